@@ -1,0 +1,170 @@
+package events
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Names on the bus.
+const (
+	// DetailTypeChange is the detail-type of a PreferenceChange.
+	DetailTypeChange = "PreferenceChange"
+	// DetailTypeUpdated is the detail-type of a PreferencesUpdated.
+	DetailTypeUpdated = "PreferencesUpdated"
+	// SourcePipeline is the source of what the pipeline itself emits.
+	SourcePipeline = "bot-preferences"
+	// Version is the version of both events.
+	Version = 1
+)
+
+// Limits of one change.
+const (
+	MaxUserIDBytes       = 128
+	MaxConversationBytes = 128
+	MaxChangeKeys        = 100
+	MaxValueBytes        = 16 << 10  // of one value's JSON text
+	MaxChangeBytes       = 128 << 10 // of the detail's JSON text
+
+	// MaxValueDepth is how deep a value may nest: the bus takes 1,000 levels,
+	// of which the announcement of the value needs some for itself.
+	MaxValueDepth = 900
+)
+
+// A PreferenceChange says what a bot learned about a user.
+//
+// It is accepted or refused whole; see Validate for the rules and CheckTime for
+// the one rule that depends on when it arrives.
+type PreferenceChange struct {
+	// ID identifies and orders the change. Zero: the producer's Clock gives
+	// one, or on the raw wire it is derived from the envelope.
+	ID Stamp
+	// UserID is compared byte by byte and never normalized.
+	UserID string
+	// Preferences are set (or, where Unset, forgotten).
+	Preferences Preferences
+	// Replace forgets everything earlier than this change. Without Preferences
+	// it erases the user.
+	Replace bool
+	// ConversationID says where it was learned; optional, not stored.
+	ConversationID string
+}
+
+// Validate checks every rule but the time of the id, and returns a *Refusal
+// that names the first field that breaks one.
+func (c *PreferenceChange) Validate() error {
+	if err := validateUserID(c.UserID); err != nil {
+		return err
+	}
+	if err := c.validatePreferences(); err != nil {
+		return err
+	}
+	if len(c.ConversationID) > MaxConversationBytes {
+		return refuse(Malformed, "conversation_id", "is %d bytes long, at most %d are allowed", len(c.ConversationID), MaxConversationBytes)
+	}
+	if !utf8.ValidString(c.ConversationID) {
+		return refuse(Malformed, "conversation_id", "is not valid UTF-8")
+	}
+	if n := len(c.AppendJSON(nil)); n > MaxChangeBytes {
+		return tooLarge(n)
+	}
+	return nil
+}
+
+func tooLarge(n int) *Refusal {
+	return refuse(TooLarge, "", "the change is %d bytes of JSON text, at most %d are allowed", n, MaxChangeBytes)
+}
+
+// ValidateUserID checks a user id by itself, as readers need to. It returns a
+// *Refusal of the field user_id.
+func ValidateUserID(id string) error {
+	if err := validateUserID(id); err != nil {
+		return err
+	}
+	return nil
+}
+
+func validateUserID(id string) error {
+	switch {
+	case id == "":
+		return refuse(Malformed, "user_id", "is required")
+	case len(id) > MaxUserIDBytes:
+		return refuse(Malformed, "user_id", "is %d bytes long, at most %d are allowed", len(id), MaxUserIDBytes)
+	case !utf8.ValidString(id):
+		return refuse(Malformed, "user_id", "is not valid UTF-8")
+	case strings.ContainsFunc(id, unicode.IsControl):
+		return refuse(Malformed, "user_id", "must not contain control characters")
+	}
+	return nil
+}
+
+func (c *PreferenceChange) validatePreferences() error {
+	if len(c.Preferences) == 0 && !c.Replace {
+		return refuse(Malformed, "preferences", "is required unless replace is true")
+	}
+	if len(c.Preferences) > MaxChangeKeys {
+		return refuse(Malformed, "preferences", "has %d keys, at most %d are allowed", len(c.Preferences), MaxChangeKeys)
+	}
+	for _, key := range c.Preferences.Keys() {
+		if err := validatePreference(key, c.Preferences[key]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var keyPattern = regexp.MustCompile(`\A[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}\z`)
+
+// ValidKey tells whether a preference may have this name:
+// [A-Za-z0-9][A-Za-z0-9_.:-]{0,63}.
+func ValidKey(key string) bool { return keyPattern.MatchString(key) }
+
+func validatePreference(key string, v Value) error {
+	field := "preferences." + printable(key, 80)
+	if !ValidKey(key) {
+		return refuse(Malformed, field, "a key must match [A-Za-z0-9][A-Za-z0-9_.:-]{0,63}")
+	}
+	if len(v) > MaxValueBytes {
+		return refuse(TooLarge, field, "is %d bytes of JSON text, at most %d are allowed", len(v), MaxValueBytes)
+	}
+	if !validJSON(v.text()) {
+		return refuse(Malformed, field, "is not valid JSON")
+	}
+	if depth(string(v)) > MaxValueDepth {
+		return refuse(Malformed, field, "nests deeper than %d levels", MaxValueDepth)
+	}
+	return nil
+}
+
+// AppendJSON appends the detail: the JSON text that travels. Fields that are
+// zero are left out, the version is always written.
+func (c *PreferenceChange) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	if !c.ID.IsZero() {
+		b = append(append(append(b, `"id":"`...), c.ID.String()...), `",`...)
+	}
+	b = appendString(append(b, `"user_id":`...), c.UserID)
+	if len(c.Preferences) > 0 {
+		b = c.Preferences.AppendJSON(append(b, `,"preferences":`...))
+	}
+	if c.Replace {
+		b = append(b, `,"replace":true`...)
+	}
+	if c.ConversationID != "" {
+		b = appendString(append(b, `,"conversation_id":`...), c.ConversationID)
+	}
+	return append(b, `,"version":1}`...)
+}
+
+// MarshalJSON returns what AppendJSON appends.
+func (c PreferenceChange) MarshalJSON() ([]byte, error) { return c.AppendJSON(nil), nil }
+
+// UnmarshalJSON is ParseChange.
+func (c *PreferenceChange) UnmarshalJSON(detail []byte) error {
+	parsed, err := ParseChange(detail)
+	if err == nil {
+		*c = parsed
+	}
+	return err
+}

@@ -1,0 +1,110 @@
+package events
+
+import (
+	"bytes"
+	"time"
+)
+
+// An Envelope is an event as EventBridge delivers it to a queue. The queue's
+// own route carries the same JSON, so that there is one decoder.
+//
+// Specification: the envelope fields of "Events in Amazon EventBridge".
+type Envelope struct {
+	ID         string    // of the envelope, not of the change
+	Source     string    // the emitting bot's name
+	DetailType string    // DetailTypeChange or DetailTypeUpdated
+	Time       time.Time // whole seconds on the bus; zero: the bus sets it
+	Detail     []byte    // JSON text
+}
+
+// ChangeEnvelope wraps a change that has an id.
+func ChangeEnvelope(source string, c *PreferenceChange, now time.Time) Envelope {
+	return Envelope{
+		ID: c.ID.UUID(), Source: source, DetailType: DetailTypeChange,
+		Time: now, Detail: c.AppendJSON(nil),
+	}
+}
+
+// AppendJSON appends the envelope's JSON.
+func (e *Envelope) AppendJSON(b []byte) []byte {
+	b = appendString(append(b, `{"version":"0","id":`...), e.ID)
+	b = appendString(append(b, `,"detail-type":`...), e.DetailType)
+	b = appendString(append(b, `,"source":`...), e.Source)
+	b = appendString(append(b, `,"time":`...), e.Time.UTC().Format(time.RFC3339))
+	b = append(b, `,"resources":[],"detail":`...)
+	return append(append(b, e.Detail...), '}')
+}
+
+// DecodeEnvelope reads an envelope strictly, as ParseChange does. Every error
+// is a *Refusal. Only detail-type and detail must be there: id and time are
+// needed only to derive the id of a change that has none.
+func DecodeEnvelope(body []byte) (Envelope, error) {
+	fields, err := readObject(body, "")
+	if err != nil {
+		return Envelope{}, err
+	}
+	var e Envelope
+	for name, into := range map[string]*string{"id": &e.ID, "source": &e.Source, "detail-type": &e.DetailType} {
+		if *into, err = fields.text(name); err != nil {
+			return Envelope{}, err
+		}
+	}
+	if e.Time, err = fields.time("time"); err != nil {
+		return Envelope{}, err
+	}
+	detail, ok := fields["detail"]
+	if !ok {
+		return Envelope{}, refuse(Malformed, "detail", "is required")
+	}
+	e.Detail = bytes.TrimSpace(detail)
+	return e, nil
+}
+
+// DecodeChange reads a queue message's body: an envelope with a
+// PreferenceChange. A change without an id gets the one that DeriveStamp makes
+// of the envelope. Every error is a *Refusal whose field is relative to detail
+// where it is inside.
+func DecodeChange(body []byte) (PreferenceChange, error) {
+	e, err := DecodeEnvelope(body)
+	if err != nil {
+		return PreferenceChange{}, err
+	}
+	if e.DetailType != DetailTypeChange {
+		return PreferenceChange{}, refuse(Malformed, "detail-type", "must be %q", DetailTypeChange)
+	}
+	c, err := ParseChange(e.Detail)
+	if err != nil {
+		return PreferenceChange{}, err
+	}
+	if c.ID.IsZero() {
+		c.ID, err = e.derive()
+	}
+	return c, err
+}
+
+func (e *Envelope) derive() (Stamp, error) {
+	switch {
+	case e.ID == "":
+		return Stamp{}, refuse(Malformed, "id", "of the envelope is required where the change has none")
+	case e.Time.IsZero():
+		return Stamp{}, refuse(Malformed, "time", "of the envelope is required where the change has no id")
+	}
+	s, err := DeriveStamp(e.Time, e.ID)
+	if err != nil {
+		return Stamp{}, refuse(Malformed, "time", "must be between the years 1970 and 10889")
+	}
+	return s, nil
+}
+
+// time is an RFC 3339 member; absent gives the zero time.
+func (o object) time(name string) (time.Time, error) {
+	text, err := o.text(name)
+	if err != nil || text == "" {
+		return time.Time{}, err
+	}
+	t, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return time.Time{}, refuse(Malformed, name, "must be a time as RFC 3339 writes it")
+	}
+	return t.UTC(), nil
+}

@@ -1,0 +1,52 @@
+package events
+
+// An Outcome is what a sender knows of an event that was not confirmed.
+type Outcome int
+
+const (
+	// Rejected: the route refused this event as it is; sending it again
+	// cannot help.
+	Rejected Outcome = iota + 1
+	// NotSent: certainly not taken (throttled, or never offered). Sending it
+	// again may help.
+	NotSent
+	// Uncertain: the call failed without an answer; the event may have been
+	// taken. Sending it again is harmless, for it has the same id.
+	Uncertain
+)
+
+// String is the outcome in one word.
+func (o Outcome) String() string {
+	switch o {
+	case Rejected:
+		return "rejected"
+	case NotSent:
+		return "not sent"
+	case Uncertain:
+		return "uncertain"
+	}
+	return "unknown outcome"
+}
+
+// A SendError says why one event of a batch was not confirmed. Act on Outcome
+// and Code, not on the text.
+type SendError struct {
+	Outcome Outcome
+	Code    string // the service's error code, where it gave one
+	Err     error
+}
+
+// Error is one line.
+func (e *SendError) Error() string {
+	text := e.Outcome.String()
+	if e.Code != "" {
+		text += " (" + e.Code + ")"
+	}
+	if e.Err != nil {
+		text += ": " + e.Err.Error()
+	}
+	return text
+}
+
+// Unwrap returns the cause.
+func (e *SendError) Unwrap() error { return e.Err }

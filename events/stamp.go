@@ -1,0 +1,88 @@
+package events
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+)
+
+// A Stamp is a ULID: 48 bits of milliseconds since 1970, then 80 random bits.
+// It identifies a change and orders it. Its text is 26 upper-case characters of
+// Crockford's base 32, which sort as strings just as the stamps do. The zero
+// Stamp means "none" and is less than every other.
+//
+// Specification: https://github.com/ulid/spec
+type Stamp [16]byte
+
+// ParseStamp reads the 26 characters of a ULID, in either case. It is strict:
+// the letters I, L, O and U, and a first character above 7 (which would
+// overflow 128 bits), are errors.
+func ParseStamp(text string) (Stamp, error) {
+	id, err := ulid.ParseStrict(text)
+	if err != nil {
+		return Stamp{}, fmt.Errorf("not a ULID: %w", err)
+	}
+	return Stamp(id), nil
+}
+
+// DeriveStamp is the stamp of a change that carries no id of its own: the
+// milliseconds of the envelope's time, then the first 10 bytes of the SHA-256 of
+// the envelope's id. Redeliveries of one envelope therefore agree. A time
+// before 1970 or after the year 10889 is an error: no ULID can carry it.
+func DeriveStamp(envelopeTime time.Time, envelopeID string) (Stamp, error) {
+	ms := envelopeTime.UnixMilli()
+	var id ulid.ULID
+	if ms < 0 || id.SetTime(uint64(ms)) != nil {
+		return Stamp{}, fmt.Errorf("the time %s does not fit a ULID", envelopeTime.UTC().Format(time.RFC3339))
+	}
+	sum := sha256.Sum256([]byte(envelopeID))
+	copy(id[6:], sum[:10])
+	return Stamp(id), nil
+}
+
+// Time is the stamp's clock part, to the millisecond, in UTC.
+func (s Stamp) Time() time.Time { return time.UnixMilli(int64(ulid.ULID(s).Time())).UTC() }
+
+// IsZero tells whether there is no stamp.
+func (s Stamp) IsZero() bool { return s == Stamp{} }
+
+// Compare returns -1, 0 or +1 as s is less than, equal to or greater than t.
+func (s Stamp) Compare(t Stamp) int { return ulid.ULID(s).Compare(ulid.ULID(t)) }
+
+// After tells whether s is greater than t.
+func (s Stamp) After(t Stamp) bool { return s.Compare(t) > 0 }
+
+// Before tells whether s is less than t.
+func (s Stamp) Before(t Stamp) bool { return s.Compare(t) < 0 }
+
+// String is the stamp's upper-case text, empty for the zero Stamp.
+func (s Stamp) String() string {
+	if s.IsZero() {
+		return ""
+	}
+	return ulid.ULID(s).String()
+}
+
+// UUID writes the same 128 bits in the form of a UUID, for places that want
+// one, such as an envelope's id.
+func (s Stamp) UUID() string {
+	return fmt.Sprintf("%x-%x-%x-%x-%x", s[0:4], s[4:6], s[6:8], s[8:10], s[10:16])
+}
+
+// MarshalText writes what String returns.
+func (s Stamp) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads what ParseStamp reads; empty text is the zero Stamp.
+func (s *Stamp) UnmarshalText(text []byte) error {
+	if len(text) == 0 {
+		*s = Stamp{}
+		return nil
+	}
+	parsed, err := ParseStamp(string(text))
+	if err == nil {
+		*s = parsed
+	}
+	return err
+}

@@ -1,0 +1,159 @@
+package events
+
+import (
+	"maps"
+	"slices"
+)
+
+// Limits of one profile, tombstones included.
+const (
+	MaxProfileKeys  = 1000
+	MaxProfileBytes = 256 << 10 // see State.Bytes
+)
+
+// An Entry is what is known of one key: a value, or a tombstone where Value is
+// Unset, and the stamp of the change that said so.
+type Entry struct {
+	Value Value
+	Stamp Stamp
+}
+
+// Bytes is what an entry under this key counts toward MaxProfileBytes: the key,
+// the value's JSON text and the 26 characters of the stamp.
+func (e Entry) Bytes(key string) int { return len(key) + len(e.Value) + 26 }
+
+// A State is the mergeable part of a profile: per key the entry with the
+// greatest stamp, and the fence below which everything is forgotten. The zero
+// State is empty and ready for use.
+//
+// Apply and Merge are commutative, associative and idempotent, and an entry's
+// stamp and the fence only ever grow. Entries below the fence are dropped at
+// once, so two States that mean the same are equal.
+type State struct {
+	Cleared Stamp
+	Entries map[string]Entry
+}
+
+// Fold is the State that a set of changes amounts to, in any order.
+func Fold(changes ...PreferenceChange) State {
+	var s State
+	for i := range changes {
+		s.Apply(&changes[i])
+	}
+	return s
+}
+
+// Apply merges one change into s.
+func (s *State) Apply(c *PreferenceChange) {
+	if c.Replace {
+		s.raise(c.ID)
+	}
+	for key, value := range c.Preferences {
+		s.put(key, Entry{Value: value, Stamp: c.ID})
+	}
+}
+
+// Merge merges another State into s; other is left as it is.
+func (s *State) Merge(other State) {
+	s.raise(other.Cleared)
+	for key, e := range other.Entries {
+		s.put(key, e)
+	}
+}
+
+func (s *State) raise(fence Stamp) {
+	if !fence.After(s.Cleared) {
+		return
+	}
+	s.Cleared = fence
+	maps.DeleteFunc(s.Entries, func(_ string, e Entry) bool { return e.Stamp.Before(fence) })
+}
+
+func (s *State) put(key string, e Entry) {
+	if e.Stamp.Before(s.Cleared) || !e.Stamp.After(s.Entries[key].Stamp) {
+		return
+	}
+	if s.Entries == nil {
+		s.Entries = map[string]Entry{}
+	}
+	s.Entries[key] = e
+}
+
+// Clone is a copy that shares nothing with s.
+func (s *State) Clone() State { return State{Cleared: s.Cleared, Entries: maps.Clone(s.Entries)} }
+
+// IsEmpty tells whether nothing was ever said.
+func (s *State) IsEmpty() bool { return s.Cleared.IsZero() && len(s.Entries) == 0 }
+
+// Visible are the preferences that count: no tombstones, nothing below the
+// fence. Never nil.
+func (s *State) Visible() Preferences {
+	p := make(Preferences, len(s.Entries))
+	for key, e := range s.Entries {
+		if e.Value != Unset && !e.Stamp.Before(s.Cleared) {
+			p[key] = e.Value
+		}
+	}
+	return p
+}
+
+// AsOf is the greatest stamp in s: entries, tombstones and fence.
+func (s *State) AsOf() Stamp {
+	latest := s.Cleared
+	for _, e := range s.Entries {
+		if e.Stamp.After(latest) {
+			latest = e.Stamp
+		}
+	}
+	return latest
+}
+
+// Stamps are the distinct stamps in s, ascending.
+func (s *State) Stamps() []Stamp {
+	set := make(map[Stamp]struct{}, len(s.Entries)+1)
+	for _, e := range s.Entries {
+		set[e.Stamp] = struct{}{}
+	}
+	if !s.Cleared.IsZero() {
+		set[s.Cleared] = struct{}{}
+	}
+	return slices.SortedFunc(maps.Keys(set), Stamp.Compare)
+}
+
+// Reflects tells whether a change is visible in s or superseded: the stored
+// stamp of every key is at least the change's, or the fence is above it.
+func (s *State) Reflects(c *PreferenceChange) bool {
+	if s.Cleared.After(c.ID) {
+		return true
+	}
+	if c.Replace && s.Cleared.Before(c.ID) {
+		return false
+	}
+	for key := range c.Preferences {
+		if s.Entries[key].Stamp.Before(c.ID) {
+			return false
+		}
+	}
+	return true
+}
+
+// Bytes is the State's size as MaxProfileBytes counts it.
+func (s *State) Bytes() int {
+	n := 0
+	for key, e := range s.Entries {
+		n += e.Bytes(key)
+	}
+	return n
+}
+
+// CheckSize refuses a State over MaxProfileKeys or MaxProfileBytes with the
+// code ProfileTooLarge.
+func (s *State) CheckSize() error {
+	if n := len(s.Entries); n > MaxProfileKeys {
+		return refuse(ProfileTooLarge, "preferences", "the profile would have %d keys, unset ones included; at most %d are allowed", n, MaxProfileKeys)
+	}
+	if n := s.Bytes(); n > MaxProfileBytes {
+		return refuse(ProfileTooLarge, "preferences", "the profile would be %d bytes; at most %d are allowed", n, MaxProfileBytes)
+	}
+	return nil
+}

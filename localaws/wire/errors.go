@@ -1,0 +1,61 @@
+package wire
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Error is a service's error as the client's SDK will see it.
+type Error struct {
+	Code    string // the error shape, such as "ConditionalCheckFailedException"
+	Message string
+	Status  int // of the HTTP answer; 0 means 400
+
+	// Query is the code that the older query protocol had for the same error
+	// (SQS only); it travels in X-Amzn-Query-Error.
+	Query string
+
+	// Members are further members of the error shape, such as "Item".
+	Members map[string]any
+}
+
+// Error returns code and message.
+func (e *Error) Error() string { return e.Code + ": " + e.Message }
+
+// Errorf makes an Error with status 400.
+func Errorf(code, format string, args ...any) *Error {
+	return &Error{Code: code, Message: fmt.Sprintf(format, args...)}
+}
+
+// Unsupported refuses by name what localaws lacks. Clients do not retry it.
+func Unsupported(format string, args ...any) *Error {
+	return Errorf("LocalAWSUnsupported", "localaws does not support "+format, args...)
+}
+
+// Pending is returned by a Call that has nothing to answer yet. The driver runs
+// the same Call again whenever anything changed, and once at Until at the
+// latest; from Until on the Call must answer.
+type Pending struct{ Until time.Time }
+
+// Error satisfies the error interface; clients never see it.
+func (p *Pending) Error() string { return "pending until " + p.Until.Format(time.RFC3339Nano) }
+
+func decodeError(err error) *Error {
+	var semantic *json.SemanticError
+	if errors.As(err, &semantic) && errors.Is(err, json.ErrUnknownName) {
+		return Unsupported("the input member %s", pointer(semantic.JSONPointer))
+	}
+	if errors.As(err, &semantic) {
+		return Errorf("SerializationException", "%s: wrong type", pointer(semantic.JSONPointer))
+	}
+	return Errorf("SerializationException", "the request body is not valid JSON: %v", err)
+}
+
+func pointer(p jsontext.Pointer) string {
+	return strings.ReplaceAll(strings.TrimPrefix(string(p), "/"), "/", ".")
+}

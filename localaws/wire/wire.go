@@ -1,0 +1,76 @@
+// Package wire speaks the AWS JSON protocols 1.0 and 1.1 on the server's side:
+// requests are POST / with the operation in X-Amz-Target, errors are JSON with
+// a __type. A service declares its operations; what it does not declare, and
+// every input member that it does not know, is refused loudly by name with the
+// error code LocalAWSUnsupported, so that nobody mistakes a gap for behaviour.
+//
+// Decoding and encoding happen outside the machines: an Operation turns a body
+// into a Call, and the driver runs the Call when it is that machine's turn. A
+// Call that has nothing to answer yet returns a *Pending error and is run again
+// later (SQS long polling).
+//
+// Signatures are not checked.
+package wire
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// A Call is one decoded request, ready to run against its machine. The driver
+// serializes calls. The result must not alias state that a later call changes:
+// it is encoded after the machine has been let go.
+type Call func() (any, error)
+
+// An Operation decodes a request body into a Call, or refuses it.
+type Operation func(body []byte) (Call, error)
+
+// Op makes an Operation of a method that takes a decoded input. Members of the
+// body that In does not declare are refused by name.
+func Op[In, Out any](f func(*In) (Out, error)) Operation {
+	return func(body []byte) (Call, error) {
+		in := new(In)
+		if len(body) > 0 {
+			if err := json.Unmarshal(body, in, json.RejectUnknownMembers(true)); err != nil {
+				return nil, decodeError(err)
+			}
+		}
+		return func() (any, error) { return f(in) }, nil
+	}
+}
+
+// A Service is one AWS service as it looks from the wire.
+type Service struct {
+	Target     string // the part of X-Amz-Target before the dot, such as "DynamoDB_20120810"
+	Version    string // of the JSON protocol: "1.0" or "1.1"
+	Operations map[string]Operation
+
+	// Checksum adds X-Amz-Crc32 (CRC-32/IEEE of the body, decimal), as
+	// DynamoDB does.
+	Checksum bool
+}
+
+// Time travels as seconds since 1970 with milliseconds as its fraction.
+type Time time.Time
+
+// MarshalJSONTo writes the number; the zero time is null.
+func (t Time) MarshalJSONTo(e *jsontext.Encoder) error {
+	if time.Time(t).IsZero() {
+		return e.WriteToken(jsontext.Null)
+	}
+	seconds := float64(time.Time(t).UnixMilli()) / 1000
+	return e.WriteValue(jsontext.Value(strconv.FormatFloat(seconds, 'f', -1, 64)))
+}
+
+// UnmarshalJSONFrom reads the number.
+func (t *Time) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	var seconds float64
+	if err := json.UnmarshalDecode(d, &seconds); err != nil {
+		return err
+	}
+	*t = Time(time.UnixMilli(int64(seconds * 1000)).UTC())
+	return nil
+}
