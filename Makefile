@@ -1,0 +1,34 @@
+# Bare make lists the targets.
+GO      ?= go
+FLAGS   ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run test build package lint clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ## the whole pipeline on this machine, with the sample conversation (FLAGS=--once to exit after it)
+	@$(GO) run ./cmd/botprefs dev $(FLAGS)
+
+test: ## everything that needs Go alone, race detector on
+	$(GO) vet ./...
+	$(GO) test -race ./...
+
+build: ## the Lambda zips that serverless.yml names, into dist/
+	$(GO) run ./cmd/botprefs build
+
+package: build node_modules ## the CloudFormation templates, as osls compiles them
+	npx --no-install osls package
+
+node_modules: package-lock.json
+	npm ci --no-audit --no-fund
+	@touch node_modules
+
+lint: ## formatting and module file
+	@test -z "$$(gofmt -l .)" || { gofmt -l .; exit 1; }
+	$(GO) vet ./...
+	$(GO) mod tidy -diff
+
+clean: ## what the other targets made
+	rm -rf dist .bin .serverless node_modules

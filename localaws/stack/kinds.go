@@ -1,0 +1,106 @@
+package stack
+
+// resourceKind is what localaws knows of a type of resource.
+type resourceKind struct {
+	// nameProperty holds the physical name. Empty: nothing may refer to such
+	// a resource by it.
+	nameProperty string
+
+	// ref and attributes answer Ref and Fn::GetAtt from the physical name (the
+	// logical id where there is no nameProperty).
+	ref        func(t *template, name string) string
+	attributes map[string]func(t *template, r *resource, name string) string
+
+	// read adds the resource to the stack. Nil: localaws has no use for it.
+	read func(t *template, r *resource, s *Stack)
+}
+
+type attribute = func(t *template, r *resource, name string) string
+
+func itself(_ *template, name string) string { return name }
+
+func itselfAttribute(_ *template, _ *resource, name string) string { return name }
+
+func arnOf(service, prefix string) attribute {
+	return func(t *template, _ *resource, name string) string { return t.arn(service, prefix+name) }
+}
+
+// kindOf knows every type of resource that may appear. The package comment
+// lists them.
+func kindOf(resourceType string) (resourceKind, bool) {
+	switch resourceType {
+	case "AWS::SQS::Queue":
+		return queueKind(), true
+	case "AWS::DynamoDB::Table":
+		return tableKind(), true
+	case "AWS::Events::EventBus":
+		return resourceKind{nameProperty: "Name", ref: itself, read: readBus, attributes: map[string]attribute{
+			"Arn": arnOf("events", "event-bus/"), "Name": itselfAttribute,
+		}}, true
+	case "AWS::Events::Rule":
+		return resourceKind{nameProperty: "Name", read: readRule, attributes: map[string]attribute{"Arn": ruleARN}}, true
+	case "AWS::Lambda::Function":
+		return resourceKind{nameProperty: "FunctionName", ref: itself, read: readFunction, attributes: map[string]attribute{
+			"Arn": arnOf("lambda", "function:"),
+		}}, true
+	case "AWS::Lambda::EventSourceMapping":
+		return resourceKind{read: readMapping}, true
+	case "AWS::ApiGatewayV2::Api":
+		return resourceKind{read: readAPI}, true
+	case "AWS::ApiGatewayV2::Stage":
+		return resourceKind{read: readAPIStage}, true
+	case "AWS::ApiGatewayV2::Integration":
+		return resourceKind{ref: itself, read: readIntegration}, true
+	case "AWS::ApiGatewayV2::Route":
+		return resourceKind{read: readRoute}, true
+	}
+	return unusedKind(resourceType)
+}
+
+// unusedKind knows the types that localaws accepts without having a use for
+// them. Some of them outputs may still name.
+func unusedKind(resourceType string) (resourceKind, bool) {
+	switch resourceType {
+	case "AWS::SNS::Topic":
+		return resourceKind{
+			nameProperty: "TopicName",
+			ref:          func(t *template, name string) string { return t.arn("sns", name) },
+			attributes:   map[string]attribute{"TopicArn": arnOf("sns", ""), "TopicName": itselfAttribute},
+		}, true
+	case "AWS::Logs::LogGroup":
+		return resourceKind{nameProperty: "LogGroupName", ref: itself, attributes: map[string]attribute{
+			"Arn": func(t *template, _ *resource, name string) string { return t.arn("logs", "log-group:"+name+":*") },
+		}}, true
+	case "AWS::CloudWatch::Alarm":
+		return resourceKind{nameProperty: "AlarmName", ref: itself, attributes: map[string]attribute{
+			"Arn": arnOf("cloudwatch", "alarm:"),
+		}}, true
+	case "AWS::IAM::Role", "AWS::KMS::Key", "AWS::KMS::Alias", "AWS::Lambda::Permission", "AWS::Lambda::Version",
+		"AWS::S3::Bucket", "AWS::S3::BucketPolicy", "AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy":
+		return resourceKind{}, true
+	}
+	return resourceKind{}, false
+}
+
+// nameOf is a resource's physical name.
+func (t *template) nameOf(r *resource, property string) string {
+	if name, ok := t.names[r.id]; ok {
+		return name
+	}
+	t.names[r.id] = "" // a name that refers to itself ends here, as a missing one
+	name := t.properties(r).needText(property, "localaws cannot know the name that CloudFormation would make up")
+	t.names[r.id] = name
+	return name
+}
+
+// byARN finds the resource of a type that has an ARN.
+func (t *template) byARN(resourceType, attribute, arn string) (*resource, bool) {
+	k, _ := kindOf(resourceType)
+	for _, id := range t.ids() {
+		r := t.resources[id]
+		if r.kind == resourceType && k.attributes[attribute](t, r, t.nameOf(r, k.nameProperty)) == arn {
+			return r, true
+		}
+	}
+	return nil, false
+}

@@ -1,0 +1,83 @@
+package stack
+
+import "strings"
+
+func readFunction(t *template, r *resource, s *Stack) {
+	f := t.properties(r)
+	physical := t.nameOf(r, "FunctionName")
+	function := Function{
+		Name:           t.functionKey(r),
+		PhysicalName:   physical,
+		ARN:            t.arn("lambda", "function:"+physical),
+		Handler:        f.needText("Handler", "it is the folder of the function's main package"),
+		Artifact:       t.artifacts[r.id],
+		TimeoutSeconds: f.integer("Timeout", 3, 1, 900), // Lambda's defaults; osls writes its own
+		MemoryMB:       f.integer("MemorySize", 128, 128, 10240),
+		Environment:    t.readEnvironment(f.raw("Environment")),
+		Role:           t.readRole(r, f),
+	}
+	if f.needText("Runtime", "localaws runs custom runtimes only") != "" {
+		f.want("Runtime", ": localaws runs custom runtimes only", "provided.al2023", "provided.al2")
+	}
+	f.ignore("FunctionName", "Code", "Architectures", "Description", "Tags")
+	f.done("localaws does not know this property of a function")
+	s.Functions = append(s.Functions, function)
+}
+
+// functionKey is a function's key in serverless.yml.
+func (t *template) functionKey(r *resource) string {
+	physical := t.nameOf(r, "FunctionName")
+	key, ok := strings.CutPrefix(physical, t.functionName(""))
+	if !ok || key == "" {
+		t.refuse(r.properties, "FunctionName %q does not begin with %s", physical, t.functionName(""))
+	}
+	return key
+}
+
+func (t *template) readEnvironment(n *node) map[string]string {
+	values := map[string]string{}
+	f := t.open(n, t.eval)
+	variables := t.open(f.raw("Variables"), t.eval)
+	if variables.of != nil {
+		for _, name := range variables.of.keys() {
+			values[name] = variables.text(name)
+		}
+	}
+	f.done("localaws does not know this part of an environment")
+	return values
+}
+
+// readRole takes the logical id of a role of this stack, for nobody knows the
+// name that CloudFormation would give it.
+func (t *template) readRole(r *resource, f *fields) string {
+	n := f.raw("Role")
+	if n == nil {
+		return f.needText("Role", "a function runs under a role")
+	}
+	name, argument := intrinsic(n)
+	if name != "Fn::GetAtt" {
+		return t.textOf(t.eval(n))
+	}
+	id, _, _ := getAttArguments(argument)
+	if role := t.resources[id]; role == nil || role.kind != "AWS::IAM::Role" {
+		t.refuse(n, "%s is not an AWS::IAM::Role of this stack", id)
+	}
+	return id
+}
+
+func (t *template) textOf(n *node) string { return t.open(nil, asIs).textOf(n) }
+
+// functionOf finds the function that an ARN or a name means, and its key.
+func (t *template) functionOf(at *node, arn string) (*resource, string) {
+	for _, id := range t.ids() {
+		r := t.resources[id]
+		if r.kind != "AWS::Lambda::Function" {
+			continue
+		}
+		if name := t.nameOf(r, "FunctionName"); arn == name || arn == t.arn("lambda", "function:"+name) {
+			return r, t.functionKey(r)
+		}
+	}
+	t.refuse(at, "%q is not a function of this stack", arn)
+	return nil, ""
+}

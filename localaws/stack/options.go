@@ -1,0 +1,88 @@
+package stack
+
+import (
+	"os"
+	"regexp"
+)
+
+// Options say for which stage, region and account a file is read.
+type Options struct {
+	// Stage is what --stage is to osls. Empty: the file's own default, or
+	// "dev". Required by LoadTemplate. Letters, digits and hyphens.
+	Stage string
+
+	// Region is what --region is to osls. Empty: the file's own default, or
+	// "us-east-1".
+	Region string
+
+	// Account is the account's number, twelve digits. Empty: 000000000000.
+	Account string
+
+	// Service is the service's name. Only LoadTemplate needs it: a compiled
+	// template does not contain it.
+	Service string
+
+	// Params win over the file's params, as --param does.
+	Params map[string]string
+
+	// Env looks up ${env:NAME}. Nil: the process's environment.
+	Env func(name string) (string, bool)
+
+	// QueueURL is what Ref of a queue gives. Nil: the address that SQS gives,
+	// https://sqs.<region>.amazonaws.com/<account>/<name>.
+	QueueURL func(name string) string
+
+	// StreamARN is the ARN of a table's stream, which DynamoDB makes when it
+	// makes the table. Nil: one with the label 1970-01-01T00:00:00.000.
+	StreamARN func(table string) string
+}
+
+var (
+	validStage   = regexp.MustCompile(`^[A-Za-z0-9-]+$`)
+	validAccount = regexp.MustCompile(`^[0-9]{12}$`)
+	validRegion  = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]+$`)
+)
+
+// place is where a stack lives: Options with the file's defaults filled in.
+type place struct {
+	Options
+}
+
+func settle(o Options, stage, region string) place {
+	o.Stage, o.Region = stage, region
+	if o.Account == "" {
+		o.Account = "000000000000"
+	}
+	if o.Env == nil {
+		o.Env = os.LookupEnv
+	}
+	p := place{o}
+	if p.QueueURL == nil {
+		p.QueueURL = func(name string) string {
+			return "https://sqs." + p.Region + ".amazonaws.com/" + p.Account + "/" + name
+		}
+	}
+	if p.StreamARN == nil {
+		p.StreamARN = func(table string) string {
+			return p.arn("dynamodb", "table/"+table+"/stream/1970-01-01T00:00:00.000")
+		}
+	}
+	return p
+}
+
+func (p place) arn(service, resource string) string {
+	return "arn:aws:" + service + ":" + p.Region + ":" + p.Account + ":" + resource
+}
+
+// check names the first option that cannot be right.
+func (p place) check(r *report, at *node) {
+	if !validStage.MatchString(p.Stage) {
+		r.refuse(at, "stage %q: only letters, digits and hyphens", p.Stage)
+	}
+	if !validRegion.MatchString(p.Region) {
+		r.refuse(at, "region %q is not of the form us-east-1", p.Region)
+	}
+	if !validAccount.MatchString(p.Account) {
+		r.refuse(at, "account %q is not twelve digits", p.Account)
+	}
+}

@@ -1,0 +1,23 @@
+package stack
+
+import (
+	"cmp"
+	"slices"
+)
+
+// sort puts everything into an order that does not depend on logical ids,
+// which differ between the two kinds of file.
+func (s *Stack) sort() {
+	order(s.Functions, func(f Function) string { return f.Name })
+	order(s.Buses, func(b Bus) string { return b.Name })
+	order(s.Rules, func(r Rule) string { return r.Bus + "\n" + r.Name })
+	order(s.Queues, func(q Queue) string { return q.Name })
+	order(s.Tables, func(t Table) string { return t.Name })
+	order(s.QueueMappings, func(m QueueMapping) string { return m.Function + "\n" + m.Queue })
+	order(s.StreamMappings, func(m StreamMapping) string { return m.Function + "\n" + m.Table })
+	order(s.Routes, func(r Route) string { return r.Path + "\n" + r.Method })
+}
+
+func order[T any](items []T, key func(T) string) {
+	slices.SortFunc(items, func(a, b T) int { return cmp.Compare(key(a), key(b)) })
+}

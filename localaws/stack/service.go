@@ -1,0 +1,127 @@
+package stack
+
+import (
+	"maps"
+	"slices"
+)
+
+// service is a serverless.yml on its way to a template: what osls would make
+// of its functions and events, as far as localaws needs it.
+type service struct {
+	*report
+	template *template
+
+	timeout     *node // provider-wide defaults of the functions
+	memory      *node
+	environment *node
+	runtime     *node
+	role        *node
+	accessLogs  bool
+
+	generated map[string]bool // logical ids that osls makes
+}
+
+func readService(r *report, root *node, p place) *service {
+	s := &service{report: r, generated: map[string]bool{}}
+	f := r.open(root, asIs)
+	p.Service = f.needText("service", "it is the first part of every function's name")
+	s.template = &template{
+		report: r, place: p, resources: map[string]*resource{}, names: map[string]string{}, artifacts: map[string]string{},
+	}
+	s.make("ServerlessDeploymentBucket", "AWS::S3::Bucket", root, nil)
+	s.readProvider(f.raw("provider"))
+	functions := f.open(f.raw("functions"), asIs)
+	if functions.of != nil {
+		for _, name := range functions.of.keys() {
+			s.addFunction(name, functions.of.fields[name])
+		}
+	}
+	s.readResources(f.raw("resources"))
+	f.ignore("custom", "params", "package", "frameworkVersion", "configValidationMode")
+	f.done("localaws does not know this part of a serverless.yml")
+	return s
+}
+
+func (s *service) readProvider(n *node) {
+	f := s.open(n, asIs)
+	if n == nil {
+		s.refuse(&node{line: 1, path: "provider"}, "is missing")
+	}
+	f.want("name", ": localaws is AWS", "aws")
+	s.timeout, s.memory = f.raw("timeout"), f.raw("memorySize")
+	s.environment, s.runtime, s.role = f.raw("environment"), f.raw("runtime"), f.raw("role")
+	s.readHTTPAPI(f.raw("httpApi"))
+	s.readLogs(f.raw("logs"))
+	f.ignore("stage", "region", "architecture", "versionFunctions", "logRetentionInDays", "deletionProtection",
+		"deploymentBucket", "deploymentMethod", "deploymentPrefix", "disableRollback", "rollbackConfiguration",
+		"stackName", "stackTags", "tags", "profile")
+	f.done("localaws does not know this setting of the provider")
+}
+
+func (s *service) readHTTPAPI(n *node) {
+	f := s.open(n, asIs)
+	f.want("payload", ": localaws speaks no other payload format", "2.0")
+	f.ignore("metrics", "name", "description", "shouldStartNameWithService")
+	f.done("localaws does not know this setting of the HTTP API")
+}
+
+func (s *service) readLogs(n *node) {
+	f := s.open(n, asIs)
+	if httpAPI := f.raw("httpApi"); httpAPI != nil && httpAPI.value != "false" {
+		s.accessLogs = true
+	}
+	f.done("localaws does not know this setting of the logs")
+}
+
+// make adds a resource that osls would make.
+func (s *service) make(id, resourceType string, from *node, properties map[string]*node) {
+	s.generated[id] = true
+	s.template.resources[id] = &resource{
+		id: id, kind: resourceType, at: from, properties: objectNode(from, properties),
+	}
+}
+
+// readResources merges the file's own resources and outputs with those made
+// from its functions.
+func (s *service) readResources(n *node) {
+	f := s.open(n, asIs)
+	extensions := f.raw("extensions")
+	own := s.open(f.raw("Resources"), asIs)
+	if own.of != nil {
+		for _, id := range own.of.keys() {
+			if s.generated[id] {
+				s.refuse(own.of.fields[id], "osls makes a resource of this name itself; change it through resources.extensions")
+				continue
+			}
+			s.template.addResource(id, own.of.fields[id])
+		}
+	}
+	s.extend(extensions)
+	s.template.outputs = f.raw("Outputs")
+	f.ignore("Description")
+	f.done("localaws does not know this part of a template (only Resources, Outputs and extensions)")
+}
+
+// extend replaces properties of resources, one level deep, as osls does.
+func (s *service) extend(n *node) {
+	f := s.open(n, asIs)
+	if f.of == nil {
+		return
+	}
+	for _, id := range f.of.keys() {
+		at := f.of.fields[id]
+		extended := s.template.resources[id]
+		if extended == nil {
+			s.refuse(at, "there is no resource %s to extend, among those that localaws makes (%v)", id, slices.Sorted(maps.Keys(s.generated)))
+			continue
+		}
+		extension := s.open(at, asIs)
+		fields := maps.Clone(extended.properties.fields)
+		if properties := s.open(extension.raw("Properties"), asIs); properties.of != nil {
+			maps.Copy(fields, properties.of.fields)
+		}
+		extended.properties = objectNode(extended.properties, fields)
+		extension.ignore("DependsOn", "DeletionPolicy", "UpdateReplacePolicy", "Metadata")
+		extension.done("localaws does not know this part of an extension")
+	}
+}

@@ -1,0 +1,148 @@
+package stack
+
+import (
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// A Stack is what localaws builds: resources with their names, ARNs and
+// settings resolved, in a fixed order (by name). Its slices and maps are never
+// changed after loading.
+type Stack struct {
+	Service string
+	Stage   string
+	Region  string
+	Account string // twelve digits
+
+	Functions      []Function
+	Buses          []Bus
+	Rules          []Rule
+	Queues         []Queue
+	Tables         []Table
+	QueueMappings  []QueueMapping
+	StreamMappings []StreamMapping
+	Routes         []Route
+
+	// Outputs of the stack, without those that osls adds itself (HttpApiUrl,
+	// HttpApiId, the deployment bucket).
+	Outputs map[string]string
+}
+
+// A Function is one Lambda function with a custom runtime.
+type Function struct {
+	Name         string // its key in serverless.yml
+	PhysicalName string // <service>-<stage>-<name>
+	ARN          string
+	Handler      string // the folder of its Go main package
+
+	// Artifact is the zip that serverless.yml names, relative to that file. It
+	// is empty from a template, which knows only where the zip was uploaded,
+	// and is no part of the JSON form.
+	Artifact string `json:"-"`
+
+	TimeoutSeconds int
+	MemoryMB       int
+	Environment    map[string]string
+
+	// Role is the logical id of the function's IAM role, or the role's ARN
+	// where the file gives one. "IamRoleLambdaExecution" is the role that osls
+	// makes for functions without one.
+	Role string
+}
+
+// A Bus is an EventBridge event bus.
+type Bus struct {
+	Name string
+	ARN  string
+}
+
+// A Rule sends the events of one bus that match a pattern to queues.
+type Rule struct {
+	Name    string
+	ARN     string
+	Bus     string // its name; "default" where the file gives none
+	Pattern string // JSON, in canonical form (RFC 8785)
+	Targets []Target
+}
+
+// A Target is one queue that a rule sends to.
+type Target struct {
+	ID                     string
+	ARN                    string // of a queue of this stack
+	MaximumRetryAttempts   int    // 0 to 185; EventBridge's default is 185
+	MaximumEventAgeSeconds int    // 60 to 86,400; EventBridge's default is 86,400
+	DeadLetterARN          string // of a queue of this stack; empty: undeliverable events are dropped
+}
+
+// A Queue is an SQS queue.
+type Queue struct {
+	Name string
+	ARN  string
+
+	// Attributes as CreateQueue takes them: numbers and booleans as text,
+	// RedrivePolicy and RedriveAllowPolicy as canonical JSON. Only what the
+	// file states; SQS has a default for the rest.
+	Attributes map[string]string
+}
+
+// A Table is a DynamoDB table, billed on demand.
+type Table struct {
+	Name               string
+	ARN                string
+	HashKey            string
+	HashKeyType        string // S, N or B
+	RangeKey           string // empty: none
+	RangeKeyType       string
+	StreamViewType     string // KEYS_ONLY, NEW_IMAGE, OLD_IMAGE, NEW_AND_OLD_IMAGES; empty: no stream
+	StreamARN          string // empty: no stream
+	TTLAttribute       string // empty: nothing expires
+	DeletionProtection bool
+}
+
+// A QueueMapping is an event source mapping from a queue to a function.
+type QueueMapping struct {
+	Function                string // its Name
+	Queue                   string // its name
+	QueueARN                string
+	BatchSize               int // 1 to 10,000
+	WindowSeconds           int // 0 to 300; at least 1 where BatchSize is over 10
+	MaximumConcurrency      int // 2 to 1,000; 0: no bound
+	ReportBatchItemFailures bool
+	FilterPatterns          []string // canonical JSON; any of them lets a record through; none: all pass
+}
+
+// A StreamMapping is an event source mapping from a table's stream to a
+// function.
+type StreamMapping struct {
+	Function                   string // its Name
+	Table                      string // its name
+	StreamARN                  string
+	BatchSize                  int    // 1 to 10,000
+	WindowSeconds              int    // 0 to 300
+	StartingPosition           string // TRIM_HORIZON or LATEST
+	ParallelizationFactor      int    // 1 to 10
+	BisectBatchOnFunctionError bool
+	MaximumRetryAttempts       int // 0 to 10,000; -1: without end
+	MaximumRecordAgeSeconds    int // 60 to 604,800; -1: as long as the stream keeps records
+	ReportBatchItemFailures    bool
+	FilterPatterns             []string // canonical JSON; any of them lets a record through; none: all pass
+	OnFailureARN               string   // of a queue of this stack; empty: discarded batches are lost
+}
+
+// A Route is one route of the HTTP API.
+type Route struct {
+	Method     string // ANY or an HTTP method
+	Path       string // "/preferences/{userId}", or "$default" with Method ANY
+	Function   string // its Name
+	Authorizer string // AWS_IAM or NONE
+}
+
+// JSON is the stack's form for comparison: indented, in a fixed order, with a
+// final line break. Stacks of equal behaviour have equal bytes.
+func (s *Stack) JSON() ([]byte, error) {
+	text, err := json.Marshal(s, json.Deterministic(true), jsontext.WithIndent("  "))
+	if err != nil {
+		return nil, err
+	}
+	return append(text, '\n'), nil
+}

@@ -1,0 +1,76 @@
+package stack
+
+func tableKind() resourceKind {
+	return resourceKind{
+		nameProperty: "TableName",
+		ref:          itself,
+		attributes: map[string]attribute{
+			"Arn": arnOf("dynamodb", "table/"),
+			"StreamArn": func(t *template, r *resource, name string) string {
+				if r.properties.field("StreamSpecification") == nil {
+					return ""
+				}
+				return t.StreamARN(name)
+			},
+		},
+		read: readTable,
+	}
+}
+
+func readTable(t *template, r *resource, s *Stack) {
+	f := t.properties(r)
+	name := t.nameOf(r, "TableName")
+	table := Table{Name: name, ARN: t.arn("dynamodb", "table/"+name)}
+	if f.needText("BillingMode", "without it capacity is provisioned, which localaws does not know") != "" {
+		f.want("BillingMode", ": localaws does not know provisioned capacity", "PAY_PER_REQUEST")
+	}
+	t.readKeys(f, &table)
+	if n := f.get("StreamSpecification"); n != nil {
+		stream := t.open(n, asIs)
+		if stream.needText("StreamViewType", "which images are in the records?") != "" {
+			table.StreamViewType = stream.want("StreamViewType", "", "NEW_AND_OLD_IMAGES", "NEW_IMAGE", "OLD_IMAGE", "KEYS_ONLY")
+		}
+		table.StreamARN = t.StreamARN(name)
+		stream.done("localaws does not know this property of a stream")
+	}
+	ttl := t.open(f.get("TimeToLiveSpecification"), asIs)
+	if attribute := ttl.text("AttributeName"); ttl.flag("Enabled", false) {
+		table.TTLAttribute = attribute
+	}
+	ttl.done("localaws does not know this property of time to live")
+	table.DeletionProtection = f.flag("DeletionProtectionEnabled", false)
+	f.ignore("TableName", "PointInTimeRecoverySpecification", "SSESpecification", "ContributorInsightsSpecification", "TableClass", "Tags")
+	f.done("localaws does not know this property of a table")
+	s.Tables = append(s.Tables, table)
+}
+
+// readKeys joins the key schema with the attributes' types.
+func (t *template) readKeys(f *fields, table *Table) {
+	types := map[string]string{}
+	for _, item := range f.list("AttributeDefinitions") {
+		definition := t.open(item, t.eval)
+		name := definition.needText("AttributeName", "an attribute has a name")
+		types[name] = definition.want("AttributeType", "", "S", "N", "B")
+		definition.done("localaws does not know this part of an attribute definition")
+	}
+	for _, item := range f.list("KeySchema") {
+		key := t.open(item, t.eval)
+		name := key.needText("AttributeName", "a key has a name")
+		if types[name] == "" {
+			t.refuse(item, "the key %s has no AttributeDefinition", name)
+		}
+		if key.want("KeyType", "", "HASH", "RANGE") == "HASH" {
+			table.HashKey, table.HashKeyType = name, types[name]
+		} else {
+			table.RangeKey, table.RangeKeyType = name, types[name]
+		}
+		delete(types, name)
+		key.done("localaws does not know this part of a key schema")
+	}
+	if table.HashKey == "" {
+		t.refuse(f.of, "KeySchema has no HASH key")
+	}
+	if len(types) > 0 {
+		t.refuse(f.raw("AttributeDefinitions"), "defines attributes that are no keys, which DynamoDB refuses")
+	}
+}

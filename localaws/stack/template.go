@@ -1,0 +1,112 @@
+package stack
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// template is the half that both kinds of file share: CloudFormation resources
+// whose intrinsics are still to be resolved.
+type template struct {
+	*report
+	place
+	resources map[string]*resource // by logical id
+	outputs   *node
+
+	names     map[string]string // physical names by logical id, once resolved
+	artifacts map[string]string // zips by the function's logical id; only from a serverless.yml
+}
+
+type resource struct {
+	id         string
+	kind       string // such as AWS::SQS::Queue
+	at         *node
+	properties *node
+}
+
+func readTemplate(r *report, root *node, p place) *template {
+	t := &template{report: r, place: p, resources: map[string]*resource{}, names: map[string]string{}}
+	f := r.open(root, asIs)
+	resources := r.open(f.raw("Resources"), asIs)
+	if f.raw("Resources") == nil {
+		r.refuse(&node{line: root.line, path: "Resources"}, "is missing: this is no CloudFormation template")
+	}
+	if resources.of != nil {
+		for _, id := range resources.of.keys() {
+			t.addResource(id, resources.of.fields[id])
+		}
+	}
+	t.outputs = f.raw("Outputs")
+	f.ignore("AWSTemplateFormatVersion", "Description")
+	f.done("localaws does not know this part of a template (only Resources and Outputs)")
+	return t
+}
+
+func (t *template) addResource(id string, n *node) {
+	f := t.open(n, asIs)
+	kind := f.needText("Type", "which resource is it?")
+	properties := t.open(f.raw("Properties"), asIs).of
+	if properties == nil {
+		properties = &node{line: n.line, path: n.below("Properties"), kind: object}
+	}
+	f.ignore("DependsOn", "DeletionPolicy", "UpdateReplacePolicy", "Metadata")
+	f.done("localaws does not know this attribute of a resource")
+	t.resources[id] = &resource{id: id, kind: kind, at: n, properties: properties}
+}
+
+// ids are the logical ids in order.
+func (t *template) ids() []string { return slices.Sorted(maps.Keys(t.resources)) }
+
+// properties starts reading a resource's properties.
+func (t *template) properties(r *resource) *fields { return t.open(r.properties, t.eval) }
+
+// stack reads every resource and checks what joins them.
+func (t *template) stack() (*Stack, error) {
+	t.checkKindsAndReferences()
+	t.checkNames()
+	if err := t.err(); err != nil {
+		return nil, err
+	}
+	s := &Stack{Service: t.Service, Stage: t.Stage, Region: t.Region, Account: t.Account}
+	for _, id := range t.ids() {
+		r := t.resources[id]
+		if k, _ := kindOf(r.kind); k.read != nil {
+			k.read(t, r, s)
+		}
+	}
+	s.Outputs = t.readOutputs()
+	t.checkPermissions()
+	if err := t.err(); err != nil {
+		return nil, err
+	}
+	s.sort()
+	return s, nil
+}
+
+// readOutputs leaves out what osls adds by itself.
+func (t *template) readOutputs() map[string]string {
+	values := map[string]string{}
+	f := t.open(t.outputs, t.eval)
+	if f.of == nil {
+		return values
+	}
+	for _, name := range f.of.keys() {
+		if madeByOSLS(name) {
+			continue
+		}
+		output := t.open(f.of.fields[name], t.eval)
+		values[name] = output.needText("Value", "an output is a value")
+		output.ignore("Description", "Export")
+		output.done("localaws does not know this part of an output")
+	}
+	return values
+}
+
+func madeByOSLS(output string) bool {
+	switch output {
+	case "HttpApiId", "HttpApiUrl", "ServerlessDeploymentBucketName", "ServerlessDeploymentBucketAccelerated":
+		return true
+	}
+	return strings.HasSuffix(output, "LambdaFunctionQualifiedArn")
+}
