@@ -1,7 +1,6 @@
 package events
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -24,6 +23,7 @@ const (
 	MaxUserIDBytes       = 128
 	MaxConversationBytes = 128
 	MaxChangeKeys        = 100
+	MaxKeyBytes          = 64
 	MaxValueBytes        = 16 << 10  // of one value's JSON text
 	MaxChangeBytes       = 128 << 10 // of the detail's JSON text
 
@@ -52,8 +52,26 @@ type PreferenceChange struct {
 }
 
 // Validate checks every rule but the time of the id, and returns a *Refusal
-// that names the first field that breaks one.
+// that names the first field that breaks one: user_id, then preferences (keys
+// ascending), then conversation_id, then the size of the JSON text.
 func (c *PreferenceChange) Validate() error {
+	if err := c.validateFields(); err != nil {
+		return err
+	}
+	for _, key := range c.Preferences.Keys() {
+		if err := validateText(key, c.Preferences[key]); err != nil {
+			return err
+		}
+	}
+	if n := len(c.AppendJSON(nil)); n > MaxChangeBytes {
+		return tooLarge(n)
+	}
+	return nil
+}
+
+// validateFields checks every rule but that values are JSON and that the text
+// of the whole is not too long.
+func (c *PreferenceChange) validateFields() error {
 	if err := validateUserID(c.UserID); err != nil {
 		return err
 	}
@@ -65,9 +83,6 @@ func (c *PreferenceChange) Validate() error {
 	}
 	if !utf8.ValidString(c.ConversationID) {
 		return refuse(Malformed, "conversation_id", "is not valid UTF-8")
-	}
-	if n := len(c.AppendJSON(nil)); n > MaxChangeBytes {
-		return tooLarge(n)
 	}
 	return nil
 }
@@ -114,31 +129,55 @@ func (c *PreferenceChange) validatePreferences() error {
 	return nil
 }
 
-var keyPattern = regexp.MustCompile(`\A[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}\z`)
-
 // ValidKey tells whether a preference may have this name:
 // [A-Za-z0-9][A-Za-z0-9_.:-]{0,63}.
-func ValidKey(key string) bool { return keyPattern.MatchString(key) }
+func ValidKey(key string) bool {
+	if key == "" || len(key) > MaxKeyBytes {
+		return false
+	}
+	for i := range len(key) {
+		switch c := key[i]; {
+		case 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' || '0' <= c && c <= '9':
+		case i > 0 && strings.IndexByte("_.:-", c) >= 0:
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+func fieldOfKey(key string) string { return "preferences." + printable(key, maxNameBytes) }
 
 func validatePreference(key string, v Value) error {
-	field := "preferences." + printable(key, 80)
 	if !ValidKey(key) {
-		return refuse(Malformed, field, "a key must match [A-Za-z0-9][A-Za-z0-9_.:-]{0,63}")
+		return refuse(Malformed, fieldOfKey(key), "a key must match [A-Za-z0-9][A-Za-z0-9_.:-]{0,63}")
 	}
 	if len(v) > MaxValueBytes {
-		return refuse(TooLarge, field, "is %d bytes of JSON text, at most %d are allowed", len(v), MaxValueBytes)
-	}
-	if !validJSON(v.text()) {
-		return refuse(Malformed, field, "is not valid JSON")
+		return refuse(TooLarge, fieldOfKey(key), "is %d bytes of JSON text, at most %d are allowed", len(v), MaxValueBytes)
 	}
 	if depth(string(v)) > MaxValueDepth {
-		return refuse(Malformed, field, "nests deeper than %d levels", MaxValueDepth)
+		return refuse(Malformed, fieldOfKey(key), "nests deeper than %d levels", MaxValueDepth)
+	}
+	return nil
+}
+
+// validateText checks a Value that was not read from JSON. It must be what the
+// other side will read: the text of one value with nothing around it.
+func validateText(key string, v Value) error {
+	switch text := v.text(); {
+	case !validJSON(text):
+		return refuse(Malformed, fieldOfKey(key), "is not valid JSON")
+	case strings.Trim(text, " \t\r\n") != text:
+		return refuse(Malformed, fieldOfKey(key), "must not have white space around it")
+	case v == "null":
+		return refuse(Malformed, fieldOfKey(key), "must be Unset, the empty Value, where null is meant")
 	}
 	return nil
 }
 
 // AppendJSON appends the detail: the JSON text that travels. Fields that are
-// zero are left out, the version is always written.
+// zero are left out, the version is always written. The result is JSON only
+// where Validate passes.
 func (c *PreferenceChange) AppendJSON(b []byte) []byte {
 	b = append(b, '{')
 	if !c.ID.IsZero() {
@@ -157,7 +196,9 @@ func (c *PreferenceChange) AppendJSON(b []byte) []byte {
 	return append(b, `,"version":1}`...)
 }
 
-// MarshalJSON returns what AppendJSON appends.
+// MarshalJSON returns what AppendJSON appends. A JSON encoder that calls it may
+// rewrite white space and escapes within values, as encoding/json does: use
+// AppendJSON where a value's exact text matters.
 func (c PreferenceChange) MarshalJSON() ([]byte, error) { return c.AppendJSON(nil), nil }
 
 // UnmarshalJSON is ParseChange.

@@ -28,7 +28,8 @@ type Clock struct {
 func NewClock() *Clock { return NewClockOf(time.Now, rand.Reader) }
 
 // NewClockOf makes a Clock of a given time and randomness, for tests and
-// simulations. A Clock panics if entropy fails, as crypto/rand does.
+// simulations. A Clock panics if entropy fails, as crypto/rand does, and where
+// it is driven past the year 10889, after which there are no ULIDs.
 func NewClockOf(now func() time.Time, entropy io.Reader) *Clock {
 	return &Clock{now: now, entropy: entropy}
 }
@@ -50,10 +51,15 @@ func (c *Clock) Next() Stamp {
 func (c *Clock) Observe(s Stamp) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if s.After(c.last) {
+	if !s.After(c.last) {
+		return
+	}
+	if ms := ulid.ULID(s).Time(); ms < ulid.MaxTime() {
 		// A millisecond later with randomness of its own: several clocks that
 		// observed the same stamp must not go on to issue the same next one.
-		c.last = c.fresh(ulid.ULID(s).Time() + 1)
+		c.last = c.fresh(ms + 1)
+	} else {
+		c.last = s // hostile, but no reason to panic while there is room
 	}
 }
 

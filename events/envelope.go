@@ -1,9 +1,6 @@
 package events
 
-import (
-	"bytes"
-	"time"
-)
+import "time"
 
 // An Envelope is an event as EventBridge delivers it to a queue. The queue's
 // own route carries the same JSON, so that there is one decoder.
@@ -25,39 +22,58 @@ func ChangeEnvelope(source string, c *PreferenceChange, now time.Time) Envelope 
 	}
 }
 
-// AppendJSON appends the envelope's JSON.
+// AppendJSON appends the envelope's JSON, without a time where that is zero.
+// Detail must be valid JSON.
 func (e *Envelope) AppendJSON(b []byte) []byte {
 	b = appendString(append(b, `{"version":"0","id":`...), e.ID)
 	b = appendString(append(b, `,"detail-type":`...), e.DetailType)
 	b = appendString(append(b, `,"source":`...), e.Source)
-	b = appendString(append(b, `,"time":`...), e.Time.UTC().Format(time.RFC3339))
+	if !e.Time.IsZero() {
+		b = appendString(append(b, `,"time":`...), e.Time.UTC().Format(time.RFC3339))
+	}
 	b = append(b, `,"resources":[],"detail":`...)
 	return append(append(b, e.Detail...), '}')
 }
 
 // DecodeEnvelope reads an envelope strictly, as ParseChange does. Every error
 // is a *Refusal. Only detail-type and detail must be there: id and time are
-// needed only to derive the id of a change that has none.
+// needed only to derive the id of a change that has none. Detail shares the
+// memory of body.
 func DecodeEnvelope(body []byte) (Envelope, error) {
-	fields, err := readObject(body, "")
+	fields, err := readObject(body)
 	if err != nil {
 		return Envelope{}, err
 	}
 	var e Envelope
-	for name, into := range map[string]*string{"id": &e.ID, "source": &e.Source, "detail-type": &e.DetailType} {
-		if *into, err = fields.text(name); err != nil {
-			return Envelope{}, err
+	for _, f := range []struct {
+		name string
+		into *string
+	}{{"id", &e.ID}, {"source", &e.Source}, {"detail-type", &e.DetailType}} {
+		if *f.into, err = fields.text(f.name); err != nil {
+			return Envelope{}, ofEnvelope(err)
 		}
 	}
+	if e.DetailType == "" {
+		return Envelope{}, refuse(Malformed, "detail-type", "of the envelope is required")
+	}
 	if e.Time, err = fields.time("time"); err != nil {
-		return Envelope{}, err
+		return Envelope{}, ofEnvelope(err)
 	}
 	detail, ok := fields["detail"]
 	if !ok {
-		return Envelope{}, refuse(Malformed, "detail", "is required")
+		return Envelope{}, refuse(Malformed, "detail", "of the envelope is required")
 	}
-	e.Detail = bytes.TrimSpace(detail)
+	e.Detail = detail
 	return e, nil
+}
+
+// ofEnvelope words a refusal so that the envelope's id is not taken for the
+// change's.
+func ofEnvelope(err error) error {
+	if r, ok := err.(*Refusal); ok {
+		return refuse(r.Code, r.Field, "of the envelope %s", r.Rule)
+	}
+	return err
 }
 
 // DecodeChange reads a queue message's body: an envelope with a
@@ -70,9 +86,9 @@ func DecodeChange(body []byte) (PreferenceChange, error) {
 		return PreferenceChange{}, err
 	}
 	if e.DetailType != DetailTypeChange {
-		return PreferenceChange{}, refuse(Malformed, "detail-type", "must be %q", DetailTypeChange)
+		return PreferenceChange{}, refuse(Malformed, "detail-type", "of the envelope must be %q", DetailTypeChange)
 	}
-	c, err := ParseChange(e.Detail)
+	c, err := parseChange(e.Detail, known)
 	if err != nil {
 		return PreferenceChange{}, err
 	}
@@ -91,20 +107,7 @@ func (e *Envelope) derive() (Stamp, error) {
 	}
 	s, err := DeriveStamp(e.Time, e.ID)
 	if err != nil {
-		return Stamp{}, refuse(Malformed, "time", "must be between the years 1970 and 10889")
+		return Stamp{}, refuse(Malformed, "time", "of the envelope must not be before the year 1970")
 	}
 	return s, nil
-}
-
-// time is an RFC 3339 member; absent gives the zero time.
-func (o object) time(name string) (time.Time, error) {
-	text, err := o.text(name)
-	if err != nil || text == "" {
-		return time.Time{}, err
-	}
-	t, err := time.Parse(time.RFC3339, text)
-	if err != nil {
-		return time.Time{}, refuse(Malformed, name, "must be a time as RFC 3339 writes it")
-	}
-	return t.UTC(), nil
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // A Code says why a change was refused. It travels as the dead letter's
@@ -74,13 +75,29 @@ func CheckTime(id Stamp, now time.Time) error {
 	return nil
 }
 
+// maxNameBytes bounds a name from the input within a refusal.
+const maxNameBytes = 80
+
 // printable turns text into at most max bytes of printable ASCII: names in
-// hostile input must not reach a log or a message attribute as they are.
+// hostile input must not reach a log or a message attribute as they are. What
+// it returns it leaves alone.
 func printable(text string, max int) string {
-	quoted := strconv.QuoteToASCII(text)
-	quoted = strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)
-	if len(quoted) > max {
-		quoted = quoted[:max-3] + "..."
+	var b strings.Builder
+	for i, r := range text {
+		if b.Len() > max {
+			break
+		}
+		switch {
+		case ' ' <= r && r <= '~':
+			b.WriteByte(byte(r))
+		case r == utf8.RuneError && !strings.HasPrefix(text[i:], "\uFFFD"):
+			fmt.Fprintf(&b, `\x%02x`, text[i])
+		default:
+			b.WriteString(strings.Trim(strconv.QuoteRuneToASCII(r), "'"))
+		}
 	}
-	return quoted
+	if b.Len() > max {
+		return b.String()[:max-3] + "..."
+	}
+	return b.String()
 }

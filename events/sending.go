@@ -1,5 +1,7 @@
 package events
 
+import "strings"
+
 // An Outcome is what a sender knows of an event that was not confirmed.
 type Outcome int
 
@@ -45,7 +47,7 @@ func (e *SendError) Error() string {
 	if e.Err != nil {
 		text += ": " + e.Err.Error()
 	}
-	return text
+	return strings.ReplaceAll(text, "\n", "; ") // joined errors have a line each
 }
 
 // Unwrap returns the cause.

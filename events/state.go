@@ -67,6 +67,9 @@ func (s *State) raise(fence Stamp) {
 	}
 	s.Cleared = fence
 	maps.DeleteFunc(s.Entries, func(_ string, e Entry) bool { return e.Stamp.Before(fence) })
+	if len(s.Entries) == 0 {
+		s.Entries = nil // one form only of a State without entries
+	}
 }
 
 func (s *State) put(key string, e Entry) {

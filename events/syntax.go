@@ -2,32 +2,61 @@ package events
 
 import (
 	"errors"
+	"io"
 	"strings"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-var errNotObject = errors.New("must be a JSON object")
+var (
+	errNotObject    = errors.New("must be a JSON object")
+	errTrailingText = errors.New("has text after the JSON object")
+)
 
-// syntaxRule words a decoder's error without quoting the input.
-func syntaxRule(err error) string {
-	var syntactic *jsontext.SyntacticError
+// refuseSyntax words a decoder's error without quoting the input.
+func refuseSyntax(err error) *Refusal {
+	var at *jsontext.SyntacticError
 	switch {
-	case err == nil:
-		return "has text after the JSON object"
-	case errors.Is(err, errNotObject):
-		return errNotObject.Error()
-	case errors.Is(err, jsontext.ErrDuplicateName):
-		return "has a duplicate name"
-	case !errors.As(err, &syntactic):
-		return "is not complete JSON"
-	case strings.Contains(syntactic.Error(), "UTF-8"):
+	case errors.Is(err, errNotObject) || errors.Is(err, errTrailingText):
+		return refuse(Malformed, "", "%s", err)
+	case errors.Is(err, io.ErrUnexpectedEOF) || !errors.As(err, &at):
+		return refuse(Malformed, "", "is not complete JSON")
+	}
+	field, inside := fieldAt(at.JSONPointer)
+	return refuse(Malformed, field, "%s", syntaxRule(at.Err, inside))
+}
+
+// syntaxRule looks only at the cause, never at the whole error: that quotes
+// names, which are the sender's to choose.
+func syntaxRule(cause error, inside bool) string {
+	switch text := cause.Error(); {
+	case errors.Is(cause, jsontext.ErrDuplicateName) && inside:
+		return "has a duplicate name inside"
+	case errors.Is(cause, jsontext.ErrDuplicateName):
+		return "is a duplicate name"
+	case text == "invalid UTF-8":
 		return "is not valid UTF-8"
-	case strings.Contains(syntactic.Error(), "surrogate"):
+	case strings.HasPrefix(text, "invalid surrogate pair"):
 		return "has a lone surrogate"
 	}
 	return "is not valid JSON"
+}
+
+// fieldAt is the dotted path of the field that a JSON pointer leads to, or into
+// (inside). It ends at the preference: names within a value are part of the
+// value and never quoted.
+func fieldAt(pointer jsontext.Pointer) (field string, inside bool) {
+	if rest, ok := strings.CutPrefix(string(pointer), "/detail/"); ok {
+		pointer = jsontext.Pointer("/" + rest) // fields are relative to detail
+	}
+	var path []string
+	for name := range pointer.Tokens() {
+		if len(path) == 1 && path[0] != "preferences" || len(path) == 2 {
+			return strings.Join(path, "."), true
+		}
+		path = append(path, printable(name, maxNameBytes))
+	}
+	return strings.Join(path, "."), false
 }
 
 func validJSON(text string) bool { return jsontext.Value(text).IsValid() }
@@ -50,13 +79,4 @@ func depth(text string) int {
 		}
 	}
 	return deepest
-}
-
-// fieldOf is the dotted path at which a decoder gave up.
-func fieldOf(err error) string {
-	var semantic *json.SemanticError
-	if !errors.As(err, &semantic) {
-		return ""
-	}
-	return printable(strings.ReplaceAll(strings.TrimPrefix(string(semantic.JSONPointer), "/"), "/", "."), 200)
 }

@@ -1,0 +1,77 @@
+// Package compile builds the Go main packages that serverless.yml names, for
+// Lambda or for this machine, with the same flags.
+package compile
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+)
+
+// A Target is where binaries are to run. The zero Target is this machine.
+type Target struct{ OS, Arch string }
+
+// Lambda is what serverless.yml asks for: provided.al2023 on arm64.
+var Lambda = Target{OS: "linux", Arch: "arm64"}
+
+// Binaries builds the main packages in the folders (relative to root, such as
+// "consumers/apply") and returns the path of each one's binary by folder. They
+// lie in dir, named for the last part of their folder, which must differ. What
+// is up to date is not built again.
+//
+// The error of a build that fails is what the compiler said.
+func Binaries(ctx context.Context, root, dir string, t Target, folders ...string) (map[string]string, error) {
+	paths := map[string]string{}
+	args := []string{"build", "-trimpath", "-tags", "lambda.norpc", "-ldflags", "-s -w", "-o", dir + string(filepath.Separator)}
+	for _, folder := range folders {
+		paths[folder] = filepath.Join(dir, binaryName(folder, t))
+		args = append(args, "./"+filepath.ToSlash(folder))
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, err
+	}
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Dir = root
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if t != (Target{}) {
+		cmd.Env = append(cmd.Env, "GOOS="+t.OS, "GOARCH="+t.Arch)
+	}
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("go build: %w\n%s", err, bytes.TrimSpace(out))
+	}
+	return paths, nil
+}
+
+func binaryName(folder string, t Target) string {
+	name := filepath.Base(folder)
+	if t.OS == "windows" || t.OS == "" && os.PathSeparator == '\\' {
+		name += ".exe"
+	}
+	return name
+}
+
+// Root finds the folder of this repository at or above dir: the one that holds
+// both go.mod and serverless.yml.
+func Root(dir string) (string, error) {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return "", err
+	}
+	for at := abs; ; at = filepath.Dir(at) {
+		if isFile(filepath.Join(at, "go.mod")) && isFile(filepath.Join(at, "serverless.yml")) {
+			return at, nil
+		}
+		if at == filepath.Dir(at) {
+			return "", errors.New("no folder with go.mod and serverless.yml at or above " + abs)
+		}
+	}
+}
+
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
+}

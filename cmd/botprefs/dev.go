@@ -1,0 +1,30 @@
+package main
+
+import (
+	"context"
+
+	"github.com/bot-preferences/bot-preferences/cmd/botprefs/dev"
+	"github.com/peterbourgon/ff/v4"
+)
+
+func devCommand(std streams) *ff.Command {
+	flags := ff.NewFlagSet("dev")
+	o := dev.RunOptions{Out: std.out}
+	flags.StringVar(&o.Dir, 0, "dir", ".", "the repository, or a folder in it")
+	flags.StringVar(&o.Stage, 0, "stage", "dev", "stage of serverless.yml")
+	flags.StringVar(&o.AWSAddr, 0, "aws-addr", "127.0.0.1:4566", "address of the AWS endpoint; port 0 takes any free one")
+	flags.StringVar(&o.HTTPAddr, 0, "http-addr", "127.0.0.1:8080", "address of the HTTP API; port 0 takes any free one")
+	flags.BoolVar(&o.Once, 0, "once", "end after the sample conversation")
+	flags.BoolVar(&o.Logs, 0, "logs", "show all of the functions' log lines, not just warnings")
+	noSample := flags.BoolLong("no-sample", "do not play the sample conversation")
+	return &ff.Command{
+		Name: "dev", Usage: "botprefs dev [flags]", Flags: flags,
+		ShortHelp: "run the whole pipeline on this machine and play the sample conversation",
+		LongHelp: "The Lambda functions run as processes of their real binaries, everything else of\n" +
+			"AWS in this process, in memory, made from serverless.yml. Ctrl-C ends it.",
+		Exec: func(ctx context.Context, _ []string) error {
+			o.Sample = !*noSample
+			return dev.Run(ctx, o)
+		},
+	}
+}

@@ -1,0 +1,181 @@
+package dev
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/bot-preferences/bot-preferences/cmd/botprefs/compile"
+	"github.com/bot-preferences/bot-preferences/localaws"
+	"github.com/bot-preferences/bot-preferences/localaws/realtime"
+	"github.com/bot-preferences/bot-preferences/localaws/runtime"
+	"github.com/bot-preferences/bot-preferences/localaws/stack"
+	"github.com/bot-preferences/bot-preferences/localaws/world"
+)
+
+// Options say what to start.
+type Options struct {
+	Dir      string // the repository, or a folder in it
+	Stage    string // of serverless.yml; empty: dev
+	AWSAddr  string // of the AWS endpoint, on loopback; port 0: any
+	HTTPAddr string // of the HTTP API, likewise
+
+	// Extra are further main packages to build, such as "examples/bot"; see
+	// Environment.Binary.
+	Extra []string
+
+	// Output gets the functions' log lines; nil drops them.
+	Output func(runtime.Line)
+	// Observe gets what happens in the cloud, one fact at a time; see
+	// world.World.
+	Observe func(world.Fact)
+}
+
+// Environment is the pipeline, running. All methods are safe for concurrent use.
+type Environment struct {
+	Stack  *stack.Stack
+	AWSURL string // http://127.0.0.1:4566: AWS_ENDPOINT_URL
+	APIURL string // http://127.0.0.1:8080
+
+	root     string
+	binaries map[string]string
+	driver   *realtime.Driver
+	runner   *runtime.Runner
+	servers  []*http.Server
+	cancel   context.CancelFunc
+	done     sync.WaitGroup
+}
+
+// Start builds the binaries and starts everything. It returns once both
+// addresses answer. The caller owes Close.
+func Start(ctx context.Context, o Options) (*Environment, error) {
+	root, err := compile.Root(o.Dir)
+	if err != nil {
+		return nil, err
+	}
+	aws, err := listen(o.AWSAddr, "--aws-addr", "the AWS endpoint")
+	if err != nil {
+		return nil, err
+	}
+	api, err := listen(o.HTTPAddr, "--http-addr", "the HTTP API")
+	if err != nil {
+		return nil, errors.Join(err, aws.Close())
+	}
+	e := &Environment{root: root, AWSURL: "http://" + aws.Addr().String(), APIURL: "http://" + api.Addr().String()}
+	if err := e.prepare(ctx, o); err != nil {
+		return nil, errors.Join(err, aws.Close(), api.Close())
+	}
+	e.serve(aws, api)
+	return e, nil
+}
+
+func (e *Environment) prepare(ctx context.Context, o Options) (err error) {
+	w := newWorld()
+	w.Observe = o.Observe
+	if e.Stack, err = e.load(o.Stage, w); err != nil {
+		return err
+	}
+	if e.binaries, err = e.compile(ctx, o.Extra); err != nil {
+		return err
+	}
+	cloud, err := localaws.New(w, e.Stack)
+	if err != nil {
+		return err
+	}
+	cloud.Queues.BaseURL(e.AWSURL)
+	if e.runner, err = e.newRunner(o.Output); err != nil {
+		return err
+	}
+	e.driver = realtime.New(cloud, e.runner, w.Now)
+	return nil
+}
+
+// newWorld is the real one. Its clock is kept from going backwards, as the
+// machines need it.
+func newWorld() *world.World {
+	start := time.Now()
+	return &world.World{
+		Region: "us-east-1", Account: "000000000000",
+		Now:  func() time.Time { return start.Add(time.Since(start)) },
+		Rand: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())),
+	}
+}
+
+func (e *Environment) load(stage string, w *world.World) (*stack.Stack, error) {
+	return stack.Load(filepath.Join(e.root, "serverless.yml"), stack.Options{
+		Stage: stage, Region: w.Region, Account: w.Account,
+		QueueURL: func(name string) string { return e.AWSURL + "/" + w.Account + "/" + name },
+	})
+}
+
+func (e *Environment) compile(ctx context.Context, extra []string) (map[string]string, error) {
+	folders := append([]string{}, extra...)
+	for _, f := range e.Stack.Functions {
+		folders = append(folders, f.Handler)
+	}
+	return compile.Binaries(ctx, e.root, filepath.Join(e.root, ".bin", "local"), compile.Target{}, folders...)
+}
+
+func (e *Environment) newRunner(output func(runtime.Line)) (*runtime.Runner, error) {
+	functions := make([]runtime.Function, 0, len(e.Stack.Functions))
+	for _, f := range e.Stack.Functions {
+		functions = append(functions, runtime.Function{
+			Name: f.Name, ARN: f.ARN, Path: e.binaries[f.Handler], Handler: f.Handler,
+			Environment: f.Environment, MemoryMB: f.MemoryMB,
+			Timeout: time.Duration(f.TimeoutSeconds) * time.Second, LogFormat: "JSON",
+		})
+	}
+	return runtime.New(runtime.Options{
+		Functions: functions, Region: e.Stack.Region, Output: output,
+		Address:     func() string { return e.AWSURL[len("http://"):] },
+		Environment: map[string]string{"AWS_ENDPOINT_URL": e.AWSURL},
+	})
+}
+
+func (e *Environment) serve(aws, api net.Listener) {
+	ctx, cancel := context.WithCancel(context.Background())
+	e.cancel = cancel
+	e.done.Go(func() { e.driver.Run(ctx) })
+	mux := http.NewServeMux()
+	mux.Handle("/_runtime/", e.runner.Handler())
+	mux.Handle("/", e.driver.AWS())
+	e.listenAndServe(aws, mux)
+	e.listenAndServe(api, e.driver.API())
+}
+
+func (e *Environment) listenAndServe(l net.Listener, h http.Handler) {
+	server := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
+	e.servers = append(e.servers, server)
+	e.done.Go(func() { _ = server.Serve(l) }) // ends with ErrServerClosed
+}
+
+// Binary is the path of a main package's binary, by its folder.
+func (e *Environment) Binary(folder string) string { return e.binaries[folder] }
+
+// Do runs f while nobody else touches the cloud.
+func (e *Environment) Do(f func(*localaws.Cloud)) { e.driver.Do(f) }
+
+// Await returns as soon as the condition holds, or with ctx's error.
+func (e *Environment) Await(ctx context.Context, condition func(*localaws.Cloud) bool) error {
+	return e.driver.Await(ctx, condition)
+}
+
+// Quiet returns when the pipeline has nothing left to do, or with ctx's error.
+func (e *Environment) Quiet(ctx context.Context) error { return e.driver.Quiet(ctx) }
+
+// Close stops everything and returns when no process is left.
+func (e *Environment) Close() error {
+	e.runner.Close()
+	e.cancel()
+	var err error
+	for _, s := range e.servers {
+		err = errors.Join(err, s.Close())
+	}
+	e.done.Wait()
+	return err
+}

@@ -1,0 +1,103 @@
+package dev
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+)
+
+// The sample: a bot that plays a conversation, and a skill that follows it.
+const (
+	botFolder    = "examples/bot"
+	skillFolder  = "examples/skill"
+	conversation = "examples/conversation.jsonl"
+)
+
+// readyWithin bounds how long the skill may take to subscribe.
+const readyWithin = 10 * time.Second
+
+// play runs the skill and the bot as processes of their own, until everything
+// that was said has arrived, and prints the outcome.
+func (r *run) play(ctx context.Context) error {
+	bus := r.env.Stack.Buses[0].Name
+	skill, err := r.startSkill(ctx, bus)
+	if err != nil {
+		return err
+	}
+	defer skill.stop()
+	r.printer.block("\nThe conversation (" + conversation + ")\n\n")
+	bot := r.process(ctx, botFolder,
+		"--file", filepath.Join(r.env.root, conversation), "--bus", bus, "--unchecked", "--interval", "20ms")
+	bot.Stdout = r.printer.writer("")
+	if err := bot.Run(); err != nil {
+		return fmt.Errorf("the sample bot: %w", err)
+	}
+	settled, cancel := context.WithTimeout(ctx, quietAfter)
+	defer cancel()
+	if err := r.env.Quiet(settled); err != nil {
+		return fmt.Errorf("the pipeline did not come to rest within %v: %w", quietAfter, err)
+	}
+	return r.report(ctx)
+}
+
+// process prepares a binary of the sample with the environment that any client
+// of the local AWS needs.
+func (r *run) process(ctx context.Context, folder string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, r.env.Binary(folder), args...)
+	cmd.Env = append(os.Environ(),
+		"AWS_ENDPOINT_URL="+r.env.AWSURL, "AWS_REGION="+r.env.Stack.Region,
+		"AWS_ACCESS_KEY_ID=local", "AWS_SECRET_ACCESS_KEY=local", "AWS_EC2_METADATA_DISABLED=true")
+	cmd.Stderr = r.printer.writer("    " + filepath.Base(folder) + "    ")
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = 2 * time.Second
+	return cmd
+}
+
+// skill is the running skill.
+type skill struct {
+	cancel context.CancelFunc
+	ended  chan error
+}
+
+func (s *skill) stop() {
+	s.cancel()
+	<-s.ended
+}
+
+// startSkill returns when the skill says that it has subscribed.
+func (r *run) startSkill(ctx context.Context, bus string) (*skill, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	cmd := r.process(ctx, skillFolder, "--bus", bus, "--stage", r.env.Stack.Stage)
+	ready, once := make(chan struct{}), sync.Once{}
+	out := r.printer.writer("    skill  ")
+	out.each = func(line string) {
+		if strings.Contains(line, "ready") {
+			once.Do(func() { close(ready) })
+		}
+	}
+	cmd.Stdout = out
+	s := &skill{cancel: cancel, ended: make(chan error, 1)}
+	if err := cmd.Start(); err != nil {
+		cancel()
+		return nil, fmt.Errorf("the sample skill: %w", err)
+	}
+	go func() { s.ended <- cmd.Wait() }()
+	timeout := time.NewTimer(readyWithin)
+	defer timeout.Stop()
+	select {
+	case <-ready:
+		return s, nil
+	case err := <-s.ended:
+		cancel()
+		return nil, fmt.Errorf("the sample skill ended before it was ready: %w", err)
+	case <-timeout.C:
+		s.stop()
+		return nil, errors.New("the sample skill was not ready within " + readyWithin.String())
+	}
+}

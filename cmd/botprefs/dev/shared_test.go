@@ -1,0 +1,136 @@
+package dev
+
+import (
+	"bytes"
+	"context"
+	"sync"
+	"testing"
+	"time"
+
+	"encoding/json"
+	awsevents "github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"github.com/bot-preferences/bot-preferences/dynamo/item"
+	"github.com/bot-preferences/bot-preferences/eventbus"
+	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/localaws"
+	"github.com/bot-preferences/bot-preferences/localaws/runtime"
+	"github.com/bot-preferences/bot-preferences/queue"
+)
+
+// patience is far above what any test takes: reaching it is a failure, not a
+// wait.
+const patience = 100 * time.Second
+
+func start(t *testing.T) *Environment {
+	t.Helper()
+	var logs logBuffer
+	env, err := Start(t.Context(), Options{Dir: ".", AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", Output: logs.add})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := env.Close(); err != nil {
+			t.Error(err)
+		}
+		if t.Failed() {
+			t.Log(logs.String())
+		}
+	})
+	return env
+}
+
+// logBuffer keeps the functions' logs for a test that fails.
+type logBuffer struct {
+	mu sync.Mutex
+	bytes.Buffer
+}
+
+func (l *logBuffer) add(line runtime.Line) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.Len() < 1<<20 {
+		l.WriteString(line.Function + " " + line.Text + "\n")
+	}
+}
+
+func config(env *Environment) aws.Config {
+	return aws.Config{
+		Region: env.Stack.Region, BaseEndpoint: aws.String(env.AWSURL),
+		Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
+	}
+}
+
+func bus(env *Environment) *eventbus.Bus {
+	return eventbus.New(eventbridge.NewFromConfig(config(env)), env.Stack.Buses[0].Name)
+}
+
+func changeQueue(env *Environment) *queue.Queue {
+	url := env.AWSURL + "/" + env.Stack.Account + "/" + namesOf(env.Stack).changes
+	return queue.New(sqs.NewFromConfig(config(env)), url)
+}
+
+// send puts the changes into the pipeline, half by each route.
+func send(t *testing.T, env *Environment, changes []events.PreferenceChange) {
+	t.Helper()
+	envelopes := make([]events.Envelope, len(changes))
+	for i := range changes {
+		envelopes[i] = events.ChangeEnvelope("test", &changes[i], time.Now())
+	}
+	half := len(envelopes) / 2
+	for _, err := range append(bus(env).Send(t.Context(), envelopes[:half]), changeQueue(env).Send(t.Context(), envelopes[half:])...) {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func quiet(t *testing.T, env *Environment) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	if err := env.Quiet(ctx); err != nil {
+		t.Fatalf("the pipeline did not come to rest: %v", err)
+	}
+}
+
+// storedProfiles reads the whole table past the wire.
+func storedProfiles(t *testing.T, env *Environment) map[string]events.Profile {
+	t.Helper()
+	profiles := map[string]events.Profile{}
+	env.Do(func(c *cloud) {
+		table, ok := c.Tables.Table(env.Stack.Tables[0].Name)
+		if !ok {
+			t.Fatal("the table is gone")
+		}
+		for stored := range table.Items {
+			var image map[string]awsevents.DynamoDBAttributeValue
+			if err := json.Unmarshal(localaws.ItemJSON(stored), &image); err != nil {
+				t.Fatal(err)
+			}
+			p, err := item.ProfileOf(image)
+			if err != nil {
+				t.Fatal(err)
+			}
+			profiles[p.UserID] = p
+		}
+	})
+	return profiles
+}
+
+// nothingLeft checks that no queue holds a message.
+func nothingLeft(t *testing.T, env *Environment) {
+	t.Helper()
+	env.Do(func(c *cloud) {
+		for _, q := range env.Stack.Queues {
+			left, _ := c.Queues.Queue(q.Name)
+			if n := len(left.Messages()); n > 0 {
+				t.Errorf("%s still holds %d messages, the first: %s", q.Name, n, left.Messages()[0].Body)
+			}
+		}
+	})
+}

@@ -1,0 +1,214 @@
+package dev
+
+import (
+	"encoding/json"
+	"sync"
+	"time"
+
+	awsevents "github.com/aws/aws-lambda-go/events"
+
+	"github.com/bot-preferences/bot-preferences/dynamo/item"
+	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/localaws"
+	"github.com/bot-preferences/bot-preferences/localaws/dynamodb"
+	"github.com/bot-preferences/bot-preferences/localaws/eventbridge"
+	"github.com/bot-preferences/bot-preferences/localaws/lambda"
+	"github.com/bot-preferences/bot-preferences/localaws/sqs"
+	"github.com/bot-preferences/bot-preferences/localaws/world"
+)
+
+// names are the resources whose facts a tracer knows the meaning of.
+type names struct {
+	changes    string // the change queue
+	deadLetter string // its dead-letter queue
+	apply      string // functions
+	republish  string
+}
+
+// A tracer follows changes through the cloud by the facts that it tells. It
+// keeps only the journeys that are under way.
+type tracer struct {
+	names names
+	now   func() time.Time
+	ended func(*journey) // told of each journey once, at its end
+
+	mu         sync.Mutex
+	journeys   map[string]*journey   // by the id of the change
+	byEnvelope map[string]*journey   // by the id of its envelope
+	byMessage  map[string]*journey   // by the id of its message
+	bySequence map[string][]*journey // by the sequence number of its record
+	seen       map[string]bool       // users
+	latencies  latencies
+}
+
+func newTracer(n names, now func() time.Time, ended func(*journey)) *tracer {
+	return &tracer{
+		names: n, now: now, ended: ended,
+		journeys: map[string]*journey{}, byEnvelope: map[string]*journey{}, byMessage: map[string]*journey{},
+		bySequence: map[string][]*journey{}, seen: map[string]bool{},
+	}
+}
+
+// observe takes a fact; see world.World.
+func (t *tracer) observe(f world.Fact) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	switch f := f.(type) {
+	case eventbridge.Put:
+		t.put(f.Event)
+	case sqs.Sent:
+		t.sent(f)
+	case lambda.Started:
+		t.started(f)
+	case lambda.Finished:
+		t.finished(f)
+	case dynamodb.Changed:
+		t.changed(f.Record)
+	}
+}
+
+func (t *tracer) put(e eventbridge.Event) {
+	switch e.DetailType {
+	case events.DetailTypeChange:
+		t.begin(e.Envelope(), put)
+	case events.DetailTypeUpdated:
+		t.each([]byte(e.Detail), announced)
+	}
+}
+
+// begin finds or makes the journey of the change in an envelope. One that
+// cannot be read is followed by its envelope.
+func (t *tracer) begin(envelope []byte, h hop) *journey {
+	e, err := events.DecodeEnvelope(envelope)
+	if err != nil {
+		return nil
+	}
+	j := t.byEnvelope[e.ID]
+	if j == nil {
+		j = &journey{id: e.ID, envelope: e.ID, user: "?"}
+		if c, err := events.DecodeChange(envelope); err == nil {
+			j.id, j.user, j.keys = c.ID.String(), c.UserID, keysOf(&c)
+			t.seen[c.UserID] = true
+		}
+		t.byEnvelope[e.ID], t.journeys[j.id] = j, j
+	}
+	j.reached(h, t.now())
+	return j
+}
+
+func keysOf(c *events.PreferenceChange) []string {
+	keys := c.Preferences.Keys()
+	if c.Replace {
+		keys = append([]string{"(erase)"}, keys...)
+	}
+	return keys
+}
+
+func (t *tracer) sent(f sqs.Sent) {
+	switch f.Queue {
+	case t.names.changes:
+		if j := t.begin([]byte(f.Message.Body), queued); j != nil {
+			t.byMessage[f.Message.ID] = j
+		}
+	case t.names.deadLetter:
+		if j := t.begin([]byte(f.Message.Body), put); j != nil {
+			j.outcome = "dead letter: " + f.Message.Attributes["ERROR_CODE"].StringValue
+		}
+	default:
+		if e, err := events.DecodeEnvelope([]byte(f.Message.Body)); err == nil && e.DetailType == events.DetailTypeUpdated {
+			t.each(e.Detail, delivered)
+		}
+	}
+}
+
+// each marks the journeys that an announcement was caused by.
+func (t *tracer) each(detail []byte, h hop) {
+	var u events.PreferencesUpdated
+	if u.UnmarshalJSON(detail) != nil {
+		return
+	}
+	for _, id := range u.CausedBy {
+		if j := t.journeys[id.String()]; j != nil {
+			j.reached(h, t.now())
+			j.outcome = "announced"
+		}
+	}
+}
+
+func (t *tracer) started(f lambda.Started) {
+	for _, name := range f.Invocation.Items {
+		if j := t.byMessage[name]; j != nil {
+			j.reached(applying, t.now())
+		}
+		for _, j := range t.bySequence[name] {
+			j.reached(republishing, t.now())
+		}
+	}
+}
+
+func (t *tracer) changed(r dynamodb.Record) {
+	before, after := profileOf(r.OldImage), profileOf(r.NewImage)
+	if after == nil {
+		return
+	}
+	for _, id := range events.Announce(before, after).CausedBy {
+		if j := t.journeys[id.String()]; j != nil {
+			j.reached(stored, t.now())
+			t.bySequence[r.SequenceNumber] = append(t.bySequence[r.SequenceNumber], j)
+		}
+	}
+}
+
+// profileOf reads an image as the republish function would.
+func profileOf(image dynamodb.Item) *events.Profile {
+	var attributes map[string]awsevents.DynamoDBAttributeValue
+	if len(image) == 0 || json.Unmarshal(localaws.ItemJSON(image), &attributes) != nil {
+		return &events.Profile{}
+	}
+	p, err := item.ProfileOf(attributes)
+	if err != nil {
+		return nil
+	}
+	return &p
+}
+
+func (t *tracer) finished(f lambda.Finished) {
+	failed := map[string]bool{}
+	for _, name := range f.Failures {
+		failed[name] = true
+	}
+	for _, name := range f.Invocation.Items {
+		if failed[name] {
+			continue
+		}
+		if j := t.byMessage[name]; j != nil {
+			t.applied(name, j)
+		}
+		for _, j := range t.bySequence[name] {
+			t.end(j)
+		}
+		delete(t.bySequence, name)
+	}
+}
+
+// applied ends the journeys that go no further than apply.
+func (t *tracer) applied(message string, j *journey) {
+	delete(t.byMessage, message)
+	if !j.at[stored].IsZero() {
+		return
+	}
+	if j.outcome == "" {
+		j.outcome = "nothing new"
+	}
+	t.end(j)
+}
+
+func (t *tracer) end(j *journey) {
+	if t.journeys[j.id] != j {
+		return
+	}
+	delete(t.journeys, j.id)
+	delete(t.byEnvelope, j.envelope)
+	t.latencies.add(j)
+	t.ended(j)
+}

@@ -1,0 +1,61 @@
+// Command botprefs is the pipeline's command line: it runs the whole pipeline
+// on this machine, builds what is deployed, and looks after dead letters.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/peterbourgon/ff/v4"
+	"github.com/peterbourgon/ff/v4/ffhelp"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr); err != nil {
+		fmt.Fprintln(os.Stderr, "botprefs:", err)
+		os.Exit(1)
+	}
+}
+
+// streams are a command's standard streams.
+type streams struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// run is the whole program as a function, so that a test can call it.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) error {
+	root := newRoot(streams{stdin, stdout, stderr})
+	err := root.Parse(args)
+	if err == nil {
+		err = root.Run(ctx)
+	}
+	switch {
+	case errors.Is(err, ff.ErrHelp):
+		fmt.Fprint(stdout, ffhelp.Command(root.GetSelected()))
+		return nil
+	case errors.Is(err, ff.ErrNoExec):
+		fmt.Fprint(stderr, ffhelp.Command(root.GetSelected()))
+		return errors.New("name a subcommand")
+	}
+	return err
+}
+
+func newRoot(std streams) *ff.Command {
+	return &ff.Command{
+		Name:      "botprefs",
+		Usage:     "botprefs <subcommand> [flags]",
+		ShortHelp: "the preference pipeline on your machine and in your hands",
+		Flags:     ff.NewFlagSet("botprefs"),
+		Subcommands: []*ff.Command{
+			devCommand(std), buildCommand(std), resourcesCommand(std), redriveCommand(std),
+		},
+	}
+}

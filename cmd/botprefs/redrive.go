@@ -1,0 +1,164 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/bot-preferences/bot-preferences/queue"
+	"github.com/peterbourgon/ff/v4"
+)
+
+const redriveHelp = `Without --send or --discard it lists the dead letters: what was refused, why, whose it
+is and how old. Chosen letters go back to the change queue with --send, once the cause is
+gone; sending twice is harmless. --discard drops them for good.
+
+Choose by ids as arguments (the first characters are enough), by --code and --user, or
+with --all.`
+
+// redriveOptions are the command's flags.
+type redriveOptions struct {
+	clientOptions
+	send, discard, all bool
+	code, user         string
+	max                int
+	ids                []string
+}
+
+func redriveCommand(std streams) *ff.Command {
+	flags := ff.NewFlagSet("redrive")
+	var o redriveOptions
+	o.clientOptions.register(flags)
+	flags.BoolVar(&o.send, 0, "send", "send the chosen letters back to the change queue")
+	flags.BoolVar(&o.discard, 0, "discard", "drop the chosen letters for good")
+	flags.BoolVar(&o.all, 0, "all", "choose all letters")
+	flags.StringVar(&o.code, 0, "code", "", "choose letters with this reason, such as profile_too_large")
+	flags.StringVar(&o.user, 0, "user", "", "choose letters of this user")
+	flags.IntVar(&o.max, 0, "max", 100, "look at no more letters than this")
+	return &ff.Command{
+		Name: "redrive", Usage: "botprefs redrive [flags] [id ...]", Flags: flags,
+		ShortHelp: "list dead letters with their reasons, and send chosen ones back",
+		LongHelp:  redriveHelp,
+		Exec: func(ctx context.Context, args []string) error {
+			o.ids = args
+			return redrive(ctx, std, o)
+		},
+	}
+}
+
+func redrive(ctx context.Context, std streams, o redriveOptions) error {
+	if err := o.check(); err != nil {
+		return err
+	}
+	changes, letters, err := o.queues(ctx)
+	if err != nil {
+		return err
+	}
+	// Hidden long enough to be worked through, and released when done.
+	browsed, err := letters.Browse(ctx, o.max, 5*time.Minute)
+	if err != nil {
+		return err
+	}
+	if !o.send && !o.discard {
+		list(std.out, browsed, time.Now())
+		return release(ctx, letters, browsed)
+	}
+	return o.act(ctx, std.out, browsed, changes, letters)
+}
+
+func (o *redriveOptions) check() error {
+	chooses := o.all || o.code != "" || o.user != "" || len(o.ids) > 0
+	switch {
+	case o.send && o.discard:
+		return errors.New("--send and --discard exclude each other")
+	case (o.send || o.discard) && !chooses:
+		return errors.New("choose letters: by id, --code, --user or --all")
+	case o.max < 1:
+		return errors.New("--max must be at least 1")
+	}
+	for _, id := range o.ids {
+		if len(id) < 4 {
+			return fmt.Errorf("id %q: give at least its first 4 characters", id)
+		}
+	}
+	return nil
+}
+
+// chosen tells whether a letter is meant: it keeps to every restriction given.
+func (o *redriveOptions) chosen(l *queue.Letter) bool {
+	if o.code != "" && string(l.Code) != o.code || o.user != "" && l.UserID != o.user {
+		return false
+	}
+	if len(o.ids) == 0 {
+		return true
+	}
+	for _, id := range o.ids {
+		if strings.HasPrefix(l.ID, id) {
+			return true
+		}
+	}
+	return false
+}
+
+// act sends or discards the chosen letters and releases the others. One that
+// fails stays, is named, and does not stop the rest.
+func (o *redriveOptions) act(ctx context.Context, out io.Writer, browsed []queue.Letter, changes *queue.Queue, letters *queue.DeadLetters) error {
+	verb, done := "discarded", 0
+	var errs []error
+	for _, l := range browsed {
+		var err error
+		switch {
+		case !o.chosen(&l):
+			err = letters.Release(ctx, l)
+			errs = append(errs, err)
+			continue
+		case o.send:
+			verb, err = "sent back", letters.Redrive(ctx, l, changes)
+		default:
+			err = letters.Discard(ctx, l)
+		}
+		if err != nil {
+			errs = append(errs, err, letters.Release(ctx, l))
+			continue
+		}
+		done++
+		fmt.Fprintf(out, "%s %s (%s, %s)\n", verb, l.ID, l.Code, user(&l))
+	}
+	fmt.Fprintf(out, "%d of %d dead letters %s\n", done, len(browsed), verb)
+	return errors.Join(errs...)
+}
+
+func release(ctx context.Context, letters *queue.DeadLetters, browsed []queue.Letter) error {
+	var errs []error
+	for _, l := range browsed {
+		errs = append(errs, letters.Release(ctx, l))
+	}
+	return errors.Join(errs...)
+}
+
+func list(w io.Writer, letters []queue.Letter, now time.Time) {
+	if len(letters) == 0 {
+		fmt.Fprintln(w, "no dead letters")
+		return
+	}
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "id\treason\tuser\tage\twhy")
+	for _, l := range letters {
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", l.ID, l.Code, user(&l), now.Sub(l.Sent).Round(time.Second), l.Message)
+	}
+	_ = t.Flush() // w keeps its own error
+	fmt.Fprintf(w, "\n%d dead letters. Once the cause is gone: botprefs redrive --send <id> ...\n", len(letters))
+}
+
+// user is whose letter it is, safe to print.
+func user(l *queue.Letter) string {
+	if l.UserID == "" {
+		return "(unreadable)"
+	}
+	quoted := fmt.Sprintf("%+q", l.UserID)
+	return quoted[1 : len(quoted)-1]
+}

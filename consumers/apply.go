@@ -1,0 +1,101 @@
+package consumers
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	awsevents "github.com/aws/aws-lambda-go/events"
+
+	"github.com/bot-preferences/bot-preferences/events"
+)
+
+// defaultConcurrency is how many users of a batch are merged at a time: nearly
+// all of it is waiting for the store.
+const defaultConcurrency = 16
+
+// A Merge merges changes, folded into a State, into a user's stored profile, and
+// tells whether that made a new revision. It returns nil only once everything in
+// the State is stored or superseded, and a *events.Refusal where none of it is
+// stored because it can never be (the profile would be too large). It must be
+// idempotent, and safe for concurrent use unless Concurrency is 1.
+type Merge func(ctx context.Context, userID string, delta events.State) (changed bool, err error)
+
+// Apply takes batches of the change queue and merges them into the store.
+//
+// Changes of one user in a batch are folded and merged together; users are
+// independent. A change that is refused, by itself or because the profile would
+// be too large, goes to the dead-letter queue and counts as done. Whatever else
+// fails is reported as a batch item failure, for exactly the messages concerned.
+type Apply struct {
+	Merge       Merge
+	DeadLetters DeadLetters
+
+	Now         func() time.Time // default time.Now
+	Log         *slog.Logger     // default slog.Default
+	Concurrency int              // users at a time; default 16. 1: no goroutine is started
+}
+
+// Handle is the Lambda handler. The error is always nil: failures are reported
+// message by message, in the order of the messages.
+func (a *Apply) Handle(ctx context.Context, event awsevents.SQSEvent) (awsevents.SQSEventResponse, error) {
+	ctx, cancel := withHeadroom(ctx)
+	defer cancel()
+	messages := a.receive(event.Records)
+	work := sortOut(messages)
+	each(len(work), a.concurrency(), func(i int) {
+		contained(a.log(), "applying changes", func() { a.do(ctx, work[i]) })
+	})
+	response := awsevents.SQSEventResponse{BatchItemFailures: []awsevents.SQSBatchItemFailure{}}
+	for _, m := range messages {
+		if m.fate == unsettled {
+			response.BatchItemFailures = append(response.BatchItemFailures, awsevents.SQSBatchItemFailure{ItemIdentifier: m.id})
+		}
+	}
+	a.report(messages, work)
+	return response, nil
+}
+
+func (a *Apply) do(ctx context.Context, work []*message) {
+	if r := work[0].refusal; r != nil {
+		a.deadLetter(ctx, work[0], r)
+		return
+	}
+	a.user(ctx, work)
+}
+
+func (a *Apply) report(messages []*message, work [][]*message) {
+	var counts [deadLettered + 1]int
+	for _, m := range messages {
+		counts[m.fate]++
+	}
+	users := 0
+	for _, w := range work {
+		if w[0].refusal == nil {
+			users++
+		}
+	}
+	a.log().Info("changes applied", "messages", len(messages), "users", users, "merged", counts[merged],
+		"duplicates", counts[duplicate], "dead_lettered", counts[deadLettered], "failed", counts[unsettled])
+}
+
+func (a *Apply) now() time.Time {
+	if a.Now != nil {
+		return a.Now()
+	}
+	return time.Now()
+}
+
+func (a *Apply) log() *slog.Logger {
+	if a.Log != nil {
+		return a.Log
+	}
+	return slog.Default()
+}
+
+func (a *Apply) concurrency() int {
+	if a.Concurrency > 0 {
+		return a.Concurrency
+	}
+	return defaultConcurrency
+}

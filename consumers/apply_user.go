@@ -1,0 +1,93 @@
+package consumers
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/bot-preferences/bot-preferences/events"
+)
+
+// user merges the changes of one user, all together where that is one write. An
+// error leaves the messages from there on unsettled.
+func (a *Apply) user(ctx context.Context, messages []*message) {
+	slices.SortStableFunc(messages, func(m, n *message) int { return m.change.ID.Compare(n.change.ID) })
+	for _, group := range groups(messages) {
+		if err := a.group(ctx, group); err != nil {
+			a.log().Error("changes not stored", "messages", len(messages), "error", err)
+			return
+		}
+	}
+}
+
+// group merges changes together. Where the profile would become too large for
+// all of them, they are tried one by one, oldest first, and exactly those that
+// overflow are refused.
+func (a *Apply) group(ctx context.Context, messages []*message) error {
+	changed, err := a.Merge(ctx, messages[0].change.UserID, fold(messages))
+	var refusal *events.Refusal
+	switch {
+	case err == nil:
+		settle(messages, changed)
+		return nil
+	case !errors.As(err, &refusal):
+		return err
+	case len(messages) == 1:
+		a.deadLetter(ctx, messages[0], refusal)
+		return nil
+	}
+	for i := range messages {
+		if err := a.group(ctx, messages[i:i+1]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func settle(messages []*message, changed bool) {
+	for _, m := range messages {
+		m.fate = duplicate
+		if changed {
+			m.fate = merged
+		}
+	}
+}
+
+func (a *Apply) deadLetter(ctx context.Context, m *message, r *events.Refusal) {
+	err := a.DeadLetters.Put(ctx, Letter{Body: m.body, Code: r.Code, Message: r.Error(), UserID: m.change.UserID})
+	if err != nil {
+		a.log().Error("dead letter not taken", "message_id", m.id, "code", r.Code, "error", err)
+		return
+	}
+	m.fate = deadLettered
+	a.log().Warn("change refused", "message_id", m.id, "code", r.Code, "field", r.Field)
+}
+
+func fold(messages []*message) events.State {
+	var s events.State
+	for _, m := range messages {
+		s.Apply(&m.change)
+	}
+	return s
+}
+
+// groups are the messages as the store can take them: together where their fold
+// is no wider than a change may be, for that is one write, stored whole or not
+// at all. Otherwise they are cut between changes, in order, so that a refusal
+// never meets a change of which a part is stored.
+func groups(messages []*message) [][]*message {
+	if len(fold(messages).Entries) <= events.MaxChangeKeys {
+		return [][]*message{messages}
+	}
+	var cut [][]*message
+	var state events.State
+	start := 0
+	for i, m := range messages {
+		state.Apply(&m.change)
+		if len(state.Entries) > events.MaxChangeKeys {
+			cut = append(cut, messages[start:i])
+			start, state = i, events.Fold(m.change)
+		}
+	}
+	return append(cut, messages[start:])
+}

@@ -1,0 +1,52 @@
+package consumers
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// headroom is the part of an invocation's time that is kept for answering. A
+// function that dies at its deadline has its whole batch redelivered.
+const headroom = 500 * time.Millisecond
+
+// withHeadroom ends a context that has a deadline a little earlier.
+func withHeadroom(ctx context.Context) (context.Context, context.CancelFunc) {
+	if deadline, ok := ctx.Deadline(); ok {
+		return context.WithDeadline(ctx, deadline.Add(-headroom))
+	}
+	return context.WithCancel(ctx)
+}
+
+// contained runs f and tells whether it returned: a panic is logged by its type
+// and stack, for its text may show a value.
+func contained(log *slog.Logger, what string, f func()) (returned bool) {
+	defer func() {
+		if p := recover(); p != nil {
+			log.Error("panic while "+what, "type", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
+		}
+	}()
+	f()
+	return true
+}
+
+// each calls f for 0 to n-1: one after the other where concurrency is 1, else
+// that many at a time.
+func each(n, concurrency int, f func(i int)) {
+	if concurrency == 1 {
+		for i := range n {
+			f(i)
+		}
+		return
+	}
+	var group errgroup.Group
+	group.SetLimit(concurrency)
+	for i := range n {
+		group.Go(func() error { f(i); return nil })
+	}
+	_ = group.Wait()
+}

@@ -1,0 +1,40 @@
+// Command get answers GET /preferences from the profile store.
+//
+// Environment: TABLE_NAME.
+package main
+
+import (
+	"context"
+	"log/slog"
+	"os"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-lambda-go/lambdacontext"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"github.com/bot-preferences/bot-preferences/consumers"
+	"github.com/bot-preferences/bot-preferences/dynamo"
+	"github.com/bot-preferences/bot-preferences/internal/awsenv"
+)
+
+func main() {
+	log := lambdacontext.NewLogger()
+	get, err := newGet(context.Background(), log)
+	if err != nil {
+		log.Error("cannot start", "error", err)
+		os.Exit(1)
+	}
+	lambda.StartHandlerFunc(get.Handle)
+}
+
+func newGet(ctx context.Context, log *slog.Logger) (*consumers.Get, error) {
+	table, err := awsenv.Required("TABLE_NAME")
+	if err != nil {
+		return nil, err
+	}
+	cfg, err := awsenv.Config(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &consumers.Get{Read: dynamo.New(dynamodb.NewFromConfig(cfg), table).Read, Log: log}, nil
+}

@@ -1,0 +1,129 @@
+package consumers
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	awsevents "github.com/aws/aws-lambda-go/events"
+
+	"github.com/bot-preferences/bot-preferences/events"
+)
+
+// defaultGiveUpAfter leaves half of the 24 hours that a stream keeps its records
+// for dead-lettering what the bus does not take.
+const defaultGiveUpAfter = 12 * time.Hour
+
+// An Image is an item, or its key, as a stream record shows it.
+type Image = map[string]awsevents.DynamoDBAttributeValue
+
+// Images reads images; the layout of items is its owner's alone. No image gives
+// the zero Profile and the revision 0.
+type Images struct {
+	Profile  func(Image) (events.Profile, error)
+	User     func(Image) (string, error) // also of a record's keys
+	Revision func(Image) (int64, error)  // also of an image otherwise unreadable
+}
+
+// An Announcer puts events on the bus. It returns one error per event, in order:
+// nil where the bus took it, else an *events.SendError.
+type Announcer interface {
+	Send(ctx context.Context, envelopes []events.Envelope) []error
+}
+
+// Republish takes batches of the table's stream and announces each new revision
+// of a profile as PreferencesUpdated.
+//
+// Records of one user in a batch are folded: one announcement leads from the
+// first old image to the last new one. Nothing is announced where the revision
+// is the same, or where there is no new image: that is the removal of a profile
+// in which nothing was visible.
+//
+// A record that can never be announced (an image that cannot be read, an event
+// that the bus rejects), or that the bus has not taken for GiveUpAfter, is
+// dead-lettered with its user and revision and does not hold up its shard.
+// Everything else that fails is reported by the lowest SequenceNumber of its
+// fold, from which Lambda redelivers.
+type Republish struct {
+	Images      Images
+	Announcer   Announcer
+	DeadLetters DeadLetters
+
+	Now         func() time.Time // default time.Now
+	Log         *slog.Logger     // default slog.Default
+	GiveUpAfter time.Duration    // the age of a record; default 12 hours
+}
+
+// Handle is the Lambda handler. The error is always nil: failures are reported
+// fold by fold.
+func (r *Republish) Handle(ctx context.Context, event awsevents.DynamoDBEvent) (awsevents.DynamoDBEventResponse, error) {
+	ctx, cancel := withHeadroom(ctx)
+	defer cancel()
+	folds := r.fold(event.Records)
+	for _, f := range folds {
+		r.prepare(f)
+	}
+	r.send(ctx, folds)
+	response := awsevents.DynamoDBEventResponse{BatchItemFailures: []awsevents.DynamoDBBatchItemFailure{}}
+	for _, f := range folds {
+		r.deadLetter(ctx, f)
+		if f.outcome == unannounced {
+			response.BatchItemFailures = append(response.BatchItemFailures, awsevents.DynamoDBBatchItemFailure{ItemIdentifier: f.lowest()})
+		}
+	}
+	r.report(len(event.Records), folds)
+	return response, nil
+}
+
+// send offers all announcements at once: the bus packs them into few requests.
+func (r *Republish) send(ctx context.Context, folds []*recordFold) {
+	var ready []*recordFold
+	var envelopes []events.Envelope
+	for _, f := range folds {
+		if f.detail != nil {
+			ready = append(ready, f)
+			envelopes = append(envelopes, events.Envelope{
+				Source: events.SourcePipeline, DetailType: events.DetailTypeUpdated, Detail: f.detail,
+			})
+		}
+	}
+	if len(ready) == 0 {
+		return
+	}
+	contained(r.log(), "announcing", func() {
+		errs := r.Announcer.Send(ctx, envelopes)
+		for i := range min(len(errs), len(ready)) { // one without an answer stays unannounced
+			r.sent(ready[i], errs[i])
+		}
+	})
+}
+
+func (r *Republish) report(records int, folds []*recordFold) {
+	var counts [handedOver + 1]int
+	for _, f := range folds {
+		counts[f.outcome]++
+	}
+	r.log().Info("revisions announced", "records", records, "users", len(folds), "announced", counts[announced],
+		"unchanged", counts[unchanged], "dead_lettered", counts[handedOver], "failed", counts[unannounced])
+}
+
+func (r *Republish) now() time.Time {
+	if r.Now != nil {
+		return r.Now()
+	}
+	return time.Now()
+}
+
+func (r *Republish) log() *slog.Logger {
+	if r.Log != nil {
+		return r.Log
+	}
+	return slog.Default()
+}
+
+func (r *Republish) giveUpAfter() time.Duration {
+	if r.GiveUpAfter > 0 {
+		return r.GiveUpAfter
+	}
+	return defaultGiveUpAfter
+}

@@ -1,0 +1,173 @@
+package item
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Stored is what an item says. The zero Stored is an item that does not exist.
+type Stored struct {
+	events.Profile
+
+	// Hidden are the entries below the fence that are still in the item.
+	Hidden map[string]events.Entry
+
+	// Weight bounds the profile's size from above; Weighed tells whether the
+	// item has the attribute. Recounts says how often it was brought down.
+	Weight   int64
+	Weighed  bool
+	Recounts int64
+
+	// ExpiresAt is in seconds since 1970; 0: the item does not expire.
+	ExpiresAt int64
+}
+
+// Exists tells whether there is an item.
+func (s *Stored) Exists() bool { return s.Revision != 0 }
+
+// Decode reads an item. One without attributes does not exist: the zero Stored.
+// Every other error is a *MalformedError.
+func Decode(raw Raw) (Stored, error) {
+	if len(raw) == 0 {
+		return Stored{}, nil
+	}
+	var s Stored
+	if err := s.decodeFixed(raw); err != nil {
+		return Stored{}, err
+	}
+	for _, name := range slices.Sorted(maps.Keys(raw)) {
+		key, ok := preferenceKey(name)
+		if !ok {
+			continue
+		}
+		e, err := decodeEntry(name, key, raw[name])
+		if err != nil {
+			return Stored{}, err
+		}
+		s.add(key, e)
+	}
+	return s, nil
+}
+
+func (s *Stored) add(key string, e events.Entry) {
+	into := &s.Entries
+	if e.Stamp.Before(s.Cleared) {
+		into = &s.Hidden
+	}
+	if *into == nil {
+		*into = map[string]events.Entry{}
+	}
+	(*into)[key] = e
+}
+
+func (s *Stored) decodeFixed(raw Raw) (err error) {
+	if s.UserID, err = raw.User(); err != nil {
+		return err
+	}
+	if s.Revision, err = raw.Revision(); err != nil {
+		return err
+	}
+	if s.UpdatedAt, err = raw.time(UpdatedAt); err != nil {
+		return err
+	}
+	if _, ok := raw[Cleared]; ok {
+		if s.Cleared, err = raw[Cleared].stamp(Cleared); err != nil {
+			return err
+		}
+	}
+	_, s.Weighed = raw[WeightSum]
+	if s.Weight, err = raw.count(WeightSum); err != nil {
+		return err
+	}
+	if s.Recounts, err = raw.count(Recounts); err != nil {
+		return err
+	}
+	s.ExpiresAt, err = raw.count(ExpiresAt)
+	return err
+}
+
+// User reads the attribute user_id alone, of an item or of a record's keys.
+func (raw Raw) User() (string, error) {
+	id := raw[UserID]
+	if id.Kind != String || id.Text == "" {
+		return "", malformed(UserID, "must be a string that is not empty")
+	}
+	return id.Text, nil
+}
+
+// Revision reads the attribute revision alone.
+func (raw Raw) Revision() (int64, error) {
+	n, err := raw[Revision].integer(Revision)
+	if err == nil && n <= 0 {
+		err = malformed(Revision, "must be positive")
+	}
+	return n, err
+}
+
+// count reads a number that is not negative; absent gives 0.
+func (raw Raw) count(name string) (int64, error) {
+	a, ok := raw[name]
+	if !ok {
+		return 0, nil
+	}
+	n, err := a.integer(name)
+	if err == nil && n < 0 {
+		err = malformed(name, "must not be negative")
+	}
+	return n, err
+}
+
+func (raw Raw) time(name string) (time.Time, error) {
+	if raw[name].Kind == String {
+		if t, err := time.Parse(time.RFC3339, raw[name].Text); err == nil {
+			return t.UTC(), nil
+		}
+	}
+	return time.Time{}, malformed(name, "must be a time as RFC 3339 writes it")
+}
+
+func (a Attribute) integer(name string) (int64, error) {
+	if a.Kind == Number {
+		if n, err := strconv.ParseInt(a.Text, 10, 64); err == nil {
+			return n, nil
+		}
+	}
+	return 0, malformed(name, "must be a whole number")
+}
+
+// stamp insists on upper case: DynamoDB compares the text.
+func (a Attribute) stamp(name string) (events.Stamp, error) {
+	if a.Kind == String {
+		s, err := events.ParseStamp(a.Text)
+		if err == nil && s.String() == a.Text {
+			return s, nil
+		}
+	}
+	return events.Stamp{}, malformed(name, "must be a ULID in upper case")
+}
+
+func decodeEntry(name, key string, a Attribute) (events.Entry, error) {
+	if !events.ValidKey(key) {
+		return events.Entry{}, malformed(name, "is not the name of a preference")
+	}
+	if a.Kind != Map {
+		return events.Entry{}, malformed(name, "must be a map")
+	}
+	s, err := a.Members[Stamp].stamp(name + "." + Stamp)
+	if err != nil {
+		return events.Entry{}, err
+	}
+	v, ok := a.Members[Value]
+	if !ok {
+		return events.Entry{Stamp: s}, nil
+	}
+	if v.Kind != String || v.Text == "null" || !jsontext.Value(v.Text).IsValid() {
+		return events.Entry{}, malformed(name+"."+Value, "must be the JSON text of a value other than null")
+	}
+	return events.Entry{Value: events.Value(v.Text), Stamp: s}, nil
+}

@@ -1,0 +1,30 @@
+// Package item is the layout of a stored profile: one DynamoDB item per user.
+// It is the only place that knows the names of attributes and what is in them.
+//
+//	user_id     S  the key
+//	revision    N  grows by one with every change of the profile
+//	updated_at  S  when that was, RFC 3339 with milliseconds
+//	cleared     S  the fence, a stamp; absent: nothing was ever replaced
+//	p.<key>     M  one per preference
+//	  t         S    the stamp of the change that said so
+//	  v         S    the value's JSON text; absent: a tombstone
+//	weight      N  an upper bound of the profile's size, see [Weight]
+//	recounts    N  how often the bound was brought down
+//	expires_at  N  when DynamoDB may drop the item, seconds since 1970;
+//	               only while nothing is visible
+//
+// Preferences are attributes of their own, not members of one map, so that one
+// UpdateItem can write and condition each of them whether or not the item, or
+// any other preference, exists.
+//
+// A stamp is stored as its 26 upper-case characters, so that DynamoDB's
+// comparison of strings is the comparison of stamps.
+//
+// An entry whose stamp is below the fence is hidden: it counts for nothing and
+// waits for its removal. Reading leaves hidden entries out of the profile and
+// lists them apart.
+//
+// The package links no SDK client, so that a Lambda that only sees stream
+// images need not either. Attributes that it does not know are ignored. What is
+// malformed is an error that names the attribute and never shows a value.
+package item

@@ -1,0 +1,49 @@
+package dynamo
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/bot-preferences/bot-preferences/events"
+)
+
+// split cuts a delta into parts of at most maxKeys entries, ascending by stamp,
+// the fence in the first. Entries of one stamp are one change and stay together
+// (more than maxKeys of them cannot be one change, and are cut).
+func split(delta events.State) []events.State {
+	var d events.State
+	d.Merge(delta) // drops what is below its own fence
+	if d.IsEmpty() {
+		return nil
+	}
+	if len(d.Entries) <= maxKeys {
+		return []events.State{d}
+	}
+	parts := []events.State{{Cleared: d.Cleared, Entries: map[string]events.Entry{}}}
+	for _, keys := range byStamp(d.Entries) {
+		for chunk := range slices.Chunk(keys, maxKeys) {
+			last := &parts[len(parts)-1]
+			if len(last.Entries)+len(chunk) > maxKeys {
+				parts = append(parts, events.State{Entries: map[string]events.Entry{}})
+				last = &parts[len(parts)-1]
+			}
+			for _, key := range chunk {
+				last.Entries[key] = d.Entries[key]
+			}
+		}
+	}
+	return parts
+}
+
+// byStamp groups keys by their stamps, ascending.
+func byStamp(entries map[string]events.Entry) [][]string {
+	groups := map[events.Stamp][]string{}
+	for _, key := range slices.Sorted(maps.Keys(entries)) {
+		groups[entries[key].Stamp] = append(groups[entries[key].Stamp], key)
+	}
+	var ordered [][]string
+	for _, stamp := range slices.SortedFunc(maps.Keys(groups), events.Stamp.Compare) {
+		ordered = append(ordered, groups[stamp])
+	}
+	return ordered
+}

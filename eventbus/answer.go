@@ -1,0 +1,72 @@
+package eventbus
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
+
+	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/batch"
+)
+
+// answers reads the result of a PutEvents of n entries, which has one result
+// per entry in the same order. FailedEntryCount is not relied on: a result by
+// itself tells whether its entry was taken.
+func answers(n int, out *eventbridge.PutEventsOutput) []batch.Answer {
+	if len(out.Entries) != n {
+		err := fmt.Errorf("the bus answered %d of %d entries (%d failed)", len(out.Entries), n, out.FailedEntryCount)
+		return batch.All(n, uncertain(err))
+	}
+	list := make([]batch.Answer, n)
+	for i := range out.Entries {
+		list[i] = answer(&out.Entries[i])
+	}
+	return list
+}
+
+func answer(r *types.PutEventsResultEntry) batch.Answer {
+	code, id := aws.ToString(r.ErrorCode), aws.ToString(r.EventId)
+	switch {
+	case code == "" && id != "":
+		return batch.Answer{}
+	case code == "":
+		return uncertain(errors.New("the bus answered with neither an id nor an error"))
+	}
+	fate := fates[code]
+	if fate.outcome == 0 {
+		fate.outcome, fate.again = events.NotSent, true // InternalFailure, throttling, what is new
+	}
+	err := errors.New(aws.ToString(r.ErrorMessage))
+	return batch.Answer{Err: &events.SendError{Outcome: fate.outcome, Code: code, Err: err}, Again: fate.again}
+}
+
+type fate struct {
+	outcome events.Outcome
+	again   bool
+}
+
+// fates are the codes of entries after which another try in a moment is of no
+// use (API reference, PutEventsResultEntry). Those of the first group are about
+// the event; those of the second are about the caller or the bus, and the same
+// event may well be taken once somebody has put that right.
+var fates = map[string]fate{
+	"InvalidArgument":                     {outcome: events.Rejected},
+	"MalformedDetail":                     {outcome: events.Rejected},
+	"RedactionFailure":                    {outcome: events.Rejected},
+	"NotAuthorizedForSource":              {outcome: events.Rejected},
+	"NotAuthorizedForSourceException":     {outcome: events.Rejected},
+	"NotAuthorizedForDetailType":          {outcome: events.Rejected},
+	"NotAuthorizedForDetailTypeException": {outcome: events.Rejected},
+	"ValidationException":                 {outcome: events.Rejected},
+
+	"AccessDeniedException":     {outcome: events.NotSent},
+	"InvalidAccountIdException": {outcome: events.NotSent},
+	"ResourceNotFoundException": {outcome: events.NotSent},
+}
+
+func uncertain(err error) batch.Answer {
+	return batch.Answer{Err: &events.SendError{Outcome: events.Uncertain, Err: err}, Again: true}
+}

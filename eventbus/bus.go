@@ -1,0 +1,105 @@
+package eventbus
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
+
+	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/batch"
+)
+
+// Limits of one PutEvents request.
+const (
+	// MaxEntries is how many entries it takes.
+	MaxEntries = 10
+	// MaxBytes is what its entries may count together. EventBridge says "less
+	// than 1 MB"; this is the smaller meaning of MB.
+	MaxBytes = 1_000_000 - 1
+)
+
+// A Client is the part of *eventbridge.Client that a Bus uses.
+type Client interface {
+	PutEvents(ctx context.Context, in *eventbridge.PutEventsInput, options ...func(*eventbridge.Options)) (*eventbridge.PutEventsOutput, error)
+}
+
+var _ Client = (*eventbridge.Client)(nil)
+
+// A Retry says how often and when failed entries are offered again.
+type Retry = batch.Retry
+
+// An Option changes a Bus at its construction.
+type Option func(*Bus)
+
+// WithRetry replaces the retrying: by default 5 attempts within 1.5 s of
+// waiting.
+func WithRetry(r Retry) Option { return func(b *Bus) { b.sender.Retry = r } }
+
+// A Bus is one event bus. Safe for concurrent use.
+type Bus struct {
+	client Client
+	name   string
+	sender batch.Sender[events.Envelope]
+}
+
+// New is a bus by its name or ARN.
+func New(client Client, name string, options ...Option) *Bus {
+	b := &Bus{client: client, name: name}
+	b.sender = batch.Sender[events.Envelope]{
+		Limits: batch.Limits{Entries: MaxEntries, Bytes: MaxBytes},
+		Retry:  batch.DefaultRetry(),
+		Size:   size,
+		Call:   b.put,
+	}
+	for _, o := range options {
+		o(b)
+	}
+	return b
+}
+
+// Send puts events on the bus and returns one error per event, in order: nil
+// where the bus took it, else an *events.SendError. An envelope's ID does not
+// travel: the bus gives each event one of its own. Time travels where it is set.
+func (b *Bus) Send(ctx context.Context, envelopes []events.Envelope) []error {
+	return b.sender.Send(ctx, envelopes)
+}
+
+// size is the documented size of an entry ("Calculating PutEvents event entry
+// size"): 14 bytes for a time, and the UTF-8 of source, detail-type and detail.
+func size(e events.Envelope) int {
+	n := len(e.Source) + len(e.DetailType) + len(e.Detail)
+	if !e.Time.IsZero() {
+		n += 14
+	}
+	return n
+}
+
+func (b *Bus) put(ctx context.Context, envelopes []events.Envelope) []batch.Answer {
+	in := &eventbridge.PutEventsInput{Entries: make([]types.PutEventsRequestEntry, len(envelopes))}
+	for i := range envelopes {
+		in.Entries[i] = b.entry(&envelopes[i])
+	}
+	out, err := b.client.PutEvents(ctx, in, once)
+	if err != nil {
+		return batch.All(len(envelopes), batch.Failure(err))
+	}
+	return answers(len(envelopes), out)
+}
+
+func (b *Bus) entry(e *events.Envelope) types.PutEventsRequestEntry {
+	entry := types.PutEventsRequestEntry{
+		EventBusName: aws.String(b.name),
+		Source:       aws.String(e.Source),
+		DetailType:   aws.String(e.DetailType),
+		Detail:       aws.String(string(e.Detail)),
+	}
+	if !e.Time.IsZero() {
+		entry.Time = aws.Time(e.Time)
+	}
+	return entry
+}
+
+// once switches the client's own retries off: see package batch.
+func once(o *eventbridge.Options) { o.Retryer = aws.NopRetryer{} }

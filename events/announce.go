@@ -1,0 +1,63 @@
+package events
+
+// MaxAnnouncementBytes bounds the JSON text of a PreferencesUpdated: 256 KiB
+// less the room that the rest of its bus entry takes.
+const MaxAnnouncementBytes = 256<<10 - 1<<10
+
+// Announce tells what led from one stored profile to a later one of the same
+// user. Where the profile did not exist before, previous is the zero Profile.
+func Announce(previous, next *Profile) PreferencesUpdated {
+	before, after := previous.Visible(), next.Visible()
+	changes := diff(before, after)
+	return PreferencesUpdated{
+		UserID: next.UserID, Revision: next.Revision, PreviousRevision: previous.Revision,
+		Changes: changes, ChangedKeys: changes.Keys(), Preferences: after,
+		Erased:    next.Cleared.After(previous.Cleared),
+		UpdatedAt: next.UpdatedAt, CausedBy: newStamps(previous, next), AsOf: next.AsOf(),
+	}
+}
+
+func diff(before, after Preferences) Preferences {
+	changes := Preferences{}
+	for key := range before {
+		if _, still := after[key]; !still {
+			changes[key] = Unset
+		}
+	}
+	for key, value := range after {
+		if before[key] != value {
+			changes[key] = value
+		}
+	}
+	return changes
+}
+
+func newStamps(previous, next *Profile) []Stamp {
+	known := map[Stamp]bool{}
+	for _, s := range previous.Stamps() {
+		known[s] = true
+	}
+	fresh := []Stamp{}
+	for _, s := range next.Stamps() {
+		if !known[s] {
+			fresh = append(fresh, s)
+		}
+	}
+	return fresh
+}
+
+// Fit leaves out Preferences, and then Changes, until the JSON text is within
+// MaxAnnouncementBytes, and returns that text. What remains always fits: its
+// size is bounded by MaxProfileKeys.
+func (u *PreferencesUpdated) Fit() []byte {
+	text := u.AppendJSON(nil)
+	if len(text) > MaxAnnouncementBytes {
+		u.Truncated, u.Preferences = true, nil
+		text = u.AppendJSON(nil)
+	}
+	if len(text) > MaxAnnouncementBytes {
+		u.Changes = nil
+		text = u.AppendJSON(nil)
+	}
+	return text
+}

@@ -1,0 +1,166 @@
+package events_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/bot-preferences/bot-preferences/events"
+)
+
+var noon = time.Date(2026, 11, 23, 12, 0, 0, 250_000_000, time.UTC)
+
+// stampAt is the n-th of stamps in ascending order.
+func stampAt(n int) events.Stamp {
+	s, err := events.DeriveStamp(noon.Add(time.Duration(n)*time.Millisecond), "x")
+	if err != nil {
+		panic(err)
+	}
+	return s
+}
+
+func profile(revision int64, changes ...events.PreferenceChange) events.Profile {
+	return events.Profile{UserID: "u1", Revision: revision, UpdatedAt: noon, State: events.Fold(changes...)}
+}
+
+// anyStep is a profile and what some more changes make of it.
+func anyStep(t *rapid.T) (previous, next events.Profile) {
+	before := changesOfOneUser(t, "before")
+	more := changesOfOneUser(t, "more")
+	previous = profile(7, before...)
+	next = profile(8, append(before, more...)...)
+	if next.IsEmpty() {
+		next.State = events.Fold(events.PreferenceChange{ID: stampAt(1), Replace: true})
+	}
+	return previous, next
+}
+
+func TestAnnounce(t *testing.T) {
+	set := events.PreferenceChange{ID: stampAt(1), Preferences: events.Preferences{"language": `"fr"`, "tone": `"warm"`}}
+	alter := events.PreferenceChange{ID: stampAt(2), Preferences: events.Preferences{"language": `"de"`, "tone": events.Unset}}
+	same := events.PreferenceChange{ID: stampAt(3), Preferences: events.Preferences{"language": `"fr"`}}
+	erase := events.PreferenceChange{ID: stampAt(4), Replace: true}
+	restart := events.PreferenceChange{ID: stampAt(5), Replace: true, Preferences: events.Preferences{"tone": `1.0`}}
+	for _, c := range []struct {
+		name           string
+		previous, next events.Profile
+		changes        events.Preferences
+		keys           []string
+		erased         bool
+		causedBy       []events.Stamp
+	}{
+		{"first revision", events.Profile{}, profile(5, set), set.Preferences, []string{"language", "tone"}, false, []events.Stamp{stampAt(1)}},
+		{"altered and unset", profile(5, set), profile(6, set, alter), alter.Preferences, []string{"language", "tone"}, false, []events.Stamp{stampAt(2)}},
+		{"same value said again", profile(5, set), profile(6, set, same), events.Preferences{}, nil, false, []events.Stamp{stampAt(3)}},
+		{"nothing new", profile(5, set), profile(6, set), events.Preferences{}, nil, false, []events.Stamp{}},
+		{"erased", profile(5, set), profile(6, set, erase), events.Preferences{"language": events.Unset, "tone": events.Unset}, []string{"language", "tone"}, true, []events.Stamp{stampAt(4)}},
+		{"erased and set again", profile(5, set), profile(6, set, erase, restart), events.Preferences{"language": events.Unset, "tone": `1.0`}, []string{"language", "tone"}, true, []events.Stamp{stampAt(5)}},
+		{"erased before nothing", events.Profile{}, profile(6, erase), events.Preferences{}, nil, true, []events.Stamp{stampAt(4)}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			want := events.PreferencesUpdated{
+				UserID: "u1", Revision: c.next.Revision, PreviousRevision: c.previous.Revision,
+				Changes: c.changes, ChangedKeys: c.keys, Preferences: c.next.Visible(),
+				Erased: c.erased, UpdatedAt: noon, CausedBy: c.causedBy, AsOf: c.next.AsOf(),
+			}
+			if diff := cmp.Diff(want, events.Announce(&c.previous, &c.next)); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// What a subscriber may do at the previous revision: apply changes as a merge
+// patch.
+func TestChangesLeadFromOneProfileToTheNext(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		previous, next := anyStep(t)
+		u := events.Announce(&previous, &next)
+		copied := previous.Visible()
+		for key, value := range u.Changes {
+			if value == events.Unset {
+				delete(copied, key)
+			} else {
+				copied[key] = value
+			}
+		}
+		if diff := cmp.Diff(u.Preferences, copied); diff != "" {
+			t.Fatalf("(-preferences +patched copy):\n%s", diff)
+		}
+	})
+}
+
+func TestAnnouncementsComeBack(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		previous, next := anyStep(t)
+		u := events.Announce(&previous, &next)
+		if u.ChangedKeys == nil {
+			u.ChangedKeys = []string{} // JSON has one form only
+		}
+		var back events.PreferencesUpdated
+		if err := back.UnmarshalJSON(u.AppendJSON(nil)); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(u, back); diff != "" {
+			t.Fatalf("(-written +read):\n%s", diff)
+		}
+	})
+}
+
+// wideProfile has n entries under distinct keys of 64 bytes with values of size
+// bytes.
+func wideProfile(revision int64, prefix string, n, size int) events.Profile {
+	p := events.Profile{UserID: strings.Repeat(`"`, events.MaxUserIDBytes), Revision: revision, UpdatedAt: noon}
+	p.Entries = map[string]events.Entry{}
+	for i := range n {
+		value := events.Value(`"` + strings.Repeat("x", size-2) + `"`)
+		p.Entries[fmt.Sprintf("%s%063d", prefix, i)] = events.Entry{Value: value, Stamp: stampAt(i)}
+	}
+	return p
+}
+
+func TestFitLeavesOutWhatIsTooLong(t *testing.T) {
+	small, big := wideProfile(1, "a", 2, 100), wideProfile(2, "a", 20, 10<<10)
+	grown := wideProfile(3, "a", 21, 10<<10)
+	all := wideProfile(4, "b", events.MaxProfileKeys, 100)
+	for _, c := range []struct {
+		name                 string
+		previous, next       events.Profile
+		preferences, changes bool
+	}{
+		{"everything fits", events.Profile{}, small, true, true},
+		{"preferences and changes are too long together", events.Profile{}, big, false, true},
+		{"a big profile that changed a little", big, grown, true, true},
+		{"every key replaced by another", wideProfile(3, "a", events.MaxProfileKeys, 100), all, false, false},
+		{"changes too long by themselves", events.Profile{}, wideProfile(2, "a", 26, 10<<10), false, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			u := events.Announce(&c.previous, &c.next)
+			keys := len(u.ChangedKeys)
+			text := u.Fit()
+			if len(text) > events.MaxAnnouncementBytes {
+				t.Errorf("%d bytes, at most %d are allowed", len(text), events.MaxAnnouncementBytes)
+			}
+			if got := [...]bool{u.Preferences != nil, u.Changes != nil}; got != [...]bool{c.preferences, c.changes} {
+				t.Errorf("has preferences and changes: %v, want %v and %v", got, c.preferences, c.changes)
+			}
+			if u.Truncated != !c.preferences || len(u.ChangedKeys) != keys {
+				t.Errorf("truncated %t with %d changed keys, want %t with %d", u.Truncated, len(u.ChangedKeys), !c.preferences, keys)
+			}
+			if err := new(events.PreferencesUpdated).UnmarshalJSON(text); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+func TestTimesAreWrittenInUTCToTheMillisecond(t *testing.T) {
+	east := time.FixedZone("east", 2*60*60)
+	if got, want := events.FormatTime(time.Date(2026, 1, 2, 3, 4, 5, 6_999_999, east)), "2026-01-02T01:04:05.006Z"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}

@@ -1,0 +1,79 @@
+package events_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/bot-preferences/bot-preferences/events"
+)
+
+func TestEnvelopesComeBack(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		want := anyChange.Draw(t, "change")
+		e := events.ChangeEnvelope(rapid.StringMatching(`[ -~éß]{0,20}`).Draw(t, "source"), &want, noon)
+		back, err := events.DecodeEnvelope(e.AppendJSON(nil))
+		if err != nil {
+			t.Fatal(err)
+		}
+		e.Time = noon.Truncate(time.Second) // the bus has whole seconds
+		if diff := cmp.Diff(e, back); diff != "" {
+			t.Fatalf("(-sent +read):\n%s", diff)
+		}
+		got, err := events.DecodeChange(e.AppendJSON(nil))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Fatalf("(-sent +read):\n%s", diff)
+		}
+	})
+}
+
+func TestChangeEnvelope(t *testing.T) {
+	c := events.PreferenceChange{ID: stampAt(0), UserID: "u1", Preferences: events.Preferences{"tone": `1.0`}}
+	e := events.ChangeEnvelope(`my "bot"`, &c, noon)
+	want := `{"version":"0","id":"` + c.ID.UUID() + `","detail-type":"PreferenceChange","source":"my \"bot\"",` +
+		`"time":"2026-11-23T12:00:00Z","resources":[],"detail":{"id":"` + c.ID.String() + `","user_id":"u1","preferences":{"tone":1.0},"version":1}}`
+	if diff := cmp.Diff(want, string(e.AppendJSON(nil))); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	e.Time = time.Time{}
+	if back, err := events.DecodeEnvelope(e.AppendJSON(nil)); err != nil || !back.Time.IsZero() {
+		t.Errorf("without a time: %v, %v", back.Time, err)
+	}
+}
+
+// What EventBridge adds must not matter, and neither must the order of fields.
+func TestEnvelopeAsEventBridgeWritesIt(t *testing.T) {
+	body := `{ "version": "0", "detail": {"user_id":"u1","replace":true},
+		"account": "123456789012", "region": "eu-central-1", "resources": ["arn:aws:x"], "replay-name": "again",
+		"id": "11111111-2222-4333-8444-555555555555", "source": "shop-bot", "time": "2026-11-23T10:00:00Z", "detail-type": "PreferenceChange" }`
+	got, err := events.DecodeChange([]byte(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, err := events.ParseStamp("01M83XJ880SX64ECQX7E7RMNDP")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(events.PreferenceChange{ID: id, UserID: "u1", Replace: true}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// A change outlives the message that it came in.
+func TestDecodedChangesShareNothingWithTheBody(t *testing.T) {
+	body := []byte(`{"detail-type":"PreferenceChange","detail":{"id":"01M83XJ880SX64ECQX7E7RMNDP","user_id":"u1","preferences":{"tone":"warm"},"conversation_id":"c1"}}`)
+	got, err := events.DecodeChange(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	clear(body)
+	want := events.PreferenceChange{ID: got.ID, UserID: "u1", Preferences: events.Preferences{"tone": `"warm"`}, ConversationID: "c1"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

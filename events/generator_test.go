@@ -1,0 +1,93 @@
+package events_test
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/bot-preferences/bot-preferences/events"
+)
+
+// Few keys and few milliseconds, so that random changes meet.
+var (
+	anyKey = rapid.SampledFrom([]string{"language", "tone", "nickname", "a.b:c-d_e", "0"})
+
+	anyStamp = rapid.Custom(func(t *rapid.T) events.Stamp {
+		at := time.UnixMilli(1795428000000 + rapid.Int64Range(0, 3).Draw(t, "ms"))
+		s, err := events.DeriveStamp(at, fmt.Sprint(rapid.IntRange(0, 1000).Draw(t, "entropy")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	})
+
+	anyValue = rapid.Custom(func(t *rapid.T) events.Value {
+		if rapid.IntRange(0, 3).Draw(t, "kind") == 0 {
+			return events.Unset
+		}
+		return anyText(3).Draw(t, "text")
+	})
+
+	anyUserID = rapid.StringMatching(`[^\x00-\x1f\x7f-\x9f\x{fffd}]{1,32}`).Filter(func(s string) bool { return len(s) <= events.MaxUserIDBytes })
+
+	anyPreferences = rapid.MapOfN(anyKey, anyValue, 0, 4)
+
+	// anyChange is a valid change, now and then a replace.
+	anyChange = rapid.Custom(func(t *rapid.T) events.PreferenceChange {
+		c := events.PreferenceChange{
+			ID:          anyStamp.Draw(t, "id"),
+			UserID:      anyUserID.Draw(t, "user"),
+			Preferences: anyPreferences.Draw(t, "preferences"),
+			Replace:     rapid.IntRange(0, 4).Draw(t, "replace") == 0,
+		}
+		if len(c.Preferences) == 0 {
+			c.Preferences, c.Replace = nil, true
+		}
+		if rapid.Bool().Draw(t, "from somewhere") {
+			c.ConversationID = rapid.StringMatching(`[a-zA-Z0-9 éß😀"\\-]{0,30}`).Draw(t, "conversation")
+		}
+		return c
+	})
+)
+
+// anyText is JSON text as people write it: odd numbers, escapes, white space.
+func anyText(levels int) *rapid.Generator[events.Value] {
+	return rapid.Custom(func(t *rapid.T) events.Value {
+		kinds := 3
+		if levels == 0 {
+			kinds = 1
+		}
+		switch rapid.IntRange(0, kinds).Draw(t, "kind") {
+		case 2:
+			items := rapid.SliceOfN(anyText(levels-1), 0, 3).Draw(t, "items")
+			return "[ " + events.Value(joined(items)) + "]"
+		case 3:
+			item := anyText(levels-1).Draw(t, "member")
+			return `{"x" :` + item + "}"
+		default:
+			return rapid.SampledFrom([]events.Value{
+				`1.0`, `-0`, `1e400`, `1234567890123456789012345678901234567890`, `true`, `false`,
+				`""`, `"fr"`, `"\u00e9"`, `"é"`, `"\ud83d\ude00"`, `"<b>&"`, `"\u0000"`, `"a\\\"b"`, "\"\u2028\"", `"]}"`,
+			}).Draw(t, "scalar")
+		}
+	})
+}
+
+func joined(items []events.Value) string {
+	texts := make([]string, len(items))
+	for i, item := range items {
+		texts[i] = string(item)
+	}
+	return strings.Join(texts, ",\n")
+}
+
+// changesOfOneUser are changes under distinct ids: one id names one change.
+func changesOfOneUser(t *rapid.T, name string) []events.PreferenceChange {
+	changes := rapid.SliceOfNDistinct(anyChange, 0, 8, func(c events.PreferenceChange) events.Stamp { return c.ID }).Draw(t, name)
+	for i := range changes {
+		changes[i].UserID = "u1"
+	}
+	return changes
+}

@@ -1,0 +1,178 @@
+package events_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/bot-preferences/bot-preferences/events"
+)
+
+// replay is what the merge must amount to, worked out the plain way: sort by
+// stamp and do one after the other.
+func replay(changes []events.PreferenceChange) (visible events.Preferences, asOf, fence events.Stamp) {
+	visible = events.Preferences{}
+	sorted := slices.SortedFunc(slices.Values(changes), func(a, b events.PreferenceChange) int { return a.ID.Compare(b.ID) })
+	for _, c := range sorted {
+		if c.Replace {
+			clear(visible)
+			fence = c.ID
+		}
+		for key, value := range c.Preferences {
+			delete(visible, key)
+			if value != events.Unset {
+				visible[key] = value
+			}
+		}
+		asOf = c.ID
+	}
+	return visible, asOf, fence
+}
+
+// redelivered are changes in any order, some of them more than once.
+func redelivered(t *rapid.T, changes []events.PreferenceChange) []events.PreferenceChange {
+	if len(changes) == 0 {
+		return nil
+	}
+	again := rapid.SliceOfN(rapid.SampledFrom(changes), 0, 5).Draw(t, "again")
+	return rapid.Permutation(slices.Concat(changes, again)).Draw(t, "order")
+}
+
+func TestFoldAgreesWithReplay(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		changes := changesOfOneUser(t, "changes")
+		visible, asOf, fence := replay(changes)
+		got := events.Fold(redelivered(t, changes)...)
+		if diff := cmp.Diff(visible, got.Visible()); diff != "" {
+			t.Fatalf("visible (-replay +fold):\n%s", diff)
+		}
+		if got.AsOf() != asOf || got.Cleared != fence {
+			t.Fatalf("as of %s above %s, want %s above %s", got.AsOf(), got.Cleared, asOf, fence)
+		}
+	})
+}
+
+// States that mean the same are equal, whatever order, duplication and batching
+// led to them.
+func TestStatesHaveOneForm(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		changes := changesOfOneUser(t, "changes")
+		var got events.State
+		for rest := redelivered(t, changes); len(rest) > 0; {
+			n := rapid.IntRange(1, len(rest)).Draw(t, "batch")
+			got.Merge(events.Fold(rest[:n]...))
+			rest = rest[n:]
+		}
+		if diff := cmp.Diff(events.Fold(changes...), got); diff != "" {
+			t.Fatalf("(-at once +in batches):\n%s", diff)
+		}
+	})
+}
+
+func TestMergeLaws(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		all := changesOfOneUser(t, "changes")
+		var parts [3]events.State
+		for i := range parts {
+			if len(all) > 0 {
+				parts[i] = events.Fold(rapid.SliceOf(rapid.SampledFrom(all)).Draw(t, "part")...)
+			}
+		}
+		a, b, c := parts[0], parts[1], parts[2]
+		if diff := cmp.Diff(merged(a, b), merged(b, a)); diff != "" {
+			t.Errorf("not commutative:\n%s", diff)
+		}
+		if diff := cmp.Diff(merged(merged(a, b), c), merged(a, merged(b, c))); diff != "" {
+			t.Errorf("not associative:\n%s", diff)
+		}
+		if diff := cmp.Diff(merged(a, b), merged(merged(a, b), b)); diff != "" {
+			t.Errorf("not idempotent:\n%s", diff)
+		}
+		if diff := cmp.Diff(a, merged(a, a)); diff != "" {
+			t.Errorf("not idempotent by itself:\n%s", diff)
+		}
+	})
+}
+
+func merged(a, b events.State) events.State {
+	m := a.Clone()
+	m.Merge(b)
+	return m
+}
+
+func TestStampsOnlyGrow(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var s events.State
+		for _, c := range changesOfOneUser(t, "changes") {
+			before := s.Clone()
+			s.Apply(&c)
+			if s.Cleared.Before(before.Cleared) || s.AsOf().Before(before.AsOf()) {
+				t.Fatalf("the fence or the latest stamp went back")
+			}
+			for key, e := range before.Entries {
+				now, there := s.Entries[key]
+				if there && now.Stamp.Before(e.Stamp) || !there && !e.Stamp.Before(s.Cleared) {
+					t.Fatalf("%s went from %v to %v (there: %t)", key, e, now, there)
+				}
+			}
+		}
+	})
+}
+
+// A change is reflected exactly where applying it would alter nothing.
+func TestReflects(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		all := changesOfOneUser(t, "changes")
+		s := events.Fold(all[len(all)/2:]...)
+		for _, c := range all {
+			after := s.Clone()
+			after.Apply(&c)
+			if got, want := s.Reflects(&c), cmp.Equal(s, after); got != want {
+				t.Fatalf("Reflects %t, but applied it alters: %t\n%v\nchange %v", got, !want, s, c)
+			}
+			if !after.Reflects(&c) {
+				t.Fatalf("not reflected once applied: %v", c)
+			}
+		}
+	})
+}
+
+// A stored profile may hold entries that a replace hides and nobody removed yet.
+func TestHiddenEntriesDoNotCount(t *testing.T) {
+	s := events.State{Cleared: stampAt(2), Entries: map[string]events.Entry{
+		"hidden": {Value: `1`, Stamp: stampAt(1)}, "kept": {Value: `2`, Stamp: stampAt(2)}, "unset": {Stamp: stampAt(3)},
+	}}
+	if diff := cmp.Diff(events.Preferences{"kept": `2`}, s.Visible()); diff != "" {
+		t.Errorf("visible (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]events.Stamp{stampAt(1), stampAt(2), stampAt(3)}, s.Stamps()); diff != "" {
+		t.Errorf("stamps (-want +got):\n%s", diff)
+	}
+	var clean events.State
+	clean.Merge(s)
+	if _, there := clean.Entries["hidden"]; there || len(clean.Entries) != 2 {
+		t.Errorf("merged into another state: %v", clean.Entries)
+	}
+}
+
+func TestStatesShareNothing(t *testing.T) {
+	a := events.Fold(events.PreferenceChange{ID: stampAt(1), Preferences: events.Preferences{"tone": `1`}})
+	b := a.Clone()
+	b.Apply(&events.PreferenceChange{ID: stampAt(2), Preferences: events.Preferences{"tone": `2`}})
+	if a.Entries["tone"].Value != `1` {
+		t.Error("a clone's change reached the original")
+	}
+}
+
+func TestEmptyState(t *testing.T) {
+	var s events.State
+	if !s.IsEmpty() || s.Visible() == nil || len(s.Visible()) != 0 || !s.AsOf().IsZero() || len(s.Stamps()) != 0 || s.Bytes() != 0 {
+		t.Errorf("%v is not empty", s)
+	}
+	erased := events.Fold(events.PreferenceChange{ID: stampAt(1), Replace: true})
+	if erased.IsEmpty() {
+		t.Error("an erased state has a fence and is not empty")
+	}
+}

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"iter"
+	"strconv"
+	"time"
+
+	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/examples/bot/telegram"
+	"github.com/bot-preferences/bot-preferences/examples/bot/understand"
+	"github.com/bot-preferences/bot-preferences/producers"
+)
+
+// A bot handles one update after the other.
+type bot struct {
+	options
+	publisher *producers.Publisher
+	route     producers.Route // the publisher's, for what goes unchecked
+	out       io.Writer
+	seen      telegram.Seen
+	lost      int // changes that could not be published
+}
+
+func newBot(o options, route producers.Route, out io.Writer) (*bot, error) {
+	// One clock for all that this bot says, so that what it says later counts
+	// as later, even within a millisecond.
+	p, err := producers.NewPublisher(o.source, route, producers.WithClock(events.NewClock()))
+	if err != nil {
+		return nil, err
+	}
+	return &bot{options: o, publisher: p, route: route, out: out}, nil
+}
+
+// play handles the updates in r until it ends, or ctx does.
+func (b *bot) play(ctx context.Context, r io.Reader) error {
+	for next := range untilDone(ctx, follow(ctx, r)) {
+		if next.err != nil {
+			return next.err
+		}
+		if err := b.handle(ctx, &next.Update); err != nil {
+			return err
+		}
+		if pause(ctx, b.interval) != nil {
+			break
+		}
+	}
+	if b.lost > 0 {
+		return fmt.Errorf("%d changes could not be published", b.lost)
+	}
+	return nil
+}
+
+type incoming struct {
+	telegram.Update
+	err error
+}
+
+// follow reads in a goroutine of its own, because reading a terminal does not
+// end with ctx.
+func follow(ctx context.Context, r io.Reader) <-chan incoming {
+	updates := make(chan incoming)
+	go func() {
+		defer close(updates)
+		for u, err := range telegram.Read(r) {
+			select {
+			case updates <- incoming{u, err}:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return updates
+}
+
+func untilDone(ctx context.Context, updates <-chan incoming) iter.Seq[incoming] {
+	return func(yield func(incoming) bool) {
+		for {
+			select {
+			case next, ok := <-updates:
+				if !ok || !yield(next) {
+					return
+				}
+			case <-ctx.Done():
+				return
+			}
+		}
+	}
+}
+
+// handle understands one update, publishes what it gives and prints one line.
+// An error means that the line could not be printed.
+func (b *bot) handle(ctx context.Context, u *telegram.Update) error {
+	m := u.Said()
+	if m == nil {
+		return nil
+	}
+	if b.seen.Before(u.ID) {
+		return b.print(m, "delivered again, skipped")
+	}
+	meaning := understand.Message(m.Text)
+	for i := range meaning.Changes {
+		meaning.Changes[i].UserID = "tg:" + strconv.FormatInt(m.From.ID, 10)
+		meaning.Changes[i].ConversationID = "tg:" + strconv.FormatInt(m.Chat.ID, 10)
+	}
+	told := b.publish(ctx, meaning.Changes)
+	if meaning.Reply != "" {
+		told = append(told, meaning.Reply)
+	}
+	return b.print(m, told...)
+}
+
+// pause waits, or returns ctx's error where that ends first.
+func pause(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return ctx.Err()
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
+}

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/bot-preferences/bot-preferences/events"
+)
+
+// A change that the route did not take is sent again: the route itself has
+// tried for a second or two before it says so.
+const (
+	attempts   = 3
+	retryAfter = 2 * time.Second
+)
+
+// publish sends what one message gave, and tells for each change what became of
+// it.
+func (b *bot) publish(ctx context.Context, changes []events.PreferenceChange) []string {
+	told := make([]string, len(changes))
+	open := make([]int, len(changes)) // indexes of what is not settled
+	for i := range changes {
+		open[i] = i
+	}
+	for attempt := 1; len(open) > 0; attempt++ {
+		ended := attempt > 1 && pause(ctx, retryAfter) != nil
+		open = b.offer(ctx, changes, open, told, ended || attempt == attempts)
+	}
+	return told
+}
+
+// offer makes one call for all changes that are open, and returns those that
+// are worth another; last: there will be none.
+func (b *bot) offer(ctx context.Context, changes []events.PreferenceChange, open []int, told []string, last bool) []int {
+	batch := make([]events.PreferenceChange, len(open))
+	for j, i := range open {
+		batch[j] = changes[i]
+	}
+	results, _ := b.publisher.Publish(ctx, batch...)
+	var again []int
+	for j, i := range open {
+		// The same id again, so that a change that did arrive is not said anew.
+		changes[i].ID = results[j].ID
+		var failure *events.SendError
+		switch err := results[j].Err; {
+		case err == nil:
+			told[i] = learned(&changes[i])
+		case !errors.As(err, &failure):
+			told[i] = "refused: " + err.Error() + b.sendUnchecked(ctx, &changes[i])
+		case last || failure.Outcome == events.Rejected:
+			told[i] = "not published: " + err.Error()
+			b.lost++
+		default:
+			again = append(again, i)
+		}
+	}
+	return again
+}
+
+// sendUnchecked puts a refused change on the bus where that is wanted. It has
+// no id, as raw events may: the consumer derives one from the envelope.
+func (b *bot) sendUnchecked(ctx context.Context, c *events.PreferenceChange) string {
+	if !b.unchecked {
+		return ""
+	}
+	raw := events.Envelope{Source: b.source, DetailType: events.DetailTypeChange, Detail: c.AppendJSON(nil)}
+	for _, err := range b.route.Send(ctx, []events.Envelope{raw}) {
+		if err != nil {
+			b.lost++
+			return "; not even sent unchecked: " + err.Error()
+		}
+	}
+	return "; sent unchecked all the same"
+}

@@ -1,0 +1,101 @@
+// Package telegram reads updates as the Telegram Bot API delivers them (types
+// Update, Message, User and Chat of https://core.telegram.org/bots/api), as far
+// as a bot that only listens needs them.
+//
+// Telegram delivers an update again until the bot has confirmed it, possibly
+// out of order: Seen tells which ones were handled before.
+package telegram
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+
+	"github.com/go-json-experiment/json"
+)
+
+// An Update is one thing that happened. At most one of its fields beside the ID
+// is present in an update; kinds that are not listed here are ignored.
+type Update struct {
+	ID            int64    `json:"update_id"`
+	Message       *Message `json:"message"`
+	EditedMessage *Message `json:"edited_message"` // the new version, whole
+}
+
+// A Message is what somebody sent to a chat that the bot is in.
+type Message struct {
+	ID   int64  `json:"message_id"` // unique within the chat
+	From *User  `json:"from"`       // absent where a channel speaks for itself
+	Chat Chat   `json:"chat"`
+	Date int64  `json:"date"` // seconds since 1970
+	Text string `json:"text"` // absent for stickers, photos and the like
+}
+
+// A User is a person or a bot.
+type User struct {
+	ID           int64  `json:"id"` // up to 52 significant bits
+	IsBot        bool   `json:"is_bot"`
+	FirstName    string `json:"first_name"`
+	LanguageCode string `json:"language_code"` // of the user's app
+}
+
+// A Chat is a conversation. A private one has the id of its user, a group a
+// negative one.
+type Chat struct {
+	ID   int64  `json:"id"`
+	Type string `json:"type"` // private, group, supergroup or channel
+}
+
+// Said is the message that an update brings, where a person sent or edited one;
+// else nil. An edited message counts as said anew.
+func (u *Update) Said() *Message {
+	m := u.Message
+	if m == nil {
+		m = u.EditedMessage
+	}
+	if m == nil || m.From == nil || m.From.IsBot {
+		return nil
+	}
+	return m
+}
+
+// maxLine bounds one update: a text has at most 4,096 characters.
+const maxLine = 1 << 20
+
+// Read reads updates, one JSON object per line; empty lines are skipped. After
+// the first error, which names the line, there are no more.
+func Read(r io.Reader) iter.Seq2[Update, error] {
+	return func(yield func(Update, error) bool) {
+		lines := bufio.NewScanner(r)
+		lines.Buffer(nil, maxLine)
+		n := 0
+		for lines.Scan() {
+			n++
+			if len(lines.Bytes()) == 0 {
+				continue
+			}
+			u, err := parse(lines.Bytes())
+			if err != nil {
+				err = fmt.Errorf("line %d: %w", n, err)
+			}
+			if !yield(u, err) || err != nil {
+				return
+			}
+		}
+		if err := lines.Err(); err != nil {
+			yield(Update{}, fmt.Errorf("line %d: %w", n+1, err))
+		}
+	}
+}
+
+func parse(line []byte) (u Update, err error) {
+	if err := json.Unmarshal(line, &u); err != nil {
+		return u, fmt.Errorf("is not a Telegram update: %w", err)
+	}
+	if u.ID <= 0 {
+		return u, errors.New("is not a Telegram update: update_id is required and must be positive")
+	}
+	return u, nil
+}

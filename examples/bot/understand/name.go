@@ -1,0 +1,39 @@
+package understand
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/bot-preferences/bot-preferences/events"
+)
+
+const maxNameWords = 3
+
+// notNames are capitalized and yet no names: "call me Monday".
+var notNames = map[string]bool{
+	"Monday": true, "Tuesday": true, "Wednesday": true, "Thursday": true,
+	"Friday": true, "Saturday": true, "Sunday": true, "Back": true, "Later": true,
+}
+
+// name takes up to three words that are written as names are: no letter case,
+// as in Chinese, or a capital first. So "call me later" is no name.
+func name(captured string) (events.Value, bool) {
+	words := strings.Fields(captured)
+	if len(words) > maxNameWords {
+		return events.Unset, false
+	}
+	for _, w := range words {
+		first, _ := utf8.DecodeRuneInString(w)
+		if !unicode.IsLetter(first) || unicode.IsLower(first) || notNames[w] || !isWord(w) {
+			return events.Unset, false
+		}
+	}
+	return text(captured), len(words) > 0
+}
+
+func isWord(w string) bool {
+	return !strings.ContainsFunc(w, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsMark(r) && r != '-' && r != '\'' && r != '.'
+	})
+}

@@ -1,0 +1,144 @@
+package understand
+
+import (
+	"testing"
+
+	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/google/go-cmp/cmp"
+)
+
+type wish struct {
+	text string
+	want events.Preferences
+}
+
+func says(key string, json events.Value) events.Preferences { return events.Preferences{key: json} }
+
+func testWishes(t *testing.T, wishes []wish) {
+	t.Helper()
+	for _, w := range wishes {
+		t.Run(w.text, func(t *testing.T) {
+			if diff := cmp.Diff(w.want, phrases(w.text)); diff != "" {
+				t.Errorf("learned (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestEnglish(t *testing.T) {
+	testWishes(t, []wish{
+		{"call me Sam", says("name", `"Sam"`)},
+		{"Hi! Call me Sam, please 😊", says("name", `"Sam"`)},
+		{"actually call me Samantha", says("name", `"Samantha"`)},
+		{"call me Mary Ann from now on", says("name", `"Mary Ann"`)},
+		{"Call me 美咲 please", says("name", `"美咲"`)},
+		{"my name is O’Neil", says("name", `"O'Neil"`)},
+		{"speak French to me", says("language", `"fr"`)},
+		{"please answer in English", says("language", `"en"`)},
+		{"In Spanish, please", says("language", `"es"`)},
+		{"switch to Italian", says("language", `"it"`)},
+		{"be more formal", says("tone", `"formal"`)},
+		{"please be casual", says("tone", `"informal"`)},
+		{"be brief", says("verbosity", `"brief"`)},
+		{"Keep it short!", says("verbosity", `"brief"`)},
+		{"give me more details please", says("verbosity", `"detailed"`)},
+		{"no notifications after 22:00", says("quiet_after", `"22:00"`)},
+		{"No messages after 10 p.m. please.", says("quiet_after", `"22:00"`)},
+		{"don't notify me after 9:30 pm", says("quiet_after", `"21:30"`)},
+		{"no emojis please", says("emoji", `false`)},
+		{"use more emoji 🎉", says("emoji", `true`)},
+	})
+}
+
+func TestGerman(t *testing.T) {
+	testWishes(t, []wish{
+		{"nenn mich Sam", says("name", `"Sam"`)},
+		{"Nennen Sie mich bitte Jonas.", says("name", `"Jonas"`)},
+		{"Hallo, ich heiße Jürgen", says("name", `"Jürgen"`)},
+		{"auf Deutsch bitte", says("language", `"de"`)},
+		{"Sprich bitte Englisch mit mir", says("language", `"en"`)},
+		{"antworte mir auf Französisch", says("language", `"fr"`)},
+		{"sag du zu mir", says("tone", `"informal"`)},
+		{"Du kannst mich ruhig duzen 🙂", says("tone", `"informal"`)},
+		{"siezen Sie mich", says("tone", `"formal"`)},
+		{"Sagen Sie bitte Sie zu mir", says("tone", `"formal"`)},
+		{"fass dich kurz", says("verbosity", `"brief"`)},
+		{"bitte ausführlichere Antworten", says("verbosity", `"detailed"`)},
+		{"keine Benachrichtigungen nach 22 Uhr", says("quiet_after", `"22:00"`)},
+		{"Nach 21.30 Uhr keine Nachrichten mehr, danke", says("quiet_after", `"21:30"`)},
+		{"keine Emojis mehr", says("emoji", `false`)},
+		{"Emojis sind in Ordnung", says("emoji", `true`)},
+	})
+}
+
+func TestFrench(t *testing.T) {
+	testWishes(t, []wish{
+		{"appelle-moi Sam", says("name", `"Sam"`)},
+		{"Bonjour ! Appelez-moi Camille, s'il vous plaît", says("name", `"Camille"`)},
+		{"je m’appelle Zoé", says("name", `"Zoé"`)},
+		{"en français s’il te plaît", says("language", `"fr"`)},
+		{"parle-moi en espagnol", says("language", `"es"`)},
+		{"Écris en anglais stp", says("language", `"en"`)},
+		{"tutoie-moi", says("tone", `"informal"`)},
+		{"On peut se tutoyer !", says("tone", `"informal"`)},
+		{"vouvoyez-moi", says("tone", `"formal"`)},
+		{"sois bref", says("verbosity", `"brief"`)},
+		{"Donne-moi plus de détails", says("verbosity", `"detailed"`)},
+		{"pas de notifications après 22h", says("quiet_after", `"22:00"`)},
+		{"plus de messages après 21 h 30, merci", says("quiet_after", `"21:30"`)},
+		{"pas d'émojis", says("emoji", `false`)},
+		{"avec des emojis 🎈", says("emoji", `true`)},
+	})
+}
+
+func TestSpanish(t *testing.T) {
+	testWishes(t, []wish{
+		{"llámame Sam", says("name", `"Sam"`)},
+		{"Mejor llámame Lu", says("name", `"Lu"`)},
+		{"¡Hola! Me llamo Lucía", says("name", `"Lucía"`)},
+		{"en español por favor", says("language", `"es"`)},
+		{"háblame en inglés", says("language", `"en"`)},
+		{"habla alemán conmigo", says("language", `"de"`)},
+		{"tutéame", says("tone", `"informal"`)},
+		{"trátame de usted", says("tone", `"formal"`)},
+		{"sé breve", says("verbosity", `"brief"`)},
+		{"dame más detalles", says("verbosity", `"detailed"`)},
+		{"sin notificaciones después de las 22:00", says("quiet_after", `"22:00"`)},
+		{"No me escribas después de las 9 pm", says("quiet_after", `"21:00"`)},
+		{"sin emojis", says("emoji", `false`)},
+		{"usa emojis 💃", says("emoji", `true`)},
+	})
+}
+
+func TestSeveralWishes(t *testing.T) {
+	testWishes(t, []wish{
+		{"Call me Sam, be brief. No emojis!", events.Preferences{"name": `"Sam"`, "verbosity": `"brief"`, "emoji": `false`}},
+		{"auf Deutsch bitte 🙏 nenn mich Jo", events.Preferences{"language": `"de"`, "name": `"Jo"`}},
+		{"call me Sam, actually call me Samantha", says("name", `"Samantha"`)},
+		{"What time is it? Call me Sam.", says("name", `"Sam"`)},
+	})
+}
+
+func TestNearMisses(t *testing.T) {
+	for _, text := range []string{
+		"", " ", "hello", "thanks 👍", "😀😀", "please", "...", "?!",
+		"call me", "call me later", "call me back tomorrow", "Call me Monday", "call me maybe", "call me 5",
+		"don't call me Sam", "Can I call me Sam?", `he said "call me Sam"`, "my friends call me Sam",
+		"call me One Two Three Four", "call me sam@example.com", "my name is hard to spell",
+		"I speak French", "Do you speak French?", "speak French?", "speak Klingon to me", "speak up", "in English class we sang",
+		"be careful", "be brief?", "she said be brief", "formal",
+		"no notifications after lunch", "no notifications after 25:00", "no notifications after 10", "no notifications after 22:75",
+		"no notifications after 13 pm", "no notifications", "after 22:00",
+		"don't forget me", "forget me", "I love emojis", "no emojis in the report",
+		"nenn mich nicht Sam", "Nenn mir die Uhrzeit", "Wie sagt man das auf Deutsch?", "auf Wiedersehen", "auf keinen Fall",
+		"sag mir die Wahrheit", "Ich spreche Deutsch", "keine Nachrichten nach dem Essen", "vergiss mich",
+		"ne m'appelle pas Sam", "appelle-moi demain", "je parle français", "Comment dit-on cela en anglais ?", "en retard", "pas de souci", "plus d'emojis",
+		"no me llames Sam", "llámame luego", "hablo español", "¿Hablas español?", "en casa", "no hables en inglés",
+	} {
+		t.Run(text, func(t *testing.T) {
+			if m := Message(text); len(m.Changes) > 0 || m.Reply != "" {
+				t.Errorf("got %+v, want nothing", m)
+			}
+		})
+	}
+}

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+
+	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/examples/bot/telegram"
+)
+
+// learned says what a change told, such as: name="Sam", unset tone.
+func learned(c *events.PreferenceChange) string {
+	var parts []string
+	if c.Replace {
+		parts = append(parts, "erased everything")
+	}
+	for _, key := range c.Preferences.Keys() {
+		if v := c.Preferences[key]; v == events.Unset {
+			parts = append(parts, "unset "+key)
+		} else {
+			parts = append(parts, key+"="+string(v))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// print writes the line of one message: who, what they said, what came of it.
+func (b *bot) print(m *telegram.Message, told ...string) error {
+	said, outcome := m.Text, strings.Join(told, "; ")
+	if said == "" {
+		said = "(no text)"
+	}
+	if outcome == "" {
+		outcome = "(nothing)"
+	}
+	_, err := fmt.Fprintln(b.out, oneLine(fmt.Sprintf("tg:%d %s: %s -> %s", m.From.ID, m.From.FirstName, said, outcome)))
+	return err
+}
+
+// oneLine leaves nothing in a text that would move the cursor of a terminal or
+// turn the direction of what follows. Emoji are joined by U+200D, which stays.
+func oneLine(text string) string {
+	text = strings.ReplaceAll(text, "\n", " / ")
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) && r != '\u200d' {
+			return -1
+		}
+		return r
+	}, text)
+}

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"crypto/md5"
+	"encoding/hex"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/go-json-experiment/json"
+)
+
+const queueARN = "arn:aws:sqs:us-east-1:000000000000:greeter-test"
+
+var noQueue = map[string]string{"__type": "com.amazonaws.sqs#QueueDoesNotExist", "message": "no such queue"}
+
+// fakeAWS is as much of SQS and EventBridge as a skill speaks to: one queue and
+// one rule, which keep what they are told.
+type fakeAWS struct {
+	t   *testing.T
+	url string
+
+	mu           sync.Mutex
+	queue        bool     // it exists
+	calls        []string // operations, in order
+	inputs       map[string]map[string]any
+	bodies       []string        // not received yet
+	acknowledged chan string     // receipt handles
+	refuse       map[string]bool // operations that fail
+}
+
+// newFakeAWS starts it and points every AWS client of the environment at it.
+func newFakeAWS(t *testing.T) *fakeAWS {
+	f := &fakeAWS{t: t, inputs: map[string]map[string]any{}, acknowledged: make(chan string, 100), refuse: map[string]bool{}}
+	server := httptest.NewServer(f)
+	t.Cleanup(server.Close)
+	f.url = server.URL
+	for name, value := range map[string]string{
+		"AWS_ENDPOINT_URL": server.URL, "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local",
+		"AWS_CONFIG_FILE": os.DevNull, "AWS_SHARED_CREDENTIALS_FILE": os.DevNull, "AWS_EC2_METADATA_DISABLED": "true",
+	} {
+		t.Setenv(name, value)
+	}
+	return f
+}
+
+func (f *fakeAWS) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+	var in map[string]any
+	body, _ := io.ReadAll(r.Body)
+	if err := json.Unmarshal(body, &in); err != nil {
+		f.t.Errorf("%s: %v", operation, err)
+	}
+	f.mu.Lock()
+	out, status := f.answer(operation, in)
+	f.mu.Unlock()
+	if out == nil { // a long poll of an empty queue
+		<-r.Context().Done()
+		return
+	}
+	w.Header().Set("Content-Type", "application/x-amz-json-1.0")
+	w.WriteHeader(status)
+	_ = json.MarshalWrite(w, out)
+}
+
+func (f *fakeAWS) answer(operation string, in map[string]any) (out any, status int) {
+	if operation != "ReceiveMessage" {
+		f.calls, f.inputs[operation] = append(f.calls, operation), in
+	}
+	switch operation {
+	case "GetQueueUrl":
+		if !f.queue {
+			return noQueue, 400
+		}
+		return map[string]string{"QueueUrl": f.url + "/000000000000/greeter-test"}, 200
+	case "CreateQueue":
+		f.queue = true
+		return map[string]string{"QueueUrl": f.url + "/000000000000/greeter-test"}, 200
+	case "GetQueueAttributes":
+		return map[string]any{"Attributes": map[string]string{"QueueArn": queueARN}}, 200
+	case "PutRule":
+		return map[string]string{"RuleArn": "arn:aws:events:us-east-1:000000000000:rule/a-bus/greeter-test"}, 200
+	case "SetQueueAttributes":
+		return map[string]any{}, 200
+	case "PutTargets":
+		return f.putTargets(), 200
+	case "ReceiveMessage":
+		return f.receive()
+	case "DeleteMessageBatch":
+		return f.acknowledge(in), 200
+	}
+	f.t.Errorf("called %s", operation)
+	return map[string]string{"__type": "UnknownOperationException"}, 400
+}
+
+func (f *fakeAWS) putTargets() any {
+	if !f.refuse["PutTargets"] {
+		return map[string]any{"FailedEntryCount": 0, "FailedEntries": []any{}}
+	}
+	failed := map[string]string{"TargetId": "greeter-test", "ErrorCode": "ManagedRuleException", "ErrorMessage": "not yours"}
+	return map[string]any{"FailedEntryCount": 1, "FailedEntries": []any{failed}}
+}
+
+func (f *fakeAWS) receive() (any, int) {
+	if f.refuse["ReceiveMessage"] {
+		return noQueue, 400
+	}
+	if len(f.bodies) == 0 {
+		return nil, 0
+	}
+	var messages []any
+	for _, body := range f.bodies {
+		sum := md5.Sum([]byte(body))
+		messages = append(messages, map[string]string{
+			"MessageId": "m", "ReceiptHandle": "receipt of " + body, "Body": body, "MD5OfBody": hex.EncodeToString(sum[:]),
+		})
+	}
+	f.bodies = nil
+	return map[string]any{"Messages": messages}, 200
+}
+
+func (f *fakeAWS) acknowledge(in map[string]any) any {
+	var ids []any
+	for _, e := range in["Entries"].([]any) {
+		entry := e.(map[string]any)
+		ids = append(ids, map[string]any{"Id": entry["Id"]})
+		f.acknowledged <- entry["ReceiptHandle"].(string)
+	}
+	return map[string]any{"Successful": ids, "Failed": []any{}}
+}

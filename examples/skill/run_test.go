@@ -1,0 +1,169 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/google/go-cmp/cmp"
+)
+
+// start runs the skill and returns its lines as they come, and its end.
+func start(t *testing.T, args ...string) (line func() string, stop func() error) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	r, w := io.Pipe()
+	ended := make(chan error, 1)
+	go func() {
+		ended <- run(ctx, append([]string{"--stage", "test", "--bus", "a-bus"}, args...), nil, w, io.Discard)
+		w.Close()
+	}()
+	lines := bufio.NewScanner(r)
+	line = func() string {
+		if !lines.Scan() {
+			return "(ended)"
+		}
+		return lines.Text()
+	}
+	return line, func() error { cancel(); return <-ended }
+}
+
+func TestSubscribesOnce(t *testing.T) {
+	f := newFakeAWS(t)
+	want := []string{"GetQueueUrl", "CreateQueue", "GetQueueAttributes", "PutRule", "SetQueueAttributes", "PutTargets"}
+	for range 2 { // the second time the queue is there
+		f.calls = nil
+		line, stop := start(t)
+		if got := line(); got != "ready" {
+			t.Fatalf("said %q, want ready", got)
+		}
+		if err := stop(); err != nil {
+			t.Error(err)
+		}
+		if diff := cmp.Diff(want, f.calls); diff != "" {
+			t.Errorf("calls (-want +got):\n%s", diff)
+		}
+		want = append(want[:1:1], want[2:]...)
+	}
+	wantPolicy := `{"Statement":[{"Action":"sqs:SendMessage","Condition":{"ArnEquals":{"aws:SourceArn":"arn:aws:events:us-east-1:000000000000:rule/a-bus/greeter-test"}},` +
+		`"Effect":"Allow","Principal":{"Service":"events.amazonaws.com"},"Resource":"` + queueARN + `"}],"Version":"2012-10-17"}`
+	for operation, want := range map[string]map[string]any{
+		"PutTargets":         {"Rule": "greeter-test", "EventBusName": "a-bus", "Targets": []any{map[string]any{"Id": "greeter-test", "Arn": queueARN}}},
+		"SetQueueAttributes": {"QueueUrl": f.url + "/000000000000/greeter-test", "Attributes": map[string]any{"Policy": wantPolicy}},
+	} {
+		if diff := cmp.Diff(want, f.inputs[operation]); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", operation, diff)
+		}
+	}
+	if rule := f.inputs["PutRule"]; rule["Name"] != "greeter-test" || rule["EventBusName"] != "a-bus" || rule["EventPattern"] != languageChanged {
+		t.Errorf("PutRule %v", rule)
+	}
+}
+
+func TestGreetsAndAcknowledges(t *testing.T) {
+	f := newFakeAWS(t)
+	fr, de := announce(speaks(2, "fr")), announce(speaks(1, "de"))
+	f.bodies = []string{fr, de, fr}
+	line, stop := start(t)
+	for _, want := range []string{"ready", "u1: Bonjour, Sam !"} {
+		if got := line(); got != want {
+			t.Errorf("said %q, want %q", got, want)
+		}
+	}
+	for _, body := range []string{fr, de, fr} {
+		if got := <-f.acknowledged; got != "receipt of "+body {
+			t.Errorf("acknowledged %s", got)
+		}
+	}
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestReadsOverHTTPWhatIsTruncated(t *testing.T) {
+	f := newFakeAWS(t)
+	requests := make(chan *http.Request, 10)
+	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		requests <- r
+		if r.URL.Query().Get("user_id") == "gone/../u2" {
+			w.WriteHeader(http.StatusNotFound)
+			_, _ = io.WriteString(w, `{"message":"no preferences of this user are known","revision":9,"as_of":""}`)
+			return
+		}
+		_, _ = io.WriteString(w, `{"user_id":"u1","preferences":{"language":"es","name":"Lu"},"revision":3,"as_of":"","last_updated":""}`)
+	}))
+	t.Cleanup(api.Close)
+	f.bodies = []string{
+		announce(events.PreferencesUpdated{Revision: 3, Truncated: true}),
+		announce(events.PreferencesUpdated{UserID: "gone/../u2", Revision: 8, Truncated: true}),
+	}
+	line, stop := start(t, "--api", api.URL+"/")
+	for _, want := range []string{"ready", "u1: ¡Hola, Lu!", "gone/../u2: nothing is kept of this user"} {
+		if got := line(); got != want {
+			t.Errorf("said %q, want %q", got, want)
+		}
+	}
+	if r := <-requests; r.URL.Path != "/preferences" || !strings.Contains(r.Header.Get("Authorization"), "/us-east-1/execute-api/aws4_request") {
+		t.Errorf("asked for %s with %q", r.URL, r.Header.Get("Authorization"))
+	}
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestUnhandledMessageIsNotAcknowledged(t *testing.T) {
+	f := newFakeAWS(t)
+	api := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(api.Close)
+	de := speaks(1, "de")
+	de.UserID = "u2"
+	f.bodies = []string{announce(events.PreferencesUpdated{Revision: 3, Truncated: true}), announce(de)}
+	line, stop := start(t, "--api", api.URL)
+	for _, want := range []string{"ready", "u2: Hallo, Sam!"} {
+		if got := line(); got != want {
+			t.Errorf("said %q, want %q", got, want)
+		}
+	}
+	if got := <-f.acknowledged; got != "receipt of "+announce(de) {
+		t.Errorf("acknowledged %s", got)
+	}
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
+	if len(f.acknowledged) > 0 {
+		t.Errorf("acknowledged %s", <-f.acknowledged)
+	}
+}
+
+func TestRunFails(t *testing.T) {
+	for _, row := range []struct {
+		name, want string
+		args       []string
+		prepare    func(*fakeAWS)
+	}{
+		{"an unknown flag", "flag provided but not defined", []string{"--once"}, nil},
+		{"an argument", `unexpected argument "x"`, []string{"x"}, nil},
+		{"an API without a host", "--api must be a URL", []string{"--api", "localhost"}, nil},
+		{"no region", "set AWS_REGION", nil, func(f *fakeAWS) { f.t.Setenv("AWS_REGION", "") }},
+		{"the target is refused", "target of rule greeter-test: ManagedRuleException: not yours", []string{"--stage", "test"},
+			func(f *fakeAWS) { f.refuse["PutTargets"] = true }},
+		{"the queue is deleted meanwhile", "QueueDoesNotExist", []string{"--stage", "test"},
+			func(f *fakeAWS) { f.refuse["ReceiveMessage"] = true }},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			f := newFakeAWS(t)
+			if row.prepare != nil {
+				row.prepare(f)
+			}
+			err := run(t.Context(), row.args, nil, io.Discard, io.Discard)
+			if err == nil || !strings.Contains(err.Error(), row.want) {
+				t.Errorf("error %v, want %q", err, row.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	bustypes "github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+	"github.com/go-json-experiment/json"
+)
+
+// languageChanged is the event pattern of announcements in which the language is
+// among what changed.
+const languageChanged = `{"source":["bot-preferences"],"detail-type":["PreferencesUpdated"],"detail":{"changed_keys":["language"]}}`
+
+// A subscription is a queue and a rule of the same name, which sends to it.
+type subscription struct {
+	queues        *sqs.Client
+	bus           *eventbridge.Client
+	busName, name string
+}
+
+// make makes what is missing, and returns the queue's URL. The queue may be
+// sent to before the rule has it as a target, so that no delivery fails; in AWS
+// a policy can take a minute to count, which EventBridge's retries bridge.
+func (s *subscription) make(ctx context.Context) (queueURL string, err error) {
+	queueURL, queueARN, err := s.queue(ctx)
+	if err != nil {
+		return "", fmt.Errorf("queue %s: %w", s.name, err)
+	}
+	rule, err := s.bus.PutRule(ctx, &eventbridge.PutRuleInput{
+		Name: &s.name, EventBusName: &s.busName, EventPattern: aws.String(languageChanged),
+		Description: aws.String("Announcements in which a user's language changed, to the greeting skill."),
+	})
+	if err != nil {
+		return "", fmt.Errorf("rule %s: %w", s.name, err)
+	}
+	_, err = s.queues.SetQueueAttributes(ctx, &sqs.SetQueueAttributesInput{
+		QueueUrl: &queueURL, Attributes: map[string]string{"Policy": policy(queueARN, aws.ToString(rule.RuleArn))},
+	})
+	if err != nil {
+		return "", fmt.Errorf("policy of queue %s: %w", s.name, err)
+	}
+	return queueURL, s.target(ctx, queueARN)
+}
+
+func (s *subscription) queue(ctx context.Context) (url, arn string, err error) {
+	// Looked for first: CreateQueue fails where a queue of that name has other
+	// attributes, such as a policy.
+	found, err := s.queues.GetQueueUrl(ctx, &sqs.GetQueueUrlInput{QueueName: &s.name})
+	var missing *types.QueueDoesNotExist
+	switch {
+	case err == nil:
+		url = aws.ToString(found.QueueUrl)
+	case errors.As(err, &missing):
+		created, err := s.queues.CreateQueue(ctx, &sqs.CreateQueueInput{QueueName: &s.name})
+		if err != nil {
+			return "", "", err
+		}
+		url = aws.ToString(created.QueueUrl)
+	default:
+		return "", "", err
+	}
+	out, err := s.queues.GetQueueAttributes(ctx, &sqs.GetQueueAttributesInput{
+		QueueUrl: &url, AttributeNames: []types.QueueAttributeName{types.QueueAttributeNameQueueArn},
+	})
+	if err != nil {
+		return "", "", err
+	}
+	return url, out.Attributes[string(types.QueueAttributeNameQueueArn)], nil
+}
+
+// target points the rule at the queue. PutTargets answers 200 for targets that
+// it did not take.
+func (s *subscription) target(ctx context.Context, queueARN string) error {
+	out, err := s.bus.PutTargets(ctx, &eventbridge.PutTargetsInput{
+		Rule: &s.name, EventBusName: &s.busName, Targets: []bustypes.Target{{Id: &s.name, Arn: &queueARN}},
+	})
+	if err != nil {
+		return fmt.Errorf("target of rule %s: %w", s.name, err)
+	}
+	for _, failed := range out.FailedEntries {
+		return fmt.Errorf("target of rule %s: %s: %s", s.name, aws.ToString(failed.ErrorCode), aws.ToString(failed.ErrorMessage))
+	}
+	return nil
+}
+
+// policy lets this one rule send to the queue, and no other.
+func policy(queueARN, ruleARN string) string {
+	text, _ := json.Marshal(map[string]any{ // strings only: cannot fail
+		"Version": "2012-10-17",
+		"Statement": []any{map[string]any{
+			"Effect": "Allow", "Principal": map[string]string{"Service": "events.amazonaws.com"},
+			"Action": "sqs:SendMessage", "Resource": queueARN,
+			"Condition": map[string]any{"ArnEquals": map[string]string{"aws:SourceArn": ruleARN}},
+		}},
+	}, json.Deterministic(true))
+	return string(text)
+}

@@ -1,0 +1,215 @@
+package batch_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/batch"
+	"github.com/google/go-cmp/cmp"
+)
+
+// A service answers each entry, a string, by its next letter: t taken, n not
+// sent, x not sent and pointless, u uncertain, r rejected, w: the whole request
+// is rejected.
+type service struct {
+	requests []string // the names of the entries of each
+	fates    map[string]string
+}
+
+func (s *service) call(_ context.Context, entries []string) []batch.Answer {
+	s.requests = append(s.requests, strings.Join(entries, " "))
+	if slices.ContainsFunc(entries, func(e string) bool { return strings.HasPrefix(s.fates[e], "w") }) {
+		return batch.All(len(entries), batch.Answer{Err: &events.SendError{Outcome: events.Rejected, Code: "w"}, Whole: true})
+	}
+	answers := make([]batch.Answer, len(entries))
+	for i, e := range entries {
+		fate := s.fates[e][0]
+		s.fates[e] = s.fates[e][1:]
+		failure := &events.SendError{Code: string(fate)}
+		switch fate {
+		case 'n':
+			failure.Outcome = events.NotSent
+		case 'x':
+			failure.Outcome = events.NotSent
+		case 'u':
+			failure.Outcome = events.Uncertain
+		case 'r':
+			failure.Outcome = events.Rejected
+		default:
+			continue
+		}
+		answers[i] = batch.Answer{Err: failure, Again: fate == 'n' || fate == 'u'}
+	}
+	return answers
+}
+
+func (s *service) sender() *batch.Sender[string] {
+	retry := batch.DefaultRetry()
+	retry.Attempts = 3
+	retry.Sleep = func(context.Context, time.Duration) error { return nil }
+	return &batch.Sender[string]{
+		Limits: batch.Limits{Entries: 3, Bytes: 9}, Retry: retry,
+		Size: func(e string) int { return len(e) }, Call: s.call,
+	}
+}
+
+func outcomes(errs []error) []string {
+	list := make([]string, len(errs))
+	for i, err := range errs {
+		var failure *events.SendError
+		switch {
+		case err == nil:
+			list[i] = "taken"
+		case errors.As(err, &failure):
+			list[i] = strings.TrimSpace(failure.Outcome.String() + " " + failure.Code)
+		}
+	}
+	return list
+}
+
+func TestSend(t *testing.T) {
+	for name, tt := range map[string]struct {
+		fates    map[string]string
+		entries  string
+		requests []string
+		outcomes []string
+	}{
+		"nothing to send": {outcomes: []string{}},
+		"all taken, packed": {
+			entries: "a b c d", fates: map[string]string{"a": "t", "b": "t", "c": "t", "d": "t"},
+			requests: []string{"a b c", "d"}, outcomes: []string{"taken", "taken", "taken", "taken"},
+		},
+		"exactly the failed are offered again": {
+			entries: "a b c", fates: map[string]string{"a": "nt", "b": "t", "c": "nnt"},
+			requests: []string{"a b c", "a c", "c"}, outcomes: []string{"taken", "taken", "taken"},
+		},
+		"failed entries of several requests share the next one": {
+			entries: "a b c d", fates: map[string]string{"a": "nt", "b": "t", "c": "t", "d": "nt"},
+			requests: []string{"a b c", "d", "a d"}, outcomes: []string{"taken", "taken", "taken", "taken"},
+		},
+		"rejected and pointless ones are not offered again": {
+			entries: "a b", fates: map[string]string{"a": "r", "b": "x"},
+			requests: []string{"a b"}, outcomes: []string{"rejected r", "not sent x"},
+		},
+		"attempts are bounded": {
+			entries: "a", fates: map[string]string{"a": "nnnnn"},
+			requests: []string{"a", "a", "a"}, outcomes: []string{"not sent n"},
+		},
+		"uncertain and later taken is taken": {
+			entries: "a", fates: map[string]string{"a": "ut"},
+			requests: []string{"a", "a"}, outcomes: []string{"taken"},
+		},
+		"uncertain and later not sent stays uncertain": {
+			entries: "a", fates: map[string]string{"a": "unn"},
+			requests: []string{"a", "a", "a"}, outcomes: []string{"uncertain u"},
+		},
+		"uncertain and later rejected stays uncertain, with the reason": {
+			entries: "a", fates: map[string]string{"a": "ur"},
+			requests: []string{"a", "a"}, outcomes: []string{"uncertain r"},
+		},
+		"not sent and later uncertain is uncertain": {
+			entries: "a", fates: map[string]string{"a": "nux"},
+			requests: []string{"a", "a", "a"}, outcomes: []string{"uncertain u"},
+		},
+		"oversize is rejected and holds up nobody": {
+			entries: "a 0123456789 b", fates: map[string]string{"a": "t", "b": "t"},
+			requests: []string{"a b"}, outcomes: []string{"taken", "rejected too_large", "taken"},
+		},
+		"a request refused as a whole is offered one by one": {
+			entries: "a b c", fates: map[string]string{"a": "t", "b": "w", "c": "nt"},
+			requests: []string{"a b c", "a", "b", "c", "c"}, outcomes: []string{"taken", "rejected w", "taken"},
+		},
+		"a lone entry refused as a whole is believed": {
+			entries: "a", fates: map[string]string{"a": "w"},
+			requests: []string{"a"}, outcomes: []string{"rejected w"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := &service{fates: tt.fates}
+			errs := s.sender().Send(t.Context(), strings.Fields(tt.entries))
+			if diff := cmp.Diff(tt.requests, s.requests); diff != "" {
+				t.Errorf("requests: %s", diff)
+			}
+			if diff := cmp.Diff(tt.outcomes, outcomes(errs)); diff != "" {
+				t.Errorf("outcomes: %s", diff)
+			}
+		})
+	}
+}
+
+func TestSendAfterTheContextEnded(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	s := &service{fates: map[string]string{"a": "t", "b": "t", "c": "n", "d": "t"}}
+	sender := s.sender()
+	sender.Call = func(ctx context.Context, entries []string) []batch.Answer {
+		defer cancel() // in the middle: the second request is never made
+		return s.call(ctx, entries)
+	}
+	got := outcomes(sender.Send(ctx, []string{"a", "b", "c", "d"}))
+	if diff := cmp.Diff([]string{"taken", "taken", "not sent n", "not sent"}, got); diff != "" || len(s.requests) != 1 {
+		t.Errorf("requests %q, outcomes %s", s.requests, diff)
+	}
+}
+
+func TestWrongNumberOfAnswersIsUncertain(t *testing.T) {
+	sender := (&service{}).sender()
+	sender.Call = func(context.Context, []string) []batch.Answer { return make([]batch.Answer, 1) }
+	if got := outcomes(sender.Send(t.Context(), []string{"a", "b"})); !slices.Equal(got, []string{"uncertain", "uncertain"}) {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestBackoff(t *testing.T) {
+	var waits []time.Duration
+	s := &service{fates: map[string]string{"a": "nnnnnn"}}
+	sender := s.sender()
+	sender.Retry = batch.Retry{
+		Attempts: 6, Base: 100 * time.Millisecond, Cap: 500 * time.Millisecond,
+		Sleep:  func(_ context.Context, d time.Duration) error { waits = append(waits, d/time.Millisecond); return nil },
+		Random: func() float64 { return 0.5 },
+	}
+	sender.Send(t.Context(), []string{"a"})
+	if diff := cmp.Diff([]time.Duration{50, 100, 200, 250, 250}, waits); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestNoWaitBeyondTheDeadline(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), 250*time.Millisecond)
+		defer cancel()
+		s := &service{fates: map[string]string{"a": "nnnnnn"}}
+		sender := s.sender()
+		sender.Retry = batch.DefaultRetry()
+		sender.Retry.Random = func() float64 { return 1 }
+		start := time.Now()
+		got := outcomes(sender.Send(ctx, []string{"a"}))
+		// After 100 ms of waiting, 200 ms more would pass the deadline.
+		if took := time.Since(start); took != 100*time.Millisecond || len(s.requests) != 2 {
+			t.Errorf("took %s and %d requests", took, len(s.requests))
+		}
+		if !slices.Equal(got, []string{"not sent n"}) {
+			t.Errorf("got %q", got)
+		}
+	})
+}
+
+func TestSleepEndsWithItsContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		start := time.Now()
+		if err := batch.Sleep(ctx, time.Minute); !errors.Is(err, context.DeadlineExceeded) || time.Since(start) != time.Second {
+			t.Errorf("%v after %s", err, time.Since(start))
+		}
+		if err := batch.Sleep(t.Context(), time.Minute); err != nil || time.Since(start) != time.Minute+time.Second {
+			t.Errorf("%v after %s", err, time.Since(start))
+		}
+	})
+}

@@ -1,0 +1,45 @@
+package httpapi
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/bot-preferences/bot-preferences/events"
+)
+
+// Profile is the answer 200 with a profile, of which it shows these
+// preferences: p.Visible() or a part of it. nil is written as {}. Its ETag is
+// the revision.
+func Profile(p *events.Profile, shown events.Preferences) Response {
+	b := appendString([]byte(`{"user_id":`), p.UserID)
+	b = shown.AppendJSON(append(b, `,"preferences":`...))
+	b = strconv.AppendInt(append(b, `,"revision":`...), p.Revision, 10)
+	b = appendString(append(b, `,"as_of":`...), p.AsOf().String())
+	b = appendString(append(b, `,"last_updated":`...), events.FormatTime(p.UpdatedAt))
+	return revalidated(JSON(http.StatusOK, append(b, '}')), p.Revision)
+}
+
+// NotModified is 304 for a reader that has this revision.
+func NotModified(revision int64) Response {
+	r := JSON(http.StatusNotModified, nil)
+	delete(r.Headers, "Content-Type")
+	return revalidated(r, revision)
+}
+
+func revalidated(r Response, revision int64) Response {
+	r.Headers["ETag"] = ETag(revision)
+	r.Headers["Cache-Control"] = "private, no-cache"
+	return r
+}
+
+// NotFound is 404 for a user of whom nothing is visible. Where the item exists
+// (the revision is not 0) it gives as_of and revision too, so that a producer
+// can observe what was erased and a subscriber can tell how far it is.
+func NotFound(p *events.Profile) Response {
+	b := []byte(`{"message":"no preferences of this user are known"`)
+	if p.Revision != 0 {
+		b = appendString(append(b, `,"as_of":`...), p.AsOf().String())
+		b = strconv.AppendInt(append(b, `,"revision":`...), p.Revision, 10)
+	}
+	return JSON(http.StatusNotFound, append(b, '}'))
+}

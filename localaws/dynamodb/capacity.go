@@ -1,0 +1,64 @@
+package dynamodb
+
+import "math"
+
+// writeUnits are the units of a write of so many bytes: 1 per KB, at least 1.
+func writeUnits(size int) float64 {
+	return math.Ceil(float64(max(size, 1)) / 1024)
+}
+
+// readUnits are the units of a read of so many bytes: 1 per 4 KB, at least 1,
+// and half of it where the read is eventually consistent.
+func readUnits(size int, consistent bool) float64 {
+	units := math.Ceil(float64(max(size, 1)) / 4096)
+	if !consistent {
+		units /= 2
+	}
+	return units
+}
+
+// consumed is a ConsumedCapacity on the wire.
+type consumed struct {
+	TableName          string
+	CapacityUnits      float64
+	ReadCapacityUnits  float64         `json:",omitzero"`
+	WriteCapacityUnits float64         `json:",omitzero"`
+	Table              *consumedDetail `json:",omitzero"`
+}
+
+type consumedDetail struct {
+	CapacityUnits      float64
+	ReadCapacityUnits  float64 `json:",omitzero"`
+	WriteCapacityUnits float64 `json:",omitzero"`
+}
+
+// report makes a ConsumedCapacity as asked for by ReturnConsumedCapacity: nil
+// for NONE, with details for INDEXES.
+func report(asked, table string, units float64) *consumed {
+	if asked != "TOTAL" && asked != "INDEXES" {
+		return nil
+	}
+	c := &consumed{TableName: table, CapacityUnits: units}
+	if asked == "INDEXES" {
+		c.Table = &consumedDetail{CapacityUnits: units}
+	}
+	return c
+}
+
+// reportTransaction adds the split into reading and writing, which DynamoDB
+// shows for transactions.
+func reportTransaction(asked, table string, read, write float64) *consumed {
+	c := report(asked, table, read+write)
+	if c == nil {
+		return nil
+	}
+	c.ReadCapacityUnits, c.WriteCapacityUnits = read, write
+	if c.Table != nil {
+		c.Table.ReadCapacityUnits, c.Table.WriteCapacityUnits = read, write
+	}
+	return c
+}
+
+func checkReturnCapacity(asked string) error {
+	return oneOf(asked, "returnConsumedCapacity", "INDEXES", "TOTAL", "NONE")
+}

@@ -1,0 +1,76 @@
+package value
+
+// MaxItemSize is the largest item in bytes (400 KB), attribute names included.
+const MaxItemSize = 400 << 10
+
+// Size is what DynamoDB counts for the item, in bytes: the UTF-8 lengths of
+// the attribute names and the sizes of the values.
+func (i Item) Size() int {
+	n := 0
+	for name, v := range i {
+		n += len(name) + v.Size()
+	}
+	return n
+}
+
+// Size is what DynamoDB counts for the value, in bytes: strings as UTF-8,
+// numbers about one byte per two significant digits plus one, one byte for
+// NULL and BOOL, and for lists and maps 3 bytes plus one per element.
+func (v Value) Size() int {
+	switch v.kind {
+	case S, B:
+		return len(v.text)
+	case N:
+		return numberSize(v.text)
+	case BOOL, NULL:
+		return 1
+	case SS, NS, BS:
+		return elementsSize(v.list)
+	case L:
+		return 3 + len(v.list) + elementsSize(v.list)
+	case M:
+		return 3 + len(v.fields) + v.fields.Size()
+	}
+	return 0
+}
+
+func elementsSize(list []Value) int {
+	n := 0
+	for _, e := range list {
+		n += e.Size()
+	}
+	return n
+}
+
+// numberSize counts digits in pairs that are aligned to the decimal point, one
+// byte for exponent and sign, and one more for a negative number.
+func numberSize(text string) int {
+	d, _ := parseDecimal(text)
+	if d.digits == "" {
+		return 1
+	}
+	n := 1 + (len(d.digits)+1)/2
+	if len(d.digits)%2 == 0 && d.exponent%2 == 0 {
+		n++
+	}
+	if d.negative {
+		n++
+	}
+	return n
+}
+
+// Depth is how many lists and maps lie around the innermost content: 0 for a
+// scalar or set, 1 for a list of scalars.
+func (v Value) Depth() int {
+	if v.kind != L && v.kind != M {
+		return 0
+	}
+	deepest := 0
+	for _, e := range v.list {
+		deepest = max(deepest, e.Depth())
+	}
+	for _, e := range v.fields {
+		deepest = max(deepest, e.Depth())
+	}
+	return deepest + 1
+}

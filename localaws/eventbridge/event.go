@@ -1,0 +1,61 @@
+package eventbridge
+
+import (
+	"bytes"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Event is an event that a bus accepted.
+type Event struct {
+	ID         string // UUID
+	DetailType string
+	Source     string
+	Account    string
+	Time       time.Time
+	Region     string
+	Resources  []string
+	Detail     string // JSON object, exactly as it came
+
+	TraceHeader string // X-Ray; not part of the envelope
+}
+
+// Envelope is the JSON object that patterns match and targets get. Its time
+// has whole seconds; its detail is the text as it came.
+func (e *Event) Envelope() []byte { return e.envelope(true) }
+
+func (e *Event) envelope(detail bool) []byte {
+	var b bytes.Buffer
+	member := func(name, value string) {
+		b.WriteString(`"` + name + `":`)
+		b.Write(quoted(value))
+		b.WriteByte(',')
+	}
+	b.WriteString(`{"version":"0",`)
+	member("id", e.ID)
+	member("detail-type", e.DetailType)
+	member("source", e.Source)
+	member("account", e.Account)
+	member("time", e.Time.UTC().Format(time.RFC3339))
+	member("region", e.Region)
+	b.WriteString(`"resources":[`)
+	for i, r := range e.Resources {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.Write(quoted(r))
+	}
+	b.WriteByte(']')
+	if detail {
+		b.WriteString(`,"detail":`)
+		b.WriteString(e.Detail)
+	}
+	b.WriteByte('}')
+	return b.Bytes()
+}
+
+func quoted(s string) []byte {
+	b, _ := jsontext.AppendQuote(nil, s) // broken UTF-8 is an error, and becomes U+FFFD
+	return b
+}

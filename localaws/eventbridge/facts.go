@@ -1,0 +1,36 @@
+package eventbridge
+
+import "time"
+
+// Put is the fact that a bus accepted an event.
+type Put struct {
+	Bus   string
+	Event Event
+}
+
+// Matched is the fact that an enabled rule matched an accepted event.
+type Matched struct {
+	Bus, Rule string
+	Event     Event
+}
+
+// Delivered is the fact that a target took a delivery.
+type Delivered struct{ Delivery Delivery }
+
+// Failed is the fact that an attempt failed and another is due at Next.
+type Failed struct {
+	Delivery Delivery
+	Err      error
+	Next     time.Time
+}
+
+// DeadLettered is the fact that the dead-letter queue took a delivery that its
+// target did not take.
+type DeadLettered struct{ Delivery Delivery }
+
+// Dropped is the fact that an event is lost to a target: it could not be
+// delivered, and no dead-letter queue took it. Reason says why not.
+type Dropped struct {
+	Delivery Delivery
+	Reason   string
+}

@@ -1,0 +1,65 @@
+package lambda
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// failures reads a function's answer under ReportBatchItemFailures. No ids and
+// no error: everything succeeded. An error: the whole batch failed. The rules
+// are Lambda's: an empty or null answer and an empty or null list are a
+// success; an answer that is no JSON object with such a list, and an
+// itemIdentifier that is empty, null, no string, misnamed or not in the batch,
+// fail everything.
+func failures(answer []byte, known map[string]bool) ([]string, error) {
+	if len(answer) == 0 {
+		return nil, nil
+	}
+	var report struct {
+		Failures []map[string]jsontext.Value `json:"batchItemFailures"`
+	}
+	if err := json.Unmarshal(answer, &report); err != nil {
+		return nil, fmt.Errorf("the answer is no report of batch item failures: %w", err)
+	}
+	var ids []string
+	for i, entry := range report.Failures {
+		id, err := itemIdentifier(entry)
+		if err != nil {
+			return nil, fmt.Errorf("batchItemFailures[%d]: %w", i, err)
+		}
+		if !known[id] {
+			return nil, fmt.Errorf("batchItemFailures[%d]: itemIdentifier %q is not in the batch", i, id)
+		}
+		ids = append(ids, id)
+	}
+	return ids, nil
+}
+
+func itemIdentifier(entry map[string]jsontext.Value) (string, error) {
+	raw, ok := entry["itemIdentifier"]
+	if !ok {
+		return "", errors.New("the key itemIdentifier is missing")
+	}
+	if raw.Kind() != '"' {
+		return "", errors.New("itemIdentifier is not a string")
+	}
+	var id string
+	if err := json.Unmarshal(raw, &id); err != nil {
+		return "", fmt.Errorf("itemIdentifier: %w", err)
+	}
+	if id == "" {
+		return "", errors.New("itemIdentifier is empty")
+	}
+	return id, nil
+}
+
+func set(ids []string) map[string]bool {
+	all := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		all[id] = true
+	}
+	return all
+}

@@ -1,0 +1,29 @@
+// Package pattern compiles and matches EventBridge event patterns with the
+// semantics of AWS's event-ruler, the library that EventBridge itself runs.
+//
+// Formally: a pattern is an object whose leaves are arrays of tests; an event
+// matches when, for every leaf path, some value of the event at that path
+// passes some test of the array. `$or` multiplies a pattern into branches, of
+// which one has to match whole. Where the values of two paths lie in arrays of
+// objects, the matched ones must lie in the same elements of the arrays that
+// they share (array consistency).
+//
+// Less formally, what surprises people:
+//
+//   - only leaves count: {"exists": true} on an object or on an empty array is
+//     false, and paths reach through arrays as if these were not there;
+//   - paths are joined with dots, so {"a.b": ...} and {"a": {"b": ...}} are one;
+//   - "anything-but" needs the field to exist, and passes for values of every
+//     other type;
+//   - numbers compare by value (1, 1.0 and 1e0 are equal), but only those that
+//     a float64 holds exactly in decimal; others match by their text alone;
+//   - a string test that is an IP address matches every spelling of it.
+//
+// Everything that event-ruler does not know is refused by name. Differences
+// that are known: a "$or" that is malformed is always refused (event-ruler
+// falls back to a field of that name), text after the pattern is refused, the
+// limits of EventBridge (2,048 characters, 1,000 branches) hold, and the
+// refusal of overly complex wildcards is missing.
+//
+// A Pattern is immutable and safe for concurrent use, and so is an Event.
+package pattern

@@ -1,0 +1,81 @@
+package realtime
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/bot-preferences/bot-preferences/localaws/apigateway"
+	"github.com/bot-preferences/bot-preferences/localaws/lambda"
+	"github.com/bot-preferences/bot-preferences/localaws/wire"
+)
+
+// AWS is the handler of the AWS endpoint: the JSON protocols of EventBridge,
+// SQS, DynamoDB and DynamoDB Streams. Signatures are not checked.
+func (d *Driver) AWS() http.Handler {
+	newID := func() string {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		return d.cloud.World.UUID()
+	}
+	return wire.Handler(d.call, newID, d.cloud.Services()...)
+}
+
+// call runs one decoded request; one that has nothing to answer yet is run
+// again after every change and at the moment that it names.
+func (d *Driver) call(ctx context.Context, c wire.Call) (any, error) {
+	for {
+		d.mu.Lock()
+		out, err := c()
+		var pending *wire.Pending
+		waits := errors.As(err, &pending)
+		if !waits {
+			d.announce()
+		}
+		changed := d.changed
+		d.mu.Unlock()
+		if !waits {
+			return out, err
+		}
+		d.sleep(ctx, changed, pending.Until, true)
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+	}
+}
+
+var _ wire.Run = (*Driver)(nil).call
+
+// API is the handler of the HTTP API: it invokes the function that the route
+// names with payload format 2.0. IAM is not checked.
+func (d *Driver) API() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		d.serve(r).Write(w, r)
+	})
+}
+
+func (d *Driver) serve(r *http.Request) *apigateway.Answer {
+	in, refused := apigateway.Read(r)
+	if refused != nil {
+		return refused
+	}
+	request, refused := d.translate(in)
+	if refused != nil {
+		return refused
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), apigateway.Timeout)
+	defer cancel()
+	return request.Answer(d.invoker.Do(ctx, request.Invocation))
+}
+
+func (d *Driver) translate(in *apigateway.Incoming) (*apigateway.Request, *apigateway.Answer) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.cloud.API.Translate(in)
+}
+
+// An Invoker runs a function and returns what became of it. It is called from
+// many goroutines.
+type Invoker interface {
+	Do(ctx context.Context, invocation *lambda.Invocation) lambda.Result
+}

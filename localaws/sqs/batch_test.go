@@ -1,0 +1,143 @@
+package sqs_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	client "github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/bot-preferences/bot-preferences/localaws/sqs"
+)
+
+func entries(ids ...string) []types.SendMessageBatchRequestEntry {
+	list := []types.SendMessageBatchRequestEntry{}
+	for _, id := range ids {
+		list = append(list, types.SendMessageBatchRequestEntry{Id: aws.String(id), MessageBody: aws.String("body " + id)})
+	}
+	return list
+}
+
+func TestBatchRefusedWhole(t *testing.T) {
+	c := newCloud(t)
+	url := c.queue(t, "q", nil)
+	eleven := []string{}
+	for i := range 11 {
+		eleven = append(eleven, fmt.Sprint("m", i))
+	}
+	tooLong := entries("a", "b")
+	tooLong[0].MessageBody = aws.String(strings.Repeat("x", 1<<19))
+	tooLong[1].MessageBody = aws.String(strings.Repeat("x", 1<<19+1))
+	for _, row := range []struct {
+		name    string
+		entries []types.SendMessageBatchRequestEntry
+		code    string
+	}{
+		{"nothing", entries(), "AWS.SimpleQueueService.EmptyBatchRequest"},
+		{"eleven", entries(eleven...), "AWS.SimpleQueueService.TooManyEntriesInBatchRequest"},
+		{"the same ID twice", entries("a", "a"), "AWS.SimpleQueueService.BatchEntryIdsNotDistinct"},
+		{"a bad ID", entries("a:b"), "AWS.SimpleQueueService.InvalidBatchEntryId"},
+		{"an ID of 81 characters", entries(strings.Repeat("a", 81)), "AWS.SimpleQueueService.InvalidBatchEntryId"},
+		{"more than 1 MiB", tooLong, "AWS.SimpleQueueService.BatchRequestTooLong"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			_, err := c.SendMessageBatch(t.Context(), &client.SendMessageBatchInput{QueueUrl: url, Entries: row.entries})
+			wantCode(t, err, row.code)
+		})
+	}
+	if q, _ := c.service.Queue("q"); len(q.Messages()) != 0 {
+		t.Errorf("refused batches arrived: %v", q.Messages())
+	}
+	tooLong[1].MessageBody = aws.String(strings.Repeat("x", 1<<19))
+	if out, err := c.SendMessageBatch(t.Context(), &client.SendMessageBatchInput{QueueUrl: url, Entries: tooLong}); err != nil || len(out.Successful) != 2 {
+		t.Errorf("exactly 1 MiB: %v", err)
+	}
+}
+
+func TestBatchEntriesFailAlone(t *testing.T) {
+	c := newCloud(t)
+	url := c.queue(t, "q", nil)
+	list := entries("a", "b", "c")
+	list[1].MessageBody = aws.String("\u0002")
+	out, err := c.SendMessageBatch(t.Context(), &client.SendMessageBatchInput{QueueUrl: url, Entries: list})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(out.Successful) != 2 || len(out.Failed) != 1 || *out.Failed[0].Id != "b" || *out.Failed[0].Code != "InvalidMessageContents" || !out.Failed[0].SenderFault {
+		t.Errorf("sent %+v", out)
+	}
+
+	bodies, receipts := c.receive(t, url)
+	if diff := cmp.Diff([]string{"body a", "body c"}, bodies); diff != "" {
+		t.Error(diff)
+	}
+	changed, err := c.ChangeMessageVisibilityBatch(t.Context(), &client.ChangeMessageVisibilityBatchInput{QueueUrl: url, Entries: []types.ChangeMessageVisibilityBatchRequestEntry{
+		{Id: aws.String("1"), ReceiptHandle: &receipts[0], VisibilityTimeout: 90},
+		{Id: aws.String("2"), ReceiptHandle: aws.String("nonsense"), VisibilityTimeout: 90},
+	}})
+	if err != nil || len(changed.Successful) != 1 || *changed.Failed[0].Code != "ReceiptHandleIsInvalid" {
+		t.Errorf("changed %+v, %v", changed, err)
+	}
+	deleted, err := c.DeleteMessageBatch(t.Context(), &client.DeleteMessageBatchInput{QueueUrl: url, Entries: []types.DeleteMessageBatchRequestEntry{
+		{Id: aws.String("1"), ReceiptHandle: &receipts[1]},
+		{Id: aws.String("2"), ReceiptHandle: aws.String("nonsense")},
+	}})
+	if err != nil || len(deleted.Successful) != 1 || *deleted.Failed[0].Id != "2" || *deleted.Failed[0].Code != "ReceiptHandleIsInvalid" {
+		t.Errorf("deleted %+v, %v", deleted, err)
+	}
+	q, _ := c.service.Queue("q")
+	if at, _ := q.NextVisible(); len(q.Messages()) != 1 || !at.Equal(c.now.Add(90*time.Second)) {
+		t.Errorf("left %v, visible at %v", q.Messages(), at)
+	}
+}
+
+// A linear scan per receive would take minutes here.
+func TestManyMessages(t *testing.T) {
+	c := newCloud(t)
+	c.queue(t, "q", nil)
+	q, _ := c.service.Queue("q")
+	c.world.Observe = nil
+	for i := range 50_000 {
+		if _, err := q.Send("m", nil, time.Duration(i%2)*time.Second); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c.advance(time.Second)
+	inFlight := []sqs.Message{}
+	for len(inFlight) < 6_000 {
+		inFlight = append(inFlight, q.Receive(10, time.Duration(len(inFlight))*time.Millisecond+time.Minute)...)
+	}
+	for _, m := range inFlight[:3_000] {
+		q.Delete(m.Receipt)
+	}
+	c.advance(time.Hour)
+	if visible, flying, delayed := q.Counts(); visible != 47_000 || flying != 0 || delayed != 0 {
+		t.Errorf("Counts() = %d, %d, %d", visible, flying, delayed)
+	}
+}
+
+func TestMessagesInFlightAreLimited(t *testing.T) {
+	c := newCloud(t)
+	url := c.queue(t, "q", nil)
+	q, _ := c.service.Queue("q")
+	if limit := q.LimitInFlight(2); limit != 120_000 {
+		t.Errorf("the limit is %d", limit)
+	}
+	for range 3 {
+		c.send(t, url, "m")
+	}
+	_, receipts := c.receive(t, url)
+	if len(receipts) != 2 {
+		t.Errorf("received %d, want 2", len(receipts))
+	}
+	_, err := c.ReceiveMessage(t.Context(), &client.ReceiveMessageInput{QueueUrl: url})
+	wantCode(t, err, "OverLimit")
+	q.Delete(receipts[0])
+	if got, _ := c.receive(t, url); len(got) != 1 {
+		t.Errorf("after a delete received %d, want 1", len(got))
+	}
+}

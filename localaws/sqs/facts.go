@@ -1,0 +1,54 @@
+package sqs
+
+// Sent is the fact that a message arrived in a queue by sending.
+type Sent struct {
+	Queue   string
+	Message Message
+}
+
+// Received is the fact that a message went in flight.
+type Received struct {
+	Queue   string
+	Message Message
+}
+
+// Deleted is the fact that a message was acknowledged with its latest handle.
+type Deleted struct {
+	Queue   string
+	Message Message
+}
+
+// DeadLettered is the fact that a message was received too often and moved to
+// the dead-letter queue. To and From are names of queues.
+type DeadLettered struct {
+	From, To string
+	Message  Message
+}
+
+// Moved is the fact that a move task moved a message: it got a new ID, a new
+// sent time and a receive count of 0. To and From are names of queues.
+type Moved struct {
+	From, To string
+	Was      string // the ID before
+	Message  Message
+}
+
+// Expired is the fact that a message was older than its queue's retention
+// period, and is gone.
+type Expired struct {
+	Queue   string
+	Message Message
+}
+
+// Purged is the fact that all messages of a queue were removed.
+type Purged struct {
+	Queue    string
+	Messages int
+}
+
+// tell spares the making of a fact that nobody watches.
+func (q *Queue) tell(fact func() any) {
+	if q.service.w.Observe != nil {
+		q.service.w.Tell(fact())
+	}
+}

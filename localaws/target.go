@@ -1,0 +1,31 @@
+package localaws
+
+import (
+	"github.com/bot-preferences/bot-preferences/localaws/eventbridge"
+	"github.com/bot-preferences/bot-preferences/localaws/sqs"
+)
+
+// target finds what a rule delivers to: a queue, which is asked for at each
+// delivery, so that one that is made later or deleted meanwhile behaves as in
+// AWS.
+func (c *Cloud) target(arn string) (eventbridge.Target, bool) {
+	q, ok := c.Queues.QueueByARN(arn)
+	if !ok {
+		return nil, false
+	}
+	return queueTarget{q}, true
+}
+
+type queueTarget struct{ queue *sqs.Queue }
+
+var _ eventbridge.Target = queueTarget{}
+
+// Deliver sends the event as a message. Queue policies are not checked.
+func (t queueTarget) Deliver(d eventbridge.Delivery) error {
+	attributes := make(map[string]sqs.Attribute, len(d.Attributes))
+	for name, value := range d.Attributes {
+		attributes[name] = sqs.Attribute{DataType: "String", StringValue: value}
+	}
+	_, err := t.queue.Send(d.Body, attributes, 0, sqs.WithTraceHeader(d.TraceHeader), sqs.WithGroup(d.Group))
+	return err
+}

@@ -1,0 +1,31 @@
+// Package producers is the way into the pipeline: a [Publisher] for bots written
+// in Go, and the handlers ([API]) behind the writing routes of the HTTP API,
+// which publish through it. It imports no SDK client: a [Route] carries the
+// events, eventbus.Bus or queue.Queue.
+//
+// # Delivery
+//
+// Publish returns after the route has answered for every change, and reports on
+// each by itself. A change reported as accepted is delivered at least once; one
+// reported as Uncertain is delivered at least once or not at all. The profile
+// follows later, usually within a second.
+//
+// # Order
+//
+// Changes count in the order of their ids, however they travel. A Publisher
+// gives ids in the order of the arguments, each greater than all that it gave
+// or observed before. Retries and packing may carry a later argument before an
+// earlier one; the profile ends the same.
+//
+// # Duties of the caller
+//
+//   - Send a change again with the id from its [Result], as it was: one id names
+//     one change, and the same change under a new id counts as said anew.
+//   - After reading a profile, [Publisher.Observe] its as_of, so that what is
+//     said next counts as later than what was seen, whoever's clock is behind.
+//   - Use one Publisher (or one events.Clock) per process and source.
+//
+// Less formally: publish; where that fails, publish the same again until it
+// does not, or until an *events.Refusal or the outcome Rejected says that it
+// never will.
+package producers

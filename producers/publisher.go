@@ -1,0 +1,117 @@
+package producers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/bot-preferences/bot-preferences/events"
+)
+
+// MaxSourceBytes is EventBridge's limit of a source.
+const MaxSourceBytes = 256
+
+// A Publisher publishes the changes of one source, which is a bot's name. Safe
+// for concurrent use.
+type Publisher struct {
+	source string
+	route  Route
+	clock  *events.Clock
+	now    func() time.Time
+}
+
+// An Option changes a Publisher at its construction.
+type Option func(*Publisher)
+
+// WithClock sets the clock that gives ids, to share it between several
+// Publishers of a process.
+func WithClock(c *events.Clock) Option { return func(p *Publisher) { p.clock = c } }
+
+// WithNow sets the time that envelopes carry, for tests and simulations. Ids
+// follow the clock.
+func WithNow(now func() time.Time) Option { return func(p *Publisher) { p.now = now } }
+
+// NewPublisher makes a Publisher. The source must have 1 to MaxSourceBytes
+// bytes; what starts with "aws." belongs to AWS, and events.SourcePipeline to
+// what the pipeline itself emits.
+func NewPublisher(source string, route Route, options ...Option) (*Publisher, error) {
+	switch {
+	case source == "":
+		return nil, errors.New("producers: a source is required")
+	case len(source) > MaxSourceBytes:
+		return nil, fmt.Errorf("producers: the source is %d bytes long, at most %d are allowed", len(source), MaxSourceBytes)
+	case strings.HasPrefix(source, "aws."), source == events.SourcePipeline:
+		return nil, fmt.Errorf("producers: the source %q is reserved", source)
+	}
+	p := &Publisher{source: source, route: route, now: time.Now}
+	for _, o := range options {
+		o(p)
+	}
+	if p.clock == nil {
+		p.clock = events.NewClock()
+	}
+	return p, nil
+}
+
+// Observe makes every id that is given from now on greater than asOf, the as_of
+// of a profile that was read.
+func (p *Publisher) Observe(asOf events.Stamp) { p.clock.Observe(asOf) }
+
+// Publish gives an id to every change that has none, validates all of them, and
+// sends the valid ones, even where others are refused. It returns one Result
+// per change, in order, and nil or all their errors joined, each with the index
+// of its change. The arguments are not changed.
+func (p *Publisher) Publish(ctx context.Context, changes ...events.PreferenceChange) ([]Result, error) {
+	results := make([]Result, len(changes))
+	var envelopes []events.Envelope
+	var sent []int
+	now := p.now()
+	for i, c := range changes {
+		own := c.ID
+		if own.IsZero() {
+			c.ID = p.clock.Next()
+		}
+		if err := c.Validate(); err != nil { // with the id: it counts toward the size
+			results[i] = Result{ID: own, Err: err}
+			continue
+		}
+		results[i].ID = c.ID
+		envelopes = append(envelopes, events.ChangeEnvelope(p.source, &c, now))
+		sent = append(sent, i)
+	}
+	for i, err := range p.send(ctx, envelopes) {
+		results[sent[i]].Err = err
+	}
+	return results, join(results)
+}
+
+func (p *Publisher) send(ctx context.Context, envelopes []events.Envelope) []error {
+	if len(envelopes) == 0 {
+		return nil
+	}
+	errs := p.route.Send(ctx, envelopes)
+	if len(errs) == len(envelopes) {
+		return errs
+	}
+	broken := &events.SendError{
+		Outcome: events.Uncertain,
+		Err:     fmt.Errorf("the route answered for %d of %d events", len(errs), len(envelopes)),
+	}
+	errs = make([]error, len(envelopes))
+	for i := range errs {
+		errs[i] = broken
+	}
+	return errs
+}
+
+func join(results []Result) error {
+	var errs []error
+	for i, r := range results {
+		if r.Err != nil {
+			errs = append(errs, fmt.Errorf("change %d: %w", i, r.Err))
+		}
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,30 @@
+package producers
+
+import (
+	"context"
+
+	"github.com/bot-preferences/bot-preferences/events"
+)
+
+// A Route carries events into the pipeline.
+//
+// Send offers all of them and returns exactly one error per event, in the same
+// order: nil where it was taken, else an *events.SendError whose outcome is true
+// after all retries that the route makes by itself. Events do not affect each
+// other: one that is refused must not keep the rest from being taken. Send may
+// take them in any order and more than once. It returns soon after ctx is done;
+// what it had not offered by then is NotSent. It must be safe for concurrent use
+// and must not keep or change the envelopes.
+type Route interface {
+	Send(ctx context.Context, envelopes []events.Envelope) []error
+}
+
+// A Result is what became of one change.
+type Result struct {
+	// ID is the change's: its own, or the one that it was given. Zero where a
+	// change without one was refused.
+	ID events.Stamp
+	// Err is nil where the change was accepted; an *events.Refusal where it
+	// breaks a rule and was not offered; else an *events.SendError.
+	Err error
+}

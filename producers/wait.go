@@ -1,0 +1,67 @@
+package producers
+
+import (
+	"context"
+	"time"
+
+	"github.com/bot-preferences/bot-preferences/events"
+)
+
+// Looks at a profile while waiting for a change: soon at first, for the
+// pipeline is quick when it is idle, then more and more rarely. Each look is
+// one read of the table; ten seconds cost at most 16.
+const (
+	firstLook  = 50 * time.Millisecond
+	rarestLook = time.Second
+)
+
+// lastLook is how much longer than asked the last look may take.
+const lastLook = 250 * time.Millisecond
+
+// answerTime is kept of a Lambda's deadline: at the deadline itself the process
+// is stopped, and the caller gets a bare 503 instead of what is known.
+const answerTime = 500 * time.Millisecond
+
+// inTime is ctx with a deadline that leaves time to answer.
+func inTime(ctx context.Context) (context.Context, context.CancelFunc) {
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		return ctx, func() {}
+	}
+	return context.WithDeadline(ctx, deadline.Add(-answerTime))
+}
+
+// await looks at the profile until it reflects the change, for this long at
+// most and within ctx's deadline. A failed read is not the caller's concern:
+// the change is accepted, and the next look may work.
+func (a *API) await(ctx context.Context, c *events.PreferenceChange, wait time.Duration) (events.Profile, bool) {
+	ctx, cancel := context.WithTimeout(ctx, wait+lastLook) // looking takes its time too
+	defer cancel()
+	for pause := firstLook; wait > 0; pause = min(pause*3/2, rarestLook) {
+		pause = min(pause, wait)
+		wait -= pause
+		if a.sleep(ctx, pause) != nil {
+			break
+		}
+		p, err := a.profiles.Read(ctx, c.UserID)
+		if err != nil {
+			a.log.WarnContext(ctx, "the profile cannot be read while waiting", "event_id", c.ID.String(), "error", err)
+			continue
+		}
+		if p.Reflects(c) {
+			return p, true
+		}
+	}
+	return events.Profile{}, false
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
+}

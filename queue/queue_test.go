@@ -1,0 +1,235 @@
+package queue_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/queue"
+)
+
+type batchRequest struct {
+	QueueURL string `json:"QueueUrl"`
+	Entries  []struct {
+		ID          string `json:"Id"`
+		MessageBody string
+	}
+}
+
+type failedEntry struct {
+	ID          string `json:"Id"`
+	Code        string
+	Message     string
+	SenderFault bool
+}
+
+type takenEntry struct {
+	ID  string `json:"Id"`
+	MD5 string `json:"MD5OfMessageBody"`
+	Msg string `json:"MessageId"`
+}
+
+type batchAnswer struct {
+	Successful []takenEntry
+	Failed     []failedEntry
+}
+
+// A script answers SendMessageBatch requests by one fate per message: "" is
+// taken, "-" is not named, "!code" is a fault of the sender, "code" is not. The
+// last line serves over and over, and what it does not name is taken.
+type script struct {
+	t        *testing.T
+	lines    [][]string
+	requests [][]string // bodies
+}
+
+func (s *script) answer(body []byte) (int, any, error) {
+	in := decode[batchRequest](s.t, body)
+	if in.QueueURL != queueURL {
+		s.t.Errorf("queue %q", in.QueueURL)
+	}
+	var line []string
+	if len(s.lines) > 0 {
+		line = s.lines[0]
+	}
+	if len(s.lines) > 1 {
+		s.lines = s.lines[1:]
+	}
+	var out batchAnswer
+	var bodies []string
+	for i, e := range in.Entries {
+		bodies = append(bodies, e.MessageBody)
+		fate := ""
+		if i < len(line) {
+			fate = line[i]
+		}
+		switch code, fault := strings.CutPrefix(fate, "!"); {
+		case fate == "-":
+		case fate == "":
+			out.Successful = append(out.Successful, takenEntry{ID: e.ID, MD5: sum(e.MessageBody), Msg: "m"})
+		default:
+			out.Failed = append(out.Failed, failedEntry{ID: e.ID, Code: code, Message: "because", SenderFault: fault})
+		}
+	}
+	s.requests = append(s.requests, bodies)
+	return 200, out, nil
+}
+
+func (s *script) sizes() []int {
+	var n []int
+	for _, r := range s.requests {
+		n = append(n, len(r))
+	}
+	return n
+}
+
+func over(t *testing.T, f operation) *wire {
+	return &wire{t: t, operations: map[string]operation{"SendMessageBatch": f}}
+}
+
+func envelopes(n int) []events.Envelope {
+	list := make([]events.Envelope, n)
+	for i := range list {
+		list[i] = events.Envelope{ID: "e", Source: "bot", DetailType: events.DetailTypeChange, Detail: []byte(`{}`)}
+	}
+	return list
+}
+
+func outcomes(errs []error) []string {
+	list := make([]string, len(errs))
+	for i, err := range errs {
+		list[i] = "taken"
+		var failure *events.SendError
+		if errors.As(err, &failure) {
+			list[i] = strings.TrimSpace(failure.Outcome.String() + " " + failure.Code)
+		} else if err != nil {
+			list[i] = "not a SendError: " + err.Error()
+		}
+	}
+	return list
+}
+
+func TestBodyIsTheEnvelope(t *testing.T) {
+	s := &script{t: t}
+	now := func() time.Time { return time.Unix(1700000000, 0) }
+	change := events.PreferenceChange{ID: events.Stamp{1}, UserID: "u1", Preferences: events.Preferences{"n": "1.0"}}
+	e := events.ChangeEnvelope("bot", &change, time.Unix(1600000000, 0))
+	undated := e
+	undated.Time = time.Time{}
+	errs := over(t, s.answer).queue(queue.WithNow(now)).Send(t.Context(), []events.Envelope{e, undated})
+	if errs[0] != nil || errs[1] != nil {
+		t.Fatal(errs)
+	}
+	for i, want := range []string{"2020-09-13T12:26:40Z", "2023-11-14T22:13:20Z"} {
+		body := s.requests[0][i]
+		got, err := events.DecodeChange([]byte(body))
+		if diff := cmp.Diff(change, got); diff != "" || err != nil {
+			t.Errorf("%v %s", err, diff)
+		}
+		if !strings.Contains(body, `"time":"`+want+`"`) {
+			t.Errorf("no time %s in %s", want, body)
+		}
+	}
+}
+
+func TestSend(t *testing.T) {
+	for name, tt := range map[string]struct {
+		n        int
+		script   [][]string
+		requests []int
+		outcomes []string
+	}{
+		"nothing": {outcomes: []string{}},
+		"more than one request takes": {
+			n: 21, requests: []int{10, 10, 1}, outcomes: slices.Repeat([]string{"taken"}, 21),
+		},
+		"half failed: exactly the failed one again": {
+			n: 3, script: [][]string{{"", "InternalError", ""}, {}},
+			requests: []int{3, 1}, outcomes: []string{"taken", "taken", "taken"},
+		},
+		"a fault of the sender is final": {
+			n: 2, script: [][]string{{"!InvalidParameterValue"}},
+			requests: []int{2}, outcomes: []string{"rejected InvalidParameterValue", "taken"},
+		},
+		"throttling is no fault of the message": {
+			n: 1, script: [][]string{{"!RequestThrottled"}, {"!KMS.ThrottlingException"}, {}},
+			requests: []int{1, 1, 1}, outcomes: []string{"taken"},
+		},
+		"nor are permissions, but trying at once is no use": {
+			n: 2, script: [][]string{{"!AccessDenied", "!KMS.AccessDeniedException"}},
+			requests: []int{2}, outcomes: []string{"not sent AccessDenied", "not sent KMS.AccessDeniedException"},
+		},
+		"a message that the answer does not name": {
+			n: 2, script: [][]string{{"", "-"}, {"InternalError"}},
+			requests: []int{2, 1, 1}, outcomes: []string{"taken", "uncertain"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := &script{t: t, lines: tt.script}
+			got := outcomes(over(t, s.answer).queue().Send(t.Context(), envelopes(tt.n)))
+			if diff := cmp.Diff(tt.requests, s.sizes()); diff != "" {
+				t.Errorf("requests: %s", diff)
+			}
+			if diff := cmp.Diff(tt.outcomes, got); diff != "" {
+				t.Errorf("outcomes: %s", diff)
+			}
+		})
+	}
+}
+
+func TestSendWholeCallFails(t *testing.T) {
+	for name, tt := range map[string]struct {
+		answer   operation
+		calls    int
+		outcomes []string
+	}{
+		"throttled":           {refuse(403, "RequestThrottled"), 3, []string{"not sent RequestThrottled", "not sent RequestThrottled"}},
+		"no such queue":       {refuse(400, "QueueDoesNotExist"), 1, []string{"not sent QueueDoesNotExist", "not sent QueueDoesNotExist"}},
+		"too long, and alone": {refuse(400, "BatchRequestTooLong"), 3, []string{"rejected BatchRequestTooLong", "rejected BatchRequestTooLong"}},
+		"server error":        {refuse(500, "InternalFailure"), 3, []string{"uncertain InternalFailure", "uncertain InternalFailure"}},
+		"lost answer":         {fail(lostAnswer), 3, []string{"uncertain", "uncertain"}},
+		"checksum that differs": {func([]byte) (int, any, error) {
+			return 200, batchAnswer{Successful: []takenEntry{{"0", sum("other"), "m"}, {"1", sum("other"), "m"}}}, nil
+		}, 3, []string{"uncertain", "uncertain"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := over(t, tt.answer)
+			got := outcomes(w.queue().Send(t.Context(), envelopes(2)))
+			if diff := cmp.Diff(tt.outcomes, got); diff != "" || len(w.calls) != tt.calls {
+				t.Errorf("%d calls, want %d; %s", len(w.calls), tt.calls, diff)
+			}
+		})
+	}
+}
+
+func TestBadEnvelopesHoldUpNobody(t *testing.T) {
+	big, odd := envelopes(1)[0], envelopes(1)[0]
+	big.Detail = []byte(`"` + strings.Repeat("x", queue.MaxBytes) + `"`)
+	odd.Detail = []byte("\"\uFFFF\"")
+	s := &script{t: t}
+	got := outcomes(over(t, s.answer).queue().Send(t.Context(), []events.Envelope{big, envelopes(1)[0], odd, envelopes(1)[0]}))
+	want := []string{"rejected too_large", "taken", "rejected InvalidMessageContents", "taken"}
+	if diff := cmp.Diff(want, got) + cmp.Diff([]int{2}, s.sizes()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestRequestsStayUnderTheByteLimit(t *testing.T) {
+	half := envelopes(1)[0]
+	frame := len(half.AppendJSON(nil)) + len(`"time":"2023-11-14T22:13:20Z",`)
+	half.Detail = []byte(`"` + strings.Repeat("x", queue.MaxBytes/2-frame) + `"`)
+	half.Time = time.Unix(1700000000, 0)
+	if n := len(half.AppendJSON(nil)); n != queue.MaxBytes/2 {
+		t.Fatalf("the envelope has %d bytes", n)
+	}
+	s := &script{t: t}
+	got := outcomes(over(t, s.answer).queue().Send(t.Context(), []events.Envelope{half, half, half}))
+	if diff := cmp.Diff([]int{2, 1}, s.sizes()) + cmp.Diff(slices.Repeat([]string{"taken"}, 3), got); diff != "" {
+		t.Error(diff)
+	}
+}
