@@ -113,6 +113,13 @@ func TestClockCarriesIntoTheHighBits(t *testing.T) {
 	}
 }
 
+func TestClockGoesForwardEvenWhereRandomnessIsZero(t *testing.T) {
+	clock := events.NewClockOf(func() time.Time { return noon }, always(0))
+	if first, second := clock.Next(), clock.Next(); !second.After(first) {
+		t.Errorf("%s after %s", second, first)
+	}
+}
+
 func TestObserveAtTheEndOfTimeDoesNotPanic(t *testing.T) {
 	end, err := events.ParseStamp("7ZZZZZZZZZ0000000000000000")
 	if err != nil {

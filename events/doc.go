@@ -21,6 +21,14 @@
 // Less formally: send a change as often as you like, in any order you like. The
 // last one that was said wins, key by key, and what was erased stays erased.
 //
+// # What is refused
+//
+// A change is accepted or refused whole. Every refusal is a [*Refusal] that says
+// by its [Code] what kind of fault it is and names the field, in printable ASCII
+// and without quoting a value. [ChangeSchema] and [UpdatedSchema] say the same
+// rules as far as a JSON Schema can. Values keep their exact JSON text on the
+// way, as long as they are written by AppendJSON.
+//
 // # Duties of a producer
 //
 // One id names one change. Two different changes under one id are outside every

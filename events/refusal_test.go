@@ -64,6 +64,29 @@ func TestAnythingIsRefusedInPrint(t *testing.T) {
 	})
 }
 
+func TestRulesSayWhatIsWrong(t *testing.T) {
+	for text, want := range map[string]string{
+		``:                                    "is not complete JSON",
+		`{`:                                   "is not complete JSON",
+		`{"user_id":"u1"`:                     "is not complete JSON",
+		`[]`:                                  "must be a JSON object",
+		`{} {}`:                               "has text after the JSON object",
+		`{]`:                                  "is not valid JSON",
+		`{"user_id":"u1","user_id":"u1"}`:     "user_id: is a duplicate name",
+		`{"preferences":{"a":1,"a":1}}`:       "preferences.a: is a duplicate name",
+		`{"preferences":{"a":{"b":1,"b":1}}}`: "preferences.a: has a duplicate name inside",
+		`{"user_id":"\ud800"}`:                "user_id: has a lone surrogate",
+		"{\"user_id\":\"\xff\"}":              "user_id: is not valid UTF-8",
+		`{"user_id":nil}`:                     "user_id: is not valid JSON",
+		`{"user_id":""}`:                      "user_id: is required",
+		`{"version":2}`:                       "version: is 2, only 1 is known",
+	} {
+		if _, err := events.ParseChange([]byte(text)); err == nil || err.Error() != want {
+			t.Errorf("%q: %v, want %s", text, err, want)
+		}
+	}
+}
+
 // A name may look like a decoder's words; the rule must still be the true one.
 func TestNamesDoNotMisleadTheRule(t *testing.T) {
 	for _, key := range []string{"UTF-8", "surrogate", "invalid surrogate pair", "invalid UTF-8"} {

@@ -157,6 +157,16 @@ func TestHiddenEntriesDoNotCount(t *testing.T) {
 	}
 }
 
+// Half a replace may be stored: its entry without its fence. The fence must not
+// remove what came with it.
+func TestTheFenceKeepsItsOwnEntries(t *testing.T) {
+	s := events.State{Entries: map[string]events.Entry{"new": {Value: `1`, Stamp: stampAt(2)}, "old": {Value: `1`, Stamp: stampAt(1)}}}
+	s.Merge(events.State{Cleared: stampAt(2)})
+	if diff := cmp.Diff(events.Preferences{"new": `1`}, s.Visible()); diff != "" || len(s.Entries) != 1 {
+		t.Errorf("visible (-want +got):\n%s\nof %v", diff, s.Entries)
+	}
+}
+
 func TestStatesShareNothing(t *testing.T) {
 	a := events.Fold(events.PreferenceChange{ID: stampAt(1), Preferences: events.Preferences{"tone": `1`}})
 	b := a.Clone()

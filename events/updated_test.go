@@ -1,8 +1,10 @@
 package events_test
 
 import (
+	"encoding/json"
 	"errors"
 	"io/fs"
+	"maps"
 	"path"
 	"testing"
 
@@ -64,6 +66,31 @@ func TestMalformedAnnouncementsAreRefused(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The schema says what the pipeline emits: every field, every time.
+func TestUpdatedSchemaRequiresEveryField(t *testing.T) {
+	schema := compile(t, events.UpdatedSchema)
+	var plain map[string]json.RawMessage
+	if err := json.Unmarshal(updatedGoldens(t, "valid")["plain.json"], &plain); err != nil {
+		t.Fatal(err)
+	}
+	for name := range plain {
+		without := maps.Clone(plain)
+		delete(without, name)
+		text, err := json.Marshal(without)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if judge(schema, text) == nil {
+			t.Errorf("the schema accepts an announcement without %s", name)
+		}
+	}
+}
+
+func TestPreviousRevisionIsNotAboveRevision(t *testing.T) {
+	text := `{"version":1,"user_id":"u1","revision":5,"previous_revision":6,"changes":{},"preferences":{}}`
+	checkRefusal(t, "UnmarshalJSON", new(events.PreferencesUpdated).UnmarshalJSON([]byte(text)), events.Malformed, "previous_revision")
 }
 
 func TestAnnouncementRefusalsNameTheField(t *testing.T) {

@@ -78,6 +78,13 @@ func (c *Cloud) DeliverDue() int {
 	return n
 }
 
+// MoveDue moves the messages that running message move tasks have to move and
+// returns how many there were.
+func (c *Cloud) MoveDue() int { return c.Queues.MoveMessages(maxMoves) }
+
+// maxMoves bounds one round, so that a long task lets others have their turn.
+const maxMoves = 100
+
 // ExpireDue removes the items of the stack's tables whose time to live has
 // passed and returns how many there were. DynamoDB takes its time for that, up
 // to days; until a driver calls this, expired items remain readable, as there.
@@ -98,6 +105,7 @@ func (c *Cloud) Wake() (earliest time.Time, ok bool) {
 		}
 	}
 	consider(c.Buses.Wake())
+	consider(c.Queues.Wake())
 	for _, m := range c.mappings {
 		consider(m.Wake())
 	}

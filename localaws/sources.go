@@ -102,6 +102,6 @@ type queueDestination struct{ queue *sqs.Queue }
 
 // Send sends one message without attributes, as Lambda does.
 func (d queueDestination) Send(body string) error {
-	_, err := d.queue.Send(body, nil, 0)
+	_, err := d.queue.Send(body, nil, sqs.QueueDelay)
 	return err
 }

@@ -26,6 +26,6 @@ func (t queueTarget) Deliver(d eventbridge.Delivery) error {
 	for name, value := range d.Attributes {
 		attributes[name] = sqs.Attribute{DataType: "String", StringValue: value}
 	}
-	_, err := t.queue.Send(d.Body, attributes, 0, sqs.WithTraceHeader(d.TraceHeader), sqs.WithGroup(d.Group))
+	_, err := t.queue.Send(d.Body, attributes, sqs.QueueDelay, sqs.WithTraceHeader(d.TraceHeader), sqs.WithGroup(d.Group))
 	return err
 }

@@ -59,8 +59,8 @@ func (a *API) publish(ctx context.Context, r *awsevents.APIGatewayV2HTTPRequest,
 	ctx, cancel := inTime(ctx)
 	defer cancel()
 	if c.Replace && c.ID.IsZero() {
-		// So that the erasure covers what is visible now, whoever's clock is
-		// behind. A caller's own id is the caller's to choose.
+		// So that the erasure covers what is visible now, even where this clock
+		// is behind. A caller's own id is the caller's to choose.
 		now, err := a.profiles.Read(ctx, c.UserID)
 		if err != nil {
 			a.log.ErrorContext(ctx, "the profile cannot be read; nothing was sent", "error", err)

@@ -22,7 +22,7 @@
 //   - Send a change again with the id from its [Result], as it was: one id names
 //     one change, and the same change under a new id counts as said anew.
 //   - After reading a profile, [Publisher.Observe] its as_of, so that what is
-//     said next counts as later than what was seen, whoever's clock is behind.
+//     said next counts as later than what was seen, even where a clock is behind.
 //   - Use one Publisher (or one events.Clock) per process and source.
 //
 // Less formally: publish; where that fails, publish the same again until it

@@ -27,11 +27,13 @@ func atLimits() []Case {
 		numbers[fmt.Sprintf("k%d", i)] = events.Value(fmt.Sprint(i))
 	}
 	big, space, deep := quoted(events.MaxValueBytes), spaced(events.MaxValueBytes), nested(events.MaxValueDepth)
+	brackets := `["\"` + strings.Repeat("[", 2000) + `\\",1]`
 	return []Case{
 		accepted("100 keys", change(numbered(events.MaxChangeKeys), ""), ofU1(numbers)),
 		accepted("value of 16 KiB", one("big", big), ofU1(events.Preferences{"big": events.Value(big)})),
 		accepted("value of 16 KiB with its white space", one("big", space), ofU1(events.Preferences{"big": events.Value(space)})),
 		accepted("value nested 900 levels deep", one("deep", deep), ofU1(events.Preferences{"deep": events.Value(deep)})),
+		accepted("brackets within a string", one("text", brackets), ofU1(events.Preferences{"text": events.Value(brackets)})),
 		accepted("change of 128 KiB", padded(events.MaxChangeBytes, `"language":"fr"`, ""), ofU1(events.Preferences{"language": `"fr"`})),
 	}
 }

@@ -88,9 +88,9 @@ func (t *Table) checkItemKey(item Item) error {
 }
 
 func (t *Table) checkKeyValue(k KeyAttribute, v Value) error {
-	length, ok := v.Length()
+	length := v.Size()
 	switch {
-	case !ok: // a number
+	case v.Kind() == value.N:
 		return nil
 	case length == 0:
 		word := map[value.Kind]string{value.S: "string", value.B: "binary"}[v.Kind()]

@@ -88,11 +88,14 @@ func (s *Service) fill(operation string, t *Table, in *pageInput, x *expressions
 				out.Items = append(out.Items, x.project(w.item))
 			}
 		}
-		if size >= maxPage || in.Limit != nil && out.ScannedCount == *in.Limit {
-			out.LastEvaluatedKey = t.keyOf(w.item)
-			return false
+		if size < maxPage && (in.Limit == nil || out.ScannedCount < *in.Limit) {
+			return true
 		}
-		return true
+		// There is no next page where no key lies between here and the end.
+		if ended := !backwards && after(w.key) == to || backwards && w.key == from; !ended {
+			out.LastEvaluatedKey = t.keyOf(w.item)
+		}
+		return false
 	})
 	if in.Select != "COUNT" && out.Items == nil {
 		out.Items = []Item{}

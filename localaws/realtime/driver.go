@@ -63,12 +63,15 @@ func (d *Driver) Run(ctx context.Context) {
 		changed := d.changed
 		wake, timed := d.cloud.Wake()
 		d.mu.Unlock()
-		d.sleep(ctx, changed, wake, timed)
+		if d.sleep(ctx, changed, wake, timed) {
+			d.Do(func(*localaws.Cloud) {}) // time itself is a change: long polls may have an answer now
+		}
 	}
 }
 
-// sleep returns when something changed, at wake, or when ctx ends.
-func (d *Driver) sleep(ctx context.Context, changed <-chan struct{}, wake time.Time, timed bool) {
+// sleep returns when something changed, at wake (then it returns true), or when
+// ctx ends.
+func (d *Driver) sleep(ctx context.Context, changed <-chan struct{}, wake time.Time, timed bool) (woken bool) {
 	var alarm <-chan time.Time
 	if timed {
 		timer := time.NewTimer(wake.Sub(d.now()))
@@ -78,14 +81,16 @@ func (d *Driver) sleep(ctx context.Context, changed <-chan struct{}, wake time.T
 	select {
 	case <-changed:
 	case <-alarm:
+		return true
 	case <-ctx.Done():
 	}
+	return false
 }
 
-// due makes the deliveries and removals that are due and collects the batches
+// due makes the deliveries, moves and removals that are due and collects the batches
 // that are. The caller holds the lock.
 func (d *Driver) due() []work {
-	if d.cloud.DeliverDue()+d.cloud.ExpireDue() > 0 {
+	if d.cloud.DeliverDue()+d.cloud.MoveDue()+d.cloud.ExpireDue() > 0 {
 		d.announce()
 	}
 	var batches []work

@@ -44,3 +44,7 @@ func write(h hash.Hash, s string) {
 	h.Write(binary.BigEndian.AppendUint32(nil, uint32(len(s))))
 	h.Write([]byte(s))
 }
+
+// AttributesMD5 is MD5OfMessageAttributes of a message's attributes, in
+// hexadecimal; empty without attributes.
+func AttributesMD5(attributes map[string]Attribute) string { return digestAttributes(attributes) }

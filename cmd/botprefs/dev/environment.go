@@ -179,3 +179,6 @@ func (e *Environment) Close() error {
 	e.done.Wait()
 	return err
 }
+
+// Processes are the ids of the processes that run a function just now.
+func (e *Environment) Processes(function string) []int { return e.runner.Processes(function) }

@@ -85,7 +85,7 @@ func (t *tracer) begin(envelope []byte, h hop) *journey {
 	}
 	j := t.byEnvelope[e.ID]
 	if j == nil {
-		j = &journey{id: e.ID, envelope: e.ID, user: "?"}
+		j = &journey{id: e.ID, envelope: e.ID, user: "unreadable", keys: []string{"change"}}
 		if c, err := events.DecodeChange(envelope); err == nil {
 			j.id, j.user, j.keys = c.ID.String(), c.UserID, keysOf(&c)
 			t.seen[c.UserID] = true

@@ -1,6 +1,7 @@
 package expression
 
 import (
+	"encoding/base64"
 	"slices"
 	"strings"
 
@@ -99,7 +100,7 @@ func (n *node) checkBounds(e *Environment) error {
 // shown is a scalar as in DynamoDB's messages.
 func shown(v value.Value) string {
 	if v.Kind() == value.B {
-		return string(v.Bytes())
+		return base64.StdEncoding.EncodeToString(v.Bytes())
 	}
 	return v.Text()
 }

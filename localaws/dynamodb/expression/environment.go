@@ -121,7 +121,7 @@ func (e *Environment) path(path Path) Path {
 // bindPath notes the use of the path's placeholders.
 func (e *Environment) bindPath(path Path) error {
 	for _, step := range path {
-		if step.Index >= 0 || step.Name[0] != '#' {
+		if step.Index >= 0 || step.Name[0] != '#' && step.Name[0] != ':' {
 			continue
 		}
 		if _, ok := e.names[step.Name]; !ok {

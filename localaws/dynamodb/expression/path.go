@@ -65,7 +65,11 @@ func (p *parser) parsePath() (Path, error) {
 	for {
 		switch {
 		case p.accept("."):
-			step, err = p.parseName()
+			if p.peek().kind == tokenValue { // well formed, but never defined
+				step = Step{Name: p.take(), Index: -1}
+			} else {
+				step, err = p.parseName()
+			}
 		case p.accept("["):
 			step, err = p.parseIndex()
 		default:

@@ -10,6 +10,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode/utf16"
 )
 
 // Kind is the type of a Value.
@@ -193,11 +194,17 @@ func (v Value) Contains(o Value) bool {
 	return false
 }
 
-// Length is the function size of DynamoDB: bytes of an S or B, elements of a
-// set, list or map. It is undefined (false) for other kinds.
+// Length is the function size of DynamoDB: UTF-16 code units of an S, bytes of
+// a B, elements of a set, list or map. It is undefined (false) for other kinds.
 func (v Value) Length() (int, bool) {
 	switch v.kind {
-	case S, B:
+	case S:
+		units := 0
+		for _, r := range v.text {
+			units += max(1, utf16.RuneLen(r))
+		}
+		return units, true
+	case B:
 		return len(v.text), true
 	case SS, NS, BS, L:
 		return len(v.list), true

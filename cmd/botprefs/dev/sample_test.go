@@ -1,0 +1,89 @@
+package dev
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/bot-preferences/bot-preferences/localaws/world"
+)
+
+// The sample conversation, by the real bot, functions and skill, ends in the
+// profiles that the merge of all that was said gives, and every hop is shown.
+func TestSampleEndsInTheExpectedProfiles(t *testing.T) {
+	out := playSample(t, nil)
+	for _, shown := range []string{
+		"announced", "subscriber", // hops
+		"Bonjour", "nothing is kept", // the skill's
+		"dead letter: malformed", "favourite_colour!", // the bad message and its reason
+		"bus to announced", // latencies
+	} {
+		if !strings.Contains(out, shown) {
+			t.Errorf("the output does not show %q", shown)
+		}
+	}
+	if t.Failed() {
+		t.Log(out)
+	}
+}
+
+// playSample runs the sample as a person would see it, checks the profiles and
+// returns what was printed. Facts go to watch as well, if it is set.
+func playSample(t *testing.T, watch func(*Environment, world.Fact)) string {
+	t.Helper()
+	var out bytes.Buffer
+	r := &run{printer: &printer{w: &out}}
+	env, err := Start(t.Context(), Options{
+		Dir: ".", AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", Extra: []string{botFolder, skillFolder}, Output: r.log,
+		Observe: func(f world.Fact) {
+			r.observe(f)
+			if watch != nil && r.env != nil {
+				watch(r.env, f)
+			}
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.stop(env)
+	env.Do(func(*cloud) { r.env = env })
+	r.begin(0)
+	if err := r.play(t.Context()); err != nil {
+		t.Fatalf("%v\n%s", err, out.String())
+	}
+	checkProfiles(t, env)
+	return out.String()
+}
+
+// checkProfiles compares what the HTTP API gives with the golden outcome.
+func checkProfiles(t *testing.T, env *Environment) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(env.root, "examples", "conversation.profiles.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want map[string]map[string]any
+	if err := json.Unmarshal(text, &want); err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]map[string]any{}
+	for user := range want {
+		p, err := getProfile(t.Context(), env.APIURL, user)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var preferences map[string]any
+		if err := json.Unmarshal(p.Preferences, &preferences); err != nil {
+			t.Fatalf("%s: %v", user, err)
+		}
+		got[user] = preferences
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("the profiles are not those of the golden file (-want +got):\n%s", diff)
+	}
+}

@@ -1,0 +1,338 @@
+package consumers
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	awsevents "github.com/aws/aws-lambda-go/events"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/bot-preferences/bot-preferences/events"
+)
+
+var now = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+type prefs = events.Preferences
+
+func stampAt(ms int) events.Stamp {
+	s, err := events.DeriveStamp(now.Add(time.Duration(ms)*time.Millisecond), "x")
+	if err != nil {
+		panic(err)
+	}
+	return s
+}
+
+func change(user string, ms int, p prefs) events.PreferenceChange {
+	return events.PreferenceChange{ID: stampAt(ms), UserID: user, Preferences: p}
+}
+
+func body(c events.PreferenceChange) string {
+	e := events.ChangeEnvelope("test", &c, now)
+	return string(e.AppendJSON(nil))
+}
+
+// batchOf numbers messages m0, m1, ...
+func batchOf(bodies ...string) awsevents.SQSEvent {
+	var e awsevents.SQSEvent
+	for i, b := range bodies {
+		e.Records = append(e.Records, awsevents.SQSMessage{MessageId: fmt.Sprintf("m%d", i), Body: b})
+	}
+	return e
+}
+
+// A fakeStore keeps the merge in memory, with a limit of its own.
+type fakeStore struct {
+	mu       sync.Mutex
+	profiles map[string]events.State
+	merges   []string                // users, in order
+	limit    int                     // keys of a profile; 0: none
+	fail     func(user string) error // before anything is stored; may panic
+}
+
+func (f *fakeStore) merge(ctx context.Context, user string, delta events.State) (bool, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.merges = append(f.merges, user)
+	if err := ctx.Err(); err != nil {
+		return false, err
+	}
+	if f.fail != nil {
+		if err := f.fail(user); err != nil {
+			return false, err
+		}
+	}
+	old := f.profiles[user]
+	merged := old.Clone()
+	merged.Merge(delta)
+	if f.limit > 0 && len(merged.Entries) > f.limit {
+		return false, &events.Refusal{Code: events.ProfileTooLarge, Field: "preferences", Rule: "is too large"}
+	}
+	if f.profiles == nil {
+		f.profiles = map[string]events.State{}
+	}
+	f.profiles[user] = merged
+	return !cmp.Equal(old, merged), nil
+}
+
+// A mailbox is a dead-letter queue; full is its error.
+type mailbox struct {
+	mu      sync.Mutex
+	letters []Letter
+	full    error
+}
+
+func (m *mailbox) Put(_ context.Context, l Letter) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.full != nil {
+		return m.full
+	}
+	m.letters = append(m.letters, l)
+	return nil
+}
+
+func (m *mailbox) codes() (codes []events.Code) {
+	for _, l := range m.letters {
+		codes = append(codes, l.Code)
+	}
+	return codes
+}
+
+type applying struct {
+	Apply
+	store   fakeStore
+	letters mailbox
+	log     bytes.Buffer
+}
+
+func newApplying() *applying {
+	a := &applying{}
+	a.Apply = Apply{
+		Merge: a.store.merge, DeadLetters: &a.letters, Now: func() time.Time { return now },
+		Log: slog.New(slog.NewTextHandler(&a.log, nil)), Concurrency: 1,
+	}
+	return a
+}
+
+func (a *applying) handle(t *testing.T, e awsevents.SQSEvent) (failed []string) {
+	t.Helper()
+	r, err := a.Handle(t.Context(), e)
+	if err != nil || r.BatchItemFailures == nil {
+		t.Fatalf("list %v (it must not be null), error %v", r.BatchItemFailures, err)
+	}
+	for _, f := range r.BatchItemFailures {
+		failed = append(failed, f.ItemIdentifier)
+	}
+	return failed
+}
+
+func TestChangesOfOneUserAreOneMerge(t *testing.T) {
+	a := newApplying()
+	failed := a.handle(t, batchOf(
+		body(change("u", 2, prefs{"a": "2"})), body(change("v", 1, prefs{"a": "1"})),
+		body(change("u", 1, prefs{"a": "1", "b": "1"})), body(change("u", 2, prefs{"a": "2"}))))
+	if failed != nil || !cmp.Equal(a.store.merges, []string{"u", "v"}) {
+		t.Errorf("failed %v, merges of %v", failed, a.store.merges)
+	}
+	u := a.store.profiles["u"]
+	if diff := cmp.Diff(prefs{"a": "2", "b": "1"}, u.Visible()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestRefusedChangesAreDeadLetteredAndTheRestIsApplied(t *testing.T) {
+	good := body(change("u", 1, prefs{"a": `"s3cret"`}))
+	for name, test := range map[string]struct {
+		body string
+		code events.Code
+	}{
+		"not JSON":               {"hello s3cret", events.Malformed},
+		"empty":                  {"", events.Malformed},
+		"not UTF-8":              {"{\"detail\":\"\xff\xfe\"}", events.Malformed},
+		"another event":          {strings.Replace(good, events.DetailTypeChange, "Other", 1), events.Malformed},
+		"no user":                {strings.Replace(good, `"user_id":"u"`, `"user_id":""`, 1), events.Malformed},
+		"a bad key":              {strings.Replace(good, `{"a":`, `{"s p":`, 1), events.Malformed},
+		"a later version":        {strings.Replace(good, `"version":1`, `"version":2`, 1), events.UnknownVersion},
+		"from the future":        {body(change("u", int(events.MaxAhead/time.Millisecond)+1, prefs{"a": "1"})), events.FromTheFuture},
+		"too old":                {body(change("u", -int(events.Horizon/time.Millisecond)-1, prefs{"a": "1"})), events.TooOld},
+		"over the limit of SQS":  {strings.Repeat(" ", 2<<20) + good + strings.Repeat("x", 2<<20), events.Malformed},
+		"a change over 128 KiB":  {strings.Replace(good, `"user_id"`, `"x":"`+strings.Repeat("x", events.MaxChangeBytes)+`","user_id"`, 1), events.TooLarge},
+		"one value over 16 KiB":  {body(change("u", 1, prefs{"a": events.Value(`"` + strings.Repeat("x", 16<<10) + `"`)})), events.TooLarge},
+		"a value that is absent": {strings.Replace(good, `"\"s3cret\""`, ``, 1) + "}", events.Malformed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := newApplying()
+			failed := a.handle(t, batchOf(good, test.body, body(change("w", 1, prefs{"a": "1"}))))
+			if failed != nil || !cmp.Equal(a.store.merges, []string{"u", "w"}) {
+				t.Errorf("G7 Poison isolates: failed %v, merges of %v", failed, a.store.merges)
+			}
+			if len(a.letters.letters) != 1 {
+				t.Fatalf("%d letters", len(a.letters.letters))
+			}
+			l := a.letters.letters[0]
+			if l.Body != test.body || l.Code != test.code || l.Message == "" {
+				t.Errorf("code %s, message %q, body kept: %v", l.Code, l.Message, l.Body == test.body)
+			}
+			if log := a.log.String(); strings.Contains(log, "s3cret") || !strings.Contains(log, "message_id=m1 code="+string(test.code)) || !strings.Contains(log, "messages=3 users=2 merged=2 duplicates=0 dead_lettered=1 failed=0") {
+				t.Error(log)
+			}
+		})
+	}
+}
+
+func TestStampsAtTheEdgesAreApplied(t *testing.T) {
+	a := newApplying()
+	a.handle(t, batchOf(body(change("u", int(events.MaxAhead/time.Millisecond), prefs{"a": "1"})), body(change("v", -int(events.Horizon/time.Millisecond), prefs{"a": "1"}))))
+	if len(a.letters.letters) != 0 || len(a.store.merges) != 2 {
+		t.Errorf("letters %v, merges %v", a.letters.codes(), a.store.merges)
+	}
+}
+
+func TestWhatTheDeadLetterQueueDoesNotTakeIsRedelivered(t *testing.T) {
+	a := newApplying()
+	a.letters.full = errors.New("no")
+	a.store.limit = 1
+	failed := a.handle(t, batchOf("poison", body(change("u", 1, prefs{"a": "1"})), body(change("v", 1, prefs{"a": "1", "b": "1"}))))
+	if !cmp.Equal(failed, []string{"m0", "m2"}) {
+		t.Errorf("failed %v", failed)
+	}
+}
+
+func TestFailuresAreThoseOfTheUser(t *testing.T) {
+	for name, fail := range map[string]func(string) error{
+		"an error": func(user string) error {
+			if user == "u" {
+				return errors.New("throttled")
+			}
+			return nil
+		},
+		"a panic": func(user string) error {
+			if user == "u" {
+				panic("s3cret")
+			}
+			return nil
+		},
+	} {
+		for _, concurrency := range []int{1, 4} {
+			t.Run(fmt.Sprintf("%s, concurrency %d", name, concurrency), func(t *testing.T) {
+				a := newApplying()
+				a.Concurrency = concurrency
+				a.store.fail = fail
+				failed := a.handle(t, batchOf(
+					body(change("v", 1, prefs{"a": "1"})), body(change("u", 1, prefs{"a": "1"})),
+					body(change("w", 1, prefs{"a": "1"})), "poison", body(change("u", 2, prefs{"a": "2"}))))
+				if !cmp.Equal(failed, []string{"m1", "m4"}) {
+					t.Errorf("failed %v", failed)
+				}
+				if len(a.store.profiles) != 2 || len(a.letters.letters) != 1 {
+					t.Errorf("profiles %v, letters %v", a.store.profiles, a.letters.codes())
+				}
+				if strings.Contains(a.log.String(), "s3cret") {
+					t.Error(a.log.String())
+				}
+			})
+		}
+	}
+}
+
+// A fold that overflows is tried change by change, oldest first.
+func TestOverflowRefusesExactlyWhatOverflows(t *testing.T) {
+	a := newApplying()
+	a.store.limit = 2
+	bodies := []string{
+		body(change("u", 3, prefs{"c": "1"})), body(change("u", 1, prefs{"a": "1"})), body(change("u", 2, prefs{"b": "1"})),
+		body(change("u", 4, prefs{"a": "2"})), body(change("u", 5, prefs{"d": "1", "a": "3"})), body(change("v", 1, prefs{"a": "1"})),
+	}
+	if failed := a.handle(t, batchOf(bodies...)); failed != nil {
+		t.Errorf("failed %v", failed)
+	}
+	var got []string
+	for _, l := range a.letters.letters {
+		if l.Code != events.ProfileTooLarge || l.UserID != "u" {
+			t.Errorf("code %s, user %q", l.Code, l.UserID)
+		}
+		got = append(got, l.Body)
+	}
+	if diff := cmp.Diff([]string{bodies[0], bodies[4]}, got); diff != "" {
+		t.Error(diff)
+	}
+	u := a.store.profiles["u"]
+	if diff := cmp.Diff(prefs{"a": "2", "b": "1"}, u.Visible()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestAnErrorAmongSinglesLeavesTheRest(t *testing.T) {
+	a := newApplying()
+	a.store.limit = 2
+	n := 0
+	a.store.fail = func(string) error {
+		if n++; n == 3 {
+			return errors.New("throttled")
+		}
+		return nil
+	}
+	failed := a.handle(t, batchOf(body(change("u", 3, prefs{"c": "1"})), body(change("u", 1, prefs{"a": "1"})), body(change("u", 2, prefs{"b": "1"}))))
+	if !cmp.Equal(failed, []string{"m0", "m2"}) || len(a.letters.letters) != 0 {
+		t.Errorf("failed %v, letters %v", failed, a.letters.codes())
+	}
+}
+
+// A change is accepted or refused whole: no merge is wider than one change may
+// be, and none is cut inside a change.
+func TestWideFoldsAreCutBetweenChanges(t *testing.T) {
+	a := newApplying()
+	var bodies []string
+	for i := range 5 {
+		p := prefs{}
+		for j := range 60 {
+			p[fmt.Sprintf("k%d-%d", i, j)] = "1"
+		}
+		bodies = append(bodies, body(change("u", 5-i, p)))
+	}
+	widest := 0
+	a.Merge = func(ctx context.Context, user string, delta events.State) (bool, error) {
+		widest = max(widest, len(delta.Entries))
+		return a.store.merge(ctx, user, delta)
+	}
+	if failed := a.handle(t, batchOf(bodies...)); failed != nil || len(a.store.merges) != 5 || widest != 60 {
+		t.Errorf("failed %v, %d merges, widest %d", failed, len(a.store.merges), widest)
+	}
+	if u := a.store.profiles["u"]; len(u.Entries) != 300 {
+		t.Errorf("%d entries", len(u.Entries))
+	}
+}
+
+// Near the deadline what is left is reported instead of dying with it.
+func TestNoTimeLeft(t *testing.T) {
+	a := newApplying()
+	ctx, cancel := context.WithDeadline(t.Context(), time.Now().Add(headroom/2))
+	defer cancel()
+	r, err := a.Handle(ctx, batchOf(body(change("u", 1, prefs{"a": "1"})), body(change("v", 1, prefs{"a": "1"}))))
+	if err != nil || len(r.BatchItemFailures) != 2 || ctx.Err() != nil {
+		t.Errorf("%v, %v", r, err)
+	}
+}
+
+func TestEmptyBatch(t *testing.T) {
+	if failed := newApplying().handle(t, awsevents.SQSEvent{}); failed != nil {
+		t.Errorf("failed %v", failed)
+	}
+}
+
+func TestDuplicatesAreCounted(t *testing.T) {
+	a := newApplying()
+	for range 2 {
+		a.handle(t, batchOf(body(change("u", 1, prefs{"a": "1"}))))
+	}
+	if log := a.log.String(); !strings.Contains(log, "merged=0 duplicates=1") {
+		t.Error(log)
+	}
+}
