@@ -144,9 +144,9 @@ def drive(printed, hints):
     put = client("events").put_events(Entries=[
         {"EventBusName": BUS, "Source": "my-bot", "DetailType": "PreferenceChange", "Detail": "not json"},
         {"EventBusName": BUS, "Source": "my-bot", "DetailType": "PreferenceChange",
-         "Detail": json.dumps({"user_id": "u2", "preferences": {"tone": None}})}])
+         "Detail": json.dumps({"user_id": "u3", "preferences": {"tone": "brief"}})}])
     check("PutEvents reports each entry", put["FailedEntryCount"] == 1 and put["Entries"][0]["ErrorCode"] == "MalformedDetail", put)
-    until("the good entry went through", lambda: profile(api, "u2"), lambda p: not p.get("preferences"))
+    until("the good entry went through", lambda: profile(api, "u3"), lambda p: "preferences" in p)
 
 
 main()

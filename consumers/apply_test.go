@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	awsevents "github.com/aws/aws-lambda-go/events"
@@ -312,13 +313,21 @@ func TestWideFoldsAreCutBetweenChanges(t *testing.T) {
 
 // Near the deadline what is left is reported instead of dying with it.
 func TestNoTimeLeft(t *testing.T) {
-	a := newApplying()
-	ctx, cancel := context.WithDeadline(t.Context(), time.Now().Add(headroom/2))
-	defer cancel()
-	r, err := a.Handle(ctx, batchOf(body(change("u", 1, prefs{"a": "1"})), body(change("v", 1, prefs{"a": "1"}))))
-	if err != nil || len(r.BatchItemFailures) != 2 || ctx.Err() != nil {
-		t.Errorf("%v, %v", r, err)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		a := newApplying()
+		ctx, cancel := context.WithTimeout(t.Context(), headroom+time.Second)
+		defer cancel()
+		a.store.fail = func(user string) error {
+			if user == "v" {
+				time.Sleep(time.Second)
+			}
+			return nil
+		}
+		r, err := a.Handle(ctx, batchOf(body(change("u", 1, prefs{"a": "1"})), body(change("v", 1, prefs{"a": "1"})), body(change("w", 1, prefs{"a": "1"}))))
+		if err != nil || len(r.BatchItemFailures) != 1 || r.BatchItemFailures[0].ItemIdentifier != "m2" || ctx.Err() != nil {
+			t.Errorf("%v, %v, context: %v", r, err, ctx.Err())
+		}
+	})
 }
 
 func TestEmptyBatch(t *testing.T) {

@@ -6,8 +6,6 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/cmd/botprefs/compile"
 	"github.com/bot-preferences/bot-preferences/localaws/stack"
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 	"github.com/peterbourgon/ff/v4"
 )
 
@@ -26,19 +24,25 @@ func resourcesCommand(std streams) *ff.Command {
 			if err != nil {
 				return err
 			}
-			return json.MarshalWrite(std.out, s, jsontext.Multiline(true), json.Deterministic(true))
+			text, err := s.JSON()
+			if err != nil {
+				return err
+			}
+			_, err = std.out.Write(text)
+			return err
 		},
 	}
 }
 
 func loadStack(dir, template, stage string) (*stack.Stack, error) {
-	options := stack.Options{Stage: stage}
-	if template != "" {
-		return stack.LoadTemplate(template, options)
-	}
 	root, err := compile.Root(dir)
 	if err != nil {
 		return nil, err
 	}
-	return stack.Load(filepath.Join(root, "serverless.yml"), options)
+	s, err := stack.Load(filepath.Join(root, "serverless.yml"), stack.Options{Stage: stage})
+	if err != nil || template == "" {
+		return s, err
+	}
+	// A compiled template contains neither the service's name nor the stage's.
+	return stack.LoadTemplate(template, stack.Options{Stage: stage, Service: s.Service, Region: s.Region})
 }

@@ -28,13 +28,14 @@ func (s *service) addFunction(name string, n *node) {
 		"LogGroupName": textNode(n, "/aws/lambda/"+physical),
 	})
 	s.make(id, "AWS::Lambda::Function", n, map[string]*node{
-		"FunctionName": textNode(n, physical),
-		"Handler":      f.raw("handler"),
-		"Runtime":      first(f.raw("runtime"), s.runtime),
-		"Timeout":      first(f.raw("timeout"), s.timeout, numberNode(n, "6")), // osls's own defaults
-		"MemorySize":   first(f.raw("memorySize"), s.memory, numberNode(n, "1024")),
-		"Environment":  s.variablesOf(f.raw("environment")),
-		"Role":         s.roleNode(n, first(f.raw("role"), s.role)),
+		"FunctionName":  textNode(n, physical),
+		"Handler":       f.raw("handler"),
+		"Runtime":       first(f.raw("runtime"), s.runtime),
+		"Timeout":       first(f.raw("timeout"), s.timeout, numberNode(n, "6")), // osls's own defaults
+		"MemorySize":    first(f.raw("memorySize"), s.memory, numberNode(n, "1024")),
+		"Environment":   s.variablesOf(f.raw("environment")),
+		"LoggingConfig": s.loggingOf(first(f.raw("logs"), s.logs)),
+		"Role":          s.roleNode(n, first(f.raw("role"), s.role)),
 	})
 	s.readArtifact(id, f.raw("package"))
 	s.addEvents(name, f.list("events"))
@@ -66,6 +67,18 @@ func (s *service) variablesOf(own *node) *node {
 		}
 	}
 	return objectNode(at, map[string]*node{"Variables": objectNode(at, merged)})
+}
+
+// loggingOf is the logging configuration; a function's own replaces the
+// provider's whole.
+func (s *service) loggingOf(n *node) *node {
+	if n == nil {
+		return nil
+	}
+	f := s.open(n, asIs)
+	config := objectNode(n, map[string]*node{"LogFormat": f.raw("logFormat")})
+	f.done("localaws does not know this setting of a function's logs")
+	return config
 }
 
 // roleNode writes a role's logical id out as osls does, and makes the shared

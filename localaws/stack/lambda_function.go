@@ -14,6 +14,7 @@ func readFunction(t *template, r *resource, s *Stack) {
 		TimeoutSeconds: f.integer("Timeout", 3, 1, 900), // Lambda's defaults; osls writes its own
 		MemoryMB:       f.integer("MemorySize", 128, 128, 10240),
 		Environment:    t.readEnvironment(f.raw("Environment")),
+		LogFormat:      t.readLogFormat(f.raw("LoggingConfig")),
 		Role:           t.readRole(r, f),
 	}
 	if f.needText("Runtime", "localaws runs custom runtimes only") != "" {
@@ -45,6 +46,13 @@ func (t *template) readEnvironment(n *node) map[string]string {
 	}
 	f.done("localaws does not know this part of an environment")
 	return values
+}
+
+func (t *template) readLogFormat(n *node) string {
+	f := t.open(n, t.eval)
+	format := f.want("LogFormat", "", "Text", "JSON")
+	f.done("localaws does not know this part of a logging configuration")
+	return format
 }
 
 // readRole takes the logical id of a role of this stack, for nobody knows the

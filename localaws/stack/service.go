@@ -16,6 +16,7 @@ type service struct {
 	environment *node
 	runtime     *node
 	role        *node
+	logs        *node
 	accessLogs  bool
 
 	generated map[string]bool // logical ids that osls makes
@@ -70,6 +71,7 @@ func (s *service) readLogs(n *node) {
 	if httpAPI := f.raw("httpApi"); httpAPI != nil && httpAPI.value != "false" {
 		s.accessLogs = true
 	}
+	s.logs = f.raw("lambda")
 	f.done("localaws does not know this setting of the logs")
 }
 

@@ -43,6 +43,7 @@ type Function struct {
 	TimeoutSeconds int
 	MemoryMB       int
 	Environment    map[string]string
+	LogFormat      string // Text or JSON
 
 	// Role is the logical id of the function's IAM role, or the role's ARN
 	// where the file gives one. "IamRoleLambdaExecution" is the role that osls

@@ -127,7 +127,7 @@ func (e *Environment) newRunner(output func(runtime.Line)) (*runtime.Runner, err
 		functions = append(functions, runtime.Function{
 			Name: f.Name, ARN: f.ARN, Path: e.binaries[f.Handler], Handler: f.Handler,
 			Environment: f.Environment, MemoryMB: f.MemoryMB,
-			Timeout: time.Duration(f.TimeoutSeconds) * time.Second, LogFormat: "JSON",
+			Timeout: time.Duration(f.TimeoutSeconds) * time.Second, LogFormat: f.LogFormat,
 		})
 	}
 	return runtime.New(runtime.Options{

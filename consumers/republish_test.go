@@ -1,0 +1,348 @@
+package consumers
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	awsevents "github.com/aws/aws-lambda-go/events"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/bot-preferences/bot-preferences/dynamo/item"
+	"github.com/bot-preferences/bot-preferences/events"
+)
+
+// A fakeBus takes what answer does not refuse.
+type fakeBus struct {
+	calls    int
+	offered  []events.PreferencesUpdated
+	answer   func(user string) error
+	answerTo func(n int) []error // the whole answer, instead
+}
+
+func (b *fakeBus) Send(_ context.Context, envelopes []events.Envelope) []error {
+	b.calls++
+	if b.answerTo != nil {
+		return b.answerTo(len(envelopes))
+	}
+	errs := make([]error, len(envelopes))
+	for i, e := range envelopes {
+		var u events.PreferencesUpdated
+		if err := json.Unmarshal(e.Detail, &u); err != nil {
+			panic(err)
+		}
+		if e.Source != events.SourcePipeline || e.DetailType != events.DetailTypeUpdated {
+			panic("a wrong envelope: " + e.Source + " " + e.DetailType)
+		}
+		b.offered = append(b.offered, u)
+		if b.answer != nil {
+			errs[i] = b.answer(u.UserID)
+		}
+	}
+	return errs
+}
+
+type republishing struct {
+	Republish
+	bus     fakeBus
+	letters mailbox
+	log     bytes.Buffer
+}
+
+func newRepublishing() *republishing {
+	r := &republishing{}
+	r.Republish = Republish{
+		Images:    Images{Profile: item.ProfileOf, User: item.UserOf, Revision: item.RevisionOf},
+		Announcer: &r.bus, DeadLetters: &r.letters, Now: func() time.Time { return now },
+		Log: slog.New(slog.NewTextHandler(&r.log, nil)),
+	}
+	return r
+}
+
+func (r *republishing) handle(t *testing.T, records ...awsevents.DynamoDBEventRecord) (failed []string) {
+	t.Helper()
+	response, err := r.Handle(t.Context(), awsevents.DynamoDBEvent{Records: records})
+	if err != nil || response.BatchItemFailures == nil {
+		t.Fatalf("list %v (it must not be null), error %v", response.BatchItemFailures, err)
+	}
+	for _, f := range response.BatchItemFailures {
+		failed = append(failed, f.ItemIdentifier)
+	}
+	return failed
+}
+
+// image is a profile of one preference n, at a revision.
+func image(user string, revision int) Image {
+	if revision == 0 {
+		return nil
+	}
+	return Image{
+		"user_id":    awsevents.NewStringAttribute(user),
+		"revision":   awsevents.NewNumberAttribute(strconv.Itoa(revision)),
+		"updated_at": awsevents.NewStringAttribute(events.FormatTime(now)),
+		"p.n": awsevents.NewMapAttribute(Image{
+			"v": awsevents.NewStringAttribute(strconv.Itoa(revision)),
+			"t": awsevents.NewStringAttribute(stampAt(revision).String()),
+		}),
+	}
+}
+
+// record leads from one revision to the next; its event id must never be used.
+func record(user string, sequence string, from, to int) awsevents.DynamoDBEventRecord {
+	return awsevents.DynamoDBEventRecord{EventID: "event-" + sequence, Change: awsevents.DynamoDBStreamRecord{
+		ApproximateCreationDateTime: awsevents.SecondsEpochTime{Time: now},
+		Keys:                        Image{"user_id": awsevents.NewStringAttribute(user)},
+		OldImage:                    image(user, from), NewImage: image(user, to), SequenceNumber: sequence,
+	}}
+}
+
+func sending(outcome events.Outcome) func(string) error {
+	return func(user string) error {
+		if user == "u" {
+			return &events.SendError{Outcome: outcome, Code: "SomeCode", Err: errors.New("why")}
+		}
+		return nil
+	}
+}
+
+// The golden batch: an insert, a replace, and the removal of what it hid.
+func TestGoldenBatch(t *testing.T) {
+	text, err := os.ReadFile("testdata/stream.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var e awsevents.DynamoDBEvent
+	if err := json.Unmarshal(text, &e); err != nil {
+		t.Fatal(err)
+	}
+	stamp := func(s string) events.Stamp {
+		parsed, err := events.ParseStamp(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return parsed
+	}
+	b := stamp("01KJMSK200000000000000000B")
+	want := events.PreferencesUpdated{
+		UserID: "u1", Revision: 1772366400002, PreviousRevision: 1772366400001,
+		Changes: prefs{"language": `"de"`, "tone": events.Unset}, ChangedKeys: []string{"language", "tone"},
+		Preferences: prefs{"language": `"de"`}, Erased: true,
+		UpdatedAt: time.Date(2026, 3, 1, 12, 0, 1, 0, time.UTC), CausedBy: []events.Stamp{b}, AsOf: b,
+	}
+	for name, test := range map[string]struct {
+		records []awsevents.DynamoDBEventRecord
+		want    []events.PreferencesUpdated
+	}{
+		"the replace alone":                 {e.Records[1:2], []events.PreferencesUpdated{want}},
+		"the replace and its removal":       {e.Records[1:], []events.PreferencesUpdated{want}},
+		"the removal alone changes nothing": {e.Records[2:], nil},
+		"all of it, from nothing": {e.Records, []events.PreferencesUpdated{func() events.PreferencesUpdated {
+			u := want
+			u.PreviousRevision, u.Changes, u.ChangedKeys = 0, prefs{"language": `"de"`}, []string{"language"}
+			return u
+		}()}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRepublishing()
+			if failed := r.handle(t, test.records...); failed != nil {
+				t.Errorf("failed %v", failed)
+			}
+			if diff := cmp.Diff(test.want, r.bus.offered); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestRecordsOfOneUserFold(t *testing.T) {
+	r := newRepublishing()
+	failed := r.handle(t, record("u", "10", 3, 4), record("v", "11", 0, 1), record("u", "9", 2, 3), record("u", "100", 4, 5))
+	if failed != nil || r.bus.calls != 1 {
+		t.Errorf("failed %v, %d calls", failed, r.bus.calls)
+	}
+	var got []string
+	for _, u := range r.bus.offered {
+		got = append(got, fmt.Sprintf("%s %d->%d", u.UserID, u.PreviousRevision, u.Revision))
+	}
+	if diff := cmp.Diff([]string{"u 2->5", "v 0->1"}, got); diff != "" {
+		t.Error(diff)
+	}
+	if log := r.log.String(); !strings.Contains(log, "records=4 users=2 announced=2 unchanged=0 dead_lettered=0 failed=0") {
+		t.Error(log)
+	}
+}
+
+func TestRemovalsByExpiry(t *testing.T) {
+	for name, test := range map[string]struct {
+		records []awsevents.DynamoDBEventRecord
+		want    string
+	}{
+		"alone":                  {[]awsevents.DynamoDBEventRecord{record("u", "1", 2, 0)}, ""},
+		"after an announcement":  {[]awsevents.DynamoDBEventRecord{record("u", "1", 1, 2), record("u", "2", 2, 0)}, "1->2"},
+		"before a return":        {[]awsevents.DynamoDBEventRecord{record("u", "1", 2, 0), record("u", "2", 0, 9)}, "0->9"},
+		"between two, and after": {[]awsevents.DynamoDBEventRecord{record("u", "1", 1, 2), record("u", "2", 2, 0), record("u", "3", 0, 9), record("u", "4", 9, 0)}, "1->9"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRepublishing()
+			failed := r.handle(t, test.records...)
+			got := ""
+			for _, u := range r.bus.offered {
+				got += fmt.Sprintf("%d->%d", u.PreviousRevision, u.Revision)
+			}
+			if failed != nil || got != test.want {
+				t.Errorf("failed %v, announced %q, want %q", failed, got, test.want)
+			}
+		})
+	}
+}
+
+func TestWhatTheBusDoesNotTake(t *testing.T) {
+	old := func(r awsevents.DynamoDBEventRecord, age time.Duration) awsevents.DynamoDBEventRecord {
+		r.Change.ApproximateCreationDateTime.Time = now.Add(-age)
+		return r
+	}
+	for name, test := range map[string]struct {
+		answer func(string) error
+		age    time.Duration
+		failed []string
+		letter bool
+	}{
+		"not sent":                        {sending(events.NotSent), 0, []string{"9"}, false},
+		"uncertain":                       {sending(events.Uncertain), 0, []string{"9"}, false},
+		"an error of another kind":        {func(u string) error { return map[string]error{"u": errors.New("?")}[u] }, 0, []string{"9"}, false},
+		"rejected":                        {sending(events.Rejected), 0, nil, true},
+		"not sent for twelve hours":       {sending(events.NotSent), 12 * time.Hour, []string{"9"}, false},
+		"not sent for over twelve hours":  {sending(events.NotSent), 12*time.Hour + time.Second, nil, true},
+		"uncertain for over twelve hours": {sending(events.Uncertain), 20 * time.Hour, nil, true},
+		"old, and taken":                  {nil, 20 * time.Hour, nil, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRepublishing()
+			r.bus.answer = test.answer
+			failed := r.handle(t, old(record("u", "9", 2, 3), test.age), record("v", "10", 0, 1), record("u", "11", 3, 4))
+			if !cmp.Equal(failed, test.failed) {
+				t.Errorf("failed %v, want %v", failed, test.failed)
+			}
+			if !test.letter {
+				if len(r.letters.letters) != 0 {
+					t.Errorf("letters %v", r.letters.letters)
+				}
+				return
+			}
+			checkLetter(t, &r.letters, events.Undeliverable, map[string]any{"user_id": "u", "revision": 4.0, "previous_revision": 2.0, "sequence_number": "9"})
+		})
+	}
+}
+
+func checkLetter(t *testing.T, m *mailbox, code events.Code, want map[string]any) {
+	t.Helper()
+	if len(m.letters) != 1 {
+		t.Fatalf("%d letters", len(m.letters))
+	}
+	l := m.letters[0]
+	var got map[string]any
+	if err := json.Unmarshal([]byte(l.Body), &got); err != nil {
+		t.Fatal(err)
+	}
+	if l.Code != code || got["code"] != string(code) || got["message"] != l.Message || l.Message == "" {
+		t.Errorf("letter %+v", l)
+	}
+	delete(got, "code")
+	delete(got, "message")
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func broken(i Image) Image {
+	i["p.n"] = awsevents.NewStringAttribute("s3cret")
+	return i
+}
+
+func TestUnreadableImagesAreDeadLettered(t *testing.T) {
+	newer := record("u", "9", 2, 3)
+	broken(newer.Change.NewImage)
+	older := record("u", "9", 2, 3)
+	broken(older.Change.OldImage)
+	keyless := record("u", "9", 0, 3)
+	keyless.Change.Keys = Image{"user_id": awsevents.NewNumberAttribute("1")}
+	broken(keyless.Change.NewImage)
+	numberless := record("u", "9", 0, 3)
+	delete(numberless.Change.NewImage, "revision")
+	for name, test := range map[string]struct {
+		record awsevents.DynamoDBEventRecord
+		want   map[string]any
+	}{
+		"the new one":              {newer, map[string]any{"user_id": "u", "revision": 3.0, "previous_revision": 2.0, "sequence_number": "9"}},
+		"the old one":              {older, map[string]any{"user_id": "u", "revision": 3.0, "previous_revision": 2.0, "sequence_number": "9"}},
+		"and the key":              {keyless, map[string]any{"user_id": "", "revision": 3.0, "previous_revision": 0.0, "sequence_number": "9"}},
+		"one without a revision":   {numberless, map[string]any{"user_id": "u", "revision": 0.0, "previous_revision": 0.0, "sequence_number": "9"}},
+		"a panic while reading it": {record("panic", "9", 1, 2), map[string]any{"user_id": "panic", "revision": 2.0, "previous_revision": 1.0, "sequence_number": "9"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRepublishing()
+			r.Images.Profile = func(i Image) (events.Profile, error) {
+				if i["user_id"].String() == "panic" {
+					panic("s3cret")
+				}
+				return item.ProfileOf(i)
+			}
+			if failed := r.handle(t, test.record, record("v", "10", 0, 1)); failed != nil {
+				t.Errorf("G7: failed %v", failed)
+			}
+			if len(r.bus.offered) != 1 || r.bus.offered[0].UserID != "v" {
+				t.Errorf("announced %+v", r.bus.offered)
+			}
+			checkLetter(t, &r.letters, events.Unreadable, test.want)
+			if strings.Contains(r.log.String()+r.letters.letters[0].Body, "s3cret") {
+				t.Error(r.log.String())
+			}
+		})
+	}
+}
+
+func TestWhatNobodyTakesIsRedelivered(t *testing.T) {
+	r := newRepublishing()
+	r.letters.full = errors.New("no")
+	unreadable := record("u", "9", 2, 3)
+	broken(unreadable.Change.NewImage)
+	if failed := r.handle(t, unreadable, record("v", "10", 0, 1)); !cmp.Equal(failed, []string{"9"}) {
+		t.Errorf("failed %v", failed)
+	}
+}
+
+func TestAnAnswerThatIsMissingIsAFailure(t *testing.T) {
+	for name, answer := range map[string]func(int) []error{
+		"none":    func(int) []error { return nil },
+		"a panic": func(int) []error { panic("s3cret") },
+		"half":    func(int) []error { return make([]error, 1) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRepublishing()
+			r.bus.answerTo = answer
+			want := []string{"1", "2"}
+			if name == "half" {
+				want = want[1:]
+			}
+			if failed := r.handle(t, record("u", "1", 0, 1), record("v", "2", 0, 1)); !cmp.Equal(failed, want) {
+				t.Errorf("failed %v, want %v", failed, want)
+			}
+		})
+	}
+}
+
+func TestNothingToAnnounceAsksNoBus(t *testing.T) {
+	r := newRepublishing()
+	if failed := r.handle(t, record("u", "1", 3, 3)); failed != nil || r.bus.calls != 0 {
+		t.Errorf("failed %v, %d calls", failed, r.bus.calls)
+	}
+	r.handle(t)
+}
