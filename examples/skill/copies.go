@@ -16,7 +16,7 @@ type copies map[string]user
 // revision too.
 func (c copies) stale(u *events.PreferencesUpdated) bool {
 	last := c[u.UserID].revision
-	return false || u.Revision == last && !u.Snapshot
+	return u.Revision < last || u.Revision == last && !u.Snapshot
 }
 
 // replace replaces the copy. Without a language nothing is kept but the

@@ -1,34 +1,46 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/google/go-cmp/cmp"
 )
 
+// lines is a standard output that gives every line to whoever asks next, and
+// never makes the skill wait.
+type lines chan string
+
+func (l lines) Write(b []byte) (int, error) {
+	l <- strings.TrimSuffix(string(b), "\n") // the skill writes line by line
+	return len(b), nil
+}
+
 // start runs the skill and returns its lines as they come, and its end.
 func start(t *testing.T, args ...string) (line func() string, stop func() error) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
-	r, w := io.Pipe()
-	ended := make(chan error, 1)
+	out, ended := make(lines, 100), make(chan error, 1)
 	go func() {
-		ended <- run(ctx, append([]string{"--stage", "test", "--bus", "a-bus"}, args...), nil, w, io.Discard)
-		w.Close()
+		ended <- run(ctx, append([]string{"--stage", "test", "--bus", "a-bus"}, args...), nil, out, io.Discard)
 	}()
-	lines := bufio.NewScanner(r)
 	line = func() string {
-		if !lines.Scan() {
+		timeout := time.After(5 * time.Second) // only of a test that fails
+		select {
+		case <-timeout:
+			return "(nothing)"
+		case text := <-out:
+			return text
+		case err := <-ended:
+			ended <- err
 			return "(ended)"
 		}
-		return lines.Text()
 	}
 	return line, func() error { cancel(); return <-ended }
 }
@@ -108,6 +120,9 @@ func TestReadsOverHTTPWhatIsTruncated(t *testing.T) {
 			t.Errorf("said %q, want %q", got, want)
 		}
 	}
+	if len(requests) == 0 {
+		t.Fatal("the API was not asked")
+	}
 	if r := <-requests; r.URL.Path != "/preferences" || !strings.Contains(r.Header.Get("Authorization"), "/us-east-1/execute-api/aws4_request") {
 		t.Errorf("asked for %s with %q", r.URL, r.Header.Get("Authorization"))
 	}
@@ -140,19 +155,25 @@ func TestUnhandledMessageIsNotAcknowledged(t *testing.T) {
 	}
 }
 
+// onWrite is an output that calls itself whenever something is written.
+type onWrite func()
+
+func (f onWrite) Write(b []byte) (int, error) { f(); return len(b), nil }
+
 func TestRunFails(t *testing.T) {
 	for _, row := range []struct {
-		name, want string
-		args       []string
-		prepare    func(*fakeAWS)
+		name, want   string
+		args         []string
+		endWhenReady bool
+		prepare      func(*fakeAWS)
 	}{
-		{"an unknown flag", "flag provided but not defined", []string{"--once"}, nil},
-		{"an argument", `unexpected argument "x"`, []string{"x"}, nil},
-		{"an API without a host", "--api must be a URL", []string{"--api", "localhost"}, nil},
-		{"no region", "set AWS_REGION", nil, func(f *fakeAWS) { f.t.Setenv("AWS_REGION", "") }},
-		{"the target is refused", "target of rule greeter-test: ManagedRuleException: not yours", []string{"--stage", "test"},
+		{"an unknown flag", "flag provided but not defined", []string{"--once"}, true, nil},
+		{"an argument", `unexpected argument "x"`, []string{"x"}, true, nil},
+		{"an API without a host", "--api must be a URL", []string{"--api", "localhost"}, true, nil},
+		{"no region", "set AWS_REGION", nil, true, func(f *fakeAWS) { f.t.Setenv("AWS_REGION", "") }},
+		{"the target is refused", "target of rule greeter-test: ManagedRuleException: not yours", []string{"--stage", "test"}, true,
 			func(f *fakeAWS) { f.refuse["PutTargets"] = true }},
-		{"the queue is deleted meanwhile", "QueueDoesNotExist", []string{"--stage", "test"},
+		{"the queue is deleted meanwhile", "QueueDoesNotExist", []string{"--stage", "test"}, false,
 			func(f *fakeAWS) { f.refuse["ReceiveMessage"] = true }},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -160,7 +181,13 @@ func TestRunFails(t *testing.T) {
 			if row.prepare != nil {
 				row.prepare(f)
 			}
-			err := run(t.Context(), row.args, nil, io.Discard, io.Discard)
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			out := io.Writer(io.Discard)
+			if row.endWhenReady {
+				out = onWrite(cancel) // a run that does not fail would not end
+			}
+			err := run(ctx, row.args, nil, out, io.Discard)
 			if err == nil || !strings.Contains(err.Error(), row.want) {
 				t.Errorf("error %v, want %q", err, row.want)
 			}

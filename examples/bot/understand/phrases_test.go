@@ -126,7 +126,7 @@ func TestNearMisses(t *testing.T) {
 		"don't call me Sam", "Can I call me Sam?", `he said "call me Sam"`, "my friends call me Sam",
 		"call me One Two Three Four", "call me sam@example.com", "my name is hard to spell",
 		"I speak French", "Do you speak French?", "speak French?", "speak Klingon to me", "speak up", "in English class we sang",
-		"be careful", "be brief?", "she said be brief", "formal",
+		"speak French to me, or not?", "Auf Deutsch, oder?", "be careful", "be brief?", "she said be brief", "formal",
 		"no notifications after lunch", "no notifications after 25:00", "no notifications after 10", "no notifications after 22:75",
 		"no notifications after 13 pm", "no notifications", "after 22:00",
 		"don't forget me", "forget me", "I love emojis", "no emojis in the report",

@@ -1,0 +1,184 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/bot-preferences/bot-preferences/cmd/botprefs/dev"
+	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/localaws"
+	"github.com/bot-preferences/bot-preferences/localaws/sqs"
+	"github.com/bot-preferences/bot-preferences/queue"
+)
+
+const (
+	changesQueue = "bot-preferences-dev-changes"
+	letterQueue  = "bot-preferences-dev-changes-dlq"
+)
+
+func start(t *testing.T) *dev.Environment {
+	t.Helper()
+	env, err := dev.Start(t.Context(), dev.Options{Dir: ".", AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := env.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return env
+}
+
+// botprefs runs the command line and returns what it printed.
+func botprefs(t *testing.T, args ...string) (string, error) {
+	t.Helper()
+	var out bytes.Buffer
+	err := run(t.Context(), args, strings.NewReader(""), &out, &out)
+	return out.String(), err
+}
+
+// bury puts a letter into the dead-letter queue and returns its id.
+func bury(t *testing.T, env *dev.Environment, body string, attributes map[string]string) (id string) {
+	t.Helper()
+	env.Do(func(c *localaws.Cloud) {
+		q, _ := c.Queues.Queue(letterQueue)
+		with := map[string]sqs.Attribute{}
+		for name, value := range attributes {
+			with[name] = sqs.Attribute{DataType: "String", StringValue: value}
+		}
+		m, err := q.Send(body, with, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		id = m.ID
+	})
+	return id
+}
+
+func changeOf(user, tone string) string {
+	c := events.PreferenceChange{ID: events.NewClock().Next(), UserID: user, Preferences: events.Preferences{"tone": events.Value(tone)}}
+	e := events.ChangeEnvelope("test", &c, time.Now())
+	return string(e.AppendJSON(nil))
+}
+
+func buried(env *dev.Environment) (bodies []string) {
+	env.Do(func(c *localaws.Cloud) {
+		q, _ := c.Queues.Queue(letterQueue)
+		for _, m := range q.Messages() {
+			bodies = append(bodies, m.Body)
+		}
+	})
+	return bodies
+}
+
+func TestRedriveListsReasonUserAndAgeAndTakesNothing(t *testing.T) {
+	env := start(t)
+	bury(t, env, changeOf("u1", `"formal"`), nil)
+	bury(t, env, "not JSON", map[string]string{"ERROR_CODE": "malformed", "ERROR_MESSAGE": "is not valid JSON"})
+	for range 2 { // the second time shows that the first left everything as it was
+		out, err := botprefs(t, "redrive", "--endpoint", env.AWSURL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []string{"redrive", "u1", "malformed", "is not valid JSON", "(unreadable)", "2 dead letters"} {
+			if !strings.Contains(out, want) {
+				t.Errorf("the list does not show %q:\n%s", want, out)
+			}
+		}
+	}
+}
+
+func TestListShowsAgeAndNoControlCharacters(t *testing.T) {
+	now := time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
+	var out bytes.Buffer
+	list(&out, []queue.Letter{{ID: "id-1", Code: "too_old", UserID: "a\x1b[2Jb", Sent: now.Add(-90 * time.Minute)}}, now)
+	if text := out.String(); !strings.Contains(text, "1h30m0s") || strings.Contains(text, "\x1b") || !strings.Contains(text, `a\x1b[2Jb`) {
+		t.Errorf("the list is %q", text)
+	}
+}
+
+func TestRedriveSendsChosenLettersBack(t *testing.T) {
+	env := start(t)
+	id := bury(t, env, changeOf("u1", `"formal"`), nil)
+	other := changeOf("u2", `"brief"`)
+	bury(t, env, other, nil)
+	out, err := botprefs(t, "redrive", "--endpoint", env.AWSURL, "--send", id[:8])
+	if err != nil || !strings.Contains(out, "1 of 2 dead letters sent back") {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	if err := env.Quiet(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if left := buried(env); len(left) != 1 || left[0] != other {
+		t.Errorf("left in the dead-letter queue: %q, want only the other letter", left)
+	}
+	env.Do(func(c *localaws.Cloud) {
+		table, _ := c.Tables.Table("bot-preferences-dev")
+		if table.Len() != 1 {
+			t.Errorf("%d profiles, want that of u1 alone", table.Len())
+		}
+	})
+}
+
+func TestRedriveDiscardsByCodeAndUser(t *testing.T) {
+	env := start(t)
+	keep := bury(t, env, changeOf("u2", "1"), map[string]string{"ERROR_CODE": "too_old"})
+	bury(t, env, changeOf("u1", "2"), map[string]string{"ERROR_CODE": "too_old"})
+	bury(t, env, changeOf("u1", "3"), map[string]string{"ERROR_CODE": "from_the_future"})
+	out, err := botprefs(t, "redrive", "--endpoint", env.AWSURL, "--discard", "--code", "too_old", "--user", "u1")
+	if err != nil || !strings.Contains(out, "1 of 3 dead letters discarded") || strings.Contains(out, keep) {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	if left := buried(env); len(left) != 2 {
+		t.Errorf("%d letters left, want 2", len(left))
+	}
+}
+
+func TestCommandLineErrorsSayWhatToDo(t *testing.T) {
+	for _, c := range []struct {
+		name, want string
+		args       []string
+	}{
+		{"no subcommand", "name a subcommand", nil},
+		{"unknown flag", "nonsense", []string{"dev", "--nonsense"}},
+		{"send without a choice", "choose letters", []string{"redrive", "--send"}},
+		{"send and discard", "exclude each other", []string{"redrive", "--send", "--discard", "--all"}},
+		{"an id too short", "first 4 characters", []string{"redrive", "--send", "abc"}},
+		{"outside the repository", "no folder with go.mod", []string{"build", "--dir", "/"}},
+		{"an address that others could reach", "only this machine", []string{"dev", "--aws-addr", "0.0.0.0:0"}},
+		{"an address without a port", "must be host:port", []string{"dev", "--http-addr", "nowhere", "--aws-addr", "127.0.0.1:0"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if _, err := botprefs(t, c.args...); err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("error %v, want one that says %q", err, c.want)
+			}
+		})
+	}
+}
+
+func TestHelpListsTheSubcommands(t *testing.T) {
+	out, err := botprefs(t, "--help")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"dev", "build", "resources", "redrive"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("help does not name %s:\n%s", want, out)
+		}
+	}
+}
+
+func TestPortThatIsTakenIsNamed(t *testing.T) {
+	env := start(t)
+	address := strings.TrimPrefix(env.AWSURL, "http://")
+	_, err := botprefs(t, "dev", "--aws-addr", address, "--no-sample")
+	if err == nil || !strings.Contains(err.Error(), "taken") || !strings.Contains(err.Error(), "--aws-addr 127.0.0.1:0") {
+		t.Errorf("error %v, want one that says that the port is taken and how to choose another", err)
+	}
+}

@@ -1,0 +1,178 @@
+package realtime_test
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/bot-preferences/bot-preferences/localaws"
+	"github.com/bot-preferences/bot-preferences/localaws/lambda"
+	"github.com/bot-preferences/bot-preferences/localaws/realtime"
+	"github.com/bot-preferences/bot-preferences/localaws/stack"
+	"github.com/bot-preferences/bot-preferences/localaws/world"
+)
+
+// functions is an Invoker of Go functions.
+type functions map[string]func(*lambda.Invocation) lambda.Result
+
+func (f functions) Do(_ context.Context, inv *lambda.Invocation) lambda.Result {
+	return f[inv.Function](inv)
+}
+
+// service is a stack with one queue, a function that reads it, and a route.
+func service() *stack.Stack {
+	return &stack.Stack{
+		Queues: []stack.Queue{
+			{Name: "work", ARN: "arn:aws:sqs:us-east-1:000000000000:work", Attributes: map[string]string{"VisibilityTimeout": "30"}},
+			{Name: "spare"},
+		},
+		QueueMappings: []stack.QueueMapping{{
+			Function: "worker", Queue: "work", BatchSize: 10, MaximumConcurrency: 2, ReportBatchItemFailures: true,
+		}},
+		Routes: []stack.Route{{Method: "GET", Path: "/echo/{id}", Function: "echo"}},
+	}
+}
+
+func drive(t *testing.T, f functions) *realtime.Driver {
+	t.Helper()
+	w := &world.World{Region: "us-east-1", Account: "000000000000", Now: time.Now, Rand: rand.New(rand.NewPCG(1, 2))}
+	cloud, err := localaws.New(w, service())
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := realtime.New(cloud, f, time.Now)
+	ctx, cancel := context.WithCancel(t.Context())
+	var done sync.WaitGroup
+	done.Go(func() { d.Run(ctx) })
+	t.Cleanup(func() {
+		cancel()
+		done.Wait()
+	})
+	return d
+}
+
+func send(d *realtime.Driver, queue, body string) {
+	d.Do(func(c *localaws.Cloud) {
+		q, _ := c.Queues.Queue(queue)
+		_, _ = q.Send(body, nil, 0)
+	})
+}
+
+func TestMessageReachesItsFunctionAndIsDone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var payload []byte
+		d := drive(t, functions{"worker": func(inv *lambda.Invocation) lambda.Result {
+			payload = inv.Payload
+			return lambda.Result{Payload: []byte(`{"batchItemFailures":[]}`)}
+		}})
+		began := time.Now()
+		send(d, "work", "hello")
+		if err := d.Quiet(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(payload), "hello") {
+			t.Errorf("the function got %s", payload)
+		}
+		if waited := time.Since(began); waited != 0 {
+			t.Errorf("it took %v of a clock that only waiting moves", waited)
+		}
+	})
+}
+
+func TestFailedMessageComesBackAfterItsVisibilityTimeout(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var at []time.Duration
+		began := time.Now()
+		d := drive(t, functions{"worker": func(*lambda.Invocation) lambda.Result {
+			at = append(at, time.Since(began))
+			if len(at) == 1 {
+				return lambda.Result{Err: errors.New("crashed")}
+			}
+			return lambda.Result{Payload: []byte(`{}`)}
+		}})
+		send(d, "work", "again")
+		if err := d.Quiet(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if len(at) != 2 || at[0] != 0 || at[1] != 30*time.Second {
+			t.Errorf("invoked after %v, want at once and after 30 s", at)
+		}
+	})
+}
+
+func TestLongPollAnswersWhenAMessageBecomesVisible(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := drive(t, functions{})
+		d.Do(func(c *localaws.Cloud) {
+			q, _ := c.Queues.Queue("spare")
+			_, _ = q.Send("later", nil, 7*time.Second)
+		})
+		began := time.Now()
+		body := receive(d, `{"QueueUrl":"http://127.0.0.1/000000000000/spare","WaitTimeSeconds":20}`)
+		if waited := time.Since(began); !strings.Contains(body, "later") || waited != 7*time.Second {
+			t.Errorf("after %v: %s, want the message after 7 s", waited, body)
+		}
+	})
+}
+
+func TestLongPollEndsEmptyAfterItsTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := drive(t, functions{})
+		began := time.Now()
+		body := receive(d, `{"QueueUrl":"http://127.0.0.1/000000000000/spare","WaitTimeSeconds":20}`)
+		if waited := time.Since(began); body != `{}` || waited != 20*time.Second {
+			t.Errorf("after %v: %s, want {} after 20 s", waited, body)
+		}
+	})
+}
+
+func receive(d *realtime.Driver, body string) string {
+	r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(body))
+	r.Header.Set("X-Amz-Target", "AmazonSQS.ReceiveMessage")
+	w := httptest.NewRecorder()
+	d.AWS().ServeHTTP(w, r)
+	return w.Body.String()
+}
+
+func TestQuietEndsWithItsContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := drive(t, functions{"worker": func(*lambda.Invocation) lambda.Result {
+			return lambda.Result{Err: errors.New("crashed")}
+		}})
+		send(d, "work", "never done")
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		if err := d.Quiet(ctx); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("error %v, want that of the context: the message is still hidden", err)
+		}
+	})
+}
+
+func TestHTTPAPIInvokesTheRoutesFunction(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := drive(t, functions{"echo": func(inv *lambda.Invocation) lambda.Result {
+			if !strings.Contains(string(inv.Payload), `"pathParameters":{"id":"a/b"}`) {
+				t.Errorf("payload %s", inv.Payload)
+			}
+			return lambda.Result{Payload: []byte(`{"statusCode":201,"body":"made"}`)}
+		}})
+		for _, c := range []struct {
+			path   string
+			status int
+			body   string
+		}{{"/echo/a%2Fb", 201, "made"}, {"/none", 404, `{"message":"Not Found"}`}} {
+			w := httptest.NewRecorder()
+			d.API().ServeHTTP(w, httptest.NewRequest(http.MethodGet, c.path, nil))
+			if w.Code != c.status || w.Body.String() != c.body {
+				t.Errorf("%s: %d %s, want %d %s", c.path, w.Code, w.Body, c.status, c.body)
+			}
+		}
+	})
+}
