@@ -94,9 +94,6 @@ func (m *merge) upsert(ctx context.Context, delta events.State) (seen item.Store
 // send returns the item after the update, or, where its condition failed
 // (landed is false), as it was.
 func (m *merge) send(ctx context.Context, u *update) (seen item.Stored, landed bool, err error) {
-	if err := ctx.Err(); err != nil {
-		return seen, false, &Error{Operation: "UpdateItem", Err: err}
-	}
 	m.result.Requests++
 	out, err := m.store.client.UpdateItem(ctx, u.input(m.store.table, m.userID))
 	if old, failed := refusedBy(err); failed {

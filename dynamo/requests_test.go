@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/bot-preferences/bot-preferences/dynamo/item"
 	"github.com/bot-preferences/bot-preferences/events"
 )
 
@@ -33,6 +34,7 @@ func TestRequestsPerMerge(t *testing.T) {
 		"a set after an erasure":               {[]events.PreferenceChange{set(1, prefs{"a": "1"}), replace(2, nil)}, []events.PreferenceChange{set(3, prefs{"a": "1"})}, 1, true},
 		"100 preferences":                      {nil, []events.PreferenceChange{set(1, wide(100, "1"))}, 1, true},
 		"100 preferences of 100 changes":       {nil, manyStamps(wide(100, "1")), 1, true},
+		"101 preferences of one replace":       {nil, []events.PreferenceChange{replace(1, wide(101, "1"))}, 2, true},
 		"100 preferences over 100":             {[]events.PreferenceChange{set(1, wide(100, "1"))}, []events.PreferenceChange{replace(2, wide(100, "2"))}, 1, true},
 		"101 preferences of 101 changes":       {nil, manyStamps(wide(101, "1")), 2, true},
 		"a duplicate":                          {[]events.PreferenceChange{set(1, prefs{"a": "1"})}, []events.PreferenceChange{set(1, prefs{"a": "1"})}, 1, false},
@@ -69,6 +71,19 @@ func TestRequestsPerMerge(t *testing.T) {
 				t.Error("G9 Duplicates are silent: there are new stream records")
 			}
 		})
+	}
+}
+
+// What is below the fence is not even written for a moment.
+func TestNothingIsWrittenBelowTheFence(t *testing.T) {
+	c := newCloud(t)
+	c.merge(c.bystander(), replace(2, prefs{"a": "2"}))
+	records := c.records()
+	c.merge(c.store(), set(1, prefs{"b": "1"}), set(3, prefs{"c": "1"}))
+	for _, r := range c.table.Records("", 100)[records:] {
+		if _, there := r.NewImage[item.Preference("b")]; there {
+			t.Error("G3 No resurrection: an entry below the fence was written")
+		}
 	}
 }
 

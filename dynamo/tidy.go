@@ -53,9 +53,7 @@ func (s *Store) tidying(seen *item.Stored, landed bool) *update {
 		u.drop(item.Preference(key))
 		u.unlessMember(item.Preference(key), item.Stamp, ">", u.text(doomed[key].Stamp.String()))
 	}
-	if len(keys) <= maxKeys {
-		u.expire(seen)
-	}
+	u.expire(seen)
 	if len(u.set)+len(u.remove) == 0 {
 		return nil
 	}

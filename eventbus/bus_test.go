@@ -60,70 +60,73 @@ func TestEntryOnTheWire(t *testing.T) {
 	}
 }
 
+// sendCases are what the bus answers, request by request, and what the caller is told.
+var sendCases = map[string]struct {
+	n        int
+	steps    []step
+	requests []int
+	outcomes []string
+}{
+	"nothing": {outcomes: []string{}},
+	"more than one request takes": {
+		n: 12, steps: []step{takeAll}, requests: []int{10, 2}, outcomes: slices.Repeat([]string{"taken"}, 12),
+	},
+	"half failed: exactly the throttled one again": {
+		n: 3, steps: []step{results("", "ThrottlingException", ""), takeAll},
+		requests: []int{3, 1}, outcomes: []string{"taken", "taken", "taken"},
+	},
+	"permanent and passing failures": {
+		n: 5, steps: []step{results("MalformedDetail", "InternalFailure", "NotAuthorizedForSourceException", "AccessDeniedException", "InternalException"), results("", "NewCode"), results("NewCode")},
+		requests: []int{5, 2, 1}, outcomes: []string{"rejected MalformedDetail", "taken", "rejected NotAuthorizedForSourceException", "not sent AccessDeniedException", "not sent NewCode"},
+	},
+	"throttled throughout": {
+		n: 2, steps: []step{refuse(400, "ThrottlingException")},
+		requests: []int{2, 2, 2}, outcomes: []string{"not sent ThrottlingException", "not sent ThrottlingException"},
+	},
+	"one bad entry refuses the request": {
+		n: 3, steps: []step{refuse(400, "ValidationException"), takeAll, refuse(400, "ValidationException"), takeAll},
+		requests: []int{3, 1, 1, 1}, outcomes: []string{"taken", "rejected ValidationException", "taken"},
+	},
+	"no permission": {
+		n: 2, steps: []step{refuse(400, "AccessDeniedException")},
+		requests: []int{2}, outcomes: []string{"not sent AccessDeniedException", "not sent AccessDeniedException"},
+	},
+	"server error, then throttled": {
+		n: 1, steps: []step{refuse(500, "InternalException"), refuse(400, "ThrottlingException")},
+		requests: []int{1, 1, 1}, outcomes: []string{"uncertain InternalException"},
+	},
+	"lost answer, then throttled": {
+		n: 1, steps: []step{fail(lostAnswer), refuse(400, "ThrottlingException")},
+		requests: []int{1, 1, 1}, outcomes: []string{"uncertain"},
+	},
+	"lost answer, then taken": {
+		n: 1, steps: []step{fail(lostAnswer), takeAll},
+		requests: []int{1, 1}, outcomes: []string{"taken"},
+	},
+	"no connection": {
+		n: 1, steps: []step{fail(noConnection)},
+		requests: []int{1, 1, 1}, outcomes: []string{"not sent"},
+	},
+	"fewer results than entries": {
+		n: 2, steps: []step{answer(`{"FailedEntryCount":0,"Entries":[{"EventId":"e"}]}`)},
+		requests: []int{2, 2, 2}, outcomes: []string{"uncertain", "uncertain"},
+	},
+	"a failure that is not counted": {
+		n: 2, steps: []step{answer(`{"FailedEntryCount":0,"Entries":[{"EventId":"e"},{"ErrorCode":"InvalidArgument"}]}`)},
+		requests: []int{2}, outcomes: []string{"taken", "rejected InvalidArgument"},
+	},
+	"a result that says nothing": {
+		n: 1, steps: []step{answer(`{"FailedEntryCount":0,"Entries":[{}]}`)},
+		requests: []int{1, 1, 1}, outcomes: []string{"uncertain"},
+	},
+	"an answer cut off": {
+		n: 1, steps: []step{answer(`{"FailedEntryCount":0,"Entr`), takeAll},
+		requests: []int{1, 1}, outcomes: []string{"taken"},
+	},
+}
+
 func TestSend(t *testing.T) {
-	for name, tt := range map[string]struct {
-		n        int
-		steps    []step
-		requests []int
-		outcomes []string
-	}{
-		"nothing": {outcomes: []string{}},
-		"more than one request takes": {
-			n: 12, steps: []step{takeAll}, requests: []int{10, 2}, outcomes: slices.Repeat([]string{"taken"}, 12),
-		},
-		"half failed: exactly the throttled one again": {
-			n: 3, steps: []step{results("", "ThrottlingException", ""), takeAll},
-			requests: []int{3, 1}, outcomes: []string{"taken", "taken", "taken"},
-		},
-		"permanent and passing failures": {
-			n: 5, steps: []step{results("MalformedDetail", "InternalFailure", "NotAuthorizedForSourceException", "AccessDeniedException", "InternalException"), results("", "NewCode"), results("NewCode")},
-			requests: []int{5, 2, 1}, outcomes: []string{"rejected MalformedDetail", "taken", "rejected NotAuthorizedForSourceException", "not sent AccessDeniedException", "not sent NewCode"},
-		},
-		"throttled throughout": {
-			n: 2, steps: []step{refuse(400, "ThrottlingException")},
-			requests: []int{2, 2, 2}, outcomes: []string{"not sent ThrottlingException", "not sent ThrottlingException"},
-		},
-		"one bad entry refuses the request": {
-			n: 3, steps: []step{refuse(400, "ValidationException"), takeAll, refuse(400, "ValidationException"), takeAll},
-			requests: []int{3, 1, 1, 1}, outcomes: []string{"taken", "rejected ValidationException", "taken"},
-		},
-		"no permission": {
-			n: 2, steps: []step{refuse(400, "AccessDeniedException")},
-			requests: []int{2}, outcomes: []string{"not sent AccessDeniedException", "not sent AccessDeniedException"},
-		},
-		"server error, then throttled": {
-			n: 1, steps: []step{refuse(500, "InternalException"), refuse(400, "ThrottlingException")},
-			requests: []int{1, 1, 1}, outcomes: []string{"uncertain InternalException"},
-		},
-		"lost answer, then throttled": {
-			n: 1, steps: []step{fail(lostAnswer), refuse(400, "ThrottlingException")},
-			requests: []int{1, 1, 1}, outcomes: []string{"uncertain"},
-		},
-		"lost answer, then taken": {
-			n: 1, steps: []step{fail(lostAnswer), takeAll},
-			requests: []int{1, 1}, outcomes: []string{"taken"},
-		},
-		"no connection": {
-			n: 1, steps: []step{fail(noConnection)},
-			requests: []int{1, 1, 1}, outcomes: []string{"not sent"},
-		},
-		"fewer results than entries": {
-			n: 2, steps: []step{answer(`{"FailedEntryCount":0,"Entries":[{"EventId":"e"}]}`)},
-			requests: []int{2, 2, 2}, outcomes: []string{"uncertain", "uncertain"},
-		},
-		"a failure that is not counted": {
-			n: 2, steps: []step{answer(`{"FailedEntryCount":0,"Entries":[{"EventId":"e"},{"ErrorCode":"InvalidArgument"}]}`)},
-			requests: []int{2}, outcomes: []string{"taken", "rejected InvalidArgument"},
-		},
-		"a result that says nothing": {
-			n: 1, steps: []step{answer(`{"FailedEntryCount":0,"Entries":[{}]}`)},
-			requests: []int{1, 1, 1}, outcomes: []string{"uncertain"},
-		},
-		"an answer cut off": {
-			n: 1, steps: []step{answer(`{"FailedEntryCount":0,"Entr`), takeAll},
-			requests: []int{1, 1}, outcomes: []string{"taken"},
-		},
-	} {
+	for name, tt := range sendCases {
 		t.Run(name, func(t *testing.T) {
 			w := &wire{t: t, steps: tt.steps}
 			got := outcomes(w.bus().Send(t.Context(), envelopes(tt.n)))

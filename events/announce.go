@@ -50,14 +50,14 @@ func newStamps(previous, next *Profile) []Stamp {
 // MaxAnnouncementBytes, and returns that text. What remains always fits: its
 // size is bounded by MaxProfileKeys.
 func (u *PreferencesUpdated) Fit() []byte {
-	text := u.AppendJSON(nil)
+	text := forQueues(u.AppendJSON(nil))
 	if len(text) > MaxAnnouncementBytes {
 		u.Truncated, u.Preferences = true, nil
-		text = u.AppendJSON(nil)
+		text = forQueues(u.AppendJSON(nil))
 	}
 	if len(text) > MaxAnnouncementBytes {
 		u.Changes = nil
-		text = u.AppendJSON(nil)
+		text = forQueues(u.AppendJSON(nil))
 	}
 	return text
 }

@@ -14,11 +14,12 @@ type Envelope struct {
 	Detail     []byte    // JSON text
 }
 
-// ChangeEnvelope wraps a change that has an id.
+// ChangeEnvelope wraps a change that has an id. In its detail U+FFFE and U+FFFF,
+// which SQS does not take, are written as escapes.
 func ChangeEnvelope(source string, c *PreferenceChange, now time.Time) Envelope {
 	return Envelope{
 		ID: c.ID.UUID(), Source: source, DetailType: DetailTypeChange,
-		Time: now, Detail: c.AppendJSON(nil),
+		Time: now, Detail: forQueues(c.AppendJSON(nil)),
 	}
 }
 

@@ -28,65 +28,69 @@ func call(t *testing.T, api *producers.API, r awsevents.APIGatewayV2HTTPRequest)
 	return answer
 }
 
+var own = at(start)
+
+// acceptedRequests are requests and the change that each one publishes.
+var acceptedRequests = map[string]struct {
+	request awsevents.APIGatewayV2HTTPRequest
+	want    events.PreferenceChange // a zero id: one that was given
+}{
+	"POST": {
+		request("POST", "", "", `{"user_id":"u1","preferences":{"n":1.0,"old":null},"conversation_id":"c"}`),
+		events.PreferenceChange{UserID: "u1", Preferences: events.Preferences{"n": "1.0", "old": events.Unset}, ConversationID: "c"},
+	},
+	"POST with an id": {
+		request("POST", "", "", fmt.Sprintf(`{"user_id":"u1","preferences":{"n":1},"id":%q}`, own)),
+		events.PreferenceChange{ID: own, UserID: "u1", Preferences: events.Preferences{"n": "1"}},
+	},
+	"POST that replaces": {
+		request("POST", "", "", `{"user_id":"u1","preferences":{"n":1},"replace":true}`),
+		events.PreferenceChange{UserID: "u1", Preferences: events.Preferences{"n": "1"}, Replace: true},
+	},
+	"POST with the same user in the query": {
+		request("POST", "", "user_id=u1", `{"user_id":"u1","preferences":{"n":1}}`),
+		events.PreferenceChange{UserID: "u1", Preferences: events.Preferences{"n": "1"}},
+	},
+	"PATCH, user in the path": {
+		request("PATCH", "a%2Fb c", "", `{"n":1,"old":null}`),
+		events.PreferenceChange{UserID: "a%2Fb c", Preferences: events.Preferences{"n": "1", "old": events.Unset}},
+	},
+	"PATCH, user in the query": {
+		request("PATCH", "", "user_id=%22u1%22%5C", ` {"n":1} `),
+		events.PreferenceChange{UserID: `"u1"\`, Preferences: events.Preferences{"n": "1"}},
+	},
+	"PATCH of keys that are named like fields": {
+		request("PATCH", "u1", "", `{"user_id":"u2","replace":true,"id":"x"}`),
+		events.PreferenceChange{UserID: "u1", Preferences: events.Preferences{"user_id": `"u2"`, "replace": "true", "id": `"x"`}},
+	},
+	"PATCH in base64 with a content type": {
+		func() awsevents.APIGatewayV2HTTPRequest {
+			r := request("PATCH", "u1", "", base64.StdEncoding.EncodeToString([]byte(`{"n":1}`)), "content-type", "application/merge-patch+json")
+			r.IsBase64Encoded = true
+			return r
+		}(),
+		events.PreferenceChange{UserID: "u1", Preferences: events.Preferences{"n": "1"}},
+	},
+	"PUT": {
+		request("PUT", "u1", "", `{"n":1}`, "content-type", "text/plain"),
+		events.PreferenceChange{UserID: "u1", Preferences: events.Preferences{"n": "1"}, Replace: true},
+	},
+	"PUT of nothing": {
+		request("PUT", "u1", "", `{}`),
+		events.PreferenceChange{UserID: "u1", Replace: true},
+	},
+	"DELETE": {
+		request("DELETE", "u1", "", "ignored"),
+		events.PreferenceChange{UserID: "u1", Replace: true},
+	},
+	"DELETE, user in the query": {
+		request("DELETE", "", "user_id=u1", ""),
+		events.PreferenceChange{UserID: "u1", Replace: true},
+	},
+}
+
 func TestAccepted(t *testing.T) {
-	own := at(start)
-	for name, tt := range map[string]struct {
-		request awsevents.APIGatewayV2HTTPRequest
-		want    events.PreferenceChange // a zero id: one that was given
-	}{
-		"POST": {
-			request("POST", "", "", `{"user_id":"u1","preferences":{"n":1.0,"old":null},"conversation_id":"c"}`),
-			events.PreferenceChange{UserID: "u1", Preferences: events.Preferences{"n": "1.0", "old": events.Unset}, ConversationID: "c"},
-		},
-		"POST with an id": {
-			request("POST", "", "", fmt.Sprintf(`{"user_id":"u1","preferences":{"n":1},"id":%q}`, own)),
-			events.PreferenceChange{ID: own, UserID: "u1", Preferences: events.Preferences{"n": "1"}},
-		},
-		"POST that replaces": {
-			request("POST", "", "", `{"user_id":"u1","preferences":{"n":1},"replace":true}`),
-			events.PreferenceChange{UserID: "u1", Preferences: events.Preferences{"n": "1"}, Replace: true},
-		},
-		"POST with the same user in the query": {
-			request("POST", "", "user_id=u1", `{"user_id":"u1","preferences":{"n":1}}`),
-			events.PreferenceChange{UserID: "u1", Preferences: events.Preferences{"n": "1"}},
-		},
-		"PATCH, user in the path": {
-			request("PATCH", "a%2Fb c", "", `{"n":1,"old":null}`),
-			events.PreferenceChange{UserID: "a%2Fb c", Preferences: events.Preferences{"n": "1", "old": events.Unset}},
-		},
-		"PATCH, user in the query": {
-			request("PATCH", "", "user_id=%22u1%22%5C", ` {"n":1} `),
-			events.PreferenceChange{UserID: `"u1"\`, Preferences: events.Preferences{"n": "1"}},
-		},
-		"PATCH of keys that are named like fields": {
-			request("PATCH", "u1", "", `{"user_id":"u2","replace":true,"id":"x"}`),
-			events.PreferenceChange{UserID: "u1", Preferences: events.Preferences{"user_id": `"u2"`, "replace": "true", "id": `"x"`}},
-		},
-		"PATCH in base64 with a content type": {
-			func() awsevents.APIGatewayV2HTTPRequest {
-				r := request("PATCH", "u1", "", base64.StdEncoding.EncodeToString([]byte(`{"n":1}`)), "content-type", "application/merge-patch+json")
-				r.IsBase64Encoded = true
-				return r
-			}(),
-			events.PreferenceChange{UserID: "u1", Preferences: events.Preferences{"n": "1"}},
-		},
-		"PUT": {
-			request("PUT", "u1", "", `{"n":1}`, "content-type", "text/plain"),
-			events.PreferenceChange{UserID: "u1", Preferences: events.Preferences{"n": "1"}, Replace: true},
-		},
-		"PUT of nothing": {
-			request("PUT", "u1", "", `{}`),
-			events.PreferenceChange{UserID: "u1", Replace: true},
-		},
-		"DELETE": {
-			request("DELETE", "u1", "", "ignored"),
-			events.PreferenceChange{UserID: "u1", Replace: true},
-		},
-		"DELETE, user in the query": {
-			request("DELETE", "", "user_id=u1", ""),
-			events.PreferenceChange{UserID: "u1", Replace: true},
-		},
-	} {
+	for name, tt := range acceptedRequests {
 		t.Run(name, func(t *testing.T) {
 			r := &route{}
 			got := call(t, producers.NewAPI(newPublisher(t, r), &profiles{}), tt.request)

@@ -150,8 +150,9 @@ func notLatin(name string) bool {
 // What only Telegram's own clients look at must be right too.
 func TestConversationEntities(t *testing.T) {
 	type entity struct {
-		Type           string `json:"type"`
-		Offset, Length int
+		Type   string `json:"type"`
+		Offset int    `json:"offset"`
+		Length int    `json:"length"`
 	}
 	text, err := os.ReadFile(conversation)
 	if err != nil {
@@ -161,10 +162,10 @@ func TestConversationEntities(t *testing.T) {
 		var u struct {
 			Message struct {
 				Text     string   `json:"text"`
-				Entities []entity `json:"entities,case:ignore"`
+				Entities []entity `json:"entities"`
 			} `json:"message"`
 		}
-		if err := json.Unmarshal([]byte(line), &u, json.MatchCaseInsensitiveNames(true)); err != nil {
+		if err := json.Unmarshal([]byte(line), &u); err != nil {
 			t.Fatal(err)
 		}
 		units := utf16.Encode([]rune(u.Message.Text)) // offsets count UTF-16 code units

@@ -181,7 +181,7 @@ func TestRunFails(t *testing.T) {
 			if row.prepare != nil {
 				row.prepare(f)
 			}
-			ctx, cancel := context.WithCancel(t.Context())
+			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second) // only of a test that fails
 			defer cancel()
 			out := io.Writer(io.Discard)
 			if row.endWhenReady {

@@ -40,23 +40,6 @@ func TestBatches(t *testing.T) {
 	}
 }
 
-func TestBatchGetLeavesOverWhatIsTooMuch(t *testing.T) {
-	l := newLocal(t)
-	l.table("tab", "")
-	var keys []map[string]types.AttributeValue
-	for i := range 50 {
-		l.must("PutItem", fmt.Sprintf(`{"TableName":"tab","Item":{"pk":{"S":"%02d"},"v":{"S":"%s"}}}`, i, strings.Repeat("x", 400<<10-100)))
-		keys = append(keys, key(fmt.Sprintf("%02d", i)))
-	}
-	out, err := l.db.BatchGetItem(context.Background(), &sdk.BatchGetItemInput{RequestItems: map[string]types.KeysAndAttributes{"tab": {Keys: keys}}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got, rest := len(out.Responses["tab"]), len(out.UnprocessedKeys["tab"].Keys); got != 40 || rest != 10 {
-		t.Errorf("%d items and %d keys left over", got, rest)
-	}
-}
-
 func TestBatchRefusals(t *testing.T) {
 	l := newLocal(t)
 	table := l.table("tab", "")

@@ -46,53 +46,57 @@ func TestRetryUntilTheTargetTakesIt(t *testing.T) {
 	}
 }
 
+var busy = errors.New("busy")
+
+// deadLetterCases are targets that do not take an event, and the attributes of its dead letter.
+var deadLetterCases = []struct {
+	name    string
+	target  eventbridge.TargetConfig
+	err     error
+	missing bool
+	after   [2]time.Duration
+	want    map[string]string
+}{
+	{
+		name: "no attempt left", err: busy, target: eventbridge.TargetConfig{MaximumRetryAttempts: 3},
+		after: [2]time.Duration{3 * time.Second, 8 * time.Second},
+		want:  map[string]string{"ERROR_CODE": "ERROR_FROM_TARGET", "ERROR_MESSAGE": "busy", "EXHAUSTED_RETRY_CONDITION": "MaximumRetryAttempts", "RETRY_ATTEMPTS": "3"},
+	},
+	{
+		name: "no retry wanted", err: busy, target: eventbridge.TargetConfig{MaximumRetryAttempts: eventbridge.NoRetry},
+		want: map[string]string{"ERROR_CODE": "ERROR_FROM_TARGET", "ERROR_MESSAGE": "busy", "EXHAUSTED_RETRY_CONDITION": "MaximumRetryAttempts", "RETRY_ATTEMPTS": "0"},
+	},
+	{
+		name: "185 retries by default", err: busy,
+		after: [2]time.Duration{11 * time.Hour, 24 * time.Hour},
+		want:  map[string]string{"ERROR_CODE": "ERROR_FROM_TARGET", "ERROR_MESSAGE": "busy", "EXHAUSTED_RETRY_CONDITION": "MaximumRetryAttempts", "RETRY_ATTEMPTS": "185"},
+	},
+	{
+		name: "too old", err: busy, target: eventbridge.TargetConfig{MaximumEventAge: time.Minute},
+		after: [2]time.Duration{time.Minute, time.Minute},
+		want:  map[string]string{"ERROR_CODE": "ERROR_FROM_TARGET", "ERROR_MESSAGE": "busy", "EXHAUSTED_RETRY_CONDITION": "MaximumEventAgeInSeconds"},
+	},
+	{
+		name: "no such target", missing: true,
+		want: map[string]string{"ERROR_CODE": "NO_RESOURCE", "ERROR_MESSAGE": "The target " + queueARN + "q does not exist.", "RETRY_ATTEMPTS": "0"},
+	},
+	{
+		name: "refused for good", err: &eventbridge.DeliveryError{Code: "NO_PERMISSIONS", Message: "closed", Final: true},
+		want: map[string]string{"ERROR_CODE": "NO_PERMISSIONS", "ERROR_MESSAGE": "closed", "RETRY_ATTEMPTS": "0"},
+	},
+	{
+		name: "refused by the target's service", err: wire.Errorf("InvalidParameterValue", "too long"),
+		want: map[string]string{"ERROR_CODE": "SDK_CLIENT_ERROR", "ERROR_MESSAGE": "InvalidParameterValue: too long", "RETRY_ATTEMPTS": "0"},
+	},
+	{
+		name: "throttled", err: &eventbridge.DeliveryError{Code: "THROTTLING", Message: "slow down"}, target: eventbridge.TargetConfig{MaximumRetryAttempts: 1},
+		after: [2]time.Duration{500 * time.Millisecond, time.Second},
+		want:  map[string]string{"ERROR_CODE": "THROTTLING", "ERROR_MESSAGE": "slow down", "EXHAUSTED_RETRY_CONDITION": "MaximumRetryAttempts", "RETRY_ATTEMPTS": "1"},
+	},
+}
+
 func TestDeadLetters(t *testing.T) {
-	busy := errors.New("busy")
-	for _, row := range []struct {
-		name    string
-		target  eventbridge.TargetConfig
-		err     error
-		missing bool
-		after   [2]time.Duration
-		want    map[string]string
-	}{
-		{
-			name: "no attempt left", err: busy, target: eventbridge.TargetConfig{MaximumRetryAttempts: 3},
-			after: [2]time.Duration{3 * time.Second, 8 * time.Second},
-			want:  map[string]string{"ERROR_CODE": "ERROR_FROM_TARGET", "ERROR_MESSAGE": "busy", "EXHAUSTED_RETRY_CONDITION": "MaximumRetryAttempts", "RETRY_ATTEMPTS": "3"},
-		},
-		{
-			name: "no retry wanted", err: busy, target: eventbridge.TargetConfig{MaximumRetryAttempts: eventbridge.NoRetry},
-			want: map[string]string{"ERROR_CODE": "ERROR_FROM_TARGET", "ERROR_MESSAGE": "busy", "EXHAUSTED_RETRY_CONDITION": "MaximumRetryAttempts", "RETRY_ATTEMPTS": "0"},
-		},
-		{
-			name: "185 retries by default", err: busy,
-			after: [2]time.Duration{11 * time.Hour, 24 * time.Hour},
-			want:  map[string]string{"ERROR_CODE": "ERROR_FROM_TARGET", "ERROR_MESSAGE": "busy", "EXHAUSTED_RETRY_CONDITION": "MaximumRetryAttempts", "RETRY_ATTEMPTS": "185"},
-		},
-		{
-			name: "too old", err: busy, target: eventbridge.TargetConfig{MaximumEventAge: time.Minute},
-			after: [2]time.Duration{time.Minute, time.Minute},
-			want:  map[string]string{"ERROR_CODE": "ERROR_FROM_TARGET", "ERROR_MESSAGE": "busy", "EXHAUSTED_RETRY_CONDITION": "MaximumEventAgeInSeconds"},
-		},
-		{
-			name: "no such target", missing: true,
-			want: map[string]string{"ERROR_CODE": "NO_RESOURCE", "ERROR_MESSAGE": "The target " + queueARN + "q does not exist.", "RETRY_ATTEMPTS": "0"},
-		},
-		{
-			name: "refused for good", err: &eventbridge.DeliveryError{Code: "NO_PERMISSIONS", Message: "closed", Final: true},
-			want: map[string]string{"ERROR_CODE": "NO_PERMISSIONS", "ERROR_MESSAGE": "closed", "RETRY_ATTEMPTS": "0"},
-		},
-		{
-			name: "refused by the target's service", err: wire.Errorf("InvalidParameterValue", "too long"),
-			want: map[string]string{"ERROR_CODE": "SDK_CLIENT_ERROR", "ERROR_MESSAGE": "InvalidParameterValue: too long", "RETRY_ATTEMPTS": "0"},
-		},
-		{
-			name: "throttled", err: &eventbridge.DeliveryError{Code: "THROTTLING", Message: "slow down"}, target: eventbridge.TargetConfig{MaximumRetryAttempts: 1},
-			after: [2]time.Duration{500 * time.Millisecond, time.Second},
-			want:  map[string]string{"ERROR_CODE": "THROTTLING", "ERROR_MESSAGE": "slow down", "EXHAUSTED_RETRY_CONDITION": "MaximumRetryAttempts", "RETRY_ATTEMPTS": "1"},
-		},
-	} {
+	for _, row := range deadLetterCases {
 		t.Run(row.name, func(t *testing.T) {
 			c := newCloud(t, "q", "dead")
 			c.queues["q"].err = row.err

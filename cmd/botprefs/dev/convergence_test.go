@@ -23,7 +23,7 @@ const (
 // binaries: the table ends with exactly the merge of them all (G1, G2), and no
 // message is left anywhere.
 func TestAnyOrderAndDuplicationConverge(t *testing.T) {
-	env := start(t)
+	env := start(t, "staging")
 	random := rand.New(rand.NewPCG(2026, 11))
 	changes := randomChanges(random)
 	sent := append([]events.PreferenceChange{}, changes...)

@@ -26,7 +26,7 @@ import (
 // Every malformed golden change has, at every entrance, the outcome that its
 // table states, and its batch-mates are applied (G2, G7).
 func TestMalformedChangesEndAsTheirTableSays(t *testing.T) {
-	env := start(t)
+	env := start(t, "dev")
 	cases := eventstest.Malformed()
 	if len(cases) < 40 {
 		t.Fatalf("only %d malformed changes", len(cases))

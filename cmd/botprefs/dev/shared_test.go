@@ -26,10 +26,10 @@ import (
 // wait.
 const patience = 100 * time.Second
 
-func start(t *testing.T) *Environment {
+func start(t *testing.T, stage string) *Environment {
 	t.Helper()
 	var logs logBuffer
-	env, err := Start(t.Context(), Options{Dir: ".", AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", Output: logs.add})
+	env, err := Start(t.Context(), Options{Dir: ".", Stage: stage, AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", Output: logs.add})
 	if err != nil {
 		t.Fatal(err)
 	}
