@@ -26,7 +26,7 @@ var Lambda = Target{OS: "linux", Arch: "arm64"}
 // The error of a build that fails is what the compiler said.
 func Binaries(ctx context.Context, root, dir string, t Target, folders ...string) (map[string]string, error) {
 	paths := map[string]string{}
-	args := []string{"build", "-trimpath", "-tags", "lambda.norpc", "-ldflags", "-s -w", "-o", dir + string(filepath.Separator)}
+	args := []string{"build", "-trimpath", "-buildvcs=false", "-tags", "lambda.norpc", "-ldflags", "-s -w", "-o", dir + string(filepath.Separator)}
 	for _, folder := range folders {
 		paths[folder] = filepath.Join(dir, binaryName(folder, t))
 		args = append(args, "./"+filepath.ToSlash(folder))

@@ -32,7 +32,7 @@ func TestAnyOrderAndDuplicationConverge(t *testing.T) {
 	}
 	random.Shuffle(len(sent), func(i, j int) { sent[i], sent[j] = sent[j], sent[i] })
 	send(t, env, sent)
-	quiet(t, env)
+	quiet(t, env, patience)
 
 	want := map[string]events.State{}
 	for _, c := range changes {

@@ -89,9 +89,9 @@ func send(t *testing.T, env *Environment, changes []events.PreferenceChange) {
 	}
 }
 
-func quiet(t *testing.T, env *Environment) {
+func quiet(t *testing.T, env *Environment, within time.Duration) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	ctx, cancel := context.WithTimeout(t.Context(), within)
 	defer cancel()
 	if err := env.Quiet(ctx); err != nil {
 		t.Fatalf("the pipeline did not come to rest: %v", err)
