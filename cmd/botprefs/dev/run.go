@@ -73,6 +73,7 @@ type run struct {
 	printer *printer
 	env     *Environment
 	tracer  *tracer
+	skill   *skill // nil where none was started
 }
 
 func (r *run) observe(f world.Fact) {
@@ -97,6 +98,7 @@ func (r *run) log(l runtime.Line) {
 }
 
 func (r *run) stop(env *Environment) {
+	r.skill.stop()
 	if err := env.Close(); err != nil {
 		r.printer.line("stopping: " + err.Error())
 		return

@@ -22,15 +22,13 @@ const (
 // readyWithin bounds how long the skill may take to subscribe.
 const readyWithin = 10 * time.Second
 
-// play runs the skill and the bot as processes of their own, until everything
-// that was said has arrived, and prints the outcome.
+// play runs the skill and the bot as processes of their own until everything
+// that was said has arrived, and prints the outcome. The skill goes on.
 func (r *run) play(ctx context.Context) error {
 	bus := r.env.Stack.Buses[0].Name
-	skill, err := r.startSkill(ctx, bus)
-	if err != nil {
+	if err := r.startSkill(ctx, bus); err != nil {
 		return err
 	}
-	defer skill.stop()
 	r.printer.block("\nThe conversation (" + conversation + ")\n\n")
 	bot := r.process(ctx, botFolder,
 		"--file", filepath.Join(r.env.root, conversation), "--bus", bus, "--unchecked", "--interval", "20ms")
@@ -62,16 +60,19 @@ func (r *run) process(ctx context.Context, folder string, args ...string) *exec.
 // skill is the running skill.
 type skill struct {
 	cancel context.CancelFunc
-	ended  chan error
+	ended  chan struct{}
 }
 
 func (s *skill) stop() {
-	s.cancel()
-	<-s.ended
+	if s != nil {
+		s.cancel()
+		<-s.ended
+	}
 }
 
-// startSkill returns when the skill says that it has subscribed.
-func (r *run) startSkill(ctx context.Context, bus string) (*skill, error) {
+// startSkill returns when the skill says that it has subscribed. It runs until
+// the end of the run.
+func (r *run) startSkill(ctx context.Context, bus string) error {
 	ctx, cancel := context.WithCancel(ctx)
 	cmd := r.process(ctx, skillFolder, "--bus", bus, "--stage", r.env.Stack.Stage)
 	ready, once := make(chan struct{}), sync.Once{}
@@ -82,22 +83,26 @@ func (r *run) startSkill(ctx context.Context, bus string) (*skill, error) {
 		}
 	}
 	cmd.Stdout = out
-	s := &skill{cancel: cancel, ended: make(chan error, 1)}
+	s := &skill{cancel: cancel, ended: make(chan struct{})}
 	if err := cmd.Start(); err != nil {
 		cancel()
-		return nil, fmt.Errorf("the sample skill: %w", err)
+		return fmt.Errorf("the sample skill: %w", err)
 	}
-	go func() { s.ended <- cmd.Wait() }()
+	r.skill = s
+	go func() {
+		defer close(s.ended)
+		if err := cmd.Wait(); err != nil && ctx.Err() == nil {
+			r.printer.line("the sample skill ended: " + err.Error())
+		}
+	}()
 	timeout := time.NewTimer(readyWithin)
 	defer timeout.Stop()
 	select {
 	case <-ready:
-		return s, nil
-	case err := <-s.ended:
-		cancel()
-		return nil, fmt.Errorf("the sample skill ended before it was ready: %w", err)
+		return nil
+	case <-s.ended:
+		return errors.New("the sample skill ended before it was ready")
 	case <-timeout.C:
-		s.stop()
-		return nil, errors.New("the sample skill was not ready within " + readyWithin.String())
+		return errors.New("the sample skill was not ready within " + readyWithin.String())
 	}
 }

@@ -54,9 +54,16 @@ func playSample(t *testing.T, watch func(*Environment, world.Fact)) string {
 	env.Do(func(*cloud) { r.env = env })
 	r.begin(0)
 	if err := r.play(t.Context()); err != nil {
-		t.Fatalf("%v\n%s", err, out.String())
+		t.Fatalf("%v\n%s", err, r.printer.shown(&out))
 	}
 	checkProfiles(t, env)
+	return r.printer.shown(&out)
+}
+
+// shown is what was printed so far; the skill may still be printing.
+func (p *printer) shown(out *bytes.Buffer) string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	return out.String()
 }
 
