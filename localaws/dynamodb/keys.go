@@ -50,7 +50,7 @@ func hashOf(b []byte) uint64 {
 }
 
 // after is the least position greater than the given one.
-func after(position string) string { return position }
+func after(position string) string { return position + "\x00" }
 
 // checkKey checks a parameter that has to be exactly a primary key.
 func (t *Table) checkKey(key Item) error {

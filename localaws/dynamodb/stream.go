@@ -32,14 +32,13 @@ type Record struct {
 
 // A stream has the changes of one table of the last 24 hours.
 type stream struct {
-	w           *world.World
-	arn, label  string
-	view        string
-	created     time.Time
-	lastRecord  uint64
-	shards      []*shard // in the order of their beginning; the last one is open
-	tableName   string
-	tableConfig *TableConfig
+	w          *world.World
+	arn, label string
+	view       string
+	created    time.Time
+	lastRecord uint64
+	shards     []*shard // in the order of their beginning; the last one is open
+	tableName  string
 }
 
 // A shard is a part of the stream with records in order.
@@ -54,7 +53,7 @@ type shard struct {
 func newStream(w *world.World, t *Table) *stream {
 	now := w.Now().UTC()
 	label := now.Format("2006-01-02T15:04:05.000")
-	s := &stream{w: w, arn: t.arn + "/stream/" + label, label: label, view: t.config.StreamView, created: now, tableName: t.config.Name, tableConfig: &t.config}
+	s := &stream{w: w, arn: t.arn + "/stream/" + label, label: label, view: t.config.StreamView, created: now, tableName: t.config.Name}
 	id := fmt.Sprintf("shardId-%020d-%08x", now.UnixMilli(), w.Rand.Uint32())
 	s.shards = []*shard{{id: id, start: sequence(1)}}
 	return s

@@ -98,7 +98,6 @@ func TestApplyErrors(t *testing.T) {
 }
 
 func TestUpdateErrors(t *testing.T) {
-	const operandTypes = "Incorrect operand type for operator or function; operator or function: "
 	const overlap = "Two document paths overlap with each other; must remove or rewrite one of these paths; path one: "
 	const conflict = "Two document paths conflict with each other; must remove or rewrite one of these paths; path one: "
 	for text, want := range map[string]string{
