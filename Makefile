@@ -8,12 +8,13 @@ FLAGS   ?=
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
+# Built and then executed, which is what go run does too; but go run turns Ctrl-C into an error.
 run: ## the whole pipeline on this machine, with the sample conversation (FLAGS=--once to exit after it)
-	@$(GO) run ./cmd/botprefs dev $(FLAGS)
+	@$(GO) build -buildvcs=false -o .bin/botprefs ./cmd/botprefs && exec .bin/botprefs dev $(FLAGS)
 
 test: ## everything that needs Go alone, race detector on
 	$(GO) vet ./...
-	$(GO) test -race ./...
+	$(GO) test -race -timeout 5m ./...
 
 build: ## the Lambda zips that serverless.yml names, into dist/
 	$(GO) run ./cmd/botprefs build

@@ -1,11 +1,10 @@
-"""Drives `botprefs dev` as a stranger would: with the lines that it prints, the AWS CLI, curl and boto3."""
+"""Drives `make run` with the lines that it prints, the AWS CLI, curl and boto3, and ends it with Ctrl-C."""
 import json
 import os
 import re
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -40,10 +39,10 @@ def shell(line, directory="."):
     return done.stdout
 
 
-def start(binary):
+def start():
     """Returns the process, what it printed so far and the lines that it invites to copy."""
-    process = subprocess.Popen([binary, "dev", "--aws-addr", "127.0.0.1:0", "--http-addr", "127.0.0.1:0"],
-                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    process = subprocess.Popen(["make", "run", "FLAGS=--aws-addr 127.0.0.1:0 --http-addr 127.0.0.1:0"],
+                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
     printed, hints = [], []
     for line in process.stdout:
         printed.append(line)
@@ -97,29 +96,34 @@ def errors(client):
             sys.exit(f"FAIL {what}: no error")
 
 
-def children(pid):
-    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True).stdout
-    return [int(p) for p in listed.split()]
-
-
-def alive(pid):
-    return os.path.exists(f"/proc/{pid}")
+def processes(session):
+    """The processes of a terminal's session: make, botprefs, the functions, the skill."""
+    found = {}
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            if os.getsid(int(pid)) == session:
+                with open(f"/proc/{pid}/cmdline") as f:
+                    found[int(pid)] = f.read().split("\0")[0]
+        except (ProcessLookupError, FileNotFoundError):
+            pass
+    return found
 
 
 def main():
-    with tempfile.TemporaryDirectory() as folder:
-        binary = os.path.join(folder, "botprefs")
-        subprocess.run(["go", "build", "-o", binary, "./cmd/botprefs"], check=True)
-        process, printed, hints = start(binary)
-        try:
-            drive(printed, hints)
-            left = children(process.pid)
-            check("functions run as processes", len(left) > 0)
-        finally:
-            process.send_signal(signal.SIGINT)
-            code = process.wait(20)
-        check("Ctrl-C ends it cleanly", code == 0, code)
-        check("no process is left", not any(alive(p) for p in left), left)
+    process, printed, hints = start()
+    try:
+        drive(printed, hints)
+        running = processes(process.pid)
+        for name in ["/botprefs", "/get", "/update", "/apply", "/republish", "/skill"]:
+            check(f"{name} runs as a process", any(path.endswith(name) for path in running.values()), running)
+    finally:
+        os.killpg(process.pid, signal.SIGINT)  # what a terminal does at Ctrl-C
+        code = process.wait(20)
+    said = process.stdout.read()
+    # make gets the signal too, and passes it on as its own end.
+    clean = code in (0, -signal.SIGINT) and said.endswith("stopped; nothing is left running\n")
+    check("Ctrl-C ends it cleanly", clean, (code, said))
+    check("no process is left", not processes(process.pid), processes(process.pid))
 
 
 def drive(printed, hints):

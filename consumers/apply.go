@@ -33,47 +33,49 @@ type Apply struct {
 
 	Now         func() time.Time // default time.Now
 	Log         *slog.Logger     // default slog.Default
-	Concurrency int              // users at a time; default 16. 1: no goroutine is started
+	Concurrency int              // users, and refused changes, at a time; default 16. 1: no goroutine is started
 }
 
 // Handle is the Lambda handler. The error is always nil: failures are reported
 // message by message, in the order of the messages.
 func (a *Apply) Handle(ctx context.Context, event awsevents.SQSEvent) (awsevents.SQSEventResponse, error) {
-	ctx, cancel := withHeadroom(ctx)
+	ctx, cancel := earlier(ctx, headroom)
 	defer cancel()
 	messages := a.receive(event.Records)
-	work := sortOut(messages)
-	each(len(work), a.concurrency(), func(i int) {
-		contained(a.log(), "applying changes", func() { a.do(ctx, work[i]) })
-	})
+	refused, users := sortOut(messages)
+	a.work(ctx, refused, users)
 	response := awsevents.SQSEventResponse{BatchItemFailures: []awsevents.SQSBatchItemFailure{}}
 	for _, m := range messages {
 		if m.fate == unsettled {
 			response.BatchItemFailures = append(response.BatchItemFailures, awsevents.SQSBatchItemFailure{ItemIdentifier: m.id})
 		}
 	}
-	a.report(messages, work)
+	a.report(messages, len(users))
 	return response, nil
 }
 
-func (a *Apply) do(ctx context.Context, work []*message) {
-	if r := work[0].refusal; r != nil {
-		a.deadLetter(ctx, work[0], r)
-		return
+// work dead-letters what is refused and merges the rest, both at once, each with
+// goroutines of its own: a store that hangs must not keep a refused change from
+// the dead-letter queue, nor that queue the others from the store.
+func (a *Apply) work(ctx context.Context, refused []*message, users [][]*message) {
+	kinds := []struct {
+		n  int
+		do func(i int)
+	}{
+		{len(refused), func(i int) { a.deadLetter(ctx, refused[i], refused[i].refusal) }},
+		{len(users), func(i int) { a.user(ctx, users[i]) }},
 	}
-	a.user(ctx, work)
+	each(len(kinds), a.concurrency(), func(k int) {
+		each(kinds[k].n, a.concurrency(), func(i int) {
+			contained(a.log(), "applying changes", func() { kinds[k].do(i) })
+		})
+	})
 }
 
-func (a *Apply) report(messages []*message, work [][]*message) {
+func (a *Apply) report(messages []*message, users int) {
 	var counts [deadLettered + 1]int
 	for _, m := range messages {
 		counts[m.fate]++
-	}
-	users := 0
-	for _, w := range work {
-		if w[0].refusal == nil {
-			users++
-		}
 	}
 	a.log().Info("changes applied", "messages", len(messages), "users", users, "merged", counts[merged],
 		"duplicates", counts[duplicate], "dead_lettered", counts[deadLettered], "failed", counts[unsettled])

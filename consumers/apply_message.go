@@ -57,23 +57,21 @@ func (m *message) read(now time.Time) {
 	}
 }
 
-// sortOut makes pieces of work that do not depend on each other: each refused
-// message by itself, and the messages of each user together.
-func sortOut(messages []*message) [][]*message {
-	var work [][]*message
-	users := map[string]int{}
+// sortOut finds the refused messages, and those of each user.
+func sortOut(messages []*message) (refused []*message, users [][]*message) {
+	at := map[string]int{}
 	for _, m := range messages {
-		i, known := users[m.change.UserID]
+		i, known := at[m.change.UserID]
 		switch {
 		case !m.readable():
 		case m.refusal != nil:
-			work = append(work, []*message{m})
+			refused = append(refused, m)
 		case known:
-			work[i] = append(work[i], m)
+			users[i] = append(users[i], m)
 		default:
-			users[m.change.UserID] = len(work)
-			work = append(work, []*message{m})
+			at[m.change.UserID] = len(users)
+			users = append(users, []*message{m})
 		}
 	}
-	return work
+	return refused, users
 }

@@ -330,6 +330,39 @@ func TestNoTimeLeft(t *testing.T) {
 	})
 }
 
+// A store that hangs takes none of the time that dead-lettering needs, and the
+// other way round.
+func TestAStoreOrAQueueThatHangsHoldsUpOnlyItsOwn(t *testing.T) {
+	for _, hanging := range []string{"store", "queue"} {
+		t.Run(hanging, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				a := newApplying()
+				a.Concurrency = 2
+				hang := func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
+				want := []string{"m1", "m3", "m5"}
+				if hanging == "store" {
+					want = []string{"m0", "m2", "m4"}
+					a.Merge = func(ctx context.Context, _ string, _ events.State) (bool, error) { return false, hang(ctx) }
+				} else {
+					a.DeadLetters = DeadLettersFunc(func(ctx context.Context, _ Letter) error { return hang(ctx) })
+				}
+				ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+				defer cancel()
+				r, err := a.Handle(ctx, batchOf(
+					body(change("u", 1, prefs{"a": "1"})), "poison", body(change("v", 1, prefs{"a": "1"})), "poison",
+					body(change("w", 1, prefs{"a": "1"})), "poison"))
+				var failed []string
+				for _, f := range r.BatchItemFailures {
+					failed = append(failed, f.ItemIdentifier)
+				}
+				if err != nil || !cmp.Equal(failed, want) || ctx.Err() != nil {
+					t.Errorf("G7 Poison isolates: failed %v, want %v, %v, context: %v", failed, want, err, ctx.Err())
+				}
+			})
+		})
+	}
+}
+
 func TestEmptyBatch(t *testing.T) {
 	if failed := newApplying().handle(t, awsevents.SQSEvent{}); failed != nil {
 		t.Errorf("failed %v", failed)

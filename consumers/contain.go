@@ -14,10 +14,10 @@ import (
 // function that dies at its deadline has its whole batch redelivered.
 const headroom = 500 * time.Millisecond
 
-// withHeadroom ends a context that has a deadline a little earlier.
-func withHeadroom(ctx context.Context) (context.Context, context.CancelFunc) {
+// earlier ends a context that has a deadline this much earlier.
+func earlier(ctx context.Context, by time.Duration) (context.Context, context.CancelFunc) {
 	if deadline, ok := ctx.Deadline(); ok {
-		return context.WithDeadline(ctx, deadline.Add(-headroom))
+		return context.WithDeadline(ctx, deadline.Add(-by))
 	}
 	return context.WithCancel(ctx)
 }

@@ -41,7 +41,7 @@ func (g *Get) Handle(ctx context.Context, r httpapi.Request) (httpapi.Response, 
 	if err != nil {
 		return httpapi.Refused(err), nil
 	}
-	ctx, cancel := withHeadroom(ctx)
+	ctx, cancel := earlier(ctx, headroom)
 	defer cancel()
 	p, err := g.Read(ctx, userID)
 	if err != nil {

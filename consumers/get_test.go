@@ -8,6 +8,8 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	awsevents "github.com/aws/aws-lambda-go/events"
 	"github.com/google/go-cmp/cmp"
@@ -136,4 +138,22 @@ func TestValuesKeepTheirText(t *testing.T) {
 	if got, _ := getter(&log).Handle(t.Context(), r); !strings.Contains(got.Body, `"a":1.0`) {
 		t.Error(got.Body)
 	}
+}
+
+// A store that hangs leaves time to answer.
+func TestGetAnswersInTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		g := getter(&bytes.Buffer{})
+		g.Read = func(ctx context.Context, _ string) (events.Profile, error) {
+			<-ctx.Done()
+			return events.Profile{}, unavailable(true)
+		}
+		r := httpapi.Request{PathParameters: map[string]string{"userId": "u"}}
+		r.RequestContext.HTTP.Method = "GET"
+		if got, err := g.Handle(ctx, r); err != nil || got.StatusCode != 503 || ctx.Err() != nil {
+			t.Errorf("%d, %v, context: %v", got.StatusCode, err, ctx.Err())
+		}
+	})
 }

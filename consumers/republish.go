@@ -57,7 +57,7 @@ type Republish struct {
 // Handle is the Lambda handler. The error is always nil: failures are reported
 // fold by fold.
 func (r *Republish) Handle(ctx context.Context, event awsevents.DynamoDBEvent) (awsevents.DynamoDBEventResponse, error) {
-	ctx, cancel := withHeadroom(ctx)
+	ctx, cancel := earlier(ctx, headroom)
 	defer cancel()
 	folds := r.fold(event.Records)
 	for _, f := range folds {
@@ -75,6 +75,10 @@ func (r *Republish) Handle(ctx context.Context, event awsevents.DynamoDBEvent) (
 	return response, nil
 }
 
+// lettersTime is kept for dead-lettering: a bus that does not answer takes all
+// the time there is, and its announcements would never be given up.
+const lettersTime = time.Second
+
 // send offers all announcements at once: the bus packs them into few requests.
 func (r *Republish) send(ctx context.Context, folds []*recordFold) {
 	var ready []*recordFold
@@ -90,6 +94,8 @@ func (r *Republish) send(ctx context.Context, folds []*recordFold) {
 	if len(ready) == 0 {
 		return
 	}
+	ctx, cancel := earlier(ctx, lettersTime)
+	defer cancel()
 	contained(r.log(), "announcing", func() {
 		errs := r.Announcer.Send(ctx, envelopes)
 		for i := range min(len(errs), len(ready)) { // one without an answer stays unannounced

@@ -5,12 +5,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"log/slog"
-	"os"
 	"strconv"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	awsevents "github.com/aws/aws-lambda-go/events"
@@ -113,97 +112,6 @@ func sending(outcome events.Outcome) func(string) error {
 	}
 }
 
-// The golden batch: an insert, a replace, and the removal of what it hid.
-func TestGoldenBatch(t *testing.T) {
-	text, err := os.ReadFile("testdata/stream.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var e awsevents.DynamoDBEvent
-	if err := json.Unmarshal(text, &e); err != nil {
-		t.Fatal(err)
-	}
-	stamp := func(s string) events.Stamp {
-		parsed, err := events.ParseStamp(s)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return parsed
-	}
-	b := stamp("01KJMSK200000000000000000B")
-	want := events.PreferencesUpdated{
-		UserID: "u1", Revision: 1772366400002, PreviousRevision: 1772366400001,
-		Changes: prefs{"language": `"de"`, "tone": events.Unset}, ChangedKeys: []string{"language", "tone"},
-		Preferences: prefs{"language": `"de"`}, Erased: true,
-		UpdatedAt: time.Date(2026, 3, 1, 12, 0, 1, 0, time.UTC), CausedBy: []events.Stamp{b}, AsOf: b,
-	}
-	for name, test := range map[string]struct {
-		records []awsevents.DynamoDBEventRecord
-		want    []events.PreferencesUpdated
-	}{
-		"the replace alone":                 {e.Records[1:2], []events.PreferencesUpdated{want}},
-		"the replace and its removal":       {e.Records[1:], []events.PreferencesUpdated{want}},
-		"the removal alone changes nothing": {e.Records[2:], nil},
-		"all of it, from nothing": {e.Records, []events.PreferencesUpdated{func() events.PreferencesUpdated {
-			u := want
-			u.PreviousRevision, u.Changes, u.ChangedKeys = 0, prefs{"language": `"de"`}, []string{"language"}
-			return u
-		}()}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			r := newRepublishing()
-			if failed := r.handle(t, test.records...); failed != nil {
-				t.Errorf("failed %v", failed)
-			}
-			if diff := cmp.Diff(test.want, r.bus.offered); diff != "" {
-				t.Error(diff)
-			}
-		})
-	}
-}
-
-func TestRecordsOfOneUserFold(t *testing.T) {
-	r := newRepublishing()
-	failed := r.handle(t, record("u", "10", 3, 4), record("v", "11", 0, 1), record("u", "9", 2, 3), record("u", "100", 4, 5))
-	if failed != nil || r.bus.calls != 1 {
-		t.Errorf("failed %v, %d calls", failed, r.bus.calls)
-	}
-	var got []string
-	for _, u := range r.bus.offered {
-		got = append(got, fmt.Sprintf("%s %d->%d", u.UserID, u.PreviousRevision, u.Revision))
-	}
-	if diff := cmp.Diff([]string{"u 2->5", "v 0->1"}, got); diff != "" {
-		t.Error(diff)
-	}
-	if log := r.log.String(); !strings.Contains(log, "records=4 users=2 announced=2 unchanged=0 dead_lettered=0 failed=0") {
-		t.Error(log)
-	}
-}
-
-func TestRemovalsByExpiry(t *testing.T) {
-	for name, test := range map[string]struct {
-		records []awsevents.DynamoDBEventRecord
-		want    string
-	}{
-		"alone":                  {[]awsevents.DynamoDBEventRecord{record("u", "1", 2, 0)}, ""},
-		"after an announcement":  {[]awsevents.DynamoDBEventRecord{record("u", "1", 1, 2), record("u", "2", 2, 0)}, "1->2"},
-		"before a return":        {[]awsevents.DynamoDBEventRecord{record("u", "1", 2, 0), record("u", "2", 0, 9)}, "0->9"},
-		"between two, and after": {[]awsevents.DynamoDBEventRecord{record("u", "1", 1, 2), record("u", "2", 2, 0), record("u", "3", 0, 9), record("u", "4", 9, 0)}, "1->9"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			r := newRepublishing()
-			failed := r.handle(t, test.records...)
-			got := ""
-			for _, u := range r.bus.offered {
-				got += fmt.Sprintf("%d->%d", u.PreviousRevision, u.Revision)
-			}
-			if failed != nil || got != test.want {
-				t.Errorf("failed %v, announced %q, want %q", failed, got, test.want)
-			}
-		})
-	}
-}
-
 func TestWhatTheBusDoesNotTake(t *testing.T) {
 	old := func(r awsevents.DynamoDBEventRecord, age time.Duration) awsevents.DynamoDBEventRecord {
 		r.Change.ApproximateCreationDateTime.Time = now.Add(-age)
@@ -240,6 +148,53 @@ func TestWhatTheBusDoesNotTake(t *testing.T) {
 			checkLetter(t, &r.letters, events.Undeliverable, map[string]any{"user_id": "u", "revision": 4.0, "previous_revision": 2.0, "sequence_number": "9"})
 		})
 	}
+}
+
+// A bus that does not answer leaves time to give its announcements up.
+func TestABusThatHangsIsGivenUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRepublishing()
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		r.Announcer = hangingBus{}
+		r.DeadLetters = DeadLettersFunc(func(ctx context.Context, l Letter) error {
+			return errors.Join(ctx.Err(), r.letters.Put(ctx, l))
+		})
+		lost := record("u", "9", 2, 3)
+		lost.Change.ApproximateCreationDateTime.Time = now.Add(-13 * time.Hour)
+		got, _ := r.Handle(ctx, awsevents.DynamoDBEvent{Records: []awsevents.DynamoDBEventRecord{lost, record("v", "10", 0, 1)}})
+		if len(got.BatchItemFailures) != 1 || got.BatchItemFailures[0].ItemIdentifier != "10" || ctx.Err() != nil {
+			t.Errorf("G4 Announced: failed %v, context: %v", got.BatchItemFailures, ctx.Err())
+		}
+		checkLetter(t, &r.letters, events.Undeliverable, map[string]any{"user_id": "u", "revision": 3.0, "previous_revision": 2.0, "sequence_number": "9"})
+	})
+}
+
+// Even a dead-letter queue that hangs too leaves time to answer.
+func TestTimeToAnswerRemains(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRepublishing()
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		r.DeadLetters = DeadLettersFunc(func(ctx context.Context, _ Letter) error { <-ctx.Done(); return ctx.Err() })
+		unreadable := record("u", "9", 2, 3)
+		broken(unreadable.Change.NewImage)
+		got, err := r.Handle(ctx, awsevents.DynamoDBEvent{Records: []awsevents.DynamoDBEventRecord{unreadable, record("v", "10", 0, 1)}})
+		if err != nil || len(got.BatchItemFailures) != 1 || got.BatchItemFailures[0].ItemIdentifier != "9" || ctx.Err() != nil {
+			t.Errorf("failed %v, %v, context: %v", got.BatchItemFailures, err, ctx.Err())
+		}
+	})
+}
+
+type hangingBus struct{}
+
+func (hangingBus) Send(ctx context.Context, envelopes []events.Envelope) []error {
+	<-ctx.Done()
+	errs := make([]error, len(envelopes))
+	for i := range errs {
+		errs[i] = &events.SendError{Outcome: events.Uncertain, Err: ctx.Err()}
+	}
+	return errs
 }
 
 func checkLetter(t *testing.T, m *mailbox, code events.Code, want map[string]any) {

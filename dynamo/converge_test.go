@@ -44,6 +44,7 @@ func distinct(list []events.PreferenceChange) []events.PreferenceChange {
 // Any order, duplication and batching, with other writers getting in between any
 // two requests and with requests and answers lost on the way, ends in the fold.
 func TestAnythingConverges(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		c := newCloud(t)
 		all := distinct(rapid.SliceOfN(changes, 1, 14).Draw(t, "changes"))

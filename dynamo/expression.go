@@ -17,10 +17,10 @@ import (
 const maxKeys = events.MaxChangeKeys
 
 // An update is one UpdateItem in the making. Its condition is NOT (veto OR veto
-// OR ...): a comparison with an attribute that is missing is false, so each veto
-// is silent where there is nothing to protect. The plain form, with
-// attribute_not_exists beside each comparison, costs twice the operators, and a
-// change of 100 preferences would not fit.
+// OR ...): a comparison with an attribute that is missing is false (<> alone is
+// true), so each veto is silent where there is nothing to protect. The plain
+// form, with attribute_not_exists beside each comparison, costs twice the
+// operators, and a change of 100 preferences would not fit.
 type update struct {
 	names        map[string]string // placeholder by attribute
 	values       map[string]types.AttributeValue
@@ -83,7 +83,8 @@ func (u *update) add(attribute string, initial, n int64) {
 
 func (u *update) drop(attribute string) { u.remove = append(u.remove, u.name(attribute)) }
 
-// unless refuses the write where the attribute exists and compares so.
+// unless refuses the write where the attribute exists and compares so, with <>
+// also where it does not exist.
 func (u *update) unless(attribute, comparator, value string) {
 	u.vetoes = append(u.vetoes, u.name(attribute)+comparator+value)
 }

@@ -76,9 +76,10 @@ func (m *merge) upsert(ctx context.Context, delta events.State) (seen item.Store
 		if err != nil {
 			return seen, false, err
 		}
+		last := seen
 		seen, landed, err = m.send(ctx, u)
 		if tooLarge(err) {
-			seen, err = m.makeRoom(ctx)
+			seen, err = m.makeRoom(ctx, &last)
 		}
 		if err != nil || landed {
 			return seen, landed, err
@@ -108,20 +109,24 @@ func (m *merge) send(ctx context.Context, u *update) (seen item.Stored, landed b
 }
 
 // makeRoom removes what an interrupted removal left in an item that has become
-// too large for DynamoDB. Without such the profile itself is too large.
-func (m *merge) makeRoom(ctx context.Context) (item.Stored, error) {
+// too large for DynamoDB. Where there is none of that, somebody else may have
+// removed it since; only where the item is still the one that the last write
+// was based on is it too large for good.
+func (m *merge) makeRoom(ctx context.Context, last *item.Stored) (item.Stored, error) {
 	m.result.Requests++
 	seen, err := m.store.read(ctx, m.userID, true)
-	if err != nil {
+	switch {
+	case err != nil:
 		return seen, err
-	}
-	if len(seen.Hidden) == 0 {
+	case len(seen.Hidden) > 0:
+		return seen, m.tidy(ctx, seen, false)
+	case last.Exists() && last.Revision == seen.Revision && len(last.Hidden) == 0:
 		return seen, &events.Refusal{
 			Code: events.ProfileTooLarge, Field: "preferences",
 			Rule: "the profile would exceed the 400 KB that DynamoDB takes as one item",
 		}
 	}
-	return seen, m.tidy(ctx, seen, false)
+	return seen, nil
 }
 
 // winners are the parts of a delta that would change what is stored.

@@ -21,6 +21,7 @@ func wide(n int, value events.Value) prefs {
 }
 
 func TestRequestsPerMerge(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		before   []events.PreferenceChange // each merged by itself
 		merge    []events.PreferenceChange // together
@@ -37,6 +38,7 @@ func TestRequestsPerMerge(t *testing.T) {
 		"101 preferences of one replace":       {nil, []events.PreferenceChange{replace(1, wide(101, "1"))}, 2, true},
 		"100 preferences over 100":             {[]events.PreferenceChange{set(1, wide(100, "1"))}, []events.PreferenceChange{replace(2, wide(100, "2"))}, 1, true},
 		"101 preferences of 101 changes":       {nil, manyStamps(wide(101, "1")), 2, true},
+		"101 changes, the last is there":       {manyStamps(wide(101, "1"))[100:], manyStamps(wide(101, "1")), 2, true},
 		"a duplicate":                          {[]events.PreferenceChange{set(1, prefs{"a": "1"})}, []events.PreferenceChange{set(1, prefs{"a": "1"})}, 1, false},
 		"a superseded change":                  {[]events.PreferenceChange{set(2, prefs{"a": "2"})}, []events.PreferenceChange{set(1, prefs{"a": "1"})}, 1, false},
 		"a change below the fence":             {[]events.PreferenceChange{replace(2, prefs{"b": "1"})}, []events.PreferenceChange{set(1, prefs{"a": "1"})}, 1, false},
@@ -107,6 +109,17 @@ func TestWidestRequestKeepsToDynamoDBsLimits(t *testing.T) {
 	c.merge(c.bystander(), set(1, prefs{"first": "1"}))
 	c.merge(c.bystander(), set(1000, wide(50, "1"))) // makes half of them lose
 	c.merge(c.store(), append(manyStamps(wide(100, "2")), replace(0, nil))...)
+	// A surplus in an item that expires: its recount has the most vetoes.
+	for i := 0; c.stored("u").Weight <= item.MaxWeight-100*item.Weight("", events.Entry{}); i++ {
+		c.merge(c.bystander(), set(2000+i, prefs{"first": filled(16000)}))
+	}
+	c.merge(c.bystander(), replace(3000, nil))
+	recounts := c.stored("u").Recounts
+	late := set(4000, wide(100, "3"))
+	c.merge(c.store(), late)
+	if c.stored("u").Recounts == recounts {
+		t.Error("there was no recount")
+	}
 	for _, r := range c.requests {
 		for _, name := range []string{"UpdateExpression", "ConditionExpression"} {
 			text := r.body[name].(string)

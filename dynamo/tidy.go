@@ -47,7 +47,7 @@ func (s *Store) tidying(seen *item.Stored, landed bool) *update {
 		doomed = withOldTombstones(doomed, &seen.State, s.now().Add(-retention))
 	}
 	u := newUpdate()
-	u.unlessMissing(item.Revision) // expired meanwhile: an update would create the item
+	u.unlessMissing(item.Revision) // dropped meanwhile: an update would create the item
 	keys := slices.Sorted(maps.Keys(doomed))
 	for _, key := range keys[:min(len(keys), maxKeys)] {
 		u.drop(item.Preference(key))

@@ -5,12 +5,15 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/bot-preferences/bot-preferences/dynamo/item"
 	"github.com/bot-preferences/bot-preferences/events"
 )
 
 // What fails on the way is finished when the same change comes again.
 func TestRedeliveryFinishesAnInterruptedMerge(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		change events.PreferenceChange
 		fails  int // the n-th request
@@ -51,6 +54,37 @@ func TestRedeliveryFinishesAnInterruptedMerge(t *testing.T) {
 			}
 			if got.Revision != revision {
 				t.Error("finishing made a revision")
+			}
+		})
+	}
+}
+
+// An erasure whose removal failed is finished by whatever comes next.
+func TestTheNextWriteFinishesAnInterruptedReplace(t *testing.T) {
+	for name, next := range map[string]events.PreferenceChange{
+		"a set":                 set(20, prefs{"z": "2"}),
+		"a set of a hidden key": set(20, prefs{wide(1, "").Keys()[0]: "2"}),
+		"another replace":       replace(20, prefs{"y": "2"}),
+		"a late older set":      set(5, prefs{"y": "2"}),
+		"an older replace":      replace(5, nil),
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newCloud(t)
+			interrupted := replace(10, prefs{"z": "1"})
+			c.merge(c.bystander(), set(1, wide(3, "1")))
+			c.interfere(2, func() func(http.Handler) http.Handler { return notSent })
+			if _, err := c.store().Merge(t.Context(), "u", events.Fold(interrupted)); err == nil || len(c.stored("u").Hidden) != 3 {
+				t.Fatalf("%v, hidden %v", err, c.stored("u").Hidden)
+			}
+			c.merge(c.bystander(), next)
+			got := c.stored("u")
+			want := events.Fold(set(1, wide(3, "1")), interrupted, next)
+			if diff := cmp.Diff(want.Visible(), got.Visible()); diff != "" || len(got.Hidden) != 0 {
+				t.Errorf("G3 No resurrection: hidden %v, (-want +got):\n%s", got.Hidden, diff)
+			}
+			revision := got.Revision
+			if r := c.merge(c.bystander(), interrupted); r.Changed || c.stored("u").Revision != revision {
+				t.Error("G9 Duplicates are silent: the redelivery made a revision")
 			}
 		})
 	}

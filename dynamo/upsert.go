@@ -80,5 +80,10 @@ func (u *update) recount(delta events.State, seen *item.Stored) error {
 	u.unless(item.WeightSum, ">", u.number(max(seen.Weight, item.MaxWeight-change)))
 	u.add(item.Recounts, 0, 1)
 	u.unless(item.Recounts, ">", u.number(seen.Recounts))
+	if seen.ExpiresAt != 0 {
+		// DynamoDB may drop this item, and somebody make another, with another
+		// weight. Nobody writes to it often.
+		u.unless(item.Revision, "<>", u.number(seen.Revision))
+	}
 	return nil
 }

@@ -158,6 +158,37 @@ func TestFitLeavesOutWhatIsTooLong(t *testing.T) {
 	}
 }
 
+// sized is the announcement of a first profile whose whole text has this many
+// bytes.
+func sized(t *testing.T, bytes int) events.PreferencesUpdated {
+	filler := events.Value(`"` + strings.Repeat("x", 16<<10-2) + `"`)
+	p := profile(1, events.PreferenceChange{ID: stampAt(1), Preferences: events.Preferences{"last": `""`}})
+	for i := range 7 { // each value is there twice, in preferences and in changes
+		p.Entries[fmt.Sprintf("k%d", i)] = events.Entry{Value: filler, Stamp: stampAt(1)}
+	}
+	text := func() events.PreferencesUpdated { return events.Announce(&events.Profile{}, &p) }
+	u := text()
+	missing := bytes - len(u.AppendJSON(nil))
+	p.Entries["last"] = events.Entry{Value: events.Value(`"` + strings.Repeat("x", missing/2) + `"`), Stamp: stampAt(1)}
+	u = text()
+	if missing%2 == 1 {
+		u.UserID += "x"
+	}
+	if n := len(u.AppendJSON(nil)); n != bytes {
+		t.Fatalf("%d bytes, want %d", n, bytes)
+	}
+	return u
+}
+
+func TestFitAtTheEdge(t *testing.T) {
+	for over, truncated := range map[int]bool{-1: false, 0: false, 1: true} {
+		u := sized(t, events.MaxAnnouncementBytes+over)
+		if text := u.Fit(); u.Truncated != truncated || len(text) > events.MaxAnnouncementBytes || (u.Preferences == nil) != truncated || u.Changes == nil {
+			t.Errorf("%d bytes over: truncated %t, %d bytes remain", over, u.Truncated, len(text))
+		}
+	}
+}
+
 func TestTimesAreWrittenInUTCToTheMillisecond(t *testing.T) {
 	east := time.FixedZone("east", 2*60*60)
 	if got, want := events.FormatTime(time.Date(2026, 1, 2, 3, 4, 5, 6_999_999, east)), "2026-01-02T01:04:05.006Z"; got != want {

@@ -1,6 +1,9 @@
 package events
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // SQS takes neither U+FFFE nor U+FFFF in a body, as XML 1.0 does not, though
 // JSON has them: an event that holds one as it is would be taken by the bus and
@@ -17,4 +20,10 @@ func forQueues(text []byte) []byte {
 		return text
 	}
 	return bytes.ReplaceAll(bytes.ReplaceAll(text, fffe, escapedFFFE), ffff, escapedFFFF)
+}
+
+// travelling is how many bytes a text has once forQueues has written it.
+func travelling(text string) int {
+	more := len(escapedFFFE) - len(fffe)
+	return len(text) + more*(strings.Count(text, string(fffe))+strings.Count(text, string(ffff)))
 }

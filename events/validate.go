@@ -22,7 +22,8 @@ const (
 
 // Validate checks every rule but the time of the id, and returns a *Refusal
 // that names the first field that breaks one: user_id, then preferences (keys
-// ascending), then conversation_id, then the size of the JSON text.
+// ascending), then conversation_id, then the size of the JSON text. Sizes are
+// those of the text that ChangeEnvelope sends.
 func (c *PreferenceChange) Validate() error {
 	if err := c.validateFields(); err != nil {
 		return err
@@ -32,7 +33,7 @@ func (c *PreferenceChange) Validate() error {
 			return err
 		}
 	}
-	if n := len(c.AppendJSON(nil)); n > MaxChangeBytes {
+	if n := len(forQueues(c.AppendJSON(nil))); n > MaxChangeBytes {
 		return tooLarge(n)
 	}
 	return nil
@@ -121,13 +122,17 @@ func validatePreference(key string, v Value) error {
 	if !ValidKey(key) {
 		return refuse(Malformed, fieldOfKey(key), "a key must match [A-Za-z0-9][A-Za-z0-9_.:-]{0,63}")
 	}
-	if len(v) > MaxValueBytes {
-		return refuse(TooLarge, fieldOfKey(key), "is %d bytes of JSON text, at most %d are allowed", len(v), MaxValueBytes)
+	if n := len(v); n > MaxValueBytes {
+		return valueTooLarge(key, n)
 	}
 	if depth(string(v)) > MaxValueDepth {
 		return refuse(Malformed, fieldOfKey(key), "nests deeper than %d levels", MaxValueDepth)
 	}
 	return nil
+}
+
+func valueTooLarge(key string, n int) *Refusal {
+	return refuse(TooLarge, fieldOfKey(key), "is %d bytes of JSON text, at most %d are allowed", n, MaxValueBytes)
 }
 
 // validateText checks a Value that was not read from JSON. It must be what the
@@ -140,6 +145,9 @@ func validateText(key string, v Value) error {
 		return refuse(Malformed, fieldOfKey(key), "must not have white space around it")
 	case v == "null":
 		return refuse(Malformed, fieldOfKey(key), "must be Unset, the empty Value, where null is meant")
+	}
+	if n := travelling(string(v)); n > MaxValueBytes {
+		return valueTooLarge(key, n)
 	}
 	return nil
 }

@@ -1,9 +1,8 @@
 package localaws
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
+	"maps"
 	"time"
 
 	"github.com/bot-preferences/bot-preferences/localaws/apigateway"
@@ -14,15 +13,20 @@ import (
 	"github.com/bot-preferences/bot-preferences/localaws/stack"
 )
 
-// buildQueues makes the queues without a dead-letter queue first: those with
-// one need it to be there.
+// buildQueues makes all queues before it sets their redrive policies, which
+// need the dead-letter queue to be there.
 func (c *Cloud) buildQueues(s *stack.Stack) error {
-	queues := slices.Clone(s.Queues)
-	slices.SortStableFunc(queues, func(a, b stack.Queue) int {
-		return cmp.Compare(len(a.Attributes["RedrivePolicy"]), len(b.Attributes["RedrivePolicy"]))
-	})
-	for _, q := range queues {
-		if _, err := c.Queues.CreateQueue(q.Name, q.Attributes, nil); err != nil {
+	const redrive = "RedrivePolicy"
+	for _, q := range s.Queues {
+		attributes := maps.Clone(q.Attributes)
+		delete(attributes, redrive)
+		if _, err := c.Queues.CreateQueue(q.Name, attributes, nil); err != nil {
+			return fmt.Errorf("queue %s: %w", q.Name, err)
+		}
+	}
+	for _, q := range s.Queues {
+		made, _ := c.Queues.Queue(q.Name)
+		if err := made.SetAttributes(map[string]string{redrive: q.Attributes[redrive]}); err != nil {
 			return fmt.Errorf("queue %s: %w", q.Name, err)
 		}
 	}

@@ -68,14 +68,11 @@ func (c *Cloud) Mappings() []lambda.Mapping { return c.mappings }
 // DeliverDue attempts every delivery of the buses that is due and returns how
 // many there were.
 func (c *Cloud) DeliverDue() int {
-	n, now := 0, c.World.Now()
-	for _, d := range c.Buses.Pending() {
-		if !d.Due.After(now) {
-			c.Buses.Deliver(d)
-			n++
-		}
+	due := c.Buses.PendingDue(c.World.Now())
+	for _, d := range due {
+		c.Buses.Deliver(d)
 	}
-	return n
+	return len(due)
 }
 
 // MoveDue moves the messages that running message move tasks have to move and
@@ -109,8 +106,12 @@ func (c *Cloud) Wake() (earliest time.Time, ok bool) {
 	for _, m := range c.mappings {
 		consider(m.Wake())
 	}
+	now := c.World.Now()
 	for _, t := range c.tables {
-		consider(t.NextExpiry(c.World.Now()))
+		// A time to live may be beyond what time.Time holds, and then seems
+		// long past: a driver must not wake for it again and again.
+		at, due := t.NextExpiry(now)
+		consider(at, due && at.After(now))
 	}
 	return earliest, ok
 }
@@ -119,7 +120,7 @@ func (c *Cloud) Wake() (earliest time.Time, ok bool) {
 // queue that a function reads is empty, and every stream that one reads has
 // been read to its end.
 func (c *Cloud) Drained() bool {
-	if len(c.Buses.Pending()) > 0 {
+	if !c.Buses.Idle() {
 		return false
 	}
 	for i, m := range c.mappings {

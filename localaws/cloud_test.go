@@ -8,6 +8,7 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/localaws"
 	"github.com/bot-preferences/bot-preferences/localaws/eventbridge"
+	"github.com/bot-preferences/bot-preferences/localaws/lambda"
 	"github.com/bot-preferences/bot-preferences/localaws/stack"
 	"github.com/bot-preferences/bot-preferences/localaws/world"
 )
@@ -154,5 +155,43 @@ func TestStacksThatCannotBeBuiltNameTheResource(t *testing.T) {
 				t.Errorf("error %v, want one that names %q", err, c.want)
 			}
 		})
+	}
+}
+
+// A dead-letter queue may have one of its own, and two may be each other's:
+// whatever the order, in the file or by the length of their policies.
+func TestDeadLetterQueuesOfDeadLetterQueues(t *testing.T) {
+	policy := func(name string) map[string]string {
+		return map[string]string{"RedrivePolicy": `{"deadLetterTargetArn":"` + queueARN(name) + `","maxReceiveCount":1}`}
+	}
+	cloud := mustBuild(t, newClock(), &stack.Stack{Queues: []stack.Queue{
+		{Name: "first", Attributes: policy("b")}, {Name: "b", Attributes: policy("a-long-name")}, {Name: "a-long-name", Attributes: policy("b")},
+	}})
+	q, _ := cloud.Queues.Queue("first")
+	if _, err := q.Send("m", nil, 0); err != nil {
+		t.Fatal(err)
+	}
+	q.Receive(1, 0)
+	q.Receive(1, 0)
+	if b, _ := cloud.Queues.Queue("b"); len(b.Messages()) != 1 {
+		t.Error("the message is not in the dead-letter queue")
+	}
+}
+
+// A time to live beyond every clock must not wake the driver without end.
+func TestATimeToLiveBeyondEveryClock(t *testing.T) {
+	cloud := mustBuild(t, newClock(), service())
+	put, err := cloud.Tables.Wire().Operations["PutItem"]([]byte(`{"TableName":"profiles","Item":{"id":{"S":"a"},"gone":{"N":"9223372036854775807"}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := put(); err != nil {
+		t.Fatal(err)
+	}
+	m := cloud.Mappings()[1]
+	inv, _ := m.Next() // of the new item's record
+	m.Finish(inv, lambda.Result{})
+	if at, ok := cloud.Wake(); ok {
+		t.Errorf("it wants to be woken at %v", at)
 	}
 }

@@ -2,6 +2,7 @@ package producers
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -13,7 +14,8 @@ import (
 
 // Profiles reads what the pipeline keeps of a user. A user that was never heard
 // of has Revision 0 and is no error. Reads should be strongly consistent: an
-// erasure counts as later than what Read returned.
+// erasure counts as later than what Read returned. An error after which trying
+// again may help has a method Unavailable() bool that returns true.
 type Profiles interface {
 	Read(ctx context.Context, userID string) (events.Profile, error)
 }
@@ -58,15 +60,10 @@ func NewAPI(p *Publisher, profiles Profiles, options ...APIOption) *API {
 func (a *API) publish(ctx context.Context, r *awsevents.APIGatewayV2HTTPRequest, c events.PreferenceChange) awsevents.APIGatewayV2HTTPResponse {
 	ctx, cancel := inTime(ctx)
 	defer cancel()
-	if c.Replace && c.ID.IsZero() {
-		// So that the erasure covers what is visible now, even where this clock
-		// is behind. A caller's own id is the caller's to choose.
-		now, err := a.profiles.Read(ctx, c.UserID)
-		if err != nil {
-			a.log.ErrorContext(ctx, "the profile cannot be read; nothing was sent", "error", err)
-			return httpapi.Unavailable("the profile cannot be read now; nothing was changed", retryAfter)
+	if c.Replace && c.ID.IsZero() { // a caller's own id is the caller's to choose
+		if failure := a.observe(ctx, c.UserID); failure != nil {
+			return *failure
 		}
-		a.publisher.Observe(now.AsOf())
 	}
 	results, _ := a.publisher.Publish(ctx, c)
 	c.ID = results[0].ID
@@ -75,4 +72,32 @@ func (a *API) publish(ctx context.Context, r *awsevents.APIGatewayV2HTTPRequest,
 	}
 	a.log.InfoContext(ctx, "accepted", "event_id", c.ID.String(), "replace", c.Replace)
 	return a.answer(ctx, &c, waitOf(httpapi.Header(r, "Prefer")))
+}
+
+// maxSeenAhead is how far ahead of this clock a profile's as_of may be: as far as
+// apply takes it, and as much again for a clock that is behind. No clock explains
+// more, and a clock that observed it would spoil the stamps of every other user.
+const maxSeenAhead = 2 * events.MaxAhead
+
+// observe makes the next id greater than all that is visible of a user, even
+// where this clock is behind, so that an erasure covers it. nil: it does.
+func (a *API) observe(ctx context.Context, userID string) (failure *awsevents.APIGatewayV2HTTPResponse) {
+	seen, err := a.profiles.Read(ctx, userID)
+	if err != nil {
+		a.log.ErrorContext(ctx, "the profile cannot be read; nothing was sent", "error", err)
+		r := httpapi.Internal()
+		var store interface{ Unavailable() bool }
+		if errors.As(err, &store) && store.Unavailable() {
+			r = httpapi.Unavailable("the profile cannot be read now; nothing was changed", retryAfter)
+		}
+		return &r
+	}
+	asOf := seen.AsOf()
+	if ahead := asOf.Time().Sub(a.publisher.now()); ahead > maxSeenAhead {
+		a.log.ErrorContext(ctx, "the profile has a stamp of the future; nothing was sent", "as_of", asOf.String(), "ahead", ahead.String())
+		r := httpapi.Internal()
+		return &r
+	}
+	a.publisher.Observe(asOf)
+	return nil
 }

@@ -201,18 +201,65 @@ func TestReplacingCountsAsLaterThanWhatIsVisible(t *testing.T) {
 	}
 }
 
-func TestTheProfileCannotBeRead(t *testing.T) {
-	r := &route{}
-	api := producers.NewAPI(newPublisher(t, r), &profiles{err: errSecret})
-	got := call(t, api, request("DELETE", "u1", "", ""))
-	want := `{"message":"the profile cannot be read now; nothing was changed"}`
-	if got.StatusCode != 503 || got.Body != want || got.Headers["Retry-After"] != "1" || len(r.taken) != 0 {
-		t.Errorf("got %d %s %v, %d events", got.StatusCode, got.Body, got.Headers, len(r.taken))
-	}
-	if got := call(t, api, request("PATCH", "u1", "", `{"n":1}`)); got.StatusCode != 202 {
-		t.Errorf("PATCH needs no profile: %d %s", got.StatusCode, got.Body)
+// A stamp that no clock explains would make every later id of this process one
+// of the future, which apply refuses, for every user.
+func TestAProfileOfTheFutureSpoilsNoOther(t *testing.T) {
+	for name, tt := range map[string]struct {
+		ahead  time.Duration
+		status int
+	}{
+		"as far as clocks explain": {10 * time.Minute, 202},
+		"farther":                  {10*time.Minute + time.Millisecond, 500},
+		"centuries":                {250 * 365 * 24 * time.Hour, 500},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r, p := &route{}, &profiles{}
+			p.apply(&events.PreferenceChange{ID: at(start.Add(tt.ahead)), Preferences: events.Preferences{"n": "1"}})
+			api := producers.NewAPI(newPublisher(t, r), p)
+			if got := call(t, api, request("DELETE", "u1", "", "")); got.StatusCode != tt.status {
+				t.Errorf("%d %s", got.StatusCode, got.Body)
+			}
+			call(t, api, request("PATCH", "u2", "", `{"n":1}`))
+			changes := r.changes(t)
+			if last := changes[len(changes)-1]; last.UserID != "u2" || last.ID.Time().After(start.Add(10*time.Minute+time.Second)) {
+				t.Errorf("the id of another user's change is of %s", last.ID.Time())
+			}
+		})
 	}
 }
+
+func TestTheProfileCannotBeRead(t *testing.T) {
+	for name, tt := range map[string]struct {
+		err        error
+		status     int
+		message    string
+		retryAfter string
+	}{
+		"the store is unavailable":     {unavailable(true), 503, "the profile cannot be read now; nothing was changed", "1"},
+		"the store refuses":            {unavailable(false), 500, "Internal Server Error", ""},
+		"the profile is not readable":  {errSecret, 500, "Internal Server Error", ""},
+		"the store is, within another": {fmt.Errorf("again: %w", unavailable(true)), 503, "the profile cannot be read now; nothing was changed", "1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := &route{}
+			api := producers.NewAPI(newPublisher(t, r), &profiles{err: tt.err})
+			got := call(t, api, request("DELETE", "u1", "", ""))
+			want := fmt.Sprintf(`{"message":%q}`, tt.message)
+			if got.StatusCode != tt.status || got.Body != want || got.Headers["Retry-After"] != tt.retryAfter || len(r.taken) != 0 {
+				t.Errorf("got %d %s %v, %d events", got.StatusCode, got.Body, got.Headers, len(r.taken))
+			}
+			if got := call(t, api, request("PATCH", "u1", "", `{"n":1}`)); got.StatusCode != 202 {
+				t.Errorf("PATCH needs no profile: %d %s", got.StatusCode, got.Body)
+			}
+		})
+	}
+}
+
+// An unavailable error says whether trying again may help.
+type unavailable bool
+
+func (unavailable) Error() string       { return "table secret-name" }
+func (u unavailable) Unavailable() bool { return bool(u) }
 
 func TestTheBusFails(t *testing.T) {
 	for name, tt := range map[string]struct {

@@ -70,6 +70,16 @@ func TestWaitUntilTheChangeIsVisible(t *testing.T) {
 	}
 }
 
+func TestWaitForTheErasureOfNobody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPipeline(t, 300*time.Millisecond)
+		got := call(t, p.api(t), request("DELETE", "u1", "", "", "prefer", "wait=5"))
+		if got.StatusCode != 200 || !strings.Contains(got.Body, `"preferences":{},"revision":1,`) {
+			t.Errorf("got %d %s", got.StatusCode, got.Body)
+		}
+	})
+}
+
 func TestWaitEndsWhenTheChangeIsSuperseded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPipeline(t, time.Hour)

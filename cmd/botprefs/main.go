@@ -17,8 +17,16 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if err := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr); err != nil {
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends at once what takes too long to end well
+	// Who reads our output may go away ("| head"). Then writing fails, and the
+	// command can clean up; without this the signal would kill it on the spot.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
+	err := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	switch {
+	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
+		fmt.Fprintln(os.Stderr, "botprefs: interrupted")
+		os.Exit(1)
+	case err != nil:
 		fmt.Fprintln(os.Stderr, "botprefs:", err)
 		os.Exit(1)
 	}

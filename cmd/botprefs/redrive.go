@@ -8,6 +8,7 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+	"unicode"
 
 	"github.com/bot-preferences/bot-preferences/queue"
 	"github.com/peterbourgon/ff/v4"
@@ -65,6 +66,9 @@ func redrive(ctx context.Context, std streams, o redriveOptions) error {
 	}
 	if !o.send && !o.discard {
 		list(std.out, browsed, time.Now())
+		if len(browsed) == o.max {
+			fmt.Fprintf(std.out, "There may be more: it looked at no more than --max %d.\n", o.max)
+		}
 		return release(ctx, letters, browsed)
 	}
 	return o.act(ctx, std.out, browsed, changes, letters)
@@ -105,16 +109,20 @@ func (o *redriveOptions) chosen(l *queue.Letter) bool {
 }
 
 // act sends or discards the chosen letters and releases the others. One that
-// fails stays, is named, and does not stop the rest.
+// fails stays, is named, and does not stop the rest; when ctx ends, the rest
+// stays too.
 func (o *redriveOptions) act(ctx context.Context, out io.Writer, browsed []queue.Letter, changes *queue.Queue, letters *queue.DeadLetters) error {
 	verb, done := "discarded", 0
 	var errs []error
-	for _, l := range browsed {
+	for i, l := range browsed {
+		if ctx.Err() != nil {
+			errs = append(errs, ctx.Err(), release(ctx, letters, browsed[i:]))
+			break
+		}
 		var err error
 		switch {
 		case !o.chosen(&l):
-			err = letters.Release(ctx, l)
-			errs = append(errs, err)
+			errs = append(errs, release(ctx, letters, browsed[i:i+1]))
 			continue
 		case o.send:
 			verb, err = "sent back", letters.Redrive(ctx, l, changes)
@@ -122,17 +130,24 @@ func (o *redriveOptions) act(ctx context.Context, out io.Writer, browsed []queue
 			err = letters.Discard(ctx, l)
 		}
 		if err != nil {
-			errs = append(errs, err, letters.Release(ctx, l))
+			errs = append(errs, err, release(ctx, letters, browsed[i:i+1]))
 			continue
 		}
 		done++
-		fmt.Fprintf(out, "%s %s (%s, %s)\n", verb, l.ID, l.Code, user(&l))
+		fmt.Fprintf(out, "%s %s (%s, %s)\n", verb, l.ID, visible(string(l.Code)), user(&l))
 	}
 	fmt.Fprintf(out, "%d of %d dead letters %s\n", done, len(browsed), verb)
 	return errors.Join(errs...)
 }
 
+// releaseWithin bounds the release of letters after ctx has ended.
+const releaseWithin = 10 * time.Second
+
+// release lets others see the letters again, even after Ctrl-C: else they
+// would stay hidden for minutes.
 func release(ctx context.Context, letters *queue.DeadLetters, browsed []queue.Letter) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), releaseWithin)
+	defer cancel()
 	var errs []error
 	for _, l := range browsed {
 		errs = append(errs, letters.Release(ctx, l))
@@ -148,7 +163,7 @@ func list(w io.Writer, letters []queue.Letter, now time.Time) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "id\treason\tuser\tage\twhy")
 	for _, l := range letters {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", l.ID, l.Code, user(&l), now.Sub(l.Sent).Round(time.Second), l.Message)
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", l.ID, visible(string(l.Code)), user(&l), now.Sub(l.Sent).Round(time.Second), visible(l.Message))
 	}
 	_ = t.Flush() // w keeps its own error
 	fmt.Fprintf(w, "\n%d dead letters. Once the cause is gone: botprefs redrive --send <id> ...\n", len(letters))
@@ -159,6 +174,17 @@ func user(l *queue.Letter) string {
 	if l.UserID == "" {
 		return "(unreadable)"
 	}
+	// In ASCII, so that names that look alike are told apart.
 	quoted := fmt.Sprintf("%+q", l.UserID)
 	return quoted[1 : len(quoted)-1]
+}
+
+// visible is a text of anybody's without what a terminal would act on.
+func visible(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return unicode.ReplacementChar
+	}, text)
 }

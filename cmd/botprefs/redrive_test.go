@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -95,8 +96,10 @@ func TestRedriveListsReasonUserAndAgeAndTakesNothing(t *testing.T) {
 func TestListShowsAgeAndNoControlCharacters(t *testing.T) {
 	now := time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
 	var out bytes.Buffer
-	list(&out, []queue.Letter{{ID: "id-1", Code: "too_old", UserID: "a\x1b[2Jb", Sent: now.Add(-90 * time.Minute)}}, now)
-	if text := out.String(); !strings.Contains(text, "1h30m0s") || strings.Contains(text, "\x1b") || !strings.Contains(text, `a\x1b[2Jb`) {
+	list(&out, []queue.Letter{{
+		ID: "id-1", Code: "too_\u009bold", UserID: "a\x1b[2Jb", Sent: now.Add(-90 * time.Minute), Message: "two\nlines",
+	}}, now)
+	if text := out.String(); !strings.Contains(text, "1h30m0s") || strings.ContainsAny(text, "\x1b\u009b") || strings.Contains(text, "two\nlines") || !strings.Contains(text, `a\x1b[2Jb`) {
 		t.Errorf("the list is %q", text)
 	}
 }
@@ -124,6 +127,45 @@ func TestRedriveSendsChosenLettersBack(t *testing.T) {
 			t.Errorf("%d profiles, want that of u1 alone", table.Len())
 		}
 	})
+}
+
+// Ctrl-C in the middle of the work leaves the other letters where they are, and
+// to be seen by everybody.
+func TestRedriveThatIsInterruptedReleasesTheRest(t *testing.T) {
+	env := start(t)
+	for range 3 {
+		bury(t, env, changeOf("u1", "1"), nil)
+	}
+	ctx, interrupt := context.WithCancel(t.Context())
+	out := writerFunc(func(b []byte) (int, error) {
+		interrupt() // after the first letter
+		return len(b), nil
+	})
+	err := run(ctx, []string{"redrive", "--endpoint", env.AWSURL, "--discard", "--all"}, strings.NewReader(""), out, out)
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v", err)
+	}
+	env.Do(func(c *localaws.Cloud) {
+		q, _ := c.Queues.Queue(letterQueue)
+		if visible, inFlight, _ := q.Counts(); visible != 2 || inFlight != 0 {
+			t.Errorf("%d letters visible and %d hidden, want 2 and none", visible, inFlight)
+		}
+	})
+}
+
+type writerFunc func([]byte) (int, error)
+
+func (f writerFunc) Write(b []byte) (int, error) { return f(b) }
+
+func TestRedriveSaysThatThereMayBeMore(t *testing.T) {
+	env := start(t)
+	bury(t, env, changeOf("u1", "1"), nil)
+	for max, more := range map[string]bool{"1": true, "2": false} {
+		out, err := botprefs(t, "redrive", "--endpoint", env.AWSURL, "--max", max)
+		if err != nil || strings.Contains(out, "There may be more") != more {
+			t.Errorf("--max %s: %v\n%s", max, err, out)
+		}
+	}
 }
 
 func TestRedriveDiscardsByCodeAndUser(t *testing.T) {

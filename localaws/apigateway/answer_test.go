@@ -143,3 +143,13 @@ func TestOverTheWire(t *testing.T) {
 		})
 	}
 }
+
+// Two names of one header must not leave the answer to the order of a map.
+func TestHeadersThatDifferInCaseAlone(t *testing.T) {
+	for range 50 {
+		a := (&apigateway.Request{}).Answer(lambda.Result{Payload: []byte(`{"statusCode":200,"headers":{"x-a":"1","X-A":"2","X-a":"3"}}`)})
+		if got := a.Header.Get("X-A"); got != "1" {
+			t.Fatalf("X-A is %q, want that of x-a, the last name in order", got)
+		}
+	}
+}

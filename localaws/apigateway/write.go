@@ -1,8 +1,10 @@
 package apigateway
 
 import (
+	"maps"
 	"net/http"
 	"net/textproto"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,10 +19,12 @@ var framing = map[string]bool{
 	"Trailer": true, "Transfer-Encoding": true, "Upgrade": true,
 }
 
-// headers takes a function's headers over: strings, numbers and booleans. It
-// fails where a value is of another type or cannot be in a header.
+// headers takes a function's headers over: strings, numbers and booleans. Of
+// two names that differ in case alone the last in the order of their bytes
+// counts. It fails where a value is of another type or cannot be in a header.
 func (a *Answer) headers(all map[string]jsontext.Value) bool {
-	for name, raw := range all {
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		raw := all[name]
 		value := string(raw)
 		switch raw.Kind() {
 		case '"':

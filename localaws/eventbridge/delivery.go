@@ -1,10 +1,9 @@
 package eventbridge
 
 import (
-	"cmp"
+	"container/heap"
 	"errors"
 	"maps"
-	"slices"
 	"strconv"
 	"time"
 
@@ -28,8 +27,9 @@ type Delivery struct {
 	Due      time.Time // when the next attempt is to be made
 	Attempts int       // made so far
 
-	number uint64
-	last   *DeliveryError // why the latest attempt failed
+	number   uint64
+	position int            // in Service.pending, while it is there
+	last     *DeliveryError // why the latest attempt failed
 }
 
 // schedule makes the delivery of an event to a target, due at once.
@@ -42,20 +42,7 @@ func (s *Service) schedule(r *rule, t TargetConfig, event *Event, envelope []byt
 		Accepted: now, Due: now, number: s.deliveries,
 	}
 	d.Body, d.last = t.input(d, envelope)
-	s.pending = append(s.pending, d)
-}
-
-// Pending lists the deliveries that are not made yet, in the order in which
-// they arose, each with the time at which it is Due.
-func (s *Service) Pending() []*Delivery { return slices.Clone(s.pending) }
-
-// Wake is the earliest time at which a pending delivery is due.
-func (s *Service) Wake() (time.Time, bool) {
-	if len(s.pending) == 0 {
-		return time.Time{}, false
-	}
-	first := slices.MinFunc(s.pending, func(a, b *Delivery) int { return a.Due.Compare(b.Due) })
-	return first.Due, true
+	heap.Push(&s.pending, d)
 }
 
 // Deliver attempts a pending delivery now, whenever it is due. If that fails,
@@ -64,7 +51,7 @@ func (s *Service) Wake() (time.Time, bool) {
 // with EventBridge's message attributes, or drops it. A delivery that is not
 // pending any more is left alone.
 func (s *Service) Deliver(d *Delivery) {
-	if _, found := s.find(d); !found {
+	if !s.pending.has(d) {
 		return
 	}
 	now := s.w.Now()
@@ -76,7 +63,7 @@ func (s *Service) Deliver(d *Delivery) {
 	d.Attempts++
 	switch {
 	case d.last == nil:
-		s.done(d)
+		heap.Remove(&s.pending, d.position)
 		s.w.Tell(Delivered{*d})
 	case d.last.Final:
 		s.giveUp(d, "")
@@ -88,6 +75,7 @@ func (s *Service) Deliver(d *Delivery) {
 		if end := d.Accepted.Add(d.Target.age()); d.Due.After(end) {
 			d.Due = end
 		}
+		heap.Fix(&s.pending, d.position)
 		s.w.Tell(Failed{*d, d.last, d.Due})
 	}
 }
@@ -125,7 +113,7 @@ func (s *Service) backoff(attempts int) time.Duration {
 // giveUp ends a delivery that failed for good: dead letter or drop. condition
 // is the part of the retry policy that was exhausted, if any was.
 func (s *Service) giveUp(d *Delivery, condition string) {
-	s.done(d)
+	heap.Remove(&s.pending, d.position)
 	if d.Target.DeadLetterARN == "" {
 		s.w.Tell(Dropped{*d, "the target has no dead-letter queue"})
 		return
@@ -160,15 +148,4 @@ func (d *Delivery) deadLetter(condition string) Delivery {
 	}
 	maps.DeleteFunc(letter.Attributes, func(_, value string) bool { return value == "" }) // SQS takes no empty attribute
 	return letter
-}
-
-func (s *Service) find(d *Delivery) (int, bool) {
-	at, found := slices.BinarySearchFunc(s.pending, d.number, func(d *Delivery, n uint64) int { return cmp.Compare(d.number, n) })
-	return at, found && s.pending[at] == d
-}
-
-func (s *Service) done(d *Delivery) {
-	if at, found := s.find(d); found {
-		s.pending = slices.Delete(s.pending, at, at+1)
-	}
 }

@@ -2,6 +2,7 @@ package eventbridge
 
 import (
 	"io"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -60,7 +61,8 @@ func (i *InputTransformer) check(target string) error {
 	if len(i.Paths) > maxPaths {
 		return invalid("InputTransformer.InputPathsMap of target %s: must have at most %d entries.", target, maxPaths)
 	}
-	for name, path := range i.Paths {
+	for _, name := range slices.Sorted(maps.Keys(i.Paths)) {
+		path := i.Paths[name]
 		if strings.HasPrefix(strings.ToLower(name), "aws") {
 			return invalid("InputTransformer.InputPathsMap of target %s: the name %s must not start with AWS.", target, name)
 		}

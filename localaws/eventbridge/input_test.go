@@ -99,3 +99,23 @@ func TestInputRefused(t *testing.T) {
 		})
 	}
 }
+
+// The same calls must give the same answers: of two faults in a map the same
+// one is named each time.
+func TestFaultsInPathsAreNamedInOrder(t *testing.T) {
+	c := newCloud(t, "q")
+	c.rule(t, "r", `{"source":["bot"]}`)
+	messages := map[string]bool{}
+	for range 50 {
+		err := c.service.PutTarget("", "r", eventbridge.TargetConfig{ID: "t", ARN: queueARN + "q", InputTransformer: &eventbridge.InputTransformer{
+			Paths: map[string]string{"a": "none", "b": "none", "aws.c": "$.x"}, Template: "<a>",
+		}})
+		if err == nil {
+			t.Fatal("it is taken")
+		}
+		messages[err.Error()] = true
+	}
+	if len(messages) != 1 {
+		t.Errorf("%d different errors: %v", len(messages), messages)
+	}
+}

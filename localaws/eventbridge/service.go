@@ -25,7 +25,7 @@ type Service struct {
 	targets func(arn string) (Target, bool)
 	buses   map[string]*bus
 
-	pending    []*Delivery // by number
+	pending    pending
 	deliveries uint64
 }
 

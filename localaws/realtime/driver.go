@@ -25,14 +25,15 @@ type Driver struct {
 	invoker Invoker
 	now     func() time.Time
 
-	mu      sync.Mutex    // guards cloud, changed and running
+	mu      sync.Mutex    // guards cloud and what follows
 	changed chan struct{} // closed, and replaced, whenever anything changed
+	polls   polls         // calls that wait for a source
 	running int           // invocations of mappings that have not come back
 }
 
 // New makes a driver. now must be the clock of the cloud's World.
 func New(cloud *localaws.Cloud, invoker Invoker, now func() time.Time) *Driver {
-	return &Driver{cloud: cloud, invoker: invoker, now: now, changed: make(chan struct{})}
+	return &Driver{cloud: cloud, invoker: invoker, now: now, changed: make(chan struct{}), polls: polls{}}
 }
 
 // Do runs f while nobody else touches the cloud, and then wakes all who wait
@@ -44,10 +45,12 @@ func (d *Driver) Do(f func(*localaws.Cloud)) {
 	d.announce()
 }
 
-// announce wakes whoever waits for a change. The caller holds the lock.
+// announce wakes whoever waits for a change, and one call of those that wait
+// for a source that is ready. The caller holds the lock.
 func (d *Driver) announce() {
 	close(d.changed)
 	d.changed = make(chan struct{})
+	d.polls.wake()
 }
 
 // Run drives the cloud until ctx ends, then waits for the invocations under
@@ -87,8 +90,8 @@ func (d *Driver) sleep(ctx context.Context, changed <-chan struct{}, wake time.T
 	return false
 }
 
-// due makes the deliveries, moves and removals that are due and collects the batches
-// that are. The caller holds the lock.
+// due makes the deliveries, moves and removals that are due and collects the
+// batches that are. The caller holds the lock.
 func (d *Driver) due() []work {
 	if d.cloud.DeliverDue()+d.cloud.MoveDue()+d.cloud.ExpireDue() > 0 {
 		d.announce()

@@ -32,6 +32,7 @@ func service() *stack.Stack {
 		Queues: []stack.Queue{
 			{Name: "work", ARN: "arn:aws:sqs:us-east-1:000000000000:work", Attributes: map[string]string{"VisibilityTimeout": "30"}},
 			{Name: "spare"},
+			{Name: "once", Attributes: map[string]string{"RedrivePolicy": `{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:spare","maxReceiveCount":1}`}},
 		},
 		QueueMappings: []stack.QueueMapping{{
 			Function: "worker", Queue: "work", BatchSize: 10, MaximumConcurrency: 2, ReportBatchItemFailures: true,
@@ -129,6 +130,75 @@ func TestLongPollEndsEmptyAfterItsTime(t *testing.T) {
 		body := receive(d, `{"QueueUrl":"http://127.0.0.1/000000000000/spare","WaitTimeSeconds":20}`)
 		if waited := time.Since(began); body != `{}` || waited != 20*time.Second {
 			t.Errorf("after %v: %s, want {} after 20 s", waited, body)
+		}
+	})
+}
+
+// A receive that finds nothing but a message to be dead-lettered has changed
+// something: who polls the dead-letter queue must learn of it.
+func TestLongPollOfADeadLetterQueueLearnsOfAPollElsewhere(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := drive(t, functions{})
+		d.Do(func(c *localaws.Cloud) {
+			q, _ := c.Queues.Queue("once")
+			_, _ = q.Send("failed once", nil, 0)
+			q.Receive(1, 0)
+		})
+		began := time.Now()
+		answer := make(chan string)
+		go func() {
+			answer <- receive(d, `{"QueueUrl":"http://127.0.0.1/000000000000/spare","WaitTimeSeconds":20}`)
+		}()
+		synctest.Wait()
+		time.Sleep(time.Second) // of the bubble's clock
+		var other sync.WaitGroup
+		defer other.Wait()
+		other.Go(func() { receive(d, `{"QueueUrl":"http://127.0.0.1/000000000000/once","WaitTimeSeconds":20}`) })
+		if body := <-answer; !strings.Contains(body, "failed once") || time.Since(began) != time.Second {
+			t.Errorf("after %v: %s, want the dead letter after 1 s", time.Since(began), body)
+		}
+	})
+}
+
+// Deleting a queue ends the polls on it with the error that SQS has for that.
+func TestLongPollsOfADeletedQueueEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := drive(t, functions{})
+		began := time.Now()
+		answers := make(chan string, 3)
+		for range cap(answers) {
+			go func() {
+				answers <- receive(d, `{"QueueUrl":"http://127.0.0.1/000000000000/spare","WaitTimeSeconds":20}`)
+			}()
+		}
+		synctest.Wait()
+		d.Do(func(c *localaws.Cloud) { c.Queues.DeleteQueue("spare") })
+		for range cap(answers) {
+			if body := <-answers; !strings.Contains(body, "QueueDoesNotExist") || time.Since(began) != 0 {
+				t.Errorf("after %v: %s", time.Since(began), body)
+			}
+		}
+	})
+}
+
+// A client that gives its long poll up takes nothing away.
+func TestLongPollOfAClientThatIsGone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := drive(t, functions{})
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan bool)
+		go func() {
+			r := httptest.NewRequestWithContext(ctx, http.MethodPost, "/", strings.NewReader(`{"QueueUrl":"http://127.0.0.1/000000000000/spare","WaitTimeSeconds":20}`))
+			r.Header.Set("X-Amz-Target", "AmazonSQS.ReceiveMessage")
+			d.AWS().ServeHTTP(httptest.NewRecorder(), r)
+			close(ended)
+		}()
+		synctest.Wait()
+		cancel()
+		<-ended
+		send(d, "spare", "still there")
+		if body := receive(d, `{"QueueUrl":"http://127.0.0.1/000000000000/spare"}`); !strings.Contains(body, "still there") {
+			t.Errorf("the next client gets %s", body)
 		}
 	})
 }

@@ -2,7 +2,6 @@ package realtime
 
 import (
 	"context"
-	"errors"
 	"net/http"
 
 	"github.com/bot-preferences/bot-preferences/localaws/apigateway"
@@ -20,31 +19,6 @@ func (d *Driver) AWS() http.Handler {
 	}
 	return wire.Handler(d.call, newID, d.cloud.Services()...)
 }
-
-// call runs one decoded request; one that has nothing to answer yet is run
-// again after every change and at the moment that it names.
-func (d *Driver) call(ctx context.Context, c wire.Call) (any, error) {
-	for {
-		d.mu.Lock()
-		out, err := c()
-		var pending *wire.Pending
-		waits := errors.As(err, &pending)
-		if !waits {
-			d.announce()
-		}
-		changed := d.changed
-		d.mu.Unlock()
-		if !waits {
-			return out, err
-		}
-		d.sleep(ctx, changed, pending.Until, true)
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-	}
-}
-
-var _ wire.Run = (*Driver)(nil).call
 
 // API is the handler of the HTTP API: it invokes the function that the route
 // names with payload format 2.0. IAM is not checked.

@@ -6,3 +6,9 @@ func (q *Queue) LimitInFlight(n int) int {
 	q.limit = n
 	return was
 }
+
+// MoveTasks counts the tasks that the service remembers.
+func (s *Service) MoveTasks() int { return len(s.moves) }
+
+// DeletedNames counts the names of deleted queues that it remembers.
+func (s *Service) DeletedNames() int { return len(s.deleted) }

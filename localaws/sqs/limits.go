@@ -144,7 +144,8 @@ var groupID = regexp.MustCompile(`^[!-~]{1,128}$`)
 
 // checkSystem holds the system attributes of a request to the only one there is.
 func checkSystem(attributes map[string]Attribute) (trace string, err error) {
-	for name, a := range attributes {
+	for _, name := range slices.Sorted(maps.Keys(attributes)) {
+		a := attributes[name]
 		if name != "AWSTraceHeader" {
 			return "", invalidParameter("Message system attribute name '%s' is invalid.", name)
 		}

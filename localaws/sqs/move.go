@@ -61,8 +61,22 @@ func (s *Service) startMove(source, destination string, rate int) (*moveTask, er
 		service: s, id: s.w.UUID(), source: source, destination: destination, rate: rate,
 		started: s.w.Now(), total: visible, status: moveRunning,
 	}
+	s.forgetMoves(source)
 	s.moves = append(s.moves, t)
 	return t, nil
+}
+
+// forgetMoves keeps as many tasks of a source as ListMessageMoveTasks can show
+// together with the one that starts now.
+func (s *Service) forgetMoves(source string) {
+	over := len(s.movesOf(source)) - (movesListed - 1)
+	s.moves = slices.DeleteFunc(s.moves, func(t *moveTask) bool {
+		if t.source != source || over <= 0 {
+			return false
+		}
+		over-- // the oldest come first; all have ended, or none could start
+		return true
+	})
 }
 
 // MoveMessages lets the running message move tasks (StartMessageMoveTask) move

@@ -20,6 +20,7 @@ type Queue struct {
 	settings
 	created, modified time.Time
 	purged            time.Time
+	deleted           bool
 
 	messages map[string]*message // by ID
 	ready    order               // visible, oldest arrival first

@@ -1,6 +1,19 @@
 package sqs
 
-import "time"
+import (
+	"time"
+
+	"github.com/bot-preferences/bot-preferences/localaws/wire"
+)
+
+var _ wire.Source = (*Queue)(nil)
+
+// Ready tells whether Receive would take a message now, or whether the queue
+// was deleted, which is an answer too.
+func (q *Queue) Ready() bool {
+	q.settle()
+	return q.deleted || q.ready.first() != nil && q.hidden.Len()-q.delayed < q.limit
+}
 
 // Receive takes up to max messages and hides them for the visibility timeout
 // (which may be 0). It applies the redrive policy as SQS does: a message that

@@ -53,7 +53,7 @@ func (s *Service) CreateQueue(name string, attributes, tags map[string]string) (
 		return nil, queryError("QueueDeletedRecently", "AWS.SimpleQueueService.QueueDeletedRecently", "You must wait 60 seconds after deleting a queue before you can create another with the same name.")
 	}
 	q := newQueue(s, name, now)
-	if err := q.configure(attributes); err != nil {
+	if err := q.SetAttributes(attributes); err != nil {
 		return nil, err
 	}
 	q.tags = maps.Clone(tags)
@@ -90,10 +90,14 @@ func (s *Service) QueueByARN(arn string) (*Queue, bool) {
 
 // DeleteQueue deletes a queue with all its messages.
 func (s *Service) DeleteQueue(name string) {
-	if s.queues[name] != nil {
-		delete(s.queues, name)
-		s.deleted[name] = s.w.Now()
+	q := s.queues[name]
+	if q == nil {
+		return
 	}
+	now := s.w.Now()
+	maps.DeleteFunc(s.deleted, func(_ string, at time.Time) bool { return !now.Before(at.Add(reuse)) })
+	delete(s.queues, name)
+	s.deleted[name], q.deleted = now, true
 }
 
 // Wake says when something changes without anybody calling: a message of some

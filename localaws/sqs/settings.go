@@ -53,8 +53,9 @@ func defaults() settings {
 	return s
 }
 
-// configure sets attributes; all or none.
-func (q *Queue) configure(attributes map[string]string) error {
+// SetAttributes sets attributes, all or none; they are named and written as in
+// the SQS API. A policy is taken away by the empty text.
+func (q *Queue) SetAttributes(attributes map[string]string) error {
 	next := q.settings
 	next.texts = maps.Clone(q.texts)
 	if attributes["KmsMasterKeyId"] != "" && attributes["SqsManagedSseEnabled"] == "true" {

@@ -1,6 +1,9 @@
 package sqs
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/bot-preferences/bot-preferences/localaws/wire"
 )
 
@@ -48,7 +51,8 @@ func fromWire(in map[string]attributeJSON) (map[string]Attribute, error) {
 		return nil, nil
 	}
 	out := make(map[string]Attribute, len(in))
-	for name, a := range in {
+	for _, name := range slices.Sorted(maps.Keys(in)) { // sorted: which one is named must not depend on a map
+		a := in[name]
 		if len(a.StringListValues)+len(a.BinaryListValues) > 0 {
 			return nil, wire.Unsupported("list values in the message attribute %s: SQS does not either", name)
 		}

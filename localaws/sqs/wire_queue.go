@@ -142,7 +142,7 @@ func (s *Service) setQueueAttributes(in *setQueueAttributesInput) (empty, error)
 	if in.Attributes["FifoQueue"] == "true" {
 		return empty{}, wire.Unsupported("FIFO queues (attribute FifoQueue)")
 	}
-	return empty{}, q.configure(in.Attributes)
+	return empty{}, q.SetAttributes(in.Attributes)
 }
 
 func (s *Service) purgeQueue(in *queueURL) (empty, error) {

@@ -56,7 +56,7 @@ func (s *Service) receiveMessage(in *receiveMessageInput) (receiveMessageOutput,
 		return out, nil
 	}
 	if now.Before(in.deadline) {
-		return out, &wire.Pending{Until: in.deadline}
+		return out, &wire.Pending{Until: in.deadline, On: q}
 	}
 	if _, inFlight, _ := q.Counts(); inFlight >= q.limit && wait == 0 {
 		e := queryError("OverLimit", "OverLimit", "Too many messages in flight: the limit of a queue is %d.", q.limit)

@@ -38,9 +38,23 @@ func Unsupported(format string, args ...any) *Error {
 }
 
 // Pending is returned by a Call that has nothing to answer yet. The driver runs
-// the same Call again whenever anything changed, and once at Until at the
+// the same Call again when there may be an answer, and once at Until at the
 // latest; from Until on the Call must answer.
-type Pending struct{ Until time.Time }
+type Pending struct {
+	Until time.Time
+
+	// On is what the Call waits for; nil: any change.
+	On Source
+}
+
+// A Source is what several Calls can wait for, of which each takes something
+// away, such as a queue. Sources are compared with ==. While one is ready its
+// waiting Calls are run one after the other, the one that waits longest first.
+type Source interface {
+	// Ready tells whether a waiting Call would have an answer now. Like a
+	// Call it runs when it is the machine's turn.
+	Ready() bool
+}
 
 // Error satisfies the error interface; clients never see it.
 func (p *Pending) Error() string { return "pending until " + p.Until.Format(time.RFC3339Nano) }

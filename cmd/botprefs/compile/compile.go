@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"time"
 )
 
 // A Target is where binaries are to run. The zero Target is this machine.
@@ -18,12 +19,16 @@ type Target struct{ OS, Arch string }
 // Lambda is what serverless.yml asks for: provided.al2023 on arm64.
 var Lambda = Target{OS: "linux", Arch: "arm64"}
 
+// stopWithin bounds how long a build that is interrupted may take to end.
+const stopWithin = 5 * time.Second
+
 // Binaries builds the main packages in the folders (relative to root, such as
 // "consumers/apply") and returns the path of each one's binary by folder. They
 // lie in dir, named for the last part of their folder, which must differ. What
 // is up to date is not built again.
 //
-// The error of a build that fails is what the compiler said.
+// The error of a build that fails is what the compiler said; that of one whose
+// ctx ended is ctx's.
 func Binaries(ctx context.Context, root, dir string, t Target, folders ...string) (map[string]string, error) {
 	paths := map[string]string{}
 	args := []string{"build", "-trimpath", "-buildvcs=false", "-tags", "lambda.norpc", "-ldflags", "-s -w", "-o", dir + string(filepath.Separator)}
@@ -40,7 +45,12 @@ func Binaries(ctx context.Context, root, dir string, t Target, folders ...string
 	if t != (Target{}) {
 		cmd.Env = append(cmd.Env, "GOOS="+t.OS, "GOARCH="+t.Arch)
 	}
-	if out, err := cmd.CombinedOutput(); err != nil {
+	interruptible(cmd)
+	out, err := cmd.CombinedOutput()
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if err != nil {
 		return nil, fmt.Errorf("go build: %w\n%s", err, bytes.TrimSpace(out))
 	}
 	return paths, nil

@@ -3,6 +3,7 @@ package compile
 import (
 	"archive/zip"
 	"compress/flate"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -11,29 +12,37 @@ import (
 
 // Zip writes a Lambda package with the binary as its one file "bootstrap", the
 // name that the provided.al2023 runtime starts. Equal binaries give equal
-// zips, byte for byte: the time in it is fixed. It returns the zip's size in
-// bytes.
-func Zip(binary, artifact string) (int64, error) {
+// zips, byte for byte: the time in it is fixed. The artifact is replaced as a
+// whole or not at all. It returns the zip's size in bytes.
+func Zip(binary, artifact string) (size int64, err error) {
 	content, err := os.ReadFile(binary)
 	if err != nil {
 		return 0, err
 	}
-	if err := os.MkdirAll(filepath.Dir(artifact), 0o755); err != nil {
+	dir := filepath.Dir(artifact)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return 0, err
 	}
-	file, err := os.Create(artifact)
+	file, err := os.CreateTemp(dir, "."+filepath.Base(artifact)+"-")
 	if err != nil {
 		return 0, err
 	}
-	defer file.Close()
-	if err := writeZip(file, content); err != nil {
-		return 0, err
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.Remove(file.Name()))
+		}
+	}()
+	if err := errors.Join(writeZip(file, content), file.Chmod(0o644)); err != nil {
+		return 0, errors.Join(err, file.Close())
 	}
 	info, err := file.Stat()
-	if err != nil {
+	if err := errors.Join(err, file.Close()); err != nil {
 		return 0, err
 	}
-	return info.Size(), file.Close()
+	if err := os.Rename(file.Name(), artifact); err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
 }
 
 func writeZip(w io.Writer, bootstrap []byte) error {

@@ -144,12 +144,16 @@ func (e *Environment) serve(aws, api net.Listener) {
 	mux := http.NewServeMux()
 	mux.Handle("/_runtime/", e.runner.Handler())
 	mux.Handle("/", e.driver.AWS())
-	e.listenAndServe(aws, mux)
-	e.listenAndServe(api, e.driver.API())
+	e.listenAndServe(ctx, aws, mux)
+	e.listenAndServe(ctx, api, e.driver.API())
 }
 
-func (e *Environment) listenAndServe(l net.Listener, h http.Handler) {
-	server := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
+// listenAndServe answers requests until ctx ends, which ends long polls too.
+func (e *Environment) listenAndServe(ctx context.Context, l net.Listener, h http.Handler) {
+	server := &http.Server{
+		Handler: h, ReadHeaderTimeout: 10 * time.Second,
+		BaseContext: func(net.Listener) context.Context { return ctx },
+	}
 	e.servers = append(e.servers, server)
 	e.done.Go(func() { _ = server.Serve(l) }) // ends with ErrServerClosed
 }
@@ -168,13 +172,21 @@ func (e *Environment) Await(ctx context.Context, condition func(*localaws.Cloud)
 // Quiet returns when the pipeline has nothing left to do, or with ctx's error.
 func (e *Environment) Quiet(ctx context.Context) error { return e.driver.Quiet(ctx) }
 
-// Close stops everything and returns when no process is left.
+// answerWithin bounds how long Close waits for requests under way.
+const answerWithin = 2 * time.Second
+
+// Close stops everything and returns when no process is left and no request
+// under way, but for clients that do not take their answer.
 func (e *Environment) Close() error {
 	e.runner.Close()
 	e.cancel()
+	ctx, cancel := context.WithTimeout(context.Background(), answerWithin)
+	defer cancel()
 	var err error
 	for _, s := range e.servers {
-		err = errors.Join(err, s.Close())
+		if s.Shutdown(ctx) != nil {
+			err = errors.Join(err, s.Close())
+		}
 	}
 	e.done.Wait()
 	return err

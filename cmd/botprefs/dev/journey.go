@@ -42,7 +42,8 @@ func (j *journey) reached(h hop, at time.Time) {
 	}
 }
 
-// legs gives the time since the hop before for every hop that was reached.
+// legs gives the time since the hop before for every hop that was reached. A
+// hop that was reached out of turn, as by a duplicate, took no time.
 func (j *journey) legs(each func(h hop, took time.Duration)) {
 	last := time.Time{}
 	for h, at := range j.at {
@@ -50,9 +51,11 @@ func (j *journey) legs(each func(h hop, took time.Duration)) {
 			continue
 		}
 		if !last.IsZero() {
-			each(hop(h), at.Sub(last))
+			each(hop(h), max(at.Sub(last), 0))
 		}
-		last = at
+		if at.After(last) {
+			last = at
+		}
 	}
 }
 

@@ -34,7 +34,7 @@ func (s *samples) add(d time.Duration) {
 
 func (l *latencies) add(j *journey) {
 	j.legs(func(h hop, took time.Duration) { l.legs[h].add(took) })
-	if !j.at[announced].IsZero() {
+	if !j.at[put].IsZero() && !j.at[announced].IsZero() { // it may have come straight to the queue
 		l.total.add(j.at[announced].Sub(j.at[put]))
 	}
 }

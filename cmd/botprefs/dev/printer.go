@@ -5,12 +5,16 @@ import (
 	"io"
 	"strings"
 	"sync"
+	"unicode"
 )
 
-// A printer lets many goroutines write whole lines.
+// A printer lets many goroutines write whole lines. The first write that fails
+// is the last: whoever read has gone.
 type printer struct {
-	mu sync.Mutex
-	w  io.Writer
+	mu     sync.Mutex
+	w      io.Writer
+	failed error
+	broken func() // called once, when a write fails; may be nil
 }
 
 func (p *printer) line(text string) { p.block(text + "\n") }
@@ -18,7 +22,22 @@ func (p *printer) line(text string) { p.block(text + "\n") }
 func (p *printer) block(text string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	fmt.Fprint(p.w, text)
+	if p.failed != nil {
+		return
+	}
+	if _, err := io.WriteString(p.w, text); err != nil {
+		p.failed = fmt.Errorf("the output cannot be written: %w", err)
+		if p.broken != nil {
+			p.broken()
+		}
+	}
+}
+
+// err is why writing failed.
+func (p *printer) err() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.failed
 }
 
 // writer passes on what is written to it line by line, each with a prefix.
@@ -39,10 +58,33 @@ func (l *lines) Write(b []byte) (int, error) {
 	parts := strings.Split(l.rest+string(b), "\n")
 	l.rest = parts[len(parts)-1]
 	for _, line := range parts[:len(parts)-1] {
-		l.printer.line(l.prefix + line)
-		if l.each != nil {
-			l.each(line)
-		}
+		l.print(line)
 	}
 	return len(b), nil
+}
+
+// flush prints what came after the last line's end.
+func (l *lines) flush() {
+	if l.rest != "" {
+		l.print(l.rest)
+		l.rest = ""
+	}
+}
+
+func (l *lines) print(line string) {
+	l.printer.line(l.prefix + line)
+	if l.each != nil {
+		l.each(line)
+	}
+}
+
+// visible is a text of anybody's on one line, without what a terminal would
+// act on.
+func visible(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return unicode.ReplacementChar
+	}, text)
 }

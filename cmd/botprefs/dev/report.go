@@ -12,6 +12,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/localaws"
 	"github.com/bot-preferences/bot-preferences/localaws/sqs"
 )
@@ -51,8 +52,20 @@ func (r *run) deadLetters(w io.Writer) {
 		if reason == "" {
 			reason = "redrive"
 		}
-		fmt.Fprintf(w, "  %s (%s)\n    %s\n", reason, m.Attributes["ERROR_MESSAGE"].StringValue, abbreviate(m.Body, 200))
+		fmt.Fprintf(w, "  %s (%s)\n    %s\n", visible(reason), visible(m.Attributes["ERROR_MESSAGE"].StringValue), abbreviate(visible(detailOf(m.Body)), lineWidth))
 	}
+}
+
+// lineWidth is how many bytes of a message are shown of it in one line.
+const lineWidth = 100
+
+// detailOf is the part of a message that its sender wrote: the detail of an
+// envelope, or what came in its place.
+func detailOf(body string) string {
+	if e, err := events.DecodeEnvelope([]byte(body)); err == nil && len(e.Detail) > 0 {
+		return string(e.Detail)
+	}
+	return body
 }
 
 func abbreviate(text string, max int) string {

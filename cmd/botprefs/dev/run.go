@@ -2,11 +2,14 @@ package dev
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
 	"time"
 
+	"github.com/bot-preferences/bot-preferences/localaws/eventbridge"
+	"github.com/bot-preferences/bot-preferences/localaws/lambda"
 	"github.com/bot-preferences/bot-preferences/localaws/runtime"
 	"github.com/bot-preferences/bot-preferences/localaws/world"
 )
@@ -25,15 +28,29 @@ type RunOptions struct {
 const quietAfter = 90 * time.Second
 
 // Run starts the pipeline, shows it at work and serves until ctx ends (or, with
-// Once, until the sample has been played). It returns nil after a clean end.
+// Once, until the sample has been played). It returns nil after a clean end,
+// which the end of ctx is at any time (but with Once, before the sample's end, it
+// is context.Canceled), and an error where Out cannot be written.
 func Run(ctx context.Context, o RunOptions) error {
 	ctx, cancel := withGoRun(ctx)
 	defer cancel()
-	p := &printer{w: o.Out}
-	began := time.Now()
-	p.line("building the functions ...")
+	r := &run{options: o, printer: &printer{w: o.Out, broken: cancel}}
+	err := r.all(ctx)
+	switch broken := r.printer.err(); {
+	case broken != nil:
+		return broken
+	case ctx.Err() == nil || err == nil:
+		return err
+	case o.Once:
+		return context.Canceled // nobody is to take half a sample for a whole one
+	}
+	return nil // whatever it was doing, the person stopped it
+}
 
-	r := &run{options: o, printer: p}
+// all does everything from the start to the end.
+func (r *run) all(ctx context.Context) error {
+	began, o := time.Now(), r.options
+	r.printer.line("building the functions ...")
 	o.Observe = func(f world.Fact) { r.observe(f) }
 	o.Output = r.log
 	if o.Sample {
@@ -48,7 +65,7 @@ func Run(ctx context.Context, o RunOptions) error {
 	r.begin(time.Since(began))
 	if o.Sample {
 		if err := r.play(ctx); err != nil {
-			return interrupted(ctx, err)
+			return err
 		}
 	}
 	if o.Once {
@@ -57,14 +74,6 @@ func Run(ctx context.Context, o RunOptions) error {
 	r.printer.block(hints(env))
 	<-ctx.Done()
 	return nil
-}
-
-// interrupted turns the error of work that the person stopped into a clean end.
-func interrupted(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return nil
-	}
-	return err
 }
 
 // run is one Run.
@@ -80,6 +89,27 @@ func (r *run) observe(f world.Fact) {
 	if r.tracer != nil {
 		r.tracer.observe(f)
 	}
+	if text := trouble(f); text != "" {
+		r.printer.line("    failed " + text)
+	}
+}
+
+// trouble describes a fact that a person has to know of; empty for others. A
+// function that crashes may have written nothing at all.
+func trouble(f world.Fact) string {
+	switch f := f.(type) {
+	case lambda.Finished:
+		if err := f.Result.Err; err != nil && !errors.Is(err, runtime.ErrClosed) && !errors.Is(err, context.Canceled) {
+			return f.Invocation.Function + ": " + visible(err.Error())
+		}
+	case lambda.Discarded:
+		return fmt.Sprintf("%d records of the stream were given up: %s", len(f.Items), f.Condition)
+	case eventbridge.Failed:
+		return "delivery by the rule " + f.Delivery.Rule + ", tried again later: " + visible(f.Err.Error())
+	case eventbridge.Dropped:
+		return "delivery by the rule " + f.Delivery.Rule + ", the event is lost: " + visible(f.Reason)
+	}
+	return ""
 }
 
 func (r *run) begin(took time.Duration) {

@@ -32,8 +32,11 @@ func (r *run) play(ctx context.Context) error {
 	r.printer.block("\nThe conversation (" + conversation + ")\n\n")
 	bot := r.process(ctx, botFolder,
 		"--file", filepath.Join(r.env.root, conversation), "--bus", bus, "--unchecked", "--interval", "20ms")
-	bot.Stdout = r.printer.writer("")
-	if err := bot.Run(); err != nil {
+	out := r.printer.writer("")
+	bot.Stdout = out
+	err := bot.Run()
+	flush(out, bot)
+	if err != nil {
 		return fmt.Errorf("the sample bot: %w", err)
 	}
 	settled, cancel := context.WithTimeout(ctx, quietAfter)
@@ -55,6 +58,12 @@ func (r *run) process(ctx context.Context, folder string, args ...string) *exec.
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 2 * time.Second
 	return cmd
+}
+
+// flush shows what a process that has ended wrote last, without a line's end.
+func flush(out *lines, cmd *exec.Cmd) {
+	out.flush()
+	cmd.Stderr.(*lines).flush()
 }
 
 // skill is the running skill.
@@ -91,7 +100,9 @@ func (r *run) startSkill(ctx context.Context, bus string) error {
 	r.skill = s
 	go func() {
 		defer close(s.ended)
-		if err := cmd.Wait(); err != nil && ctx.Err() == nil {
+		err := cmd.Wait()
+		flush(out, cmd)
+		if err != nil && ctx.Err() == nil {
 			r.printer.line("the sample skill ended: " + err.Error())
 		}
 	}()

@@ -25,6 +25,10 @@ type names struct {
 	republish  string
 }
 
+// maxUnderWay bounds the journeys and the users that a tracer keeps. Beyond it
+// new changes are not followed.
+const maxUnderWay = 100_000
+
 // A tracer follows changes through the cloud by the facts that it tells. It
 // keeps only the journeys that are under way.
 type tracer struct {
@@ -64,35 +68,58 @@ func (t *tracer) observe(f world.Fact) {
 		t.finished(f)
 	case dynamodb.Changed:
 		t.changed(f.Record)
+	default:
+		t.lost(f)
 	}
 }
 
 func (t *tracer) put(e eventbridge.Event) {
 	switch e.DetailType {
 	case events.DetailTypeChange:
-		t.begin(e.Envelope(), put)
+		t.reached(e.Envelope(), put)
 	case events.DetailTypeUpdated:
 		t.each([]byte(e.Detail), announced)
 	}
 }
 
 // begin finds or makes the journey of the change in an envelope. One that
-// cannot be read is followed by its envelope.
-func (t *tracer) begin(envelope []byte, h hop) *journey {
+// cannot be read is followed by its envelope. Of two envelopes with one change
+// the first carries it; the other one ends in the queue.
+func (t *tracer) begin(envelope []byte) *journey {
 	e, err := events.DecodeEnvelope(envelope)
 	if err != nil {
 		return nil
 	}
 	j := t.byEnvelope[e.ID]
 	if j == nil {
-		j = &journey{id: e.ID, envelope: e.ID, user: "unreadable", keys: []string{"change"}}
-		if c, err := events.DecodeChange(envelope); err == nil {
-			j.id, j.user, j.keys = c.ID.String(), c.UserID, keysOf(&c)
+		if len(t.byEnvelope) >= maxUnderWay {
+			return nil
+		}
+		j = t.journeyOf(&e, envelope)
+	}
+	return j
+}
+
+func (t *tracer) reached(envelope []byte, h hop) *journey {
+	j := t.begin(envelope)
+	if j != nil {
+		j.reached(h, t.now())
+	}
+	return j
+}
+
+func (t *tracer) journeyOf(e *events.Envelope, envelope []byte) *journey {
+	j := &journey{id: e.ID, envelope: e.ID, user: "unreadable", keys: []string{"change"}}
+	if c, err := events.DecodeChange(envelope); err == nil {
+		j.id, j.user, j.keys = c.ID.String(), c.UserID, keysOf(&c)
+		if len(t.seen) < maxUnderWay {
 			t.seen[c.UserID] = true
 		}
-		t.byEnvelope[e.ID], t.journeys[j.id] = j, j
 	}
-	j.reached(h, t.now())
+	t.byEnvelope[e.ID] = j
+	if t.journeys[j.id] == nil {
+		t.journeys[j.id] = j
+	}
 	return j
 }
 
@@ -107,12 +134,15 @@ func keysOf(c *events.PreferenceChange) []string {
 func (t *tracer) sent(f sqs.Sent) {
 	switch f.Queue {
 	case t.names.changes:
-		if j := t.begin([]byte(f.Message.Body), queued); j != nil {
+		if j := t.reached([]byte(f.Message.Body), queued); j != nil {
 			t.byMessage[f.Message.ID] = j
 		}
 	case t.names.deadLetter:
-		if j := t.begin([]byte(f.Message.Body), put); j != nil {
+		if j := t.begin([]byte(f.Message.Body)); j != nil {
 			j.outcome = "dead letter: " + f.Message.Attributes["ERROR_CODE"].StringValue
+			if j.at[queued].IsZero() {
+				t.end(j) // the bus could not deliver it; else apply refused it, and is about to end it
+			}
 		}
 	default:
 		if e, err := events.DecodeEnvelope([]byte(f.Message.Body)); err == nil && e.DetailType == events.DetailTypeUpdated {
@@ -203,12 +233,52 @@ func (t *tracer) applied(message string, j *journey) {
 	t.end(j)
 }
 
+// lost ends the journeys that something other than a function ends.
+func (t *tracer) lost(f world.Fact) {
+	switch f := f.(type) {
+	case sqs.DeadLettered:
+		t.lose(f.Message.ID, "dead letter: redrive")
+	case sqs.Expired:
+		t.lose(f.Message.ID, "too old for its queue")
+	case sqs.Purged:
+		for id := range t.byMessage {
+			if f.Queue == t.names.changes {
+				t.lose(id, "purged")
+			}
+		}
+	case eventbridge.Dropped:
+		if j := t.byEnvelope[f.Delivery.Event.ID]; j != nil && j.at[queued].IsZero() {
+			j.outcome = "lost: " + f.Reason
+			t.end(j)
+		}
+	case lambda.Discarded:
+		for _, number := range f.Items {
+			for _, j := range t.bySequence[number] {
+				j.outcome = "not announced: " + f.Condition
+				t.end(j)
+			}
+			delete(t.bySequence, number)
+		}
+	}
+}
+
+// lose ends the journey of a message of the change queue.
+func (t *tracer) lose(message, outcome string) {
+	if j := t.byMessage[message]; j != nil {
+		delete(t.byMessage, message)
+		j.outcome = outcome
+		t.end(j)
+	}
+}
+
 func (t *tracer) end(j *journey) {
-	if t.journeys[j.id] != j {
+	if t.byEnvelope[j.envelope] != j {
 		return
 	}
-	delete(t.journeys, j.id)
 	delete(t.byEnvelope, j.envelope)
+	if t.journeys[j.id] == j {
+		delete(t.journeys, j.id)
+	}
 	t.latencies.add(j)
 	t.ended(j)
 }

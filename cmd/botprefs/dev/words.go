@@ -44,9 +44,10 @@ func deadLetterQueue(policy string) string {
 
 func header(e *Environment, took time.Duration) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "running after %.1f s: %d functions as processes of their own, the rest of AWS in this one\n\n", took.Seconds(), len(e.Stack.Functions))
-	fmt.Fprintf(&b, "  AWS endpoint  %s   EventBridge, SQS, DynamoDB and its streams; signatures are not checked\n", e.AWSURL)
-	fmt.Fprintf(&b, "  HTTP API      %s   IAM is not checked here\n", e.APIURL)
+	fmt.Fprintf(&b, "running after %.1f s: %d functions as processes, the rest of AWS in this one\n\n", took.Seconds(), len(e.Stack.Functions))
+	fmt.Fprintf(&b, "  AWS endpoint  %s   EventBridge, SQS, DynamoDB, its streams\n", e.AWSURL)
+	fmt.Fprintf(&b, "  HTTP API      %s\n", e.APIURL)
+	b.WriteString("  Neither checks who is calling: no signatures, no IAM.\n")
 	return b.String()
 }
 

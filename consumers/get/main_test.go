@@ -1,0 +1,47 @@
+package main
+
+import (
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	awsevents "github.com/aws/aws-lambda-go/events"
+)
+
+func TestWiring(t *testing.T) {
+	calls := 0
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		calls++
+		target := r.Header.Get("X-Amz-Target")
+		if body, err := io.ReadAll(r.Body); err != nil || target != "DynamoDB_20120810.GetItem" || !strings.Contains(string(body), `"the-table"`) || !strings.Contains(string(body), `"ConsistentRead":true`) {
+			t.Errorf("%s %s, %v", target, body, err)
+		}
+		_, _ = w.Write([]byte("{}"))
+	}))
+	t.Cleanup(s.Close)
+	for name, value := range map[string]string{
+		"TABLE_NAME": "the-table", "AWS_ENDPOINT_URL": s.URL,
+		"AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "secret",
+	} {
+		t.Setenv(name, value)
+	}
+	get, err := newGet(t.Context(), slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := awsevents.APIGatewayV2HTTPRequest{PathParameters: map[string]string{"userId": "u1"}}
+	r.RequestContext.HTTP.Method = "GET"
+	if got, err := get.Handle(t.Context(), r); err != nil || got.StatusCode != 404 || calls != 1 {
+		t.Errorf("%v, %d %s, %d calls", err, got.StatusCode, got.Body, calls)
+	}
+}
+
+func TestWhatIsMissingIsNamed(t *testing.T) {
+	t.Setenv("TABLE_NAME", "")
+	if _, err := newGet(t.Context(), slog.New(slog.DiscardHandler)); err == nil || !strings.Contains(err.Error(), "TABLE_NAME") {
+		t.Errorf("got %v", err)
+	}
+}

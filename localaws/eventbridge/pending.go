@@ -1,0 +1,78 @@
+package eventbridge
+
+import (
+	"cmp"
+	"container/heap"
+	"slices"
+	"time"
+)
+
+// Pending lists the deliveries that are not made yet, in the order in which
+// they arose, each with the time at which it is Due.
+func (s *Service) Pending() []*Delivery { return inOrder(slices.Clone(s.pending)) }
+
+// PendingDue lists those of them that are due at a time, in the same order. It
+// costs nothing for the others, of which there are many while a target fails.
+func (s *Service) PendingDue(now time.Time) []*Delivery {
+	var due []*Delivery
+	var collect func(at int)
+	collect = func(at int) {
+		// What lies under a delivery in the heap is not due before it.
+		if at < len(s.pending) && !s.pending[at].Due.After(now) {
+			due = append(due, s.pending[at])
+			collect(2*at + 1)
+			collect(2*at + 2)
+		}
+	}
+	collect(0)
+	return inOrder(due)
+}
+
+// Idle tells whether no delivery is pending.
+func (s *Service) Idle() bool { return len(s.pending) == 0 }
+
+// Wake is the earliest time at which a pending delivery is due.
+func (s *Service) Wake() (time.Time, bool) {
+	if s.Idle() {
+		return time.Time{}, false
+	}
+	return s.pending[0].Due, true
+}
+
+func inOrder(list []*Delivery) []*Delivery {
+	slices.SortFunc(list, func(a, b *Delivery) int { return cmp.Compare(a.number, b.number) })
+	return list
+}
+
+// pending is a heap by the time at which deliveries are due. Each knows its
+// position, so that any can be taken out.
+type pending []*Delivery
+
+var _ heap.Interface = (*pending)(nil)
+
+func (p pending) has(d *Delivery) bool { return d.position < len(p) && p[d.position] == d }
+
+// Len, Less, Swap, Push and Pop are for container/heap alone.
+func (p pending) Len() int { return len(p) }
+
+func (p pending) Less(i, j int) bool {
+	return cmp.Or(p[i].Due.Compare(p[j].Due), cmp.Compare(p[i].number, p[j].number)) < 0
+}
+
+func (p pending) Swap(i, j int) {
+	p[i], p[j] = p[j], p[i]
+	p[i].position, p[j].position = i, j
+}
+
+func (p *pending) Push(d any) {
+	d.(*Delivery).position = len(*p)
+	*p = append(*p, d.(*Delivery))
+}
+
+func (p *pending) Pop() any {
+	last := len(*p) - 1
+	d := (*p)[last]
+	(*p)[last] = nil
+	*p = (*p)[:last]
+	return d
+}
