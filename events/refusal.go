@@ -68,11 +68,20 @@ func refuse(code Code, field, rule string, args ...any) *Refusal {
 func CheckTime(id Stamp, now time.Time) error {
 	switch at := id.Time(); {
 	case at.After(now.Add(MaxAhead)):
-		return refuse(FromTheFuture, "id", "is %s ahead of the clock, at most %s is allowed", at.Sub(now).Round(time.Second), MaxAhead)
+		return refuse(FromTheFuture, "id", "is %s ahead of the clock, at most %s is allowed", distance(at.Sub(now)), MaxAhead)
 	case at.Before(now.Add(-Horizon)):
-		return refuse(TooOld, "id", "is %s old, at most %d days are allowed", now.Sub(at).Round(time.Second), Horizon/(24*time.Hour))
+		return refuse(TooOld, "id", "is %s old, at most %d days are allowed", distance(now.Sub(at)), Horizon/(24*time.Hour))
 	}
 	return nil
+}
+
+// distance is a duration for a person: in days where there are several.
+func distance(d time.Duration) string {
+	const day = 24 * time.Hour
+	if d < 2*day {
+		return d.Round(time.Second).String()
+	}
+	return fmt.Sprintf("%d days", d/day)
 }
 
 // maxNameBytes bounds a name from the input within a refusal.

@@ -66,12 +66,12 @@ func TestAnythingIsRefusedInPrint(t *testing.T) {
 
 func TestRulesSayWhatIsWrong(t *testing.T) {
 	for text, want := range map[string]string{
-		``:                                    "is not complete JSON",
-		`{`:                                   "is not complete JSON",
-		`{"user_id":"u1"`:                     "is not complete JSON",
-		`[]`:                                  "must be a JSON object",
-		`{} {}`:                               "has text after the JSON object",
-		`{]`:                                  "is not valid JSON",
+		``:                                    "the input is not complete JSON",
+		`{`:                                   "the input is not complete JSON",
+		`{"user_id":"u1"`:                     "the input is not complete JSON",
+		`[]`:                                  "the input must be a JSON object",
+		`{} {}`:                               "the input has text after the JSON object",
+		`{]`:                                  "the input is not valid JSON",
 		`{"user_id":"u1","user_id":"u1"}`:     "user_id: is a duplicate name",
 		`{"preferences":{"a":1,"a":1}}`:       "preferences.a: is a duplicate name",
 		`{"preferences":{"a":{"b":1,"b":1}}}`: "preferences.a: has a duplicate name inside",

@@ -18,12 +18,16 @@ func refuseSyntax(err error) *Refusal {
 	var at *jsontext.SyntacticError
 	switch {
 	case errors.Is(err, errNotObject) || errors.Is(err, errTrailingText):
-		return refuse(Malformed, "", "%s", err)
+		return refuse(Malformed, "", "the input %s", err)
 	case errors.Is(err, io.ErrUnexpectedEOF) || !errors.As(err, &at):
-		return refuse(Malformed, "", "is not complete JSON")
+		return refuse(Malformed, "", "the input is not complete JSON")
 	}
 	field, inside := fieldAt(at.JSONPointer)
-	return refuse(Malformed, field, "%s", syntaxRule(at.Err, inside))
+	rule := syntaxRule(at.Err, inside)
+	if field == "" {
+		rule = "the input " + rule
+	}
+	return refuse(Malformed, field, "%s", rule)
 }
 
 // syntaxRule looks only at the cause, never at the whole error: that quotes

@@ -9,9 +9,9 @@ import (
 
 // Looks at a profile while waiting for a change: soon at first, for the
 // pipeline is quick when it is idle, then more and more rarely. Each look is
-// one read of the table; ten seconds cost at most 16.
+// one read of the table; ten seconds cost at most 20.
 const (
-	firstLook  = 50 * time.Millisecond
+	firstLook  = 10 * time.Millisecond
 	rarestLook = time.Second
 )
 

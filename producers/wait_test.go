@@ -121,7 +121,7 @@ func TestWaitEndsInTime(t *testing.T) {
 				if err != nil || got.StatusCode != 202 || !strings.HasPrefix(got.Body, `{"message":"accepted","event_id":"`) {
 					t.Errorf("%v, %d %s", err, got.StatusCode, got.Body)
 				}
-				if got.Headers["Preference-Applied"] != tt.applied || p.reads > 16 {
+				if got.Headers["Preference-Applied"] != tt.applied || p.reads > 20 {
 					t.Errorf("headers %v, %d reads", got.Headers, p.reads)
 				}
 			})

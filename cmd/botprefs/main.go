@@ -51,6 +51,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return nil
 	case errors.Is(err, ff.ErrNoExec):
 		fmt.Fprint(stderr, ffhelp.Command(root.GetSelected()))
+		if len(args) > 0 {
+			return fmt.Errorf("unknown subcommand %q", args[0])
+		}
 		return errors.New("name a subcommand")
 	}
 	return err

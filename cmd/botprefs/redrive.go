@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -64,8 +65,11 @@ func redrive(ctx context.Context, std streams, o redriveOptions) error {
 	if err != nil {
 		return err
 	}
+	if err := o.known(browsed); err != nil {
+		return errors.Join(err, release(ctx, letters, browsed))
+	}
 	if !o.send && !o.discard {
-		list(std.out, browsed, time.Now())
+		o.list(std.out, browsed, time.Now())
 		if len(browsed) == o.max {
 			fmt.Fprintf(std.out, "There may be more: it looked at no more than --max %d.\n", o.max)
 		}
@@ -108,6 +112,16 @@ func (o *redriveOptions) chosen(l *queue.Letter) bool {
 	return false
 }
 
+// known refuses an id that no letter has: it may be mistyped.
+func (o *redriveOptions) known(letters []queue.Letter) error {
+	for _, id := range o.ids {
+		if !slices.ContainsFunc(letters, func(l queue.Letter) bool { return strings.HasPrefix(l.ID, id) }) {
+			return fmt.Errorf("no dead letter has an id that begins with %q", id)
+		}
+	}
+	return nil
+}
+
 // act sends or discards the chosen letters and releases the others. One that
 // fails stays, is named, and does not stop the rest; when ctx ends, the rest
 // stays too.
@@ -136,7 +150,7 @@ func (o *redriveOptions) act(ctx context.Context, out io.Writer, browsed []queue
 		done++
 		fmt.Fprintf(out, "%s %s (%s, %s)\n", verb, l.ID, visible(string(l.Code)), user(&l))
 	}
-	fmt.Fprintf(out, "%d of %d dead letters %s\n", done, len(browsed), verb)
+	fmt.Fprintf(out, "%d of %s %s\n", done, count(len(browsed)), verb)
 	return errors.Join(errs...)
 }
 
@@ -155,7 +169,10 @@ func release(ctx context.Context, letters *queue.DeadLetters, browsed []queue.Le
 	return errors.Join(errs...)
 }
 
-func list(w io.Writer, letters []queue.Letter, now time.Time) {
+// list prints the chosen letters, which are all of them where nothing restricts
+// the choice.
+func (o *redriveOptions) list(w io.Writer, letters []queue.Letter, now time.Time) {
+	letters = slices.DeleteFunc(slices.Clone(letters), func(l queue.Letter) bool { return !o.chosen(&l) })
 	if len(letters) == 0 {
 		fmt.Fprintln(w, "no dead letters")
 		return
@@ -166,7 +183,26 @@ func list(w io.Writer, letters []queue.Letter, now time.Time) {
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", l.ID, visible(string(l.Code)), user(&l), now.Sub(l.Sent).Round(time.Second), visible(l.Message))
 	}
 	_ = t.Flush() // w keeps its own error
-	fmt.Fprintf(w, "\n%d dead letters. Once the cause is gone: botprefs redrive --send <id> ...\n", len(letters))
+	fmt.Fprintf(w, "\n%s. Once the cause is gone:\n  go run ./cmd/botprefs redrive%s --send <id> ...\n", count(len(letters)), o.flags())
+}
+
+// flags are those that reach the same queues again.
+func (o *redriveOptions) flags() string {
+	text := ""
+	if o.endpoint != "" {
+		text += " --endpoint " + o.endpoint
+	}
+	if o.stage != "dev" {
+		text += " --stage " + o.stage
+	}
+	return text
+}
+
+func count(letters int) string {
+	if letters == 1 {
+		return "1 dead letter"
+	}
+	return fmt.Sprintf("%d dead letters", letters)
 }
 
 // user is whose letter it is, safe to print.

@@ -96,7 +96,8 @@ func TestRedriveListsReasonUserAndAgeAndTakesNothing(t *testing.T) {
 func TestListShowsAgeAndNoControlCharacters(t *testing.T) {
 	now := time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
 	var out bytes.Buffer
-	list(&out, []queue.Letter{{
+	o := redriveOptions{clientOptions: clientOptions{endpoint: "http://127.0.0.1:4566", stage: "prod"}}
+	o.list(&out, []queue.Letter{{
 		ID: "id-1", Code: "too_\u009bold", UserID: "a\x1b[2Jb", Sent: now.Add(-90 * time.Minute), Message: "two\nlines",
 	}}, now)
 	if text := out.String(); !strings.Contains(text, "1h30m0s") || strings.ContainsAny(text, "\x1b\u009b") || strings.Contains(text, "two\nlines") || !strings.Contains(text, `a\x1b[2Jb`) {
@@ -168,6 +169,19 @@ func TestRedriveSaysThatThereMayBeMore(t *testing.T) {
 	}
 }
 
+func TestRedriveRefusesAnIDThatNoLetterHas(t *testing.T) {
+	env := start(t)
+	bury(t, env, changeOf("u1", "1"), nil)
+	for _, verb := range []string{"--send", "--discard", "--max=9"} {
+		if _, err := botprefs(t, "redrive", "--endpoint", env.AWSURL, verb, "mistyped"); err == nil || !strings.Contains(err.Error(), `"mistyped"`) {
+			t.Errorf("%s: error %v, want one that names the id", verb, err)
+		}
+	}
+	if left := buried(env); len(left) != 1 {
+		t.Errorf("%d letters left", len(left))
+	}
+}
+
 func TestRedriveDiscardsByCodeAndUser(t *testing.T) {
 	env := start(t)
 	keep := bury(t, env, changeOf("u2", "1"), map[string]string{"ERROR_CODE": "too_old"})
@@ -188,6 +202,7 @@ func TestCommandLineErrorsSayWhatToDo(t *testing.T) {
 		args       []string
 	}{
 		{"no subcommand", "name a subcommand", nil},
+		{"unknown subcommand", `unknown subcommand "nonsense"`, []string{"nonsense"}},
 		{"unknown flag", "nonsense", []string{"dev", "--nonsense"}},
 		{"send without a choice", "choose letters", []string{"redrive", "--send"}},
 		{"send and discard", "exclude each other", []string{"redrive", "--send", "--discard", "--all"}},

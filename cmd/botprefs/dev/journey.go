@@ -69,7 +69,7 @@ func (j *journey) total() time.Duration {
 // String is one line: what, the hops with their milliseconds, the outcome.
 func (j *journey) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s %s:", j.user, strings.Join(j.keys, ","))
+	fmt.Fprintf(&b, "%s %s:", visible(j.user), j.shownKeys())
 	j.legs(func(h hop, took time.Duration) {
 		fmt.Fprintf(&b, " %s %s", hopNames[h], milliseconds(took))
 	})
@@ -79,4 +79,14 @@ func (j *journey) String() string {
 
 func milliseconds(d time.Duration) string {
 	return fmt.Sprintf("%.1f", float64(d)/float64(time.Millisecond))
+}
+
+// fewKeys are as many as a line has room for.
+const fewKeys = 6
+
+func (j *journey) shownKeys() string {
+	if len(j.keys) > fewKeys {
+		return fmt.Sprintf("%d keys", len(j.keys))
+	}
+	return strings.Join(j.keys, ",")
 }

@@ -49,6 +49,7 @@ type lines struct {
 	prefix  string
 	rest    string
 	each    func(line string) // told of each line, if set
+	echoes  *echoes           // that print the lines later, if set
 }
 
 var _ io.Writer = (*lines)(nil)
@@ -72,7 +73,11 @@ func (l *lines) flush() {
 }
 
 func (l *lines) print(line string) {
-	l.printer.line(l.prefix + line)
+	if l.echoes != nil {
+		l.echoes.line(l.prefix + line)
+	} else {
+		l.printer.line(l.prefix + line)
+	}
 	if l.each != nil {
 		l.each(line)
 	}

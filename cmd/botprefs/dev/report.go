@@ -33,8 +33,12 @@ func (r *run) report(ctx context.Context) error {
 	if err := r.profiles(ctx, &b, users); err != nil {
 		return err
 	}
+	verdict := checkProfiles(ctx, r.env)
+	if verdict == nil {
+		b.WriteString("\nThese are the profiles that the conversation must end in (" + expected + ").\n")
+	}
 	r.printer.block(b.String())
-	return nil
+	return verdict
 }
 
 func (r *run) deadLetters(w io.Writer) {

@@ -34,7 +34,7 @@ const quietAfter = 90 * time.Second
 func Run(ctx context.Context, o RunOptions) error {
 	ctx, cancel := withGoRun(ctx)
 	defer cancel()
-	r := &run{options: o, printer: &printer{w: o.Out, broken: cancel}}
+	r := newRun(o, cancel)
 	err := r.all(ctx)
 	switch broken := r.printer.err(); {
 	case broken != nil:
@@ -80,9 +80,15 @@ func (r *run) all(ctx context.Context) error {
 type run struct {
 	options RunOptions
 	printer *printer
+	echoes  *echoes // what the pipeline and the skill say in answer
 	env     *Environment
 	tracer  *tracer
 	skill   *skill // nil where none was started
+}
+
+func newRun(o RunOptions, broken func()) *run {
+	p := &printer{w: o.Out, broken: broken}
+	return &run{options: o, printer: p, echoes: newEchoes(p)}
 }
 
 func (r *run) observe(f world.Fact) {
@@ -90,7 +96,7 @@ func (r *run) observe(f world.Fact) {
 		r.tracer.observe(f)
 	}
 	if text := trouble(f); text != "" {
-		r.printer.line("    failed " + text)
+		r.echoes.line("    failed " + text)
 	}
 }
 
@@ -114,7 +120,7 @@ func trouble(f world.Fact) string {
 
 func (r *run) begin(took time.Duration) {
 	r.printer.block(header(r.env, took))
-	tracer := newTracer(namesOf(r.env.Stack), time.Now, func(j *journey) { r.printer.line("    hops   " + j.String()) })
+	tracer := newTracer(namesOf(r.env.Stack), time.Now, func(j *journey) { r.echoes.line("    hops   " + j.String()) })
 	r.env.Do(func(*cloud) { r.tracer = tracer })
 }
 
@@ -123,13 +129,15 @@ func (r *run) begin(took time.Duration) {
 func (r *run) log(l runtime.Line) {
 	routine := strings.Contains(l.Text, `"level":"INFO"`) || strings.Contains(l.Text, `"level":"DEBUG"`)
 	if !routine || r.options.Logs {
-		r.printer.line(fmt.Sprintf("    log    %s %s", l.Function, l.Text))
+		r.echoes.line(fmt.Sprintf("    log    %s %s", l.Function, l.Text))
 	}
 }
 
 func (r *run) stop(env *Environment) {
 	r.skill.stop()
-	if err := env.Close(); err != nil {
+	err := env.Close()
+	r.echoes.flush()
+	if err != nil {
 		r.printer.line("stopping: " + err.Error())
 		return
 	}

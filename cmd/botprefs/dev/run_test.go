@@ -6,6 +6,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/bot-preferences/bot-preferences/localaws/eventbridge"
 	"github.com/bot-preferences/bot-preferences/localaws/lambda"
@@ -105,12 +106,15 @@ func TestLogShowsWhatIsNotRoutine(t *testing.T) {
 		{"a warning", `{"level":"WARN","msg":"refused"}`, false, true},
 		{"a panic", `panic: runtime error`, false, true},
 	} {
-		var out bytes.Buffer
-		r := &run{printer: &printer{w: &out}, options: RunOptions{Logs: c.all}}
-		r.log(runtime.Line{Function: "apply", Text: c.text})
-		if shown := strings.Contains(out.String(), c.text); shown != c.shown {
-			t.Errorf("%s: shown is %v", c.name, shown)
-		}
+		synctest.Test(t, func(t *testing.T) {
+			var out bytes.Buffer
+			r := newRun(RunOptions{Out: &out, Logs: c.all}, nil)
+			r.log(runtime.Line{Function: "apply", Text: c.text})
+			r.echoes.flush()
+			if shown := strings.Contains(out.String(), c.text); shown != c.shown {
+				t.Errorf("%s: shown is %v", c.name, shown)
+			}
+		})
 	}
 }
 

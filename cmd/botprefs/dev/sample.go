@@ -44,6 +44,7 @@ func (r *run) play(ctx context.Context) error {
 	if err := r.env.Quiet(settled); err != nil {
 		return fmt.Errorf("the pipeline did not come to rest within %v: %w", quietAfter, err)
 	}
+	r.echoes.flush()
 	return r.report(ctx)
 }
 
@@ -91,6 +92,7 @@ func (r *run) startSkill(ctx context.Context, bus string) error {
 			once.Do(func() { close(ready) })
 		}
 	}
+	out.echoes = r.echoes
 	cmd.Stdout = out
 	s := &skill{cancel: cancel, ended: make(chan struct{})}
 	if err := cmd.Start(); err != nil {

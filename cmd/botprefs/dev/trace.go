@@ -178,8 +178,8 @@ func (t *tracer) started(f lambda.Started) {
 
 func (t *tracer) changed(r dynamodb.Record) {
 	before, after := profileOf(r.OldImage), profileOf(r.NewImage)
-	if after == nil {
-		return
+	if before == nil || after == nil {
+		return // somebody wrote an item that is no profile
 	}
 	for _, id := range events.Announce(before, after).CausedBy {
 		if j := t.journeys[id.String()]; j != nil {
@@ -189,7 +189,8 @@ func (t *tracer) changed(r dynamodb.Record) {
 	}
 }
 
-// profileOf reads an image as the republish function would.
+// profileOf reads an image as the republish function would; nil where it cannot
+// be read.
 func profileOf(image dynamodb.Item) *events.Profile {
 	var attributes map[string]awsevents.DynamoDBAttributeValue
 	if len(image) == 0 || json.Unmarshal(localaws.ItemJSON(image), &attributes) != nil {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/localaws/dynamodb"
+	"github.com/bot-preferences/bot-preferences/localaws/dynamodb/value"
 	"github.com/bot-preferences/bot-preferences/localaws/eventbridge"
 	"github.com/bot-preferences/bot-preferences/localaws/lambda"
 	"github.com/bot-preferences/bot-preferences/localaws/sqs"
@@ -163,4 +164,15 @@ func TestTracerEnds(t *testing.T) {
 			tr.leftovers(t)
 		})
 	}
+}
+
+// Somebody may write to the table by hand.
+func TestTracerPassesOverItemsThatAreNoProfiles(t *testing.T) {
+	strange := dynamodb.Item{"user_id": value.String("raw")}
+	traced := newTraced()
+	traced.tell(
+		dynamodb.Changed{Record: dynamodb.Record{SequenceNumber: "1", EventName: "INSERT", NewImage: strange}},
+		dynamodb.Changed{Record: dynamodb.Record{SequenceNumber: "2", EventName: "REMOVE", OldImage: strange}},
+	)
+	traced.leftovers(t)
 }

@@ -47,7 +47,7 @@ func header(e *Environment, took time.Duration) string {
 	fmt.Fprintf(&b, "running after %.1f s: %d functions as processes, the rest of AWS in this one\n\n", took.Seconds(), len(e.Stack.Functions))
 	fmt.Fprintf(&b, "  AWS endpoint  %s   EventBridge, SQS, DynamoDB, its streams\n", e.AWSURL)
 	fmt.Fprintf(&b, "  HTTP API      %s\n", e.APIURL)
-	b.WriteString("  Neither checks who is calling: no signatures, no IAM.\n")
+	b.WriteString("  Neither checks who is calling: no signatures, no IAM, no queue policies.\n")
 	return b.String()
 }
 
