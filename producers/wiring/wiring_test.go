@@ -1,6 +1,7 @@
-package main
+package wiring_test
 
 import (
+	"context"
 	"io"
 	"log/slog"
 	"net/http"
@@ -10,6 +11,8 @@ import (
 	"testing"
 
 	awsevents "github.com/aws/aws-lambda-go/events"
+
+	"github.com/bot-preferences/bot-preferences/producers/wiring"
 )
 
 // aws answers as the table, which is empty, and the bus.
@@ -43,17 +46,22 @@ func TestWiring(t *testing.T) {
 	} {
 		t.Setenv(name, value)
 	}
-	api, err := newAPI(t.Context(), slog.New(slog.DiscardHandler))
+	api, err := wiring.API(t.Context(), slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := awsevents.APIGatewayV2HTTPRequest{PathParameters: map[string]string{"userId": "u1"}, Body: "{}"}
-	r.RequestContext.HTTP.Method = "PUT"
-	if got, err := api.Update(t.Context(), r); err != nil || got.StatusCode != 202 {
-		t.Errorf("%v, %d %s", err, got.StatusCode, got.Body)
-	}
-	if !slices.Equal(calls, []string{"DynamoDB_20120810.GetItem", "AWSEvents.PutEvents"}) {
-		t.Errorf("calls %q", calls)
+	for method, handle := range map[string]func(context.Context, awsevents.APIGatewayV2HTTPRequest) (awsevents.APIGatewayV2HTTPResponse, error){
+		"PUT": api.Update, "DELETE": api.Delete,
+	} {
+		calls = nil
+		r := awsevents.APIGatewayV2HTTPRequest{PathParameters: map[string]string{"userId": "u1"}, Body: "{}"}
+		r.RequestContext.HTTP.Method = method
+		if got, err := handle(t.Context(), r); err != nil || got.StatusCode != 202 {
+			t.Errorf("%s: %v, %d %s", method, err, got.StatusCode, got.Body)
+		}
+		if !slices.Equal(calls, []string{"DynamoDB_20120810.GetItem", "AWSEvents.PutEvents"}) {
+			t.Errorf("%s: calls %q", method, calls)
+		}
 	}
 }
 
@@ -62,7 +70,7 @@ func TestWhatIsMissingIsNamed(t *testing.T) {
 		t.Setenv("TABLE_NAME", "t")
 		t.Setenv("EVENT_BUS_NAME", "b")
 		t.Setenv(missing, "")
-		if _, err := newAPI(t.Context(), slog.New(slog.DiscardHandler)); err == nil || !strings.Contains(err.Error(), missing) {
+		if _, err := wiring.API(t.Context(), slog.New(slog.DiscardHandler)); err == nil || !strings.Contains(err.Error(), missing) {
 			t.Errorf("without %s: %v", missing, err)
 		}
 	}

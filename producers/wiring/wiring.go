@@ -1,0 +1,44 @@
+// Package wiring connects the API of the update and delete Lambdas to the table
+// and the bus that their environment names. It is a part of their mains, which
+// differ in nothing but the handler.
+package wiring
+
+import (
+	"cmp"
+	"context"
+	"log/slog"
+	"os"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+
+	"github.com/bot-preferences/bot-preferences/dynamo"
+	"github.com/bot-preferences/bot-preferences/eventbus"
+	"github.com/bot-preferences/bot-preferences/internal/awsenv"
+	"github.com/bot-preferences/bot-preferences/producers"
+)
+
+// API makes the API of the environment: TABLE_NAME, EVENT_BUS_NAME, and
+// optionally EVENT_SOURCE, the source of the changes (default http-api). Its
+// error names the variable that is missing.
+func API(ctx context.Context, log *slog.Logger) (*producers.API, error) {
+	table, err := awsenv.Required("TABLE_NAME")
+	if err != nil {
+		return nil, err
+	}
+	bus, err := awsenv.Required("EVENT_BUS_NAME")
+	if err != nil {
+		return nil, err
+	}
+	cfg, err := awsenv.Config(ctx)
+	if err != nil {
+		return nil, err
+	}
+	source := cmp.Or(os.Getenv("EVENT_SOURCE"), "http-api")
+	publisher, err := producers.NewPublisher(source, eventbus.New(eventbridge.NewFromConfig(cfg), bus))
+	if err != nil {
+		return nil, err
+	}
+	store := dynamo.New(dynamodb.NewFromConfig(cfg), table)
+	return producers.NewAPI(publisher, store, producers.WithLogger(log)), nil
+}
