@@ -29,6 +29,7 @@ func (r *run) play(ctx context.Context) error {
 	if err := r.startSkill(ctx, bus); err != nil {
 		return err
 	}
+	r.echoes.flush() // what the skill said before
 	r.printer.block("\nThe conversation (" + conversation + ")\n\n")
 	bot := r.process(ctx, botFolder,
 		"--file", filepath.Join(r.env.root, conversation), "--bus", bus, "--unchecked", "--interval", "20ms")
