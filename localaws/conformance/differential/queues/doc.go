@@ -1,0 +1,2 @@
+// Package queues compares localaws with ElasticMQ on random histories of a queue.
+package queues

@@ -1,0 +1,111 @@
+package peers
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"sync"
+	"time"
+)
+
+// startWithin bounds how long a peer may take until its port answers.
+const startWithin = 60 * time.Second
+
+// process is a peer that serves.
+type process struct {
+	url  string
+	cmd  *exec.Cmd
+	said *output
+	done chan struct{} // closed when it has ended
+}
+
+// serve starts a program on a free port and returns when the port answers.
+func serve(name string, command func(port int) []string) (*process, error) {
+	port, err := freePort()
+	if err != nil {
+		return nil, err
+	}
+	args := command(port)
+	p := &process{url: fmt.Sprintf("http://127.0.0.1:%d", port), said: &output{}, done: make(chan struct{})}
+	p.cmd = exec.Command(args[0], args[1:]...)
+	p.cmd.Stdout, p.cmd.Stderr = p.said, p.said
+	if err := p.cmd.Start(); err != nil {
+		return nil, err
+	}
+	go func() {
+		_ = p.cmd.Wait() // how it ended shows in what it said
+		close(p.done)
+	}()
+	if err := p.ready(port); err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w\n%s", name, err, p.said), p.stop(context.Background()))
+	}
+	return p, nil
+}
+
+// freePort is a port of loopback that nobody listened on a moment ago.
+func freePort() (int, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, err
+	}
+	return l.Addr().(*net.TCPAddr).Port, l.Close()
+}
+
+func (p *process) ready(port int) error {
+	address := fmt.Sprintf("127.0.0.1:%d", port)
+	for end := time.Now().Add(startWithin); time.Now().Before(end); {
+		c, err := net.Dial("tcp", address)
+		if err == nil {
+			return c.Close()
+		}
+		select {
+		case <-p.done:
+			return errors.New("it ended at once")
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+	return fmt.Errorf("it does not answer within %v", startWithin)
+}
+
+// stop ends the process. All its state is in memory: there is nothing to save.
+func (p *process) stop(ctx context.Context) error {
+	if err := p.cmd.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		return err
+	}
+	select {
+	case <-p.done:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// output keeps the last of what a process wrote.
+type output struct {
+	mu   sync.Mutex
+	text []byte
+}
+
+const keepOutput = 8 << 10
+
+// Write implements io.Writer.
+func (o *output) Write(b []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.text = append(o.text, b...)
+	if over := len(o.text) - keepOutput; over > 0 {
+		o.text = bytes.Clone(o.text[over:])
+	}
+	return len(b), nil
+}
+
+// String is what was kept.
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return string(o.text)
+}
