@@ -69,6 +69,9 @@ func targetConfig(t stack.Target) eventbridge.TargetConfig {
 
 func (c *Cloud) buildTables(s *stack.Stack) error {
 	for _, t := range s.Tables {
+		if c.elsewhere[t.Name] != nil {
+			continue
+		}
 		table, err := c.Tables.CreateTable(dynamodb.TableConfig{
 			Name:       t.Name,
 			Hash:       dynamodb.KeyAttribute{Name: t.HashKey, Type: t.HashKeyType},
@@ -120,16 +123,16 @@ func (c *Cloud) mapQueue(m stack.QueueMapping) error {
 }
 
 func (c *Cloud) mapStream(m stack.StreamMapping) error {
-	t, ok := c.Tables.Table(m.Table)
-	if !ok {
-		return fmt.Errorf("there is no such table")
+	from, arn, shard, err := c.stream(m.Table)
+	if err != nil {
+		return err
 	}
 	match, err := filter(m.FilterPatterns)
 	if err != nil {
 		return err
 	}
 	config := lambda.StreamMappingConfig{
-		Function: m.Function, StreamARN: t.StreamARN(), ShardID: t.ShardID(),
+		Function: m.Function, StreamARN: arn, ShardID: shard,
 		StartingPosition: lambda.StartingPosition(m.StartingPosition), BatchSize: m.BatchSize,
 		Window:                     time.Duration(m.WindowSeconds) * time.Second,
 		ParallelizationFactor:      m.ParallelizationFactor,
@@ -145,8 +148,25 @@ func (c *Cloud) mapStream(m stack.StreamMapping) error {
 	if err != nil {
 		return err
 	}
-	c.add(lambda.NewStreamMapping(c.World, config, streamSource{t}, onFailure), streamSource{t})
+	c.add(lambda.NewStreamMapping(c.World, config, from, onFailure), from)
 	return nil
+}
+
+// A stream is what a mapping of a table's stream needs of it.
+type stream interface {
+	lambda.Stream
+	source
+}
+
+func (c *Cloud) stream(table string) (from stream, arn, shard string, err error) {
+	if e := c.elsewhere[table]; e != nil {
+		return e, e.StreamARN, e.ShardID, nil
+	}
+	t, ok := c.Tables.Table(table)
+	if !ok {
+		return nil, "", "", fmt.Errorf("there is no such table")
+	}
+	return streamSource{t}, t.StreamARN(), t.ShardID(), nil
 }
 
 func (c *Cloud) add(m lambda.Mapping, s source) {

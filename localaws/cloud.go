@@ -40,12 +40,18 @@ type Cloud struct {
 	mappings []lambda.Mapping
 	sources  []source // of the mappings, in the same order
 	tables   []*dynamodb.Table
+
+	elsewhere map[string]*remoteStream // by the table's name
+	finished  uint64                   // invocations of mappings, so far
 }
 
-// New builds the machines that the stack names. Its error names the resource
-// that cannot be built.
-func New(w *world.World, s *stack.Stack) (*Cloud, error) {
-	c := &Cloud{World: w, Queues: sqs.New(w), Tables: dynamodb.New(w)}
+// New builds the machines that the stack names, but for the tables that are
+// elsewhere. Its error names the resource that cannot be built.
+func New(w *world.World, s *stack.Stack, elsewhere ...Elsewhere) (*Cloud, error) {
+	c := &Cloud{World: w, Queues: sqs.New(w), Tables: dynamodb.New(w), elsewhere: map[string]*remoteStream{}}
+	for _, e := range elsewhere {
+		c.elsewhere[e.Table] = &remoteStream{Elsewhere: e, cloud: c}
+	}
 	c.Buses = eventbridge.New(w, c.target)
 	for _, build := range []func(*stack.Stack) error{
 		c.buildQueues, c.buildTables, c.buildBuses, c.buildRules, c.buildMappings, c.buildAPI,

@@ -58,7 +58,10 @@ type streamSource struct{ *dynamodb.Table }
 
 // Records hands over records in the wire's form.
 func (t streamSource) Records(after string, max int) []lambda.Record {
-	read := t.Table.Records(after, max)
+	return lambdaRecords(t.Table.Records(after, max))
+}
+
+func lambdaRecords(read []dynamodb.Record) []lambda.Record {
 	records := make([]lambda.Record, len(read))
 	for i, r := range read {
 		records[i] = lambda.Record{

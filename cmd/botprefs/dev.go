@@ -14,6 +14,7 @@ func devCommand(std streams) *ff.Command {
 	flags.StringVar(&o.Stage, 0, "stage", "dev", "stage of serverless.yml")
 	flags.StringVar(&o.AWSAddr, 0, "aws-addr", "127.0.0.1:4566", "address of the AWS endpoint; port 0 takes any free one")
 	flags.StringVar(&o.HTTPAddr, 0, "http-addr", "127.0.0.1:8080", "address of the HTTP API; port 0 takes any free one")
+	flags.StringVar(&o.DynamoDB, 0, "dynamodb", "", "URL of another endpoint that speaks DynamoDB and its streams, to keep the profiles in")
 	flags.BoolVar(&o.Once, 0, "once", "end after the sample conversation")
 	flags.BoolVar(&o.Logs, 0, "logs", "show all of the functions' log lines, not just warnings")
 	noSample := flags.BoolLong("no-sample", "do not play the sample conversation")
@@ -21,7 +22,9 @@ func devCommand(std streams) *ff.Command {
 		Name: "dev", Usage: "botprefs dev [flags]", Flags: flags,
 		ShortHelp: "run the whole pipeline on this machine and play the sample conversation",
 		LongHelp: "The Lambda functions run as processes of their real binaries, everything else of\n" +
-			"AWS in this process, in memory, made from serverless.yml. Ctrl-C ends it.",
+			"AWS in this process, in memory, made from serverless.yml. Ctrl-C ends it.\n\n" +
+			"With --dynamodb the profiles are kept at that endpoint instead: its table is made\n" +
+			"if it is not there, and what is in it stays. It gets the credentials \"local\".",
 		Exec: func(ctx context.Context, _ []string) error {
 			o.Sample = !*noSample
 			return dev.Run(ctx, o)

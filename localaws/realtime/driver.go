@@ -113,9 +113,9 @@ type work struct {
 
 func (d *Driver) invoke(ctx context.Context, w work) {
 	result := d.invoker.Do(ctx, w.invocation)
-	d.Do(func(*localaws.Cloud) {
+	d.Do(func(c *localaws.Cloud) {
 		d.running--
-		w.mapping.Finish(w.invocation, result)
+		c.Finish(w.mapping, w.invocation, result)
 	})
 }
 

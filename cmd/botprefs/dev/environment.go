@@ -13,6 +13,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/cmd/botprefs/compile"
 	"github.com/bot-preferences/bot-preferences/localaws"
 	"github.com/bot-preferences/bot-preferences/localaws/realtime"
+	"github.com/bot-preferences/bot-preferences/localaws/remotetable"
 	"github.com/bot-preferences/bot-preferences/localaws/runtime"
 	"github.com/bot-preferences/bot-preferences/localaws/stack"
 	"github.com/bot-preferences/bot-preferences/localaws/world"
@@ -25,6 +26,10 @@ type Options struct {
 	AWSAddr  string // of the AWS endpoint, on loopback; port 0: any
 	HTTPAddr string // of the HTTP API, likewise
 
+	// DynamoDB is the URL of another endpoint that speaks DynamoDB and its
+	// streams, to keep the tables in; empty: in this process.
+	DynamoDB string
+
 	// Extra are further main packages to build, such as "examples/bot"; see
 	// Environment.Binary.
 	Extra []string
@@ -34,6 +39,9 @@ type Options struct {
 	// Observe gets what happens in the cloud, one fact at a time; see
 	// world.World.
 	Observe func(world.Fact)
+	// Failed is told why the stream of a table at DynamoDB cannot be read just
+	// now; nil drops it.
+	Failed func(error)
 }
 
 // Environment is the pipeline, running. All methods are safe for concurrent use.
@@ -42,10 +50,15 @@ type Environment struct {
 	AWSURL string // http://127.0.0.1:4566: AWS_ENDPOINT_URL
 	APIURL string // http://127.0.0.1:8080
 
+	// TablesURL is where the tables are: AWSURL, or what Options.DynamoDB says.
+	TablesURL string
+
 	root     string
 	binaries map[string]string
 	driver   *realtime.Driver
 	runner   *runtime.Runner
+	remote   []*remotetable.Table
+	failed   func(error) // to read a remote table's stream
 	servers  []*http.Server
 	cancel   context.CancelFunc
 	done     sync.WaitGroup
@@ -83,7 +96,11 @@ func (e *Environment) prepare(ctx context.Context, o Options) (err error) {
 	if e.binaries, err = e.compile(ctx, o.Extra); err != nil {
 		return err
 	}
-	cloud, err := localaws.New(w, e.Stack)
+	elsewhere, err := e.openTables(ctx, o)
+	if err != nil {
+		return err
+	}
+	cloud, err := localaws.New(w, e.Stack, elsewhere...)
 	if err != nil {
 		return err
 	}
@@ -133,7 +150,7 @@ func (e *Environment) newRunner(output func(runtime.Line)) (*runtime.Runner, err
 	return runtime.New(runtime.Options{
 		Functions: functions, Region: e.Stack.Region, Output: output,
 		Address:     func() string { return e.AWSURL[len("http://"):] },
-		Environment: map[string]string{"AWS_ENDPOINT_URL": e.AWSURL},
+		Environment: map[string]string{"AWS_ENDPOINT_URL": e.AWSURL, "AWS_ENDPOINT_URL_DYNAMODB": e.TablesURL},
 	})
 }
 
@@ -141,6 +158,9 @@ func (e *Environment) serve(aws, api net.Listener) {
 	ctx, cancel := context.WithCancel(context.Background())
 	e.cancel = cancel
 	e.done.Go(func() { e.driver.Run(ctx) })
+	for _, t := range e.remote {
+		e.done.Go(func() { t.Follow(ctx, e.driver, e.failed) })
+	}
 	mux := http.NewServeMux()
 	mux.Handle("/_runtime/", e.runner.Handler())
 	mux.Handle("/", e.driver.AWS())

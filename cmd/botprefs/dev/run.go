@@ -53,6 +53,7 @@ func (r *run) all(ctx context.Context) error {
 	r.printer.line("building the functions ...")
 	o.Observe = func(f world.Fact) { r.observe(f) }
 	o.Output = r.log
+	o.Failed = r.failed
 	if o.Sample {
 		o.Extra = []string{botFolder, skillFolder}
 	}
@@ -100,6 +101,11 @@ func (r *run) observe(f world.Fact) {
 	}
 }
 
+// failed shows why the stream of a remote table cannot be read.
+func (r *run) failed(err error) {
+	r.echoes.line("    failed to read the stream, tried again: " + visible(err.Error()))
+}
+
 // trouble describes a fact that a person has to know of; empty for others. A
 // function that crashes may have written nothing at all.
 func trouble(f world.Fact) string {
@@ -121,6 +127,7 @@ func trouble(f world.Fact) string {
 func (r *run) begin(took time.Duration) {
 	r.printer.block(header(r.env, took))
 	tracer := newTracer(namesOf(r.env.Stack), time.Now, func(j *journey) { r.echoes.line("    hops   " + j.String()) })
+	tracer.remote = r.env.TablesURL != r.env.AWSURL
 	r.env.Do(func(*cloud) { r.tracer = tracer })
 }
 

@@ -43,6 +43,11 @@ type tracer struct {
 	bySequence map[string][]*journey // by the sequence number of its record
 	seen       map[string]bool       // users
 	latencies  latencies
+
+	// Where the table is elsewhere, apply has finished before its writes are
+	// known: these journeys wait for the stream.
+	remote  bool
+	applied []*journey
 }
 
 func newTracer(n names, now func() time.Time, ended func(*journey)) *tracer {
@@ -68,6 +73,9 @@ func (t *tracer) observe(f world.Fact) {
 		t.finished(f)
 	case dynamodb.Changed:
 		t.changed(f.Record)
+	case localaws.StreamRead:
+		t.nothingNew(t.applied...)
+		t.applied = nil
 	default:
 		t.lost(f)
 	}
@@ -213,7 +221,7 @@ func (t *tracer) finished(f lambda.Finished) {
 			continue
 		}
 		if j := t.byMessage[name]; j != nil {
-			t.applied(name, j)
+			t.done(name, j)
 		}
 		for _, j := range t.bySequence[name] {
 			t.end(j)
@@ -222,16 +230,27 @@ func (t *tracer) finished(f lambda.Finished) {
 	}
 }
 
-// applied ends the journeys that go no further than apply.
-func (t *tracer) applied(message string, j *journey) {
+// done ends the journeys that go no further than apply.
+func (t *tracer) done(message string, j *journey) {
 	delete(t.byMessage, message)
-	if !j.at[stored].IsZero() {
+	if t.remote && j.outcome == "" {
+		t.applied = append(t.applied, j)
 		return
 	}
-	if j.outcome == "" {
-		j.outcome = "nothing new"
+	t.nothingNew(j)
+}
+
+// nothingNew ends those of the journeys that made no revision.
+func (t *tracer) nothingNew(journeys ...*journey) {
+	for _, j := range journeys {
+		if !j.at[stored].IsZero() {
+			continue
+		}
+		if j.outcome == "" {
+			j.outcome = "nothing new"
+		}
+		t.end(j)
 	}
-	t.end(j)
 }
 
 // lost ends the journeys that something other than a function ends.

@@ -45,7 +45,12 @@ func deadLetterQueue(policy string) string {
 func header(e *Environment, took time.Duration) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "running after %.1f s: %d functions as processes, the rest of AWS in this one\n\n", took.Seconds(), len(e.Stack.Functions))
-	fmt.Fprintf(&b, "  AWS endpoint  %s   EventBridge, SQS, DynamoDB, its streams\n", e.AWSURL)
+	if e.TablesURL == e.AWSURL {
+		fmt.Fprintf(&b, "  AWS endpoint  %s   EventBridge, SQS, DynamoDB, its streams\n", e.AWSURL)
+	} else {
+		fmt.Fprintf(&b, "  AWS endpoint  %s   EventBridge, SQS\n", e.AWSURL)
+		fmt.Fprintf(&b, "  DynamoDB      %s   the table and its stream\n", e.TablesURL)
+	}
 	fmt.Fprintf(&b, "  HTTP API      %s\n", e.APIURL)
 	b.WriteString("  Neither checks who is calling: no signatures, no IAM, no queue policies.\n")
 	return b.String()
@@ -61,7 +66,7 @@ func hints(e *Environment) string {
 		"export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=" + e.Stack.Region,
 		aws + ` events put-events --entries '[{"EventBusName":"` + e.Stack.Buses[0].Name +
 			`","Source":"my-bot","DetailType":"PreferenceChange","Detail":"{\"user_id\":\"u1\",\"preferences\":{\"language\":\"fr\"}}"}]'`,
-		aws + " dynamodb scan --table-name " + e.Stack.Tables[0].Name,
+		"aws --endpoint-url " + e.TablesURL + " dynamodb scan --table-name " + e.Stack.Tables[0].Name,
 		aws + " sqs get-queue-attributes --attribute-names All --queue-url " + e.AWSURL + "/" + e.Stack.Account + "/" + n.deadLetter,
 		"go run ./cmd/botprefs redrive --endpoint " + e.AWSURL,
 	}

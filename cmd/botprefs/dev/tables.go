@@ -1,0 +1,47 @@
+package dev
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+
+	"github.com/bot-preferences/bot-preferences/localaws"
+	"github.com/bot-preferences/bot-preferences/localaws/remotetable"
+)
+
+// openTables finds or makes the stack's tables where Options.DynamoDB says. In
+// this process the cloud makes them itself.
+func (e *Environment) openTables(ctx context.Context, o Options) ([]localaws.Elsewhere, error) {
+	e.TablesURL, e.failed = e.AWSURL, o.Failed
+	if e.failed == nil {
+		e.failed = func(error) {}
+	}
+	if o.DynamoDB == "" {
+		return nil, nil
+	}
+	if u, err := url.Parse(o.DynamoDB); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return nil, fmt.Errorf("--dynamodb %s: it must be a URL such as http://127.0.0.1:8000", o.DynamoDB)
+	}
+	e.TablesURL = o.DynamoDB
+	var elsewhere []localaws.Elsewhere
+	for _, t := range e.Stack.Tables {
+		table, err := remotetable.Open(ctx, e.tablesConfig(), t)
+		if err != nil {
+			return nil, fmt.Errorf("--dynamodb %s: %w", o.DynamoDB, err)
+		}
+		e.remote = append(e.remote, table)
+		elsewhere = append(elsewhere, table.Elsewhere())
+	}
+	return elsewhere, nil
+}
+
+// tablesConfig reaches the tables with the credentials that the functions have.
+func (e *Environment) tablesConfig() aws.Config {
+	return aws.Config{
+		Region: e.Stack.Region, BaseEndpoint: aws.String(e.TablesURL),
+		Credentials: credentials.NewStaticCredentialsProvider("local", "local", "local"),
+	}
+}
