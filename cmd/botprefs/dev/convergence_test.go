@@ -22,8 +22,10 @@ const (
 // twice, half over the bus and half straight into the queue, through the real
 // binaries: the table ends with exactly the merge of them all (G1, G2), and no
 // message is left anywhere.
-func TestAnyOrderAndDuplicationConverge(t *testing.T) {
-	env := start(t, "staging")
+func TestAnyOrderAndDuplicationConverge(t *testing.T) { converges(t, start(t, "staging")) }
+
+func converges(t *testing.T, env *Environment) {
+	t.Helper()
 	random := rand.New(rand.NewPCG(2026, 11))
 	changes := randomChanges(random)
 	sent := append([]events.PreferenceChange{}, changes...)

@@ -21,7 +21,7 @@ func TestKilledFunctionChangesNothing(t *testing.T) {
 	for _, function := range []string{applyFunction, republishFunction} {
 		t.Run(function, func(t *testing.T) {
 			killed, invocations := 0, 0
-			playSample(t, func(env *Environment, f world.Fact) {
+			playSample(t, "", func(env *Environment, f world.Fact) {
 				switch f := f.(type) {
 				case lambda.Started:
 					if f.Invocation.Function == function {

@@ -10,8 +10,10 @@ import (
 
 // The sample conversation, by the real bot, functions and skill, ends in the
 // profiles that the merge of all that was said gives, and every hop is shown.
-func TestSampleEndsInTheExpectedProfiles(t *testing.T) {
-	out := playSample(t, nil)
+func TestSampleEndsInTheExpectedProfiles(t *testing.T) { endsAsExpected(t, playSample(t, "", nil)) }
+
+func endsAsExpected(t *testing.T, out string) {
+	t.Helper()
 	for _, shown := range []string{
 		"announced", "subscriber", // hops
 		"Bonjour", "nothing is kept", // the skill's
@@ -29,13 +31,15 @@ func TestSampleEndsInTheExpectedProfiles(t *testing.T) {
 }
 
 // playSample runs the sample as a person would see it, checks the profiles and
-// returns what was printed. Facts go to watch as well, if it is set.
-func playSample(t *testing.T, watch func(*Environment, world.Fact)) string {
+// returns what was printed. The table is at dynamoDB, unless that is empty. Facts
+// go to watch as well, if it is set.
+func playSample(t *testing.T, dynamoDB string, watch func(*Environment, world.Fact)) string {
 	t.Helper()
 	var out bytes.Buffer
 	r := newRun(RunOptions{Out: &out}, nil)
 	env, err := Start(t.Context(), Options{
-		Dir: ".", AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", Extra: []string{botFolder, skillFolder}, Output: r.log,
+		Dir: ".", AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", DynamoDB: dynamoDB,
+		Extra: []string{botFolder, skillFolder}, Output: r.log, Failed: r.failed,
 		Observe: func(f world.Fact) {
 			r.observe(f)
 			if watch != nil && r.env != nil {

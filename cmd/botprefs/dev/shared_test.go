@@ -7,17 +7,17 @@ import (
 	"testing"
 	"time"
 
-	"encoding/json"
-	awsevents "github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"github.com/bot-preferences/bot-preferences/dynamo"
 	"github.com/bot-preferences/bot-preferences/dynamo/item"
 	"github.com/bot-preferences/bot-preferences/eventbus"
 	"github.com/bot-preferences/bot-preferences/events"
-	"github.com/bot-preferences/bot-preferences/localaws"
 	"github.com/bot-preferences/bot-preferences/localaws/runtime"
 	"github.com/bot-preferences/bot-preferences/queue"
 )
@@ -26,10 +26,16 @@ import (
 // wait.
 const patience = 100 * time.Second
 
-func start(t *testing.T, stage string) *Environment {
+func start(t *testing.T, stage string) *Environment { return startOn(t, stage, "") }
+
+// startOn keeps the table at another endpoint, unless it is empty.
+func startOn(t *testing.T, stage, dynamoDB string) *Environment {
 	t.Helper()
 	var logs logBuffer
-	env, err := Start(t.Context(), Options{Dir: ".", Stage: stage, AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", Output: logs.add})
+	env, err := Start(t.Context(), Options{
+		Dir: ".", Stage: stage, DynamoDB: dynamoDB, AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", Output: logs.add,
+		Failed: func(err error) { logs.add(runtime.Line{Function: "stream", Text: err.Error()}) },
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,27 +104,25 @@ func quiet(t *testing.T, env *Environment, within time.Duration) {
 	}
 }
 
-// storedProfiles reads the whole table past the wire.
+// storedProfiles reads the whole table, wherever it is, by the store's own
+// reading of its items.
 func storedProfiles(t *testing.T, env *Environment) map[string]events.Profile {
 	t.Helper()
-	profiles := map[string]events.Profile{}
-	env.Do(func(c *cloud) {
-		table, ok := c.Tables.Table(env.Stack.Tables[0].Name)
-		if !ok {
-			t.Fatal("the table is gone")
+	profiles, name := map[string]events.Profile{}, env.Stack.Tables[0].Name
+	client := dynamodb.NewFromConfig(env.tablesConfig())
+	store := dynamo.New(client, name)
+	for pages := dynamodb.NewScanPaginator(client, &dynamodb.ScanInput{TableName: &name}); pages.HasMorePages(); {
+		page, err := pages.NextPage(t.Context())
+		if err != nil {
+			t.Fatal(err)
 		}
-		for stored := range table.Items {
-			var image map[string]awsevents.DynamoDBAttributeValue
-			if err := json.Unmarshal(localaws.ItemJSON(stored), &image); err != nil {
+		for _, stored := range page.Items {
+			user := stored[item.UserID].(*types.AttributeValueMemberS).Value
+			if profiles[user], err = store.Read(t.Context(), user); err != nil {
 				t.Fatal(err)
 			}
-			p, err := item.ProfileOf(image)
-			if err != nil {
-				t.Fatal(err)
-			}
-			profiles[p.UserID] = p
 		}
-	})
+	}
 	return profiles
 }
 

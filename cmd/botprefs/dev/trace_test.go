@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/localaws"
 	"github.com/bot-preferences/bot-preferences/localaws/dynamodb"
 	"github.com/bot-preferences/bot-preferences/localaws/dynamodb/value"
 	"github.com/bot-preferences/bot-preferences/localaws/eventbridge"
@@ -175,4 +176,24 @@ func TestTracerPassesOverItemsThatAreNoProfiles(t *testing.T) {
 		dynamodb.Changed{Record: dynamodb.Record{SequenceNumber: "2", EventName: "REMOVE", OldImage: strange}},
 	)
 	traced.leftovers(t)
+}
+
+// Where the table is elsewhere, what apply wrote is known only when the stream
+// has been read.
+func TestTracerWaitsForTheStreamOfATableElsewhere(t *testing.T) {
+	tr, kept, duplicate := newTraced(), newExample(1), newExample(2)
+	tr.remote = true
+	tr.tell(kept.queued("m"), duplicate.queued("n"), started("m", "n"), finished("m", "n"))
+	if len(tr.ended) != 0 {
+		t.Fatalf("ended before the stream was read: %q", tr.ended)
+	}
+	tr.tell(kept.stored(t, "100"), localaws.StreamRead{Table: "profiles"})
+	if len(tr.ended) != 1 || !strings.HasSuffix(tr.ended[0], "nothing new") {
+		t.Errorf("ended: %q, want the duplicate alone", tr.ended)
+	}
+	tr.tell(started("100"), kept.announced(), finished("100"))
+	if len(tr.ended) != 2 || !strings.HasSuffix(tr.ended[1], "queue 2.0 apply 2.0 stream 2.0 republish 1.0 = 7.0 ms, announced") {
+		t.Errorf("ended: %q", tr.ended)
+	}
+	tr.leftovers(t)
 }

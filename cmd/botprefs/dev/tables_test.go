@@ -1,0 +1,106 @@
+package dev
+
+import (
+	"context"
+	"math/rand/v2"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/bot-preferences/bot-preferences/localaws"
+	"github.com/bot-preferences/bot-preferences/localaws/conformance"
+	"github.com/bot-preferences/bot-preferences/localaws/conformance/peers"
+	"github.com/bot-preferences/bot-preferences/localaws/realtime"
+	"github.com/bot-preferences/bot-preferences/localaws/stack"
+	"github.com/bot-preferences/bot-preferences/localaws/world"
+)
+
+func TestMain(m *testing.M) { conformance.Main(m) }
+
+// anotherEndpoint serves DynamoDB at an address of its own.
+func anotherEndpoint(t *testing.T) string {
+	t.Helper()
+	began := time.Now()
+	w := &world.World{
+		Region: "us-east-1", Account: "000000000000", Rand: rand.New(rand.NewPCG(1, 2)),
+		Now: func() time.Time { return began.Add(time.Since(began)) },
+	}
+	cloud, err := localaws.New(w, &stack.Stack{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	driver := realtime.New(cloud, nil, w.Now)
+	ctx, cancel := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	running.Go(func() { driver.Run(ctx) })
+	server := httptest.NewServer(driver.AWS())
+	t.Cleanup(func() { server.Close(); cancel(); running.Wait() })
+	return server.URL
+}
+
+// peer is the address of the implementation of DynamoDB that
+// BOTPREFS_CONFORMANCE names: dynoxide, or any endpoint. It is one of the stages
+// of .ci/run.
+func peer(t *testing.T) string {
+	t.Helper()
+	for _, name := range conformance.Chosen() {
+		switch name {
+		case "endpoint":
+			if url := os.Getenv("AWS_ENDPOINT_URL_DYNAMODB"); url != "" {
+				return url
+			}
+		case "dynoxide":
+			url, err := peers.URL(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return url
+		}
+	}
+	t.Skip("BOTPREFS_CONFORMANCE names no implementation of DynamoDB")
+	return ""
+}
+
+func TestSampleOnATableElsewhere(t *testing.T) {
+	endsAsExpected(t, playSample(t, anotherEndpoint(t), nil))
+}
+
+func TestSampleOnAPeersTable(t *testing.T) { endsAsExpected(t, playSample(t, peer(t), nil)) }
+
+// The table of stage staging is another one than the sample's.
+func TestAnyOrderAndDuplicationConvergeOnAPeersTable(t *testing.T) {
+	converges(t, startOn(t, "staging", peer(t)))
+}
+
+func TestTableElsewhereIsCheckedAtTheStart(t *testing.T) {
+	url := anotherEndpoint(t)
+	cfg := aws.Config{Region: "us-east-1", BaseEndpoint: &url, Credentials: (&Environment{Stack: &stack.Stack{}}).tablesConfig().Credentials}
+	_, err := dynamodb.NewFromConfig(cfg).CreateTable(t.Context(), &dynamodb.CreateTableInput{
+		TableName: aws.String("bot-preferences-dev"), BillingMode: types.BillingModePayPerRequest,
+		AttributeDefinitions: []types.AttributeDefinition{{AttributeName: aws.String("id"), AttributeType: types.ScalarAttributeTypeS}},
+		KeySchema:            []types.KeySchemaElement{{AttributeName: aws.String("id"), KeyType: types.KeyTypeHash}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ url, want string }{
+		{url, "table bot-preferences-dev: it is there with other keys than serverless.yml gives it"},
+		{"127.0.0.1:8000", "it must be a URL such as http://127.0.0.1:8000"},
+		{"http://127.0.0.1:1", "table bot-preferences-dev: operation error DynamoDB: DescribeTable"},
+	} {
+		env, err := Start(t.Context(), Options{Dir: ".", DynamoDB: c.url, AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0"})
+		if err == nil {
+			_ = env.Close()
+		}
+		if err == nil || !strings.Contains(err.Error(), "--dynamodb "+c.url) || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("--dynamodb %s: error %v, want one that says %q", c.url, err, c.want)
+		}
+	}
+}

@@ -1,0 +1,63 @@
+package localaws_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/bot-preferences/bot-preferences/localaws"
+	"github.com/bot-preferences/bot-preferences/localaws/dynamodb"
+	"github.com/bot-preferences/bot-preferences/localaws/dynamodb/value"
+	"github.com/bot-preferences/bot-preferences/localaws/lambda"
+	"github.com/bot-preferences/bot-preferences/localaws/world"
+)
+
+func records(numbers ...string) []dynamodb.Record {
+	var all []dynamodb.Record
+	for _, n := range numbers {
+		all = append(all, dynamodb.Record{EventName: "INSERT", SequenceNumber: n, Created: newClock().now, Keys: dynamodb.Item{"id": value.String(n)}})
+	}
+	return all
+}
+
+func TestTableElsewhereFeedsItsMapping(t *testing.T) {
+	w, facts := newClock().world(), []string{}
+	w.Observe = func(f world.Fact) {
+		switch f := f.(type) {
+		case dynamodb.Changed:
+			facts = append(facts, f.Table+" "+f.Record.SequenceNumber)
+		case localaws.StreamRead:
+			facts = append(facts, f.Table+" read")
+		}
+	}
+	cloud, err := localaws.New(w, service(), localaws.Elsewhere{Table: "profiles", StreamARN: "arn:there", ShardID: "shard"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, made := cloud.Tables.Table("profiles"); made {
+		t.Error("the table was made here as well")
+	}
+	m := cloud.Mappings()[1]
+	cloud.Arrived("profiles", records("7", "3"))
+	cloud.CaughtUp("profiles", cloud.Mark())
+	inv, ok := m.Next()
+	if !ok || strings.Join(inv.Items, " ") != "7 3" || !strings.Contains(string(inv.Payload), `"arn:there"`) {
+		t.Fatalf("invocation %+v, want both records in the order of their arrival", inv)
+	}
+	if cloud.Drained() {
+		t.Error("drained with a batch under way")
+	}
+	before := cloud.Mark()
+	cloud.Finish(m, inv, lambda.Result{})
+	if cloud.CaughtUp("profiles", before); cloud.Drained() {
+		t.Error("drained although the function finished after the stream was read")
+	}
+	if cloud.CaughtUp("profiles", cloud.Mark()); !cloud.Drained() || cloud.Waiting("profiles") != 0 {
+		t.Errorf("not drained, %d records wait", cloud.Waiting("profiles"))
+	}
+	if got := strings.Join(facts, ", "); got != "profiles 7, profiles 3, profiles read, profiles read" {
+		t.Errorf("told: %s", got)
+	}
+	if cloud.Arrived("profiles", records("9")); cloud.Drained() {
+		t.Error("drained with a record waiting")
+	}
+}
