@@ -3,10 +3,10 @@ GO      ?= go
 FLAGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build package lint clean
+.PHONY: help run test build package lint clean conformance differential peers
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # Built and then executed, which is what go run does too; but go run turns Ctrl-C into an error.
 run: ## the whole pipeline on this machine, with the sample conversation (FLAGS=--once to exit after it)
@@ -15,6 +15,19 @@ run: ## the whole pipeline on this machine, with the sample conversation (FLAGS=
 test: ## everything that needs Go alone, race detector on
 	$(GO) vet ./...
 	$(GO) test -race -timeout 5m ./...
+
+# What localaws is held against: docs/decisions/0009-peers.md. Needs cargo, Java 17 and Maven, once.
+peers:
+	@localaws/conformance/peers/install
+
+conformance: peers ## localaws and the peers (dynoxide, ElasticMQ, event-ruler) against one suite
+	BOTPREFS_CONFORMANCE=dynoxide,elasticmq,ruler $(GO) test -count=1 ./localaws/conformance/...
+	BOTPREFS_CONFORMANCE=dynoxide $(GO) test -count=1 -run Peer ./cmd/botprefs/dev
+
+differential: peers ## random requests to localaws and the peers, side by side
+	$(GO) run ./localaws/conformance/differential patterns
+	$(GO) run ./localaws/conformance/differential tables
+	$(GO) run ./localaws/conformance/differential queues
 
 build: ## the Lambda zips that serverless.yml names, into dist/
 	$(GO) run ./cmd/botprefs build
