@@ -22,6 +22,7 @@ type remoteStream struct {
 	Elsewhere
 	cloud   *Cloud
 	records []dynamodb.Record // what no mapping has taken yet
+	read    bool              // to its end, at least once
 	readTo  uint64            // the mark of the last CaughtUp
 }
 
@@ -41,7 +42,7 @@ func (s *remoteStream) Records(after string, max int) []lambda.Record {
 // drained is true where the stream was read to its end since a function last
 // finished, and the mapping is done with all of it.
 func (s *remoteStream) drained(state lambda.State) bool {
-	return s.readTo == s.cloud.finished && len(s.Records(state.Checkpoint, 1)) == 0
+	return s.read && s.readTo == s.cloud.finished && len(s.Records(state.Checkpoint, 1)) == 0
 }
 
 // Finish reports the outcome of an invocation to its mapping. A driver has to
@@ -72,7 +73,8 @@ func (c *Cloud) Waiting(table string) int { return len(c.elsewhere[table].record
 // Mark was mark, found nothing new.
 func (c *Cloud) CaughtUp(table string, mark uint64) {
 	s := c.elsewhere[table]
-	if s.readTo = mark; mark == c.finished {
+	s.read, s.readTo = true, mark
+	if mark == c.finished {
 		c.World.Tell(StreamRead{Table: table})
 	}
 }

@@ -36,6 +36,9 @@ func TestTableElsewhereFeedsItsMapping(t *testing.T) {
 	if _, made := cloud.Tables.Table("profiles"); made {
 		t.Error("the table was made here as well")
 	}
+	if cloud.Drained() {
+		t.Error("drained before the stream was read")
+	}
 	m := cloud.Mappings()[1]
 	cloud.Arrived("profiles", records("7", "3"))
 	cloud.CaughtUp("profiles", cloud.Mark())

@@ -21,10 +21,11 @@ const (
 	maxWaiting = 10_000
 )
 
-// Follow brings the stream's records to the driver's cloud until ctx ends. What
-// cannot be read is told to failed and tried again.
-func (t *Table) Follow(ctx context.Context, d *realtime.Driver, failed func(error)) {
-	r := &reader{Table: t, shards: map[string]*shard{}}
+// Follow brings the stream's records to the driver's cloud until ctx ends. A read
+// that fails is tried again; tell is called with the error of the first one in a
+// row that does, and with nil when reading goes on.
+func (t *Table) Follow(ctx context.Context, d *realtime.Driver, tell func(error)) {
+	r, failing := &reader{Table: t, shards: map[string]*shard{}}, false
 	for ctx.Err() == nil {
 		before := mark(d)
 		records, err := r.read(ctx)
@@ -34,11 +35,15 @@ func (t *Table) Follow(ctx context.Context, d *realtime.Driver, failed func(erro
 				c.CaughtUp(t.name, before)
 			}
 		})
-		switch {
-		case ctx.Err() != nil:
+		if ctx.Err() != nil {
 			return
+		}
+		if failing != (err != nil) {
+			failing = err != nil
+			tell(err)
+		}
+		switch {
 		case err != nil:
-			failed(err)
 			pause(ctx, d, afterFailure, func(*localaws.Cloud) bool { return false })
 		case len(records) == 0:
 			pause(ctx, d, idle, func(c *localaws.Cloud) bool { return c.Mark() != before })

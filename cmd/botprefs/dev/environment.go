@@ -39,9 +39,9 @@ type Options struct {
 	// Observe gets what happens in the cloud, one fact at a time; see
 	// world.World.
 	Observe func(world.Fact)
-	// Failed is told why the stream of a table at DynamoDB cannot be read just
-	// now; nil drops it.
-	Failed func(error)
+	// StreamFailed is told why the stream of a table at DynamoDB cannot be read
+	// just now, and nil when it can again; may be nil.
+	StreamFailed func(error)
 }
 
 // Environment is the pipeline, running. All methods are safe for concurrent use.
@@ -58,7 +58,7 @@ type Environment struct {
 	driver   *realtime.Driver
 	runner   *runtime.Runner
 	remote   []*remotetable.Table
-	failed   func(error) // to read a remote table's stream
+	failed   func(error) // Options.StreamFailed, never nil
 	servers  []*http.Server
 	cancel   context.CancelFunc
 	done     sync.WaitGroup

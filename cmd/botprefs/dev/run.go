@@ -53,7 +53,7 @@ func (r *run) all(ctx context.Context) error {
 	r.printer.line("building the functions ...")
 	o.Observe = func(f world.Fact) { r.observe(f) }
 	o.Output = r.log
-	o.Failed = r.failed
+	o.StreamFailed = r.streamFailed
 	if o.Sample {
 		o.Extra = []string{botFolder, skillFolder}
 	}
@@ -101,9 +101,14 @@ func (r *run) observe(f world.Fact) {
 	}
 }
 
-// failed shows why the stream of a remote table cannot be read.
-func (r *run) failed(err error) {
-	r.echoes.line("    failed to read the stream, tried again: " + visible(err.Error()))
+// streamFailed shows why the stream of a table elsewhere cannot be read, and when
+// it can again.
+func (r *run) streamFailed(err error) {
+	if err == nil {
+		r.echoes.line("    the table's stream is read again")
+		return
+	}
+	r.echoes.line("    failed to read the table's stream, tried again until it can be: " + visible(err.Error()))
 }
 
 // trouble describes a fact that a person has to know of; empty for others. A

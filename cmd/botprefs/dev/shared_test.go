@@ -3,6 +3,7 @@ package dev
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -34,7 +35,7 @@ func startOn(t *testing.T, stage, dynamoDB string) *Environment {
 	var logs logBuffer
 	env, err := Start(t.Context(), Options{
 		Dir: ".", Stage: stage, DynamoDB: dynamoDB, AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", Output: logs.add,
-		Failed: func(err error) { logs.add(runtime.Line{Function: "stream", Text: err.Error()}) },
+		StreamFailed: func(err error) { logs.add(runtime.Line{Function: "stream", Text: fmt.Sprint(err)}) },
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -15,7 +15,7 @@ import (
 // openTables finds or makes the stack's tables where Options.DynamoDB says. In
 // this process the cloud makes them itself.
 func (e *Environment) openTables(ctx context.Context, o Options) ([]localaws.Elsewhere, error) {
-	e.TablesURL, e.failed = e.AWSURL, o.Failed
+	e.TablesURL, e.failed = e.AWSURL, o.StreamFailed
 	if e.failed == nil {
 		e.failed = func(error) {}
 	}
