@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"flag"
 	"fmt"
 	"os"
 	"slices"
@@ -30,7 +31,8 @@ const (
 
 // An Implementation is one thing that the cases run against.
 type Implementation struct {
-	Name string
+	Name   string
+	remote bool // its time is real
 
 	// run calls f with a configuration that reaches the implementation, and
 	// returns when f has.
@@ -66,7 +68,7 @@ func implementations(t *testing.T, s Service) []*Implementation {
 		if !slices.Contains(services, s) || name == "endpoint" && !endpointFor(s) {
 			continue
 		}
-		all = append(all, &Implementation{Name: name, run: func(t *testing.T, f func(*testing.T, aws.Config)) {
+		all = append(all, &Implementation{Name: name, remote: true, run: func(t *testing.T, f func(*testing.T, aws.Config)) {
 			t.Helper()
 			f(t, remote(t, name))
 		}})
@@ -112,9 +114,16 @@ var process = func() string {
 	return hex.EncodeToString(b[:])
 }()
 
+// together is how many cases that wait run at once, unless -parallel says
+// otherwise: waiting needs no processor.
+const together = "32"
+
 // Main runs a package's tests and then stops the peers that they started. Call
 // it as the whole of TestMain.
 func Main(m *testing.M) {
+	if err := flag.Set("test.parallel", together); err != nil {
+		panic(err) // there is no such flag: the testing package has changed
+	}
 	code := m.Run()
 	if err := peers.Stop(context.Background()); err != nil {
 		fmt.Fprintln(os.Stderr, err)
