@@ -13,19 +13,24 @@ import (
 func buildCommand(std streams) *ff.Command {
 	flags := ff.NewFlagSet("build")
 	dir := flags.StringLong("dir", ".", "the repository, or a folder in it")
+	out := flags.StringLong("out", "", "the folder under which the zips go; the repository if not set")
+	native := flags.BoolLong("native", "build for this machine instead of for Lambda")
 	return &ff.Command{
 		Name: "build", Usage: "botprefs build [flags]", Flags: flags,
 		ShortHelp: "build the Lambda zips that serverless.yml names",
 		Exec: func(ctx context.Context, _ []string) error {
-			return build(ctx, std, *dir)
+			return build(ctx, std, *dir, *out, *native)
 		},
 	}
 }
 
-func build(ctx context.Context, std streams, dir string) error {
+func build(ctx context.Context, std streams, dir, out string, native bool) error {
 	root, err := compile.Root(dir)
 	if err != nil {
 		return err
+	}
+	if out == "" {
+		out = root
 	}
 	s, err := stack.Load(filepath.Join(root, "serverless.yml"), stack.Options{})
 	if err != nil {
@@ -35,12 +40,16 @@ func build(ctx context.Context, std streams, dir string) error {
 	for _, f := range s.Functions {
 		folders = append(folders, f.Handler)
 	}
-	binaries, err := compile.Binaries(ctx, root, filepath.Join(root, ".bin", "lambda"), compile.Lambda, folders...)
+	target, bin := compile.Lambda, "lambda"
+	if native { // what make run runs too
+		target, bin = compile.Target{}, "local"
+	}
+	binaries, err := compile.Binaries(ctx, root, filepath.Join(root, ".bin", bin), target, folders...)
 	if err != nil {
 		return err
 	}
 	for _, f := range s.Functions {
-		size, err := compile.Zip(binaries[f.Handler], filepath.Join(root, f.Artifact))
+		size, err := compile.Zip(binaries[f.Handler], filepath.Join(out, f.Artifact))
 		if err != nil {
 			return err
 		}
