@@ -1,0 +1,107 @@
+package safeguards
+
+// mutation breaks the small template in one place, and with it one rule.
+type mutation struct {
+	rule string
+	id   string // of the resource
+	path string // within its properties; numbers lead into lists; empty: see change
+	to   any    // nil removes what is there
+
+	change func(t *Template)
+}
+
+func getAtt(id, attribute string) any {
+	return map[string]any{"Fn::GetAtt": []any{id, attribute}}
+}
+
+func without(id string) func(*Template) { return func(t *Template) { delete(t.Resources, id) } }
+
+var mutations = []mutation{
+	{rule: "every type of resource is one that these rules know", change: func(t *Template) { t.Resources["Bus"].Type = "AWS::IAM::User" }},
+	{rule: "the stack is protected from deletion", change: func(t *Template) { t.TerminationProtection = false }},
+	{rule: "the bucket with the functions' code is private and encrypted", id: "Bucket", path: "BucketEncryption"},
+	{rule: "the bucket with the functions' code is private and encrypted", id: "Bucket", path: "PublicAccessBlockConfiguration.BlockPublicPolicy", to: false},
+
+	{rule: "only Lambda assumes a role", id: "WorkerRole", path: "AssumeRolePolicyDocument.Statement.0.Principal.Service", to: []any{"lambda.amazonaws.com", "ec2.amazonaws.com"}},
+	{rule: "only Lambda assumes a role", id: "WorkerRole", path: "AssumeRolePolicyDocument.Statement.0.Principal.AWS", to: "*"},
+	{rule: "only Lambda assumes a role", id: "WorkerRole", path: "AssumeRolePolicyDocument.Statement.0.Action", to: "sts:*"},
+	{rule: "only Lambda assumes a role", id: "WorkerRole", path: "AssumeRolePolicyDocument.Statement", to: []any{}},
+	{rule: "a role's permissions stand in the template, all of them", id: "WorkerRole", path: "ManagedPolicyArns", to: []any{"arn:aws:iam::aws:policy/AdministratorAccess"}},
+	{rule: "a role allows actions by their full names", id: "WorkerRole", path: "Policies.0.PolicyDocument.Statement.1.Action", to: "dynamodb:*"},
+	{rule: "a role allows actions by their full names", id: "WorkerRole", path: "Policies.0.PolicyDocument.Statement.0.Action.1", to: "sqs:Delete*"},
+	{rule: "a role allows actions by their full names", id: "WorkerRole", path: "Policies.0.PolicyDocument.Statement.0.NotAction", to: "sqs:SendMessage"},
+	{rule: "a role allows actions on resources of this stack alone", id: "WorkerRole", path: "Policies.0.PolicyDocument.Statement.1.Resource", to: "*"},
+	{rule: "a role allows actions on resources of this stack alone", id: "WorkerRole", path: "Policies.0.PolicyDocument.Statement.1.Resource", to: []any{getAtt("Table", "Arn"), "arn:aws:dynamodb:*:*:table/*"}},
+	{rule: "a role allows actions on resources of this stack alone", id: "WorkerRole", path: "Policies.0.PolicyDocument.Statement.1.Resource"},
+	{rule: "a role allows actions on resources of this stack alone", id: "WorkerRole", path: "Policies.0.PolicyDocument.Statement.1.NotResource", to: "arn:aws:s3:::x"},
+	{rule: "a role allows actions on resources of this stack alone", id: "FollowerRole", path: "Policies.0.PolicyDocument.Statement.1.Action", to: []any{"dynamodb:ListStreams", "dynamodb:Scan"}},
+	{rule: "a function has a role that no other function has", id: "Worker", path: "Role", to: getAtt("FollowerRole", "Arn")},
+	{rule: "a function has a role that no other function has", id: "Worker", path: "Role", to: "arn:aws:iam::000000000000:role/admin"},
+
+	{rule: "a queue takes messages from EventBridge for a rule of this stack alone, and from nobody else by policy", id: "QueuePolicy", path: "PolicyDocument.Statement.2",
+		to: map[string]any{"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": getAtt("Queue", "Arn")}},
+	{rule: "a queue takes messages from EventBridge for a rule of this stack alone, and from nobody else by policy", id: "QueuePolicy", path: "PolicyDocument.Statement.2",
+		to: map[string]any{"Effect": "Allow", "Principal": map[string]any{"Service": "events.amazonaws.com"}, "Action": "sqs:SendMessage", "Resource": getAtt("Queue", "Arn")}},
+	{rule: "a queue refuses what does not come over TLS", id: "LettersPolicy", path: "PolicyDocument.Statement.1.Condition.Bool.aws:SecureTransport", to: "true"},
+	{rule: "a queue refuses what does not come over TLS", id: "LettersPolicy", path: "PolicyDocument.Statement.1.Resource", to: getAtt("Queue", "Arn")},
+	{rule: "a function is invoked by the API of this stack alone", id: "Permission", path: "SourceArn"},
+	{rule: "a function is invoked by the API of this stack alone", id: "Permission", path: "Principal", to: "*"},
+
+	{rule: "a queue is encrypted", id: "Letters", path: "SqsManagedSseEnabled"},
+	{rule: "a queue is encrypted", id: "Queue", path: "SqsManagedSseEnabled", to: false},
+	{rule: "a queue has a dead-letter queue", id: "Queue", path: "RedrivePolicy.deadLetterTargetArn"},
+	{rule: "a queue has a dead-letter queue", id: "Queue", path: "RedrivePolicy.deadLetterTargetArn", to: "arn:aws:sqs:us-east-1:000000000000:elsewhere"},
+	{rule: "a queue is patient: five receives or more before a message is dead-lettered", id: "Queue", path: "RedrivePolicy.maxReceiveCount", to: 4},
+	{rule: "a dead-letter queue keeps messages for 14 days", id: "Letters", path: "MessageRetentionPeriod", to: 345600},
+	{rule: "a dead-letter queue names the queues that redrive into it", id: "Letters", path: "RedriveAllowPolicy.redrivePermission", to: "allowAll"},
+	{rule: "a dead-letter queue has an alarm", id: "LettersAlarm", path: "Dimensions.0.Value", to: getAtt("Queue", "QueueName")},
+	{rule: "a dead-letter queue has an alarm", id: "LettersAlarm", path: "MetricName", to: "NumberOfMessagesSent"},
+
+	{rule: "a rule's target has a retry policy", id: "Rule", path: "Targets.0.RetryPolicy"},
+	{rule: "a rule's target has a retry policy", id: "Rule", path: "Targets.0.RetryPolicy.MaximumRetryAttempts", to: 0},
+	{rule: "a rule's target has a dead-letter queue", id: "Rule", path: "Targets.0.DeadLetterConfig"},
+	{rule: "the queues that a rule sends to let it", id: "LettersPolicy", path: "PolicyDocument.Statement.0.Resource", to: getAtt("Queue", "Arn")},
+	{rule: "the queues that a rule sends to let it", id: "QueuePolicy", path: "PolicyDocument.Statement.0.Effect", to: "Deny"},
+
+	{rule: "a table can be restored to any second", id: "Table", path: "PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled", to: false},
+	{rule: "a table is encrypted with a key whose use is logged", id: "Table", path: "SSESpecification"},
+	{rule: "a table is protected from deletion", id: "Table", path: "DeletionProtectionEnabled"},
+	{rule: "a table outlives its stack, and its replacement", change: func(t *Template) { t.Resources["Table"].DeletionPolicy = "Delete" }},
+	{rule: "a table outlives its stack, and its replacement", change: func(t *Template) { t.Resources["Table"].UpdateReplacePolicy = "" }},
+
+	{rule: "one bad record does not fail its batch-mates", id: "WorkerMapping", path: "FunctionResponseTypes"},
+	{rule: "one bad record does not fail its batch-mates", id: "FollowerMapping", path: "FunctionResponseTypes", to: []any{}},
+	{rule: "a message stays invisible for six times its function's timeout", id: "Queue", path: "VisibilityTimeout", to: 59},
+	{rule: "a message stays invisible for six times its function's timeout", id: "Worker", path: "Timeout", to: 11},
+	{rule: "a queue's function leaves concurrency to others", id: "WorkerMapping", path: "ScalingConfig"},
+	{rule: "what a stream's function gives up is sent to a queue", id: "FollowerMapping", path: "DestinationConfig"},
+	{rule: "a stream's failing batch is halved until the culprit is alone", id: "FollowerMapping", path: "BisectBatchOnFunctionError", to: false},
+	{rule: "a stream's records are given up before the stream forgets them", id: "FollowerMapping", path: "MaximumRecordAgeInSeconds", to: 86400},
+	{rule: "a stream's records are given up before the stream forgets them", id: "FollowerMapping", path: "MaximumRecordAgeInSeconds", to: -1},
+	{rule: "a stream is read from its beginning", id: "FollowerMapping", path: "StartingPosition", to: "LATEST"},
+
+	{rule: "a function has a log group of its own", change: without("FollowerLogs")},
+	{rule: "a function has a log group of its own", id: "FollowerLogs", path: "LogGroupName", to: "/aws/lambda/worker"},
+	{rule: "logs end some day", id: "FollowerLogs", path: "RetentionInDays"},
+	{rule: "a function runs on arm64 and provided.al2023", id: "Worker", path: "Architectures", to: []any{"x86_64"}},
+	{rule: "a function runs on arm64 and provided.al2023", id: "Worker", path: "Architectures"},
+	{rule: "a function runs on arm64 and provided.al2023", id: "Worker", path: "Runtime", to: "provided.al2"},
+	{rule: "a function has no secret in its environment", id: "Worker", path: "Environment.Variables.DB_PASSWORD", to: "hunter2"},
+	{rule: "a function has no secret in its environment", id: "Worker", path: "Environment.Variables.SIGNER", to: "{{resolve:secretsmanager:signer}}"},
+	{rule: "a function has no secret in its environment", id: "Worker", path: "Environment.Variables.BROKER", to: "amqps://me:hunter2@broker"},
+
+	{rule: "an alarm tells somebody", id: "LettersAlarm", path: "AlarmActions", to: []any{}},
+	{rule: "an alarm tells somebody", id: "LettersAlarm", path: "ActionsEnabled", to: false},
+	{rule: "a topic takes messages from this stack's alarms alone", id: "TopicPolicy", path: "PolicyDocument.Statement.0.Principal", to: "*"},
+	{rule: "a topic takes messages from this stack's alarms alone", id: "TopicPolicy", path: "PolicyDocument.Statement.0.Condition"},
+	{rule: "a topic takes messages from this stack's alarms alone", change: without("TopicPolicy")},
+	{rule: "a topic is encrypted with a key that CloudWatch may use", id: "Topic", path: "KmsMasterKeyId", to: "alias/aws/sns"},
+	{rule: "a topic is encrypted with a key that CloudWatch may use", id: "Key", path: "KeyPolicy.Statement.0.Principal.Service", to: "sns.amazonaws.com"},
+	{rule: "a key is replaced every year", id: "Key", path: "EnableKeyRotation"},
+
+	{rule: "a route has an authorizer", id: "Route", path: "AuthorizationType"},
+	{rule: "a route has an authorizer", id: "Route", path: "AuthorizationType", to: "NONE"},
+	{rule: "a route has an authorizer", id: "Route", path: "AuthorizationType", to: "JWT"},
+	{rule: "the API takes a bounded rate of requests", id: "Stage", path: "DefaultRouteSettings.ThrottlingRateLimit"},
+	{rule: "the API logs who called", id: "Stage", path: "AccessLogSettings"},
+}

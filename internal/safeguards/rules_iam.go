@@ -1,0 +1,91 @@
+package safeguards
+
+import (
+	"slices"
+	"strings"
+)
+
+// withoutResource are the actions that may stand with Resource "*", because IAM
+// has no resource for them: the Service Authorization Reference names none
+// (https://docs.aws.amazon.com/service-authorization/latest/reference/). Add
+// one where a function comes to need it.
+var withoutResource = []string{"dynamodb:ListStreams", "xray:PutTelemetryRecords", "xray:PutTraceSegments"}
+
+func roleRules() []Rule {
+	return []Rule{
+		{Says: "only Lambda assumes a role", Type: "AWS::IAM::Role", Broken: trustsOthers},
+		{Says: "a role's permissions stand in the template, all of them", Type: "AWS::IAM::Role", Broken: func(_ *Template, r *Resource) string {
+			return unless(len(each(r.at("ManagedPolicyArns"))) == 0, "it has managed policies, which allow more than its function needs")
+		}},
+		{Says: "a role allows actions by their full names", Type: "AWS::IAM::Role", Broken: func(_ *Template, r *Resource) string {
+			return firstBroken(statements(r), func(s any) string {
+				for _, action := range each(field(s, "Action")) {
+					if strings.Contains(text(action), "*") {
+						return "the action " + text(action)
+					}
+				}
+				return unless(field(s, "NotAction") == nil, "NotAction allows everything else")
+			})
+		}},
+		{Says: "a role allows actions on resources of this stack alone", Type: "AWS::IAM::Role", Broken: func(t *Template, r *Resource) string {
+			return firstBroken(statements(r), t.reachesTooFar)
+		}},
+		{Says: "a function has a role that no other function has", Type: "AWS::Lambda::Function", Broken: func(t *Template, r *Resource) string {
+			role := target(r.at("Role"))
+			if t.named(r.at("Role"), "AWS::IAM::Role") == nil {
+				return "its role is none of this stack"
+			}
+			for _, other := range t.of("AWS::Lambda::Function") {
+				if other != r && target(other.at("Role")) == role {
+					return other.ID + " has " + role + " too"
+				}
+			}
+			return ""
+		}},
+	}
+}
+
+func statements(role *Resource) []any {
+	var all []any
+	for _, policy := range each(role.at("Policies")) {
+		all = append(all, each(field(field(policy, "PolicyDocument"), "Statement"))...)
+	}
+	return all
+}
+
+func firstBroken(items []any, broken func(any) string) string {
+	for _, item := range items {
+		if what := broken(item); what != "" {
+			return what
+		}
+	}
+	return unless(len(items) > 0, "there is none")
+}
+
+func trustsOthers(_ *Template, r *Resource) string {
+	return firstBroken(each(r.at("AssumeRolePolicyDocument", "Statement")), func(s any) string {
+		principals, _ := field(s, "Principal").(map[string]any)
+		lambda := len(principals) == 1 && principals["Service"] == "lambda.amazonaws.com"
+		return unless(lambda && field(s, "Action") == "sts:AssumeRole" && field(s, "NotPrincipal") == nil, "trusts %v with %v", field(s, "Principal"), field(s, "Action"))
+	})
+}
+
+// reachesTooFar lets a statement through that names resources of this stack, or
+// whose actions have none.
+func (t *Template) reachesTooFar(s any) string {
+	if field(s, "NotResource") != nil {
+		return "NotResource allows everything else"
+	}
+	resources := each(field(s, "Resource"))
+	for _, resource := range resources {
+		if t.Resources[target(resource)] != nil {
+			continue
+		}
+		for _, action := range each(field(s, "Action")) {
+			if resource != "*" || !slices.Contains(withoutResource, text(action)) {
+				return "allows " + text(action) + " on what is no resource of this stack"
+			}
+		}
+	}
+	return unless(len(resources) > 0, "a statement names no resource")
+}

@@ -1,0 +1,88 @@
+package safeguards
+
+const days14 = 14 * 24 * 60 * 60 // s, the longest that SQS keeps a message
+
+func queueRules() []Rule {
+	return []Rule{
+		{Says: "a queue is encrypted", Type: "AWS::SQS::Queue", Broken: func(_ *Template, r *Resource) string {
+			return unless(r.at("SqsManagedSseEnabled") == true || r.at("KmsMasterKeyId") != nil, "neither SqsManagedSseEnabled nor KmsMasterKeyId")
+		}},
+		{Says: "a queue has a dead-letter queue", Type: "AWS::SQS::Queue", Of: livingQueue, Broken: func(t *Template, r *Resource) string {
+			letters := t.named(r.at("RedrivePolicy", "deadLetterTargetArn"), "AWS::SQS::Queue")
+			return unless(letters != nil && letters != r, "RedrivePolicy names no other queue of this stack")
+		}},
+		// Fewer, and throttling alone dead-letters good messages:
+		// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+		{Says: "a queue is patient: five receives or more before a message is dead-lettered", Type: "AWS::SQS::Queue", Of: livingQueue, Broken: func(_ *Template, r *Resource) string {
+			n := number(r.at("RedrivePolicy", "maxReceiveCount"))
+			return unless(n >= 5, "maxReceiveCount is %d", n)
+		}},
+		{Says: "a dead-letter queue keeps messages for 14 days", Type: "AWS::SQS::Queue", Of: deadLetterQueue, Broken: func(_ *Template, r *Resource) string {
+			n := number(r.at("MessageRetentionPeriod"))
+			return unless(n == days14, "MessageRetentionPeriod is %d s", n)
+		}},
+		{Says: "a dead-letter queue names the queues that redrive into it", Type: "AWS::SQS::Queue", Of: deadLetterQueue, Broken: func(_ *Template, r *Resource) string {
+			permission := text(r.at("RedriveAllowPolicy", "redrivePermission"))
+			return unless(permission == "byQueue" || permission == "denyAll", "redrivePermission is %q", permission)
+		}},
+		{Says: "a dead-letter queue has an alarm", Type: "AWS::SQS::Queue", Of: deadLetterQueue, Broken: func(t *Template, r *Resource) string {
+			for _, alarm := range t.of("AWS::CloudWatch::Alarm") {
+				if watches(alarm, "ApproximateNumberOfMessagesVisible", r) {
+					return ""
+				}
+			}
+			return "nobody is told of a message in it"
+		}},
+	}
+}
+
+func livingQueue(t *Template, r *Resource) bool { return !deadLetterQueue(t, r) }
+
+// deadLetterQueue tells whether dead letters are sent to a queue: by another
+// queue's redrive, by a rule, by an event source mapping.
+func deadLetterQueue(t *Template, r *Resource) bool {
+	for _, queue := range t.of("AWS::SQS::Queue") {
+		if target(queue.at("RedrivePolicy", "deadLetterTargetArn")) == r.ID {
+			return true
+		}
+	}
+	for _, rule := range t.of("AWS::Events::Rule") {
+		for _, to := range each(rule.at("Targets")) {
+			if target(field(field(to, "DeadLetterConfig"), "Arn")) == r.ID {
+				return true
+			}
+		}
+	}
+	for _, mapping := range t.of("AWS::Lambda::EventSourceMapping") {
+		if target(mapping.at("DestinationConfig", "OnFailure", "Destination")) == r.ID {
+			return true
+		}
+	}
+	return false
+}
+
+func ruleRules() []Rule {
+	overTargets := func(broken func(t *Template, rule *Resource, to any) string) func(*Template, *Resource) string {
+		return func(t *Template, r *Resource) string {
+			return firstBroken(each(r.at("Targets")), func(to any) string { return broken(t, r, to) })
+		}
+	}
+	return []Rule{
+		{Says: "a rule's target has a retry policy", Type: "AWS::Events::Rule", Broken: overTargets(func(_ *Template, _ *Resource, to any) string {
+			policy := field(to, "RetryPolicy")
+			return unless(number(field(policy, "MaximumRetryAttempts")) > 0 && number(field(policy, "MaximumEventAgeInSeconds")) > 0, "%v has none", field(to, "Id"))
+		})},
+		{Says: "a rule's target has a dead-letter queue", Type: "AWS::Events::Rule", Broken: overTargets(func(t *Template, _ *Resource, to any) string {
+			letters := field(field(to, "DeadLetterConfig"), "Arn")
+			return unless(t.named(letters, "AWS::SQS::Queue") != nil && target(letters) != target(field(to, "Arn")), "%v has none in this stack", field(to, "Id"))
+		})},
+		{Says: "the queues that a rule sends to let it", Type: "AWS::Events::Rule", Broken: overTargets(func(t *Template, rule *Resource, to any) string {
+			for _, arn := range []any{field(to, "Arn"), field(field(to, "DeadLetterConfig"), "Arn")} {
+				if queue := t.named(arn, "AWS::SQS::Queue"); queue != nil && !t.mayReceive(queue, rule) {
+					return queue.ID + " does not: what it should take is lost"
+				}
+			}
+			return ""
+		})},
+	}
+}

@@ -1,0 +1,49 @@
+package safeguards
+
+import (
+	"maps"
+	"slices"
+)
+
+// known are the types of resources that somebody thought about when these rules
+// were written.
+var known = []string{
+	"AWS::ApiGatewayV2::Api", "AWS::ApiGatewayV2::Integration", "AWS::ApiGatewayV2::Route", "AWS::ApiGatewayV2::Stage",
+	"AWS::CloudWatch::Alarm", "AWS::DynamoDB::Table", "AWS::Events::EventBus", "AWS::Events::Rule", "AWS::IAM::Role",
+	"AWS::KMS::Key", "AWS::Lambda::EventSourceMapping", "AWS::Lambda::Function", "AWS::Lambda::Permission",
+	"AWS::Logs::LogGroup", "AWS::S3::Bucket", "AWS::S3::BucketPolicy", "AWS::SNS::Topic", "AWS::SNS::TopicPolicy",
+	"AWS::SQS::Queue", "AWS::SQS::QueuePolicy",
+}
+
+func templateRules() []Rule {
+	return []Rule{
+		{
+			Says: "every type of resource is one that these rules know",
+			Broken: func(t *Template, _ *Resource) string {
+				for _, id := range slices.Sorted(maps.Keys(t.Resources)) {
+					if !slices.Contains(known, t.Resources[id].Type) {
+						return id + " is of type " + t.Resources[id].Type + ": think about what must hold for it, and add it"
+					}
+				}
+				return ""
+			},
+		},
+		{
+			Says: "the stack is protected from deletion", Stages: []string{"prod"},
+			Broken: func(t *Template, _ *Resource) string {
+				return unless(t.TerminationProtection, "osls's provider.deletionProtection does not name the stage")
+			},
+		},
+		{
+			Says: "the bucket with the functions' code is private and encrypted", Type: "AWS::S3::Bucket",
+			Broken: func(_ *Template, r *Resource) string {
+				for _, block := range []string{"BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"} {
+					if r.at("PublicAccessBlockConfiguration", block) != true {
+						return block + " is not true"
+					}
+				}
+				return unless(r.at("BucketEncryption", "ServerSideEncryptionConfiguration") != nil, "it is not encrypted")
+			},
+		},
+	}
+}
