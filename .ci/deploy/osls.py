@@ -1,0 +1,45 @@
+"""The tool that deploys to AWS, pointed elsewhere by the SDK's own AWS_ENDPOINT_URL. Nothing in what it does is replaced:
+it packages, makes the bucket, uploads, runs change sets, updates, rolls back and removes."""
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from checks import check, fail
+
+
+class Osls:
+    """Runs in a folder with serverless.yml and zips of this machine's architecture: MiniStack executes them here, and a real
+    deployment's are for arm64. Everything else, templates included, is as osls makes it for AWS."""
+
+    def __init__(self, repository, work):
+        self.program = Path(repository, "node_modules", ".bin", "osls")
+        self.folder = Path(work, "service")
+        self.folder.mkdir()
+        shutil.copy(Path(repository, "serverless.yml"), self.folder)
+        subprocess.run(["go", "run", "./cmd/botprefs", "build", "--native", "--out", str(self.folder)],
+                       cwd=repository, check=True, stdout=subprocess.DEVNULL)
+
+    def run(self, *arguments):
+        """Returns the exit code and what it printed."""
+        try:
+            done = subprocess.run([self.program, *arguments], cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                  stderr=subprocess.STDOUT, text=True, timeout=100)
+        except subprocess.TimeoutExpired as e:
+            fail("osls " + " ".join(arguments), f"not done after {e.timeout:.0f} s\n{e.output}")
+        return done.returncode, done.stdout
+
+    def must(self, *arguments):
+        code, said = self.run(*arguments)
+        check("osls " + " ".join(arguments), code == 0, said)
+        return said
+
+    def template(self):
+        """What the last deployment sent to CloudFormation."""
+        with open(self.folder / ".serverless" / "cloudformation-template-update-stack.json") as f:
+            return json.load(f)
+
+    def deployments(self, stage):
+        """The timestamps that a rollback takes, oldest first."""
+        return re.findall(r"^Timestamp: (\d+)$", self.must("deploy", "list", "--stage", stage), re.MULTILINE)
