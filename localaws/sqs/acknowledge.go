@@ -26,7 +26,10 @@ func (q *Queue) delete(receipt string) error {
 }
 
 // ChangeVisibility hides the message of a receipt handle until timeout from
-// now, or shows it at once (0). Errors are SQS's own: ReceiptHandleIsInvalid
+// now, or shows it at once (0). A message that is no longer in flight, for its
+// timeout is over, stays visible, and that is no error: the API has
+// MessageNotInflight, but AWS was seen to answer nothing
+// (https://github.com/localstack/localstack/pull/9632). Errors are SQS's own: ReceiptHandleIsInvalid
 // for a text that is no handle of this queue, InvalidParameterValue for a
 // message that is gone or was received again since, for a timeout over 12
 // hours, and where the message would be hidden for more than 12 hours since it
@@ -42,6 +45,9 @@ func (q *Queue) ChangeVisibility(receipt string, timeout time.Duration) error {
 	}
 	if m == nil {
 		return invalidValue(receipt, "ReceiptHandle", "Message does not exist or is not available for visibility timeout change.")
+	}
+	if q.ready.has(m) {
+		return nil
 	}
 	now := q.service.w.Now()
 	if now.Add(timeout).After(m.received.Add(maxVisibility)) {

@@ -123,6 +123,9 @@ func TestChangeMessageVisibility(t *testing.T) {
 	if err := change(c, url, old, 60); err != nil {
 		t.Errorf("the handle of a message that became visible, but was not received again: %v", err)
 	}
+	if visible, _, _ := q.Counts(); visible != 1 {
+		t.Error("a message that was no longer in flight was hidden")
+	}
 	c.advance(time.Minute)
 	_, receipts = c.receive(t, url)
 	wantCode(t, change(c, url, old, 60), "InvalidParameterValue")
