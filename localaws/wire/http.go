@@ -27,11 +27,13 @@ func Handler(run Run, newID func() string, services ...*Service) http.Handler {
 		byTarget[s.Target] = s
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("X-Amzn-Requestid", newID())
+		id := newID()
+		w.Header().Set("X-Amzn-Requestid", id)
 		target, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
 		s := byTarget[target]
 		if s == nil {
-			s = &Service{Version: "1.0"}
+			refuse(w, r, id)
+			return
 		}
 		out, err := serve(run, s, operation, r)
 		if err != nil {
@@ -43,9 +45,6 @@ func Handler(run Run, newID func() string, services ...*Service) http.Handler {
 }
 
 func serve(run Run, s *Service, operation string, r *http.Request) (any, error) {
-	if s.Operations == nil {
-		return nil, Unsupported("a request with X-Amz-Target %q (%s %s): it speaks the AWS JSON protocols of DynamoDB, DynamoDB Streams, SQS and EventBridge", r.Header.Get("X-Amz-Target"), r.Method, r.URL.Path)
-	}
 	op := s.Operations[operation]
 	if op == nil {
 		return nil, Unsupported("the operation %s.%s", s.Target, operation)

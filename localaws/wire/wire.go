@@ -3,6 +3,8 @@
 // a __type. A service declares its operations; what it does not declare, and
 // every input member that it does not know, is refused loudly by name with the
 // error code LocalAWSUnsupported, so that nobody mistakes a gap for behaviour.
+// Who asks for another service is refused in the form that its client reads,
+// which for the older ones is XML.
 //
 // Decoding and encoding happen outside the machines: an Operation turns a body
 // into a Call, and the driver runs the Call when it is that machine's turn. A
