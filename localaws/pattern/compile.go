@@ -76,7 +76,8 @@ func (c *compiler) member(path []string, m member, insideOr bool) error {
 	return refuse(at, "%q must be an object or an array", m.name)
 }
 
-// leaf adds the tests of one path to every rule so far.
+// leaf gives the tests of one path to every rule so far. A path that has tests
+// already loses them: the last of several counts, as in event-ruler.
 func (c *compiler) leaf(path string, n node) error {
 	if len(n.elements) == 0 {
 		return refuse(path, "Empty arrays are not allowed")
@@ -93,9 +94,6 @@ func (c *compiler) leaf(path string, n node) error {
 		c.rules = []map[string][]test{{}}
 	}
 	for _, r := range c.rules {
-		if _, taken := r[path]; taken {
-			return refuse(path, "Path `%s` cannot be allowed multiple times", path)
-		}
 		r[path] = tests
 	}
 	return nil

@@ -112,6 +112,8 @@ var numberCases = []matchCase{
 	{"unequal", `{"a":[1]}`, `{"a":2}`, false},
 	{"too precise to compare, same text", `{"a":[1.00000000000000000001]}`, `{"a":1.00000000000000000001}`, true},
 	{"too precise to compare, not rounded", `{"a":[1]}`, `{"a":1.00000000000000000001}`, false},
+	{"the smallest number, as Java writes it", `{"a":[{"numeric":[">",0]}]}`, `{"a":4.9e-324}`, true},
+	{"the smallest number, written shorter", `{"a":[{"numeric":[">",0]}]}`, `{"a":5e-324}`, false},
 	{"beyond a float64", `{"a":[{"numeric":[">",0]}]}`, `{"a":1e400}`, false},
 	{"numeric equals", `{"a":[{"numeric":["=",5]}]}`, `{"a":5e0}`, true},
 	{"numeric less", `{"a":[{"numeric":["<",5]}]}`, `{"a":5}`, false},
@@ -144,6 +146,8 @@ var structureCases = []matchCase{
 	{"nested, elsewhere", `{"a":{"c":["x"]}}`, `{"b":{"c":"x"}}`, false},
 	{"a dotted name is a path", `{"a":{"b":["x"]}}`, `{"a.b":"x"}`, true},
 	{"names are case-sensitive", `{"a":["x"]}`, `{"A":"x"}`, false},
+	{"the last tests of a field count", `{"a":["x"],"a":["y"]}`, `{"a":"x"}`, false},
+	{"the last tests of a path count", `{"a":{"b":["x"]},"a.b":["y"]}`, `{"a":{"b":"y"}}`, true},
 	{"the same name for different paths", `{"a":{"b":["x"]},"a":{"c":["y"]}}`, `{"a":{"b":"x","c":"y"}}`, true},
 }
 
@@ -157,6 +161,9 @@ var orCases = []matchCase{
 	{"below a field", `{"d":{"$or":[{"a":["x"]},{"b":["y"]}]}}`, `{"d":{"b":"y"}}`, true},
 	{"nested", `{"$or":[{"a":["x"]},{"$or":[{"b":["y"]},{"c":["z"]}]}]}`, `{"c":"z"}`, true},
 	{"two of them", `{"$or":[{"a":["x"]},{"b":["y"]}],"d":{"$or":[{"e":[1]},{"f":[1]}]}}`, `{"b":"y","d":{"f":1}}`, true},
+	{"an alternative replaces the tests before it", `{"a":["x"],"$or":[{"a":["y"]},{"b":["z"]}]}`, `{"a":"y"}`, true},
+	{"an alternative replaces tests for itself alone", `{"a":["x"],"$or":[{"a":["y"]},{"b":["z"]}]}`, `{"a":"y","b":"z"}`, true},
+	{"tests behind $or replace those of its alternatives", `{"$or":[{"a":["y"]},{"b":["z"]}],"a":["x"]}`, `{"a":"y"}`, false},
 	{"two of them, one fails", `{"$or":[{"a":["x"]},{"b":["y"]}],"d":{"$or":[{"e":[1]},{"f":[1]}]}}`, `{"b":"y","d":{"f":2}}`, false},
 }
 

@@ -18,11 +18,21 @@ func comparableNumber(text string) (float64, bool) {
 	if !ok {
 		return 0, false
 	}
-	got, _ := normalize(strconv.FormatFloat(f, 'e', -1, 64))
-	if wanted != got {
+	if got, _ := normalize(shortest(f)); wanted != got {
 		return 0, false
 	}
 	return f + 0, true // -0 becomes 0
+}
+
+// shortest writes a float64 as Java does: the nearest of the shortest decimal
+// numbers that stand for it, but where one digit is enough, the nearest of two
+// digits. The smallest of all is 4.9e-324, not 5e-324.
+func shortest(f float64) string {
+	text := strconv.FormatFloat(f, 'e', -1, 64)
+	if strings.Contains(text, ".") {
+		return text
+	}
+	return strconv.FormatFloat(f, 'e', 1, 64)
 }
 
 // normalize writes a decimal number in one way: sign, digits without zeros at

@@ -26,13 +26,19 @@ type Ruler struct {
 type Question struct {
 	Pattern string `json:"pattern"`
 	Event   string `json:"event"`
+
+	// Apart asks for the same with each test in a machine of its own: where
+	// event-ruler then answers otherwise, it contradicts itself.
+	Apart bool `json:"apart,omitempty"`
 }
 
 // An Answer is what event-ruler says to a question.
 type Answer struct {
-	Verdict    Verdict `json:"answer"`
-	Message    string  `json:"message"`    // why something is refused, in event-ruler's words
-	Complexity int     `json:"complexity"` // of the pattern's wildcards, as its MachineComplexityEvaluator counts
+	Verdict    Verdict  `json:"answer"`
+	Message    string   `json:"message"`    // why something is refused, in event-ruler's words
+	Complexity int      `json:"complexity"` // of the pattern's wildcards, as its MachineComplexityEvaluator counts
+	Stepwise   Verdict  `json:"stepwise"`   // of its older search, where that answers otherwise
+	Inexact    []string `json:"inexact"`    // numbers of both texts that Java's doubles do not print as given
 }
 
 // Verdict is one of the four ways in which a question is answered.
@@ -103,7 +109,7 @@ func (r *Ruler) Close() error {
 // Match tells whether the event matches the pattern. The error is a *Refusal
 // where one of the two is refused.
 func (r *Ruler) Match(pattern, event string) (bool, error) {
-	answers, err := r.Ask([]Question{{pattern, event}})
+	answers, err := r.Ask([]Question{{Pattern: pattern, Event: event}})
 	if err != nil {
 		return false, err
 	}

@@ -22,13 +22,15 @@ func TestRulerAnswersInOrder(t *testing.T) {
 		}
 	}()
 	answers, err := r.Ask([]Question{
-		{`{"a":["x"]}`, `{"a":"x"}`}, {`{"a":["x"]}`, `{"a":"y"}`}, {`{"a":[]}`, `{"a":"y"}`}, {`{"a":["x"]}`, `[]`},
-		{`{"a":[{"wildcard":"*:*:*:*:*:event-bus/*"}]}`, `{}`},
+		{Pattern: `{"a":["x"]}`, Event: `{"a":"x"}`}, {Pattern: `{"a":["x"]}`, Event: `{"a":"y"}`},
+		{Pattern: `{"a":[]}`, Event: `{"a":"y"}`}, {Pattern: `{"a":["x"]}`, Event: `[]`},
+		{Pattern: `{"a":[{"wildcard":"*:*:*:*:*:event-bus/*"}]}`, Event: `{}`},
+		{Pattern: `{"a":["x","y"],"b":[1,2]}`, Event: `{"a":"y","b":2}`, Apart: true},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, want := range []Verdict{Matched, NotMatched, PatternRefused, EventRefused, NotMatched} {
+	for i, want := range []Verdict{Matched, NotMatched, PatternRefused, EventRefused, NotMatched, Matched} {
 		if answers[i].Verdict != want {
 			t.Errorf("answer %d is %+v, want %s", i, answers[i], want)
 		}

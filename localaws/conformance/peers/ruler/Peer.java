@@ -1,12 +1,19 @@
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import software.amazon.event.ruler.JsonRuleCompiler;
@@ -24,7 +31,7 @@ import software.amazon.event.ruler.Patterns;
  */
 public final class Peer {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int WORST_COMPLEXITY = 100;
+    private static final int WORST_COMPLEXITY = 20;
 
     public static void main(String[] args) throws IOException {
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -32,7 +39,13 @@ public final class Peer {
         for (String line; (line = in.readLine()) != null; ) {
             JsonNode request = JSON.readTree(line);
             ObjectNode answer = JSON.createObjectNode();
-            ask(request.get("pattern").asText(), request.get("event").asText(), answer);
+            if (request.path("apart").asBoolean()) {
+                askApart(request.get("pattern").asText(), request.get("event").asText(), answer);
+            } else {
+                ask(request.get("pattern").asText(), request.get("event").asText(), answer);
+            }
+            listInexact(request.get("pattern").asText(), answer.putArray("inexact"));
+            listInexact(request.get("event").asText(), (ArrayNode) answer.get("inexact"));
             out.write(answer.toString());
             out.write('\n');
             if (!in.ready()) {
@@ -41,18 +54,76 @@ public final class Peer {
         }
     }
 
+    private static void listInexact(String json, ArrayNode list) throws IOException {
+        try (JsonParser parser = JSON.createParser(json)) {
+            for (JsonToken token; (token = parser.nextToken()) != null; ) {
+                if (token.isNumeric() && !isExact(parser.getText())) {
+                    list.add(parser.getText());
+                }
+            }
+        } catch (JsonProcessingException e) {
+            // What stands behind a syntax error was not read by event-ruler either.
+        }
+    }
+
+    private static boolean isExact(String number) {
+        double nearest = Double.parseDouble(number);
+        return !Double.isInfinite(nearest) && BigDecimal.valueOf(nearest).compareTo(new BigDecimal(number)) == 0;
+    }
+
+    private static void askApart(String pattern, String event, ObjectNode answer) {
+        try {
+            for (Map<String, List<Patterns>> rule : JsonRuleCompiler.compile(pattern)) {
+                if (matchesApart(new ArrayList<>(rule.keySet()), rule, new HashMap<>(), event)) {
+                    answer.put("answer", "match");
+                    return;
+                }
+            }
+            answer.put("answer", "none");
+        } catch (Exception e) {
+            answer.put("answer", "pattern").put("message", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static boolean matchesApart(List<String> paths, Map<String, List<Patterns>> rule,
+            Map<String, List<Patterns>> chosen, String event) throws Exception {
+        if (chosen.size() == paths.size()) {
+            Machine machine = Machine.builder().withStructuredMatching(false).build();
+            machine.addPatternRule("rule", chosen);
+            return search(machine, event).equals("match");
+        }
+        String path = paths.get(chosen.size());
+        for (Patterns test : rule.get(path)) {
+            chosen.put(path, List.of(test));
+            if (matchesApart(paths, rule, chosen, event)) {
+                return true;
+            }
+            chosen.remove(path);
+        }
+        return false;
+    }
+
+    private static String search(Machine machine, String event) throws Exception {
+        return machine.rulesForJSONEvent(event).isEmpty() ? "none" : "match";
+    }
+
     private static void ask(String pattern, String event, ObjectNode answer) {
         Machine machine = Machine.builder().build();
+        Machine stepwise = Machine.builder().withStructuredMatching(false).build();
         try {
             List<Map<String, List<Patterns>>> rules = JsonRuleCompiler.compile(pattern);
             rules.forEach(rule -> machine.addPatternRule("rule", rule));
+            rules.forEach(rule -> stepwise.addPatternRule("rule", rule));
             answer.put("complexity", machine.evaluateComplexity(new MachineComplexityEvaluator(WORST_COMPLEXITY)));
         } catch (Exception e) {
             answer.put("answer", "pattern").put("message", String.valueOf(e.getMessage()));
             return;
         }
         try {
-            answer.put("answer", machine.rulesForJSONEvent(event).isEmpty() ? "none" : "match");
+            answer.put("answer", search(machine, event));
+            if (!search(stepwise, event).equals(answer.get("answer").asText())) {
+                answer.put("stepwise", search(stepwise, event));
+            }
         } catch (Exception e) {
             answer.put("answer", "event").put("message", String.valueOf(e.getMessage()));
         }
