@@ -54,11 +54,13 @@ var attributes = []conformance.Case{
 		s.must(err)
 		equal(s, "attributes", 0, len(out.Attributes))
 	}),
-	scenario("attributes/an unknown name is refused", func(s *scene) {
+	scenario("attributes/setting an unknown one is refused", func(s *scene) {
+		s.refused("InvalidAttributeName", s.queue().set("Colour", "blue"))
+	}),
+	scenario("attributes/asking for an unknown one is refused", func(s *scene) {
 		q := s.queue()
 		_, err := s.GetQueueAttributes(s.ctx, &sqs.GetQueueAttributesInput{QueueUrl: q.url, AttributeNames: []types.QueueAttributeName{"Colour"}})
 		s.refused("InvalidAttributeName", err)
-		s.refused("InvalidAttributeName", q.set("Colour", "blue"))
 	}),
 	scenario("attributes/counts and times cannot be set", func(s *scene) {
 		q := s.queue()

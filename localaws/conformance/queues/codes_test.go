@@ -25,8 +25,8 @@ var errorCodes = []conformance.Case{
 		name := conformance.Name("nobody")
 		_, err := s.GetQueueUrl(s.ctx, &sqs.GetQueueUrlInput{QueueName: &name})
 		typedAs[*types.QueueDoesNotExist](s, err)
-		_, err = q.trySendBatch()
-		typedAs[*types.EmptyBatchRequest](s, err)
+		_, err = q.trySendBatch(items(11, 1)...)
+		typedAs[*types.TooManyEntriesInBatchRequest](s, err)
 		typedAs[*types.ReceiptHandleIsInvalid](s, q.tryDelete(notAHandle))
 		typedAs[*types.InvalidAttributeName](s, q.set("Colour", "blue"))
 	}),
