@@ -3,7 +3,7 @@ GO      ?= go
 FLAGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build package lint clean conformance differential peers
+.PHONY: help run test build package deploy-check lint clean conformance differential peers
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ build: ## the Lambda zips that serverless.yml names, into dist/
 
 package: build node_modules ## the CloudFormation templates, as osls compiles them
 	npx --no-install osls package
+
+deploy-check: node_modules ## deploy to an AWS emulator with osls, send changes through, update, roll back, remove
+	.ci/deploy/run
 
 node_modules: package-lock.json
 	npm ci --no-audit --no-fund

@@ -28,12 +28,14 @@ LISTS = {
     "AWS::SQS::Queue": ("sqs", "list_queues", "QueueUrls"),
 }
 
+ROOT = Credentials(ROOT_KEY, ROOT_KEY)
+
 
 class Account:
     def __init__(self, emulator):
         self.emulator = emulator
 
-    def client(self, service, credentials=Credentials(ROOT_KEY, ROOT_KEY)):
+    def client(self, service, credentials=ROOT):
         return boto3.client(service, region_name=REGION, endpoint_url=self.emulator.url, verify=self.emulator.certificate,
                             aws_access_key_id=credentials.access_key, aws_secret_access_key=credentials.secret_key,
                             config=Config(connect_timeout=5, read_timeout=30, retries={"total_max_attempts": 2}))

@@ -78,14 +78,16 @@ class Emulator:
                 pass
 
     def left(self):
-        """Processes that still run in MiniStack's process group."""
+        """What still runs in MiniStack's process group, where /proc tells."""
         found = []
-        for pid in filter(str.isdigit, os.listdir("/proc") if os.path.isdir("/proc") else []):
+        for stat in Path("/proc").glob("[0-9]*/stat"):
             try:
-                if os.getpgid(int(pid)) == self.process.pid:
-                    found.append(pid)
-            except ProcessLookupError:
-                pass
+                name, _, rest = stat.read_text().partition("(")[2].rpartition(")")
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            state, _, group = rest.split()[:3]
+            if group == str(self.process.pid) and state != "Z":  # a zombie has ended; its new parent has yet to notice
+                found.append(name)
         return found
 
     def said(self, lines):

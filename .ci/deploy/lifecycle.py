@@ -90,15 +90,17 @@ def remove(osls: Osls, account: Account, empty):
 def production_is_protected(osls: Osls, account: Account, empty):
     """Three times, as docs/deploy.md says: the stack, the table in the stack, the table itself."""
     prod = deploy(osls, account, empty, "prod")
-    prod.table.put_item(TableName=prod.name, Item={"user_id": {"S": "u-kept"}})
+    prod.publish({"user_id": "u-kept", "preferences": {"tone": "formal"}})
+    prod.shows("u-kept", {"tone": "formal"})
+    kept = prod.item("u-kept")
     code, said = osls.run("remove", "--stage", "prod")
     check("osls remove refuses to remove prod", code != 0, said)
-    check("and its table is as it was", prod.item("u-kept") is not None)
+    check("and its table is as it was", prod.item("u-kept") == kept)
 
     cloudformation = account.client("cloudformation")
     cloudformation.update_termination_protection(StackName=prod.name, EnableTerminationProtection=False)
     osls.must("remove", "--stage", "prod")
-    check("the table stays when prod is removed", prod.item("u-kept") is not None)
+    check("the table stays when prod is removed", prod.item("u-kept") == kept)
     refused("and nobody deletes it as it is", lambda: prod.table.delete_table(TableName=prod.name), "ValidationException")
     prod.table.update_table(TableName=prod.name, DeletionProtectionEnabled=False)
     prod.table.delete_table(TableName=prod.name)

@@ -68,8 +68,10 @@ def over_http(to: Deployment, skill: Skill):
     detail = skill.announced(answer.json())["detail"]
     check("the erasure is announced", detail["erased"] and detail["preferences"] == {}, detail)
     check("GET finds the erased user no more", to.call("GET", "u-http").status == 404, to.call("GET", "u-http"))
-    answer = to.call("PATCH", "team a/ü%", {"tone": "formal"}, WAIT)
-    check("a user's id may need escapes", answer.json().get("user_id") == "team a/ü%", answer)
+    answer = to.call("PATCH", "team ü", {"tone": "formal"}, WAIT)
+    check("a user's id may need escapes in the path", answer.json().get("user_id") == "team ü", answer)
+    answer = to.call("PATCH", None, {"tone": "formal"}, WAIT, {"user_id": "a/b?c=%25"})
+    check("or not survive in a path", answer.json().get("user_id") == "a/b?c=%25", answer)
     answer = to.call("PATCH", "u-http", {"bad key!": 1})
     check("a malformed change is answered with 400", answer.status == 400, answer)
 
