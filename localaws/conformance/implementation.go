@@ -47,14 +47,14 @@ func Chosen() []string {
 	return strings.FieldsFunc(os.Getenv(chosen), func(r rune) bool { return r == ',' || r == ' ' })
 }
 
-// offered are the services of what BOTPREFS_CONFORMANCE may name. Patterns have
-// a suite of their own beyond the SDK: see package patterns.
+// offered are the services of what BOTPREFS_CONFORMANCE may name. The ruler does
+// not speak to SDKs: package patterns asks it by itself.
 var offered = map[string][]Service{
 	"dynoxide":  {Tables},
 	"elasticmq": {Queues},
-	"ruler":     {Patterns},
-	"endpoint":  {Tables, Queues, Buses},
-	"aws":       {Tables, Queues, Buses},
+	"ruler":     {},
+	"endpoint":  {Tables, Queues, Buses, Patterns},
+	"aws":       {Tables, Queues, Buses, Patterns},
 }
 
 func implementations(t *testing.T, s Service) []*Implementation {
@@ -78,7 +78,7 @@ func implementations(t *testing.T, s Service) []*Implementation {
 
 // endpointFor tells whether the environment names an endpoint for the service.
 func endpointFor(s Service) bool {
-	variable := map[Service]string{Tables: "_DYNAMODB", Queues: "_SQS", Buses: "_EVENTBRIDGE"}[s]
+	variable := map[Service]string{Tables: "_DYNAMODB", Queues: "_SQS", Buses: "_EVENTBRIDGE", Patterns: "_EVENTBRIDGE"}[s]
 	return os.Getenv("AWS_ENDPOINT_URL") != "" || os.Getenv("AWS_ENDPOINT_URL"+variable) != ""
 }
 

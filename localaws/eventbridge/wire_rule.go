@@ -123,7 +123,8 @@ type testEventPatternInput struct {
 
 type resultOutput struct{ Result bool }
 
-// testEventPattern wants an event with all members that AWS calls mandatory.
+// testEventPattern wants an event with the members that AWS calls mandatory, but
+// for resources: the service takes an event without them.
 func (s *Service) testEventPattern(in *testEventPatternInput) (resultOutput, error) {
 	p, err := compile(in.EventPattern)
 	if err != nil {
@@ -135,7 +136,7 @@ func (s *Service) testEventPattern(in *testEventPatternInput) (resultOutput, err
 	}
 	var members map[string]jsontext.Value
 	_ = json.Unmarshal([]byte(in.Event), &members, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)) // Decode took it
-	for _, name := range []string{"id", "account", "source", "time", "region", "resources", "detail-type"} {
+	for _, name := range []string{"id", "account", "source", "time", "region", "detail-type"} {
 		if members[name] == nil {
 			return resultOutput{}, invalid("Parameter Event is not valid. Reason: %s is missing.", name)
 		}
