@@ -176,6 +176,22 @@ func TestMoveTask(t *testing.T) {
 	}
 }
 
+// A real clock moves on between two questions.
+func TestMoveTaskWhileTheClockMoves(t *testing.T) {
+	c := newCloud(t)
+	deadLetters(t, c)
+	c.world.Now = func() time.Time {
+		c.advance(time.Microsecond)
+		return c.now
+	}
+	if _, err := c.StartMessageMoveTask(t.Context(), &client.StartMessageMoveTaskInput{SourceArn: aws.String(arn + "dead")}); err != nil {
+		t.Fatal(err)
+	}
+	if n := c.service.MoveMessages(10); n != 3 {
+		t.Errorf("moved %d, want 3", n)
+	}
+}
+
 func TestMoveTaskCancelled(t *testing.T) {
 	c := newCloud(t)
 	deadLetters(t, c)
