@@ -48,7 +48,7 @@ func (e *Entry) Size() int {
 
 // Put accepts an event and makes its deliveries, or refuses it with the error
 // code that PutEvents answers for the entry: InvalidArgument, MalformedDetail
-// or NotAuthorizedForSource.
+// or NotAuthorizedForSourceException.
 func (s *Service) Put(e Entry) (Event, error) {
 	if err := e.check(); err != nil {
 		return Event{}, err
@@ -75,7 +75,7 @@ func (e *Entry) check() error {
 		}
 	}
 	if strings.HasPrefix(e.Source, "aws.") {
-		return wire.Errorf("NotAuthorizedForSource", "Not authorized for the source.")
+		return wire.Errorf("NotAuthorizedForSourceException", "Not authorized for the source.")
 	}
 	if n := utf8.RuneCountInString(e.DetailType); n > maxDetailType {
 		return invalidArgument("DetailType", "DetailType has %d characters, at most %d are allowed.", n, maxDetailType)

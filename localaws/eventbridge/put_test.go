@@ -86,7 +86,7 @@ func TestEntriesFailAlone(t *testing.T) {
 		{"no source", with(func(e *types.PutEventsRequestEntry) { e.Source = nil }), "InvalidArgument", "Parameter Source is not valid. Reason: Source is a required argument."},
 		{"no detail type", with(func(e *types.PutEventsRequestEntry) { e.DetailType = nil }), "InvalidArgument", "Parameter DetailType is not valid. Reason: DetailType is a required argument."},
 		{"no detail", with(func(e *types.PutEventsRequestEntry) { e.Detail = nil }), "InvalidArgument", "Parameter Detail is not valid. Reason: Detail is a required argument."},
-		{"a source of AWS's", with(func(e *types.PutEventsRequestEntry) { e.Source = aws.String("aws.s3") }), "NotAuthorizedForSource", "Not authorized for the source."},
+		{"a source of AWS's", with(func(e *types.PutEventsRequestEntry) { e.Source = aws.String("aws.s3") }), "NotAuthorizedForSourceException", "Not authorized for the source."},
 		{"a long detail type", with(func(e *types.PutEventsRequestEntry) { e.DetailType = aws.String(strings.Repeat("é", 129)) }), "InvalidArgument", "DetailType"},
 		{"a bus that does not exist", with(func(e *types.PutEventsRequestEntry) { e.EventBusName = aws.String("nobody") }), "InvalidArgument", "nobody"},
 		{"a detail that is text", detail(`"x"`), "MalformedDetail", "Detail is malformed."},
