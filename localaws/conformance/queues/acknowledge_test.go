@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/bot-preferences/bot-preferences/localaws/conformance"
+	"github.com/bot-preferences/bot-preferences/localaws/conformance/queues"
 )
 
 func (q *queue) tryDelete(receipt string) error {
@@ -147,7 +148,7 @@ var visibility = []conformance.Case{
 		m := q.one(hiddenFor(1))
 		s.eventually(func() error { return q.counts(1, 0, 0) })
 		// The API has the error MessageNotInflight, yet AWS answers nothing here: https://github.com/localstack/localstack/pull/9632.
-		if err := q.hide(m.ReceiptHandle, 60); err != nil && code(err) != "MessageNotInflight" {
+		if err := q.hide(m.ReceiptHandle, 60); err != nil && queues.Code(err) != "MessageNotInflight" {
 			s.fail("MessageNotInflight or nothing, got %w", err)
 		}
 		if got := q.once(); len(got) != 1 {

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
 	"github.com/bot-preferences/bot-preferences/localaws/conformance"
+	"github.com/bot-preferences/bot-preferences/localaws/conformance/queues"
 )
 
 type entry = types.SendMessageBatchRequestEntry
@@ -45,7 +46,7 @@ func results[T any](good []T, id func(T) *string, bad []types.BatchResultErrorEn
 		list = append(list, *id(e))
 	}
 	for _, e := range bad {
-		list = append(list, *e.Id+" "+queryCode(aws.ToString(e.Code)))
+		list = append(list, *e.Id+" "+queues.QueryCode(aws.ToString(e.Code)))
 	}
 	slices.Sort(list)
 	return list

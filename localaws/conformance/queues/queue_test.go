@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/bot-preferences/bot-preferences/localaws/conformance"
+	"github.com/bot-preferences/bot-preferences/localaws/conformance/queues"
 )
 
 func (s *scene) tryCreate(name string, attributes ...string) (string, error) {
@@ -171,7 +172,7 @@ var deleting = []conformance.Case{
 		_, err := s.DeleteQueue(s.ctx, &sqs.DeleteQueueInput{QueueUrl: q.url})
 		s.must(err)
 		s.eventually(func() error {
-			if _, err := s.url(q.name); code(err) != noQueue {
+			if _, err := s.url(q.name); queues.Code(err) != noQueue {
 				return fmt.Errorf("looking it up: %w", err)
 			}
 			return nil

@@ -4,16 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
-	"github.com/aws/smithy-go"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/bot-preferences/bot-preferences/localaws/conformance"
+	"github.com/bot-preferences/bot-preferences/localaws/conformance/queues"
 )
 
 // scene is one case under way. Its methods end the case with the first thing
@@ -60,7 +59,7 @@ func (s *scene) clean() error {
 	var failed error
 	for _, url := range s.queues {
 		_, err := s.DeleteQueue(ctx, &sqs.DeleteQueueInput{QueueUrl: &url})
-		if err != nil && code(err) != noQueue {
+		if err != nil && queues.Code(err) != noQueue {
 			failed = errors.Join(failed, err)
 		}
 	}
@@ -80,7 +79,7 @@ func (s *scene) refused(want string, err error) {
 	if err == nil {
 		s.fail("was taken, want the error %s", want)
 	}
-	if got := code(err); got != want {
+	if got := queues.Code(err); got != want {
 		s.fail("error %s, want %s: %w", got, want, err)
 	}
 }
@@ -101,29 +100,7 @@ func (s *scene) eventually(f func() error) {
 	s.must(conformance.Eventually(s.ctx, 10*time.Second, f))
 }
 
-// code is the code of an error as SQS's SDKs show it, which is the one of the
-// older query protocol. An implementation that sends only the name of the error
-// shape, with or without its namespace, shows that: both name the same error,
-// and the case "errors/codes of the query protocol" looks at the difference
-// once instead of everywhere.
-func code(err error) string {
-	var e smithy.APIError
-	if !errors.As(err, &e) {
-		return fmt.Sprint("none: ", err)
-	}
-	return queryCode(e.ErrorCode())
-}
-
-// queryCode is the code of the query protocol for any way to name an error.
-func queryCode(code string) string {
-	shape := strings.TrimPrefix(code, "com.amazonaws.sqs#")
-	if query, ok := queryCodes[shape]; ok {
-		return query
-	}
-	return shape
-}
-
-// The codes of the query protocol that are not the shape's name.
+// Codes that several cases want.
 const (
 	noQueue       = "AWS.SimpleQueueService.NonExistentQueue"
 	queueExists   = "QueueAlreadyExists"
@@ -137,20 +114,6 @@ const (
 	badParameter  = "InvalidParameterValue"
 	missing       = "MissingParameter"
 )
-
-var queryCodes = map[string]string{
-	"QueueDoesNotExist":                 noQueue,
-	"QueueNameExists":                   queueExists,
-	"QueueDeletedRecently":              deletedLately,
-	"PurgeQueueInProgress":              purging60,
-	"EmptyBatchRequest":                 emptyBatch,
-	"TooManyEntriesInBatchRequest":      tooMany,
-	"BatchEntryIdsNotDistinct":          notDistinct,
-	"InvalidBatchEntryId":               badID,
-	"BatchRequestTooLong":               tooLong,
-	"InvalidParameterValueException":    badParameter,
-	"MissingRequiredParameterException": missing,
-}
 
 // queue is a queue made for one case.
 type queue struct {
