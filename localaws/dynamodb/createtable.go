@@ -23,9 +23,7 @@ func (in *createTableInput) config() (TableConfig, error) {
 	if err := first(in.billing(&c), in.keys(&c), in.stream(&c)); err != nil {
 		return c, err
 	}
-	if e := in.SSESpecification; e != nil && e.Enabled != nil && *e.Enabled {
-		c.Encryption = Encryption{Enabled: true, Type: e.SSEType, KeyARN: e.KMSMasterKeyId}
-	}
+	c.Encryption = in.SSESpecification.encryption()
 	for _, t := range in.Tags {
 		if c.Tags == nil {
 			c.Tags = map[string]string{}
@@ -111,12 +109,19 @@ func (in *createTableInput) stream(c *TableConfig) error {
 	if spec == nil {
 		return nil
 	}
-	if spec.StreamEnabled == (spec.StreamViewType == "") {
-		if spec.StreamEnabled {
-			return invalidParameter("StreamViewType must be specified when StreamEnabled is true")
-		}
-		return invalidParameter("StreamViewType must not be specified when StreamEnabled is false")
+	if err := spec.check(); err != nil {
+		return err
 	}
 	c.StreamView = spec.StreamViewType
 	return nil
+}
+
+func (spec *streamSpecification) check() error {
+	switch {
+	case spec.StreamEnabled && spec.StreamViewType == "":
+		return invalidParameter("StreamViewType must be specified when StreamEnabled is true")
+	case !spec.StreamEnabled && spec.StreamViewType != "":
+		return invalidParameter("StreamViewType must not be specified when StreamEnabled is false")
+	}
+	return oneOf(spec.StreamViewType, "streamSpecification.streamViewType", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES", "KEYS_ONLY")
 }

@@ -45,22 +45,28 @@ func parseIterator(text string) (iterator, error) {
 
 type shardIteratorInput struct {
 	StreamArn, ShardId, ShardIteratorType, SequenceNumber string
+	Timestamp                                             *wire.Time
 }
 
 type shardIteratorOutput struct{ ShardIterator string }
 
 func (s *Service) getShardIterator(in *shardIteratorInput) (*shardIteratorOutput, error) {
-	if in.ShardIteratorType == "AT_TIMESTAMP" {
-		return nil, wire.Unsupported("the shard iterator type AT_TIMESTAMP")
-	}
-	if err := oneOf(in.ShardIteratorType, "shardIteratorType", "AT_SEQUENCE_NUMBER", "AFTER_SEQUENCE_NUMBER", "TRIM_HORIZON", "LATEST"); err != nil {
+	if err := oneOf(in.ShardIteratorType, "shardIteratorType", "AT_SEQUENCE_NUMBER", "AFTER_SEQUENCE_NUMBER", "TRIM_HORIZON", "LATEST", "AT_TIMESTAMP"); err != nil {
 		return nil, err
+	}
+	if (in.Timestamp != nil) != (in.ShardIteratorType == "AT_TIMESTAMP") {
+		return nil, validation("Timestamp must be given for the shard iterator type AT_TIMESTAMP, and for no other")
 	}
 	st, sh, err := s.findShard(in.StreamArn, in.ShardId)
 	if err != nil {
 		return nil, err
 	}
-	next, err := st.start(sh, in.ShardIteratorType, in.SequenceNumber)
+	var next string
+	if in.Timestamp != nil {
+		next, err = st.since(sh, time.Time(*in.Timestamp))
+	} else {
+		next, err = st.start(sh, in.ShardIteratorType, in.SequenceNumber)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -94,6 +100,20 @@ func (st *stream) start(sh *shard, kind, number string) (string, error) {
 		return following(number), nil
 	}
 	return number, nil
+}
+
+// since is the number of the first record made at the given time or later.
+func (st *stream) since(sh *shard, at time.Time) (string, error) {
+	if at.After(st.w.Now()) {
+		return "", validation("Timestamp must not be in the future")
+	}
+	st.trim()
+	for _, r := range sh.records {
+		if !shownTime(r).Before(at) {
+			return r.SequenceNumber, nil
+		}
+	}
+	return sequence(st.lastRecord + 1), nil
 }
 
 func trimmedAccess() *wire.Error {

@@ -53,9 +53,12 @@ type shard struct {
 func newStream(w *world.World, t *Table) *stream {
 	now := w.Now().UTC()
 	label := now.Format("2006-01-02T15:04:05.000")
-	s := &stream{w: w, arn: t.arn + "/stream/" + label, label: label, view: t.config.StreamView, created: now, tableName: t.config.Name}
+	s := &stream{
+		w: w, arn: t.arn + "/stream/" + label, label: label, view: t.config.StreamView, created: now, tableName: t.config.Name,
+		lastRecord: t.before, // a reader of the one before must not take these for read
+	}
 	id := fmt.Sprintf("shardId-%020d-%08x", now.UnixMilli(), w.Rand.Uint32())
-	s.shards = []*shard{{id: id, start: sequence(1)}}
+	s.shards = []*shard{{id: id, start: sequence(t.before + 1)}}
 	return s
 }
 

@@ -68,6 +68,7 @@ type describeStreamInput struct {
 	StreamArn             string
 	Limit                 *int
 	ExclusiveStartShardId string
+	ShardFilter           *struct{ ShardId, Type string }
 }
 
 type streamDescription struct {
@@ -92,6 +93,9 @@ func (s *Service) describeStream(in *describeStreamInput) (*describeStreamOutput
 	if _, err := limitOr(in.Limit, 100, 100); err != nil {
 		return nil, err
 	}
+	if in.ShardFilter != nil && in.ShardFilter.Type != "CHILD_SHARDS" {
+		return nil, constraint(in.ShardFilter.Type, "shardFilter.type", "Member must satisfy enum value set: [CHILD_SHARDS]")
+	}
 	t, ok := s.TableByStreamARN(in.StreamArn)
 	if !ok {
 		return nil, streamNotFound(in.StreamArn)
@@ -105,6 +109,9 @@ func (s *Service) describeStream(in *describeStreamInput) (*describeStreamOutput
 	for _, sh := range st.shards {
 		if skipping {
 			skipping = sh.id != in.ExclusiveStartShardId
+			continue
+		}
+		if in.ShardFilter != nil && sh.parent != in.ShardFilter.ShardId {
 			continue
 		}
 		e := shardDescription{ShardId: sh.id, ParentShardId: sh.parent}
@@ -182,11 +189,14 @@ func (s *Service) getRecords(in *getRecordsInput) (*getRecordsOutput, error) {
 	return out, nil
 }
 
+// shownTime is when a record was made, as clients see it.
+func shownTime(r Record) time.Time { return r.Created.Truncate(time.Second) }
+
 func (s *Service) wireRecord(r Record) wireRecord {
 	out := wireRecord{
 		EventID: r.EventID, EventName: r.EventName, EventVersion: "1.1", EventSource: "aws:dynamodb", AwsRegion: s.w.Region,
 		Dynamodb: wireChange{
-			ApproximateCreationDateTime: wire.Time(r.Created.Truncate(time.Second)),
+			ApproximateCreationDateTime: wire.Time(shownTime(r)),
 			Keys:                        r.Keys, NewImage: r.NewImage, OldImage: r.OldImage,
 			SequenceNumber: r.SequenceNumber, SizeBytes: r.SizeBytes, StreamViewType: r.ViewType,
 		},

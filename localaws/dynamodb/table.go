@@ -19,6 +19,7 @@ type Table struct {
 	bytes  int    // of all items
 	expiry expiry // by TTLAttribute
 	stream *stream
+	before uint64 // last record of the streams that the table had before
 }
 
 // CreateTable makes a table, active at once. The errors are DynamoDB's: a

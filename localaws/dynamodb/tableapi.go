@@ -1,10 +1,6 @@
 package dynamodb
 
-import (
-	"maps"
-	"slices"
-	"strings"
-)
+import "strings"
 
 // tableName takes a table's name, or its ARN, as clients may give either.
 func tableName(nameOrARN string) string {
@@ -39,19 +35,15 @@ func (s *Service) tableForControl(nameOrARN string) (*Table, error) {
 }
 
 type createTableInput struct {
-	TableName             string
-	AttributeDefinitions  []attributeDefinition
-	KeySchema             []keySchemaElement
-	BillingMode           string
-	ProvisionedThroughput *struct{ ReadCapacityUnits, WriteCapacityUnits int64 }
-	OnDemandThroughput    *struct{ MaxReadRequestUnits, MaxWriteRequestUnits int64 } // accepted, without effect
-	WarmThroughput        *struct{ ReadUnitsPerSecond, WriteUnitsPerSecond int64 }   // accepted, without effect
-	StreamSpecification   *streamSpecification
-	SSESpecification      *struct {
-		Enabled        *bool
-		SSEType        string
-		KMSMasterKeyId string
-	}
+	TableName                 string
+	AttributeDefinitions      []attributeDefinition
+	KeySchema                 []keySchemaElement
+	BillingMode               string
+	ProvisionedThroughput     *struct{ ReadCapacityUnits, WriteCapacityUnits int64 }
+	OnDemandThroughput        *struct{ MaxReadRequestUnits, MaxWriteRequestUnits int64 } // accepted, without effect
+	WarmThroughput            *struct{ ReadUnitsPerSecond, WriteUnitsPerSecond int64 }   // accepted, without effect
+	StreamSpecification       *streamSpecification
+	SSESpecification          *sseSpecification
 	Tags                      []tag
 	TableClass                string
 	DeletionProtectionEnabled bool
@@ -70,7 +62,18 @@ type streamSpecification struct {
 	StreamViewType string `json:",omitzero"`
 }
 
-type tag struct{ Key, Value string }
+type sseSpecification struct {
+	Enabled        *bool
+	SSEType        string
+	KMSMasterKeyId string
+}
+
+func (e *sseSpecification) encryption() Encryption {
+	if e == nil || e.Enabled == nil || !*e.Enabled {
+		return Encryption{}
+	}
+	return Encryption{Enabled: true, Type: e.SSEType, KeyARN: e.KMSMasterKeyId}
+}
 
 type tableOutput struct {
 	Table            *tableDescription `json:",omitzero"`
@@ -136,22 +139,6 @@ func (s *Service) listTables(in *listTablesInput) (*listTablesOutput, error) {
 			break
 		}
 		out.TableNames = append(out.TableNames, name)
-	}
-	return out, nil
-}
-
-type listTagsInput struct{ ResourceArn, NextToken string }
-
-type listTagsOutput struct{ Tags []tag }
-
-func (s *Service) listTags(in *listTagsInput) (*listTagsOutput, error) {
-	t := s.tables[tableName(in.ResourceArn)]
-	if t == nil || t.arn != in.ResourceArn {
-		return nil, notFound("Requested resource not found: ResourcArn: %s not found", in.ResourceArn)
-	}
-	out := &listTagsOutput{Tags: []tag{}}
-	for _, key := range slices.Sorted(maps.Keys(t.config.Tags)) {
-		out.Tags = append(out.Tags, tag{key, t.config.Tags[key]})
 	}
 	return out, nil
 }

@@ -194,6 +194,12 @@ func (p *prepared) update(w *write) error {
 	if size > value.MaxItemSize {
 		return validation(messageUpdateSize)
 	}
+	if old == nil && len(item) == len(base) {
+		// Only removals, of nothing: DynamoDB makes no item of the key alone,
+		// as it does for an update without an expression.
+		w.item, w.size, w.unchanged = nil, 0, true
+		return nil
+	}
 	w.item, w.size = item, size
 	return nil
 }

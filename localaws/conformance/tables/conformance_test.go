@@ -1,11 +1,8 @@
 package tables_test
 
 import (
-	"context"
+	"slices"
 	"testing"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"github.com/bot-preferences/bot-preferences/localaws/conformance"
 )
@@ -13,8 +10,11 @@ import (
 func TestMain(m *testing.M) { conformance.Main(m) }
 
 func TestConformance(t *testing.T) {
-	conformance.Run(t, conformance.Tables, []conformance.Case{{Name: "list tables", Check: func(ctx context.Context, cfg aws.Config) error {
-		_, err := dynamodb.NewFromConfig(cfg).ListTables(ctx, &dynamodb.ListTablesInput{})
-		return err
-	}}}, nil)
+	conformance.Run(t, conformance.Tables, slices.Concat(
+		putCases, numberCases, getCases, deleteCases,
+		updateCases, returnCases, conditionCases, failureCases, limitCases,
+		queryCases, scanCases, batchCases, transactionCases, transactionErrorCases,
+		tableCases, tableErrorCases,
+		streamCases, recordCases, profileCases,
+	), differences)
 }
