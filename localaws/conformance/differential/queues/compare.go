@@ -2,8 +2,213 @@ package queues
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"io"
+	"maps"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"github.com/bot-preferences/bot-preferences/localaws/conformance/peers"
 )
 
-// Compare plays the cases and writes what it found to out.
-func Compare(ctx context.Context, seed uint64, cases int, out io.Writer) error { return nil }
+const (
+	// pace is how long after each other histories begin. It spreads the load:
+	// a history lasts about 18 seconds, so that about 200 are under way.
+	pace = 90 * time.Millisecond
+
+	// tries is how often a history may be late before the comparison gives up.
+	tries = 5
+
+	// shown is how many undeclared differences are enough.
+	shown = 5
+
+	// connections to the peer at once.
+	connections = 64
+)
+
+// Compare plays the cases and writes what it found to out. Its error says that
+// there are undeclared differences, or that the peer could not be asked.
+func Compare(ctx context.Context, seed uint64, cases int, out io.Writer) error {
+	url, err := peers.URL("elasticmq")
+	if err != nil {
+		return err
+	}
+	transport := &http.Transport{MaxIdleConnsPerHost: connections, MaxConnsPerHost: connections}
+	defer transport.CloseIdleConnections()
+	cfg := peers.Config(url)
+	cfg.HTTPClient = &http.Client{Transport: transport}
+	remote := sqs.NewFromConfig(cfg)
+	c := &comparison{out: out, declared: map[string]int{}}
+	c.peer = func(ctx context.Context, _ uint64) *player {
+		return &player{Client: remote, ctx: ctx, clock: wallClock{}}
+	}
+	return c.run(ctx, seed, cases, pace)
+}
+
+// comparison is one run.
+type comparison struct {
+	out  io.Writer
+	peer func(ctx context.Context, seed uint64) *player
+
+	mu         sync.Mutex
+	histories  int
+	steps      int
+	late       []uint64
+	undeclared int
+	declared   map[string]int // how often, by name
+	failed     error
+}
+
+// run plays histories beside each other, and those that were late again, more
+// slowly.
+func (c *comparison) run(ctx context.Context, seed uint64, cases int, pace time.Duration) error {
+	seeds := make([]uint64, cases)
+	for i := range seeds {
+		seeds[i] = seed + uint64(i)
+	}
+	again := 0
+	for try := range tries {
+		c.playAll(ctx, seeds, try, pace<<try)
+		if seeds, c.late = c.late, nil; len(seeds) == 0 || c.over() {
+			break
+		}
+		again += len(seeds)
+	}
+	if len(seeds) > 0 && !c.over() {
+		return fmt.Errorf("%d histories could not be played within the time of their rounds: the machine is too busy", len(seeds))
+	}
+	fmt.Fprintf(c.out, "%d histories with %d steps: %d undeclared differences; %d were played again, for a round took too long\n", c.histories, c.steps, c.undeclared, again)
+	for _, name := range slices.Sorted(maps.Keys(c.declared)) {
+		fmt.Fprintf(c.out, "  declared: %6d × %s\n", c.declared[name], name)
+	}
+	if c.undeclared > 0 {
+		return errors.Join(c.failed, fmt.Errorf("%d undeclared differences", c.undeclared))
+	}
+	return c.failed
+}
+
+func (c *comparison) over() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.undeclared >= shown || c.failed != nil
+}
+
+func (c *comparison) playAll(ctx context.Context, seeds []uint64, try int, pace time.Duration) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	var playing sync.WaitGroup
+	defer playing.Wait()
+	for _, seed := range seeds {
+		if c.over() || ctx.Err() != nil {
+			stop() // those under way show nothing any more
+			return
+		}
+		playing.Go(func() { c.play(ctx, seed, try) })
+		if pace > 0 {
+			if err := (wallClock{}).until(ctx, time.Now().Add(pace)); err != nil {
+				return
+			}
+		}
+	}
+}
+
+// play plays one history on both and compares.
+func (c *comparison) play(ctx context.Context, seed uint64, try int) {
+	h := generate(seed)
+	name := fmt.Sprintf("botprefs-%d-%d", seed, try)
+	mine, err := local(ctx, seed, nil).play(h, name)
+	if err != nil {
+		c.note(func() { c.failed = errors.Join(c.failed, fmt.Errorf("localaws, seed %d: %w", seed, err)) })
+		return
+	}
+	theirs, err := c.peer(ctx, seed).play(h, name)
+	c.note(func() {
+		switch {
+		case c.undeclared >= shown || c.failed != nil: // enough was shown
+		case errors.Is(err, errLate):
+			c.late = append(c.late, seed)
+		case err != nil:
+			c.failed = fmt.Errorf("the peer, seed %d: %w", seed, err)
+		default:
+			c.judge(h, mine, theirs)
+		}
+	})
+}
+
+func (c *comparison) note(f func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	f()
+}
+
+// judge compares what was seen step by step and ends with the first undeclared
+// difference: behind it the two histories are no longer the same.
+func (c *comparison) judge(h *history, mine, theirs [][]string) {
+	c.histories++
+	i := 0
+	for r, steps := range h.rounds {
+		for _, s := range steps {
+			if !c.same(s, mine[i], theirs[i]) {
+				c.undeclared++
+				c.report(h, r, s, mine[:i+1], theirs[:i+1])
+				return
+			}
+			i++
+		}
+	}
+	c.steps += i
+}
+
+// same compares the lines of a step and counts declared differences.
+func (c *comparison) same(s step, mine, theirs []string) bool {
+	if len(mine) != len(theirs) {
+		return false
+	}
+	for i := range mine {
+		if mine[i] == theirs[i] {
+			continue
+		}
+		name, ok := declare(s, mine[i], theirs[i])
+		if !ok {
+			return false
+		}
+		c.declared[name]++
+	}
+	return true
+}
+
+func (c *comparison) report(h *history, r int, s step, mine, theirs [][]string) {
+	fmt.Fprintf(c.out, "seed %d differs in the round at %d s: %s\n", h.seed, r*period, s)
+	for _, side := range []struct {
+		name string
+		seen [][]string
+	}{{"localaws", mine}, {"elasticmq", theirs}} {
+		fmt.Fprintf(c.out, "%s:\n", side.name)
+		for _, line := range side.seen[len(side.seen)-1] {
+			fmt.Fprintf(c.out, "    %.300s\n", line)
+		}
+	}
+	fmt.Fprintf(c.out, "the history, with what both saw before:\n")
+	for i, setup := range h.setup {
+		fmt.Fprintf(c.out, "    made %s with %+v\n", roles[i], setup)
+	}
+	i := 0
+	for r, steps := range h.rounds {
+		for _, s := range steps {
+			if i == len(mine) {
+				break
+			}
+			fmt.Fprintf(c.out, "    %2d s  %s\n", r*period, s)
+			for _, line := range mine[i] {
+				fmt.Fprintf(c.out, "              %.120s\n", line)
+			}
+			i++
+		}
+	}
+	fmt.Fprintf(c.out, "again: go run ./localaws/conformance/differential queues --seed %d --cases 1\n\n", h.seed)
+}
