@@ -23,9 +23,13 @@ type Event struct {
 
 // Envelope is the JSON object that patterns match and targets get. Its time
 // has whole seconds; its detail is the text as it came.
-func (e *Event) Envelope() []byte { return e.envelope(true) }
+func (e *Event) Envelope() []byte { return e.envelope("detail-type", true) }
 
-func (e *Event) envelope(detail bool) []byte {
+// withoutDetail is the event as an input template puts it in for
+// <aws.events.event>. One of its members has a name of its own there.
+func (e *Event) withoutDetail() []byte { return e.envelope("detailType", false) }
+
+func (e *Event) envelope(detailType string, detail bool) []byte {
 	var b bytes.Buffer
 	member := func(name, value string) {
 		b.WriteString(`"` + name + `":`)
@@ -34,7 +38,7 @@ func (e *Event) envelope(detail bool) []byte {
 	}
 	b.WriteString(`{"version":"0",`)
 	member("id", e.ID)
-	member("detail-type", e.DetailType)
+	member(detailType, e.DetailType)
 	member("source", e.Source)
 	member("account", e.Account)
 	member("time", e.Time.UTC().Format(time.RFC3339))

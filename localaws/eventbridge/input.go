@@ -145,7 +145,7 @@ func (i *InputTransformer) value(name string, d *Delivery, envelope []byte) json
 	case "aws.events.event.ingestion-time":
 		return quoted(d.Accepted.UTC().Format(time.RFC3339))
 	case "aws.events.event":
-		return d.Event.envelope(false)
+		return d.Event.withoutDetail()
 	case "aws.events.event.json":
 		return envelope
 	}

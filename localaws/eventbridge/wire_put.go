@@ -40,8 +40,12 @@ func (s *Service) putEvents(in *putEventsInput) (putEventsOutput, error) {
 	if in.EndpointID != "" {
 		return out, wire.Unsupported("global endpoints (EndpointId)")
 	}
-	if n := len(in.Entries); n < 1 || n > maxEntries {
-		return out, invalid("1 validation error detected: Value of %d entries at 'entries' failed to satisfy constraint: Member must have length between 1 and %d", n, maxEntries)
+	const wrong = "1 validation error detected: Value of %d entries at 'entries' failed to satisfy constraint: Member must have length %s than or equal to %d"
+	switch n := len(in.Entries); {
+	case n < 1:
+		return out, invalid(wrong, n, "greater", 1)
+	case n > maxEntries:
+		return out, invalid(wrong, n, "less", maxEntries)
 	}
 	var entries []Entry
 	total := 0
