@@ -209,7 +209,10 @@ func sameJSON(got, want string) error {
 // refused wants an error with the code, and with words of the message.
 func refused(err error, code, words string) error {
 	var e smithy.APIError
-	if !errors.As(err, &e) {
+	switch {
+	case err == nil:
+		return fmt.Errorf("got no error, want %s", code)
+	case !errors.As(err, &e):
 		return fmt.Errorf("got %w, want %s", err, code)
 	}
 	if e.ErrorCode() != code || !strings.Contains(e.ErrorMessage(), words) {
