@@ -59,7 +59,7 @@ func TestFaultsInMapsAreNamedInOrder(t *testing.T) {
 	operation := c.service.Wire().Operations["SendMessage"]
 	const url = `{"QueueUrl":"http://x/123456789012/q","MessageBody":"m",`
 	for _, in := range []string{
-		url + `"MessageAttributes":{"a":{"DataType":"String","StringListValues":["x"]},"b":{"DataType":"String","StringListValues":["x"]}}}`,
+		url + `"MessageAttributes":{"a":{"DataType":"Text","StringValue":"x"},"b":{"DataType":"Text","StringValue":"x"}}}`,
 		url + `"MessageSystemAttributes":{"a":{"DataType":"String","StringValue":"x"},"b":{"DataType":"String","StringValue":"x"}}}`,
 	} {
 		messages := map[string]bool{}

@@ -1,11 +1,6 @@
 package sqs
 
-import (
-	"maps"
-	"slices"
-
-	"github.com/bot-preferences/bot-preferences/localaws/wire"
-)
+import "github.com/bot-preferences/bot-preferences/localaws/wire"
 
 // Wire is the service as SDKs speak to it.
 func (s *Service) Wire() *wire.Service {
@@ -46,15 +41,15 @@ type attributeJSON struct {
 	BinaryListValues [][]byte `json:",omitempty"`
 }
 
-func fromWire(in map[string]attributeJSON) (map[string]Attribute, error) {
+func fromWire(operation string, in map[string]attributeJSON) (map[string]Attribute, error) {
 	if len(in) == 0 {
 		return nil, nil
 	}
 	out := make(map[string]Attribute, len(in))
-	for _, name := range slices.Sorted(maps.Keys(in)) { // sorted: which one is named must not depend on a map
-		a := in[name]
-		if len(a.StringListValues)+len(a.BinaryListValues) > 0 {
-			return nil, wire.Unsupported("list values in the message attribute %s: SQS does not either", name)
+	for name, a := range in {
+		if a.StringListValues != nil || a.BinaryListValues != nil { // empty ones too: https://github.com/ruby-shoryuken/shoryuken/issues/769
+			return nil, queryError("UnsupportedOperation", "AWS.SimpleQueueService.UnsupportedOperation",
+				"Message attribute list values in %s operation are not supported.", operation)
 		}
 		out[name] = Attribute{DataType: a.DataType, StringValue: a.StringValue, BinaryValue: a.BinaryValue}
 	}

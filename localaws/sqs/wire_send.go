@@ -35,11 +35,11 @@ func (s *Service) sendMessage(in *sendMessageInput) (sent, error) {
 }
 
 func (q *Queue) sendWire(in *sendFields) (sent, error) {
-	attributes, err := fromWire(in.MessageAttributes)
+	attributes, err := fromWire("SendMessage", in.MessageAttributes)
 	if err != nil {
 		return sent{}, err
 	}
-	system, err := fromWire(in.MessageSystemAttributes)
+	system, err := fromWire("SendMessage", in.MessageSystemAttributes)
 	if err != nil {
 		return sent{}, err
 	}
@@ -96,7 +96,7 @@ func (s *Service) sendMessageBatch(in *sendMessageBatchInput) (batchOutput[sentE
 	total := 0
 	for i, e := range in.Entries {
 		ids[i] = e.ID
-		attributes, err := fromWire(e.MessageAttributes)
+		attributes, err := fromWire("SendMessageBatch", e.MessageAttributes)
 		if err != nil {
 			return out, err
 		}

@@ -41,6 +41,7 @@ var queryCodes = map[string]string{
 	"BatchEntryIdsNotDistinct":          "AWS.SimpleQueueService.BatchEntryIdsNotDistinct",
 	"InvalidBatchEntryId":               "AWS.SimpleQueueService.InvalidBatchEntryId",
 	"BatchRequestTooLong":               "AWS.SimpleQueueService.BatchRequestTooLong",
+	"UnsupportedOperation":              "AWS.SimpleQueueService.UnsupportedOperation",
 	"InvalidParameterValueException":    "InvalidParameterValue",
 	"MissingRequiredParameterException": "MissingParameter",
 }

@@ -94,6 +94,11 @@ var messageAttributes = []conformance.Case{
 	scenario("message attributes/empty values are refused", uncarried(badParameter, text(""), typed("Number", ""))),
 	scenario("message attributes/what is no number is refused", uncarried(badParameter, typed("Number", "one"), typed("Number", "1,5"), typed("Number", " 1"))),
 	scenario("message attributes/numbers over 10 to the power of 126 are refused", uncarried(badParameter, typed("Number", "1e127"))),
+	scenario("message attributes/lists are refused, empty ones too", uncarried("AWS.SimpleQueueService.UnsupportedOperation",
+		types.MessageAttributeValue{DataType: aws.String("String"), StringValue: aws.String("a"), StringListValues: []string{"b"}},
+		types.MessageAttributeValue{DataType: aws.String("String"), StringValue: aws.String("a"), StringListValues: []string{}},
+		types.MessageAttributeValue{DataType: aws.String("Binary"), BinaryValue: []byte{1}, BinaryListValues: [][]byte{{2}}},
+	)),
 	scenario("message attributes/characters that XML lacks are refused", uncarried("InvalidMessageContents", text("a\u0002"))),
 	scenario("message attributes/names with other characters are refused", func(s *scene) {
 		badNames(s, "a b", "a:b", "ä", "a/b")

@@ -1,6 +1,9 @@
 package queues
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // difference is one that is known, and why it is right or does not matter. What
 // the conformance cases declare of ElasticMQ has its reasons there in full.
@@ -37,6 +40,21 @@ var declared = []difference{
 	mistaken("a forbidden character", "InvalidMessageContents", "The reference of SendMessage names InvalidMessageContents."),
 	mistaken("eleven messages at a time", "InvalidParameterValue", "InvalidAttributeValue is for attributes of queues."),
 	mistaken("waiting for 21 s", "InvalidParameterValue", "InvalidAttributeValue is for attributes of queues."),
+}
+
+// starvation is the one declared difference that ends a comparison. ElasticMQ
+// keeps its messages in a heap by the time at which they are visible, and where
+// one is hidden for longer it changes that time in place
+// (UpdateVisibilityTimeoutOps.scala, v1.7.1). A receive looks no further than the
+// first hidden message and puts that right. But hidden messages of the same
+// millisecond can take turns at the top for good, and a visible message below
+// them is counted and not given until they are visible. SQS gives it.
+const starvation = "visible messages that are not given while others are hidden"
+
+// starved tells whether that happened to the peer in a step.
+func starved(s step, local, peer []string) bool {
+	r, ok := s.(receive)
+	return ok && !slices.Equal(local, starving(r.queue)) && slices.Equal(peer, starving(r.queue))
 }
 
 // mistaken declares that ElasticMQ refuses a mistake as InvalidAttributeValue.

@@ -28,9 +28,14 @@ func (s receive) String() string {
 	return fmt.Sprintf("receive all from %s, %d at a time, visibility %d, attributes %q and %q", roles[s.queue], s.max, s.visibility, s.system, s.user)
 }
 
-// maxCalls bounds the calls of one receive: more than there can be messages, and
-// as many again for calls that came back empty too early.
-const maxCalls = 3 * maxMessages
+// patience is how many calls in turn may give nothing although there is a visible
+// message.
+const patience = 12
+
+// starving is what is seen when that was not enough.
+func starving(queue int) []string {
+	return []string{"visible messages of " + roles[queue] + " are not given"}
+}
 
 func (s receive) play(p *player) ([]string, error) {
 	in := &sqs.ReceiveMessageInput{QueueUrl: p.urls[s.queue], MaxNumberOfMessages: int32(s.max), VisibilityTimeout: int32(s.visibility)}
@@ -41,7 +46,7 @@ func (s receive) play(p *player) ([]string, error) {
 		in.MessageAttributeNames = []string{s.user}
 	}
 	var all []types.Message
-	for range maxCalls {
+	for empty := 0; empty < patience; empty++ {
 		out, err := p.ReceiveMessage(p.ctx, in)
 		if err != nil {
 			return refusal(err)
@@ -49,7 +54,13 @@ func (s receive) play(p *player) ([]string, error) {
 		if len(out.Messages) > s.max {
 			return []string{fmt.Sprintf("%d messages in one answer", len(out.Messages))}, nil
 		}
-		if all = append(all, out.Messages...); len(out.Messages) == s.max {
+		if len(out.Messages) > 0 {
+			empty = 0
+		}
+		if all = append(all, out.Messages...); len(all) > 2*maxMessages {
+			return []string{"hidden messages are given again"}, nil
+		}
+		if len(out.Messages) == s.max {
 			continue
 		}
 		// SQS may give fewer than there are, and ElasticMQ does where the first
@@ -62,7 +73,7 @@ func (s receive) play(p *player) ([]string, error) {
 			return p.received(s, all), nil
 		}
 	}
-	return []string{"there is always another visible message"}, nil
+	return starving(s.queue), nil
 }
 
 // received keeps the handles and shows the messages, sorted.

@@ -20,6 +20,7 @@ type player struct {
 	*sqs.Client
 	ctx   context.Context
 	clock clock
+	apart time.Duration // how long steps are apart
 
 	start   time.Time // of the history, in the time of the implementation
 	now     int       // seconds since, of the round under way
@@ -72,6 +73,9 @@ func (p *player) play(h *history, name string) (seen [][]string, err error) {
 			return nil, err
 		}
 		for _, s := range steps {
+			if err := p.clock.until(p.ctx, p.clock.now().Add(p.apart)); err != nil {
+				return nil, err
+			}
 			lines, err := s.play(p)
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", s, err)
