@@ -102,7 +102,11 @@ func (s *Service) prepareBatchWrites(name string, requests []batchWriteRequest) 
 
 func (s *Service) prepareBatchWrite(name string, r batchWriteRequest) (*prepared, error) {
 	if r.PutRequest != nil {
-		return s.preparePut(&putInput{TableName: name, Item: r.PutRequest.Item})
+		p, err := s.preparePut(&putInput{TableName: name, Item: r.PutRequest.Item})
+		if err != nil && p != nil && p.table.otherKeyType(r.PutRequest.Item) {
+			err = validation(messageKeySchema) // DynamoDB says more for PutItem
+		}
+		return p, err
 	}
 	return s.prepareDelete(&deleteInput{TableName: name, Key: r.DeleteRequest.Key})
 }

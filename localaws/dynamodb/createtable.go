@@ -109,6 +109,9 @@ func (in *createTableInput) stream(c *TableConfig) error {
 	if spec == nil {
 		return nil
 	}
+	if !spec.StreamEnabled && spec.StreamViewType != "" {
+		return invalidParameter("Table is being created with a stream disabled, UpdateViewType should not be specified")
+	}
 	if err := spec.check(); err != nil {
 		return err
 	}

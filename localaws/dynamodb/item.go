@@ -146,7 +146,7 @@ func (s *Service) getItem(in *getItemInput) (*getItemOutput, error) {
 }
 
 // read finds one item, projected, with the size of the whole; nil if there is
-// none.
+// none. The table is there also with an error about its key.
 func (s *Service) read(in *getInput) (t *Table, item Item, size int, err error) {
 	if err := first(required(in.TableName != "", "tableName"), required(in.Key != nil, "key"), problem(in.Key)); err != nil {
 		return nil, nil, 0, err
@@ -159,7 +159,7 @@ func (s *Service) read(in *getInput) (t *Table, item Item, size int, err error) 
 		return nil, nil, 0, err
 	}
 	if err := first(t.checkKey(in.Key), t.checkKeyPaths(x)); err != nil {
-		return nil, nil, 0, err
+		return t, nil, 0, err
 	}
 	if w := t.rows.get(t.position(in.Key)); w != nil {
 		return t, x.project(w.item), w.size, nil

@@ -2,9 +2,13 @@ package dynamodb
 
 import (
 	"encoding/binary"
+	"errors"
 	"hash/fnv"
+	"slices"
+	"strings"
 
 	"github.com/bot-preferences/bot-preferences/localaws/dynamodb/value"
+	"github.com/bot-preferences/bot-preferences/localaws/wire"
 )
 
 // Limits of key attributes, in bytes.
@@ -52,6 +56,15 @@ func hashOf(b []byte) uint64 {
 // after is the least position greater than the given one.
 func after(position string) string { return position + "\x00" }
 
+const messageEmptyKey = "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty"
+
+// isEmptyKey tells whether the error is that of an empty key, which a
+// transaction's writes refuse as a whole.
+func isEmptyKey(err error) bool {
+	var e *wire.Error
+	return errors.As(err, &e) && strings.HasPrefix(e.Message, messageEmptyKey)
+}
+
 // checkKey checks a parameter that has to be exactly a primary key.
 func (t *Table) checkKey(key Item) error {
 	keys := t.config.keys()
@@ -87,6 +100,15 @@ func (t *Table) checkItemKey(item Item) error {
 	return nil
 }
 
+// otherKeyType tells whether a key attribute of the item is of another type than
+// the table's.
+func (t *Table) otherKeyType(item Item) bool {
+	return slices.ContainsFunc(t.config.keys(), func(k KeyAttribute) bool {
+		v, ok := item[k.Name]
+		return ok && v.Kind() != k.kind()
+	})
+}
+
 func (t *Table) checkKeyValue(k KeyAttribute, v Value) error {
 	length := v.Size()
 	switch {
@@ -94,7 +116,7 @@ func (t *Table) checkKeyValue(k KeyAttribute, v Value) error {
 		return nil
 	case length == 0:
 		word := map[value.Kind]string{value.S: "string", value.B: "binary"}[v.Kind()]
-		return validation("One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty %s value. Key: %s", word, k.Name)
+		return validation(messageEmptyKey+" %s value. Key: %s", word, k.Name)
 	case k == t.config.Hash && length > maxHashKey:
 		// DynamoDB's own message lacks the space.
 		return invalidParameter("Size of hashkey has exceeded the maximum size limit of%d bytes", maxHashKey)

@@ -95,12 +95,14 @@ type write struct {
 
 // units are the write request units that the write costs: 1 per KB of the
 // larger of old and new item, at least 1.
-func (p *write) units() float64 {
-	size := p.size
+func (p *write) units() float64 { return writeUnits(p.larger()) }
+
+// larger is the size of the larger of old and new item.
+func (p *write) larger() int {
 	if p.old != nil {
-		size = max(size, p.old.size)
+		return max(p.size, p.old.size)
 	}
-	return writeUnits(size)
+	return p.size
 }
 
 // oldItem is nil if there was none.

@@ -41,7 +41,7 @@ type transactWriteOutput struct {
 type tokenUse struct {
 	at      time.Time
 	request string
-	units   map[string]float64 // as read units, for a repetition
+	units   map[string]float64 // read units, which a repetition costs
 }
 
 // transactWrite carries out all writes or none.
@@ -64,13 +64,14 @@ func (s *Service) transactWrite(in *transactWriteInput) (*transactWriteOutput, e
 	if err != nil {
 		return nil, err
 	}
-	units := map[string]float64{}
+	units, again := map[string]float64{}, map[string]float64{}
 	for _, w := range writes {
 		units[w.table.config.Name] += 2 * w.units()
+		again[w.table.config.Name] += 2 * readUnits(w.larger(), true)
 		w.commit(nil)
 	}
 	if in.ClientRequestToken != "" {
-		s.tokens[in.ClientRequestToken] = tokenUse{s.w.Now(), request, units}
+		s.tokens[in.ClientRequestToken] = tokenUse{s.w.Now(), request, again}
 	}
 	return &transactWriteOutput{s.reportWrites(in, units, false)}, nil
 }
@@ -141,13 +142,29 @@ func (s *Service) repeated(in *transactWriteInput) (request string, units map[st
 	return string(text), use.units, nil
 }
 
-func (s *Service) prepareTransaction(items []transactItem) ([]*prepared, error) {
-	var list []*prepared
+// A planned write is one of a transaction, or why it cannot be made.
+type planned struct {
+	*prepared
+	err error
+}
+
+func (p planned) meet() (*write, error) {
+	if p.err != nil {
+		return nil, p.err
+	}
+	return p.prepared.meet()
+}
+
+func (s *Service) prepareTransaction(items []transactItem) ([]planned, error) {
+	var list []planned
 	seen, size := map[string]bool{}, 0
 	for _, i := range items {
 		p, err := s.prepareTransactItem(i)
-		if err != nil {
+		if err != nil && (p == nil || isEmptyKey(err)) {
 			return nil, err
+		}
+		if list = append(list, planned{p, err}); err != nil {
+			continue
 		}
 		key := p.table.config.Name + "/" + p.key
 		if seen[key] {
@@ -155,7 +172,6 @@ func (s *Service) prepareTransaction(items []transactItem) ([]*prepared, error) 
 		}
 		seen[key] = true
 		size += p.item.Size()
-		list = append(list, p)
 	}
 	if size > maxTransactionBytes {
 		return nil, validation("Transaction payload size cannot exceed 4MB. Payload Size: %d", size)
@@ -180,23 +196,27 @@ func (s *Service) prepareTransactItem(i transactItem) (*prepared, error) {
 
 // meetAll has every write meet its item; if one cannot be made, the error has
 // a reason for each.
-func meetAll(list []*prepared) ([]*write, error) {
+func meetAll(list []planned) ([]*write, error) {
 	writes, reasons := make([]*write, len(list)), make([]cancellation, len(list))
-	cancelled := false
 	for i, p := range list {
 		w, err := p.meet()
 		writes[i], reasons[i] = w, reason(err)
-		cancelled = cancelled || err != nil
 	}
-	if !cancelled {
-		return writes, nil
+	return writes, cancelled(reasons)
+}
+
+// cancelled is the error of a transaction of which something is not possible;
+// nil where all is.
+func cancelled(reasons []cancellation) error {
+	if !slices.ContainsFunc(reasons, func(r cancellation) bool { return r.Code != noReason }) {
+		return nil
 	}
 	codes := make([]string, len(reasons))
 	for i, r := range reasons {
 		codes[i] = r.Code
 	}
 	message := "Transaction cancelled, please refer cancellation reasons for specific reasons [" + strings.Join(codes, ", ") + "]"
-	return nil, &wire.Error{Code: "TransactionCanceledException", Message: message,
+	return &wire.Error{Code: "TransactionCanceledException", Message: message,
 		Members: map[string]any{"Message": message, "CancellationReasons": reasons}}
 }
 
@@ -207,9 +227,11 @@ type cancellation struct {
 	Item    any    `json:",omitzero"`
 }
 
+const noReason = "None"
+
 func reason(err error) cancellation {
 	if err == nil {
-		return cancellation{Code: "None"}
+		return cancellation{Code: noReason}
 	}
 	c := cancellation{Code: "ValidationError", Message: err.Error()}
 	var e *wire.Error

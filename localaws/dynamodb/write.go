@@ -34,7 +34,8 @@ type deleteInput struct {
 type checkInput = deleteInput
 
 // A prepared write has been checked as far as possible without the item that
-// it meets.
+// it meets. What makes one gives it with the table alone beside an error about
+// the table's key: a transaction tells of that by item.
 type prepared struct {
 	table   *Table
 	key     string
@@ -76,7 +77,7 @@ func (s *Service) preparePut(in *putInput) (*prepared, error) {
 		return nil, err
 	}
 	if err := first(t.checkItemKey(in.Item), t.checkKeyPaths(x)); err != nil {
-		return nil, err
+		return &prepared{table: t}, err
 	}
 	return &prepared{table: t, key: t.position(in.Item), x: x, item: in.Item, kind: kindPut, showOld: in.ReturnValuesOnConditionCheckFailure == "ALL_OLD"}, nil
 }
@@ -85,13 +86,13 @@ func (s *Service) prepareUpdate(in *updateInput) (*prepared, error) {
 	p, err := s.prepareKeyed(kindUpdate, in.TableName, in.Key, in.ReturnValuesOnConditionCheckFailure, in.placeholders,
 		texts{update: in.UpdateExpression, condition: in.ConditionExpression}, "UpdateExpression", "ConditionExpression")
 	if err != nil {
-		return nil, err
+		return p, err
 	}
 	p.item = in.Key
 	for _, k := range p.table.config.keys() {
 		for _, path := range p.x.updatePaths {
 			if path[0].Name == k.Name {
-				return nil, invalidParameter("Cannot update attribute %s. This attribute is part of the key", k.Name)
+				return p, invalidParameter("Cannot update attribute %s. This attribute is part of the key", k.Name)
 			}
 		}
 	}
@@ -102,7 +103,7 @@ func (s *Service) prepareDelete(in *deleteInput) (*prepared, error) {
 	p, err := s.prepareKeyed(kindDelete, in.TableName, in.Key, in.ReturnValuesOnConditionCheckFailure, in.placeholders,
 		texts{condition: in.ConditionExpression}, "ConditionExpression")
 	if err != nil {
-		return nil, err
+		return p, err
 	}
 	return p, p.table.checkKeyPaths(p.x)
 }
@@ -133,7 +134,7 @@ func (s *Service) prepareKeyed(kind writeKind, name string, key Item, onFailure 
 		return nil, err
 	}
 	if err := table.checkKey(key); err != nil {
-		return nil, err
+		return &prepared{table: table}, err
 	}
 	return &prepared{table: table, key: table.position(key), x: x, kind: kind, showOld: onFailure == "ALL_OLD"}, nil
 }
@@ -218,7 +219,15 @@ func required(present bool, member string) error {
 	return constraint("null", member, "Member must not be null")
 }
 
+// maxName is how long an attribute's name may be, in bytes.
+const maxName = 1<<16 - 1
+
 func problem(item Item) error {
+	for name := range item {
+		if len(name) > maxName {
+			return invalidParameter("Attribute name is too large, must be less than %d bytes", maxName+1)
+		}
+	}
 	if p := item.Problem(); p != "" {
 		return validation("%s", p)
 	}

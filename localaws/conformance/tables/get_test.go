@@ -74,6 +74,7 @@ var projections = []struct {
 	{"an element of a list", "l[1]", nil, m{"l": l{"one"}}},
 	{"elements in the list's order", "l[1], l[0]", nil, m{"l": l{"zero", "one"}}},
 	{"a member of an element", "l[2].x", nil, m{"l": l{m{"x": 6}}}},
+	{"two members of an element", "l[2].y, l[2].x", nil, m{"l": l{m{"x": 6, "y": 7}}}},
 	{"a name with a dot through a placeholder", "#p.t", map[string]string{"#p": "p.q"}, m{"p.q": m{"t": 8}}},
 	{"a reserved word through a placeholder", "#s", map[string]string{"#s": "size"}, m{"size": 2}},
 	{"placeholders within a path", "m.#a.#b", map[string]string{"#a": "a", "#b": "b"}, m{"m": m{"a": m{"b": 3}}}},

@@ -31,6 +31,25 @@ var limitCases = append(cases("limit", "pk:S", map[string]func(t *table){
 			t.errorf("the message is %q", message)
 		}
 	},
+	// https://github.com/nubo-db/dynoxide measured it on AWS, byte by byte: a byte,
+	// one per two digits on either side of the point, one for a minus.
+	"the size of numbers": func(t *table) {
+		for number, size := range map[num]int{
+			"0": 1, "7": 2, "-7": 3, "42": 2, "-42": 3, "100": 2, "123": 3, "1234567": 5, "0.1": 2, "0.0000001": 2, "1.5": 3, "12.34": 3, "-100.05": 5,
+		} {
+			i := m{"pk": "a", "n": number, "v": strings.Repeat("x", maxItem-len("pkanv")-size)}
+			_, err := t.tryPut(i)
+			t.ok(string(number), err)
+			i["v"] = i["v"].(string) + "x"
+			_, err = t.tryPut(i)
+			t.fails(string(number), invalid, err)
+		}
+	},
+	"a name of 65,535 bytes": func(t *table) {
+		t.put(m{"pk": "a", strings.Repeat("x", 65535): 1})
+		_, err := t.tryPut(m{"pk": "a", strings.Repeat("x", 65536): 1})
+		t.fails("a byte more", invalid, err)
+	},
 	"a hash key of 2,048 bytes": func(t *table) {
 		t.put(m{"pk": strings.Repeat("x", 2048)})
 		_, err := t.tryPut(m{"pk": strings.Repeat("x", 2049)})

@@ -18,6 +18,10 @@ const (
 	updatedNew = types.ReturnValueUpdatedNew
 )
 
+// The corners are those of
+// https://github.com/scylladb/scylladb/blob/master/test/alternator/test_returnvalues.py,
+// which is run against AWS too.
+
 // returnValues are what an update of an item returns; before is nil where there
 // is none.
 var returnValues = []struct {
@@ -46,6 +50,9 @@ var returnValues = []struct {
 	{"UPDATED_NEW of a removed attribute", m{"pk": "a", "n": 1}, updatedNew, "REMOVE n", nil, nil},
 	{"UPDATED_NEW of a member", m{"pk": "a", "m": m{"x": 1, "y": 2}}, updatedNew, "SET m.x = :v", m{":v": 2}, m{"m": m{"x": 2}}},
 	{"UPDATED_NEW of an element", m{"pk": "a", "l": l{1, 2, 3}}, updatedNew, "SET l[1] = :v", m{":v": 9}, m{"l": l{9}}},
+	{"UPDATED_OLD of an element and of none", m{"pk": "a", "m": m{"l": l{1, 2, 3}}}, updatedOld, "REMOVE m.l[1], m.l[3]", nil, m{"m": m{"l": l{2}}}},
+	{"UPDATED_NEW of what moved to a removed element's place", m{"pk": "a", "l": l{1, 2, 3}}, updatedNew, "REMOVE l[1]", nil, m{"l": l{3}}},
+	{"UPDATED_NEW of an element beyond the end", m{"pk": "a", "l": l{1}}, updatedNew, "SET l[9] = :v", m{":v": 2}, nil},
 	{"UPDATED_NEW of a set", m{"pk": "a", "s": ss{"x"}}, updatedNew, "ADD s :v", m{":v": ss{"y"}}, m{"s": ss{"x", "y"}}},
 }
 

@@ -68,15 +68,20 @@ func (t *table) iterators(kind streamtypes.ShardIteratorType) []*string {
 func (t *table) read(at []*string, n int) []streamtypes.Record {
 	var all []streamtypes.Record
 	t.ok("GetRecords", conformance.Eventually(t.ctx, 30*time.Second, func() error {
+		open := false
 		for i := range at {
 			if at[i] == nil {
 				continue
 			}
+			open = true
 			out, err := t.streams.GetRecords(t.ctx, &dynamodbstreams.GetRecordsInput{ShardIterator: at[i]})
 			if err != nil {
 				return fmt.Errorf("%w, %w", err, conformance.ErrNever)
 			}
 			all, at[i] = append(all, out.Records...), out.NextShardIterator
+		}
+		if len(all) < n && !open {
+			return fmt.Errorf("%d records, want %d, %w", len(all), n, conformance.ErrNever)
 		}
 		if len(all) < n {
 			return fmt.Errorf("%d records, want %d", len(all), n)

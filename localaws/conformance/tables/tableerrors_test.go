@@ -18,6 +18,10 @@ var badTables = []struct {
 	{"a name of two characters", func(in *dynamodb.CreateTableInput) { in.TableName = aws.String("ab") }},
 	{"a name of 256 characters", func(in *dynamodb.CreateTableInput) { in.TableName = aws.String(strings.Repeat("x", 256)) }},
 	{"a name with a space", func(in *dynamodb.CreateTableInput) { in.TableName = aws.String("my table") }},
+	{"a key's name of 256 bytes", func(in *dynamodb.CreateTableInput) {
+		name := aws.String(strings.Repeat("x", 256))
+		in.KeySchema[0].AttributeName, in.AttributeDefinitions[0].AttributeName = name, name
+	}},
 	{"a key without a definition", func(in *dynamodb.CreateTableInput) { in.AttributeDefinitions[0].AttributeName = aws.String("other") }},
 	{"a definition without a key", func(in *dynamodb.CreateTableInput) {
 		in.AttributeDefinitions = append(in.AttributeDefinitions, types.AttributeDefinition{AttributeName: aws.String("x"), AttributeType: "S"})
@@ -44,6 +48,9 @@ var badTables = []struct {
 	}},
 	{"an unknown billing", func(in *dynamodb.CreateTableInput) { in.BillingMode = "FREE" }},
 	{"an unknown view", func(in *dynamodb.CreateTableInput) { in.StreamSpecification = streaming("ALL") }},
+	{"a view without a stream", func(in *dynamodb.CreateTableInput) {
+		in.StreamSpecification = &types.StreamSpecification{StreamEnabled: aws.Bool(false), StreamViewType: types.StreamViewTypeNewImage}
+	}},
 	{"a stream without a view", func(in *dynamodb.CreateTableInput) {
 		in.StreamSpecification = &types.StreamSpecification{StreamEnabled: aws.Bool(true)}
 	}},

@@ -99,6 +99,26 @@ var transactionCases = cases("transaction", "pk:S", map[string]func(t *table){
 		t.equal("reasons", t.reasons(err), "None ValidationError")
 		t.holds("b", nil)
 	},
+	"gives a reason for a key that does not fit": func(t *table) {
+		_, err := t.transact("", t.putItem(m{"pk": "b"}, ""), t.putItem(m{"pk": 1}, ""))
+		t.equal("of a write", t.reasons(err), "None ValidationError")
+		_, err = t.getItems(m{"pk": "b"}, m{"id": "b"})
+		t.equal("of a read", t.reasons(err), "None ValidationError")
+		t.holds("b", nil)
+	},
+	"gives a reason for an update that makes an item too large": func(t *table) {
+		t.put(padded(maxItem - 100))
+		_, err := t.transact("", t.putItem(m{"pk": "b"}, ""), t.updateItem("a", "SET w = :v", m{":v": strings.Repeat("x", 200)}))
+		t.equal("reasons", t.reasons(err), "None ValidationError")
+		t.holds("b", nil)
+	},
+	"shows the item that fails a mere condition": func(t *table) {
+		t.put(m{"pk": "a", "n": 1})
+		check := t.require("a", "attribute_not_exists(pk)")
+		check.ConditionCheck.ReturnValuesOnConditionCheckFailure = showOld
+		_, err := t.transact("", check)
+		t.equal("reasons", t.reasons(err), `ConditionalCheckFailed{n: 1, pk: "a"}`)
+	},
 	"names the reasons in its message": func(t *table) {
 		_, err := t.transact("", t.putItem(m{"pk": "b"}, ""), t.require("none", "attribute_exists(pk)"))
 		if got := message(err); !strings.HasSuffix(got, "[None, ConditionalCheckFailed]") {
@@ -116,6 +136,14 @@ var transactionCases = cases("transaction", "pk:S", map[string]func(t *table){
 			t.ok("TransactWriteItems", err)
 		}
 		t.holds("a", m{"pk": "a", "n": 1})
+	},
+	"made again costs as much as to read its items": func(t *table) {
+		token, write := t.token(), t.putItem(m{"pk": "a", "v": strings.Repeat("x", 1500)}, "")
+		first, err := t.transact(token, write)
+		t.ok("first", err)
+		again, err := t.transact(token, write)
+		t.ok("again", err)
+		t.equal("write units, then read units", words(*first.ConsumedCapacity[0].WriteCapacityUnits, *again.ConsumedCapacity[0].ReadCapacityUnits), "4 2")
 	},
 	"with a token refuses another request": func(t *table) {
 		_, err := t.transact(t.token(), t.updateItem("a", "ADD n :v", m{":v": 1}))
@@ -157,6 +185,14 @@ var transactionCases = cases("transaction", "pk:S", map[string]func(t *table){
 		t.ok("TransactGetItems", err)
 		t.is("item", out.Responses[0].Item, m{"n": 1, "m": m{"d": 5}})
 	},
+	"reads nothing where the projection has nothing": func(t *table) {
+		t.put(document)
+		out, err := t.db.TransactGetItems(t.ctx, &dynamodb.TransactGetItemsInput{TransactItems: []types.TransactGetItem{
+			{Get: &types.Get{TableName: &t.name, Key: item(m{"pk": "a"}), ProjectionExpression: text("gone")}},
+		}})
+		t.ok("TransactGetItems", err)
+		t.is("item", out.Responses[0].Item, nil)
+	},
 })
 
 var transactionErrorCases = cases("transaction", "pk:S", map[string]func(t *table){
@@ -187,6 +223,16 @@ var transactionErrorCases = cases("transaction", "pk:S", map[string]func(t *tabl
 	"refuses an operation of nothing": func(t *table) {
 		_, err := t.transact("", types.TransactWriteItem{})
 		t.fails("nothing", invalid, err)
+	},
+	"refuses an empty key": func(t *table) {
+		_, err := t.transact("", t.putItem(m{"pk": "a"}, ""), t.putItem(m{"pk": ""}, ""))
+		t.fails("empty", invalid, err)
+		t.holds("a", nil)
+	},
+	"refuses to put an item that is too large": func(t *table) {
+		_, err := t.transact("", t.putItem(m{"pk": "b"}, ""), t.putItem(padded(maxItem+1), ""))
+		t.fails("400 KB and a byte", invalid, err)
+		t.holds("b", nil)
 	},
 	"refuses a malformed expression": func(t *table) {
 		_, err := t.transact("", t.putItem(m{"pk": "a"}, ""), t.updateItem("b", "SET n = = :v", m{":v": 1}))
