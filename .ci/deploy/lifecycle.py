@@ -7,6 +7,11 @@ from checks import check, refused, until
 from deployment import Deployment, Skill
 from osls import Osls
 
+# What a mapping does with its function's role, by the service that it polls, and with its destination
+# (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html, .../services-ddb-create.html, .../services-dynamodb-errors.html).
+POLLING = {"sqs": ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+           "dynamodb": ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"]}
+REPORTING = ["sqs:SendMessage"]
 BATCH_SIZE = 7  # another than serverless.yml has anywhere
 
 
@@ -16,6 +21,7 @@ def deploy(osls: Osls, account: Account, empty, stage="dev"):
     complete(deployment, template)
     exists(account, template, empty)
     resolved(deployment, template)
+    mappings_may_poll(deployment)
     return deployment
 
 
@@ -56,6 +62,21 @@ def resolved(deployment, template):
     attributes = deployment.sqs.get_queue_attributes(QueueUrl=deployment.queue, AttributeNames=["All"])["Attributes"]
     redrive = json.loads(attributes.get("RedrivePolicy", "{}"))
     check("the change queue redrives to its dead letters", redrive.get("deadLetterTargetArn") == deployment.arn(deployment.dead), attributes)
+
+
+def mappings_may_poll(deployment):
+    """MiniStack polls queues and streams without a look at the role, so its IAM is asked."""
+    client = deployment.account.client("lambda")
+    for mapping in deployment.account.listed("lambda", "list_event_source_mappings", "EventSourceMappings"):
+        function = client.get_function_configuration(FunctionName=mapping["FunctionArn"])
+        source = mapping["EventSourceArn"]
+        asked = [(source, POLLING[source.split(":")[2]])]
+        asked += [(one["Destination"], REPORTING) for one in mapping.get("DestinationConfig", {}).values() if one.get("Destination")]
+        for resource, actions in asked:
+            answer = deployment.account.client("iam").simulate_principal_policy(
+                PolicySourceArn=function["Role"], ActionNames=actions, ResourceArns=[resource])["EvaluationResults"]
+            denied = [one for one in answer if one["EvalDecision"] != "allowed"]
+            check(f"the role of {function['FunctionName']} allows {', '.join(actions)}", len(answer) == len(actions) and not denied, denied)
 
 
 def batch_size(deployment):

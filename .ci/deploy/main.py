@@ -15,7 +15,7 @@ from deployment import Deployment, Skill
 from emulator import Emulator
 from osls import Osls
 
-SECONDS = 240  # within which all of it ends, however something hangs
+SECONDS = 400  # within which all of it ends, however something hangs; about 70 are usual
 
 
 def give_up(number, _):
@@ -48,7 +48,7 @@ def walk(osls, account):
 
 
 def main():
-    for number in [signal.SIGTERM, signal.SIGHUP, signal.SIGALRM]:
+    for number in [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM]:
         signal.signal(number, give_up)
     signal.alarm(SECONDS)
     repository = Path(__file__).resolve().parents[2]
