@@ -40,13 +40,19 @@ func Compile(json []byte) (*Pattern, error) {
 	for _, tests := range c.rules {
 		p.branches = append(p.branches, newBranch(tests))
 	}
+	if c.wildcards {
+		if err := checkComplexity(p.branches); err != nil {
+			return nil, err
+		}
+	}
 	return p, nil
 }
 
 // compiler multiplies a pattern out into rules: alternatives of which each
 // maps joined paths to tests.
 type compiler struct {
-	rules []map[string][]test
+	rules     []map[string][]test
+	wildcards bool // some test has one
 }
 
 func (c *compiler) object(path []string, n node, insideOr bool) error {
@@ -88,6 +94,8 @@ func (c *compiler) leaf(path string, n node) error {
 		if err != nil {
 			return err
 		}
+		t.identity, t.wildcards = e.identity(), e.wildcards()
+		c.wildcards = c.wildcards || len(t.wildcards) > 0
 		tests = append(tests, t)
 	}
 	if len(c.rules) == 0 {
@@ -116,6 +124,7 @@ func (c *compiler) or(path []string, n node) error {
 			return err
 		}
 		c.rules = append(c.rules, fork.rules...)
+		c.wildcards = c.wildcards || fork.wildcards
 		if len(c.rules) > maxBranches {
 			return refuse(at, "%s multiplies out to more than %d rule combinations", orKeyword, maxBranches)
 		}

@@ -85,6 +85,29 @@ func TestCompileTakesTheQuotaWhole(t *testing.T) {
 	}
 }
 
+func TestCompileLimitsWildcards(t *testing.T) {
+	// The numbers are those of event-ruler's MachineComplexityEvaluator; ten may be.
+	for _, c := range []struct {
+		pattern string
+		takes   bool
+	}{
+		{`{"a":[{"wildcard":"*:*:*:*:event-bus/*"}]}`, true},
+		{`{"a":[{"wildcard":"*:*:*:*:*:event-bus/*"}]}`, false},
+		{`{"a":[{"anything-but":{"wildcard":["*:*:*:*:*:event-bus/*","x"]}}]}`, false},
+		{`{"b":[{"wildcard":"*.x*y*\"*"}]}`, true},
+		{`{"$or":[{"c":[1]},{"d":[2]}],"b":[{"wildcard":"*.x*y*\"*"}]}`, false},                   // twice in one machine
+		{`{"$or":[{"c":[1]},{"d":[2]}],"b":[{"anything-but":8},{"wildcard":"*.x*y*\"*"}]}`, true}, // but with one end
+		{`{"a":[1],"b":[{"exists":false}],"c":[{"wildcard":"*:*:*:*:*:x/*"}]}`, false},            // behind others
+		{`{"a":[{"wildcard":"*:*:*:*x*"}],"b":[{"wildcard":"*:*:*:*y*"}]}`, true},                 // each for itself
+		{`{"a":[{"wildcard":"\\**\\**\\**"},{"prefix":"*"},"*"]}`, true},                          // escaped
+		{`{"a":["*","a*b"],"b":[{"exactly":"*:*:*:*:*:event-bus/*"},{"suffix":"***"}]}`, true},    // no wildcards
+	} {
+		if _, err := pattern.Compile([]byte(c.pattern)); (err == nil) != c.takes {
+			t.Errorf("%s: got %v, want that it is taken: %v", c.pattern, err, c.takes)
+		}
+	}
+}
+
 func TestErrorNamesFieldAndRule(t *testing.T) {
 	_, err := pattern.Compile([]byte(`{"detail":{"a":[]}}`))
 	want := "Event pattern is not valid. Reason: Empty arrays are not allowed (field detail.a)"

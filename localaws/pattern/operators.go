@@ -7,6 +7,9 @@ type test struct {
 	absent  bool // {"exists": false}: passes where no value is
 	numeric bool // event-ruler reads numbers as numbers where such a test is
 	passes  func(v value) bool
+
+	identity  string   // equal tests have the same
+	wildcards []string // that it is made of
 }
 
 func compileTest(path string, n node) (test, error) {

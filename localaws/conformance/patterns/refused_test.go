@@ -35,6 +35,9 @@ var refusals = []refusal{
 
 	{"two asterisks", `{"a":[{"wildcard":"x**"}]}`, "Consecutive wildcard characters at pos 2"},
 	{"another escape", `{"a":[{"wildcard":"x\\y"}]}`, "Invalid escape character at pos 2"},
+	{"too many asterisks", `{"a":[{"wildcard":"*:*:*:*:*:event-bus/*"}]}`, "Rule is too complex"},
+	{"too many asterisks in several", `{"a":[{"wildcard":"*:stack/One/*"},{"wildcard":"*:stack/Two/*"},{"wildcard":"*:stack/Six/*"},{"wildcard":"*:stack/Ten/*"}]}`, "Rule is too complex"},
+	{"too many asterisks in alternatives", `{"$or":[{"a":[{"wildcard":"*a*b*c"}]},{"a":[{"wildcard":"*d*e*f"}]},{"a":[{"wildcard":"*g*h*i"}]},{"a":[{"wildcard":"*j*k*l"}]}]}`, "Rule is too complex"},
 	{"wildcard of a list", `{"a":[{"wildcard":["x*"]}]}`, "wildcard match pattern must be a string"},
 
 	{"anything-but null", `{"a":[{"anything-but":null}]}`, "Value of anything-but must be an array or single string/number value."},

@@ -76,6 +76,7 @@ var wildcardRules = []rule{
 	{"at the end", `{"a":[{"wildcard":"dir/*"}]}`, events{`{"a":"dir/"}`, `{"a":"dir/x"}`}, events{`{"a":"dir"}`}},
 	{"several", `{"a":[{"wildcard":"*/bin/*.jar"}]}`, events{`{"a":"/bin/.jar"}`, `{"a":"a/bin/b/bin/c.jar"}`}, events{`{"a":"a/bin.jar"}`, `{"a":"a/bin/c.jars"}`}},
 	{"no character counts twice", `{"a":[{"wildcard":"ab*ba"}]}`, events{`{"a":"abba"}`, `{"a":"ababa"}`}, events{`{"a":"aba"}`}},
+	{"not too many in several", `{"a":[{"wildcard":"*:stack/One/*"},{"wildcard":"*:stack/Two/*"},{"wildcard":"*:stack/Six/*"}]}`, events{`{"a":"x:stack/Two/"}`}, events{`{"a":"x:stack/Ten/"}`}},
 	{"none at all", `{"a":[{"wildcard":"abc"}]}`, events{`{"a":"abc"}`}, events{`{"a":"abcd"}`, `{"a":"ABC"}`}},
 	{"an escaped asterisk", `{"a":[{"wildcard":"a\\*b"}]}`, events{`{"a":"a*b"}`}, events{`{"a":"axb"}`, `{"a":"a\\*b"}`}},
 	{"an escaped backslash", `{"a":[{"wildcard":"a\\\\*"}]}`, events{`{"a":"a\\"}`, `{"a":"a\\b"}`}, events{`{"a":"ab"}`, `{"a":"a*"}`}},

@@ -30,7 +30,7 @@ func TestRulerAnswersInOrder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, want := range []Verdict{Matched, NotMatched, PatternRefused, EventRefused, NotMatched, Matched} {
+	for i, want := range []Verdict{Matched, NotMatched, PatternRefused, EventRefused, PatternRefused, Matched} {
 		if answers[i].Verdict != want {
 			t.Errorf("answer %d is %+v, want %s", i, answers[i], want)
 		}

@@ -53,6 +53,15 @@ var differences = []difference{
 		is:      func(d disagreement) bool { return d.matching() && d.apart == d.ours.Verdict },
 	},
 	{
+		reason: "a wildcard that several alternatives of $or repeat is counted twice by event-ruler where its machine does not find the test before it again; " +
+			"localaws always does, so that the two may differ by little",
+		example: peers.Question{Pattern: `{"$or":[{"c":[1]},{"d":[2]}],"b":["z",{"wildcard":"*.x*y*\"*"}]}`, Event: `{}`},
+		is: func(d disagreement) bool {
+			complex := strings.Contains(d.ours.Message+d.theirs.Message, "Rule is too complex")
+			return complex && d.theirs.Complexity >= 9 && d.theirs.Complexity <= 12 && strings.Contains(d.Pattern, `"$or"`)
+		},
+	},
+	{
 		reason:  "event-ruler takes an empty list within anything-but's prefix, suffix, equals-ignore-case and wildcard, and then fails or not, by accident",
 		example: peers.Question{Pattern: `{"a":["x",{"anything-but":{"prefix":[]}}]}`, Event: `{"a":"x"}`},
 		is: func(d disagreement) bool {

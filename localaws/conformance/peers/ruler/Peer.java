@@ -27,11 +27,13 @@ import software.amazon.event.ruler.Patterns;
  * "pattern" and "event" say which of the two is refused.
  *
  * It asks as event-ruler's README tells a service to: JsonRuleCompiler reads the pattern, without addRule's falling back
- * to the older compiler, and a machine of that pattern alone matches, consistently over arrays (rulesForJSONEvent).
+ * to the older compiler; its complexity is limited; and a machine of that pattern alone matches, consistently over
+ * arrays (rulesForJSONEvent).
  */
 public final class Peer {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int WORST_COMPLEXITY = 20;
+    private static final int MAX_COMPLEXITY = 10; // of one rule, in the README's example
+    private static final int WORST_COMPLEXITY = 20; // counted no further
 
     public static void main(String[] args) throws IOException {
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -114,7 +116,11 @@ public final class Peer {
             List<Map<String, List<Patterns>>> rules = JsonRuleCompiler.compile(pattern);
             rules.forEach(rule -> machine.addPatternRule("rule", rule));
             rules.forEach(rule -> stepwise.addPatternRule("rule", rule));
-            answer.put("complexity", machine.evaluateComplexity(new MachineComplexityEvaluator(WORST_COMPLEXITY)));
+            int complexity = machine.evaluateComplexity(new MachineComplexityEvaluator(WORST_COMPLEXITY));
+            answer.put("complexity", complexity);
+            if (complexity > MAX_COMPLEXITY) {
+                throw new IllegalArgumentException("Rule is too complex");
+            }
         } catch (Exception e) {
             answer.put("answer", "pattern").put("message", String.valueOf(e.getMessage()));
             return;

@@ -1,0 +1,370 @@
+package pattern
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxComplexity is how many of a pattern's wildcards, each as often as it can
+// be at different places of itself, may be under way at once for some value.
+// AWS names no number. Ten is what event-ruler's README takes for one rule, and
+// what fits the patterns of which it is known that EventBridge takes or refuses
+// them: "*:*:*:*:*:event-bus/*" has 11.
+const maxComplexity = 10
+
+// checkComplexity refuses patterns of which the wildcards would make matching
+// slow, as event-ruler's MachineComplexityEvaluator counts: it goes through all
+// sets of states that a machine can be in after some bytes.
+func checkComplexity(branches []branch) error {
+	root := &stage{}
+	for _, b := range branches {
+		root.add(b)
+	}
+	if root.complex(map[*stage]bool{}) {
+		return refuse("", "Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences after a wildcard character")
+	}
+	return nil
+}
+
+// stage is what event-ruler calls a name state: a place between two fields of a
+// pattern. Alternatives of $or that begin with the same tests share stages, and
+// so their wildcards count together.
+type stage struct{ fields map[string]*crossing }
+
+type crossing struct {
+	values automaton
+	known  map[string]*stage // by the test, without wildcards, that leads there
+	next   map[*stage]bool
+}
+
+func (s *stage) add(b branch) {
+	if len(b) == 0 {
+		return
+	}
+	if s.fields == nil {
+		s.fields = map[string]*crossing{}
+	}
+	c := s.fields[b[0].path]
+	if c == nil {
+		c = &crossing{known: map[string]*stage{}, next: map[*stage]bool{}}
+		s.fields[b[0].path] = c
+	}
+	for next := range c.add(b[0].tests) {
+		next.add(b[1:])
+	}
+}
+
+// add returns the stages to which the tests lead.
+func (c *crossing) add(tests []test) map[*stage]bool {
+	var to *stage
+	reached := map[*stage]bool{}
+	for _, t := range tests {
+		if known := c.known[t.identity]; known != nil {
+			to = known
+		} else if to == nil {
+			to = &stage{}
+		}
+		for _, w := range t.wildcards {
+			to = c.values.add(t.identity, w, to)
+		}
+		if len(t.wildcards) == 0 {
+			c.known[t.identity] = to
+		}
+		reached[to], c.next[to] = true, true
+	}
+	return reached
+}
+
+func (s *stage) complex(seen map[*stage]bool) bool {
+	if seen[s] {
+		return false
+	}
+	seen[s] = true
+	for _, c := range s.fields {
+		if c.values.complex() {
+			return true
+		}
+		for next := range c.next {
+			if next.complex(seen) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// anyByte is a wildcard's asterisk among the bytes of a text.
+const anyByte = 256
+
+// automaton reads the bytes of a value, and is in several states at once. State
+// 0 is where it starts.
+type automaton struct {
+	states []spot
+	ends   map[ending]int
+}
+
+type spot struct {
+	on    map[int][]int   // by byte, and by anyByte for all of them
+	loose bool            // behind an asterisk: more than one text leads here
+	tests map[string]bool // of which the end can be reached
+
+	end *ending // where a test ends
+}
+
+type ending struct {
+	test string
+	to   *stage
+}
+
+// add puts a wildcard of a test in and returns the stage behind it: to, or
+// where an equal one ends already. How much of others it uses again, down to
+// letters with and without case, is event-ruler's way and decides what counts.
+func (a *automaton) add(test, wildcard string, to *stage) *stage {
+	if a.states == nil {
+		a.ends = map[ending]int{}
+		a.state(false)
+	}
+	tokens := tokensOf(wildcard)
+	previous, current, i := a.walk(tokens)
+	for last := len(tokens) - 1; i < last; i++ {
+		next := a.firm(current, tokens[i])
+		if next < 0 {
+			next = a.state(a.states[current].loose || tokens[i] == anyByte)
+			a.join(previous, current, next, tokens, i)
+		}
+		previous, current = current, next
+	}
+	for _, s := range a.from(current, tokens[i]) {
+		if e := a.states[s].end; e != nil && e.test == test {
+			return e.to
+		}
+	}
+	end, ok := a.ends[ending{test, to}]
+	if !ok {
+		end = a.state(true)
+		a.states[end].end, a.ends[ending{test, to}] = &ending{test, to}, end
+	}
+	a.join(previous, current, end, tokens, i)
+	return to
+}
+
+// walk follows what is there already, as far as it may be used again. It
+// returns the last two states and how many tokens led there.
+func (a *automaton) walk(tokens []int) (previous, current, i int) {
+	previous = -1
+	for ; i < len(tokens)-1; i++ {
+		at := slices.IndexFunc(a.from(current, tokens[i]), func(s int) bool { return a.reusable(current, s, tokens[i:]) })
+		if at < 0 {
+			break
+		}
+		previous, current = current, a.from(current, tokens[i])[at]
+	}
+	return previous, current, i
+}
+
+func (a *automaton) reusable(from, to int, tokens []int) bool {
+	switch token := tokens[0]; {
+	case a.states[to].end != nil || to == from:
+		return false
+	case !a.states[to].loose || token == anyByte || token >= 0x80 && token < 0xc0: // the last of these within a character
+		return true
+	case slices.ContainsFunc(a.states[from].on[anyByte], func(s int) bool { return s != from }):
+		return false
+	}
+	return !hasCase(tokens)
+}
+
+// hasCase tells whether the text begins with a character of two cases.
+func hasCase(tokens []int) bool {
+	var text []byte
+	for _, t := range tokens[:min(len(tokens), utf8.UTFMax)] {
+		text = append(text, byte(t))
+	}
+	r, _ := utf8.DecodeRune(text)
+	c := folding(string(r))[0]
+	return c.lower != c.upper
+}
+
+// firm is a state behind the token to which one text alone leads, or -1.
+func (a *automaton) firm(current, token int) int {
+	for _, s := range a.from(current, token) {
+		if !a.states[s].loose {
+			return s
+		}
+	}
+	return -1
+}
+
+// from are the states behind one of the given state.
+func (a *automaton) from(state, token int) []int {
+	any := a.states[state].on[anyByte]
+	if token == anyByte {
+		return any
+	}
+	return slices.Concat(any, a.states[state].on[token])
+}
+
+func (a *automaton) state(loose bool) int {
+	a.states = append(a.states, spot{on: map[int][]int{}, loose: loose})
+	return len(a.states) - 1
+}
+
+// join makes the transition to a new state, and one from before an asterisk,
+// which may stand for nothing.
+func (a *automaton) join(previous, current, next int, tokens []int, i int) {
+	a.link(current, tokens[i], next)
+	if i > 0 && tokens[i-1] == anyByte {
+		a.link(previous, tokens[i], next)
+	}
+	if tokens[i] == anyByte {
+		a.link(next, anyByte, next)
+	}
+}
+
+func (a *automaton) link(from, token, to int) {
+	if !slices.Contains(a.states[from].on[token], to) {
+		a.states[from].on[token] = append(a.states[from].on[token], to)
+	}
+}
+
+// reach notes which tests can end from where.
+func (a *automaton) reach() {
+	for i := range a.states {
+		a.states[i].tests = map[string]bool{}
+		if e := a.states[i].end; e != nil {
+			a.states[i].tests[e.test] = true
+		}
+	}
+	for changed := true; changed; {
+		changed = false
+		for _, s := range a.states {
+			before := len(s.tests)
+			for _, next := range s.on {
+				for _, n := range next {
+					maps.Copy(s.tests, a.states[n].tests)
+				}
+			}
+			changed = changed || len(s.tests) > before
+		}
+	}
+}
+
+// tokensOf are the bytes of a wildcard, in quotation marks as values are.
+func tokensOf(wildcard string) []int {
+	tokens := []int{'"'}
+	for i := 0; i < len(wildcard); i++ {
+		switch c := wildcard[i]; c {
+		case '*':
+			tokens = append(tokens, anyByte)
+			continue
+		case '\\':
+			i++
+		}
+		tokens = append(tokens, int(wildcard[i]))
+	}
+	return append(tokens, '"')
+}
+
+// complex goes through the sets of states breadth first.
+func (a *automaton) complex() bool {
+	if len(a.states) == 0 {
+		return false
+	}
+	a.reach()
+	bytes := map[int]bool{anyByte: true} // as a byte, anyByte is one that no wildcard names
+	for _, s := range a.states {
+		for token := range s.on {
+			bytes[token] = true
+		}
+	}
+	seen := map[string]bool{}
+	for queue := [][]int{{0}}; len(queue) > 0; queue = queue[1:] {
+		for b := range bytes {
+			next := a.after(queue[0], b)
+			if key := fmt.Sprint(next); !seen[key] {
+				seen[key] = true
+				queue = append(queue, next)
+			}
+			if a.weight(next) > maxComplexity {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (a *automaton) after(states []int, b int) []int {
+	next := map[int]bool{}
+	for _, s := range states {
+		for _, to := range a.states[s].on[anyByte] {
+			next[to] = true
+		}
+		for _, to := range a.states[s].on[b] {
+			next[to] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(next))
+}
+
+// weight counts the tests that are under way, each in each of its states. A
+// state before an asterisk counts the asterisk too.
+func (a *automaton) weight(states []int) int {
+	n := 0
+	for _, s := range states {
+		n += len(a.states[s].tests)
+		for _, to := range a.states[s].on[anyByte] {
+			if !slices.Contains(states, to) {
+				n += len(a.states[to].tests)
+			}
+		}
+	}
+	return n
+}
+
+// identity names a test: equal ones have the same.
+func (n node) identity() string {
+	switch n.kind {
+	case '{', '[':
+		var parts []string
+		for _, m := range n.members {
+			parts = append(parts, quote(m.name)+":"+m.value.identity())
+		}
+		for _, e := range n.elements {
+			parts = append(parts, e.identity())
+		}
+		return string(n.kind) + strings.Join(parts, ",")
+	case '"':
+		return quote(n.text)
+	case '0':
+		if f, ok := comparableNumber(n.text); ok {
+			return fmt.Sprint(f)
+		}
+	}
+	return n.text
+}
+
+// wildcards are those of a test, which has been compiled and so is well-formed.
+func (n node) wildcards() []string {
+	if n.kind != '{' {
+		return nil
+	}
+	operator := n.members[0]
+	if operator.name == "anything-but" && operator.value.kind == '{' {
+		operator = operator.value.members[0]
+	}
+	if operator.name != "wildcard" {
+		return nil
+	}
+	texts := []string{operator.value.text}
+	if operator.value.kind == '[' {
+		texts = nil
+		for _, e := range operator.value.elements {
+			texts = append(texts, e.text)
+		}
+		slices.Sort(texts)
+	}
+	return slices.Compact(texts)
+}
