@@ -70,14 +70,14 @@ class Local:
             return done.stdout
         return json.loads(done.stdout) if done.stdout else None
 
-    def refused(self, command, code, says="", **flags):
+    def refused(self, command, code, says="", operation="", **flags):
         """Checks the one line that the AWS CLI prints of an error. Version 1 ends with 255 then, version 2 with 254."""
         done = self._run(command, flags)
-        operation = "".join(word.capitalize() for word in command.split()[1].split("-"))
+        operation = operation or "".join(word.capitalize() for word in command.split()[1].split("-"))
         line = done.stderr.strip()
         wanted = f"An error occurred ({code}) when calling the {operation} operation: "
         ok = done.returncode in (254, 255) and done.stdout == "" and "\n" not in line and line.startswith(wanted) and says in line
-        check(f"aws {command} {_short(flags)} says {code}", ok, (done.returncode, done.stdout, done.stderr, wanted + says))
+        check(f"aws {command} {_short(flags)}".rstrip() + f" says {code}", ok, (done.returncode, done.stdout, done.stderr, wanted + says))
 
     def _run(self, command, flags):
         line = ["aws", "--endpoint-url", self.endpoint, *command.split()]
