@@ -240,7 +240,7 @@ func (a *automaton) reach() {
 	}
 	for changed := true; changed; {
 		changed = false
-		for _, s := range a.states {
+		for _, s := range slices.Backward(a.states) { // the end is mostly behind
 			before := len(s.tests)
 			for _, next := range s.on {
 				for _, n := range next {
@@ -274,39 +274,39 @@ func (a *automaton) complex() bool {
 		return false
 	}
 	a.reach()
-	bytes := map[int]bool{anyByte: true} // as a byte, anyByte is one that no wildcard names
-	for _, s := range a.states {
-		for token := range s.on {
-			bytes[token] = true
-		}
-	}
 	seen := map[string]bool{}
 	for queue := [][]int{{0}}; len(queue) > 0; queue = queue[1:] {
-		for b := range bytes {
-			next := a.after(queue[0], b)
-			if key := fmt.Sprint(next); !seen[key] {
-				seen[key] = true
-				queue = append(queue, next)
+		for _, next := range a.after(queue[0]) {
+			key := fmt.Sprint(next)
+			if seen[key] {
+				continue
 			}
 			if a.weight(next) > maxComplexity {
 				return true
 			}
+			seen[key] = true
+			queue = append(queue, next)
 		}
 	}
 	return false
 }
 
-func (a *automaton) after(states []int, b int) []int {
-	next := map[int]bool{}
+// after are the sets of states that follow one: for each byte that is named
+// there, and for one that is not.
+func (a *automaton) after(states []int) [][]int {
+	byToken := map[int][]int{}
 	for _, s := range states {
-		for _, to := range a.states[s].on[anyByte] {
-			next[to] = true
-		}
-		for _, to := range a.states[s].on[b] {
-			next[to] = true
+		for token, next := range a.states[s].on {
+			byToken[token] = append(byToken[token], next...)
 		}
 	}
-	return slices.Sorted(maps.Keys(next))
+	sets := make([][]int, 0, len(byToken))
+	for _, next := range byToken {
+		set := slices.Concat(next, byToken[anyByte])
+		slices.Sort(set)
+		sets = append(sets, slices.Compact(set))
+	}
+	return sets
 }
 
 // weight counts the tests that are under way, each in each of its states. A
