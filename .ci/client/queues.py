@@ -13,7 +13,7 @@ def drive(local):
     letters = local.aws("sqs create-queue", queue_name="clients-dead")["QueueUrl"]
     arn = local.aws("sqs get-queue-attributes", queue_url=letters, attribute_names="QueueArn", query="Attributes.QueueArn", output="text").strip()
     policy = json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": 1})
-    queue = local.aws("sqs create-queue", queue_name="clients-work", attributes={"VisibilityTimeout": "5", "RedrivePolicy": policy}, tags="team=bots")["QueueUrl"]
+    queue = local.aws("sqs create-queue", queue_name="clients-work", attributes={"VisibilityTimeout": "60", "RedrivePolicy": policy}, tags="team=bots")["QueueUrl"]
     one_message(local, queue)
     batches(local, queue)
     resource(local)
@@ -44,7 +44,7 @@ def one_message(local, queue):
     check("it comes with its id, digests and attributes", got["MessageId"] == sent["MessageId"] and got["MD5OfBody"] == sent["MD5OfMessageBody"]
           and got["MD5OfMessageAttributes"] == sent["MD5OfMessageAttributes"] and got["MessageAttributes"]["n"] == {"DataType": "Number.int", "StringValue": "7"}, got)
     check("and with the queue's own", got["Attributes"]["AWSTraceHeader"] == TRACE and got["Attributes"]["ApproximateReceiveCount"] == "1", got)
-    local.aws("sqs change-message-visibility", queue_url=queue, receipt_handle=got["ReceiptHandle"], visibility_timeout="30")
+    local.aws("sqs change-message-visibility", queue_url=queue, receipt_handle=got["ReceiptHandle"], visibility_timeout="90")
     check("nobody else gets it meanwhile", local.aws("sqs receive-message", queue_url=queue) is None)
     local.aws("sqs delete-message", queue_url=queue, receipt_handle=got["ReceiptHandle"])
     left = local.aws("sqs get-queue-attributes", queue_url=queue, attribute_names="All")["Attributes"]
