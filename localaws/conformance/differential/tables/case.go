@@ -155,7 +155,7 @@ func (g *generator) badKey(key object) object {
 	case 3:
 		key[name] = pick(g, []attribute{{"S": ""}, {"B": ""}, {"N": ""}, {"S": long(2049)}, {"S": long(1025)}, {"NULL": true}})
 	default:
-		key[name] = g.badValue()
+		key[name] = attribute{"N": pick(g, badNumbers)}
 	}
 	return key
 }

@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	workers   = 4 // each with tables of its own, so that a case meets no other
+	workers   = 4  // each with tables of its own, so that a case meets no other
 	tolerated = 30 // differences after which it stops
 	full      = 50_000
 	tellEvery = 5 * time.Second
@@ -46,18 +46,19 @@ func compare(ctx context.Context, ours, theirs aws.Config, known []difference, s
 		pairs = append(pairs, p)
 	}
 	r := newReport(out, seed, cases, known)
+	var err error
+	if r.reducing, err = newPair(ctx, ours, theirs, known, "differential-reducing"); err != nil {
+		return err
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	results := make(chan played, 64)
 	var running sync.WaitGroup
 	for i, p := range pairs {
 		running.Go(func() {
 			for n := i; n < cases; n += len(pairs) {
-				result := played{n: n, at: p}
+				result := played{n: n}
 				result.c = Generate(seed + uint64(n))
 				result.outcome, result.err = p.play(ctx, result.c)
-				if result.found != nil && result.err == nil {
-					result.reduced, result.err = p.reduce(ctx, result.c, *result.found)
-				}
 				select {
 				case results <- result:
 				case <-ctx.Done():
@@ -66,7 +67,7 @@ func compare(ctx context.Context, ours, theirs aws.Config, known []difference, s
 			}
 		})
 	}
-	err := r.collect(ctx, results)
+	err = r.collect(ctx, results)
 	cancel()
 	running.Wait()
 	if err != nil {
@@ -89,7 +90,5 @@ type played struct {
 	n int
 	c Case
 	outcome
-	at      *pair
-	reduced *smaller
-	err     error
+	err error
 }

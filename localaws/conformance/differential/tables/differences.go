@@ -1,6 +1,9 @@
 package tables
 
-import "regexp"
+import (
+	"regexp"
+	"strings"
+)
 
 // A difference is a way in which localaws and dynoxide are known to differ.
 type difference struct {
@@ -8,16 +11,142 @@ type difference struct {
 	is     func(d disagreement) bool
 }
 
+const validationException = "ValidationException"
+
+// refusesAlone tells whether localaws alone finds a mistake that needs no item
+// to be seen, with one of the messages. dynoxide goes on to the item then, which
+// it changes, or finds in the way.
+func refusesAlone(messages string) func(d disagreement) bool {
+	pattern := regexp.MustCompile(messages)
+	return func(d disagreement) bool {
+		return d.ours.code == validationException && d.theirs.code != validationException && pattern.MatchString(d.ours.message)
+	}
+}
+
 var differences = []difference{
 	{
-		"DynamoDB checks the operands of an expression before it looks for an item; dynoxide finds some mistakes only where it evaluates them, or not at all",
+		"DynamoDB checks the types of an expression's constants before it looks for an item (dynalite's grammar, which was held against AWS); dynoxide does for some functions only",
+		refusesAlone(`Incorrect operand type for operator or function|Invalid attribute type name found|The function is not allowed to be used this way|Invalid function name|Incorrect number of operands|requires a document path`),
+	},
+	{
+		"DynamoDB refuses an expression with an undefined placeholder; dynoxide finds some only where it comes to evaluate them",
+		refusesAlone(`used in expression is not defined|used in the document path is not defined`),
+	},
+	{
+		"DynamoDB refuses a placeholder that no expression uses; dynoxide does not look where an UpdateItem has only a condition",
+		refusesAlone(`unused in expressions`),
+	},
+	{
+		"DynamoDB refuses to compare a path with itself (dynalite's grammar, which was held against AWS); dynoxide does in contains only",
+		refusesAlone(`The first operand must be distinct from the remaining operands`),
+	},
+	{
+		"DynamoDB refuses bounds of BETWEEN that are of two types or in the wrong order before it looks for an item; dynoxide orders characters as UTF-16",
+		refusesAlone(`The BETWEEN operator requires`),
+	},
+	{
+		"DynamoDB refuses a path into a key attribute before it looks for an item (dynalite); dynoxide does in some conditions only",
 		func(d disagreement) bool {
-			return d.ours.code == validationException && d.theirs.code != validationException && static.MatchString(d.ours.message)
+			return strings.Contains(d.ours.reasons(), "Key attributes must be scalars") && !strings.Contains(d.theirs.reasons(), "Key attributes must be scalars")
 		},
+	},
+	{
+		"DynamoDB's limit of 32 levels holds for the path in every expression; dynoxide does not count them",
+		refusesAlone(`The document path has too many nesting levels`),
+	},
+	{
+		"DynamoDB refuses paths of a projection that conflict, one with an index where the other has a name; dynoxide looks for overlaps only, and in some operations later",
+		refusesAlone(`Invalid ProjectionExpression: Two document paths (conflict|overlap)`),
+	},
+	{
+		"DynamoDB refuses an update of the key before it looks for an item; dynoxide checks the condition first",
+		func(d disagreement) bool {
+			return strings.Contains(d.ours.reasons(), "This attribute is part of the key") && !strings.Contains(d.theirs.reasons(), "This attribute is part of the key")
+		},
+	},
+	{
+		"DynamoDB's regions differ on placeholders without an expression in a transaction: us-east-1 takes what eu-west-2 refuses (dynoxide's transact_write_items.rs)",
+		refusesAlone(`can only be specified when using expressions|ExpressionAttribute(Names|Values) must not be empty`),
+	},
+	{
+		"DynamoDB takes parentheses around an operand (dynalite's grammar, which was held against AWS); dynoxide's grammar has none",
+		func(d disagreement) bool {
+			return d.ours.code != validationException && parenthesis.MatchString(d.theirs.reasons())
+		},
+	},
+	{
+		"DynamoDB skips white space between all tokens; dynoxide reads an index only where it follows its bracket at once",
+		func(d disagreement) bool {
+			return d.ours.code != validationException && looseIndex.MatchString(d.theirs.reasons())
+		},
+	},
+	{
+		"ALL_OLD of an item that was not there is nothing: \"as they appeared before\" (API reference, UpdateItem); dynoxide answers the new item's key",
+		func(d disagreement) bool {
+			_, old := d.ours.body["Attributes"]
+			return d.request.operation == "UpdateItem" && d.request.body["ReturnValues"] == "ALL_OLD" && !old && d.ours.code == "" && d.theirs.code == ""
+		},
+	},
+	{
+		"UPDATED_OLD and UPDATED_NEW give what the update names; dynoxide answers the whole attribute where the path has an index (its own comment calls that coarse)",
+		func(d disagreement) bool {
+			asked, _ := d.request.body["ReturnValues"].(string)
+			expression, _ := d.request.body["UpdateExpression"].(string)
+			return d.what == "the answer" && strings.HasPrefix(asked, "UPDATED_") && strings.Contains(expression, "[")
+		},
+	},
+	{
+		"an exclusive start key is exclusive: after its only key a partition has nothing; dynoxide answers the item again where a table has no sort key, page after page",
+		func(d disagreement) bool {
+			_, started := d.request.body["ExclusiveStartKey"]
+			_, limited := d.request.body["Limit"]
+			return d.request.operation == "Query" && (started || limited) && d.ours.code == "" && d.theirs.code == "" && !strings.Contains(text(d.theirs.body), `"sk"`)
+		},
+	},
+	{
+		"a projection gives the attributes that it names (API reference, Get); dynoxide adds the key in TransactGetItems",
+		func(d disagreement) bool {
+			return d.request.operation == "TransactGetItems" && d.what == "the answer" && strings.Contains(text(d.request.body), "ProjectionExpression")
+		},
+	},
+	{
+		"DynamoDB refuses an empty key value also in a key condition, as in every key; dynoxide looks for it",
+		refusesAlone(`cannot contain an empty (string|binary) value`),
+	},
+	{
+		"removing from an item that is not there does not make it (scylladb/scylladb issue 5862, seen on AWS); dynoxide makes an item of the key",
+		func(d disagreement) bool { return d.what == ghost },
+	},
+	{
+		"a put that changes nothing makes no record (API reference, Streams: \"modified\"); dynoxide makes one where the item has sets or numbers in another notation",
+		func(d disagreement) bool { return d.what == "the stream" && onlyNeedless(d.ours.body, d.theirs.body) },
 	},
 }
 
-const validationException = "ValidationException"
+var (
+	parenthesis = regexp.MustCompile(`Syntax error; token: "[()]"|redundant parentheses`)
+	looseIndex  = regexp.MustCompile(`Syntax error; token: "\d+", near: "\[\s`)
+)
 
-// static are mistakes that need no item to be seen.
-var static = regexp.MustCompile(`Incorrect operand type for operator or function|value used in expression is not defined|name used in the document path is not defined`)
+// onlyNeedless tells whether theirs has the records of ours and beside them only
+// modifications that change nothing, as far as the stream's view shows it.
+func onlyNeedless(ours, theirs object) bool {
+	for key, list := range theirs {
+		have, _ := ours[key].([]any)
+		for _, r := range list.([]any) {
+			if len(have) > 0 && text(canonical(have[0])) == text(canonical(r)) {
+				have = have[1:]
+				continue
+			}
+			change, _ := dig(r, "dynamodb").(object)
+			old, recent := change["OldImage"], change["NewImage"]
+			if dig(r, "eventName") != "MODIFY" || old != nil && recent != nil && text(canonical(old)) != text(canonical(recent)) {
+				return false
+			}
+		}
+		if len(have) > 0 {
+			return false
+		}
+	}
+	return true
+}

@@ -82,14 +82,14 @@ func (s *scope) conditional(n int, body object) {
 		s.option(body, 2, "ReturnValuesOnConditionCheckFailure", "ALL_OLD", "ALL_OLD", "NONE")
 	}
 	if s.one(150) {
-		body["ReturnValuesOnConditionCheckFailure"] = pick(s.generator, []string{"ALL_NEW", "", "UPDATED_OLD", "all_old", "ALL_OLD"})
+		body["ReturnValuesOnConditionCheckFailure"] = pick(s.generator, []string{"ALL_NEW", "UPDATED_OLD", "all_old", "ALL_OLD"})
 	}
 }
 
 func (g *generator) returning(body object, values ...any) {
 	g.option(body, 2, "ReturnValues", values...)
 	if g.one(60) {
-		body["ReturnValues"] = pick(g, []string{"ALL_NEW", "UPDATED_OLD", "", "all_old", "FOO"})
+		body["ReturnValues"] = pick(g, []string{"ALL_NEW", "UPDATED_OLD", "all_old", "FOO"})
 	}
 	g.option(body, 60, "ReturnItemCollectionMetrics", "SIZE", "NONE", "X")
 }
@@ -189,11 +189,11 @@ func (s *scope) page(body object) {
 		s.express("ProjectionExpression", s.projection())
 	}
 	s.option(body, 3, "Limit", 1, 1, 2, 3, 1000)
-	s.option(body, 60, "Limit", 0, -1, 1.5, 1<<31, "1")
+	s.option(body, 60, "Limit", 0, -1)
 	s.option(body, 8, "Select", "COUNT", "ALL_ATTRIBUTES", "SPECIFIC_ATTRIBUTES", "COUNT")
-	s.option(body, 60, "Select", "ALL_PROJECTED_ATTRIBUTES", "FOO", "")
+	s.option(body, 60, "Select", "ALL_PROJECTED_ATTRIBUTES", "FOO")
 	s.option(body, 8, "ConsistentRead", true, false)
-	s.option(body, 80, "IndexName", "none", "")
+	s.option(body, 80, "IndexName", "none", "idx")
 	s.capacity(body)
 	s.into(body)
 }
@@ -289,7 +289,7 @@ func (g *generator) batchWrite() object {
 		}
 	}
 	if g.one(40) {
-		list = append(list, pick(g, []any{object{}, object{"PutRequest": object{"Item": g.key()}, "DeleteRequest": object{"Key": g.key()}}}))
+		list = append(list, object{})
 	}
 	body := object{"RequestItems": object{tableName: list}}
 	g.capacity(body)
@@ -306,7 +306,7 @@ func (g *generator) spoil(body object) {
 	case 1:
 		body[name] = nil
 	case 2:
-		body[name] = pick(g, []any{"", object{}, []any{}, 1, true, "x"})
+		body[name] = pick(g, []any{object{}, []any{}, 1, true, "x"})
 	case 3:
 		if _, ok := body["ExpressionAttributeValues"]; ok {
 			delete(body, "ExpressionAttributeValues")

@@ -136,6 +136,9 @@ func (p *pair) ask(ctx context.Context, shape int, r request, o *outcome) (disag
 	}
 	o.calls++
 	d.compare()
+	if err := p.findGhost(ctx, shape, &d); err != nil {
+		return d, err
+	}
 	if d.what == "" && d.ours.reasons() != d.theirs.reasons() {
 		o.messages = append(o.messages, d)
 	}

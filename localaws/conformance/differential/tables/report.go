@@ -23,6 +23,7 @@ type report struct {
 	messages                map[string]int
 	differences             map[string]bool // by signature
 	begun, told             time.Time
+	reducing                *pair // has tables of its own
 	waiting                 map[int]played
 }
 
@@ -49,13 +50,15 @@ func (r *report) collect(ctx context.Context, results <-chan played) error {
 			if p.err != nil {
 				return fmt.Errorf("seed %d: %w", r.seed+uint64(p.n), p.err)
 			}
-			r.add(p)
+			if err := r.add(ctx, p); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-func (r *report) add(p played) {
+func (r *report) add(ctx context.Context, p played) error {
 	r.played++
 	r.requests += len(p.codes)
 	r.calls += p.calls
@@ -69,12 +72,15 @@ func (r *report) add(p played) {
 		r.messages[gist(d.ours.reasons())+"\n      "+gist(d.theirs.reasons())]++
 	}
 	if p.found != nil {
-		r.show(p)
+		if err := r.show(ctx, p); err != nil {
+			return err
+		}
 	}
 	if now := time.Now(); now.Sub(r.told) >= tellEvery {
 		r.told = now
 		fmt.Fprintf(r.out, "%d of %d cases, %d requests, %.0f s\n", r.played, r.cases, r.requests, now.Sub(r.begun).Seconds())
 	}
+	return nil
 }
 
 var particular = regexp.MustCompile(`token: ".*|\{.*\}|\[.*\]|'[^']*'|"[^"]*"|: .*|\d+`)
@@ -93,37 +99,45 @@ func (d disagreement) signature() string {
 }
 
 // show prints a difference, once.
-func (r *report) show(p played) {
+func (r *report) show(ctx context.Context, p played) error {
 	s := p.found.signature()
 	if r.differences[s] {
-		return
+		return nil
 	}
 	r.differences[s] = true
 	seed := r.seed + uint64(p.n)
 	fmt.Fprintf(r.out, "seed %d: different is %s\n", seed, p.found.what)
-	c, d := p.c, *p.found
-	if p.reduced != nil {
-		c, d = p.reduced.c, p.reduced.d
+	small, err := r.reducing.reduce(ctx, p.c, *p.found)
+	if err != nil {
+		return err
 	}
+	c, d := small.c, small.d
 	fmt.Fprintf(r.out, "  table %+v, reduced from %d requests\n", shapes[c.shape], len(p.c.requests))
 	for _, q := range c.requests {
 		fmt.Fprintf(r.out, "  %s %s\n", q.operation, text(q.body))
 	}
 	fmt.Fprintf(r.out, "  localaws  %s\n  dynoxide  %s\n%s", d.ours, d.theirs, indented(d.diff))
 	fmt.Fprintf(r.out, "  replay    go run ./localaws/conformance/differential tables --seed %d --cases 1\n", seed)
+	return nil
 }
 
 // String is the answer in one line.
 func (a answer) String() string {
-	return strings.TrimSpace(fmt.Sprintf("%s %s %.2000s", a.code, a.message, text(a.body)))
+	return strings.TrimSpace(fmt.Sprintf("%s %s %.1000s", a.code, a.message, text(a.body)))
 }
 
 func indented(diff string) string {
 	if diff == "" {
 		return ""
 	}
-	return "    " + strings.ReplaceAll(strings.TrimSpace(diff), "\n", "\n    ") + "\n"
+	lines := strings.Split(strings.TrimSpace(diff), "\n")
+	if len(lines) > shownLines {
+		lines = append(lines[:shownLines], "...")
+	}
+	return "    " + strings.Join(lines, "\n    ") + "\n"
 }
+
+const shownLines = 30
 
 // end prints the counts. The error says that there were differences, or, in a
 // full run, that one that is declared is no longer there.

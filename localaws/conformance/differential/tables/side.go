@@ -174,6 +174,7 @@ func (s *side) all(ctx context.Context, shape int, operation string, body object
 		following["ExclusiveStartKey"] = next
 		body = following
 	}
+	pages = trimmed(pages)
 	whole.body = object{"pages": pages}
 	if operation == "Scan" {
 		whole.body = joined(pages)
@@ -183,6 +184,18 @@ func (s *side) all(ctx context.Context, shape int, operation string, body object
 
 // maxPages is more than any case has.
 const maxPages = 40
+
+// trimmed leaves out a last page on which nothing was looked at: AWS says that a
+// LastEvaluatedKey does not mean that there is more (API reference, Query), and
+// not when a page that ends with the last item has one.
+func trimmed(pages []any) []any {
+	last := len(pages) - 1
+	if last == 0 || dig(pages[last], "ScannedCount") != 0.0 {
+		return pages
+	}
+	delete(pages[last-1].(object), "LastEvaluatedKey")
+	return pages[:last]
+}
 
 // joined makes one page of all pages of a scan. Where a page ends depends on
 // the order of hash keys, which no one promises.
@@ -196,6 +209,6 @@ func joined(pages []any) object {
 		n, _ := dig(p, "ScannedCount").(float64)
 		count, scanned = count+c, scanned+n
 	}
-	slices.SortFunc(items, func(a, b any) int { return strings.Compare(text(a), text(b)) })
+	slices.SortFunc(items, func(a, b any) int { return strings.Compare(text(canonical(a)), text(canonical(b))) })
 	return object{"Items": items, "Count": count, "ScannedCount": scanned}
 }
