@@ -19,7 +19,7 @@ import (
 const (
 	// pace is how long after each other histories begin. It spreads the load:
 	// a history lasts about 18 seconds, so that about 200 are under way.
-	pace = 90 * time.Millisecond
+	pace = 85 * time.Millisecond
 
 	// apart is how long steps are apart on the peer. ElasticMQ counts a message
 	// among the visible ones from the millisecond after it became visible.
@@ -62,61 +62,68 @@ type comparison struct {
 	mu         sync.Mutex
 	histories  int
 	steps      int
-	late       []uint64
+	waiting    []attempt
+	underWay   int
+	again      int // histories that were late
 	undeclared int
 	declared   map[string]int // how often, by name
 	failed     error
 }
 
-// run plays histories beside each other, and those that were late again, more
-// slowly.
+// attempt is a history to play, for the try-th time counted from 0.
+type attempt struct {
+	seed uint64
+	try  int
+}
+
+// run plays the histories, those that were late again behind the others.
 func (c *comparison) run(ctx context.Context, seed uint64, cases int, pace time.Duration) error {
-	seeds := make([]uint64, cases)
-	for i := range seeds {
-		seeds[i] = seed + uint64(i)
+	for i := range cases {
+		c.waiting = append(c.waiting, attempt{seed: seed + uint64(i)})
 	}
-	again := 0
-	for try := range tries {
-		c.playAll(ctx, seeds, try, pace<<try)
-		if seeds, c.late = c.late, nil; len(seeds) == 0 || c.over() {
-			break
-		}
-		again += len(seeds)
-	}
-	if len(seeds) > 0 && !c.over() {
-		return fmt.Errorf("%d histories could not be played within the time of their rounds: the machine is too busy", len(seeds))
-	}
-	fmt.Fprintf(c.out, "%d histories with %d steps: %d undeclared differences; %d were played again, for a round took too long\n", c.histories, c.steps, c.undeclared, again)
+	c.playAll(ctx, pace)
+	fmt.Fprintf(c.out, "%d histories with %d steps: %d undeclared differences; %d times a round took too long, and the history was played again\n", c.histories, c.steps, c.undeclared, c.again)
 	for _, name := range slices.Sorted(maps.Keys(c.declared)) {
 		fmt.Fprintf(c.out, "  declared: %6d × %s\n", c.declared[name], name)
 	}
 	if c.undeclared > 0 {
-		return errors.Join(c.failed, fmt.Errorf("%d undeclared differences", c.undeclared))
+		c.failed = errors.Join(c.failed, fmt.Errorf("%d undeclared differences", c.undeclared))
 	}
-	return c.failed
+	return errors.Join(c.failed, ctx.Err())
 }
 
-func (c *comparison) over() bool {
+// next takes what to play next. There is more as long as something waits, or is
+// under way and may be late.
+func (c *comparison) next() (a attempt, ok, more bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.undeclared >= shown || c.failed != nil
+	if c.undeclared >= shown || c.failed != nil || len(c.waiting)+c.underWay == 0 {
+		return a, false, false
+	}
+	if len(c.waiting) == 0 {
+		return a, false, true
+	}
+	a, c.waiting = c.waiting[0], c.waiting[1:]
+	c.underWay++
+	return a, true, true
 }
 
-func (c *comparison) playAll(ctx context.Context, seeds []uint64, try int, pace time.Duration) {
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
+func (c *comparison) playAll(ctx context.Context, pace time.Duration) {
 	var playing sync.WaitGroup
 	defer playing.Wait()
-	for _, seed := range seeds {
-		if c.over() || ctx.Err() != nil {
-			stop() // those under way show nothing any more
+	ctx, stop := context.WithCancel(ctx)
+	defer stop() // those under way show nothing any more
+	for {
+		a, ok, more := c.next()
+		switch {
+		case !more:
 			return
-		}
-		if pace == 0 { // time is not real: nothing is won by playing beside each other
-			c.play(ctx, seed, try)
+		case ok && pace == 0: // time is not real: nothing is won by playing beside each other
+			c.play(ctx, a)
 			continue
+		case ok:
+			playing.Go(func() { c.play(ctx, a) })
 		}
-		playing.Go(func() { c.play(ctx, seed, try) })
 		if err := (wallClock{}).until(ctx, time.Now().Add(pace)); err != nil {
 			return
 		}
@@ -124,22 +131,23 @@ func (c *comparison) playAll(ctx context.Context, seeds []uint64, try int, pace 
 }
 
 // play plays one history on both and compares.
-func (c *comparison) play(ctx context.Context, seed uint64, try int) {
-	h := generate(seed)
-	name := fmt.Sprintf("botprefs-%d-%d", seed, try)
-	mine, err := local(ctx, seed, nil).play(h, name)
-	if err != nil {
-		c.note(func() { c.failed = errors.Join(c.failed, fmt.Errorf("localaws, seed %d: %w", seed, err)) })
-		return
+func (c *comparison) play(ctx context.Context, a attempt) {
+	h := generate(a.seed)
+	name := fmt.Sprintf("botprefs-%d-%d", a.seed, a.try)
+	var theirs [][]string
+	mine, err := local(ctx, a.seed, nil).play(h, name)
+	if err == nil {
+		theirs, err = c.peer(ctx, a.seed).play(h, name)
 	}
-	theirs, err := c.peer(ctx, seed).play(h, name)
 	c.note(func() {
+		c.underWay--
 		switch {
 		case c.undeclared >= shown || c.failed != nil: // enough was shown
-		case errors.Is(err, errLate):
-			c.late = append(c.late, seed)
+		case errors.Is(err, errLate) && a.try+1 < tries:
+			c.again++
+			c.waiting = append(c.waiting, attempt{a.seed, a.try + 1})
 		case err != nil:
-			c.failed = fmt.Errorf("the peer, seed %d: %w", seed, err)
+			c.failed = fmt.Errorf("seed %d could not be played: %w", a.seed, err)
 		default:
 			c.judge(h, mine, theirs)
 		}

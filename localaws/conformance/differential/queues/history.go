@@ -59,7 +59,7 @@ type generator struct {
 	purged [queueCount]bool
 }
 
-const maxMessages = 24 // of a history
+const maxMessages = 20 // of a history
 
 // generate makes the history of a seed.
 func generate(seed uint64) *history {
@@ -141,7 +141,7 @@ func (g *generator) choices(n int) []int {
 
 func (g *generator) receive(queue int) step {
 	return receive{
-		queue: queue, max: pick(g, 10, 10, 10, 10, 3, 1), visibility: pick(g, 0, 0, 1, 3, 5),
+		queue: queue, max: pick(g, 10, 10, 10, 10, 10, 10, 4, 1), visibility: pick(g, 0, 0, 1, 3, 5),
 		system: pick(g, "All", "All", "All", "ApproximateReceiveCount", ""),
 		user:   pick(g, "All", "All", ".*", "colour", ""),
 	}

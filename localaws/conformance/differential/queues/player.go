@@ -56,7 +56,7 @@ func (h *handle) name() string { return fmt.Sprint(h.label, "-", h.nth) }
 const room = 900 * time.Millisecond
 
 // errLate says that a history shows nothing: a step was not over within its round.
-var errLate = errors.New("a round took too long")
+var errLate = errors.New("a round took too long: the machine is too busy")
 
 // play makes the queues, plays the rounds and deletes the queues. seen has the
 // lines of each step in turn.
