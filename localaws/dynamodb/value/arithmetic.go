@@ -24,6 +24,9 @@ func add(a, b string, subtract bool) (Value, error) {
 	last := min(x.exponent-len(x.digits), y.exponent-len(y.digits)) + 1
 	sum := x.scaled(last)
 	sum.Add(sum, y.scaled(last))
+	if sum.Sign() == 0 {
+		return Int(0), nil // whatever the exponents were
+	}
 	text := new(big.Int).Abs(sum).String()
 	r := decimal{negative: sum.Sign() < 0}.normalize(text, "", last)
 	return r.value()

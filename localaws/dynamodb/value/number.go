@@ -45,8 +45,11 @@ func Int(i int64) Value {
 	return Value{kind: N, text: strconv.FormatInt(i, 10)}
 }
 
+// farOut is an exponent that no number of a request's size brings back.
+const farOut = 1 << 40
+
 // decimal is d.ddd * 10^exponent, where digits is "dddd" without zeros at
-// either end; zero has no digits.
+// either end; zero has no digits, and the exponent of its last written one.
 type decimal struct {
 	negative bool
 	digits   string
@@ -55,12 +58,12 @@ type decimal struct {
 
 func (d decimal) value() (Value, error) {
 	switch {
-	case d.digits == "":
-		return Value{kind: N, text: "0"}, nil
-	case d.exponent > maxExponent:
+	case d.exponent > maxExponent: // also of zero: DynamoDB refuses 0e126 (dynoxide's types.rs, seen on AWS)
 		return Value{}, NumberError(numberOverflow)
 	case d.exponent < minExponent:
 		return Value{}, NumberError(numberTooSmall)
+	case d.digits == "":
+		return Value{kind: N, text: "0"}, nil
 	case len(d.digits) > maxDigits:
 		return Value{}, NumberError(tooManyDigits)
 	}
@@ -96,11 +99,12 @@ func parseDecimal(text string) (decimal, bool) {
 	}
 	exponent := 0
 	if i := strings.IndexAny(text, "eE"); i >= 0 {
-		e, err := strconv.ParseInt(text[i+1:], 10, 32)
+		e, err := strconv.ParseInt(text[i+1:], 10, 64)
 		if err != nil {
 			return d, false
 		}
-		exponent, text = int(e), text[:i]
+		// Far beyond the limits, the exact exponent does not matter.
+		exponent, text = int(min(max(e, -farOut), farOut)), text[:i]
 	}
 	whole, fraction, _ := strings.Cut(text, ".")
 	if whole == "" && fraction == "" || !onlyDigits(whole) || !onlyDigits(fraction) {
@@ -119,7 +123,7 @@ func (d decimal) normalize(whole, fraction string, exponent int) decimal {
 	d.exponent = exponent + len(whole) - 1 - (len(digits) - len(stripped))
 	d.digits = strings.TrimRight(stripped, "0")
 	if d.digits == "" {
-		return decimal{}
+		return decimal{exponent: exponent - len(fraction)}
 	}
 	return d
 }

@@ -42,17 +42,16 @@ func elementsSize(list []Value) int {
 	return n
 }
 
-// numberSize counts digits in pairs that are aligned to the decimal point, one
-// byte for exponent and sign, and one more for a negative number.
+// numberSize counts the significant digits before and after the decimal point
+// in pairs, one byte for exponent and sign, and one more for a negative number
+// (dynoxide's types.rs, which measured AWS byte by byte).
 func numberSize(text string) int {
 	d, _ := parseDecimal(text)
 	if d.digits == "" {
 		return 1
 	}
-	n := 1 + (len(d.digits)+1)/2
-	if len(d.digits)%2 == 0 && d.exponent%2 == 0 {
-		n++
-	}
+	whole := min(max(d.exponent+1, 0), len(d.digits))
+	n := 1 + (whole+1)/2 + (len(d.digits)-whole+1)/2
 	if d.negative {
 		n++
 	}

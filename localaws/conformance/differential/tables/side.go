@@ -26,7 +26,7 @@ type side struct {
 
 // newSide makes the tables.
 func newSide(ctx context.Context, name string, cfg aws.Config, prefix string) (*side, error) {
-	s := &side{name: name, client: cfg.HTTPClient, url: aws.ToString(cfg.BaseEndpoint) + "/", prefix: prefix}
+	s := &side{name: name, client: cfg.HTTPClient, url: aws.ToString(cfg.BaseEndpoint) + "/", prefix: prefix, iterators: make([]string, len(shapes))}
 	if s.client == nil {
 		s.client = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 2}}
 	}
@@ -63,9 +63,16 @@ func (s *side) open(ctx context.Context, i int) error {
 		return fmt.Errorf("the stream has %d shards", len(shards))
 	}
 	it, err := s.must(ctx, i, "GetShardIterator", object{"StreamArn": arn, "ShardId": dig(shards[0], "ShardId"), "ShardIteratorType": "TRIM_HORIZON"})
-	iterator, _ := dig(it, "ShardIterator").(string)
-	s.iterators = append(s.iterators, iterator)
+	s.iterators[i], _ = dig(it, "ShardIterator").(string)
 	return err
+}
+
+// replace makes the table of a shape anew.
+func (s *side) replace(ctx context.Context, i int) error {
+	if _, err := s.must(ctx, i, "DeleteTable", object{"TableName": tableName}); err != nil {
+		return err
+	}
+	return s.open(ctx, i)
 }
 
 // dig follows members.
