@@ -22,8 +22,8 @@
 //
 // Everything that event-ruler does not know is refused by name. Beyond it, as
 // EventBridge does, a pattern has at most 2,048 characters and 1,000 branches,
-// and wildcards of a complexity of at most 10.
-// Where the two are known to differ, and why, is declared and counted in
+// and its wildcards a complexity of at most 10. Where the two are known to
+// differ, and why, is declared and counted in
 // localaws/conformance/differential/patterns. Not imitated, and not compared,
 // is one thing more: event-ruler makes a question mark of an escaped lone
 // surrogate.

@@ -27,8 +27,9 @@ type Question struct {
 	Pattern string `json:"pattern"`
 	Event   string `json:"event"`
 
-	// Apart asks for the same with each test in a machine of its own: where
-	// event-ruler then answers otherwise, it contradicts itself.
+	// Apart asks for the same with each test in a machine of its own, and for
+	// Stepwise and Inexact: where event-ruler then answers otherwise, it
+	// contradicts itself.
 	Apart bool `json:"apart,omitempty"`
 }
 
@@ -37,7 +38,7 @@ type Answer struct {
 	Verdict    Verdict  `json:"answer"`
 	Message    string   `json:"message"`    // why something is refused, in event-ruler's words
 	Complexity int      `json:"complexity"` // of the pattern's wildcards, as its MachineComplexityEvaluator counts
-	Stepwise   Verdict  `json:"stepwise"`   // of its older search, where that answers otherwise
+	Stepwise   Verdict  `json:"stepwise"`   // of its older search
 	Inexact    []string `json:"inexact"`    // numbers of both texts that Java's doubles do not print as given
 }
 

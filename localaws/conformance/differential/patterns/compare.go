@@ -129,7 +129,7 @@ func disagree(peer ask, q peers.Question, ours, theirs peers.Answer) (*disagreem
 	if err != nil {
 		return nil, err
 	}
-	return &disagreement{Question: q, ours: ours, theirs: theirs, apart: apart[0].Verdict}, nil
+	return &disagreement{Question: q, ours: ours, theirs: theirs, apart: apart[0]}, nil
 }
 
 type report struct {
