@@ -25,7 +25,7 @@ const (
 	// among the visible ones from the millisecond after it became visible.
 	apart = 2 * time.Millisecond
 
-	// tries is how often a history may be late before the comparison gives up.
+	// tries is how often a history is played before the comparison gives up.
 	tries = 5
 
 	// shown is how many undeclared differences are enough.
@@ -64,7 +64,7 @@ type comparison struct {
 	steps      int
 	waiting    []attempt
 	underWay   int
-	again      int // histories that were late
+	again      int // how often a history had to be played again
 	undeclared int
 	declared   map[string]int // how often, by name
 	failed     error
@@ -82,7 +82,7 @@ func (c *comparison) run(ctx context.Context, seed uint64, cases int, pace time.
 		c.waiting = append(c.waiting, attempt{seed: seed + uint64(i)})
 	}
 	c.playAll(ctx, pace)
-	fmt.Fprintf(c.out, "%d histories with %d steps: %d undeclared differences; %d times a round took too long, and the history was played again\n", c.histories, c.steps, c.undeclared, c.again)
+	fmt.Fprintf(c.out, "%d histories with %d steps: %d undeclared differences; %d times one was played again, mostly for a round took too long\n", c.histories, c.steps, c.undeclared, c.again)
 	for _, name := range slices.Sorted(maps.Keys(c.declared)) {
 		fmt.Fprintf(c.out, "  declared: %6d × %s\n", c.declared[name], name)
 	}
@@ -134,17 +134,23 @@ func (c *comparison) playAll(ctx context.Context, pace time.Duration) {
 func (c *comparison) play(ctx context.Context, a attempt) {
 	h := generate(a.seed)
 	name := fmt.Sprintf("botprefs-%d-%d", a.seed, a.try)
-	var theirs [][]string
 	mine, err := local(ctx, a.seed, nil).play(h, name)
-	if err == nil {
+	var theirs [][]string
+	if err != nil {
+		a.try = tries // localaws has no excuse
+	} else {
 		theirs, err = c.peer(ctx, a.seed).play(h, name)
 	}
 	c.note(func() {
 		c.underWay--
 		switch {
 		case c.undeclared >= shown || c.failed != nil: // enough was shown
-		case errors.Is(err, errLate) && a.try+1 < tries:
-			c.again++
+		case err != nil && a.try+1 < tries && ctx.Err() == nil:
+			// Late, or an answer did not arrive whole: neither is what the peer
+			// has to say. It has to succeed in one of the tries.
+			if c.again++; !errors.Is(err, errLate) {
+				fmt.Fprintf(c.out, "seed %d is played again: %v\n", a.seed, err)
+			}
 			c.waiting = append(c.waiting, attempt{a.seed, a.try + 1})
 		case err != nil:
 			c.failed = fmt.Errorf("seed %d could not be played: %w", a.seed, err)

@@ -237,7 +237,7 @@ func TestLateHistoriesArePlayedAgain(t *testing.T) {
 			return p
 		}
 		err := c.run(t.Context(), 1, 10, 0)
-		if alwaysSlow != (err != nil) || !alwaysSlow && !strings.Contains(out.String(), "10 times a round took too long") {
+		if alwaysSlow != (err != nil) || !alwaysSlow && !strings.Contains(out.String(), "10 times one was played again") {
 			t.Errorf("always slow %v: %v\n%s", alwaysSlow, err, out.String())
 		}
 		if want := map[bool]int{false: 2, true: tries}[alwaysSlow]; tried[1] != want {
@@ -250,6 +250,21 @@ func TestABrokenPeerIsNoDifference(t *testing.T) {
 	c, out, err := versus(t, 3, func(http.RoundTripper) http.RoundTripper { return unreachable{} })
 	if err == nil || c.undeclared != 0 {
 		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// TestAnAnswerThatBreaksIsAskedForAgain lets one answer in all end too early.
+func TestAnAnswerThatBreaksIsAskedForAgain(t *testing.T) {
+	broken := 0
+	c, out, err := versus(t, 3, func(r http.RoundTripper) http.RoundTripper {
+		return altered{RoundTripper: r, operation: "ReceiveMessage", answer: func(out map[string]any) {
+			if broken++; broken == 1 {
+				out["Messages"] = "cut"
+			}
+		}}
+	})
+	if err != nil || c.histories != 3 || c.again != 1 || !strings.Contains(out, "is played again") {
+		t.Errorf("%d histories, %d again, %v\n%s", c.histories, c.again, err, out)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -180,7 +181,7 @@ func refused(err error) (string, error) {
 		return "refused: " + queues.Code(err), nil
 	}
 	var status *smithyhttp.ResponseError
-	if errors.As(err, &status) {
+	if errors.As(err, &status) && status.HTTPStatusCode() >= http.StatusMultipleChoices {
 		return fmt.Sprint("answered with status ", status.HTTPStatusCode()), nil
 	}
 	return "", err
