@@ -63,7 +63,8 @@ func compileCIDR(path string, n node) (test, error) {
 	if n.kind != '"' {
 		return test{}, refuse(path, "prefix match pattern must be a string")
 	}
-	base, bitsText, slash := strings.Cut(n.text, "/")
+	// Slashes at the end do not count: Java splits the text so.
+	base, bitsText, slash := strings.Cut(strings.TrimRight(n.text, "/"), "/")
 	if !slash || bitsText == "" || strings.Contains(bitsText, "/") {
 		return test{}, refuse(path, "Malformed CIDR, one '/' required")
 	}

@@ -130,6 +130,7 @@ var addressCases = []matchCase{
 	{"within a network", `{"a":[{"cidr":"10.0.0.0/24"}]}`, `{"a":"10.0.0.255"}`, true},
 	{"outside a network", `{"a":[{"cidr":"10.0.0.0/24"}]}`, `{"a":"10.0.1.0"}`, false},
 	{"host bits are ignored", `{"a":[{"cidr":"10.0.0.77/30"}]}`, `{"a":"10.0.0.78"}`, true},
+	{"slashes at the end are ignored", `{"a":[{"cidr":"10.0.0.0/24/"}]}`, `{"a":"10.0.0.255"}`, true},
 	{"IPv6 network", `{"a":[{"cidr":"2001:db8::/32"}]}`, `{"a":"2001:0db8:1::5"}`, true},
 	{"outside an IPv6 network", `{"a":[{"cidr":"2001:db8::/32"}]}`, `{"a":"2001:db9::"}`, false},
 	{"not an address", `{"a":[{"cidr":"10.0.0.0/24"}]}`, `{"a":"ten"}`, false},
