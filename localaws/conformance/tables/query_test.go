@@ -107,6 +107,7 @@ var queryPageCases = cases("query", "pk:S sk:N", map[string]func(t *table){
 	"reads backwards": func(t *table) {
 		t.fill(4)
 		t.equal("order", column(t.query("pk = :h AND sk > :s", m{":h": "h", ":s": 1}, backwards).Items, "sk"), "4 3 2")
+		t.equal("with its bound", column(t.query("pk = :h AND sk >= :s", m{":h": "h", ":s": 3}, backwards).Items, "sk"), "4 3")
 	},
 	"reads page by page": func(t *table) {
 		t.fill(5)
