@@ -72,7 +72,7 @@ func Generate(seed uint64) Case {
 	if len(g.items) == 0 {
 		g.items = append(g.items, g.keys[0])
 	}
-	for range 2 + g.IntN(4) {
+	for range 2 + g.IntN(3) {
 		c.requests = append(c.requests, g.request())
 	}
 	return c

@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	workers   = 4  // each with tables of its own, so that a case meets no other
+	workers   = 6  // each with tables of its own, so that a case meets no other
 	tolerated = 30 // differences after which it stops
 	full      = 50_000
 	tellEvery = 5 * time.Second

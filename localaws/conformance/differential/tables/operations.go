@@ -240,7 +240,7 @@ func (g *generator) transactWrite() object {
 		items = append(items, pick(g, []any{object{}, object{"Put": g.putBody(), "Delete": g.keyBody(3)}, object{"Update": nil}}))
 	}
 	body := object{"TransactItems": items}
-	g.option(body, 20, "ClientRequestToken", "@token@", "@token@", "", long(37))
+	g.option(body, 20, "ClientRequestToken", "@token@", "@token@", long(37))
 	g.capacity(body)
 	return body
 }

@@ -1,7 +1,7 @@
 package tables
 
 import (
-	"cmp"
+	order "cmp"
 	"context"
 	"fmt"
 	"io"
@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // report collects the outcomes in the order of the cases.
@@ -116,7 +118,7 @@ func (r *report) show(ctx context.Context, p played) error {
 	for _, q := range c.requests {
 		fmt.Fprintf(r.out, "  %s %s\n", q.operation, text(q.body))
 	}
-	fmt.Fprintf(r.out, "  localaws  %s\n  dynoxide  %s\n%s", d.ours, d.theirs, indented(d.diff))
+	fmt.Fprintf(r.out, "  localaws  %s\n  dynoxide  %s\n%s", d.ours, d.theirs, indented(d))
 	fmt.Fprintf(r.out, "  replay    go run ./localaws/conformance/differential tables --seed %d --cases 1\n", seed)
 	return nil
 }
@@ -126,8 +128,10 @@ func (a answer) String() string {
 	return strings.TrimSpace(fmt.Sprintf("%s %s %.1000s", a.code, a.message, text(a.body)))
 }
 
-func indented(diff string) string {
-	if diff == "" {
+// indented is the difference between two answers that are not errors.
+func indented(d disagreement) string {
+	diff := cmp.Diff(canonical(d.ours.body), canonical(d.theirs.body))
+	if diff == "" || d.ours.code != d.theirs.code {
 		return ""
 	}
 	lines := strings.Split(strings.TrimSpace(diff), "\n")
@@ -176,7 +180,7 @@ func (r *report) showMessages() {
 	}
 	fmt.Fprintf(r.out, "%7d messages differ where the code is the same\n", total)
 	pairs := slices.SortedFunc(maps.Keys(r.messages), func(a, b string) int {
-		return cmp.Or(r.messages[b]-r.messages[a], strings.Compare(a, b))
+		return order.Or(r.messages[b]-r.messages[a], strings.Compare(a, b))
 	})
 	for _, pair := range pairs[:min(shownMessages, len(pairs))] {
 		fmt.Fprintf(r.out, "%7d %s\n", r.messages[pair], pair)
