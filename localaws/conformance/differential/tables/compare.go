@@ -14,8 +14,8 @@ import (
 )
 
 const (
-	workers   = 6  // each with tables of its own, so that a case meets no other
-	tolerated = 30 // differences after which it stops
+	workers   = 6 // each with tables of its own, so that a case meets no other
+	tolerated = 5 // differences after which it stops
 	full      = 50_000
 	tellEvery = 5 * time.Second
 )

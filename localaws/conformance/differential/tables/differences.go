@@ -26,11 +26,11 @@ func refusesAlone(messages string) func(d disagreement) bool {
 var differences = []difference{
 	{
 		"DynamoDB checks the types of an expression's constants before it looks for an item (dynalite's grammar, which was held against AWS); dynoxide does for some functions only",
-		refusesAlone(`Incorrect operand type for operator or function|Invalid attribute type name found|The function is not allowed to be used this way|Invalid function name|Incorrect number of operands|requires a document path`),
+		refusesAlone(`Incorrect operand type for operator or function|Invalid attribute type name found|The function is not allowed to be used this way|Invalid function name|Incorrect number of operands|requires a document path|The IN operator is provided with too many operands`),
 	},
 	{
 		"DynamoDB refuses an undefined or misspelt placeholder before it looks for the table; dynoxide finds some only where it comes to evaluate them",
-		refusesAlone(`used in expression is not defined|used in the document path is not defined|contains invalid key`),
+		refusesAlone(`used in expression is not defined|used in the document path is not defined|contains invalid key|contains invalid value`),
 	},
 	{
 		"DynamoDB refuses a placeholder that no expression uses; dynoxide does not look where an UpdateItem has only a condition",
@@ -55,8 +55,8 @@ var differences = []difference{
 		refusesAlone(`The document path has too many nesting levels`),
 	},
 	{
-		"DynamoDB refuses paths of a projection that conflict, one with an index where the other has a name; dynoxide looks for overlaps only, and in some operations later",
-		refusesAlone(`Invalid ProjectionExpression: Two document paths (conflict|overlap)`),
+		"DynamoDB refuses paths that overlap or conflict before it looks for an item; dynoxide looks later, and not at every projection",
+		refusesAlone(`Two document paths (conflict|overlap)`),
 	},
 	{
 		"DynamoDB refuses an update of the key before it looks for an item; dynoxide checks the condition first",
@@ -72,6 +72,18 @@ var differences = []difference{
 		"DynamoDB's regions differ on a constant of 32 levels: eu-west-2 refuses what us-east-1 takes (dynoxide's transact_write_items.rs)",
 		func(d disagreement) bool {
 			return d.ours.code != validationException && strings.Contains(d.theirs.reasons(), "Nesting Levels have exceeded supported limits")
+		},
+	},
+	{
+		"DynamoDB refuses a malformed expression before it looks for the table; dynoxide finds a missing table first in some reads",
+		func(d disagreement) bool {
+			return d.ours.code == validationException && d.theirs.code == "ResourceNotFoundException"
+		},
+	},
+	{
+		"which of two mistakes of a transaction is told is open: a key that does not fit, or one item twice",
+		func(d disagreement) bool {
+			return strings.Contains(d.ours.reasons(), "does not match the schema") && strings.Contains(d.theirs.message, "multiple operations on one item")
 		},
 	},
 	{
@@ -120,8 +132,8 @@ var differences = []difference{
 		},
 	},
 	{
-		"DynamoDB refuses an empty key value also in a key condition, as in every key; dynoxide looks for it",
-		refusesAlone(`cannot contain an empty (string|binary) value`),
+		"DynamoDB refuses an empty or overlong key value also in a key condition, as in every key; dynoxide looks for it",
+		refusesAlone(`cannot contain an empty (string|binary) value|has exceeded the maximum size limit`),
 	},
 	{
 		"removing from an item that is not there does not make it (scylladb/scylladb issue 5862, seen on AWS); dynoxide makes an item of the key",
