@@ -72,7 +72,11 @@ func (s *side) replace(ctx context.Context, i int) error {
 	if _, err := s.must(ctx, i, "DeleteTable", object{"TableName": tableName}); err != nil {
 		return err
 	}
-	return s.open(ctx, i)
+	if err := s.open(ctx, i); err != nil {
+		return err
+	}
+	_, err := s.records(ctx, i) // dynoxide keeps those of a deleted table for the next one of its name
+	return err
 }
 
 // dig follows members.
