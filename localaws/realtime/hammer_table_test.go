@@ -25,7 +25,7 @@ func anItem(r *rand.Rand) map[string]types.AttributeValue {
 }
 
 func tableOperations(cfg aws.Config) []operation {
-	c := dynamodb.NewFromConfig(cfg)
+	c, arn := dynamodb.NewFromConfig(cfg), aws.String("arn:aws:dynamodb:us-east-1:000000000000:table/profiles")
 	table, spare := aws.String("profiles"), aws.String("spare")
 	return append([]operation{
 		op(c.CreateTable, always(dynamodb.CreateTableInput{
@@ -43,7 +43,21 @@ func tableOperations(cfg aws.Config) []operation {
 		op(c.DescribeContinuousBackups, always(dynamodb.DescribeContinuousBackupsInput{TableName: table})),
 		op(c.DescribeEndpoints, always(dynamodb.DescribeEndpointsInput{})),
 		op(c.DescribeLimits, always(dynamodb.DescribeLimitsInput{})),
-		op(c.ListTagsOfResource, always(dynamodb.ListTagsOfResourceInput{ResourceArn: aws.String("arn:aws:dynamodb:us-east-1:000000000000:table/profiles")})),
+		op(c.UpdateTable, func(r *rand.Rand) *dynamodb.UpdateTableInput {
+			in := &dynamodb.UpdateTableInput{TableName: pick(r, *table, *spare), DeletionProtectionEnabled: aws.Bool(false)}
+			if *in.TableName == *spare { // the other one's stream is read
+				in.StreamSpecification = &types.StreamSpecification{StreamEnabled: aws.Bool(false)}
+				if r.IntN(2) == 0 {
+					in.StreamSpecification = &types.StreamSpecification{StreamEnabled: aws.Bool(true), StreamViewType: types.StreamViewTypeNewImage}
+				}
+			}
+			return in
+		}),
+		op(c.ListTagsOfResource, always(dynamodb.ListTagsOfResourceInput{ResourceArn: arn})),
+		op(c.TagResource, func(r *rand.Rand) *dynamodb.TagResourceInput {
+			return &dynamodb.TagResourceInput{ResourceArn: arn, Tags: []types.Tag{{Key: pick(r, "a", "b"), Value: aws.String("x")}}}
+		}),
+		op(c.UntagResource, always(dynamodb.UntagResourceInput{ResourceArn: arn, TagKeys: []string{"b"}})),
 	}, itemOperations(c, table)...)
 }
 
