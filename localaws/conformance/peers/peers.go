@@ -51,7 +51,7 @@ var commands = map[string]func(dir string, port int) []string{
 
 var (
 	mu      sync.Mutex
-	started = map[string]*process{}
+	started = map[string]*process{} // by name, or by address where one has it alone
 )
 
 // URL is the address of the named peer, dynoxide or elasticmq, which it starts
@@ -63,20 +63,46 @@ func URL(name string) (string, error) {
 	if p, ok := started[name]; ok {
 		return p.url, nil
 	}
-	command, ok := commands[name]
-	if !ok {
-		return "", fmt.Errorf("there is no peer %q that serves", name)
-	}
-	dir, err := Dir()
+	p, err := start(name)
 	if err != nil {
 		return "", err
 	}
-	p, err := serve(name, func(port int) []string { return command(dir, port) })
-	if err != nil {
-		return "", fmt.Errorf("peer %s: %w (localaws/conformance/peers/install installs it)", name, err)
-	}
 	started[name] = p
 	return p.url, nil
+}
+
+// Start starts one more process of the named peer, for the caller alone, and
+// returns its address. stop ends it, and so does Stop. Errors are as for URL.
+func Start(name string) (url string, stop func() error, err error) {
+	p, err := start(name)
+	if err != nil {
+		return "", nil, err
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	started[p.url] = p
+	return p.url, func() error {
+		mu.Lock()
+		defer mu.Unlock()
+		delete(started, p.url)
+		return p.stop(context.Background())
+	}, nil
+}
+
+func start(name string) (*process, error) {
+	command, ok := commands[name]
+	if !ok {
+		return nil, fmt.Errorf("there is no peer %q that serves", name)
+	}
+	dir, err := Dir()
+	if err != nil {
+		return nil, err
+	}
+	p, err := serve(name, func(port int) []string { return command(dir, port) })
+	if err != nil {
+		return nil, fmt.Errorf("peer %s: %w (localaws/conformance/peers/install installs it)", name, err)
+	}
+	return p, nil
 }
 
 // Stop ends every peer that this process started, and returns when they have.

@@ -2,7 +2,7 @@ package tables
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"io"
 	"sync"
 	"time"
@@ -14,7 +14,8 @@ import (
 )
 
 const (
-	workers   = 6 // each with tables of its own, so that a case meets no other
+	workers   = 3 // each with implementations of its own, so that a case meets no other
+	block     = 500
 	tolerated = 5 // differences after which it stops
 	full      = 50_000
 	tellEvery = 5 * time.Second
@@ -23,57 +24,81 @@ const (
 // Compare plays the cases and writes what it found to out. The error says that
 // there are differences that are not declared, or that dynoxide is missing.
 func Compare(ctx context.Context, seed uint64, cases int, out io.Writer) error {
-	url, err := peers.URL("dynoxide")
+	return compare(ctx, beginLocalAndDynoxide, differences, seed, cases, out)
+}
+
+// A begin starts two implementations without tables. end ends them.
+type begin func() (ours, theirs aws.Config, end func() error, err error)
+
+func beginLocalAndDynoxide() (ours, theirs aws.Config, end func() error, err error) {
+	url, stopTheirs, err := peers.Start("dynoxide")
 	if err != nil {
-		return err
+		return ours, theirs, nil, err
 	}
-	local, stop, err := conformance.Local(seed)
+	ours, stopOurs, err := conformance.Local(1)
 	if err != nil {
-		return err
+		return ours, theirs, nil, errors.Join(err, stopTheirs())
 	}
-	defer stop()
-	return compare(ctx, local, peers.Config(url), differences, seed, cases, out)
+	return ours, peers.Config(url), func() error { stopOurs(); return stopTheirs() }, nil
 }
 
 // compare plays the cases on two implementations.
-func compare(ctx context.Context, ours, theirs aws.Config, known []difference, seed uint64, cases int, out io.Writer) error {
-	var pairs []*pair
-	for i := range min(workers, cases) {
-		p, err := newPair(ctx, ours, theirs, known, fmt.Sprintf("differential-%d", i))
-		if err != nil {
-			return err
-		}
-		pairs = append(pairs, p)
-	}
+func compare(ctx context.Context, start begin, known []difference, seed uint64, cases int, out io.Writer) error {
 	r := newReport(out, seed, cases, known)
-	var err error
-	if r.reducing, err = newPair(ctx, ours, theirs, known, "differential-reducing"); err != nil {
+	ours, theirs, end, err := start()
+	if err != nil {
 		return err
+	}
+	if r.reducing, err = newPair(ctx, ours, theirs, known, "differential-reducing"); err != nil {
+		return errors.Join(err, end())
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	results := make(chan played, 64)
 	var running sync.WaitGroup
-	for i, p := range pairs {
+	for i := range workers {
 		running.Go(func() {
-			for n := i; n < cases; n += len(pairs) {
-				result := played{n: n}
-				result.c = Generate(seed + uint64(n))
-				result.outcome, result.err = p.play(ctx, result.c)
-				select {
-				case results <- result:
-				case <-ctx.Done():
-					return
-				}
+			for first := i * block; first < cases && ctx.Err() == nil; first += workers * block {
+				playBlock(ctx, start, known, seed, first, min(first+block, cases), results)
 			}
 		})
 	}
 	err = r.collect(ctx, results)
 	cancel()
 	running.Wait()
-	if err != nil {
+	if err = errors.Join(err, end()); err != nil {
 		return err
 	}
 	return r.end()
+}
+
+// playBlock plays some cases on implementations that are made for them:
+// dynoxide keeps the stream records of tables that are gone, and gets slower
+// with each.
+func playBlock(ctx context.Context, start begin, known []difference, seed uint64, from, to int, results chan<- played) {
+	give := func(p played) bool {
+		select {
+		case results <- p:
+			return p.err == nil
+		case <-ctx.Done():
+			return false
+		}
+	}
+	ours, theirs, end, err := start()
+	if err != nil {
+		give(played{n: from, err: err})
+		return
+	}
+	p, err := newPair(ctx, ours, theirs, known, "differential")
+	for n := from; n < to && err == nil; n++ {
+		result := played{n: n, c: Generate(seed + uint64(n))}
+		result.outcome, result.err = p.play(ctx, result.c)
+		if !give(result) {
+			break
+		}
+	}
+	if err = errors.Join(err, end()); err != nil {
+		give(played{n: from, err: err})
+	}
 }
 
 func newPair(ctx context.Context, ours, theirs aws.Config, known []difference, prefix string) (*pair, error) {

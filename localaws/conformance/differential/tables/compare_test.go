@@ -127,10 +127,14 @@ func TestAPlantedDifferenceIsFoundAndReplayed(t *testing.T) {
 	} {
 		t.Run(what, func(t *testing.T) {
 			var out, again bytes.Buffer
-			theirs := local(t)
-			a.HTTPClient = theirs.HTTPClient
-			theirs.HTTPClient = a
-			if err := compare(t.Context(), local(t), theirs, nil, 0, 200, &out); err == nil {
+			start := func() (ours, theirs aws.Config, end func() error, err error) {
+				planted := a
+				ours, theirs = local(t), local(t)
+				planted.HTTPClient = theirs.HTTPClient
+				theirs.HTTPClient = planted
+				return ours, theirs, func() error { return nil }, nil
+			}
+			if err := compare(t.Context(), start, nil, 0, 200, &out); err == nil {
 				t.Fatalf("no difference was found:\n%s", &out)
 			}
 			shown := regexp.MustCompile(`(?s)seed (\d+): ` + what + `\n.*?--seed (\d+) --cases 1\n`).FindStringSubmatch(out.String())
@@ -141,10 +145,7 @@ func TestAPlantedDifferenceIsFoundAndReplayed(t *testing.T) {
 			for _, digit := range shown[1] {
 				seed = 10*seed + uint64(digit-'0')
 			}
-			theirs, twin := local(t), local(t)
-			a.HTTPClient = twin.HTTPClient
-			twin.HTTPClient = a
-			if err := compare(t.Context(), theirs, twin, nil, seed, 1, &again); err == nil || !strings.HasPrefix(again.String(), shown[0]) {
+			if err := compare(t.Context(), start, nil, seed, 1, &again); err == nil || !strings.HasPrefix(again.String(), shown[0]) {
 				t.Errorf("played alone, the case gives %v and\n%s\nand not\n%s", err, &again, shown[0])
 			}
 		})

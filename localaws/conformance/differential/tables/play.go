@@ -143,6 +143,9 @@ func (p *pair) ask(ctx context.Context, shape int, r request, o *outcome) (disag
 	return d, nil
 }
 
+// anotherAnswer is what differs where both accept a request.
+const anotherAnswer = "the answer"
+
 func (d *disagreement) compare() {
 	ours, theirs := canonical(d.ours.body), canonical(d.theirs.body)
 	switch {
@@ -151,7 +154,7 @@ func (d *disagreement) compare() {
 	case d.ours.code != d.theirs.code:
 		d.what = "the code"
 	case text(ours) != text(theirs):
-		d.what = "the answer"
+		d.what = anotherAnswer
 	}
 }
 
