@@ -8,5 +8,9 @@
 // announced now; what it did announce is announced again, which subscribers drop
 // by its revision. Between reads that find nothing it waits up to 200 ms.
 //
+// A read that finds nothing is taken for the end of the stream. That holds where
+// a write shows in the stream at once, as in emulators; AWS may take a moment, and
+// then the pipeline may seem at rest before it is. No record is lost by that.
+//
 // Duties of the caller: Follow must run for as long as the cloud is driven.
 package remotetable

@@ -16,6 +16,8 @@ type fake struct {
 	shards []*fakeShard
 	fail   []string       // error codes of the next GetRecords, "" for none
 	asked  map[string]int // operations
+
+	trimmed bool // no iterator begins after a record any more
 }
 
 type fakeShard struct {
@@ -47,6 +49,10 @@ func (f *fake) RoundTrip(r *http.Request) (*http.Response, error) {
 	case "GetShardIterator":
 		position := 0
 		if in.ShardIteratorType == "AFTER_SEQUENCE_NUMBER" {
+			if f.trimmed {
+				refuse(w, "TrimmedDataAccessException")
+				break
+			}
 			position = 1 + slices.Index(f.shard(in.ShardId).records, in.SequenceNumber)
 		}
 		fmt.Fprintf(w, `{"ShardIterator":"%s/%d"}`, in.ShardId, position)
@@ -70,8 +76,7 @@ func (f *fake) get(w *httptest.ResponseRecorder, iterator string) {
 	if len(f.fail) > 0 {
 		code := f.fail[0]
 		if f.fail = f.fail[1:]; code != "" {
-			w.WriteHeader(http.StatusBadRequest)
-			fmt.Fprintf(w, `{"__type":"com.amazonaws.dynamodb.v20120810#%s","message":"as told"}`, code)
+			refuse(w, code)
 			return
 		}
 	}
@@ -91,6 +96,11 @@ func (f *fake) get(w *httptest.ResponseRecorder, iterator string) {
 		next = fmt.Sprintf(`,"NextShardIterator":"%s/%d"`, id, to)
 	}
 	fmt.Fprintf(w, `{"Records":[%s]%s}`, strings.Join(records, ","), next)
+}
+
+func refuse(w *httptest.ResponseRecorder, code string) {
+	w.WriteHeader(http.StatusBadRequest)
+	fmt.Fprintf(w, `{"__type":"com.amazonaws.dynamodb.v20120810#%s","message":"as told"}`, code)
 }
 
 func (f *fake) shard(id string) *fakeShard {

@@ -85,12 +85,7 @@ func (t *Table) describeShards(ctx context.Context) ([]types.Shard, error) {
 // page reads the next records of a shard. A shard that ends has children, which
 // are listed before the next read.
 func (r *reader) page(ctx context.Context, s *shard) ([]dynamodb.Record, error) {
-	if s.iterator == "" {
-		if err := r.open(ctx, s); err != nil {
-			return nil, err
-		}
-	}
-	out, err := r.streams.GetRecords(ctx, &dynamodbstreams.GetRecordsInput{ShardIterator: &s.iterator, Limit: aws.Int32(pageSize)})
+	out, err := r.get(ctx, s)
 	if err != nil {
 		s.iterator = "" // it may have expired; the next one begins after the last record
 		var trimmed *types.TrimmedDataAccessException
@@ -124,6 +119,15 @@ func recordsOf(page []types.Record) ([]dynamodb.Record, error) {
 		records = append(records, r)
 	}
 	return records, nil
+}
+
+func (r *reader) get(ctx context.Context, s *shard) (*dynamodbstreams.GetRecordsOutput, error) {
+	if s.iterator == "" {
+		if err := r.open(ctx, s); err != nil {
+			return nil, err
+		}
+	}
+	return r.streams.GetRecords(ctx, &dynamodbstreams.GetRecordsInput{ShardIterator: &s.iterator, Limit: aws.Int32(pageSize)})
 }
 
 func (r *reader) open(ctx context.Context, s *shard) error {

@@ -87,6 +87,15 @@ func TestTrimmedRecordsAreStartedOverFromTheOldest(t *testing.T) {
 	}
 }
 
+// The same where already the new iterator is refused.
+func TestTrimmedIteratorsAreStartedOverFromTheOldest(t *testing.T) {
+	f := &fake{shards: []*fakeShard{{id: "s", records: []string{"1", "2", "3"}}}, fail: []string{"", "ExpiredIteratorException"}, trimmed: true}
+	numbers, errs := readAll(t, newReader(f))
+	if diff := cmp.Diff(strings.Fields("1 2 1 2 3"), numbers); diff != "" || len(errs) != 2 {
+		t.Errorf("errors %q, records (-want +got):\n%s", errs, diff)
+	}
+}
+
 func TestRecordsKeepEveryType(t *testing.T) {
 	records, err := newReader(&fake{shards: []*fakeShard{{id: "s", records: []string{"1"}}}}).read(t.Context())
 	if err != nil || len(records) != 1 {

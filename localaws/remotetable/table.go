@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -118,7 +119,11 @@ func fits(found *types.TableDescription, t stack.Table) error {
 	wanted := keys(t)
 	same := len(found.KeySchema) == len(wanted)
 	for i := 0; same && i < len(wanted); i++ {
-		same = aws.ToString(found.KeySchema[i].AttributeName) == *wanted[i].schema.AttributeName && found.KeySchema[i].KeyType == wanted[i].schema.KeyType
+		name := aws.ToString(found.KeySchema[i].AttributeName)
+		same = name == *wanted[i].schema.AttributeName && found.KeySchema[i].KeyType == wanted[i].schema.KeyType &&
+			slices.ContainsFunc(found.AttributeDefinitions, func(d types.AttributeDefinition) bool {
+				return aws.ToString(d.AttributeName) == name && d.AttributeType == wanted[i].definition.AttributeType
+			})
 	}
 	switch stream := found.StreamSpecification; {
 	case !same:
