@@ -20,9 +20,12 @@ test: ## everything that needs Go alone, race detector on
 peers:
 	@localaws/conformance/peers/install
 
-conformance: peers ## localaws and the peers (dynoxide, ElasticMQ, event-ruler) against one suite
-	BOTPREFS_CONFORMANCE=dynoxide,elasticmq,ruler $(GO) test -count=1 ./localaws/conformance/...
-	BOTPREFS_CONFORMANCE=dynoxide $(GO) test -count=1 -run Peer ./cmd/botprefs/dev
+# BOTPREFS_CONFORMANCE=aws and =endpoint need no peer: see localaws/conformance/doc.go.
+conformance: export BOTPREFS_CONFORMANCE ?= dynoxide,elasticmq,ruler
+conformance: ## localaws and the peers (dynoxide, ElasticMQ, event-ruler), or what BOTPREFS_CONFORMANCE names, against one suite
+	@case $$BOTPREFS_CONFORMANCE in *dynoxide*|*elasticmq*|*ruler*) localaws/conformance/peers/install;; esac
+	$(GO) test -count=1 -timeout 3h ./localaws/conformance/...
+	$(GO) test -count=1 -run Peer ./cmd/botprefs/dev
 
 differential: peers ## random requests to localaws and the peers, side by side
 	$(GO) run ./localaws/conformance/differential patterns

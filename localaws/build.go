@@ -166,7 +166,7 @@ func (c *Cloud) stream(table string) (from stream, arn, shard string, err error)
 	if !ok {
 		return nil, "", "", fmt.Errorf("there is no such table")
 	}
-	return streamSource{t}, t.StreamARN(), t.ShardID(), nil
+	return streamSource{t, t.StreamARN()}, t.StreamARN(), t.ShardID(), nil
 }
 
 func (c *Cloud) add(m lambda.Mapping, s source) {

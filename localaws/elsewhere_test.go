@@ -64,3 +64,35 @@ func TestTableElsewhereFeedsItsMapping(t *testing.T) {
 		t.Error("drained with a record waiting")
 	}
 }
+
+// A mapping reads one stream. The next stream of the same table is another one,
+// as its ARN says, and on AWS needs another mapping.
+func TestMappingEndsWithItsStream(t *testing.T) {
+	cloud := mustBuild(t, newClock(), service())
+	m := cloud.Mappings()[1]
+	do := func(operation, body string) {
+		call, err := cloud.Tables.Wire().Operations[operation]([]byte(body))
+		if err == nil {
+			_, err = call()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	do("PutItem", `{"TableName":"profiles","Item":{"id":{"S":"a"}}}`)
+	inv, ok := m.Next()
+	if !ok {
+		t.Fatal("the mapping does not read its stream")
+	}
+	cloud.Finish(m, inv, lambda.Result{})
+	for _, stream := range []string{`{"StreamEnabled":false}`, `{"StreamEnabled":true,"StreamViewType":"NEW_AND_OLD_IMAGES"}`} {
+		do("UpdateTable", `{"TableName":"profiles","StreamSpecification":`+stream+`}`)
+	}
+	do("PutItem", `{"TableName":"profiles","Item":{"id":{"S":"b"}}}`)
+	if inv, ok := m.Next(); ok {
+		t.Errorf("the mapping reads on: %v", inv.Items)
+	}
+	if !cloud.Drained() {
+		t.Error("the mapping has something left to read")
+	}
+}

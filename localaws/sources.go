@@ -53,11 +53,19 @@ func (q queueSource) drained(lambda.State) bool {
 	return visible+inFlight+delayed == 0
 }
 
-// streamSource lets a mapping read a table's stream.
-type streamSource struct{ *dynamodb.Table }
+// streamSource lets a mapping read one stream of a table. Where that is turned
+// off, the mapping gets nothing any more, not from the table's next stream
+// either, which has another ARN.
+type streamSource struct {
+	*dynamodb.Table
+	arn string
+}
 
 // Records hands over records in the wire's form.
 func (t streamSource) Records(after string, max int) []lambda.Record {
+	if t.StreamARN() != t.arn {
+		return nil
+	}
 	return lambdaRecords(t.Table.Records(after, max))
 }
 
@@ -86,7 +94,7 @@ func ItemJSON(item dynamodb.Item) jsontext.Value {
 }
 
 func (t streamSource) drained(s lambda.State) bool {
-	return len(t.Table.Records(s.Checkpoint, 1)) == 0
+	return len(t.Records(s.Checkpoint, 1)) == 0
 }
 
 // destination is where a stream mapping sends what it discards.

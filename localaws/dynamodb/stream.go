@@ -51,7 +51,11 @@ type shard struct {
 }
 
 func newStream(w *world.World, t *Table) *stream {
-	now := w.Now().UTC()
+	now := w.Now().UTC().Truncate(time.Millisecond)
+	if !now.After(t.streamMade) {
+		now = t.streamMade.Add(time.Millisecond) // each stream of a table has a label of its own
+	}
+	t.streamMade = now
 	label := now.Format("2006-01-02T15:04:05.000")
 	s := &stream{
 		w: w, arn: t.arn + "/stream/" + label, label: label, view: t.config.StreamView, created: now, tableName: t.config.Name,

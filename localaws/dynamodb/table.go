@@ -15,11 +15,12 @@ type Table struct {
 	id, arn string
 	created time.Time
 
-	rows   rows
-	bytes  int    // of all items
-	expiry expiry // by TTLAttribute
-	stream *stream
-	before uint64 // last record of the streams that the table had before
+	rows       rows
+	bytes      int    // of all items
+	expiry     expiry // by TTLAttribute
+	stream     *stream
+	before     uint64    // last record of the streams that the table had before
+	streamMade time.Time // when the table last got a stream
 }
 
 // CreateTable makes a table, active at once. The errors are DynamoDB's: a

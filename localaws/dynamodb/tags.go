@@ -3,6 +3,7 @@ package dynamodb
 import (
 	"maps"
 	"slices"
+	"unicode/utf8"
 )
 
 type tag struct{ Key, Value string }
@@ -36,7 +37,7 @@ func (s *Service) tagResource(in *tagInput) (*nothing, error) {
 		tags = map[string]string{}
 	}
 	for _, one := range in.Tags {
-		if one.Key == "" || len(one.Key) > 128 || len(one.Value) > 256 {
+		if one.Key == "" || utf8.RuneCountInString(one.Key) > 128 || utf8.RuneCountInString(one.Value) > 256 {
 			return nil, constraint(one.Key, "tags", "Member must have a key of length between 1 and 128 and a value of length between 0 and 256")
 		}
 		tags[one.Key] = one.Value

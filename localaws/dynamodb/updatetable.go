@@ -1,6 +1,8 @@
 package dynamodb
 
 import (
+	"fmt"
+
 	"github.com/bot-preferences/bot-preferences/localaws/wire"
 )
 
@@ -83,9 +85,9 @@ func (in *updateTableInput) billing(c *TableConfig) error {
 	case p == nil:
 		return invalidParameter("ProvisionedThroughput must be specified when BillingMode is PROVISIONED")
 	case p.ReadCapacityUnits < 1:
-		return constraint("0", "provisionedThroughput.readCapacityUnits", "Member must have value greater than or equal to 1")
+		return constraint(fmt.Sprint(p.ReadCapacityUnits), "provisionedThroughput.readCapacityUnits", "Member must have value greater than or equal to 1")
 	case p.WriteCapacityUnits < 1:
-		return constraint("0", "provisionedThroughput.writeCapacityUnits", "Member must have value greater than or equal to 1")
+		return constraint(fmt.Sprint(p.WriteCapacityUnits), "provisionedThroughput.writeCapacityUnits", "Member must have value greater than or equal to 1")
 	case p.ReadCapacityUnits == c.ReadUnits && p.WriteCapacityUnits == c.WriteUnits:
 		return validation("The provisioned throughput for the table will not change. The requested value equals the current value. "+
 			"Current ReadCapacityUnits provisioned for the table: %[1]d. Requested ReadCapacityUnits: %[1]d. "+

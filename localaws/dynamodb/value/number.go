@@ -46,7 +46,7 @@ func Int(i int64) Value {
 }
 
 // farOut is an exponent that no number of a request's size brings back.
-const farOut = 1 << 40
+const farOut = 1 << 30
 
 // decimal is d.ddd * 10^exponent, where digits is "dddd" without zeros at
 // either end; zero has no digits, and the exponent of its last written one.

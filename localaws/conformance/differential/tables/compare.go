@@ -54,27 +54,40 @@ func compare(ctx context.Context, start begin, known []difference, seed uint64, 
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	results := make(chan played, 64)
+	var failures failures
 	var running sync.WaitGroup
 	for i := range workers {
 		running.Go(func() {
 			for first := i * block; first < cases && ctx.Err() == nil; first += workers * block {
-				playBlock(ctx, start, known, seed, first, min(first+block, cases), results)
+				playBlock(ctx, start, known, seed, first, min(first+block, cases), results, failures.add)
 			}
 		})
 	}
 	err = r.collect(ctx, results)
 	cancel()
 	running.Wait()
-	if err = errors.Join(err, end()); err != nil {
+	if err = errors.Join(err, end(), failures.err); err != nil {
 		return err
 	}
 	return r.end()
 }
 
+// failures are errors beside those of the cases.
+type failures struct {
+	mu  sync.Mutex
+	err error
+}
+
+func (f *failures) add(err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.err = errors.Join(f.err, err)
+}
+
 // playBlock plays some cases on implementations that are made for them:
 // dynoxide keeps the stream records of tables that are gone, and gets slower
 // with each.
-func playBlock(ctx context.Context, start begin, known []difference, seed uint64, from, to int, results chan<- played) {
+func playBlock(ctx context.Context, start begin, known []difference, seed uint64, from, to int, results chan<- played, failed func(error)) {
 	give := func(p played) bool {
 		select {
 		case results <- p:
@@ -96,8 +109,12 @@ func playBlock(ctx context.Context, start begin, known []difference, seed uint64
 			break
 		}
 	}
-	if err = errors.Join(err, end()); err != nil {
-		give(played{n: from, err: err})
+	if err != nil {
+		give(played{n: from, err: errors.Join(err, end())})
+		return
+	}
+	if err := end(); err != nil {
+		failed(err)
 	}
 }
 

@@ -22,7 +22,7 @@ func (p *pair) findGhost(ctx context.Context, shape int, d *disagreement) error 
 	}
 	for _, body := range updatesIn(d.request) {
 		expression, ok := body["UpdateExpression"].(string)
-		if !ok || making.MatchString(placeholder.ReplaceAllString(expression, "")) {
+		if !ok || !d.absent[text(body["Key"])] || making.MatchString(placeholder.ReplaceAllString(expression, "")) {
 			continue
 		}
 		get := []byte(text(object{"TableName": tableName, "Key": body["Key"], "ConsistentRead": true}))
@@ -40,6 +40,19 @@ func (p *pair) findGhost(ctx context.Context, shape int, d *disagreement) error 
 		}
 	}
 	return nil
+}
+
+// absent are the keys of the request's updates of which localaws has no item.
+func (p *pair) absent(ctx context.Context, shape int, r request) (map[string]bool, error) {
+	keys := map[string]bool{}
+	for _, body := range updatesIn(r) {
+		a, err := p.ours.call(ctx, shape, "GetItem", []byte(text(object{"TableName": tableName, "Key": body["Key"], "ConsistentRead": true})))
+		if err != nil {
+			return nil, err
+		}
+		keys[text(body["Key"])] = a.code == "" && a.body["Item"] == nil
+	}
+	return keys, nil
 }
 
 // updatesIn are the bodies of the request's updates.

@@ -20,8 +20,8 @@ func text(v any) string {
 }
 
 // canonical makes alike what AWS leaves open: the elements of a set and the
-// answers of a batch have no order, and an empty list of what was not
-// processed is as good as none. Messages inside are taken out.
+// answers of a batch have no order. The messages of cancellation reasons are
+// taken out: they are compared apart, as messages are.
 func canonical(v any) any {
 	switch v := v.(type) {
 	case object:
@@ -64,6 +64,7 @@ type disagreement struct {
 	step         int // in the case's requests; beyond them at the end
 	what         string
 	request      request
+	absent       map[string]bool // keys of the request's updates that had no item before
 	ours, theirs answer
 }
 
@@ -126,6 +127,9 @@ func (p *pair) ask(ctx context.Context, shape int, r request, o *outcome) (disag
 		send = func(s *side) (answer, error) { return s.all(ctx, shape, r.operation, r.body) }
 	}
 	var err error
+	if d.absent, err = p.absent(ctx, shape, r); err != nil {
+		return d, err
+	}
 	if d.ours, err = send(p.ours); err != nil {
 		return d, err
 	}
