@@ -100,7 +100,7 @@ var differences = []difference{
 		},
 	},
 	{
-		"IN's own parentheses and those around its only operand are not redundant (dynalite's grammar, which was held against AWS); dynoxide says so",
+		"the parentheses of IN belong to its list (Developer Guide: operand IN ( operand (',' operand (, ...) ))), so that one pair around its only operand is not redundant; dynoxide counts two",
 		func(d disagreement) bool {
 			return strings.Contains(d.theirs.reasons(), "redundant parentheses") && d.ours.code != validationException && inOfOne.MatchString(text(d.request.body))
 		},
