@@ -3,6 +3,7 @@ package tables
 import (
 	"maps"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -75,10 +76,10 @@ var differences = []difference{
 		},
 	},
 	{
-		"DynamoDB's regions differ on a constant of 32 levels: eu-west-2 refuses what us-east-1 takes (dynoxide's transact_write_items.rs)",
+		"DynamoDB's regions differ on a constant of 32 levels: eu-west-2 refuses what us-east-1 takes (dynoxide's transact_write_items.rs); what is deeper both refuse",
 		func(d disagreement) bool {
-			return d.request.operation == "TransactWriteItems" && d.ours.code != validationException &&
-				strings.Contains(d.theirs.reasons(), "Nesting Levels have exceeded supported limits")
+			return d.ours.code != validationException && strings.Contains(d.theirs.reasons(), "Nesting Levels have exceeded supported limits") &&
+				levels(d.request.body) == maxLevels
 		},
 	},
 	{
@@ -100,9 +101,9 @@ var differences = []difference{
 		},
 	},
 	{
-		"the parentheses of IN belong to its list (Developer Guide: operand IN ( operand (',' operand (, ...) ))), so that one pair around its only operand is not redundant; dynoxide counts two",
+		"the parentheses of IN and of a function belong to its list of operands (Developer Guide, the syntax of conditions), so that one pair around the only operand is not redundant; dynoxide counts two",
 		func(d disagreement) bool {
-			return strings.Contains(d.theirs.reasons(), "redundant parentheses") && d.ours.code != validationException && inOfOne.MatchString(text(d.request.body))
+			return strings.Contains(d.theirs.reasons(), "redundant parentheses") && d.ours.code != validationException && hasListOfOneInParentheses(d.request.body)
 		},
 	},
 	{
@@ -174,6 +175,47 @@ var differences = []difference{
 	},
 }
 
+// hasListOfOneInParentheses tells whether an expression somewhere in a request
+// has two parentheses behind IN or the name of a function.
+func hasListOfOneInParentheses(v any) bool {
+	switch v := v.(type) {
+	case string:
+		return slices.ContainsFunc(opened.FindAllStringSubmatch(v, -1), func(m []string) bool {
+			return !slices.Contains([]string{"AND", "OR", "NOT", "BETWEEN"}, strings.ToUpper(m[1]))
+		})
+	case object:
+		return slices.ContainsFunc(slices.Collect(maps.Values(v)), hasListOfOneInParentheses)
+	case []any:
+		return slices.ContainsFunc(v, hasListOfOneInParentheses)
+	}
+	return false
+}
+
+// maxLevels is how many lists and maps may lie in each other.
+const maxLevels = 32
+
+// levels is how many lists and maps lie in each other at the deepest place of a
+// request.
+func levels(v any) int {
+	deepest, nests := 0, 0
+	switch v := v.(type) {
+	case object:
+		_, list := v["L"].([]any)
+		_, fields := v["M"].(object)
+		if len(v) == 1 && (list || fields) {
+			nests = 1
+		}
+		for _, e := range v {
+			deepest = max(deepest, levels(e))
+		}
+	case []any:
+		for _, e := range v {
+			deepest = max(deepest, levels(e))
+		}
+	}
+	return nests + deepest
+}
+
 // lacking is an item without some of its attributes, {} for none at all.
 func lacking(item any, left func(name string, v any) bool) object {
 	attributes, _ := item.(object)
@@ -230,7 +272,7 @@ func repeats(ours, theirs any) bool {
 
 var (
 	parenthesis = regexp.MustCompile(`Syntax error; token: "[()]"`)
-	inOfOne     = regexp.MustCompile(`(?i)\bin(\s|\\[nrt])*\((\s|\\[nrt])*\(`)
+	opened      = regexp.MustCompile(`([A-Za-z_]+)\s*\(\s*\(`) // by what stands before it
 	looseIndex  = regexp.MustCompile(`Syntax error; token: "\d+", near: "\[\s`)
 )
 
