@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/bot-preferences/bot-preferences/cmd/botprefs/dev"
 	"github.com/peterbourgon/ff/v4"
@@ -25,7 +26,10 @@ func devCommand(std streams) *ff.Command {
 			"AWS in this process, in memory, made from serverless.yml. Ctrl-C ends it.\n\n" +
 			"With --dynamodb the profiles are kept at that endpoint instead: its table is made\n" +
 			"if it is not there, and what is in it stays. It gets the credentials \"local\".",
-		Exec: func(ctx context.Context, _ []string) error {
+		Exec: func(ctx context.Context, args []string) error {
+			if len(args) > 0 {
+				return fmt.Errorf("dev takes no arguments, only flags: %q", args[0])
+			}
 			o.Sample = !*noSample
 			return dev.Run(ctx, o)
 		},

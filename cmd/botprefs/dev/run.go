@@ -108,7 +108,7 @@ func (r *run) streamFailed(err error) {
 		r.echoes.line("    the table's stream is read again")
 		return
 	}
-	r.echoes.line("    failed to read the table's stream, tried again until it can be: " + visible(err.Error()))
+	r.echoes.line("    failed to read the table's stream; it is tried until it works: " + visible(err.Error()))
 }
 
 // trouble describes a fact that a person has to know of; empty for others. A

@@ -22,9 +22,6 @@ func (e *Environment) openTables(ctx context.Context, o Options) ([]localaws.Els
 	if o.DynamoDB == "" {
 		return nil, nil
 	}
-	if u, err := url.Parse(o.DynamoDB); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return nil, fmt.Errorf("--dynamodb %s: it must be a URL such as http://127.0.0.1:8000", o.DynamoDB)
-	}
 	e.TablesURL = o.DynamoDB
 	var elsewhere []localaws.Elsewhere
 	for _, t := range e.Stack.Tables {
@@ -36,6 +33,21 @@ func (e *Environment) openTables(ctx context.Context, o Options) ([]localaws.Els
 		elsewhere = append(elsewhere, table.Elsewhere())
 	}
 	return elsewhere, nil
+}
+
+// checkDynamoDB tells what is wrong with Options.DynamoDB.
+func checkDynamoDB(text string) error {
+	if text == "" {
+		return nil
+	}
+	u, err := url.Parse(text)
+	switch {
+	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
+		return fmt.Errorf("--dynamodb %s: it must be a URL such as http://127.0.0.1:8000", text)
+	case u.User != nil || u.RawQuery != "" || u.Fragment != "":
+		return fmt.Errorf("--dynamodb %s: it must be a URL without user, query and fragment", u.Redacted())
+	}
+	return nil
 }
 
 // tablesConfig reaches the tables with the credentials that the functions have.

@@ -92,6 +92,7 @@ func TestTableElsewhereIsCheckedAtTheStart(t *testing.T) {
 	}
 	for _, c := range []struct{ url, want string }{
 		{url, "table bot-preferences-dev: it is there with other keys than serverless.yml gives it"},
+		{"http://127.0.0.1:8000?x=1", "without user, query and fragment"},
 		{"127.0.0.1:8000", "it must be a URL such as http://127.0.0.1:8000"},
 		{"http://127.0.0.1:1", "table bot-preferences-dev: operation error DynamoDB: DescribeTable"},
 	} {

@@ -52,7 +52,7 @@ func header(e *Environment, took time.Duration) string {
 		fmt.Fprintf(&b, "  DynamoDB      %s   the table and its stream\n", e.TablesURL)
 	}
 	fmt.Fprintf(&b, "  HTTP API      %s\n", e.APIURL)
-	b.WriteString("  Neither checks who is calling: no signatures, no IAM, no queue policies.\n")
+	b.WriteString("  AWS endpoint and HTTP API do not check who is calling: no signatures, no IAM, no queue policies.\n")
 	return b.String()
 }
 
