@@ -53,7 +53,7 @@ func (c *Cloud) Finish(m lambda.Mapping, inv *lambda.Invocation, r lambda.Result
 	m.Finish(inv, r)
 }
 
-// Mark grows with every invocation that finishes.
+// Mark grows with every invocation of a mapping that finishes.
 func (c *Cloud) Mark() uint64 { return c.finished }
 
 // Arrived takes records that were read from the stream of a table elsewhere, in

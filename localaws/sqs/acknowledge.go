@@ -29,11 +29,12 @@ func (q *Queue) delete(receipt string) error {
 // now, or shows it at once (0). A message that is no longer in flight, for its
 // timeout is over, stays visible, and that is no error: the API has
 // MessageNotInflight, but AWS was seen to answer nothing
-// (https://github.com/localstack/localstack/pull/9632). Errors are SQS's own: ReceiptHandleIsInvalid
-// for a text that is no handle of this queue, InvalidParameterValue for a
-// message that is gone or was received again since, for a timeout over 12
-// hours, and where the message would be hidden for more than 12 hours since it
-// was received.
+// (https://github.com/localstack/localstack/pull/9632).
+//
+// Errors are SQS's own: ReceiptHandleIsInvalid for a text that is no handle of
+// this queue, InvalidParameterValue for a message that is gone or was received
+// again since, for a timeout over 12 hours, and where the message would be
+// hidden for more than 12 hours since it was received.
 func (q *Queue) ChangeVisibility(receipt string, timeout time.Duration) error {
 	seconds := int64(timeout / time.Second)
 	if timeout < 0 || timeout > maxVisibility {

@@ -160,7 +160,7 @@ func (s *side) read(status int, text []byte) (answer, error) {
 }
 
 // all sends a Query or Scan as often as there are further pages, and joins the
-// answers. Only the first may be refused.
+// answers. The answer to a request that is refused stands for all.
 func (s *side) all(ctx context.Context, shape int, operation string, body object) (answer, error) {
 	var whole answer
 	pages := []any{}
