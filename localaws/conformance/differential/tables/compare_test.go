@@ -56,7 +56,7 @@ func TestCasesAreBalanced(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const cases = 700
+	const cases = 550
 	requests, codes := 0, map[string]int{}
 	seen := map[bool]map[string]bool{true: {}, false: {}}
 	for seed := range uint64(cases) {
