@@ -112,7 +112,13 @@ func stale(peer ask) error {
 		if err != nil {
 			return err
 		}
-		if d == nil || !known.is(*d) {
+		found := d != nil
+		if found {
+			if found, err = known.is(*d); err != nil {
+				return err
+			}
+		}
+		if !found {
 			failed = errors.Join(failed, fmt.Errorf("declared, but not there any more: %s (pattern %.99s, event %s)", known.reason, known.example.Pattern, known.example.Event))
 		}
 	}
@@ -129,7 +135,7 @@ func disagree(peer ask, q peers.Question, ours, theirs peers.Answer) (*disagreem
 	if err != nil {
 		return nil, err
 	}
-	return &disagreement{Question: q, ours: ours, theirs: theirs, apart: apart[0]}, nil
+	return &disagreement{Question: q, ours: ours, theirs: theirs, apart: apart[0], peer: peer}, nil
 }
 
 type report struct {
@@ -177,11 +183,13 @@ func (r *report) judge(seed uint64, q peers.Question, ours, theirs peers.Answer)
 	if d == nil || err != nil || r.undeclared >= tolerated {
 		return err
 	}
-	for _, known := range differences {
-		if known.is(*d) {
-			r.declared[known.reason]++
-			return nil
-		}
+	known, err := declare(*d)
+	if err != nil {
+		return err
+	}
+	if known != nil {
+		r.declared[known.reason]++
+		return nil
 	}
 	r.undeclared++
 	fmt.Fprintf(r.out, "seed %d\n  pattern      %s\n  event        %s\n  localaws     %s\n  event-ruler  %s\n  replay       go run ./localaws/conformance/differential patterns --seed %d --cases 1\n",
