@@ -84,7 +84,7 @@ func (s *Service) deleteItem(in *deleteItemInput) (*writeOutput, error) {
 func (s *Service) single(operation string, p *prepared, r returns) (*writeOutput, error) {
 	w, err := p.meet()
 	units := w.units()
-	s.w.Tell(Request{Operation: operation, Table: p.table.config.Name, WriteUnits: units})
+	s.w.Tell(Request{Operation: operation, Table: p.table.config.Name, WriteUnits: units, Partition: partitionName(p.hash)})
 	if err != nil {
 		return nil, err
 	}
@@ -141,7 +141,7 @@ func (s *Service) getItem(in *getItemInput) (*getItemOutput, error) {
 		return nil, err
 	}
 	units := readUnits(size, in.ConsistentRead)
-	s.w.Tell(Request{Operation: "GetItem", Table: t.config.Name, ReadUnits: units})
+	s.w.Tell(Request{Operation: "GetItem", Table: t.config.Name, ReadUnits: units, Partition: partitionName(in.Key[t.config.Hash.Name])})
 	return &getItemOutput{Item: item, ConsumedCapacity: report(in.ReturnConsumedCapacity, t.config.Name, units)}, nil
 }
 

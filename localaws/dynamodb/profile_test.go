@@ -94,7 +94,7 @@ func TestFailedConditionReturnsTheOldItem(t *testing.T) {
 	if len(table.Records("", 10)) != 1 {
 		t.Error("a failed write left a record")
 	}
-	want := dynamodb.Request{Operation: "UpdateItem", Table: "profiles", WriteUnits: 1}
+	want := dynamodb.Request{Operation: "UpdateItem", Table: "profiles", WriteUnits: 1, Partition: "u1"}
 	if len(l.facts) != 1 || l.facts[0] != want {
 		t.Errorf("facts %+v, want the billed request alone", l.facts)
 	}

@@ -86,7 +86,13 @@ type Request struct {
 	Table      string
 	ReadUnits  float64 // 4 KB each; eventually consistent reads count half, transactional ones double
 	WriteUnits float64 // 1 KB each; transactional ones count double
+
+	// Partition is the hash key of GetItem, PutItem, UpdateItem and DeleteItem,
+	// as text or bytes: what one partition takes is bounded. Empty for others.
+	Partition string
 }
+
+func partitionName(hash Value) string { return hash.Text() + string(hash.Bytes()) }
 
 // Changed is told for every write that changed an item, whether or not the
 // table has a stream. Without one, the Record has neither sequence number nor

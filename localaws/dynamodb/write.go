@@ -39,6 +39,7 @@ type checkInput = deleteInput
 type prepared struct {
 	table   *Table
 	key     string
+	hash    Value
 	x       *expressions
 	item    Item // to put; for an update, the key
 	kind    writeKind
@@ -79,7 +80,7 @@ func (s *Service) preparePut(in *putInput) (*prepared, error) {
 	if err := first(t.checkItemKey(in.Item), t.checkKeyPaths(x)); err != nil {
 		return &prepared{table: t}, err
 	}
-	return &prepared{table: t, key: t.position(in.Item), x: x, item: in.Item, kind: kindPut, showOld: in.ReturnValuesOnConditionCheckFailure == "ALL_OLD"}, nil
+	return &prepared{table: t, key: t.position(in.Item), hash: in.Item[t.config.Hash.Name], x: x, item: in.Item, kind: kindPut, showOld: in.ReturnValuesOnConditionCheckFailure == "ALL_OLD"}, nil
 }
 
 func (s *Service) prepareUpdate(in *updateInput) (*prepared, error) {
@@ -136,7 +137,7 @@ func (s *Service) prepareKeyed(kind writeKind, name string, key Item, onFailure 
 	if err := table.checkKey(key); err != nil {
 		return &prepared{table: table}, err
 	}
-	return &prepared{table: table, key: table.position(key), x: x, kind: kind, showOld: onFailure == "ALL_OLD"}, nil
+	return &prepared{table: table, key: table.position(key), hash: key[table.config.Hash.Name], x: x, kind: kind, showOld: onFailure == "ALL_OLD"}, nil
 }
 
 // meet finds the item and says what is to become of it. Nothing has changed

@@ -51,7 +51,12 @@ func Run(ctx context.Context, o RunOptions) error {
 func (r *run) all(ctx context.Context) error {
 	began, o := time.Now(), r.options
 	r.printer.line("building the functions ...")
-	o.Observe = func(f world.Fact) { r.observe(f) }
+	o.Observe = func(f world.Fact) {
+		r.observe(f)
+		if r.options.Observe != nil {
+			r.options.Observe(f)
+		}
+	}
 	o.Output = r.log
 	o.StreamFailed = r.streamFailed
 	if o.Sample {
