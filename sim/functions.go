@@ -1,0 +1,97 @@
+package sim
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"time"
+
+	awsevents "github.com/aws/aws-lambda-go/events"
+
+	"github.com/bot-preferences/bot-preferences/localaws/lambda"
+	"github.com/bot-preferences/bot-preferences/sim/oracle"
+)
+
+// outcome is what became of one invocation.
+type outcome struct {
+	failures []string // ids of messages or records, as Lambda understood the answer
+}
+
+// consumerSkew bounds how far the consumers' clocks are off.
+const consumerSkew = time.Minute
+
+var errDied = errors.New("RequestId: 0 Error: Runtime exited")
+
+// invoke starts the function that a mapping has a batch for.
+func (s *Simulation) invoke(m lambda.Mapping) bool {
+	inv, ok := m.Next()
+	if !ok {
+		return false
+	}
+	s.invocations[inv.ID] = &outcome{}
+	s.serial++
+	if m == s.cloud.Mappings()[0] {
+		s.invokeApply(m, inv)
+	} else {
+		s.invokeRepublish(m, inv)
+	}
+	return true
+}
+
+func (s *Simulation) invokeApply(m lambda.Mapping, inv *lambda.Invocation) {
+	var event awsevents.SQSEvent
+	must(json.Unmarshal(inv.Payload, &event))
+	s.tell("apply is invoked with %d messages", len(event.Records))
+	off := skew(s.rand, consumerSkew)
+	run := &oracle.Invocation{Now: s.now.Add(off)}
+	for _, r := range event.Records {
+		run.Bodies = append(run.Bodies, r.Body)
+	}
+	var answer any
+	var err error
+	s.startWith("apply", off, &run.Letters,
+		func(ctx context.Context) { answer, err = s.handlers.apply.Handle(ctx, event) },
+		func(t *task) {
+			s.finish(m, inv, t, answer, err)
+			run.Killed, run.Queue, run.Users = t.killed, t.disturbed.queue, t.disturbed.users
+			failures := s.invocations[inv.ID].failures
+			for _, id := range inv.Items {
+				run.Failed = append(run.Failed, slices.Contains(failures, id))
+			}
+			s.log.Applied(run)
+		})
+}
+
+func (s *Simulation) invokeRepublish(m lambda.Mapping, inv *lambda.Invocation) {
+	var event awsevents.DynamoDBEvent
+	must(json.Unmarshal(inv.Payload, &event))
+	s.tell("republish is invoked with %d records", len(event.Records))
+	var answer any
+	var err error
+	s.start("republish", skew(s.rand, consumerSkew),
+		func(ctx context.Context) { answer, err = s.handlers.republish.Handle(ctx, event) },
+		func(t *task) {
+			s.finish(m, inv, t, answer, err)
+			failed := len(s.invocations[inv.ID].failures) > 0
+			s.log.Republished(failed, t.killed, t.disturbed.bus || t.disturbed.queue)
+		})
+}
+
+func (s *Simulation) finish(m lambda.Mapping, inv *lambda.Invocation, t *task, answer any, err error) {
+	result := lambda.Result{Err: err}
+	if t.killed {
+		result.Err = errDied
+	}
+	if result.Err == nil {
+		text, marshalling := json.Marshal(answer)
+		must(marshalling)
+		result.Payload = text
+	}
+	m.Finish(inv, result)
+	if failures := s.invocations[inv.ID].failures; len(failures) > 0 {
+		s.tell("%s ends; %d of %d are not done", t.name, len(failures), len(inv.Items))
+		return
+	}
+	s.tell("%s ends; all is done", t.name)
+}

@@ -1,0 +1,154 @@
+package sim
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+)
+
+// errConnection is what a client sees of a connection that broke.
+var errConnection = errors.New("connection reset by peer")
+
+// network is the HTTP client of every SDK client in the simulation: requests
+// stop here until the simulation decides what becomes of them.
+type network struct{ s *Simulation }
+
+// Do satisfies aws.HTTPClient.
+func (n network) Do(r *http.Request) (*http.Response, error) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	if n.s.current == nil { // somebody whose requests nothing disturbs
+		return n.s.carryOut(r, body), nil
+	}
+	return n.s.wait(&call{request: r, body: body})
+}
+
+// carryOut has the services answer a request.
+func (s *Simulation) carryOut(r *http.Request, body []byte) *http.Response {
+	s.requests++
+	r = r.Clone(r.Context())
+	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	rec := httptest.NewRecorder()
+	s.services.ServeHTTP(rec, r)
+	return rec.Result()
+}
+
+// A fate is what becomes of a request.
+type fate int
+
+const (
+	answered     fate = iota
+	throttled         // refused at the door
+	unreachable       // the connection breaks before the service sees the request
+	answerLost        // it is carried out, and the connection breaks before the answer
+	failedBefore      // the service fails and has done nothing
+	failedAfter       // the service has done it, and says that it failed
+	halfFailed        // of a batch, some entries are taken and some are not
+	diedBefore        // the task is killed before the request
+	diedAfter         // the task is killed between its effect and the answer
+	fates
+)
+
+var fateNames = [fates]string{
+	"answered", "throttled", "unreachable", "carried out, answer lost", "failed", "carried out, told that it failed",
+	"half failed", "killed before it", "killed after it",
+}
+
+// meet gives the task's request its fate and lets the task go on.
+func (s *Simulation) meet(t *task, f fate) {
+	c := t.waiting
+	s.acting = t
+	defer func() { s.acting = nil }()
+	operation := operationOf(c.request)
+	if f == halfFailed && !isBatch(operation) {
+		f = failedBefore
+	}
+	s.tell("%s: %s %s", t.name, operation, fateNames[f])
+	if f != answered {
+		s.disturb(t, operation, c.body)
+	}
+	switch f {
+	case answered:
+		c.response = s.carryOut(c.request, s.delayed(operation, c.body))
+	case throttled:
+		c.response = refusal(c.request, throttleCode(operation), http.StatusBadRequest)
+	case unreachable:
+		c.err = errConnection
+	case answerLost:
+		s.carryOut(c.request, c.body)
+		c.err = errConnection
+	case failedBefore:
+		c.response = refusal(c.request, "InternalServerError", http.StatusInternalServerError)
+	case failedAfter:
+		s.carryOut(c.request, c.body)
+		c.response = refusal(c.request, "InternalServerError", http.StatusInternalServerError)
+	case halfFailed:
+		c.response = s.half(operation, c)
+	case diedBefore:
+		s.kill(t)
+		return
+	case diedAfter:
+		s.carryOut(c.request, c.body)
+		s.kill(t)
+		return
+	}
+	s.resume(t)
+}
+
+// disturb notes on which account the task may now fail.
+func (s *Simulation) disturb(t *task, operation string, body []byte) {
+	s.faults++
+	switch {
+	case strings.HasPrefix(operation, "DynamoDB"):
+		t.disturbed.users[userOf(body)] = true
+	case strings.HasPrefix(operation, "AmazonSQS"):
+		t.disturbed.queue = true
+	default:
+		t.disturbed.bus = true
+	}
+}
+
+func operationOf(r *http.Request) string { return r.Header.Get("X-Amz-Target") }
+
+// userOf is the user whose item a request to the table is about.
+func userOf(body []byte) string {
+	var in struct {
+		Key struct {
+			User struct{ S string } `json:"user_id"`
+		}
+	}
+	_ = json.Unmarshal(body, &in) // of our own client
+	return in.Key.User.S
+}
+
+func throttleCode(operation string) string {
+	switch {
+	case strings.HasPrefix(operation, "DynamoDB"):
+		return "ProvisionedThroughputExceededException"
+	case strings.HasPrefix(operation, "AmazonSQS"):
+		return "RequestThrottled"
+	}
+	return "ThrottlingException"
+}
+
+func refusal(r *http.Request, code string, status int) *http.Response {
+	return answer(r, status, map[string]any{"__type": code, "message": "by decision of the simulation"})
+}
+
+func answer(r *http.Request, status int, body any) *http.Response {
+	text, err := json.Marshal(body)
+	if err != nil {
+		panic("sim: an answer of plain fields: " + err.Error())
+	}
+	return &http.Response{
+		StatusCode: status, Status: http.StatusText(status), Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: http.Header{"Content-Type": {r.Header.Get("Content-Type")}},
+		Body:   io.NopCloser(bytes.NewReader(text)), ContentLength: int64(len(text)), Request: r,
+	}
+}

@@ -1,0 +1,129 @@
+package oracle
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// The contract's limits on a stamp's time, seen from the consumer's clock.
+const (
+	maxAhead = 5 * time.Minute
+	horizon  = 30 * 24 * time.Hour
+)
+
+// A Change is one preference change as its publisher meant it.
+type Change struct {
+	Stamp   string            // a ULID, upper case
+	User    string            //
+	Set     map[string]string // the JSON text of each key's value; "null" unsets
+	Replace bool              // everything earlier is forgotten
+}
+
+// An envelope is as much of EventBridge's envelope as the oracle needs.
+type envelope struct {
+	ID     string          `json:"id"`
+	Time   time.Time       `json:"time"`
+	Detail json.RawMessage `json:"detail"`
+}
+
+// readChange reads a well-formed change from the body of a queue's message.
+func readChange(body string) (*Change, error) {
+	var e envelope
+	if err := json.Unmarshal([]byte(body), &e); err != nil {
+		return nil, err
+	}
+	var d struct {
+		ID          string                     `json:"id"`
+		User        string                     `json:"user_id"`
+		Preferences map[string]json.RawMessage `json:"preferences"`
+		Replace     bool                       `json:"replace"`
+	}
+	if err := json.Unmarshal(e.Detail, &d); err != nil {
+		return nil, err
+	}
+	c := &Change{Stamp: strings.ToUpper(d.ID), User: d.User, Set: map[string]string{}, Replace: d.Replace}
+	if d.ID == "" {
+		c.Stamp = derived(e.Time, e.ID)
+	}
+	for key, value := range d.Preferences {
+		c.Set[key] = string(value)
+	}
+	return c, nil
+}
+
+const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+// derived is the stamp of a change without an id: the milliseconds of the
+// envelope's time, then the first ten bytes of the SHA-256 of its id.
+func derived(at time.Time, id string) string {
+	text := digits(uint64(at.UnixMilli()), 10)
+	sum := sha256.Sum256([]byte(id))
+	high, low := uint64(0), uint64(0)
+	for i, b := range sum[:10] { // two halves of forty bits: eight digits each
+		if i < 5 {
+			high = high<<8 | uint64(b)
+		} else {
+			low = low<<8 | uint64(b)
+		}
+	}
+	return text + digits(high, 8) + digits(low, 8)
+}
+
+func digits(n uint64, width int) string {
+	text := make([]byte, width)
+	for i := width - 1; i >= 0; i-- {
+		text[i] = crockford[n&31]
+		n >>= 5
+	}
+	return string(text)
+}
+
+// timeOf is when a stamp was issued, by its own account.
+func timeOf(stamp string) time.Time {
+	var ms int64
+	for i := range 10 {
+		ms = ms<<5 | int64(strings.IndexByte(crockford, stamp[i]))
+	}
+	return time.UnixMilli(ms)
+}
+
+// refusal is the code under which a consumer whose clock shows now has to refuse
+// the change, or "".
+func (c *Change) refusal(now time.Time) string {
+	at := timeOf(c.Stamp)
+	switch {
+	case at.Sub(now) > maxAhead:
+		return "from_the_future"
+	case now.Sub(at) > horizon:
+		return "too_old"
+	}
+	return ""
+}
+
+// bytes is roughly what the change adds to a profile.
+func (c *Change) bytes() (n int) {
+	for key, value := range c.Set {
+		n += len(key) + len(value)
+	}
+	return n
+}
+
+func (c *Change) String() string {
+	keys := []string{}
+	for key, value := range c.Set {
+		keys = append(keys, key+"="+value)
+	}
+	slices.Sort(keys)
+	what := strings.Join(keys, " ")
+	if c.Replace {
+		what = "replace " + what
+	}
+	if len(what) > 80 {
+		what = what[:80] + "..."
+	}
+	return fmt.Sprintf("%s of %s: %s", c.Stamp, c.User, what)
+}

@@ -1,0 +1,18 @@
+package oracle
+
+import "maps"
+
+// converged holds a profile against the merge of all accepted changes.
+func (l *Log) converged(u *user, stored *Image) {
+	want, _ := carryOut(l.expected(u))
+	got := stored.visible()
+	if !maps.Equal(got, want.values()) {
+		l.broken(G1, "the profile of %s is %s, and its accepted changes make %s", u.id, show(got), show(want.values()))
+		return
+	}
+	for key, e := range want {
+		if stored.Entries[key].Stamp != e.Stamp {
+			l.broken(G1, "%s of %s has the stamp %s, and its last change is %s", key, u.id, stored.Entries[key].Stamp, e.Stamp)
+		}
+	}
+}

@@ -1,0 +1,77 @@
+package oracle
+
+import (
+	"maps"
+	"slices"
+)
+
+// copied is the copy of one user's profile that a subscriber keeps by the rule
+// of the contract.
+type copied struct {
+	patches  bool // apply changes where they fit, instead of replacing the copy
+	inbox    []*announcement
+	applied  int
+	revision int64
+	values   map[string]string
+}
+
+// Deliver hands a subscriber one of the announcements of a user, in any order
+// and as often as the caller likes: pick chooses among n, which is at least 1.
+// What was never handed out is delivered when the history is quiet.
+func (l *Log) Deliver(userID string, subscriber int, pick func(n int) int) {
+	u := l.users[userID]
+	if u == nil {
+		return
+	}
+	c := u.copies[subscriber%len(u.copies)]
+	if len(c.inbox) > 0 {
+		c.take(c.inbox[pick(len(c.inbox))])
+	}
+}
+
+// Users are the users heard of so far, sorted.
+func (l *Log) Users() []string { return slices.Sorted(maps.Keys(l.users)) }
+
+// take is the subscriber's rule.
+func (c *copied) take(a *announcement) {
+	if a.Revision <= c.revision {
+		return
+	}
+	if c.patches && a.Previous == c.revision && c.revision != 0 && a.Changes != nil {
+		c.values = patched(c.values, texts(a.Changes))
+	} else {
+		c.values = texts(a.Preferences)
+	}
+	c.revision = a.Revision
+}
+
+func patched(values, changes map[string]string) map[string]string {
+	next := maps.Clone(values)
+	for key, value := range changes {
+		if value == "null" {
+			delete(next, key)
+			continue
+		}
+		next[key] = value
+	}
+	return next
+}
+
+// subscribersConverged delivers all of it once more, last first, and compares.
+// A subscriber cannot know what only a dead letter names, nor what was too large
+// to be announced whole.
+func (l *Log) subscribersConverged(u *user) {
+	if slices.Contains(u.named, u.last) || u.last == 0 {
+		return
+	}
+	for _, c := range u.copies {
+		truncated := false
+		for _, a := range slices.Backward(c.inbox) {
+			truncated = truncated || a.Truncated
+			c.take(a)
+		}
+		if !truncated && !maps.Equal(c.values, u.latest) {
+			l.broken(G5, "a subscriber's copy of %s is %s at revision %d, and the profile is %s at %d", u.id, show(c.values), c.revision, show(u.latest), u.last)
+		}
+	}
+}

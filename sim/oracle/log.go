@@ -1,0 +1,146 @@
+package oracle
+
+import (
+	"maps"
+	"slices"
+	"time"
+)
+
+// A Log watches one history. Its methods are called as things happen, in order;
+// Quiet is called once, when nothing is on its way any more.
+type Log struct {
+	violation *Violation
+	poison    map[string]string // code by detail
+	changes   map[string]*known // by identity
+	users     map[string]*user
+	letters   map[string]int // bodies in the change queue's dead-letter queue, and how often
+	matched   map[string]int // envelopes on their way from the bus to the queue
+	heavy     bool           // profiles may reach their limits
+}
+
+// known is one change and what became of it.
+type known struct {
+	change   *Change
+	taken    bool            // by the bus or the queue
+	accepted bool            // by a consumer that also acknowledged it
+	bodies   map[string]bool // the messages it came in
+}
+
+// New makes a Log. heavy says that the history writes profiles large enough to
+// be refused as profile_too_large.
+func New(heavy bool) *Log {
+	return &Log{
+		poison: map[string]string{}, changes: map[string]*known{}, users: map[string]*user{},
+		letters: map[string]int{}, matched: map[string]int{}, heavy: heavy,
+	}
+}
+
+// Poison declares a detail, or a whole body, that must be refused with the code.
+func (l *Log) Poison(text, code string) { l.poison[text] = code }
+
+// poisonOf is the code for which a body must be refused, whenever it comes.
+func (l *Log) poisonOf(body string) string {
+	if code := l.poison[body]; code != "" {
+		return code
+	}
+	return l.poison[detailOf(body)]
+}
+
+// change is the change that a body carries; nil for poison.
+func (l *Log) change(body string) *known {
+	if l.poisonOf(body) != "" {
+		return nil
+	}
+	c, err := readChange(body)
+	if err != nil {
+		l.broken(G2, "a message that nobody sent is in the queue: %v", err)
+		return nil
+	}
+	id := c.User + "\x00" + c.Stamp
+	k := l.changes[id]
+	if k == nil {
+		k = &known{change: c, bodies: map[string]bool{}}
+		l.changes[id] = k
+	}
+	k.bodies[body] = true
+	return k
+}
+
+func (l *Log) user(id string) *user {
+	u := l.users[id]
+	if u == nil {
+		u = newUser(id)
+		l.users[id] = u
+	}
+	return u
+}
+
+// Matched says that the bus owes this body to the change queue.
+func (l *Log) Matched(body string) {
+	l.matched[body]++
+	if k := l.change(body); k != nil {
+		k.taken = true
+	}
+}
+
+// Queued says that the change queue took a body.
+func (l *Log) Queued(body string) {
+	if l.matched[body]--; l.matched[body] <= 0 {
+		delete(l.matched, body)
+	}
+	if k := l.change(body); k != nil {
+		k.taken = true
+	}
+}
+
+// Dropped says that the bus gave an event up without a dead letter.
+func (l *Log) Dropped(body, reason string) { l.broken(G2, "the bus dropped an event: %s", reason) }
+
+// Confirmed says that a publisher was told that its change was taken.
+func (l *Log) Confirmed(c *Change) {
+	k := l.changes[c.User+"\x00"+c.Stamp]
+	switch {
+	case k == nil || !k.taken:
+		l.broken(G2, "a publisher was told that its change was taken, and it was not: %s", c)
+	case !maps.Equal(k.change.Set, c.Set) || k.change.Replace != c.Replace:
+		l.broken(G2, "what was taken is not what was published: %s, not %s", k.change, c)
+	}
+}
+
+// Denied says that a publisher was told that its change was certainly not taken.
+func (l *Log) Denied(c *Change) {
+	if k := l.changes[c.User+"\x00"+c.Stamp]; k != nil && k.taken {
+		l.broken(G2, "a publisher was told that its change was not taken, and it was: %s", c)
+	}
+}
+
+// expected are the changes of a user that count: those acknowledged as merged,
+// and those whose stamps the table showed at any time.
+func (l *Log) expected(u *user) []*Change {
+	var all []*Change
+	for _, k := range l.changes {
+		if k.change.User == u.id && (k.accepted || u.stamps[k.change.Stamp]) {
+			all = append(all, k.change)
+		}
+	}
+	return all
+}
+
+// Quiet holds the end of the history against G1 to G6. items are all that the
+// table holds; now is the clock.
+func (l *Log) Quiet(items map[string]*Image, now time.Time) {
+	for id := range items {
+		l.user(id)
+	}
+	for _, k := range l.changes {
+		l.user(k.change.User)
+	}
+	for _, id := range slices.Sorted(maps.Keys(l.users)) {
+		u := l.users[id]
+		l.converged(u, items[id])
+		l.erasedForGood(u, items[id])
+		l.allAnnounced(u)
+		l.subscribersConverged(u)
+	}
+	l.nothingLost()
+}

@@ -1,0 +1,102 @@
+package oracle
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// An Image is a user's item as the table holds it.
+type Image struct {
+	Revision int64
+	Cleared  string // the fence; "" where there is none
+	Entries  map[string]Entry
+}
+
+// An Entry is one key of an item.
+type Entry struct {
+	Value string // JSON text; "" is a tombstone
+	Stamp string
+}
+
+// visible is what a reader of the item sees.
+func (i *Image) visible() map[string]string {
+	seen := map[string]string{}
+	if i == nil {
+		return seen
+	}
+	for key, e := range i.Entries {
+		if e.Value != "" && e.Stamp >= i.Cleared {
+			seen[key] = e.Value
+		}
+	}
+	return seen
+}
+
+// stamps are all that the item remembers.
+func (i *Image) stamps() map[string]bool {
+	all := map[string]bool{}
+	if i == nil {
+		return all
+	}
+	for _, e := range i.Entries {
+		all[e.Stamp] = true
+	}
+	if i.Cleared != "" {
+		all[i.Cleared] = true
+	}
+	return all
+}
+
+func (i *Image) latest() string {
+	latest := ""
+	for s := range i.stamps() {
+		latest = max(latest, s)
+	}
+	return latest
+}
+
+// A profile is what the oracle expects of a user: the visible values with the
+// stamps that they came from.
+type profile map[string]Entry
+
+// carryOut is the whole merge: the changes in the order of their stamps.
+func carryOut(changes []*Change) (expected profile, fence string) {
+	sorted := slices.SortedFunc(slices.Values(changes), func(a, b *Change) int { return strings.Compare(a.Stamp, b.Stamp) })
+	expected = profile{}
+	for _, c := range sorted {
+		if c.Replace {
+			clear(expected)
+			fence = c.Stamp
+		}
+		for key, value := range c.Set {
+			if value == "null" {
+				delete(expected, key)
+				continue
+			}
+			expected[key] = Entry{value, c.Stamp}
+		}
+	}
+	return expected, fence
+}
+
+func (p profile) values() map[string]string {
+	all := map[string]string{}
+	for key, e := range p {
+		all[key] = e.Value
+	}
+	return all
+}
+
+// show is a profile in one line, in the order of its keys.
+func show(values map[string]string) string {
+	parts := []string{}
+	for _, key := range slices.Sorted(maps.Keys(values)) {
+		value := values[key]
+		if len(value) > 24 {
+			value = value[:24] + "..."
+		}
+		parts = append(parts, key+"="+value)
+	}
+	return "{" + strings.Join(parts, " ") + "}"
+}

@@ -1,0 +1,109 @@
+package sim
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/bot-preferences/bot-preferences/localaws/stack"
+	"github.com/bot-preferences/bot-preferences/sim/oracle"
+)
+
+// A History is how one seed ended.
+type History struct {
+	Seed      uint64
+	Steps     int
+	Requests  int // that localaws answered
+	Faults    int // requests that were disturbed
+	Violation *oracle.Violation
+}
+
+// Run plays the history of a seed on the pipeline that the stack describes. keep
+// says which steps to take; nil: all. The history is told to out, unless that is
+// nil.
+func Run(s *stack.Stack, seed uint64, keep []int, out io.Writer) History {
+	sim := newSimulation(s, seed, out)
+	if keep == nil {
+		keep = make([]int, sim.plan.steps)
+		for i := range keep {
+			keep[i] = i
+		}
+	}
+	for _, number := range keep {
+		sim.step(number)
+		if sim.log.Violation() != nil {
+			break
+		}
+	}
+	if sim.log.Violation() == nil {
+		sim.settle()
+	}
+	sim.abandon()
+	return History{Seed: seed, Steps: len(keep), Requests: sim.requests, Faults: sim.faults, Violation: sim.log.Violation()}
+}
+
+// settle ends a history: nothing is disturbed any more, and it must become quiet.
+func (s *Simulation) settle() {
+	s.tell("from here on nothing is disturbed")
+	if s.drain(0) && s.plan.redrive {
+		s.redrive()
+		s.drain(0)
+	}
+	if s.log.Violation() == nil {
+		s.log.Quiet(s.items, s.now)
+	}
+}
+
+// maxRounds is far more than any history needs to become quiet.
+const maxRounds = 20_000
+
+// drain goes on until nothing is on its way. Requests are disturbed with that
+// share of the plan's hostility. It reports whether there was an end to it.
+func (s *Simulation) drain(share float64) bool {
+	was := s.plan.hostility
+	s.plan.hostility *= share
+	defer func() { s.plan.hostility = was }()
+	for range maxRounds {
+		if s.log.Violation() != nil {
+			return false
+		}
+		if s.goOnAny() {
+			continue
+		}
+		if s.cloud.Drained() {
+			return true
+		}
+		at, ok := s.wake()
+		if !ok {
+			break
+		}
+		s.until(at)
+	}
+	s.log.NeverQuiet(fmt.Sprintf("after %d more rounds there is still something on its way", maxRounds))
+	return false
+}
+
+// goOnAny does one thing that can be done now.
+func (s *Simulation) goOnAny() bool {
+	if ready := s.ready(); len(ready) > 0 {
+		s.goOn(ready[0], s.fate())
+		return true
+	}
+	if s.cloud.DeliverDue() > 0 {
+		return true
+	}
+	for _, m := range s.cloud.Mappings() {
+		if s.invoke(m) {
+			return true
+		}
+	}
+	return false
+}
+
+// abandon ends what still runs, so that nothing of it is left behind.
+func (s *Simulation) abandon() {
+	for len(s.tasks) > 0 {
+		t := s.tasks[0]
+		t.end = func() {}
+		s.kill(t)
+	}
+}

@@ -1,0 +1,204 @@
+package sim
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"time"
+
+	awsevents "github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+)
+
+// A kind of step, with its weight among the others. least is 1 where a history
+// without it would come to nothing.
+type kind struct {
+	weight, least int
+	take          func(*Simulation)
+}
+
+var kinds = []kind{
+	{8, 1, (*Simulation).publish},
+	{40, 1, (*Simulation).proceed},
+	{12, 1, (*Simulation).deliver},
+	{14, 1, (*Simulation).run},
+	{8, 1, (*Simulation).waitShort},
+	{2, 0, (*Simulation).publishLate},
+	{1, 0, (*Simulation).publishRaw},
+	{2, 0, (*Simulation).poison},
+	{3, 0, (*Simulation).replay},
+	{2, 0, (*Simulation).erase},
+	{2, 0, (*Simulation).killOne},
+	{2, 0, (*Simulation).show},
+	{2, 0, (*Simulation).subscribe},
+	{1, 0, (*Simulation).redrive},
+	{1, 0, (*Simulation).expire},
+	{1, 0, (*Simulation).outage},
+	{1, 0, (*Simulation).waitLong},
+}
+
+// proceed lets one task go on, with whatever becomes of its request.
+func (s *Simulation) proceed() {
+	ready := s.ready()
+	if len(ready) == 0 {
+		s.waitShort()
+		return
+	}
+	s.goOn(ready[s.rand.IntN(len(ready))], s.fate())
+}
+
+func (s *Simulation) goOn(t *task, f fate) {
+	if t.waiting.request == nil {
+		s.resume(t)
+		return
+	}
+	s.meet(t, f)
+}
+
+// deliver has the bus deliver one of its events, whichever, perhaps twice.
+func (s *Simulation) deliver() {
+	due := s.cloud.Buses.PendingDue(s.now)
+	if len(due) == 0 {
+		return
+	}
+	d := due[s.rand.IntN(len(due))]
+	body := d.Body
+	s.tell("the bus delivers")
+	s.cloud.Buses.Deliver(d)
+	if s.chance(0.1) {
+		s.tell("the bus delivers it again")
+		s.toQueue(body)
+	}
+}
+
+// run starts a function, if a mapping has a batch.
+func (s *Simulation) run() {
+	mappings := s.cloud.Mappings()
+	first := s.rand.IntN(len(mappings))
+	for i := range mappings {
+		if s.invoke(mappings[(first+i)%len(mappings)]) {
+			return
+		}
+	}
+}
+
+func (s *Simulation) waitShort() {
+	if at, ok := s.wake(); ok && s.chance(0.6) {
+		s.until(at)
+		return
+	}
+	most := []time.Duration{20 * time.Millisecond, 2 * time.Second, 40 * time.Second}[s.rand.IntN(3)]
+	s.until(s.now.Add(time.Duration(s.rand.Int64N(int64(most)))))
+}
+
+// wake is the earliest time at which something is due.
+func (s *Simulation) wake() (earliest time.Time, ok bool) {
+	earliest, ok = s.cloud.Wake()
+	for _, t := range s.tasks {
+		if at := t.waiting.wake; !at.IsZero() && (!ok || at.Before(earliest)) {
+			earliest, ok = at, true
+		}
+	}
+	return earliest, ok
+}
+
+func (s *Simulation) until(t time.Time) {
+	if t.After(s.now) {
+		s.now = t
+	}
+}
+
+func (s *Simulation) killOne() {
+	if len(s.tasks) > 0 {
+		t := s.tasks[s.rand.IntN(len(s.tasks))]
+		s.tell("%s is killed", t.name)
+		s.kill(t)
+	}
+}
+
+// show makes a message visible again that somebody is working on, as a
+// visibility timeout does that was too short.
+func (s *Simulation) show() {
+	q, _ := s.cloud.Queues.Queue(s.names.changes)
+	messages := q.Messages()
+	if len(messages) == 0 {
+		return
+	}
+	m := messages[s.rand.IntN(len(messages))]
+	if m.Receipt != "" && q.ChangeVisibility(m.Receipt, 0) == nil {
+		s.tell("a message is visible again")
+	}
+}
+
+// subscribe hands an announcement to a subscriber: any of them, again and again.
+func (s *Simulation) subscribe() {
+	if users := s.log.Users(); len(users) > 0 {
+		s.log.Deliver(users[s.rand.IntN(len(users))], s.rand.IntN(2), s.rand.IntN)
+	}
+}
+
+// redrive sends all dead letters back to the change queue.
+func (s *Simulation) redrive() {
+	q, _ := s.cloud.Queues.Queue(s.names.letters)
+	_, err := s.handlers.sqs.StartMessageMoveTask(context.Background(), &sqs.StartMessageMoveTaskInput{SourceArn: aws.String(q.ARN())})
+	if err != nil {
+		return // one is running
+	}
+	s.tell("redrive")
+	for s.cloud.MoveDue() > 0 {
+	}
+}
+
+func (s *Simulation) expire() {
+	if n := s.cloud.ExpireDue(); n > 0 {
+		s.tell("%d items expire", n)
+	}
+}
+
+// outage lets half a day pass, once, while announcements may be waiting: then
+// they are given up by name. A day would be beyond what the stream keeps.
+func (s *Simulation) outage() {
+	if s.pausesLong == 0 {
+		s.pausesLong++
+		s.until(s.now.Add(13 * time.Hour))
+		s.tell("13 hours later")
+	}
+}
+
+// waitLong lets days or weeks pass, once everything is settled.
+func (s *Simulation) waitLong() {
+	if !s.drain(0.5) {
+		return
+	}
+	days := []int{1, 10, 29, 31, 32, 40}[s.rand.IntN(6)]
+	s.until(s.now.Add(time.Duration(days)*24*time.Hour + time.Duration(s.rand.Int64N(int64(time.Hour)))))
+	s.pausesLong = 0
+	s.tell("%d days later", days)
+	if s.chance(0.5) {
+		s.expire()
+	}
+}
+
+// erase has somebody delete a user over the HTTP API.
+func (s *Simulation) erase() {
+	id := s.userID()
+	before := s.items[id]
+	var r awsevents.APIGatewayV2HTTPRequest
+	r.RequestContext.HTTP.Method = http.MethodDelete
+	r.QueryStringParameters, r.RawQueryString = map[string]string{"user_id": id}, "user_id="+id
+	var answer awsevents.APIGatewayV2HTTPResponse
+	s.tell("somebody erases %s", id)
+	s.start("delete", skew(s.rand, 2*time.Minute),
+		func(ctx context.Context) { answer, _ = s.handlers.api.Delete(ctx, r) },
+		func(t *task) {
+			if t.killed || answer.StatusCode != http.StatusAccepted {
+				return
+			}
+			var said struct {
+				ID string `json:"event_id"`
+			}
+			must(json.Unmarshal([]byte(answer.Body), &said))
+			s.log.Erasing(id, said.ID, before)
+		})
+}
