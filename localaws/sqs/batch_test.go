@@ -141,3 +141,71 @@ func TestMessagesInFlightAreLimited(t *testing.T) {
 		t.Errorf("after a delete received %d, want 1", len(got))
 	}
 }
+
+// Of the attributes of SQS's own a sender may set AWSTraceHeader alone. A batch
+// answers for each entry.
+func TestSystemAttributesOfABatchFailAlone(t *testing.T) {
+	c := newCloud(t)
+	url := c.queue(t, "q", nil)
+	system := func(name, kind, value string) map[string]types.MessageSystemAttributeValue {
+		return map[string]types.MessageSystemAttributeValue{name: {DataType: aws.String(kind), StringValue: aws.String(value)}}
+	}
+	list := entries("good", "other", "number", "empty")
+	list[0].MessageSystemAttributes = system("AWSTraceHeader", "String", "Root=1-5759e988-bd862e3fe1be46a994272793")
+	list[1].MessageSystemAttributes = system("SenderId", "String", "me")
+	list[2].MessageSystemAttributes = system("AWSTraceHeader", "Number", "1")
+	list[3].MessageSystemAttributes = system("AWSTraceHeader", "String", "")
+	out, err := c.SendMessageBatch(t.Context(), &client.SendMessageBatchInput{QueueUrl: url, Entries: list})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(out.Successful) != 1 || *out.Successful[0].Id != "good" || aws.ToString(out.Successful[0].MD5OfMessageSystemAttributes) == "" {
+		t.Errorf("sent %+v", out.Successful)
+	}
+	got := []string{}
+	for _, f := range out.Failed {
+		got = append(got, fmt.Sprintf("%s %s %v: %s", *f.Id, *f.Code, f.SenderFault, *f.Message))
+	}
+	if diff := cmp.Diff([]string{
+		"other InvalidParameterValue true: Message system attribute name 'SenderId' is invalid.",
+		"number InvalidParameterValue true: Message (system) attribute 'AWSTraceHeader' must contain a non-empty value of type 'String'.",
+		"empty InvalidParameterValue true: Message (system) attribute 'AWSTraceHeader' must contain a non-empty value of type 'String'.",
+	}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// Lists fail the whole operation, which the message names.
+func TestListsInSystemAttributesAreNotSupported(t *testing.T) {
+	c := newCloud(t)
+	url := c.queue(t, "q", nil)
+	listed := map[string]types.MessageSystemAttributeValue{"AWSTraceHeader": {
+		DataType: aws.String("String"), StringValue: aws.String("x"), StringListValues: []string{"y"},
+	}}
+	list := entries("a", "b")
+	list[1].MessageSystemAttributes = listed
+	_, batch := c.SendMessageBatch(t.Context(), &client.SendMessageBatchInput{QueueUrl: url, Entries: list})
+	_, alone := c.SendMessage(t.Context(), &client.SendMessageInput{QueueUrl: url, MessageBody: aws.String("m"), MessageSystemAttributes: listed})
+	for operation, err := range map[string]error{"SendMessageBatch": batch, "SendMessage": alone} {
+		wantCode(t, err, "AWS.SimpleQueueService.UnsupportedOperation")
+		if !strings.Contains(err.Error(), "list values in "+operation+" operation") {
+			t.Errorf("%s: %v", operation, err)
+		}
+	}
+	if q, _ := c.service.Queue("q"); len(q.Messages()) != 0 {
+		t.Errorf("refused messages arrived: %v", q.Messages())
+	}
+}
+
+// What a trace's header takes does not count against the limit of a batch.
+func TestSystemAttributesHaveNoSize(t *testing.T) {
+	c := newCloud(t)
+	url := c.queue(t, "q", nil)
+	list := entries("a")
+	list[0].MessageBody = aws.String(strings.Repeat("x", 1<<20))
+	list[0].MessageSystemAttributes = map[string]types.MessageSystemAttributeValue{"AWSTraceHeader": {DataType: aws.String("String"), StringValue: aws.String("Root=1")}}
+	out, err := c.SendMessageBatch(t.Context(), &client.SendMessageBatchInput{QueueUrl: url, Entries: list})
+	if err != nil || len(out.Successful) != 1 {
+		t.Errorf("1 MiB and a header: %+v, %v", out, err)
+	}
+}

@@ -31,19 +31,36 @@ func (s *Service) sendMessage(in *sendMessageInput) (sent, error) {
 	if err != nil {
 		return sent{}, err
 	}
-	return q.sendWire(&in.sendFields)
+	read, err := in.read("SendMessage")
+	if err != nil {
+		return sent{}, err
+	}
+	return q.sendWire(read)
 }
 
-func (q *Queue) sendWire(in *sendFields) (sent, error) {
-	attributes, err := fromWire("SendMessage", in.MessageAttributes)
+// sending is what a message to send asks for, with its attributes read.
+type sending struct {
+	*sendFields
+	attributes, system map[string]Attribute
+}
+
+// read reads the attributes. Lists in them are UnsupportedOperation, which is an
+// error of the operation, also where it is a batch.
+func (in *sendFields) read(operation string) (sending, error) {
+	attributes, err := fromWire(operation, in.MessageAttributes)
 	if err != nil {
-		return sent{}, err
+		return sending{}, err
 	}
-	system, err := fromWire("SendMessage", in.MessageSystemAttributes)
-	if err != nil {
-		return sent{}, err
-	}
-	trace, err := checkSystem(system)
+	system, err := fromWire(operation, in.MessageSystemAttributes)
+	return sending{in, attributes, system}, err
+}
+
+// sendWire sends a message. Its errors are those that an entry of a batch can
+// have alone: real SQS was seen to fail an entry for its attributes, and to send
+// the others (https://github.com/boto/boto/pull/3348), and InvalidParameterValue
+// is no error of SendMessageBatch.
+func (q *Queue) sendWire(in sending) (sent, error) {
+	trace, err := checkSystem(in.system)
 	if err != nil {
 		return sent{}, err
 	}
@@ -64,11 +81,11 @@ func (q *Queue) sendWire(in *sendFields) (sent, error) {
 		}
 		delay = time.Duration(*in.DelaySeconds) * time.Second
 	}
-	m, err := q.Send(in.MessageBody, attributes, delay, WithTraceHeader(trace), WithGroup(group))
+	m, err := q.Send(in.MessageBody, in.attributes, delay, WithTraceHeader(trace), WithGroup(group))
 	if err != nil {
 		return sent{}, err
 	}
-	return sent{m.ID, digestBody(m.Body), digestAttributes(attributes), digestAttributes(system)}, nil
+	return sent{m.ID, digestBody(m.Body), digestAttributes(in.attributes), digestAttributes(in.system)}, nil
 }
 
 type sendEntry struct {
@@ -93,14 +110,14 @@ func (s *Service) sendMessageBatch(in *sendMessageBatchInput) (batchOutput[sentE
 		return out, err
 	}
 	ids := make([]string, len(in.Entries))
+	read := make([]sending, len(in.Entries))
 	total := 0
 	for i, e := range in.Entries {
 		ids[i] = e.ID
-		attributes, err := fromWire("SendMessageBatch", e.MessageAttributes)
-		if err != nil {
+		if read[i], err = e.read("SendMessageBatch"); err != nil {
 			return out, err
 		}
-		total += size(e.MessageBody, attributes)
+		total += size(e.MessageBody, read[i].attributes) // system attributes do not count
 	}
 	if err := checkBatch("SendMessageBatchRequestEntry", ids); err != nil {
 		return out, err
@@ -108,9 +125,9 @@ func (s *Service) sendMessageBatch(in *sendMessageBatchInput) (batchOutput[sentE
 	if total > maxBytes {
 		return out, queryError("BatchRequestTooLong", "AWS.SimpleQueueService.BatchRequestTooLong", "Batch requests cannot be longer than %d bytes. You have sent %d bytes.", maxBytes, total)
 	}
-	for _, e := range in.Entries {
-		answer, err := q.sendWire(&e.sendFields)
-		out.add(e.ID, sentEntry{e.ID, answer}, err)
+	for i, id := range ids {
+		answer, err := q.sendWire(read[i])
+		out.add(id, sentEntry{id, answer}, err)
 	}
 	return out, nil
 }
