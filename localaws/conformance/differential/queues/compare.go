@@ -31,6 +31,11 @@ const (
 	// shown is how many undeclared differences are enough.
 	shown = 5
 
+	// maxStarved is the share of the histories that may end early by starvation.
+	// Beyond it, the comparison says too little. Of a few cases fewStarved may.
+	maxStarved = 0.05
+	fewStarved = 5
+
 	// connections to the peer at once.
 	connections = 64
 )
@@ -66,6 +71,7 @@ type comparison struct {
 	underWay   int
 	again      int // how often a history had to be played again
 	undeclared int
+	starved    int            // histories that were compared up to a starvation alone
 	declared   map[string]int // how often, by name
 	failed     error
 }
@@ -85,6 +91,10 @@ func (c *comparison) run(ctx context.Context, seed uint64, cases int, pace time.
 	fmt.Fprintf(c.out, "%d histories with %d steps: %d undeclared differences; %d times one was played again, mostly for a round took too long\n", c.histories, c.steps, c.undeclared, c.again)
 	for _, name := range slices.Sorted(maps.Keys(c.declared)) {
 		fmt.Fprintf(c.out, "  declared: %6d × %s\n", c.declared[name], name)
+	}
+	fmt.Fprintf(c.out, "  %d of the histories were compared only up to a step, for %s\n", c.starved, starvation)
+	if allowed := max(fewStarved, int(maxStarved*float64(c.histories))); c.starved > allowed {
+		c.failed = errors.Join(c.failed, fmt.Errorf("%d of %d histories were not compared to their end, more than %d", c.starved, c.histories, allowed))
 	}
 	if c.undeclared > 0 {
 		c.failed = errors.Join(c.failed, fmt.Errorf("%d undeclared differences", c.undeclared))
@@ -175,7 +185,7 @@ func (c *comparison) judge(h *history, mine, theirs [][]string) {
 	for r, steps := range h.rounds {
 		for _, s := range steps {
 			if starved(s, mine[i], theirs[i]) {
-				c.declared[starvation]++
+				c.starved++
 				c.steps += i
 				return
 			}

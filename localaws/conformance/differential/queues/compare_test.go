@@ -268,6 +268,37 @@ func TestAnAnswerThatBreaksIsAskedForAgain(t *testing.T) {
 	}
 }
 
+// TestStarvationIsCountedAndBounded lets the other side give no message, which
+// looks like the difference that ends a comparison, and refuse mistakes as ever.
+func TestStarvationIsCountedAndBounded(t *testing.T) {
+	for _, cases := range []int{fewStarved, 4 * fewStarved} {
+		c, out, err := versus(t, cases, func(r http.RoundTripper) http.RoundTripper { return withholding{r} })
+		if c.starved < cases/2 || c.undeclared > 0 || !strings.Contains(out, fmt.Sprintf("%d of the histories were compared only up to a step", c.starved)) {
+			t.Errorf("%d of %d histories starved, %v\n%s", c.starved, cases, err, out)
+		}
+		if (err != nil) != (cases > fewStarved) || err != nil && !strings.Contains(err.Error(), "were not compared to their end") {
+			t.Errorf("%d of %d histories starved: error %v", c.starved, cases, err)
+		}
+	}
+}
+
+type withholding struct{ http.RoundTripper }
+
+func (w withholding) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Header.Get("X-Amz-Target") != "AmazonSQS.ReceiveMessage" {
+		return w.RoundTripper.RoundTrip(r)
+	}
+	wrong := false
+	body := edit(r.Body, func(in map[string]any) {
+		wrong = in["MaxNumberOfMessages"] == json.Number("11") || in["WaitTimeSeconds"] == json.Number("21")
+	})
+	if wrong {
+		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+		return w.RoundTripper.RoundTrip(r)
+	}
+	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader("{}")), Request: r}, nil
+}
+
 type unreachable struct{}
 
 func (unreachable) RoundTrip(*http.Request) (*http.Response, error) {

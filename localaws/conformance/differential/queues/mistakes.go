@@ -70,7 +70,7 @@ var mistakes = []struct {
 		if err != nil {
 			return refusal(err)
 		}
-		return append(failures(out.Failed), fmt.Sprint(len(out.Successful), " sent")), nil
+		return outcomes(out.Failed, out.Successful, func(e types.SendMessageBatchResultEntry) string { return *e.Id + " sent" }), nil
 	}},
 	{"eleven messages at a time", func(p *player, url *string) ([]string, error) {
 		_, err := p.ReceiveMessage(p.ctx, &sqs.ReceiveMessageInput{QueueUrl: url, MaxNumberOfMessages: 11})

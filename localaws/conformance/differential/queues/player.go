@@ -168,7 +168,7 @@ func (p *player) each(n int, request func(i int) (string, error)) ([]string, err
 // about is the line of a request that answers nothing.
 func about(h *handle, err error) (string, error) {
 	if err == nil {
-		return h.name() + " taken", nil
+		return taken(h.name()), nil
 	}
 	line, err := refused(err)
 	return h.name() + " " + line, err

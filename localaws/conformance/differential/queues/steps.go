@@ -38,13 +38,10 @@ func (s send) play(p *player) ([]string, error) {
 	if err != nil {
 		return refusal(err)
 	}
-	lines := failures(out.Failed)
-	for _, e := range out.Successful {
+	return outcomes(out.Failed, out.Successful, func(e types.SendMessageBatchResultEntry) string {
 		p.ids[*e.Id] = *e.MessageId
-		lines = append(lines, fmt.Sprint(*e.Id, " sent ", *e.MD5OfMessageBody, " ", aws.ToString(e.MD5OfMessageAttributes)))
-	}
-	slices.Sort(lines)
-	return lines, nil
+		return fmt.Sprint(*e.Id, " sent ", *e.MD5OfMessageBody, " ", aws.ToString(e.MD5OfMessageAttributes))
+	}), nil
 }
 
 func (p *player) send(queue int, m message) (string, error) {
@@ -73,14 +70,21 @@ func traced(header string) map[string]types.MessageSystemAttributeValue {
 	return map[string]types.MessageSystemAttributeValue{"AWSTraceHeader": {DataType: aws.String("String"), StringValue: &header}}
 }
 
-// failures shows the entries of a batch that were refused.
-func failures(entries []types.BatchResultErrorEntry) []string {
+// outcomes shows the entries of a batch, those that were refused and the others,
+// sorted: their order says nothing.
+func outcomes[E any](failed []types.BatchResultErrorEntry, successful []E, show func(E) string) []string {
 	var lines []string
-	for _, e := range entries {
+	for _, e := range failed {
 		lines = append(lines, fmt.Sprint(*e.Id, " refused: ", queues.QueryCode(aws.ToString(e.Code))))
 	}
+	for _, e := range successful {
+		lines = append(lines, show(e))
+	}
+	slices.Sort(lines)
 	return lines
 }
+
+func taken(name string) string { return name + " taken" }
 
 // remove acknowledges messages by handles that the history received, good ones
 // and stale ones.
@@ -115,12 +119,7 @@ func (s remove) play(p *player) ([]string, error) {
 	if err != nil {
 		return refusal(err)
 	}
-	lines := failures(out.Failed)
-	for _, e := range out.Successful {
-		lines = append(lines, *e.Id+" taken")
-	}
-	slices.Sort(lines)
-	return lines, nil
+	return outcomes(out.Failed, out.Successful, func(e types.DeleteMessageBatchResultEntry) string { return taken(*e.Id) }), nil
 }
 
 // hide changes the visibility timeout of messages in flight, and of handles that
@@ -161,12 +160,7 @@ func (s hide) play(p *player) ([]string, error) {
 	if err != nil {
 		return refusal(err)
 	}
-	lines := failures(out.Failed)
-	for _, e := range out.Successful {
-		lines = append(lines, *e.Id+" taken")
-	}
-	slices.Sort(lines)
-	return lines, nil
+	return outcomes(out.Failed, out.Successful, func(e types.ChangeMessageVisibilityBatchResultEntry) string { return taken(*e.Id) }), nil
 }
 
 // purge empties a queue.
