@@ -122,6 +122,10 @@ func (r *Republish) announcement(f *recordFold) {
 		return
 	}
 	update := events.Announce(&previous, &next)
+	if err := update.Validate(); err != nil { // no subscriber could read it
+		f.refusal = unreadable("its announcement: " + err.Error())
+		return
+	}
 	f.detail = update.Fit()
 }
 

@@ -71,7 +71,7 @@ func (u *PreferencesUpdated) UnmarshalJSON(detail []byte) error {
 	if err := json.Unmarshal(detail, &p); err != nil {
 		return refuse(Malformed, fieldOf(err), "has the wrong type")
 	}
-	if err := (*PreferencesUpdated)(&p).validate(); err != nil {
+	if err := (*PreferencesUpdated)(&p).Validate(); err != nil {
 		return err
 	}
 	*u = PreferencesUpdated(p)
@@ -83,7 +83,9 @@ var updatedFields = [...]string{
 	"truncated", "erased", "updated_at", "caused_by", "as_of", "snapshot",
 }
 
-func (u *PreferencesUpdated) validate() error {
+// Validate checks what UnmarshalJSON asks of an announcement beyond its form,
+// and returns a *Refusal that names the first field that breaks a rule.
+func (u *PreferencesUpdated) Validate() error {
 	if err := validateUserID(u.UserID); err != nil {
 		return err
 	}
