@@ -124,8 +124,9 @@ func (raw Raw) count(name string) (int64, error) {
 
 func (raw Raw) time(name string) (time.Time, error) {
 	if raw[name].Kind == String {
-		if t, err := time.Parse(time.RFC3339, raw[name].Text); err == nil {
-			return t.UTC(), nil
+		t, err := time.Parse(time.RFC3339, raw[name].Text)
+		if t = t.UTC(); err == nil && 0 <= t.Year() && t.Year() <= 9999 { // an offset may lead out of what RFC 3339 can write
+			return t, nil
 		}
 	}
 	return time.Time{}, malformed(name, "must be a time as RFC 3339 writes it")
