@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/bot-preferences/bot-preferences/cmd/botprefs/dev"
@@ -29,6 +30,9 @@ func devCommand(std streams) *ff.Command {
 		Exec: func(ctx context.Context, args []string) error {
 			if len(args) > 0 {
 				return fmt.Errorf("dev takes no arguments, only flags: %q", args[0])
+			}
+			if f, _ := flags.GetFlag("dynamodb"); f.IsSet() && o.DynamoDB == "" {
+				return errors.New("--dynamodb is empty: give it a URL such as http://127.0.0.1:8000, or leave it out to keep the profiles in memory")
 			}
 			o.Sample = !*noSample
 			return dev.Run(ctx, o)

@@ -17,8 +17,15 @@ type fake struct {
 	fail   []string       // error codes of the next GetRecords, "" for none
 	asked  map[string]int // operations
 
-	trimmed bool // no iterator begins after a record any more
+	trimmed bool   // no iterator begins after a record any more
+	table   string // how it answers DescribeTable; empty: the table is there
 }
+
+const (
+	fakeARN  = "arn:aws:dynamodb:us-east-1:000000000000:table/t/stream/x"
+	deleted  = "deleted"
+	replaced = "replaced"
+)
 
 type fakeShard struct {
 	id, parent string
@@ -44,6 +51,15 @@ func (f *fake) RoundTrip(r *http.Request) (*http.Response, error) {
 	_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
 	f.asked[operation]++
 	switch operation {
+	case "DescribeTable":
+		switch f.table {
+		case deleted:
+			refuse(w, "ResourceNotFoundException")
+		case replaced:
+			fmt.Fprintf(w, `{"Table":{"LatestStreamArn":%q}}`, fakeARN+"y")
+		default:
+			fmt.Fprintf(w, `{"Table":{"LatestStreamArn":%q}}`, fakeARN)
+		}
 	case "DescribeStream":
 		f.describe(w, in.ExclusiveStartShardId)
 	case "GetShardIterator":

@@ -2,6 +2,7 @@ package remotetable
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/bot-preferences/bot-preferences/localaws"
@@ -23,9 +24,10 @@ const (
 
 // Follow brings the stream's records to the driver's cloud until ctx ends. A read
 // that fails is tried again; tell is called with the error of the first one in a
-// row that does, and with nil when reading goes on.
+// row that does, once more with a *Lost where the table turns out to be gone, and
+// with nil when reading goes on.
 func (t *Table) Follow(ctx context.Context, d *realtime.Driver, tell func(error)) {
-	r, failing := &reader{Table: t, shards: map[string]*shard{}}, false
+	r, news := &reader{Table: t, shards: map[string]*shard{}}, &news{tell: tell}
 	for ctx.Err() == nil {
 		before := mark(d)
 		records, err := r.read(ctx)
@@ -38,10 +40,10 @@ func (t *Table) Follow(ctx context.Context, d *realtime.Driver, tell func(error)
 		if ctx.Err() != nil {
 			return
 		}
-		if failing != (err != nil) {
-			failing = err != nil
-			tell(err)
+		if err != nil && !news.lost || r.ended() {
+			err = t.lost(ctx, err)
 		}
+		news.of(explain(ctx, err))
 		switch {
 		case err != nil:
 			pause(ctx, d, afterFailure, func(*localaws.Cloud) bool { return false })
@@ -51,6 +53,21 @@ func (t *Table) Follow(ctx context.Context, d *realtime.Driver, tell func(error)
 			_ = d.Await(ctx, func(c *localaws.Cloud) bool { return c.Waiting(t.name) <= maxWaiting }) // else ctx has ended
 		}
 	}
+}
+
+// news keeps what was told, so that it is told once.
+type news struct {
+	tell          func(error)
+	failing, lost bool // with the latest read, and the table with it
+}
+
+func (n *news) of(err error) {
+	var lost *Lost
+	gone := errors.As(err, &lost)
+	if n.failing != (err != nil) || gone && !n.lost {
+		n.tell(err)
+	}
+	n.failing, n.lost = err != nil, err != nil && (n.lost || gone)
 }
 
 func mark(d *realtime.Driver) (m uint64) {

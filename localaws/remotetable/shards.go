@@ -51,6 +51,16 @@ func (r *reader) read(ctx context.Context) ([]dynamodb.Record, error) {
 	return all, nil
 }
 
+// ended is true where the stream was read to its end for good: no shard is open.
+func (r *reader) ended() bool {
+	for _, s := range r.shards {
+		if !s.done {
+			return false
+		}
+	}
+	return r.listed
+}
+
 // list adds the shards that are new.
 func (r *reader) list(ctx context.Context) error {
 	shards, err := r.describeShards(ctx)
@@ -74,6 +84,9 @@ func (t *Table) describeShards(ctx context.Context) ([]types.Shard, error) {
 		out, err := t.streams.DescribeStream(ctx, in)
 		if err != nil {
 			return nil, err
+		}
+		if out.StreamDescription == nil {
+			return nil, errNoDynamoDB
 		}
 		all = append(all, out.StreamDescription.Shards...)
 		if in.ExclusiveStartShardId = out.StreamDescription.LastEvaluatedShardId; in.ExclusiveStartShardId == nil {

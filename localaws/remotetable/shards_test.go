@@ -7,18 +7,28 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
 	"github.com/go-json-experiment/json"
 	"github.com/google/go-cmp/cmp"
 )
 
+// configOf reaches a server that is none.
+func configOf(t http.RoundTripper) aws.Config {
+	return aws.Config{
+		Region: "us-east-1", BaseEndpoint: aws.String("http://fake.test"), HTTPClient: &http.Client{Transport: t},
+		Credentials: credentials.NewStaticCredentialsProvider("id", "secret", ""),
+	}
+}
+
 func newReader(f *fake) *reader {
 	f.asked = map[string]int{}
-	client := dynamodbstreams.New(dynamodbstreams.Options{
-		Region: "us-east-1", BaseEndpoint: aws.String("http://fake.test"), HTTPClient: &http.Client{Transport: f},
-		Credentials: credentials.NewStaticCredentialsProvider("id", "secret", ""), Retryer: aws.NopRetryer{},
-	})
-	return &reader{Table: &Table{name: "t", arn: "arn:aws:dynamodb:us-east-1:000000000000:table/t/stream/x", streams: client}, shards: map[string]*shard{}}
+	cfg := configOf(f)
+	cfg.Retryer = func() aws.Retryer { return aws.NopRetryer{} }
+	return &reader{
+		Table:  &Table{name: "t", arn: fakeARN, db: dynamodb.NewFromConfig(cfg), streams: dynamodbstreams.NewFromConfig(cfg)},
+		shards: map[string]*shard{},
+	}
 }
 
 // readAll reads until nothing is left, and returns the sequence numbers and the

@@ -21,18 +21,32 @@ type Table struct {
 	name    string
 	arn     string // of its stream
 	shard   string // the first one
+	db      *dynamodb.Client
 	streams *dynamodbstreams.Client
 }
 
-// activeWithin bounds how long making a table may take.
-const activeWithin = time.Minute
+const (
+	// activeWithin bounds how long making a table may take.
+	activeWithin = time.Minute
+
+	// answersWithin bounds how long the first answer may take, with the client's
+	// tries: where nothing is, packets may just be dropped.
+	answersWithin = 10 * time.Second
+)
 
 // Open finds the table, or makes it as the stack describes it. Its error says
-// where a table of that name is another one: other keys, no stream, a stream
-// without both images.
+// where the endpoint cannot be reached or is not DynamoDB, and where a table of
+// that name is another one: other keys, no stream, a stream without both images.
 func Open(ctx context.Context, cfg aws.Config, t stack.Table) (*Table, error) {
+	table, err := open(ctx, cfg, t)
+	return table, explain(ctx, err)
+}
+
+func open(ctx context.Context, cfg aws.Config, t stack.Table) (*Table, error) {
 	db := dynamodb.NewFromConfig(cfg)
-	found, err := describe(ctx, db, t.Name)
+	first, cancel := context.WithTimeout(ctx, answersWithin)
+	defer cancel()
+	found, err := describe(first, db, t.Name)
 	var absent *types.ResourceNotFoundException
 	if errors.As(err, &absent) {
 		found, err = create(ctx, db, t)
@@ -43,7 +57,7 @@ func Open(ctx context.Context, cfg aws.Config, t stack.Table) (*Table, error) {
 	if err := fits(found, t); err != nil {
 		return nil, fmt.Errorf("table %s: %w", t.Name, err)
 	}
-	table := &Table{name: t.Name, arn: aws.ToString(found.LatestStreamArn), streams: dynamodbstreams.NewFromConfig(cfg)}
+	table := &Table{name: t.Name, arn: aws.ToString(found.LatestStreamArn), db: db, streams: dynamodbstreams.NewFromConfig(cfg)}
 	shards, err := table.describeShards(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("stream %s: %w", table.arn, err)
@@ -63,6 +77,9 @@ func describe(ctx context.Context, db *dynamodb.Client, name string) (*types.Tab
 	out, err := db.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: &name})
 	if err != nil {
 		return nil, err
+	}
+	if out.Table == nil { // anything may answer {}
+		return nil, errNoDynamoDB
 	}
 	return out.Table, nil
 }

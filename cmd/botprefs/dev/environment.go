@@ -96,11 +96,11 @@ func (e *Environment) prepare(ctx context.Context, o Options) (err error) {
 	if e.Stack, err = e.load(o.Stage, w); err != nil {
 		return err
 	}
-	if e.binaries, err = e.compile(ctx, o.Extra); err != nil {
+	elsewhere, err := e.openTables(ctx, o) // before what takes long: the URL may be wrong
+	if err != nil {
 		return err
 	}
-	elsewhere, err := e.openTables(ctx, o)
-	if err != nil {
+	if e.binaries, err = e.compile(ctx, o.Extra); err != nil {
 		return err
 	}
 	cloud, err := localaws.New(w, e.Stack, elsewhere...)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/localaws/eventbridge"
 	"github.com/bot-preferences/bot-preferences/localaws/lambda"
+	"github.com/bot-preferences/bot-preferences/localaws/remotetable"
 	"github.com/bot-preferences/bot-preferences/localaws/runtime"
 	"github.com/bot-preferences/bot-preferences/localaws/world"
 )
@@ -106,9 +107,14 @@ func (r *run) observe(f world.Fact) {
 	}
 }
 
-// streamFailed shows why the stream of a table elsewhere cannot be read, and when
-// it can again.
+// streamFailed shows why the stream of a table elsewhere cannot be read, when it
+// can again, and that the table is gone.
 func (r *run) streamFailed(err error) {
+	var lost *remotetable.Lost
+	if errors.As(err, &lost) {
+		r.echoes.line("    failed: " + visible(lost.Error()) + " at " + r.options.DynamoDB + "; its profiles are gone, start dev again")
+		return
+	}
 	if err == nil {
 		r.echoes.line("    the table's stream is read again")
 		return

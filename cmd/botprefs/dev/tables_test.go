@@ -1,13 +1,17 @@
 package dev
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"math/rand/v2"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -18,6 +22,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/localaws/conformance"
 	"github.com/bot-preferences/bot-preferences/localaws/conformance/peers"
 	"github.com/bot-preferences/bot-preferences/localaws/realtime"
+	"github.com/bot-preferences/bot-preferences/localaws/remotetable"
 	"github.com/bot-preferences/bot-preferences/localaws/stack"
 	"github.com/bot-preferences/bot-preferences/localaws/world"
 )
@@ -90,18 +95,38 @@ func TestTableElsewhereIsCheckedAtTheStart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	web := httptest.NewServer(http.NotFoundHandler())
+	defer web.Close()
 	for _, c := range []struct{ url, want string }{
 		{url, "table bot-preferences-dev: it is there with other keys than serverless.yml gives it"},
 		{"http://127.0.0.1:8000?x=1", "without user, query and fragment"},
 		{"127.0.0.1:8000", "it must be a URL such as http://127.0.0.1:8000"},
-		{"http://127.0.0.1:1", "table bot-preferences-dev: operation error DynamoDB: DescribeTable"},
+		{"http://127.0.0.1:1", "it cannot be reached: dial tcp 127.0.0.1:1: connect: connection refused"},
+		{web.URL, "what answers there does not speak DynamoDB: status 404 to DescribeTable"},
 	} {
 		env, err := Start(t.Context(), Options{Dir: ".", DynamoDB: c.url, AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0"})
 		if err == nil {
 			_ = env.Close()
 		}
-		if err == nil || !strings.Contains(err.Error(), "--dynamodb "+c.url) || !strings.Contains(err.Error(), c.want) {
+		if err == nil || !strings.Contains(err.Error(), "--dynamodb "+c.url) || strings.Contains(err.Error(), "\n") || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("--dynamodb %s: error %v, want one that says %q", c.url, err, c.want)
 		}
 	}
+}
+
+func TestALostTableIsShown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var out bytes.Buffer
+		r := newRun(RunOptions{Out: &out, Options: Options{DynamoDB: "http://127.0.0.1:8000"}}, nil)
+		for _, err := range []error{errors.New("it cannot be reached"), &remotetable.Lost{Table: "t"}, nil} {
+			r.streamFailed(err)
+		}
+		r.echoes.flush()
+		const want = "    failed to read the table's stream; it is tried until it works: it cannot be reached\n" +
+			"    failed: table t is not there any more at http://127.0.0.1:8000; its profiles are gone, start dev again\n" +
+			"    the table's stream is read again\n"
+		if out.String() != want {
+			t.Errorf("shown\n%s, want\n%s", out.String(), want)
+		}
+	})
 }
