@@ -18,11 +18,9 @@ func TestDevTakesNoArguments(t *testing.T) {
 // An unset variable in --dynamodb "$URL" would otherwise keep the profiles in
 // memory without a word.
 func TestDevRefusesAnEmptyURL(t *testing.T) {
-	for _, args := range [][]string{{"dev", "--dynamodb", ""}, {"dev", "--dynamodb="}} {
-		var out bytes.Buffer
-		err := run(t.Context(), args, strings.NewReader(""), &out, &out)
-		if err == nil || !strings.Contains(err.Error(), "--dynamodb is empty: give it a URL") {
-			t.Errorf("%q: error %v", args, err)
-		}
+	var out bytes.Buffer
+	err := run(t.Context(), []string{"dev", "--dynamodb", ""}, strings.NewReader(""), &out, &out)
+	if err == nil || !strings.Contains(err.Error(), "--dynamodb is empty: give it a URL") {
+		t.Errorf("error %v", err)
 	}
 }
