@@ -11,14 +11,14 @@ import (
 // A History is how one seed ended.
 type History struct {
 	Seed      uint64
-	Steps     int
-	Requests  int // that localaws answered
-	Faults    int // requests that were disturbed
+	Taken     []int // the steps that were taken
+	Requests  int   // that localaws answered
+	Faults    int   // requests that were disturbed
 	Violation *oracle.Violation
 }
 
 // Run plays the history of a seed on the pipeline that the stack describes. keep
-// says which steps to take; nil: all. The history is told to out, unless that is
+// says which steps to take, by number; nil: all of them. The history is told to out, unless that is
 // nil.
 func Run(s *stack.Stack, seed uint64, keep []int, out io.Writer) History {
 	sim := newSimulation(s, seed, out)
@@ -28,8 +28,10 @@ func Run(s *stack.Stack, seed uint64, keep []int, out io.Writer) History {
 			keep[i] = i
 		}
 	}
+	taken := 0
 	for _, number := range keep {
 		sim.step(number)
+		taken++
 		if sim.log.Violation() != nil {
 			break
 		}
@@ -38,7 +40,7 @@ func Run(s *stack.Stack, seed uint64, keep []int, out io.Writer) History {
 		sim.settle()
 	}
 	sim.abandon()
-	return History{Seed: seed, Steps: len(keep), Requests: sim.requests, Faults: sim.faults, Violation: sim.log.Violation()}
+	return History{Seed: seed, Taken: keep[:taken:taken], Requests: sim.requests, Faults: sim.faults, Violation: sim.log.Violation()}
 }
 
 // settle ends a history: nothing is disturbed any more, and it must become quiet.

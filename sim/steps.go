@@ -84,7 +84,7 @@ func (s *Simulation) run() {
 }
 
 func (s *Simulation) waitShort() {
-	if at, ok := s.wake(); ok && s.chance(0.6) {
+	if at, ok := s.wake(); ok && at.Sub(s.now) < time.Hour && s.chance(0.6) {
 		s.until(at)
 		return
 	}

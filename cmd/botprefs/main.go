@@ -66,7 +66,7 @@ func newRoot(std streams) *ff.Command {
 		ShortHelp: "the preference pipeline on your machine and in your hands",
 		Flags:     ff.NewFlagSet("botprefs"),
 		Subcommands: []*ff.Command{
-			devCommand(std), buildCommand(std), resourcesCommand(std), redriveCommand(std),
+			devCommand(std), buildCommand(std), resourcesCommand(std), redriveCommand(std), simCommand(std),
 		},
 	}
 }

@@ -71,7 +71,7 @@ func (l *Log) truthful(a *announcement, from, to *revision) {
 // causes: the stamps that are new. A removal within a revision may have taken
 // stamps that nobody sees, from either of the two.
 func (l *Log) causes(a *announcement, from, to *revision) {
-	known, now, later := from.first.stamps(), to.first.stamps(), to.last.stamps()
+	known, now, later := from.first.stamps(), to.first.counting(), to.last.counting()
 	named := map[string]bool{}
 	for _, s := range a.CausedBy {
 		named[s] = true

@@ -48,6 +48,23 @@ func (i *Image) stamps() map[string]bool {
 	return all
 }
 
+// counting are the stamps of what counts: hidden entries do not.
+func (i *Image) counting() map[string]bool {
+	all := map[string]bool{}
+	if i == nil {
+		return all
+	}
+	for _, e := range i.Entries {
+		if e.Stamp >= i.Cleared {
+			all[e.Stamp] = true
+		}
+	}
+	if i.Cleared != "" {
+		all[i.Cleared] = true
+	}
+	return all
+}
+
 func (i *Image) latest() string {
 	latest := ""
 	for s := range i.stamps() {

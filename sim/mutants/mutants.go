@@ -1,0 +1,136 @@
+package main
+
+// A mutant is one mistake in the production code: a text that occurs exactly
+// once in a file, and what stands there instead.
+type mutant struct {
+	name       string
+	file       string
+	old, wrong string
+}
+
+// mutants are mistakes that somebody could make here. The simulator has to find
+// every one of them.
+var mutants = []mutant{
+	{
+		"write without the condition on a key's stamp", "dynamo/upsert.go",
+		`u.unlessMember(attribute, item.Stamp, ">=", u.text(e.Stamp.String()))`, ``,
+	},
+	{
+		"let an equal stamp write again", "dynamo/upsert.go",
+		`item.Stamp, ">=", u.text(e`, `item.Stamp, ">", u.text(e`,
+	},
+	{
+		"write entries from below the fence", "dynamo/upsert.go",
+		`u.unless(item.Cleared, ">", u.text(lowest.String()))`, ``,
+	},
+	{
+		"hold the fence against the greatest stamp instead of the lowest", "dynamo/upsert.go",
+		`e.Stamp.Before(lowest)`, `e.Stamp.After(lowest)`,
+	},
+	{
+		"lower the fence", "dynamo/upsert.go",
+		`u.unless(item.Cleared, ">=", c)`, ``,
+	},
+	{
+		"start revisions at zero when an item comes back", "dynamo/upsert.go",
+		`u.add(item.Revision, now.UnixMilli(), 1)`, `u.add(item.Revision, 0, 1)`,
+	},
+	{
+		"forget to take expires_at off", "dynamo/upsert.go",
+		`u.drop(item.ExpiresAt)`, ``,
+	},
+	{
+		"forget the tombstone of an unset key", "dynamo/upsert.go",
+		`u.assign(attribute, u.value(entry(e)))`,
+		`if e.Value == events.Unset { u.drop(attribute) } else { u.assign(attribute, u.value(entry(e))) }`,
+	},
+	{
+		"set expires_at on whatever is there by now", "dynamo/tidy.go",
+		`u.unless(item.Revision, "<>", u.number(seen.Revision))`, ``,
+	},
+	{
+		"remove hidden entries without looking at their stamps", "dynamo/tidy.go",
+		`u.unlessMember(item.Preference(key), item.Stamp, ">", u.text(doomed[key].Stamp.String()))`, ``,
+	},
+	{
+		"leave in the item what a replace hides", "dynamo/tidy.go",
+		`doomed := maps.Clone(seen.Hidden)`, `doomed := map[string]events.Entry{}`,
+	},
+	{
+		"collect tombstones within the horizon", "dynamo/tidy.go",
+		`const retention = events.Horizon + 24*time.Hour`, `const retention = events.Horizon - 29*24*time.Hour`,
+	},
+	{
+		"take the smaller stamp in a fold", "events/state.go",
+		`!e.Stamp.After(s.Entries[key].Stamp)`, `(s.Entries[key].Stamp != Stamp{}) && !s.Entries[key].Stamp.After(e.Stamp)`,
+	},
+	{
+		"keep in a fold what a replace erases", "events/state.go",
+		`maps.DeleteFunc(s.Entries, func(_ string, e Entry) bool { return e.Stamp.Before(fence) })`,
+		`maps.DeleteFunc(s.Entries, func(_ string, e Entry) bool { return false })`,
+	},
+	{
+		"see what lies below the fence", "events/state.go",
+		`if e.Value != Unset && !e.Stamp.Before(s.Cleared) {`, `if e.Value != Unset {`,
+	},
+	{
+		"issue stamps without regard to what was read", "events/clock.go",
+		`if !s.After(c.last) {`, `if true {`,
+	},
+	{
+		"acknowledge before the write", "consumers/apply_user.go",
+		`changed, err := a.Merge(`, "settle(messages, true)\n\tchanged, err := a.Merge(",
+	},
+	{
+		"take a dead letter for sent", "consumers/apply_user.go",
+		`err := a.DeadLetters.Put(`, "m.fate = deadLettered\n\terr := a.DeadLetters.Put(",
+	},
+	{
+		"apply what is too old", "consumers/apply_message.go",
+		`err = events.CheckTime(change.ID, now)`, `err = nil`,
+	},
+	{
+		"report the first message for every failed one", "consumers/apply.go",
+		`ItemIdentifier: m.id`, `ItemIdentifier: messages[0].id`,
+	},
+	{
+		"fail the whole batch for a refused change", "consumers/apply.go",
+		`if m.fate == unsettled {`, `if m.fate == unsettled || len(refused) > 0 {`,
+	},
+	{
+		"report the last record of a failed fold", "consumers/republish_fold.go",
+		`return f.records[0].SequenceNumber }`, `return f.records[len(f.records)-1].SequenceNumber }`,
+	},
+	{
+		"fold records in the wrong order", "consumers/republish_fold.go",
+		`return compareSequence(a.SequenceNumber, b.SequenceNumber)`, `return compareSequence(b.SequenceNumber, a.SequenceNumber)`,
+	},
+	{
+		"announce only the last step of a fold", "consumers/republish_fold.go",
+		`if first {`, `if true {`,
+	},
+	{
+		"announce a write that made no revision", "consumers/republish_fold.go",
+		`if f.revision == f.previousRevision && f.revision != 0 {`, `if false {`,
+	},
+	{
+		"pass over what could not be announced", "consumers/republish.go",
+		`if f.outcome == unannounced {`, `if f.outcome == unannounced && f.refusal != nil {`,
+	},
+	{
+		"ignore FailedEntryCount", "eventbus/answer.go",
+		`list[i] = answer(&out.Entries[i])`, `_ = answer`,
+	},
+	{
+		"ignore the failed messages of a batch", "queue/answer.go",
+		`answers[at] = failure(&out.Failed[i])`, `answers[at] = batch.Answer{}`,
+	},
+	{
+		"lose track of which entries of a half-failed call are sent again", "internal/batch/sender.go",
+		`again = append(again, index)`, `again = append(again, request[i])`,
+	},
+	{
+		"call an uncertain event not sent", "internal/batch/book.go",
+		`case a.Err == nil || before == nil || before.Outcome != events.Uncertain:`, `case true:`,
+	},
+}
