@@ -21,6 +21,7 @@ type report struct {
 	cases                   int
 	known                   []difference
 	played, requests, calls int
+	apart                   int // cases of which the end is not compared
 	codes, declared         map[string]int
 	messages                map[string]int
 	differences             map[string]bool // by signature
@@ -64,6 +65,9 @@ func (r *report) add(ctx context.Context, p played) error {
 	r.played++
 	r.requests += len(p.codes)
 	r.calls += p.calls
+	if p.apart {
+		r.apart++
+	}
 	for _, code := range p.codes {
 		r.codes[code]++
 	}
@@ -87,7 +91,7 @@ func (r *report) add(ctx context.Context, p played) error {
 
 var particular = regexp.MustCompile(`token: ".*|\{.*\}|\[.*\]|'[^']*'|"[^"]*"|: .*|\d+`)
 
-// gist is a message without what belongs to one request.
+// gist is a message as far as a line has room for it.
 func gist(message string) string {
 	return fmt.Sprintf("%.220q", message)
 }
@@ -160,15 +164,22 @@ func (r *report) end() error {
 			stale = append(stale, known.reason)
 		}
 	}
+	fmt.Fprintf(r.out, "%7d cases came apart: a side carried out what the other refused, so that their tables and streams are not compared\n", r.apart)
 	r.showMessages()
 	switch {
 	case len(r.differences) > 0:
 		return fmt.Errorf("%d kinds of differences are not declared", len(r.differences))
 	case len(stale) > 0 && r.cases >= full:
 		return fmt.Errorf("declared, but not there any more: %s", strings.Join(stale, "; "))
+	case r.apart*100 > maxApart*r.played && r.cases >= full:
+		return fmt.Errorf("%d of %d cases came apart, more than %d %%", r.apart, r.played, maxApart)
 	}
 	return nil
 }
+
+// maxApart is how many cases of a hundred may come apart. More would mean that
+// too much is no longer compared.
+const maxApart = 5
 
 const shownMessages = 12
 

@@ -159,6 +159,14 @@ func (s *side) read(status int, text []byte) (answer, error) {
 	return a, nil
 }
 
+// send sends a request, with all its pages.
+func (s *side) send(ctx context.Context, shape int, r request) (answer, error) {
+	if r.operation == "Query" || r.operation == "Scan" {
+		return s.all(ctx, shape, r.operation, r.body)
+	}
+	return s.call(ctx, shape, r.operation, []byte(text(r.body)))
+}
+
 // all sends a Query or Scan as often as there are further pages, and joins the
 // answers. The answer to a request that is refused stands for all.
 func (s *side) all(ctx context.Context, shape int, operation string, body object) (answer, error) {

@@ -1,0 +1,98 @@
+package tables
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+)
+
+// text is any value as JSON, with members in order.
+func text(v any) string {
+	b, err := json.Marshal(v, json.Deterministic(true))
+	if err != nil {
+		return err.Error()
+	}
+	return string(b)
+}
+
+// canonical makes alike what AWS leaves open: the elements of a set and the
+// answers of a batch have no order. The messages of cancellation reasons are
+// taken out: they are compared apart, as messages are.
+func canonical(v any) any {
+	switch v := v.(type) {
+	case object:
+		out := make(object, len(v))
+		for name, e := range v {
+			out[name] = canonical(e)
+			list, isList := out[name].([]any)
+			if isList && (len(v) == 1 && (name == "SS" || name == "NS" || name == "BS") || name == tableName) {
+				slices.SortFunc(list, func(a, b any) int { return strings.Compare(text(a), text(b)) })
+			}
+			if isList && name == "CancellationReasons" {
+				for _, reason := range list {
+					delete(reason.(object), "Message")
+				}
+			}
+		}
+		return out
+	case []any:
+		out := make([]any, len(v))
+		for i, e := range v {
+			out[i] = canonical(e)
+		}
+		return out
+	}
+	return v
+}
+
+// reasons are the messages of a cancelled transaction.
+func (a answer) reasons() string {
+	list, _ := a.body["CancellationReasons"].([]any)
+	var out []string
+	for _, r := range list {
+		m, _ := dig(r, "Message").(string)
+		out = append(out, m)
+	}
+	return strings.Join(append([]string{a.message}, out...), "; ")
+}
+
+// A disagreement is a request that the sides answer differently, or what they
+// have differently at the end.
+type disagreement struct {
+	step         int // in the case's requests; beyond them at the end
+	shape        int // of the table
+	what         string
+	request      request
+	ours, theirs answer
+	parted       bool // dynoxide has carried out what localaws refuses
+
+	before, after             items              // of localaws, that a write names
+	theirsBefore, theirsAfter items              // of dynoxide
+	touched                   map[string][]touch // by the whole case, at its end
+}
+
+const (
+	anotherAnswer = "the answer" // where both accept a request
+	oneRefuses    = "one accepts and the other refuses"
+	anotherCode   = "the code"
+	otherTable    = "the table afterwards"
+	otherStream   = "the stream"
+)
+
+func (d *disagreement) compare() {
+	d.what = ""
+	switch {
+	case (d.ours.code == "") != (d.theirs.code == ""):
+		d.what = oneRefuses
+	case d.ours.code != d.theirs.code:
+		d.what = anotherCode
+	case !alike(d.ours.body, d.theirs.body):
+		d.what = anotherAnswer
+	}
+}
+
+// parts tells whether the tables may differ from here on.
+func (d *disagreement) parts() bool {
+	return d.parted || d.what == ghost || d.what == anotherItem || d.what == oneRefuses && !d.request.isRead()
+}
