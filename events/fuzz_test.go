@@ -2,11 +2,14 @@ package events_test
 
 import (
 	"errors"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"pgregory.net/rapid"
 
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/events/eventstest"
@@ -21,10 +24,18 @@ func seeds(f *testing.F, text func(*eventstest.Case) []byte) {
 	}
 }
 
+// mustRefuse holds a refusal to naming one of the contract's codes, the rule, and
+// the field, unless it is about the whole text.
 func mustRefuse(t *testing.T, err error) {
 	t.Helper()
-	if _, ok := errors.AsType[*events.Refusal](err); !ok {
+	r, ok := errors.AsType[*events.Refusal](err)
+	if !ok {
 		t.Fatalf("%v (%T), want a refusal", err, err)
+	}
+	codes := []events.Code{events.Malformed, events.UnknownVersion, events.TooLarge}
+	whole := strings.HasPrefix(r.Rule, "the input ") || strings.HasPrefix(r.Rule, "the change ")
+	if !slices.Contains(codes, r.Code) || r.Rule == "" || (r.Field == "") != whole {
+		t.Fatalf("code %q, field %q, rule %q", r.Code, r.Field, r.Rule)
 	}
 	checkPrintable(t, err)
 }
@@ -128,3 +139,63 @@ func FuzzPreferencesUpdated(f *testing.F) {
 		}
 	})
 }
+
+// A stamp is read in either case, and its text and bytes sort alike.
+func FuzzParseStamp(f *testing.F) {
+	f.Add("01M83XJ880T9QF8Y2V6JX4ZB7C", "01m83xj880t9qf8y2v6jx4zb7d")
+	f.Add("7ZZZZZZZZZZZZZZZZZZZZZZZZZ", "80000000000000000000000000")
+	f.Add("00000000000000000000000000", "")
+	f.Fuzz(func(t *testing.T, a, b string) {
+		s, err := events.ParseStamp(a)
+		if err != nil {
+			if !s.IsZero() {
+				t.Fatalf("%s beside %v", s, err)
+			}
+			checkPrintable(t, err)
+			return
+		}
+		if want := strings.ToUpper(a); !s.IsZero() && s.String() != want {
+			t.Fatalf("%q was read as %s", a, s)
+		}
+		var back events.Stamp
+		if text, _ := s.MarshalText(); back.UnmarshalText(text) != nil || back != s {
+			t.Fatalf("%s came back as %s", s, back)
+		}
+		if s.Time().UnixMilli() < 0 || len(s.UUID()) != 36 {
+			t.Fatalf("time %s, UUID %s", s.Time(), s.UUID())
+		}
+		other, err := events.ParseStamp(b)
+		if err == nil && s.Compare(other) != strings.Compare(strings.ToUpper(a), strings.ToUpper(b)) {
+			t.Fatalf("%s and %s do not sort as their texts", s, other)
+		}
+	})
+}
+
+// A derived stamp is the same for every redelivery of an envelope, keeps its
+// millisecond, and is none where no ULID carries the time.
+func FuzzDeriveStamp(f *testing.F) {
+	f.Add(int64(1795428000000), "e1")
+	f.Add(int64(-1), "")
+	f.Add(int64(1)<<48, "e1")
+	f.Fuzz(func(t *testing.T, ms int64, id string) {
+		at := time.UnixMilli(ms)
+		s, err := events.DeriveStamp(at, id)
+		if fits := ms >= 0 && ms < 1<<48; fits != (err == nil) {
+			t.Fatalf("%d ms: %v", ms, err)
+		}
+		if err != nil {
+			return
+		}
+		again, _ := events.DeriveStamp(at.In(time.FixedZone("", 7200)), id)
+		other, _ := events.DeriveStamp(at, id+"x")
+		if again != s || other == s || s.Time().UnixMilli() != ms {
+			t.Fatalf("%s, again %s, of another envelope %s, at %d ms", s, again, other, ms)
+		}
+	})
+}
+
+// The laws of the merge, by inputs that are kept where they reach new code.
+func FuzzMergeLaws(f *testing.F) { f.Fuzz(rapid.MakeFuzz(mergeLaws)) }
+
+// FuzzFoldAgreesWithReplay holds the merge to the plain way of doing it.
+func FuzzFoldAgreesWithReplay(f *testing.F) { f.Fuzz(rapid.MakeFuzz(foldAgreesWithReplay)) }
