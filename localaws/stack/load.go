@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 )
 
 // Load reads a serverless.yml and resolves it for a stage, as `osls package
@@ -73,6 +74,9 @@ func resolveVariables(r *report, root *node, o Options) (*node, place) {
 	region := v.settled(o.Region, provider.field("region"), defaultRegion)
 	p := settle(o, v.stage, region)
 	p.check(r, provider)
+	if !v.knows(v.stage) {
+		return root, p
+	}
 
 	resolved := *root
 	resolved.fields = map[string]*node{}
@@ -83,6 +87,17 @@ func resolveVariables(r *report, root *node, o Options) (*node, place) {
 		resolved.fields[name] = field
 	}
 	return &resolved, p
+}
+
+// knows refuses a stage that has no parameters where every other has some: in one
+// line, not in one for each of them. Options.Params may stand in for them.
+func (v *variables) knows(stage string) bool {
+	params := v.root.field("params")
+	if params == nil || params.field(stage) != nil || params.field("default") != nil || len(v.options.Params) > 0 || len(params.keys()) == 0 {
+		return true
+	}
+	v.refuse(params, "stage %q is unknown: there are parameters for %s", stage, strings.Join(params.keys(), ", "))
+	return false
 }
 
 // settled is the option, else what the file says, else the default.

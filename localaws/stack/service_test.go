@@ -1,6 +1,7 @@
 package stack_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -31,8 +32,14 @@ func TestTheServiceInEveryStage(t *testing.T) {
 			}
 		})
 	}
-	if _, err := stack.Load(serviceFile, stack.Options{Stage: "another"}); err == nil {
-		t.Error("a stage without parameters was accepted")
+	_, err := stack.Load(serviceFile, stack.Options{Stage: "another"})
+	if err == nil || !strings.HasSuffix(err.Error(), `stage "another" is unknown: there are parameters for dev, prod, staging`) || strings.Contains(err.Error(), "\n") {
+		t.Errorf("a stage without parameters: error %v", err)
+	}
+	// They may come from elsewhere, as with --param: then what is missing is named.
+	_, err = stack.Load(serviceFile, stack.Options{Stage: "another", Params: map[string]string{"changeBatchSize": "10"}})
+	if err == nil || !strings.Contains(err.Error(), "${param:changeBatchWindow} has no value") || strings.Contains(err.Error(), "is unknown") {
+		t.Errorf("a stage with one parameter: error %v", err)
 	}
 }
 
