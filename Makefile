@@ -3,7 +3,7 @@ GO      ?= go
 FLAGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build package deploy-check lint clean conformance differential peers
+.PHONY: help run test build package deploy-check lint clean conformance conformance-suite conformance-dev conformance-peers differential peers
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,16 +21,23 @@ peers:
 	@localaws/conformance/peers/install
 
 # BOTPREFS_CONFORMANCE=aws and =endpoint need no peer: see localaws/conformance/doc.go.
-conformance: export BOTPREFS_CONFORMANCE ?= dynoxide,elasticmq,ruler
-conformance: ## localaws and the peers (dynoxide, ElasticMQ, event-ruler), or what BOTPREFS_CONFORMANCE names, against one suite
-	@case $$BOTPREFS_CONFORMANCE in *dynoxide*|*elasticmq*|*ruler*) localaws/conformance/peers/install;; esac
+conformance conformance-suite conformance-dev: export BOTPREFS_CONFORMANCE ?= dynoxide,elasticmq,ruler
+conformance: conformance-suite conformance-dev ## localaws and the peers (dynoxide, ElasticMQ, event-ruler), or what BOTPREFS_CONFORMANCE names, against one suite
+
+conformance-suite: conformance-peers
 	$(GO) test -count=1 -timeout 3h ./localaws/conformance/...
+
+conformance-dev: conformance-peers
 	$(GO) test -count=1 -run Peer ./cmd/botprefs/dev
 
-differential: peers ## random requests to localaws and the peers, side by side
-	$(GO) run ./localaws/conformance/differential patterns
-	$(GO) run ./localaws/conformance/differential tables
-	$(GO) run ./localaws/conformance/differential queues
+conformance-peers:
+	@case $$BOTPREFS_CONFORMANCE in *dynoxide*|*elasticmq*|*ruler*) localaws/conformance/peers/install;; esac
+
+differential: differential-patterns differential-tables differential-queues ## random requests to localaws and the peers, side by side
+
+# How many cases each plays is its own to say: --help.
+differential-%: peers
+	$(GO) run ./localaws/conformance/differential $*
 
 build: ## the Lambda zips that serverless.yml names, into dist/
 	$(GO) run ./cmd/botprefs build
