@@ -14,16 +14,26 @@ type Campaign struct {
 	Seeds   uint64 // how many; 0: until the context is done
 	Workers int    // histories at a time, at least 1
 	Done    func(Sum)
+
+	broken sabotage // only in tests
 }
 
 // A Sum adds histories up.
-type Sum struct{ Histories, Steps, Requests, Faults int }
+type Sum struct {
+	Histories, Steps, Requests int
+	Seen                       map[string]int // what happened, and how often
+}
 
 func (s *Sum) add(h *History) {
 	s.Histories++
 	s.Steps += len(h.Taken)
 	s.Requests += h.Requests
-	s.Faults += h.Faults
+	if s.Seen == nil {
+		s.Seen = map[string]int{}
+	}
+	for what, n := range h.Seen {
+		s.Seen[what] += n
+	}
 }
 
 // Run plays the histories until one violates a guarantee, and returns what was
@@ -60,7 +70,7 @@ func (c *Campaign) Run(ctx context.Context) (Sum, *History) {
 	for range max(c.Workers, 1) {
 		work.Go(func() {
 			for seed, ok := take(); ok; seed, ok = take() {
-				note(Run(c.Stack, seed, nil, nil))
+				note(play(c.Stack, seed, nil, nil, c.broken))
 			}
 		})
 	}

@@ -67,6 +67,9 @@ func (s *Simulation) invokeRepublish(m lambda.Mapping, inv *lambda.Invocation) {
 	var event awsevents.DynamoDBEvent
 	must(json.Unmarshal(inv.Payload, &event))
 	s.tell("republish is invoked with %d records", len(event.Records))
+	if inv.Attempt > 1 {
+		s.happened("stream batch tried again")
+	}
 	var answer any
 	var err error
 	s.start("republish", skew(s.rand, consumerSkew),

@@ -70,6 +70,7 @@ func (s *Simulation) meet(t *task, f fate) {
 		f = failedBefore
 	}
 	s.tell("%s: %s %s", t.name, operation, fateNames[f])
+	s.happened("request " + fateNames[f])
 	if f != answered {
 		s.disturb(t, operation, c.body)
 	}
@@ -103,7 +104,6 @@ func (s *Simulation) meet(t *task, f fate) {
 
 // disturb notes on which account the task may now fail.
 func (s *Simulation) disturb(t *task, operation string, body []byte) {
-	s.faults++
 	switch {
 	case strings.HasPrefix(operation, "DynamoDB"):
 		t.disturbed.users[userOf(body)] = true

@@ -29,6 +29,7 @@ func (s *Simulation) observe(f world.Fact) {
 		s.log.Matched(body)
 	case eventbridge.Put:
 		if f.Event.DetailType == updatedType {
+			s.happened("announcement")
 			s.log.Announced(f.Event.Detail)
 		}
 	case eventbridge.Dropped:
@@ -37,8 +38,10 @@ func (s *Simulation) observe(f world.Fact) {
 		s.sentTo(f)
 	case sqs.DeadLettered:
 		s.tell("SQS dead-letters a message that was received too often")
+		s.happened("message received too often")
 		s.log.Sent(f.Message.Body)
 	case sqs.Moved:
+		s.happened("dead letter redriven")
 		s.log.Redriven(f.Message.Body)
 		s.log.Queued(f.Message.Body)
 	case dynamodb.Changed:
@@ -56,10 +59,12 @@ func (s *Simulation) sentTo(f sqs.Sent) {
 		s.remember(f.Message.Body)
 		s.log.Queued(f.Message.Body)
 	case s.names.unannounced:
+		s.happened("announcement given up by name")
 		s.log.Unannounced(f.Message.Body)
 	case s.names.letters:
 		s.log.Sent(f.Message.Body)
 		letter := oracle.Letter{Body: f.Message.Body, Code: f.Message.Attributes[errorCode].StringValue}
+		s.happened("dead letter " + letter.Code)
 		if s.acting != nil && s.acting.letters != nil {
 			*s.acting.letters = append(*s.acting.letters, letter)
 		}
@@ -72,6 +77,7 @@ func (s *Simulation) remember(body string) { s.sent = append(s.sent, body) }
 func (s *Simulation) written(r dynamodb.Record) {
 	id := r.Keys["user_id"].Text()
 	old, image := imageOf(r.OldImage), imageOf(r.NewImage)
+	s.happened("write that changed an item")
 	if image == nil {
 		delete(s.items, id)
 	} else {

@@ -3,6 +3,7 @@ package sim
 import (
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/bot-preferences/bot-preferences/localaws/stack"
@@ -14,9 +15,11 @@ type plan struct {
 	steps     int
 	users     int
 	keys      int
+	width     int     // of a change, at most, in keys
 	hostility float64 // of a request: the chance that it is not simply answered
 	deaths    float64 // of a disturbed request: the chance that its task dies
 	delays    float64 // of a send: the chance that its messages take their time
+	replaces  float64 // of a change: the chance that it is a replace
 	heavy     bool    // values are as large as the contract allows
 	weights   []int   // of the kinds of steps
 
@@ -32,8 +35,8 @@ const minSteps = 100
 func (s *Simulation) makePlan() plan {
 	r := s.rand
 	p := plan{
-		steps: minSteps + r.IntN(200), users: 1 + r.IntN(4), keys: 1 + r.IntN(5),
-		hostility: []float64{0, 0.05, 0.2, 0.4}[r.IntN(4)], deaths: r.Float64() * 0.6, delays: r.Float64() * 0.5,
+		steps: minSteps + r.IntN(200), users: 1 + r.IntN(4), keys: 1 + r.IntN(5), width: 3, replaces: 0.12,
+		hostility: []float64{0, 0.05, 0.2, 0.4, 0.7}[r.IntN(5)], deaths: r.Float64() * 0.6, delays: r.Float64() * 0.5,
 		heavy:      r.IntN(40) == 0,
 		queueBatch: 1 + r.IntN(10), streamBatch: 1 + r.IntN(12), lanes: 1 + r.IntN(3), concurrency: 2 + r.IntN(4),
 		redrive: r.IntN(2) == 0,
@@ -45,7 +48,7 @@ func (s *Simulation) makePlan() plan {
 		p.weights = append(p.weights, k.weight*[]int{0, 1, 1, 3}[max(r.IntN(4), k.least)])
 	}
 	if p.heavy {
-		p.users, p.keys = 1, 40
+		p.users, p.keys, p.width, p.replaces = 1, 40, 8, 0.02
 	}
 	return p
 }
@@ -79,9 +82,11 @@ func (p *plan) pick(r *rand.Rand) func(*Simulation) {
 	panic("sim: weights do not add up")
 }
 
-// fate decides about one request.
-func (s *Simulation) fate() fate {
+// fate decides about one request of a task.
+func (s *Simulation) fate(t *task) fate {
 	switch {
+	case t.waiting.request != nil && s.down != "" && strings.HasPrefix(operationOf(t.waiting.request), s.down):
+		return throttled + fate(s.rand.IntN(2)) // or unreachable: an outage has no other faces
 	case !s.chance(s.plan.hostility):
 		return answered
 	case s.chance(s.plan.deaths):

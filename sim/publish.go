@@ -20,8 +20,8 @@ func (s *Simulation) userID() string { return fmt.Sprintf("u%d", s.rand.IntN(s.p
 
 // change makes up what a bot has learned.
 func (s *Simulation) change() events.PreferenceChange {
-	c := events.PreferenceChange{UserID: s.userID(), Preferences: events.Preferences{}, Replace: s.chance(0.12)}
-	for range s.rand.IntN(4) {
+	c := events.PreferenceChange{UserID: s.userID(), Preferences: events.Preferences{}, Replace: s.chance(s.plan.replaces)}
+	for range s.rand.IntN(s.plan.width + 1) {
 		c.Preferences[fmt.Sprintf("k%d", s.rand.IntN(s.plan.keys))] = events.Value(s.value())
 	}
 	if len(c.Preferences) == 0 && !c.Replace {
@@ -33,16 +33,15 @@ func (s *Simulation) change() events.PreferenceChange {
 // value is a JSON text that no other change has, or the empty text: unset.
 func (s *Simulation) value() string {
 	s.serial++
-	switch s.rand.IntN(8) {
-	case 0:
+	switch kind := s.rand.IntN(8); {
+	case kind == 0:
 		return ""
-	case 1:
-		return fmt.Sprintf("%d.0", s.serial) // its text must survive
-	case 2:
-		return fmt.Sprintf(`{"serial":%d,"of":["%d"]}`, s.serial, s.serial)
-	}
-	if s.plan.heavy {
+	case s.plan.heavy:
 		return fmt.Sprintf(`"%d %s"`, s.serial, strings.Repeat("x", 8<<10+s.rand.IntN(7<<10)))
+	case kind == 1:
+		return fmt.Sprintf("%d.0", s.serial) // its text must survive
+	case kind == 2:
+		return fmt.Sprintf(`{"serial":%d,"of":["%d"]}`, s.serial, s.serial)
 	}
 	return fmt.Sprintf(`"v%d"`, s.serial)
 }
@@ -87,8 +86,10 @@ func (s *Simulation) judge(r producers.Result, c events.PreferenceChange) {
 	var sending *events.SendError
 	switch {
 	case r.Err == nil:
+		s.happened("change published")
 		s.log.Confirmed(meant)
 	case errors.As(r.Err, &sending) && sending.Outcome != events.Uncertain:
+		s.happened("publisher told: not taken")
 		s.log.Denied(meant)
 	}
 }
@@ -172,6 +173,7 @@ func (s *Simulation) toQueue(body string) {
 func (s *Simulation) replay() {
 	if len(s.sent) > 0 {
 		s.tell("replay")
+		s.happened("message replayed")
 		s.toQueue(s.sent[s.rand.IntN(len(s.sent))])
 	}
 }

@@ -11,9 +11,9 @@ import (
 // A History is how one seed ended.
 type History struct {
 	Seed      uint64
-	Taken     []int // the steps that were taken
-	Requests  int   // that localaws answered
-	Faults    int   // requests that were disturbed
+	Taken     []int          // the steps that were taken
+	Requests  int            // that localaws answered
+	Seen      map[string]int // what happened, and how often
 	Violation *oracle.Violation
 }
 
@@ -21,7 +21,14 @@ type History struct {
 // says which steps to take, by number; nil: all of them. The history is told to out, unless that is
 // nil.
 func Run(s *stack.Stack, seed uint64, keep []int, out io.Writer) History {
+	return play(s, seed, keep, out, nil)
+}
+
+func play(s *stack.Stack, seed uint64, keep []int, out io.Writer, broken sabotage) History {
 	sim := newSimulation(s, seed, out)
+	if broken != nil {
+		broken(sim)
+	}
 	if keep == nil {
 		keep = make([]int, sim.plan.steps)
 		for i := range keep {
@@ -40,7 +47,7 @@ func Run(s *stack.Stack, seed uint64, keep []int, out io.Writer) History {
 		sim.settle()
 	}
 	sim.abandon()
-	return History{Seed: seed, Taken: keep[:taken:taken], Requests: sim.requests, Faults: sim.faults, Violation: sim.log.Violation()}
+	return History{Seed: seed, Taken: keep[:taken:taken], Requests: sim.requests, Seen: sim.seen, Violation: sim.log.Violation()}
 }
 
 // settle ends a history: nothing is disturbed any more, and it must become quiet.
@@ -61,6 +68,7 @@ const maxRounds = 20_000
 // drain goes on until nothing is on its way. Requests are disturbed with that
 // share of the plan's hostility. It reports whether there was an end to it.
 func (s *Simulation) drain(share float64) bool {
+	s.down = ""
 	was := s.plan.hostility
 	s.plan.hostility *= share
 	defer func() { s.plan.hostility = was }()
@@ -87,7 +95,7 @@ func (s *Simulation) drain(share float64) bool {
 // goOnAny does one thing that can be done now.
 func (s *Simulation) goOnAny() bool {
 	if ready := s.ready(); len(ready) > 0 {
-		s.goOn(ready[0], s.fate())
+		s.goOn(ready[0], s.fate(ready[0]))
 		return true
 	}
 	if s.cloud.DeliverDue() > 0 {

@@ -12,11 +12,15 @@ const maxShrinks = 600
 // Shrink leaves out steps of a history that violates a guarantee, as long as it
 // still violates the same one, and returns the steps that are left.
 func Shrink(s *stack.Stack, failed History) []int {
+	return shrink(s, failed, nil)
+}
+
+func shrink(s *stack.Stack, failed History, broken sabotage) []int {
 	keep := failed.Taken
 	tries := 0
 	fails := func(steps []int) bool {
 		tries++
-		v := Run(s, failed.Seed, steps, nil).Violation
+		v := play(s, failed.Seed, steps, nil, broken).Violation
 		return v != nil && v.Guarantee == failed.Violation.Guarantee
 	}
 	for size := max(len(keep)/2, 1); ; {

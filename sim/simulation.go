@@ -32,12 +32,13 @@ type Simulation struct {
 	items       map[string]*oracle.Image // by user, as the table holds them
 	sent        []string                 // bodies that the change queue was owed
 	tasks       []*task
-	current     *task // the one that runs
-	acting      *task // the one whose request is carried out
-	serial      int   // of values and of whatever needs a name
-	pausesLong  int
+	current     *task  // the one that runs
+	acting      *task  // the one whose request is carried out
+	serial      int    // of values and of whatever needs a name
+	down        string // the prefix of a service's operations while that service is out
+	halfDay     bool   // half a day has passed since everything was settled
 	requests    int
-	faults      int
+	seen        map[string]int
 	invocations map[string]*outcome // by the invocation's id
 
 	out io.Writer // where the history is told; nil: nowhere
@@ -51,10 +52,13 @@ type names struct {
 // epoch is when every history begins.
 var epoch = time.Date(2026, time.March, 1, 12, 0, 0, 0, time.UTC)
 
+// A sabotage breaks the pipeline on purpose, for tests of the simulator.
+type sabotage func(*Simulation)
+
 func newSimulation(s *stack.Stack, seed uint64, out io.Writer) *Simulation {
 	sim := &Simulation{
 		seed: seed, now: epoch, rand: rand.New(rand.NewPCG(seed, 0)),
-		items: map[string]*oracle.Image{}, invocations: map[string]*outcome{}, out: out,
+		items: map[string]*oracle.Image{}, seen: map[string]int{}, invocations: map[string]*outcome{}, out: out,
 	}
 	sim.plan = sim.makePlan()
 	sim.log = oracle.New(sim.plan.heavy)
@@ -107,6 +111,9 @@ func (s *Simulation) tell(format string, args ...any) {
 		fmt.Fprintf(s.out, "      "+format+"\n", args...)
 	}
 }
+
+// happened counts what a history came by, so that a run can show what it tried.
+func (s *Simulation) happened(what string) { s.seen[what]++ }
 
 func (s *Simulation) chance(p float64) bool { return s.rand.Float64() < p }
 

@@ -35,6 +35,7 @@ var kinds = []kind{
 	{1, 0, (*Simulation).redrive},
 	{1, 0, (*Simulation).expire},
 	{1, 0, (*Simulation).outage},
+	{1, 0, (*Simulation).halfADay},
 	{1, 0, (*Simulation).waitLong},
 }
 
@@ -45,7 +46,8 @@ func (s *Simulation) proceed() {
 		s.waitShort()
 		return
 	}
-	s.goOn(ready[s.rand.IntN(len(ready))], s.fate())
+	t := ready[s.rand.IntN(len(ready))]
+	s.goOn(t, s.fate(t))
 }
 
 func (s *Simulation) goOn(t *task, f fate) {
@@ -68,6 +70,7 @@ func (s *Simulation) deliver() {
 	s.cloud.Buses.Deliver(d)
 	if s.chance(0.1) {
 		s.tell("the bus delivers it again")
+		s.happened("event delivered twice")
 		s.toQueue(body)
 	}
 }
@@ -128,20 +131,25 @@ func (s *Simulation) show() {
 	m := messages[s.rand.IntN(len(messages))]
 	if m.Receipt != "" && q.ChangeVisibility(m.Receipt, 0) == nil {
 		s.tell("a message is visible again")
+		s.happened("message visible again while somebody works on it")
 	}
 }
 
 // subscribe hands an announcement to a subscriber: any of them, again and again.
 func (s *Simulation) subscribe() {
 	if users := s.log.Users(); len(users) > 0 {
+		s.happened("announcement handed out once more, in any order")
 		s.log.Deliver(users[s.rand.IntN(len(users))], s.rand.IntN(2), s.rand.IntN)
 	}
 }
 
 // redrive sends all dead letters back to the change queue.
 func (s *Simulation) redrive() {
-	q, _ := s.cloud.Queues.Queue(s.names.letters)
-	_, err := s.handlers.sqs.StartMessageMoveTask(context.Background(), &sqs.StartMessageMoveTaskInput{SourceArn: aws.String(q.ARN())})
+	from, _ := s.cloud.Queues.Queue(s.names.letters)
+	to, _ := s.cloud.Queues.Queue(s.names.changes)
+	_, err := s.handlers.sqs.StartMessageMoveTask(context.Background(), &sqs.StartMessageMoveTaskInput{
+		SourceArn: aws.String(from.ARN()), DestinationArn: aws.String(to.ARN()),
+	})
 	if err != nil {
 		return // one is running
 	}
@@ -153,16 +161,30 @@ func (s *Simulation) redrive() {
 func (s *Simulation) expire() {
 	if n := s.cloud.ExpireDue(); n > 0 {
 		s.tell("%d items expire", n)
+		s.happened("item expired")
 	}
 }
 
-// outage lets half a day pass, once, while announcements may be waiting: then
-// they are given up by name. A day would be beyond what the stream keeps.
+// outage takes a service out, or brings it back.
 func (s *Simulation) outage() {
-	if s.pausesLong == 0 {
-		s.pausesLong++
+	if s.down != "" {
+		s.tell("%s is back", s.down)
+		s.down = ""
+		return
+	}
+	s.down = []string{"DynamoDB", "AmazonSQS", "AWSEvents"}[s.rand.IntN(3)]
+	s.tell("%s is out", s.down)
+	s.happened("outage of " + s.down)
+}
+
+// halfADay passes, once, while announcements may be waiting: then they are given
+// up by name. A day would be beyond what the stream keeps.
+func (s *Simulation) halfADay() {
+	if !s.halfDay {
+		s.halfDay = true
 		s.until(s.now.Add(13 * time.Hour))
 		s.tell("13 hours later")
+		s.happened("half a day passes")
 	}
 }
 
@@ -173,8 +195,9 @@ func (s *Simulation) waitLong() {
 	}
 	days := []int{1, 10, 29, 31, 32, 40}[s.rand.IntN(6)]
 	s.until(s.now.Add(time.Duration(days)*24*time.Hour + time.Duration(s.rand.Int64N(int64(time.Hour)))))
-	s.pausesLong = 0
+	s.halfDay = false
 	s.tell("%d days later", days)
+	s.happened("days or weeks pass")
 	if s.chance(0.5) {
 		s.expire()
 	}
@@ -195,6 +218,7 @@ func (s *Simulation) erase() {
 			if t.killed || answer.StatusCode != http.StatusAccepted {
 				return
 			}
+			s.happened("erasure over HTTP")
 			var said struct {
 				ID string `json:"event_id"`
 			}

@@ -85,6 +85,7 @@ func (s *Simulation) resume(t *task) {
 // kill ends a task where it stands: what it asked for before has happened, and
 // nothing that it does from now on has any effect.
 func (s *Simulation) kill(t *task) {
+	s.happened("task killed")
 	s.current, t.killed = t, true
 	t.stop()
 	s.current = nil

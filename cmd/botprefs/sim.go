@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -77,7 +79,7 @@ func playOne(out io.Writer, s *stack.Stack, f simFlags) error {
 		fmt.Fprintf(out, "\n%v\n", h.Violation)
 		return errViolated
 	}
-	fmt.Fprintf(out, "\nseed %d: %d steps, %d requests, %d of them disturbed; every guarantee holds\n", h.Seed, len(h.Taken), h.Requests, h.Faults)
+	fmt.Fprintf(out, "\nseed %d: %d steps, %d requests; every guarantee holds\n", h.Seed, len(h.Taken), h.Requests)
 	return nil
 }
 
@@ -113,8 +115,11 @@ func playMany(ctx context.Context, out io.Writer, s *stack.Stack, f simFlags) er
 		}
 	}
 	sum, failed := c.Run(ctx)
-	fmt.Fprintf(out, "%d histories from seed %d, %d steps, %d requests, %d of them disturbed, in %v\n",
-		sum.Histories, f.from, sum.Steps, sum.Requests, sum.Faults, time.Since(began).Round(100*time.Millisecond))
+	for _, what := range slices.Sorted(maps.Keys(sum.Seen)) {
+		fmt.Fprintf(out, "%10d  %s\n", sum.Seen[what], what)
+	}
+	fmt.Fprintf(out, "%d histories from seed %d, %d steps, %d requests, in %v\n",
+		sum.Histories, f.from, sum.Steps, sum.Requests, time.Since(began).Round(100*time.Millisecond))
 	if failed == nil {
 		fmt.Fprintln(out, "every guarantee holds")
 		return nil

@@ -24,10 +24,6 @@ var mutants = []mutant{
 		`u.unless(item.Cleared, ">", u.text(lowest.String()))`, ``,
 	},
 	{
-		"hold the fence against the greatest stamp instead of the lowest", "dynamo/upsert.go",
-		`e.Stamp.Before(lowest)`, `e.Stamp.After(lowest)`,
-	},
-	{
 		"lower the fence", "dynamo/upsert.go",
 		`u.unless(item.Cleared, ">=", c)`, ``,
 	},
@@ -63,11 +59,6 @@ var mutants = []mutant{
 	{
 		"take the smaller stamp in a fold", "events/state.go",
 		`!e.Stamp.After(s.Entries[key].Stamp)`, `(s.Entries[key].Stamp != Stamp{}) && !s.Entries[key].Stamp.After(e.Stamp)`,
-	},
-	{
-		"keep in a fold what a replace erases", "events/state.go",
-		`maps.DeleteFunc(s.Entries, func(_ string, e Entry) bool { return e.Stamp.Before(fence) })`,
-		`maps.DeleteFunc(s.Entries, func(_ string, e Entry) bool { return false })`,
 	},
 	{
 		"see what lies below the fence", "events/state.go",

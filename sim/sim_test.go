@@ -1,0 +1,109 @@
+package sim
+
+import (
+	"bytes"
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/localaws/stack"
+	"github.com/bot-preferences/bot-preferences/sim/oracle"
+)
+
+func pipeline(t *testing.T) *stack.Stack {
+	t.Helper()
+	s, err := stack.Load("../serverless.yml", stack.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// histories is few: 20,000 of them are a stage of their own (make sim).
+const histories = 120
+
+func TestEveryGuaranteeHolds(t *testing.T) {
+	c := Campaign{Stack: pipeline(t), From: 1, Seeds: histories, Workers: 2}
+	sum, failed := c.Run(context.Background())
+	if failed != nil {
+		t.Fatalf("seed %d: %v\nTo see it: botprefs sim --seed %d", failed.Seed, failed.Violation, failed.Seed)
+	}
+	if sum.Histories != histories || sum.Steps < histories*minSteps {
+		t.Errorf("%d histories of %d steps were played", sum.Histories, sum.Steps)
+	}
+	comesByEverything(t, sum)
+}
+
+// A simulator that never does a thing proves nothing about it.
+func comesByEverything(t *testing.T, sum Sum) {
+	t.Helper()
+	for f := range fates {
+		if sum.Seen["request "+fateNames[f]] == 0 {
+			t.Errorf("no request was ever %q", fateNames[f])
+		}
+	}
+	for _, what := range []string{
+		"announcement", "announcement given up by name", "change published", "days or weeks pass", "half a day passes",
+		"dead letter from_the_future", "dead letter too_old", "dead letter malformed", "dead letter unknown_version",
+		"dead letter redriven", "erasure over HTTP", "event delivered twice", "item expired", "message received too often",
+		"message replayed", "message visible again while somebody works on it", "publisher told: not taken",
+		"stream batch tried again", "task killed", "dead letter profile_too_large",
+	} {
+		if sum.Seen[what] == 0 {
+			t.Errorf("%d histories never came by: %s", sum.Histories, what)
+		}
+	}
+}
+
+func TestSameSeedGivesTheSameHistory(t *testing.T) {
+	s := pipeline(t)
+	for seed := range uint64(6) {
+		var first, second bytes.Buffer
+		a, b := Run(s, seed, nil, &first), Run(s, seed, nil, &second)
+		if first.String() != second.String() || a.Requests != b.Requests {
+			t.Errorf("seed %d: two runs differ", seed)
+		}
+	}
+}
+
+// sloppy acknowledges every tenth user's changes without storing them.
+func sloppy(s *Simulation) {
+	store, n := s.handlers.apply.Merge, 0
+	s.handlers.apply.Merge = func(ctx context.Context, userID string, delta events.State) (bool, error) {
+		if n++; n%10 == 0 {
+			return true, nil
+		}
+		return store(ctx, userID, delta)
+	}
+}
+
+func TestALossIsFoundAndMadeSmall(t *testing.T) {
+	s := pipeline(t)
+	var failed History
+	for seed := uint64(1); failed.Violation == nil && seed < 20; seed++ {
+		failed = play(s, seed, nil, nil, sloppy)
+	}
+	if failed.Violation == nil || failed.Violation.Guarantee != oracle.G1 {
+		t.Fatalf("a consumer that loses changes violates %v", failed.Violation)
+	}
+	small := shrink(s, failed, sloppy)
+	if len(small) >= len(failed.Taken)/2 {
+		t.Errorf("%d of %d steps are left", len(small), len(failed.Taken))
+	}
+	var told strings.Builder
+	if again := play(s, failed.Seed, small, &told, sloppy); again.Violation == nil || again.Violation.Guarantee != oracle.G1 {
+		t.Errorf("the small history violates %v", again.Violation)
+	}
+	if !strings.Contains(told.String(), "apply is invoked") {
+		t.Errorf("the history is not told: %q", told.String())
+	}
+}
+
+func TestCampaignNamesTheFailedSeed(t *testing.T) {
+	c := Campaign{Stack: pipeline(t), From: 1, Seeds: 20, Workers: 1, broken: sloppy}
+	sum, failed := c.Run(context.Background())
+	if failed == nil || failed.Seed == 0 || sum.Histories != int(failed.Seed) {
+		t.Errorf("after %d histories: %+v", sum.Histories, failed)
+	}
+}
