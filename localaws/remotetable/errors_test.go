@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/bot-preferences/bot-preferences/localaws/stack"
 )
@@ -73,9 +74,13 @@ func TestOpenSaysInOneLineWhatIsWrong(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) { // the client waits between its tries
+				began := time.Now()
 				_, err := Open(t.Context(), configOf(c.there), stack.Table{Name: "t", HashKey: "user_id", HashKeyType: "S", StreamViewType: "NEW_AND_OLD_IMAGES"})
 				if err == nil || err.Error() != c.want {
 					t.Errorf("got  %v\nwant %s", err, c.want)
+				}
+				if took := time.Since(began); took > answersWithin {
+					t.Errorf("it took %v", took)
 				}
 			})
 		})
