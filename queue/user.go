@@ -8,22 +8,27 @@ import (
 
 // userID finds the user that a body is about without judging it: a letter is
 // often dead because its body breaks a rule, or cut off in the middle. It reads
-// up to the first mistake and takes user_id of the detail, or of the body itself
-// where there is no envelope. "": none was found.
+// up to the first mistake and takes user_id of the detail, or else of the body
+// itself: there may be no envelope. "": none was found.
 func userID(body string) string {
 	d := jsontext.NewDecoder(strings.NewReader(body), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	ofBody := ""
 	for {
 		token, err := d.ReadToken()
 		if err != nil {
-			return ""
+			return ofBody
 		}
-		if token.Kind() != '"' || d.StackDepth() > 2 || !isUser(d.StackPointer()) {
+		if token.Kind() != '"' || d.StackDepth() > 2 {
 			continue
 		}
-		if kind, length := d.StackIndex(d.StackDepth()); kind == '{' && length%2 == 0 { // a value, not a name
+		if kind, length := d.StackIndex(d.StackDepth()); kind != '{' || length%2 != 0 { // a name, not a value
+			continue
+		}
+		switch d.StackPointer() {
+		case "/detail/user_id":
 			return token.String()
+		case "/user_id":
+			ofBody = token.String()
 		}
 	}
 }
-
-func isUser(p jsontext.Pointer) bool { return p == "/detail/user_id" || p == "/user_id" }
