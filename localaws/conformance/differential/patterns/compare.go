@@ -130,8 +130,7 @@ func disagree(peer ask, q peers.Question, ours, theirs peers.Answer) (*disagreem
 	if ours.Verdict == theirs.Verdict {
 		return nil, nil
 	}
-	q.Apart = true
-	apart, err := peer([]peers.Question{q})
+	apart, err := peer([]peers.Question{{Pattern: q.Pattern, Event: q.Event, Apart: true}})
 	if err != nil {
 		return nil, err
 	}

@@ -149,7 +149,7 @@ func plainly(is func(d disagreement) bool) func(disagreement) (bool, error) {
 // otherwise for a reason of its own: a case may have two.
 func (d disagreement) goneWithout(name, number func(string) string) (bool, error) {
 	q := otherwise(d.Question, name, number)
-	if q == d.Question || d.reasons == maxReasons {
+	if q == otherwise(d.Question, same, same) || d.reasons == maxReasons {
 		return false, nil
 	}
 	ours := local(q)

@@ -18,7 +18,8 @@ type told struct {
 	reasonsTaken int
 }
 
-func (c told) disagreement() disagreement {
+func (c told) disagreement(t *testing.T) disagreement {
+	t.Helper()
 	peer := func(questions []peers.Question) ([]peers.Answer, error) {
 		var answers []peers.Answer
 		for _, q := range questions {
@@ -33,7 +34,12 @@ func (c told) disagreement() disagreement {
 		}
 		return answers, nil
 	}
-	return disagreement{Question: c.question, ours: local(c.question), theirs: c.theirs, apart: c.apart, peer: peer, reasons: c.reasonsTaken}
+	d, err := disagree(peer, c.question, local(c.question), c.theirs)
+	if err != nil || d == nil {
+		t.Fatalf("%+v is no disagreement: %v", c.question, err)
+	}
+	d.reasons = c.reasonsTaken
+	return *d
 }
 
 var (
@@ -108,7 +114,7 @@ var judged = []struct {
 
 func TestOnlyWhatHasTheReasonIsDeclared(t *testing.T) {
 	for _, c := range judged {
-		known, err := declare(c.disagreement())
+		known, err := declare(c.disagreement(t))
 		switch {
 		case err != nil:
 			t.Errorf("%s: %v", c.name, err)
@@ -122,7 +128,7 @@ func TestOnlyWhatHasTheReasonIsDeclared(t *testing.T) {
 
 func TestAPeerThatFailsDeclaresNothing(t *testing.T) {
 	gone := errors.New("gone")
-	d := told{question: asking(`{"a":{"":["x"]}}`, `{"a":{"":"x"}}`), theirs: none, apart: none}.disagreement()
+	d := told{question: asking(`{"a":{"":["x"]}}`, `{"a":{"":"x"}}`), theirs: none, apart: none}.disagreement(t)
 	d.peer = func([]peers.Question) ([]peers.Answer, error) { return nil, gone }
 	if _, err := declare(d); !errors.Is(err, gone) {
 		t.Errorf("error %v, want %v", err, gone)
