@@ -221,6 +221,36 @@ func number(digits string) (n int) {
 	return n
 }
 
+// hasConstantAtLimit tells whether a constant has as many levels as there may be,
+// and nothing else in the request has.
+func (d disagreement) hasConstantAtLimit() bool {
+	others := mapped(d.request.body, "", func(_, text string) string { return text }).(object)
+	found := false
+	for _, body := range append(bodiesOf(request{operation: d.request.operation, body: others}), others) {
+		values, _ := body["ExpressionAttributeValues"].(object)
+		for name, v := range values {
+			if levels(v) == maxLevels {
+				found = true
+				delete(values, name)
+			}
+		}
+	}
+	return found && levels(others) < maxLevels
+}
+
+// bodiesOf are the bodies of the parts of a transaction.
+func bodiesOf(r request) []object {
+	var all []object
+	for _, part := range r.parts() {
+		for _, what := range part {
+			if body, ok := what.(object); ok {
+				all = append(all, body)
+			}
+		}
+	}
+	return all
+}
+
 // maxLevels is how many lists and maps may lie in each other.
 const maxLevels = 32
 

@@ -131,7 +131,7 @@ var refusals = []sample{
 	{
 		reason: "DynamoDB's regions differ on a constant", shape: 1, theirs: "ValidationException: Nesting Levels have exceeded supported limits",
 		request: `TransactWriteItems {"TransactItems":[{"Delete":{` + oneKey + `,"ConditionExpression":"n <> :v","ExpressionAttributeValues":{":v":` + text(nest(true, 32)) + `}}}]}`, ours: done,
-		near: [][2]string{{`{"N":"1"}`, `{"L":[{"N":"1"}]}`}, {`{"L":[{"N":"1"}]}`, `{"N":"1"}`}},
+		near: [][2]string{{`{"N":"1"}`, `{"L":[{"N":"1"}]}`}, {`{"L":[{"N":"1"}]}`, `{"N":"1"}`}, {`"ExpressionAttributeValues":{":v":`, `"Item":{"l":`}, {"Nesting Levels", "Other levels"}},
 	},
 	{
 		reason: "DynamoDB refuses a malformed expression", shape: 1, request: `Scan {"TableName":"missing","FilterExpression":"n ="}`, theirs: "ResourceNotFoundException: Requested resource not found",
