@@ -3,7 +3,7 @@ GO      ?= go
 FLAGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build package deploy-check lint clean conformance conformance-suite conformance-dev conformance-peers differential peers
+.PHONY: help run test sim mutants build package deploy-check lint clean conformance conformance-suite conformance-dev conformance-peers differential peers
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,12 @@ differential: differential-patterns differential-tables differential-queues ## r
 # How many cases each plays is its own to say: --help.
 differential-%: peers
 	$(GO) run ./localaws/conformance/differential $*
+
+sim: ## 20,000 seeded histories under faults, each held to the guarantees (FLAGS="--seed N" tells one, "--for 2h" soaks)
+	@$(GO) build -buildvcs=false -o .bin/botprefs ./cmd/botprefs && exec .bin/botprefs sim $(or $(FLAGS),--seeds 20000)
+
+mutants: ## plant one mistake at a time in the pipeline; the simulator has to find each
+	$(GO) run ./sim/mutants
 
 build: ## the Lambda zips that serverless.yml names, into dist/
 	$(GO) run ./cmd/botprefs build

@@ -149,14 +149,15 @@ func TestFilesAndFunctionsAreShort(t *testing.T) {
 // Dependencies point one way: mains -> producers, consumers, adapters -> events.
 var layers = map[string][]string{
 	"events":    {""},
-	"producers": {"consumers", "dynamo", "queue", "eventbus", "localaws", "cmd", "examples"},
-	"consumers": {"producers", "dynamo", "queue", "eventbus", "localaws", "cmd", "examples"},
-	"dynamo":    {"producers", "consumers", "queue", "eventbus", "localaws", "cmd", "examples"},
-	"queue":     {"producers", "consumers", "dynamo", "eventbus", "localaws", "cmd", "examples"},
-	"eventbus":  {"producers", "consumers", "dynamo", "queue", "localaws", "cmd", "examples"},
-	"internal":  {"producers", "consumers", "dynamo", "queue", "eventbus", "localaws", "cmd", "examples"},
-	"localaws":  {"producers", "consumers", "dynamo", "queue", "eventbus", "cmd", "examples"},
-	"examples":  {"localaws", "cmd"},
+	"producers": {"consumers", "dynamo", "queue", "eventbus", "localaws", "sim", "cmd", "examples"},
+	"consumers": {"producers", "dynamo", "queue", "eventbus", "localaws", "sim", "cmd", "examples"},
+	"dynamo":    {"producers", "consumers", "queue", "eventbus", "localaws", "sim", "cmd", "examples"},
+	"queue":     {"producers", "consumers", "dynamo", "eventbus", "localaws", "sim", "cmd", "examples"},
+	"eventbus":  {"producers", "consumers", "dynamo", "queue", "localaws", "sim", "cmd", "examples"},
+	"internal":  {"producers", "consumers", "dynamo", "queue", "eventbus", "localaws", "sim", "cmd", "examples"},
+	"localaws":  {"producers", "consumers", "dynamo", "queue", "eventbus", "sim", "cmd", "examples"},
+	"sim":       {"cmd", "examples"},
+	"examples":  {"localaws", "sim", "cmd"},
 }
 
 func TestDependenciesPointOneWay(t *testing.T) {
@@ -175,6 +176,20 @@ func TestDependenciesPointOneWay(t *testing.T) {
 				if ours == forbidden || strings.HasPrefix(ours, forbidden+"/") || forbidden == "" {
 					t.Errorf("%s imports %s", s.path, ours)
 				}
+			}
+		}
+	}
+}
+
+// An oracle that shared code with what it judges would share its mistakes.
+func TestOracleIsIndependent(t *testing.T) {
+	for _, s := range sources(t) {
+		if s.folder() != "sim/oracle" || s.isTest() {
+			continue
+		}
+		for _, path := range s.imports() {
+			if strings.HasPrefix(path, module) {
+				t.Errorf("%s imports %s", s.path, path)
 			}
 		}
 	}

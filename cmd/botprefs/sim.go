@@ -54,16 +54,34 @@ func simCommand(std streams) *ff.Command {
 		if len(args) > 0 {
 			return fmt.Errorf("sim takes no arguments, and got %q", args[0])
 		}
+		seed, _ := flags.GetFlag("seed")
+		if err := f.check(seed.IsSet()); err != nil {
+			return err
+		}
 		s, err := stack.Load(f.file, stack.Options{})
 		if err != nil {
 			return err
 		}
-		if one, _ := flags.GetFlag("seed"); one.IsSet() {
+		if seed.IsSet() {
 			return playOne(std.out, s, f)
 		}
 		return playMany(ctx, std.out, s, f)
 	}
 	return c
+}
+
+func (f *simFlags) check(one bool) error {
+	switch {
+	case f.only != "" && !one:
+		return errors.New("--only needs --seed")
+	case f.seeds < 1:
+		return errors.New("--seeds must be at least 1")
+	case f.workers < 1:
+		return errors.New("--workers must be at least 1")
+	case f.soak < 0:
+		return errors.New("--for must not be negative")
+	}
+	return nil
 }
 
 // errViolated ends a run that found something; what was found is printed.

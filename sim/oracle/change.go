@@ -112,6 +112,7 @@ func (c *Change) bytes() (n int) {
 	return n
 }
 
+// String is the change in one line, cut to a readable length.
 func (c *Change) String() string {
 	keys := []string{}
 	for key, value := range c.Set {
