@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-json-experiment/json"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
@@ -136,6 +137,41 @@ func FuzzPreferencesUpdated(f *testing.F) {
 		u.UpdatedAt, same.UpdatedAt = u.UpdatedAt.Truncate(1e6).UTC(), same.UpdatedAt.UTC()
 		if diff := cmp.Diff(u, same, cmpopts.EquateEmpty()); diff != "" {
 			t.Fatalf("(-first +again):\n%s", diff)
+		}
+	})
+}
+
+// Preferences keep every value's text, and read it as JSON does.
+func FuzzPreferences(f *testing.F) {
+	for _, text := range []string{`{}`, `null`, `{"a":1.0,"b":null}`, `{"a":1e400}`, `{"a" : [1 , {"x":"\u00e9"}] }`, `{"a":1,"a":2}`, `{"":"\ud800"}`, `[1]`} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		var p, same events.Preferences
+		if json.Unmarshal(text, &p) != nil {
+			return
+		}
+		if err := json.Unmarshal(p.AppendJSON(nil), &same); err != nil {
+			t.Fatalf("%s: %v", p.AppendJSON(nil), err)
+		}
+		if diff := cmp.Diff(p, same, cmpopts.EquateEmpty()); diff != "" {
+			t.Fatalf("(-first +again):\n%s", diff)
+		}
+		var whole map[string]any
+		if json.Unmarshal(text, &whole) != nil {
+			return // a number that Go's types cannot hold
+		}
+		if len(whole) != len(p) {
+			t.Fatalf("%d keys of %v", len(p), whole)
+		}
+		for key, v := range p {
+			var value any
+			if err := v.Decode(&value); err != nil || (value == nil) != (v == events.Unset) {
+				t.Fatalf("%s: %q decodes to %v, %v", key, v, value, err)
+			}
+			if diff := cmp.Diff(whole[key], value); diff != "" {
+				t.Fatalf("%s (-JSON +value):\n%s", key, diff)
+			}
 		}
 	})
 }
