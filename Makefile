@@ -46,7 +46,7 @@ mutants: ## plant one mistake at a time in the pipeline; the simulator has to fi
 	$(GO) run ./sim/mutants
 
 overload: ## 50,000 changes as fast as this machine can, 30 % of them one user's: memory, loss, writes (Linux)
-	BOTPREFS_OVERLOAD=1 $(GO) test -count=1 -v -timeout 30m -run '^TestOverload$$' ./cmd/botprefs/dev
+	BOTPREFS_OVERLOAD=50000 $(GO) test -count=1 -v -timeout 30m -run '^TestOverload$$' ./cmd/botprefs/dev
 
 build: ## the Lambda zips that serverless.yml names, into dist/
 	$(GO) run ./cmd/botprefs build

@@ -12,9 +12,8 @@ import (
 	"github.com/bot-preferences/bot-preferences/events"
 )
 
-// The load: so many changes of so many users, of which one has 30 %.
+// The load: changes of so many users, of which one has 30 %.
 const (
-	overloadChanges = 50_000
 	overloadUsers   = 2_000
 	overloadKeys    = 20 // of each user
 	overloadSenders = 8
@@ -25,10 +24,10 @@ const (
 // overloadLoad are the changes in the order of their ids, so that nearly each
 // of them makes a revision of its own where it is not folded: the worst case for
 // the hot item. Whose they are and what they say is the seed's alone.
-func overloadLoad(seed uint64) []events.PreferenceChange {
+func overloadLoad(seed uint64, n int) []events.PreferenceChange {
 	random := rand.New(rand.NewPCG(2026, seed))
 	clock := events.NewClock()
-	changes := make([]events.PreferenceChange, overloadChanges)
+	changes := make([]events.PreferenceChange, n)
 	for i := range changes {
 		user := hotUser
 		if random.IntN(100) >= hotPercent {
