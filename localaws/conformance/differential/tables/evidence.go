@@ -77,7 +77,8 @@ func isBad(v any) bool {
 	if !ok {
 		return v == ""
 	}
-	if levels(a) > maxLevels || len(a) != 1 || a["NULL"] == false || a[kindOf(a)] == nil || !slices.Contains(kinds, kindOf(a)) {
+	a = withoutNulls(a)
+	if levels(a) > maxLevels || len(a) != 1 || a["NULL"] == false || !slices.Contains(kinds, kindOf(a)) {
 		return true
 	}
 	switch content := a[kindOf(a)].(type) {

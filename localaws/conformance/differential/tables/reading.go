@@ -90,8 +90,7 @@ func (r *reader) next() []element {
 	case t == "(":
 		return r.group()
 	case t[0] == ':' && len(t) > 1:
-		v, _ := r.values[t].(attribute)
-		return []element{{text: t, value: v}}
+		return []element{{text: t, value: withoutNulls(r.values[t])}}
 	case strings.EqualFold(t, "IN") && r.is("("):
 		return []element{{text: "IN"}, r.list("IN")}
 	case isKeyword(t):
@@ -102,6 +101,15 @@ func (r *reader) next() []element {
 		return []element{{text: t, path: r.path(t)}}
 	}
 	return []element{{text: t}}
+}
+
+// withoutNulls is an attribute value without the members that are null: they
+// count as not given.
+func withoutNulls(v any) attribute {
+	if v == nil {
+		return nil
+	}
+	return lacking(v, func(_ string, content any) bool { return content == nil })
 }
 
 // list reads (operand, ...).

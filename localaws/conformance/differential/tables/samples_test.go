@@ -38,6 +38,11 @@ var refusals = []sample{
 		near: [][2]string{{"n <", "n ="}, {`"BOOL":true`, `"S":"x"`}},
 	},
 	{
+		reason: constants, shape: 1, request: deleteIf("begins_with(s, :v)", `,"ExpressionAttributeValues":{":v":{"N":"1","S":null}}`), theirs: unmet, // seed 32518
+		ours: "ValidationException: Invalid ConditionExpression: Incorrect operand type for operator or function; operator or function: begins_with, operand type: N",
+		near: [][2]string{{`"N":"1","S":null`, `"N":null,"S":"1"`}},
+	},
+	{
 		reason: constants, shape: 1, request: update("ADD n :v", `,"ExpressionAttributeValues":{":v":{"S":"1"}}`), theirs: done,
 		ours: "ValidationException: Invalid UpdateExpression: Incorrect operand type for operator or function; operator: ADD, operand type: STRING, typeSet: ALLOWED_FOR_ADD_OPERAND",
 		near: [][2]string{{`"S":"1"`, `"N":"1"`}, {"type: STRING", "type: LIST"}, {"ADD n :v", "SET n = :v"}},
