@@ -30,7 +30,7 @@ const endpoint = "http://localaws.sim"
 type handlers struct {
 	apply     *consumers.Apply
 	republish *consumers.Republish
-	read      func(ctx context.Context, userID string) (events.Profile, error)
+	get       *consumers.Get
 	api       *producers.API
 	bots      []bot
 	bus       *eventbridge.Client
@@ -50,7 +50,7 @@ func (s *Simulation) wire() {
 	table, client := dynamodb.NewFromConfig(cfg), sqs.NewFromConfig(cfg)
 	h := handlers{bus: eventbridge.NewFromConfig(cfg), sqs: client, changes: url(s.names.changes)}
 	store := dynamo.New(table, s.names.table, dynamo.WithClock(s.clock))
-	h.read = store.Read
+	h.get = &consumers.Get{Read: store.Read, Log: quietLog}
 	bus := eventbus.New(h.bus, s.names.bus, eventbus.WithRetry(eventbus.Retry(s.retry())))
 	route := queue.New(client, h.changes, queue.WithRetry(queue.Retry(s.retry())), queue.WithNow(s.clock))
 	h.apply = &consumers.Apply{

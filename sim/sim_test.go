@@ -47,7 +47,7 @@ func comesByEverything(t *testing.T, sum Sum) {
 		"announcement", "announcement given up by name", "change published", "days or weeks pass", "half a day passes",
 		"dead letter from_the_future", "dead letter too_old", "dead letter malformed", "dead letter unknown_version",
 		"dead letter redriven", "erasure over HTTP", "event delivered twice", "item expired", "message received too often",
-		"message replayed", "message visible again while somebody works on it", "publisher told: not taken",
+		"message replayed", "profile read", "message visible again while somebody works on it", "publisher told: not taken",
 		"stream batch tried again", "task killed", "dead letter profile_too_large",
 	} {
 		if sum.Seen[what] == 0 {

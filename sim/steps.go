@@ -2,11 +2,8 @@ package sim
 
 import (
 	"context"
-	"encoding/json"
-	"net/http"
 	"time"
 
-	awsevents "github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 )
@@ -29,6 +26,7 @@ var kinds = []kind{
 	{2, 0, (*Simulation).poison},
 	{3, 0, (*Simulation).replay},
 	{2, 0, (*Simulation).erase},
+	{3, 0, (*Simulation).look},
 	{2, 0, (*Simulation).killOne},
 	{2, 0, (*Simulation).show},
 	{2, 0, (*Simulation).subscribe},
@@ -201,28 +199,4 @@ func (s *Simulation) waitLong() {
 	if s.chance(0.5) {
 		s.expire()
 	}
-}
-
-// erase has somebody delete a user over the HTTP API.
-func (s *Simulation) erase() {
-	id := s.userID()
-	before := s.items[id]
-	var r awsevents.APIGatewayV2HTTPRequest
-	r.RequestContext.HTTP.Method = http.MethodDelete
-	r.QueryStringParameters, r.RawQueryString = map[string]string{"user_id": id}, "user_id="+id
-	var answer awsevents.APIGatewayV2HTTPResponse
-	s.tell("somebody erases %s", id)
-	s.start("delete", skew(s.rand, 2*time.Minute),
-		func(ctx context.Context) { answer, _ = s.handlers.api.Delete(ctx, r) },
-		func(t *task) {
-			if t.killed || answer.StatusCode != http.StatusAccepted {
-				return
-			}
-			s.happened("erasure over HTTP")
-			var said struct {
-				ID string `json:"event_id"`
-			}
-			must(json.Unmarshal([]byte(answer.Body), &said))
-			s.log.Erasing(id, said.ID, before)
-		})
 }

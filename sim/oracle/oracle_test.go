@@ -169,6 +169,16 @@ var wrongs = []struct {
 		s.Written("u", unset, nil)
 		s.Written("u", nil, image(11, "", Entry{"1", stamp(3)}))
 	}},
+	{"a reader sees an earlier revision", G6, func(s story) {
+		i := s.first()
+		s.taken(body(2, `,"preferences":{"a":2}`))
+		s.Written("u", i, image(11, "", Entry{"2", stamp(2)}))
+		s.Read("u", `{"revision":10,"preferences":{"a":1}}`, 11)
+	}},
+	{"a reader sees half of a profile", G1, func(s story) {
+		s.first()
+		s.Read("u", `{"revision":10,"preferences":{}}`, 10)
+	}},
 	{"a profile changes within a revision", G6, func(s story) {
 		i := s.first()
 		s.taken(body(2, one))
