@@ -219,6 +219,9 @@ func (g *generator) scan() object {
 	if s.one(60) {
 		body[pick(g, []string{"TotalSegments", "Segment"})] = pick(g, []any{0, 1, -1, 1000001, 2})
 	}
+	if body["TotalSegments"] == 2 {
+		delete(body, "Segment") // in which of two an item lies, no one promises
+	}
 	return body
 }
 
