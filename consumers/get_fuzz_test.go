@@ -18,7 +18,7 @@ import (
 func FuzzGet(f *testing.F) {
 	for _, seed := range [][5]string{
 		{"GET", "u", "", "", ""}, {"GET", "a/b", "keys=a,b", `"7"`, ""}, {"GET", "", "user_id=u&keys=gone", `W/"7", "8"`, ""},
-		{"GET", "erased", "", "*", ""}, {"GET", "throttled", "", "", ""}, {"GET", "denied", "%", "", ""}, {"POST", "u", "", "", `"7"`},
+		{"GET", "erased", "", "*", ""}, {"GET", "throttled", "", "", ""}, {"GET", "denied", "%", "", ""}, {"POST", "u", "", "", ""}, {"GET", "u", "", "", `"7"`},
 		{"GET", "\x00", "user_id=%00", `"`, ""}, {"GET", "u", "user_id=v", "", ""}, {"GET", "u", "keys=a&keys=b", "", ""}, {"GET", "nobody", "keys=", "", ""},
 	} {
 		f.Add(seed[0], seed[1], seed[2], seed[3], seed[4])

@@ -47,7 +47,7 @@ func encoded(q httpapi.Query) string {
 // that it names are valid.
 func FuzzQuery(f *testing.F) {
 	for _, seed := range [][2]string{
-		{"", "u1"}, {"user_id=u1", ""}, {"user_id=a%20b&keys=b,a,b", "a b"}, {"user_id=u1&user_id=u1", ""}, {"keys=a%2Cb", "u"}, {"keys=", "u"},
+		{"", "u1"}, {"user_id=u1", ""}, {"user_id=u2", "u1"}, {"user_id=a%20b&keys=b,a,b", "a b"}, {"user_id=u1&user_id=u1", ""}, {"keys=a%2Cb", "u"}, {"keys=", "u"},
 		{"user_id=%F0%9F%A6%8A", ""}, {"user_id=%00", ""}, {"user_id=%FF", ""}, {"%=1", ""}, {"a=b=c&&=d&e", "x"}, {"user_id=a+b%2Bc", ""}, {"keys=%G1", ""},
 	} {
 		f.Add(seed[0], seed[1])
@@ -81,6 +81,9 @@ func FuzzQuery(f *testing.F) {
 		}
 		if events.ValidateUserID(id) != nil || path != "" && id != path {
 			t.Fatalf("user %q of the path %q", id, path)
+		}
+		if given := q["user_id"]; len(given) > 1 || len(given) == 1 && given[0] != id {
+			t.Fatalf("user %q, of the query's %q", id, given)
 		}
 	})
 }

@@ -15,7 +15,7 @@ func FuzzRead(f *testing.F) {
 	for _, seed := range []string{
 		"", "\n\n", `{"update_id":1,"message":{"message_id":7,` + sam + `,"text":"hi 😊"}}`,
 		"{\"update_id\":1}\n\r\n{\"update_id\":2,\"edited_message\":{\"chat\":{\"id\":-100}}}", `{"update_id":1,"message":{"from":null}}`,
-		"{\"update_id\":1}\n{oops", `{"update_id":1,"message":{"text":"\ud83d"}}`, `{"update_id":1e3}`, `{"update_id":9223372036854775808}`,
+		"{\"update_id\":1}\n{oops\n{\"update_id\":2}", `{"update_id":-1}`, `{"update_id":1,"message":{"text":"\ud83d"}}`, `{"update_id":1e3}`, `{"update_id":9223372036854775808}`,
 		`{"update_id":1,"update_id":2}`, "{\"\x1b[2J\":1,\"\x1b[2J\":1}", `{"message":{"\u001b[2J":{"a":1,"a":2}}}`, `null`, `[]`,
 	} {
 		f.Add(seed)
