@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -28,6 +29,8 @@ const (
 type writes struct {
 	Requests int
 	Hot      []hotWrite // those that hit the hot user's item, in order
+
+	Heap uint64 // bytes that the process still needs at the end
 }
 
 type hotWrite struct {
@@ -60,8 +63,13 @@ func TestOverloadedProcess(t *testing.T) {
 		counted.Hot = append(counted.Hot, hotWrite{time.Since(began), r.WriteUnits})
 	}
 	ctx, cancel := context.WithCancel(t.Context())
+	heap := make(chan uint64, 1)
 	go func() {
 		_, _ = io.Copy(io.Discard, os.Stdin)
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		heap <- m.HeapAlloc
 		cancel()
 	}()
 	err := Run(ctx, RunOptions{Out: os.Stdout, Options: Options{
@@ -70,6 +78,7 @@ func TestOverloadedProcess(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	counted.Heap = <-heap
 	text, err := json.Marshal(counted)
 	if err != nil {
 		t.Fatal(err)

@@ -212,6 +212,7 @@ func table(offered, settled time.Duration, changes []events.PreferenceChange, s 
 		{"its busiest second", fmt.Sprintf("%d writes, %.0f write units of %d", requests, units, maxHotUnits)},
 		{"announcements", strconv.Itoa(s.announced)},
 		{"peak memory of botprefs dev", mebibytes(m.dev)},
+		{"of that still in use at the end", mebibytes(int64(w.Heap))},
 		{"peak memory of a function", mebibytes(m.largest())},
 		{"function processes at a time", fmt.Sprintf("%d, %s together", m.most, mebibytes(m.together))},
 	} {
