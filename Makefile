@@ -3,7 +3,7 @@ GO      ?= go
 FLAGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test sim mutants build package deploy-check lint clean conformance conformance-suite conformance-dev conformance-peers differential peers overload
+.PHONY: help run test sim mutants model build package deploy-check lint clean conformance conformance-suite conformance-dev conformance-peers differential peers overload
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ sim: ## 20,000 seeded histories under faults, each held to the guarantees (FLAGS
 
 mutants: ## plant one mistake at a time in the pipeline; the simulator has to find each
 	$(GO) run ./sim/mutants
+
+model: ## every state of the protocol's model, and the mutants that it must refuse (needs spin and cc)
+	docs/model/check
 
 overload: ## 50,000 changes as fast as this machine can, 30 % of them one user's: memory, loss, writes (Linux)
 	BOTPREFS_OVERLOAD=50000 $(GO) test -count=1 -v -timeout 30m -run '^TestOverload$$' ./cmd/botprefs/dev

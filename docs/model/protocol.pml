@@ -1,0 +1,521 @@
+/*
+ * The merge, erase and republish protocol of one profile. README.md beside this
+ * file says what is left out, and why.
+ *
+ * A change is its stamp: 1 is the oldest, N the newest. A value is the stamp of
+ * the change that set it. The code that a step stands for is named at the step.
+ */
+
+#ifndef N
+#define N 3 /* changes */
+#endif
+#ifndef KINDS
+#define KINDS 5 /* each change is any of the first 3 or 5 in choose, or, with 17, any there is */
+#endif
+#ifndef TIME
+#define TIME 1 /* 1: the horizon passes, old tombstones and empty profiles go */
+#endif
+#ifndef ANNOUNCE
+#define ANNOUNCE 1 /* 1: with the stream, republish and a subscriber */
+#endif
+#ifndef WATCH
+#define WATCH 0 /* the guarantee to check; 0: all */
+#endif
+
+#define RECORDS (3 * N + 4)
+#define BIT(c)  (1 << (c))
+#define ALL     ((1 << (N + 1)) - 2)
+
+/* What a change says: bit 0 tells whether it replaces, two more bits per key. */
+#define SET   1
+#define UNSET 2
+#define KIND(replace, a, b) ((replace) + 2 * (a) + 8 * (b))
+#define REPLACES(c) (kind[c] & 1)
+#define SAYS(c, k)  ((kind[c] >> (1 + 2 * (k))) & 3)
+byte kind[N + 1];
+
+/* The item; revision 0: there is none. stamp[k] 0: nothing is stored of key k. */
+byte revision, cleared, expires; /* expires: the stamp whose retention must be over */
+byte stamp[2];
+
+#ifdef MUTANT_SHOW_HIDDEN
+#define VISIBLE(k) (SAYS(stamp[k], k) == SET)
+#else
+#define VISIBLE(k) (SAYS(stamp[k], k) == SET && stamp[k] >= cleared)
+#endif
+#define SHOWN(k)     (VISIBLE(k) -> stamp[k] : 0)
+#define HIDDEN(k)    (stamp[k] != 0 && stamp[k] < cleared)
+#define TOMBSTONE(k) (SAYS(stamp[k], k) == UNSET && !HIDDEN(k))
+#define MAX(x, y)    ((x) > (y) -> (x) : (y))
+
+/* The queue. Whatever is not too old may be delivered, however often it was, and
+ * whatever is not acknowledged may end as a dead letter, at any time. That makes no
+ * difference before all is quiet; so a change that is not acknowledged by then is one. */
+byte waiting = ALL;
+byte held[2];       /* by each consumer */
+#define DEAD(c) (waiting & BIT(c))
+
+/* Time. Below or at tooOld a change is refused, below or at retired nothing need be kept. */
+byte tooOld, retired;
+
+/* The stream: the revision in each new image, 0 for a removal; and what each revision showed. */
+byte record[RECORDS], records;
+byte shown[2 * (N + 1)];
+
+/* The bus: pending[r] has bit p for an announcement from p to r. */
+byte pending[5];
+#define PENDING (pending[1] | pending[2] | pending[3] | pending[4])
+byte announced, lettered; /* sets of revisions */
+
+/* The subscriber. */
+byte copy, copied[2];
+
+/* Kept by the model alone. */
+byte clock;   /* milliseconds, at their slowest: one for each revision ever made */
+byte fenced;  /* the greatest replace ever stored */
+byte merged;  /* changes that were once stored or found superseded */
+
+/* Republishing only reads the stream, and the subscriber only what is announced.
+ * So whatever they could do early they can also do late, from all that is there by
+ * then: each waits for the one before it, which spares most of the states. */
+mtype = { choosing, merging, republishing, following, over };
+mtype phase = choosing;
+
+#define promise(g, holds) \
+  if \
+  :: (WATCH != 0 && WATCH != g) || (holds) \
+  :: else -> printf("BROKEN: G%d\n", g); assert(false) \
+  fi
+
+/* ---- the table ---- */
+
+inline log_record() {
+  if /* of records that leave the revision as it is, two in a row are as good as more */
+  :: records >= 2 && record[records - 1] == revision && record[records - 2] == revision
+  :: else -> assert(records < RECORDS); record[records] = revision; records++
+  fi
+}
+
+inline stored() { /* after each write */
+  promise(3, (!VISIBLE(0) || stamp[0] >= fenced) && (!VISIBLE(1) || stamp[1] >= fenced));
+#if ANNOUNCE
+  promise(4, SHOWN(0) == shown[2 * revision] && SHOWN(1) == shown[2 * revision + 1]);
+  log_record();
+#endif
+  printf("       item: revision %d cleared %d stamps %d %d expires %d\n", revision, cleared, stamp[0], stamp[1], expires)
+}
+
+inline revise() { /* revision = if_not_exists(revision, now) + 1 */
+#ifdef MUTANT_REVISION_RESET
+  revision++;
+#else
+  revision = (revision -> revision : clock) + 1;
+#endif
+  promise(6, revision > clock);
+  (revision <= N); /* a revision that no change makes breaks G9, and of mutants that is not always asked */
+  clock = MAX(clock, revision);
+#if ANNOUNCE
+  shown[2 * revision] = SHOWN(0);
+  shown[2 * revision + 1] = SHOWN(1)
+#endif
+}
+
+/* ---- apply: dynamo/merge.go, upsert.go, tidy.go ---- */
+
+#ifdef MUTANT_NO_CONDITION
+#define NEWER(k) true
+#else
+#define NEWER(k) (want[k] == 0 || stamp[k] < want[k])
+#endif
+#define LOWEST (want[0] == 0 -> want[1] : (want[1] == 0 -> want[0] : (want[0] < want[1] -> want[0] : want[1])))
+#ifdef MUTANT_NO_FENCE_CONDITION
+#define ABOVE_FENCE true
+#else
+#define ABOVE_FENCE (fence -> cleared < fence : cleared <= LOWEST)
+#endif
+#define NOTHING_WINS (fence == 0 && want[0] == 0 && want[1] == 0)
+
+inline fold(c) { /* events.State.Apply */
+  if
+  :: REPLACES(c) -> fence = c; want[0] = 0; want[1] = 0
+  :: else
+  fi;
+  want[0] = (SAYS(c, 0) -> c : want[0]);
+  want[1] = (SAYS(c, 1) -> c : want[1])
+}
+
+inline write(k) { stamp[k] = (want[k] -> want[k] : stamp[k]) }
+
+inline land() {
+  fenced = MAX(fenced, fence);
+#ifndef MUTANT_NO_FENCE
+  cleared = MAX(cleared, fence);
+#else
+  if :: fence -> stamp[0] = 0; stamp[1] = 0 :: else fi;
+#endif
+  write(0); write(1);
+#ifndef MUTANT_KEEP_EXPIRY
+  expires = 0;
+#endif
+  promise(9, (held[me] & ~merged) != 0);
+  revise();
+  merged = merged | held[me];
+  stored()
+}
+
+inline drop_losers() { /* winners in merge.go */
+  fence = (fence > cleared -> fence : 0);
+  want[0] = (want[0] >= cleared && (want[0] > stamp[0] || HIDDEN(0)) -> want[0] : 0);
+  want[1] = (want[1] >= cleared && (want[1] > stamp[1] || HIDDEN(1)) -> want[1] : 0)
+}
+
+#ifdef MUTANT_COLLECT_AT_ONCE
+#define COLLECTABLE(k) (landed && TOMBSTONE(k))
+#else
+#define COLLECTABLE(k) (landed && TOMBSTONE(k) && stamp[k] <= retired)
+#endif
+#ifdef MUTANT_NO_REMOVAL
+#define DOOMED(k) COLLECTABLE(k)
+#else
+#define DOOMED(k) (HIDDEN(k) || COLLECTABLE(k))
+#endif
+#ifdef MUTANT_REMOVE_BLINDLY
+#define STILL(k) true
+#else
+#define STILL(k) (doomed[k] == 0 || stamp[k] <= doomed[k])
+#endif
+#ifdef MUTANT_EXPIRE_BLINDLY
+#define UNREVISED true
+#else
+#define UNREVISED (until == 0 || revision == seen)
+#endif
+#define NOTHING_TO_TIDY (doomed[0] == 0 && doomed[1] == 0 && until == 0)
+#define AS_OF MAX(cleared, MAX(stamp[0], stamp[1]))
+
+inline plan_tidying() { /* tidying in tidy.go, from the item that the last answer had */
+  doomed[0] = (revision && DOOMED(0) -> stamp[0] : 0);
+  doomed[1] = (revision && DOOMED(1) -> stamp[1] : 0);
+  until = (revision && expires == 0 && !VISIBLE(0) && !VISIBLE(1) -> AS_OF : 0);
+  seen = (until -> revision : 0)
+}
+
+inline forget() { fence = 0; want[0] = 0; want[1] = 0; doomed[0] = 0; doomed[1] = 0; until = 0; seen = 0; landed = 0 }
+
+#ifdef MUTANT_NO_HORIZON
+#define YOUNG(c) ((c) <= N)
+#else
+#define YOUNG(c) ((c) <= N && (c) > tooOld)
+#endif
+#define batch(c, d) :: YOUNG(c) && YOUNG(d) -> first = c; second = d
+
+inline receive() { /* one change or two */
+  if
+  batch(1, 1) batch(1, 2) batch(1, 3) batch(1, 4) batch(2, 2)
+  batch(2, 3) batch(2, 4) batch(3, 3) batch(3, 4) batch(4, 4)
+  fi;
+  held[me] = BIT(first) | BIT(second);
+  printf("%d      takes %d and %d\n", me, first, second);
+  fold(first);
+  if :: second != first -> fold(second) :: else fi;
+#ifdef MUTANT_ACK_FIRST
+  waiting = waiting & ~held[me];
+#endif
+  first = 0; second = 0
+}
+
+inline crash() {
+  atomic { printf("%d      crashes\n", me); held[me] = 0; forget() }
+}
+
+active [2] proctype apply() {
+  byte first, second;  /* in receive alone */
+  byte fence, want[2]; /* the delta */
+  byte doomed[2], until, seen; /* what to tidy */
+  bit landed;
+  byte me = _pid;
+
+idle:
+  skip;
+  do
+  /* The two are alike: let it be 0 that starts. */
+  :: atomic { phase == merging && YOUNG(N) && (me == 0 || held[0]) -> receive(); goto upsert }
+  :: phase != merging && phase != choosing -> goto done
+  od;
+
+upsert:
+  skip; /* a goto from one atomic into another would not let the others in between */
+  if
+  :: atomic {
+       if
+       :: ABOVE_FENCE && NEWER(0) && NEWER(1) ->
+          printf("%d      upserts %d %d, fence %d\n", me, want[0], want[1], fence);
+          land();
+          if
+          :: landed = 1; fence = 0; want[0] = 0; want[1] = 0; plan_tidying(); goto tidy
+          :: printf("%d      does not hear of it, and asks again\n", me); goto upsert
+          fi
+       :: else ->
+          drop_losers();
+          if
+          :: !NOTHING_WINS -> goto upsert
+          :: else -> merged = merged | held[me]; printf("%d      finds nothing new\n", me); plan_tidying(); goto tidy
+          fi
+       fi
+     }
+  :: crash(); goto idle
+  fi;
+
+tidy:
+  skip;
+  if
+  :: atomic { NOTHING_TO_TIDY -> printf("%d      acknowledges\n", me); waiting = waiting & ~held[me]; held[me] = 0; forget(); goto idle }
+  :: atomic { !NOTHING_TO_TIDY ->
+       if
+       :: revision && STILL(0) && STILL(1) && UNREVISED ->
+          stamp[0] = (doomed[0] -> 0 : stamp[0]);
+          stamp[1] = (doomed[1] -> 0 : stamp[1]);
+          expires = (until -> until : expires);
+          printf("%d      tidies %d %d, expires %d\n", me, doomed[0], doomed[1], until);
+#ifdef MUTANT_TIDYING_REVISES
+          promise(9, (held[me] & ~merged) != 0);
+          revise();
+#endif
+          stored();
+          if :: plan_tidying() :: printf("%d      does not hear of it, and asks again\n", me) fi
+       :: else -> plan_tidying()
+       fi;
+       goto tidy
+     }
+  :: crash(); goto idle
+  fi;
+
+done:
+  skip
+}
+
+#define IN_FLIGHT (held[0] | held[1])
+#ifdef MUTANT_NO_MARGIN
+#define WITHIN_THE_DAY 0
+#else
+#define WITHIN_THE_DAY (IN_FLIGHT & BIT(retired + 1))
+#endif
+
+/* ---- time, and what SQS and DynamoDB do by themselves ---- */
+
+active proctype environment() {
+  do
+  :: atomic { TIME && phase == merging && tooOld < N ->
+       tooOld++;
+       printf("time:  %d is too old from now on\n", tooOld) }
+  /* Between the two lies a day, and no consumer lives as long. */
+  :: atomic { TIME && phase == merging && retired < tooOld && !WITHIN_THE_DAY ->
+       retired++;
+       printf("time:  %d need not be kept any more\n", retired) }
+  :: atomic { phase == merging && revision && expires && expires <= retired ->
+       printf("table: the item expires\n");
+       revision = 0; cleared = 0; expires = 0; stamp[0] = 0; stamp[1] = 0;
+       stored() }
+  :: phase != merging && phase != choosing -> break
+  od
+}
+
+/* ---- republish: consumers/republish_fold.go, events/announce.go ---- */
+
+#ifdef MUTANT_ANNOUNCE_ALWAYS
+#define UNCHANGED (to == 0)
+#else
+#define UNCHANGED (to == 0 || from == to)
+#endif
+
+active proctype republish() {
+  byte at, end, i, from, to, folded;
+
+  do
+  :: atomic { phase == republishing && at < records ->
+       select(end : at .. (records - 1));
+       from = 0; to = 0; folded = 0; i = at;
+       do
+       :: i > end -> break
+       :: else ->
+          if
+          :: record[i] ->
+#ifndef MUTANT_FOLD_LAST
+             if :: to -> skip :: else
+#endif
+                from = (i -> record[i - 1] : 0)
+#ifndef MUTANT_FOLD_LAST
+             fi
+#endif
+             ; to = record[i]; folded = folded | BIT(to)
+          :: else
+          fi;
+          i++
+       od;
+       end++;
+       if
+       :: UNCHANGED -> at = end
+       :: else ->
+          if
+#ifdef MUTANT_ADVANCE_FIRST
+          :: printf("republish: advances, and crashes\n"); at = end
+#endif
+          :: printf("republish: announces %d to %d\n", from, to);
+             promise(9, from < to);
+             pending[to] = pending[to] | BIT(from);
+             announced = announced | folded;
+             if :: at = end :: printf("republish: crashes\n") fi
+          :: printf("republish: gives up %d to %d\n", from, to);
+#ifndef MUTANT_NO_LETTER
+             lettered = lettered | folded;
+#endif
+             if :: at = end :: printf("republish: crashes\n") fi
+          fi
+       fi;
+       end = 0; i = 0; from = 0; to = 0; folded = 0 }
+  :: atomic { phase == republishing && at == records -> phase = following; at = 0; break }
+  od
+}
+
+/* ---- a subscriber: events/doc.go ---- */
+
+#ifdef MUTANT_TAKE_ANY
+#define TAKEN true
+#else
+#define TAKEN (to > copy)
+#endif
+#ifdef MUTANT_PATCH_BLINDLY
+#define PATCHABLE true
+#else
+#define PATCHABLE (from == copy)
+#endif
+
+#define delivery(p, r) :: pending[r] & BIT(p) -> from = p; to = r
+
+inline patch(k) { /* the announcement's changes */
+  copied[k] = (shown[2 * from + k] != shown[2 * to + k] -> shown[2 * to + k] : copied[k])
+}
+
+active proctype subscriber() {
+  byte from, to;
+
+  do
+  :: atomic { phase == following && PENDING ->
+       if
+       delivery(0, 1) delivery(0, 2) delivery(0, 3) delivery(0, 4) delivery(1, 2)
+       delivery(1, 3) delivery(1, 4) delivery(2, 3) delivery(2, 4) delivery(3, 4)
+       fi;
+       if
+       :: TAKEN ->
+          printf("subscriber: %d to %d, has %d\n", from, to, copy);
+          if
+          :: copied[0] = shown[2 * to]; copied[1] = shown[2 * to + 1]
+          :: PATCHABLE -> patch(0); patch(1)
+          fi;
+          copy = to;
+          promise(5, copied[0] == shown[2 * copy] && copied[1] == shown[2 * copy + 1])
+       :: else
+       fi;
+       if /* it may come again */
+       :: pending[to] = pending[to] & ~BIT(from)
+       :: skip
+       fi;
+       from = 0; to = 0 }
+  :: atomic { phase == following && !PENDING ->
+       promise(4, ((announced | lettered) & (BIT(clock + 1) - 2)) == BIT(clock + 1) - 2);
+       promise(5, !(announced & BIT(clock)) || (copied[0] == shown[2 * clock] && copied[1] == shown[2 * clock + 1]));
+       phase = over; break }
+  od
+}
+
+/* ---- once quiet ---- */
+
+inline choose(c) {
+#if KINDS <= 5
+  if
+  :: kind[c] = KIND(0, SET, 0)
+  :: kind[c] = KIND(0, UNSET, 0)
+  :: kind[c] = KIND(1, 0, 0)
+#if KINDS == 5
+  :: kind[c] = KIND(0, SET, SET)
+  :: kind[c] = KIND(1, 0, SET)
+#endif
+  fi
+#else
+  select(k : 1 .. 17);
+  kind[c] = KIND(k % 2, (k / 2) % 3, k / 6)
+#endif
+  ; printf("change %d: replace %d, a %d, b %d\n", c, REPLACES(c), SAYS(c, 0), SAYS(c, 1))
+}
+
+/* The merge as the contract says it, over changes in the order of their stamps. */
+inline remember(c) {
+  if
+  :: REPLACES(c) -> want[0] = 0; want[1] = 0; last[0] = c; last[1] = c
+  :: else
+  fi;
+  if :: SAYS(c, 0) -> want[0] = (SAYS(c, 0) == SET -> c : 0); last[0] = c :: else fi;
+  if :: SAYS(c, 1) -> want[1] = (SAYS(c, 1) == SET -> c : 0); last[1] = c :: else fi
+}
+
+#define KEPT(c, k) (SAYS(c, k) == 0 || stamp[k] >= c || (stamp[k] == 0 && want[k] == 0 && last[k] <= retired))
+#define REFLECTED(c) (cleared > c || ((!REPLACES(c) || cleared >= c || c <= retired) && KEPT(c, 0) && KEPT(c, 1)))
+
+/* What the rest does not look at, so that equal histories become one state. */
+inline clean() {
+  c = 1;
+  do
+  :: c <= N -> kind[c] = 0; c++
+  :: else -> break
+  od;
+  c = 0; want[0] = 0; want[1] = 0; last[0] = 0; last[1] = 0;
+  revision = 0; cleared = 0; expires = 0; stamp[0] = 0; stamp[1] = 0;
+#if !ANNOUNCE
+  clock = 0;
+#endif
+  waiting = 0; merged = 0; fenced = 0; tooOld = 0; retired = 0
+}
+
+/* The replace that was to remove it was given up: see README.md, limits. */
+#ifdef LIMIT_REMOVAL
+#define EXCUSED false
+#else
+#define EXCUSED DEAD(cleared)
+#endif
+
+active proctype observer() {
+  byte c, k, want[2], last[2];
+
+  atomic {
+    c = 1;
+    do
+    :: c <= N -> choose(c); c++
+    :: else -> break
+    od;
+    c = 0; k = 0;
+    phase = merging
+  }
+  atomic {
+    phase == merging && IN_FLIGHT == 0;
+    printf("quiet, dead letters %d\n", waiting);
+    c = 1;
+    do
+    :: c <= N ->
+       if /* given up before it was stored: it counts for nothing */
+       :: DEAD(c) && !(merged & BIT(c))
+       :: else -> remember(c)
+       fi;
+       c++
+    :: else -> break
+    od;
+    c = 1;
+    do
+    :: c <= N -> promise(2, DEAD(c) || REFLECTED(c)); c++
+    :: else -> break
+    od;
+    promise(1, SHOWN(0) == want[0] && SHOWN(1) == want[1]);
+    promise(3, EXCUSED || !(HIDDEN(0) || HIDDEN(1)));
+    promise(3, waiting || revision == 0 || expires || VISIBLE(0) || VISIBLE(1));
+    clean();
+    phase = republishing
+  }
+}
