@@ -35,9 +35,9 @@ const minSteps = 100
 func (s *Simulation) makePlan() plan {
 	r := s.rand
 	p := plan{
-		steps: minSteps + r.IntN(200), users: 1 + r.IntN(4), keys: 1 + r.IntN(5), width: 3, replaces: 0.12,
+		steps: minSteps + r.IntN(100), users: 1 + r.IntN(4), keys: 1 + r.IntN(5), width: 3, replaces: 0.12,
 		hostility: []float64{0, 0.05, 0.2, 0.4, 0.7}[r.IntN(5)], deaths: r.Float64() * 0.6, delays: r.Float64() * 0.5,
-		heavy:      r.IntN(40) == 0,
+		heavy:      r.IntN(80) == 0,
 		queueBatch: 1 + r.IntN(10), streamBatch: 1 + r.IntN(12), lanes: 1 + r.IntN(3), concurrency: 2 + r.IntN(4),
 		redrive: r.IntN(2) == 0,
 	}

@@ -21,10 +21,10 @@ func pipeline(t *testing.T) *stack.Stack {
 }
 
 // histories is few: 20,000 of them are a stage of their own (make sim).
-const histories = 120
+const histories = 120 // from seed 401 on: in these everything happens
 
 func TestEveryGuaranteeHolds(t *testing.T) {
-	c := Campaign{Stack: pipeline(t), From: 1, Seeds: histories, Workers: 2}
+	c := Campaign{Stack: pipeline(t), From: 401, Seeds: histories, Workers: 2}
 	sum, failed := c.Run(context.Background())
 	if failed != nil {
 		t.Fatalf("seed %d: %v\nTo see it: botprefs sim --seed %d", failed.Seed, failed.Violation, failed.Seed)

@@ -28,12 +28,12 @@ var kinds = []kind{
 	{2, 0, (*Simulation).erase},
 	{3, 0, (*Simulation).look},
 	{2, 0, (*Simulation).killOne},
-	{2, 0, (*Simulation).show},
+	{5, 0, (*Simulation).show},
 	{2, 0, (*Simulation).subscribe},
 	{1, 0, (*Simulation).redrive},
 	{1, 0, (*Simulation).expire},
 	{1, 0, (*Simulation).outage},
-	{1, 0, (*Simulation).halfADay},
+	{2, 0, (*Simulation).halfADay},
 	{1, 0, (*Simulation).waitLong},
 }
 
@@ -183,6 +183,9 @@ func (s *Simulation) halfADay() {
 		s.until(s.now.Add(13 * time.Hour))
 		s.tell("13 hours later")
 		s.happened("half a day passes")
+		if s.chance(0.6) {
+			s.down = "AWSEvents" // still, or again
+		}
 	}
 }
 

@@ -12,6 +12,7 @@ type Log struct {
 	violation *Violation
 	poison    map[string]string // code by detail
 	changes   map[string]*known // by identity
+	read      map[string]*known // by body, so that none is read twice
 	users     map[string]*user
 	letters   map[string]int // bodies in the change queue's dead-letter queue, and how often
 	matched   map[string]int // envelopes on their way from the bus to the queue
@@ -30,7 +31,7 @@ type known struct {
 // be refused as profile_too_large.
 func New(heavy bool) *Log {
 	return &Log{
-		poison: map[string]string{}, changes: map[string]*known{}, users: map[string]*user{},
+		poison: map[string]string{}, changes: map[string]*known{}, read: map[string]*known{}, users: map[string]*user{},
 		letters: map[string]int{}, matched: map[string]int{}, heavy: heavy,
 	}
 }
@@ -40,6 +41,9 @@ func (l *Log) Poison(text, code string) { l.poison[text] = code }
 
 // poisonOf is the code for which a body must be refused, whenever it comes.
 func (l *Log) poisonOf(body string) string {
+	if l.read[body] != nil {
+		return ""
+	}
 	if code := l.poison[body]; code != "" {
 		return code
 	}
@@ -48,6 +52,9 @@ func (l *Log) poisonOf(body string) string {
 
 // change is the change that a body carries; nil for poison.
 func (l *Log) change(body string) *known {
+	if k := l.read[body]; k != nil {
+		return k
+	}
 	if l.poisonOf(body) != "" {
 		return nil
 	}
@@ -63,6 +70,7 @@ func (l *Log) change(body string) *known {
 		l.changes[id] = k
 	}
 	k.bodies[body] = true
+	l.read[body] = k
 	return k
 }
 
