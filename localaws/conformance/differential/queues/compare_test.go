@@ -165,7 +165,7 @@ var nowhere = func() string {
 func TestPlantedDifferencesAreFound(t *testing.T) {
 	for _, p := range planted {
 		t.Run(p.name, func(t *testing.T) {
-			c, out, err := versus(t, 60, func(r http.RoundTripper) http.RoundTripper {
+			c, out, err := versus(t, 25, func(r http.RoundTripper) http.RoundTripper {
 				p.altered.RoundTripper = r
 				return p.altered
 			})

@@ -145,7 +145,7 @@ func TestAPlantedDifferenceIsFoundAndReplayed(t *testing.T) {
 			start := func() (ours, theirs aws.Config, end func() error, err error) {
 				return local(t), a.on(local(t)), func() error { return nil }, nil
 			}
-			if err := compare(t.Context(), start, differences, 0, 200, &out); err == nil {
+			if err := compare(t.Context(), start, differences, 0, 130, &out); err == nil {
 				t.Fatalf("no difference was found:\n%s", &out)
 			}
 			shown := regexp.MustCompile(`(?s)seed (\d+): ` + what + `\n.*?--seed (\d+) --cases 1\n`).FindStringSubmatch(out.String())
