@@ -10,7 +10,7 @@
 // in flight, a publisher's call) is a coroutine that stops at every request; the
 // SDK's real clients are on the other side of it, and localaws' real wire
 // formats behind it. So a seed gives the same history on any machine, and a step
-// left out leaves the others their decisions, which is how a failure is made
+// left out leaves the others their choices (not the ids that are drawn), which is how a failure is made
 // small.
 //
 // What it does not do: it stands in for AWS with localaws (held against other

@@ -30,7 +30,6 @@ func (s *Simulation) invoke(m lambda.Mapping) bool {
 		return false
 	}
 	s.invocations[inv.ID] = &outcome{}
-	s.serial++
 	if m == s.cloud.Mappings()[0] {
 		s.invokeApply(m, inv)
 	} else {

@@ -70,7 +70,7 @@ func (s *Simulation) wire() {
 	for i := range s.plan.producers {
 		h.bots = append(h.bots, s.bot(uint64(i), bus, route))
 	}
-	publisher := s.publisher(bus, s.stamps(99), 0)
+	publisher := s.publisher(bus, s.stamps(99))
 	h.api = producers.NewAPI(publisher, store, producers.WithSleep(s.pause))
 	s.handlers = h
 }
@@ -83,10 +83,10 @@ func letters(to *queue.DeadLetters) consumers.DeadLettersFunc {
 
 func (s *Simulation) bot(i uint64, bus, route producers.Route) bot {
 	clock := s.stamps(i)
-	return bot{s.publisher(bus, clock, i), s.publisher(route, clock, i)}
+	return bot{s.publisher(bus, clock), s.publisher(route, clock)}
 }
 
-func (s *Simulation) publisher(route producers.Route, clock *events.Clock, _ uint64) *producers.Publisher {
+func (s *Simulation) publisher(route producers.Route, clock *events.Clock) *producers.Publisher {
 	p, err := producers.NewPublisher("bot", route, producers.WithClock(clock), producers.WithNow(s.clock))
 	must(err)
 	return p
@@ -136,5 +136,5 @@ func (s *Simulation) retry() eventbus.Retry {
 	}
 }
 
-// call2answer runs a call of the wire; long polls do not wait here.
-func call2answer(_ context.Context, c wire.Call) (any, error) { return c() }
+// answerCall runs a call of the wire; long polls do not wait here.
+func answerCall(_ context.Context, c wire.Call) (any, error) { return c() }

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	awsevents "github.com/aws/aws-lambda-go/events"
+
+	"github.com/bot-preferences/bot-preferences/sim/oracle"
 )
 
 // request is one to the HTTP API about a user.
@@ -50,5 +52,6 @@ func (s *Simulation) erase() {
 			}
 			must(json.Unmarshal([]byte(answer.Body), &said))
 			s.log.Erasing(id, said.ID, before)
+			s.log.Confirmed(&oracle.Change{Stamp: said.ID, User: id, Set: map[string]string{}, Replace: true})
 		})
 }

@@ -84,7 +84,8 @@ func (s *Simulation) drain(share float64) bool {
 		}
 		at, ok := s.wake()
 		if !ok {
-			break
+			s.log.NeverQuiet("something is on its way, and nothing will ever move it")
+			return false
 		}
 		s.until(at)
 	}

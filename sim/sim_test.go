@@ -67,7 +67,7 @@ func TestSameSeedGivesTheSameHistory(t *testing.T) {
 	}
 }
 
-// sloppy acknowledges every tenth user's changes without storing them.
+// sloppy acknowledges every tenth merge without storing it.
 func sloppy(s *Simulation) {
 	store, n := s.handlers.apply.Merge, 0
 	s.handlers.apply.Merge = func(ctx context.Context, userID string, delta events.State) (bool, error) {

@@ -72,7 +72,7 @@ func newSimulation(s *stack.Stack, seed uint64, out io.Writer) *Simulation {
 	cloud.Queues.BaseURL(endpoint)
 	sim.cloud, sim.names = cloud, namesOf(built)
 	serial := 0
-	sim.services = wire.Handler(call2answer, func() string { serial++; return strconv.Itoa(serial) }, cloud.Services()...)
+	sim.services = wire.Handler(answerCall, func() string { serial++; return strconv.Itoa(serial) }, cloud.Services()...)
 	sim.wire()
 	return sim
 }

@@ -141,6 +141,9 @@ func playMany(ctx context.Context, out io.Writer, s *stack.Stack, f simFlags) er
 	}
 	fmt.Fprintf(out, "%d histories from seed %d, %d steps, %d requests, in %v\n",
 		sum.Histories, f.from, sum.Steps, sum.Requests, time.Since(began).Round(100*time.Millisecond))
+	if failed == nil && (sum.Histories == 0 || f.soak == 0 && uint64(sum.Histories) < f.seeds) {
+		return fmt.Errorf("only %d of %d histories were played", sum.Histories, f.seeds)
+	}
 	if failed == nil {
 		fmt.Fprintln(out, "every guarantee holds")
 		return nil

@@ -7,6 +7,6 @@
 // of the pipeline, so a mistake in the merge, the codec or the item layout
 // cannot hide in both.
 //
-// Each guarantee of the design has one validator, in the file of its name, and
-// a Violation quotes it.
+// Each guarantee of the design has a file of its name with what holds it, and a
+// Violation quotes it.
 package oracle

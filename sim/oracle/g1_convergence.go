@@ -4,7 +4,7 @@ import "maps"
 
 // converged holds a profile against the merge of all accepted changes.
 func (l *Log) converged(u *user, stored *Image) {
-	want, _ := carryOut(l.expected(u))
+	want := carryOut(l.expected(u))
 	got := stored.visible()
 	if !maps.Equal(got, want.values()) {
 		l.broken(G1, "the profile of %s is %s, and its accepted changes make %s", u.id, show(got), show(want.values()))

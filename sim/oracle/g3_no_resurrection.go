@@ -19,7 +19,8 @@ func (l *Log) erasedForGood(u *user, stored *Image) {
 	}
 	fence := ""
 	for _, k := range l.changes {
-		if k.change.User == u.id && k.accepted && k.change.Replace {
+		finished := k.accepted || u.stamps[k.change.Stamp] && !l.inLetters(k.bodies)
+		if k.change.User == u.id && finished && k.change.Replace {
 			fence = max(fence, k.change.Stamp)
 		}
 	}

@@ -54,6 +54,8 @@ func (l *Log) truthful(a *announcement, from, to *revision) {
 	before, after := from.last.visible(), to.first.visible()
 	changes := difference(before, after)
 	switch {
+	case a.Truncated && !l.heavy:
+		l.broken(G4, "revision %d of %s was announced without its preferences, which are small", a.Revision, a.User)
 	case !a.Truncated && !maps.Equal(texts(a.Preferences), after):
 		l.broken(G4, "revision %d of %s was announced as %s and is %s", a.Revision, a.User, show(texts(a.Preferences)), show(after))
 	case !a.Truncated && !maps.Equal(texts(a.Changes), changes):

@@ -13,6 +13,7 @@ type copied struct {
 	applied  int
 	revision int64
 	values   map[string]string
+	blind    bool // the last announcement was too large to be whole
 }
 
 // Deliver hands a subscriber one of the announcements of a user, in any order
@@ -25,12 +26,24 @@ func (l *Log) Deliver(userID string, subscriber int, pick func(n int) int) {
 	}
 	c := u.copies[subscriber%len(u.copies)]
 	if len(c.inbox) > 0 {
-		c.take(c.inbox[pick(len(c.inbox))])
+		l.take(u, c, c.inbox[pick(len(c.inbox))])
 	}
 }
 
 // Users are the users heard of so far, sorted.
 func (l *Log) Users() []string { return slices.Sorted(maps.Keys(l.users)) }
+
+// take has a copy take an announcement: it then shows what its revision showed.
+func (l *Log) take(u *user, c *copied, a *announcement) {
+	c.take(a)
+	if a.Truncated || c.revision == 0 {
+		c.blind = a.Truncated // until it reads the profile over HTTP, or is told all of it
+		return
+	}
+	if want := u.revisions[c.revision].first.visible(); !c.blind && !maps.Equal(c.values, want) {
+		l.broken(G5, "a subscriber's copy of %s is %s at revision %d, which is %s", u.id, show(c.values), c.revision, show(want))
+	}
+}
 
 // take is the subscriber's rule.
 func (c *copied) take(a *announcement) {
@@ -61,14 +74,15 @@ func patched(values, changes map[string]string) map[string]string {
 // A subscriber cannot know what only a dead letter names, nor what was too large
 // to be announced whole.
 func (l *Log) subscribersConverged(u *user) {
-	if slices.Contains(u.named, u.last) || u.last == 0 {
+	announced := slices.ContainsFunc(u.copies[0].inbox, func(a *announcement) bool { return a.Revision == u.last })
+	if !announced && slices.Contains(u.named, u.last) || u.last == 0 {
 		return
 	}
 	for _, c := range u.copies {
 		truncated := false
 		for _, a := range slices.Backward(c.inbox) {
-			truncated = truncated || a.Truncated
-			c.take(a)
+			truncated = truncated || a.Truncated && a.Revision == u.last
+			l.take(u, c, a)
 		}
 		if !truncated && !maps.Equal(c.values, u.latest) {
 			l.broken(G5, "a subscriber's copy of %s is %s at revision %d, and the profile is %s at %d", u.id, show(c.values), c.revision, show(u.latest), u.last)

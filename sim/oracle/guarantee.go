@@ -12,7 +12,7 @@ const (
 	G2 Guarantee = "G2 Nothing lost. Every change that the bus matched or the queue took is reflected or superseded in its profile, or lies in a dead-letter queue."
 	G3 Guarantee = "G3 No resurrection. What a replace with stamp c erased never becomes visible again from a stamp below c, and is removed from the item."
 	G4 Guarantee = "G4 Announced. Every revision is announced, alone or folded with later ones, or a dead letter names its user and revision."
-	G5 Guarantee = "G5 Subscribers converge. A subscriber that follows the rule ends with the same profile, whatever is duplicated or reordered on its way."
+	G5 Guarantee = "G5 Subscribers converge. A subscriber that follows the rule above ends with the same profile, whatever is duplicated or reordered on its way."
 	G6 Guarantee = "G6 Revisions only grow."
 	G7 Guarantee = "G7 Poison isolates. A bad change neither blocks nor fails its batch-mates; it reaches the dead-letter queue with its reason on the first delivery on which that queue takes it."
 	G9 Guarantee = "G9 Duplicates are silent. A redelivered change alters no item, makes no revision and no announcement."

@@ -102,7 +102,9 @@ func (l *Log) Queued(body string) {
 }
 
 // Dropped says that the bus gave an event up without a dead letter.
-func (l *Log) Dropped(body, reason string) { l.broken(G2, "the bus dropped an event: %s", reason) }
+func (l *Log) Dropped(body, reason string) {
+	l.broken(G2, "the bus dropped an event (%s): %.200s", reason, body)
+}
 
 // Confirmed says that a publisher was told that its change was taken.
 func (l *Log) Confirmed(c *Change) {
@@ -134,7 +136,7 @@ func (l *Log) expected(u *user) []*Change {
 	return all
 }
 
-// Quiet holds the end of the history against G1 to G6. items are all that the
+// Quiet holds the end of the history against G1 to G5. items are all that the
 // table holds; now is the clock.
 func (l *Log) Quiet(items map[string]*Image, now time.Time) {
 	for id := range items {

@@ -3,6 +3,7 @@ package oracle
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -11,6 +12,26 @@ type Image struct {
 	Revision int64
 	Cleared  string // the fence; "" where there is none
 	Entries  map[string]Entry
+}
+
+// String is the item in one line.
+func (i *Image) String() string {
+	if i == nil {
+		return "(no item)"
+	}
+	all := map[string]string{}
+	for key, e := range i.Entries {
+		value := e.Value
+		if value == "" {
+			value = "(unset)"
+		}
+		all[key] = value
+	}
+	fence := ""
+	if i.Cleared != "" {
+		fence = ", erased up to " + i.Cleared
+	}
+	return "revision " + strconv.FormatInt(i.Revision, 10) + fence + " " + show(all)
 }
 
 // An Entry is one key of an item.
@@ -78,13 +99,12 @@ func (i *Image) latest() string {
 type profile map[string]Entry
 
 // carryOut is the whole merge: the changes in the order of their stamps.
-func carryOut(changes []*Change) (expected profile, fence string) {
+func carryOut(changes []*Change) profile {
 	sorted := slices.SortedFunc(slices.Values(changes), func(a, b *Change) int { return strings.Compare(a.Stamp, b.Stamp) })
-	expected = profile{}
+	expected := profile{}
 	for _, c := range sorted {
 		if c.Replace {
 			clear(expected)
-			fence = c.Stamp
 		}
 		for key, value := range c.Set {
 			if value == "null" {
@@ -94,7 +114,7 @@ func carryOut(changes []*Change) (expected profile, fence string) {
 			expected[key] = Entry{value, c.Stamp}
 		}
 	}
-	return expected, fence
+	return expected
 }
 
 func (p profile) values() map[string]string {
