@@ -24,6 +24,9 @@ func Run(s *stack.Stack, seed uint64, keep []int, out io.Writer) History {
 	return play(s, seed, keep, out, nil)
 }
 
+// Steps is how many steps the history of a seed has; they are numbered from 0.
+func Steps(s *stack.Stack, seed uint64) int { return newSimulation(s, seed, nil).plan.steps }
+
 func play(s *stack.Stack, seed uint64, keep []int, out io.Writer, broken sabotage) History {
 	sim := newSimulation(s, seed, out)
 	if broken != nil {

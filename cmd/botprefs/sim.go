@@ -93,6 +93,9 @@ func playOne(out io.Writer, s *stack.Stack, f simFlags) error {
 	if err != nil {
 		return err
 	}
+	if all := sim.Steps(s, f.seed); len(only) > 0 && slices.Max(only) >= all {
+		return fmt.Errorf("--only: there is no step %d; the history of seed %d has the steps 0 to %d", slices.Max(only), f.seed, all-1)
+	}
 	h := sim.Run(s, f.seed, only, out)
 	if h.Violation != nil {
 		fmt.Fprintf(out, "\n%v\n", h.Violation)

@@ -50,6 +50,7 @@ func TestSimStepsAlone(t *testing.T) {
 func TestSimRefuses(t *testing.T) {
 	for _, c := range []struct{ args, want string }{
 		{"--seed 5 --only 1,x", `--only: "x" is not the number of a step`},
+		{"--seed 5 --only 1,99999", "there is no step 99999"},
 		{"--only 1", "--only needs --seed"},
 		{"--seeds 0", "--seeds must be at least 1"},
 		{"--workers 0", "--workers must be at least 1"},
