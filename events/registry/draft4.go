@@ -1,0 +1,160 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+)
+
+const draft4 = "http://json-schema.org/draft-04/schema#"
+
+type object = map[string]any
+
+// A converter rewrites schemas of draft 2020-12 in draft 4. It knows what the
+// schemas of package events are made of, and refuses the rest: a keyword that
+// draft 4 does not have would be ignored, and the schema take too much.
+type converter struct {
+	definitions object // by name, of draft 2020-12 or rewritten already
+}
+
+func definitionsOf(schema object) (object, error) {
+	definitions := object{}
+	for name, definition := range orEmpty(schema["$defs"]) {
+		if _, ok := definition.(object); !ok {
+			return nil, fmt.Errorf("$defs.%s is no object", name)
+		}
+		definitions[name] = definition
+	}
+	return definitions, nil
+}
+
+func orEmpty(v any) object {
+	o, _ := v.(object)
+	return o
+}
+
+func (c *converter) schema(from object) (object, error) {
+	if ref, ok := from["$ref"]; ok {
+		return c.reference(from, ref)
+	}
+	to := object{}
+	for keyword, value := range from {
+		if err := c.keyword(to, keyword, value); err != nil {
+			return nil, fmt.Errorf("%s: %w", keyword, err)
+		}
+	}
+	if names, ok := from["propertyNames"]; ok {
+		if err := c.names(to, names); err != nil {
+			return nil, fmt.Errorf("propertyNames: %w", err)
+		}
+	}
+	return to, nil
+}
+
+// keyword adds what one keyword comes to.
+func (c *converter) keyword(to object, keyword string, value any) (err error) {
+	switch keyword {
+	case "$schema", "$id", "$defs", "examples", "propertyNames": // elsewhere, or nowhere
+	case "title", "description", "default", "type", "pattern", "format", "required",
+		"minLength", "maxLength", "minimum", "minProperties", "maxProperties", "uniqueItems":
+		to[keyword] = value
+	case "const":
+		to["enum"] = []any{value}
+	case "properties":
+		to[keyword], err = c.each(orEmpty(value))
+	case "anyOf":
+		to[keyword], err = c.list(value)
+	case "not", "items", "additionalProperties":
+		to[keyword], err = c.one(keyword, value)
+	default:
+		err = fmt.Errorf("not known to the converter")
+	}
+	return err
+}
+
+func (c *converter) one(keyword string, value any) (any, error) {
+	if _, ok := value.(bool); ok && keyword == "additionalProperties" {
+		return value, nil // the one place where draft 4 has a boolean for a schema
+	}
+	schema, ok := value.(object)
+	if !ok {
+		return nil, fmt.Errorf("is no object")
+	}
+	return c.schema(schema)
+}
+
+func (c *converter) each(schemas object) (object, error) {
+	to := object{}
+	for name, schema := range schemas {
+		converted, err := c.one("", schema)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		to[name] = converted
+	}
+	return to, nil
+}
+
+func (c *converter) list(value any) ([]any, error) {
+	schemas, _ := value.([]any)
+	to := make([]any, len(schemas))
+	for i, schema := range schemas {
+		converted, err := c.one("", schema)
+		if err != nil {
+			return nil, fmt.Errorf("%d: %w", i, err)
+		}
+		to[i] = converted
+	}
+	return to, nil
+}
+
+// reference stands alone: draft 4 ignores whatever is beside it.
+func (c *converter) reference(from object, ref any) (object, error) {
+	for keyword := range from {
+		if keyword != "$ref" && keyword != "description" {
+			return nil, fmt.Errorf("%s: beside a $ref draft 4 ignores it", keyword)
+		}
+	}
+	name, err := c.referred(ref)
+	if err != nil {
+		return nil, err
+	}
+	return object{"$ref": "#/definitions/" + name}, nil
+}
+
+func (c *converter) referred(ref any) (string, error) {
+	text, _ := ref.(string)
+	name, ok := strings.CutPrefix(text, "#/$defs/")
+	if _, known := c.definitions[name]; !ok || !known {
+		return "", fmt.Errorf("$ref %v leads to no definition", ref)
+	}
+	return name, nil
+}
+
+// names says propertyNames with a pattern by a pattern for all properties.
+func (c *converter) names(to object, names any) error {
+	schema, ok := names.(object)
+	if ref, refers := schema["$ref"]; refers {
+		name, err := c.referred(ref)
+		if err != nil {
+			return err
+		}
+		schema = c.definitions[name].(object)
+	}
+	pattern, hasPattern := schema["pattern"].(string)
+	rules := len(schema)
+	if schema["type"] == "string" { // which a name is anyway
+		rules--
+	}
+	switch {
+	case !ok || !hasPattern || rules != 1:
+		return fmt.Errorf("is not one pattern")
+	case to["properties"] != nil || to["additionalProperties"] == false:
+		return fmt.Errorf("beside other rules for properties")
+	}
+	value := any(object{})
+	if rule, ok := to["additionalProperties"].(object); ok {
+		value = rule
+	}
+	to["patternProperties"], to["additionalProperties"] = object{pattern: value}, false
+	return nil
+}
