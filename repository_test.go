@@ -151,6 +151,7 @@ var layers = map[string][]string{
 	"events":    {""},
 	"producers": {"consumers", "dynamo", "queue", "eventbus", "localaws", "sim", "cmd", "examples"},
 	"consumers": {"producers", "dynamo", "queue", "eventbus", "localaws", "sim", "cmd", "examples"},
+	"snapshot":  {"producers", "consumers", "dynamo", "queue", "eventbus", "localaws", "sim", "cmd", "examples"},
 	"dynamo":    {"producers", "consumers", "queue", "eventbus", "localaws", "sim", "cmd", "examples"},
 	"queue":     {"producers", "consumers", "dynamo", "eventbus", "localaws", "sim", "cmd", "examples"},
 	"eventbus":  {"producers", "consumers", "dynamo", "queue", "localaws", "sim", "cmd", "examples"},
@@ -197,7 +198,7 @@ func TestOracleIsIndependent(t *testing.T) {
 
 func TestHandlersImportNoSDKClient(t *testing.T) {
 	for _, s := range sources(t) {
-		if s.isTest() || s.folder() != "producers" && s.folder() != "consumers" && s.folder() != "events" {
+		if s.isTest() || s.folder() != "producers" && s.folder() != "consumers" && s.folder() != "events" && s.folder() != "snapshot" {
 			continue
 		}
 		for _, path := range s.imports() {

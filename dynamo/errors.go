@@ -16,7 +16,7 @@ var ErrContended = errors.New("dynamo: other writers changed the profile during 
 
 // An Error is a request that DynamoDB did not answer as hoped.
 type Error struct {
-	Operation string // "GetItem" or "UpdateItem"
+	Operation string // "GetItem", "UpdateItem", "Scan" or "DescribeTable"
 	Err       error  // the SDK's
 }
 

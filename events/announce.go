@@ -17,6 +17,16 @@ func Announce(previous, next *Profile) PreferencesUpdated {
 	}
 }
 
+// Snapshot announces a stored profile as it is, from nothing: for a subscriber
+// that came late, and for an announcement that was lost. ChangedKeys are
+// therefore the visible keys, and Erased tells whether the profile has a fence.
+// It applies at an equal revision too.
+func Snapshot(p *Profile) PreferencesUpdated {
+	u := Announce(&Profile{UserID: p.UserID}, p)
+	u.Snapshot = true
+	return u
+}
+
 func diff(before, after Preferences) Preferences {
 	changes := Preferences{}
 	for key := range before {

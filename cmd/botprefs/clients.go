@@ -2,16 +2,25 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/url"
 	"os"
+	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	ebtypes "github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/bot-preferences/bot-preferences/eventbus"
+	"github.com/bot-preferences/bot-preferences/internal/batch"
 	"github.com/bot-preferences/bot-preferences/queue"
+	"github.com/bot-preferences/bot-preferences/snapshot"
 	"github.com/peterbourgon/ff/v4"
 )
 
@@ -76,4 +85,61 @@ func queueURL(ctx context.Context, client *sqs.Client, name string) (string, err
 		return "", fmt.Errorf("queue %s: %w", name, err)
 	}
 	return aws.ToString(out.QueueUrl), nil
+}
+
+// targetOptions say where announcements go, and from which table they come.
+type targetOptions struct {
+	clientOptions
+	bus, queue, table string
+}
+
+func (o *targetOptions) register(flags *ff.FlagSet, busUsage string) {
+	o.clientOptions.register(flags)
+	flags.StringVar(&o.bus, 0, "bus", "", busUsage)
+	flags.StringVar(&o.queue, 0, "queue", "", "put the announcements into the queue of this URL, as the bus would deliver them")
+	flags.StringVar(&o.table, 0, "table", "", "name or ARN of the table; default bot-preferences-<stage>")
+}
+
+// check settles the defaults, and refuses what can never work.
+func (o *targetOptions) check() error {
+	switch {
+	case o.bus != "" && o.queue != "":
+		return errors.New("--bus and --queue exclude each other")
+	case strings.HasSuffix(o.queue, ".fifo"):
+		return errors.New("--queue: a FIFO queue is no target; subscribers have standard queues")
+	case o.queue != "" && !strings.Contains(o.queue, "://"):
+		return fmt.Errorf("--queue: %q is not the URL of a queue", o.queue)
+	}
+	if o.table == "" {
+		o.table = "bot-preferences-" + o.stage
+	}
+	return nil
+}
+
+// patience is how often announcements are offered: a person waits for them, and
+// nobody else does.
+var patience = func() batch.Retry {
+	r := batch.DefaultRetry()
+	r.Attempts, r.Cap = 10, 10*time.Second
+	return r
+}()
+
+// target is the bus or the queue, and what to call it.
+func (o *targetOptions) target(ctx context.Context, cfg aws.Config) (snapshot.Target, string, error) {
+	if o.queue != "" {
+		return queue.New(sqs.NewFromConfig(cfg), o.queue, queue.WithRetry(patience)), "queue " + o.queue, nil
+	}
+	client := eventbridge.NewFromConfig(cfg)
+	// A bus that does not exist takes events all the same, and they are gone. Who
+	// may not ask for it has to know that it is there.
+	var missing *ebtypes.ResourceNotFoundException
+	if _, err := client.DescribeEventBus(ctx, &eventbridge.DescribeEventBusInput{Name: aws.String(o.bus)}); errors.As(err, &missing) {
+		return nil, "", fmt.Errorf("there is no bus %s in %s", o.bus, cfg.Region)
+	}
+	return eventbus.New(client, o.bus, eventbus.WithRetry(patience)), "bus " + o.bus, nil
+}
+
+// tables is a client that waits longer than usual where it is throttled.
+func tables(cfg aws.Config) *dynamodb.Client {
+	return dynamodb.NewFromConfig(cfg, func(o *dynamodb.Options) { o.RetryMaxAttempts = 10 })
 }

@@ -1,5 +1,6 @@
 // Command botprefs is the pipeline's command line: it runs the whole pipeline
-// on this machine, builds what is deployed, and looks after dead letters.
+// on this machine, builds what is deployed, looks after dead letters, and tells
+// subscribers that came late.
 package main
 
 import (
@@ -66,7 +67,8 @@ func newRoot(std streams) *ff.Command {
 		ShortHelp: "the preference pipeline on your machine and in your hands",
 		Flags:     ff.NewFlagSet("botprefs"),
 		Subcommands: []*ff.Command{
-			devCommand(std), buildCommand(std), resourcesCommand(std), redriveCommand(std), simCommand(std),
+			devCommand(std), buildCommand(std), resourcesCommand(std), redriveCommand(std),
+			snapshotCommand(std), resyncCommand(std), simCommand(std),
 		},
 	}
 }

@@ -210,9 +210,7 @@ func user(l *queue.Letter) string {
 	if l.UserID == "" {
 		return "(unreadable)"
 	}
-	// In ASCII, so that names that look alike are told apart.
-	quoted := fmt.Sprintf("%+q", l.UserID)
-	return quoted[1 : len(quoted)-1]
+	return quoted(l.UserID)
 }
 
 // visible is a text of anybody's without what a terminal would act on.

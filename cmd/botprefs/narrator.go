@@ -1,0 +1,181 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/bot-preferences/bot-preferences/dynamo"
+	"github.com/bot-preferences/bot-preferences/snapshot"
+)
+
+// A narrator tells how far a snapshot is: on a terminal by one line that it
+// writes anew, elsewhere by a line every now and then.
+type narrator struct {
+	out      io.Writer
+	table    dynamo.Description
+	terminal bool
+
+	began time.Time
+
+	mu    sync.Mutex
+	width int // of the line that the terminal shows; 0: none
+}
+
+// How often it tells.
+const (
+	onTerminal = 500 * time.Millisecond
+	inLog      = 10 * time.Second
+)
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// unit is what one read capacity unit reads.
+const unit = 4 << 10
+
+func (n *narrator) begin(target string, rate, eventsRate float64) {
+	n.began = time.Now()
+	units := float64(n.table.Bytes) / unit
+	least := max(units/rate, float64(n.table.Items)/eventsRate)
+	n.line("table %s, about %s profiles and %s read units (DynamoDB counts every six hours or so), to %s: about %s at %g units and %g announcements a second",
+		n.table.Name, grouped(n.table.Items), grouped(int64(units+0.5)), target, duration(seconds(least)), rate, eventsRate)
+}
+
+// follow tells how far the walk is until stop is called.
+func (n *narrator) follow(walk *snapshot.Walk) (stop func()) {
+	every := inLog
+	if n.terminal {
+		every = onTerminal
+	}
+	end, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		ticks := time.NewTicker(every)
+		defer ticks.Stop()
+		for {
+			select {
+			case <-end:
+				return
+			case <-ticks.C:
+				n.show(n.progress(walk.Progress()))
+			}
+		}
+	}()
+	return func() { close(end); <-ended; n.show("") }
+}
+
+// progress is what is done, how fast, and how long the rest takes.
+func (n *narrator) progress(at snapshot.Checkpoint, here snapshot.Counts) string {
+	return n.done(at, here) + n.left(at, here)
+}
+
+func (n *narrator) done(at snapshot.Checkpoint, here snapshot.Counts) string {
+	spent := max(time.Since(n.began).Seconds(), 0.001)
+	text := fmt.Sprintf("%s profiles", grouped(at.Items))
+	if share := n.share(at); share > 0 {
+		text += fmt.Sprintf(" (about %.0f %%)", 100*share)
+	}
+	text += fmt.Sprintf(", %s announced, %.1f profiles/s, %.1f read units/s", grouped(at.Announced), float64(here.Items)/spent, here.Units/spent)
+	if bad := at.Unreadable + at.Refused; bad > 0 {
+		text += fmt.Sprintf(", %s NOT announced", grouped(bad))
+	}
+	return text
+}
+
+// share is how much of the table is done, as far as one can know: DynamoDB's
+// count is old, so the rest is never nothing before the end.
+func (n *narrator) share(at snapshot.Checkpoint) float64 {
+	switch {
+	case at.Done():
+		return 1
+	case n.table.Items == 0 || at.Items > n.table.Items:
+		return 0
+	}
+	return min(0.99, float64(at.Items)/float64(n.table.Items))
+}
+
+func (n *narrator) left(at snapshot.Checkpoint, here snapshot.Counts) string {
+	if here.Items == 0 || at.Items >= n.table.Items {
+		return ", time left not known"
+	}
+	each := time.Since(n.began).Seconds() / float64(here.Items)
+	return fmt.Sprintf(", about %s left", duration(seconds(each*float64(n.table.Items-at.Items))))
+}
+
+func (n *narrator) summary(at snapshot.Checkpoint, here snapshot.Counts) string {
+	spent := time.Since(n.began)
+	text := fmt.Sprintf("%s of %s profiles announced in %s: %.1f profiles/s, %.1f read units/s, %s read units",
+		grouped(at.Announced), grouped(at.Items), duration(spent), float64(here.Items)/max(spent.Seconds(), 0.001),
+		here.Units/max(spent.Seconds(), 0.001), grouped(int64(at.Units+0.5)))
+	if at.Skipped > 0 {
+		text += fmt.Sprintf("; %s do not concern the keys", grouped(at.Skipped))
+	}
+	if here.Items < at.Items {
+		text += fmt.Sprintf("; the time is of this run, which did %s profiles", grouped(here.Items))
+	}
+	return text
+}
+
+// trouble names a user who cannot be announced, as soon as that is known.
+func (n *narrator) trouble(t snapshot.Trouble) {
+	n.line("NOT announced: %s: %s", quoted(t.UserID), visible(t.Err.Error()))
+}
+
+// line writes a line that stays.
+func (n *narrator) line(format string, args ...any) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.wipe()
+	fmt.Fprintf(n.out, format+"\n", args...)
+}
+
+// show writes progress; the next text of a terminal takes its place.
+func (n *narrator) show(text string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.wipe()
+	switch {
+	case text == "":
+	case n.terminal:
+		n.width = len(text)
+		fmt.Fprint(n.out, text)
+	default:
+		fmt.Fprintln(n.out, text)
+	}
+}
+
+func (n *narrator) wipe() {
+	if n.width > 0 {
+		fmt.Fprintf(n.out, "\r%*s\r", n.width, "")
+		n.width = 0
+	}
+}
+
+// duration is to the second, and to the tenth where it is short.
+func duration(d time.Duration) string {
+	if d < 10*time.Second {
+		return d.Round(100 * time.Millisecond).String()
+	}
+	return d.Round(time.Second).String()
+}
+
+func seconds(s float64) time.Duration { return time.Duration(min(s, 1e8) * float64(time.Second)) }
+
+// grouped is a number with a comma after each thousand.
+func grouped(n int64) string {
+	text := strconv.FormatInt(n, 10)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
+}

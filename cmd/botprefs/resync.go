@@ -1,0 +1,187 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/peterbourgon/ff/v4"
+
+	"github.com/bot-preferences/bot-preferences/dynamo"
+	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/queue"
+	"github.com/bot-preferences/bot-preferences/snapshot"
+)
+
+const resyncHelp = `Announces single profiles again, as they are stored now: PreferencesUpdated with "snapshot":
+true. --user names whose.
+
+--dead-letters URL takes the letters of announcements that were given up, announces the
+profile of each, and deletes a letter once that is taken. The stack's own are in the queue
+AnnouncementsDeadLetterQueueUrl; those of a subscriber's dead-letter queue do as well.
+Letters that name shard and sequence numbers only, and no user, stay: run botprefs
+snapshot, which makes up for them.`
+
+// resyncOptions are the command's flags.
+type resyncOptions struct {
+	targetOptions
+	users   []string
+	letters string
+	max     int
+}
+
+func resyncCommand(std streams) *ff.Command {
+	flags := ff.NewFlagSet("resync")
+	var o resyncOptions
+	o.targetOptions.register(flags, "put the announcements on this bus: its name or ARN; default bot-preferences-<stage>, where there is no --queue")
+	flags.StringListVar(&o.users, 0, "user", "announce this user's profile; may be repeated")
+	flags.StringVar(&o.letters, 0, "dead-letters", "", "announce the profiles that the letters in the queue of this URL name")
+	flags.IntVar(&o.max, 0, "max", 100, "look at no more letters than this")
+	return &ff.Command{
+		Name: "resync", Usage: "botprefs resync (--user U ... | --dead-letters URL) [--bus NAME | --queue URL] [flags]", Flags: flags,
+		ShortHelp: "announce single profiles again, also for dead-lettered announcements",
+		LongHelp:  resyncHelp,
+		Exec: func(ctx context.Context, args []string) error {
+			if len(args) > 0 {
+				return fmt.Errorf("resync takes no arguments, and got %q: name users by --user", args[0])
+			}
+			return resync(ctx, std, o)
+		},
+	}
+}
+
+func (o *resyncOptions) check() error {
+	switch {
+	case len(o.users) == 0 && o.letters == "":
+		return errors.New("say whose profile: --user U, or --dead-letters URL")
+	case len(o.users) > 0 && o.letters != "":
+		return errors.New("--user and --dead-letters exclude each other")
+	case o.letters != "" && o.letters == o.queue:
+		return errors.New("--queue and --dead-letters must be two queues")
+	case o.max < 1:
+		return errors.New("--max must be at least 1")
+	}
+	for _, user := range o.users {
+		if err := events.ValidateUserID(user); err != nil {
+			return fmt.Errorf("--user: %w", err)
+		}
+	}
+	if o.bus == "" && o.queue == "" {
+		o.bus = "bot-preferences-" + o.stage
+	}
+	return o.targetOptions.check()
+}
+
+func resync(ctx context.Context, std streams, o resyncOptions) error {
+	if err := o.check(); err != nil {
+		return err
+	}
+	cfg, err := o.load(ctx)
+	if err != nil {
+		return err
+	}
+	target, name, err := o.target(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	store := dynamo.New(tables(cfg), o.table)
+	r := &resyncing{out: std.out, target: name, table: o.table, at: map[string]int64{}}
+	r.announce = func(user string) (events.Profile, error) { return snapshot.Resync(ctx, store.Read, target, user) }
+	if o.letters != "" {
+		return r.deadLetters(ctx, queue.NewDeadLetters(sqs.NewFromConfig(cfg), o.letters), o.max)
+	}
+	var errs []error
+	for _, user := range o.users {
+		if ctx.Err() != nil {
+			return errors.Join(append(errs, ctx.Err())...)
+		}
+		_, err := r.user(user)
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}
+
+// A resyncing announces profiles, each once.
+type resyncing struct {
+	out           io.Writer
+	target, table string
+	announce      func(user string) (events.Profile, error)
+	at            map[string]int64 // the revision that was announced, by user
+}
+
+// user announces a profile and returns its revision.
+func (r *resyncing) user(user string) (int64, error) {
+	if revision, ok := r.at[user]; ok {
+		return revision, nil
+	}
+	p, err := r.announce(user)
+	if errors.Is(err, snapshot.ErrNothingStored) {
+		return 0, fmt.Errorf("%s: table %s has no item of this user: nothing was ever heard of it, or it was removed a month after the last of it was forgotten; there is no revision to announce, and a copy of it must go", quoted(user), r.table)
+	}
+	if err != nil {
+		return 0, fmt.Errorf("%s: not announced: %w", quoted(user), err)
+	}
+	r.at[user] = p.Revision
+	what := fmt.Sprintf("%d preferences", len(p.Visible()))
+	if len(p.Visible()) == 0 {
+		what = "nothing visible"
+	}
+	fmt.Fprintf(r.out, "announced %s at revision %d (%s) to %s\n", quoted(user), p.Revision, what, r.target)
+	return p.Revision, nil
+}
+
+// deadLetters announces what letters name, and deletes each letter after that.
+// One that fails stays, is named, and does not stop the rest.
+func (r *resyncing) deadLetters(ctx context.Context, letters *queue.DeadLetters, max int) error {
+	browsed, err := letters.Browse(ctx, max, 5*time.Minute)
+	if err != nil {
+		return errors.Join(err, release(ctx, letters, browsed))
+	}
+	done := 0
+	var errs []error
+	for i, l := range browsed {
+		if ctx.Err() != nil {
+			errs = append(errs, ctx.Err(), release(ctx, letters, browsed[i:]))
+			break
+		}
+		if err := r.letter(ctx, letters, l); err != nil {
+			errs = append(errs, fmt.Errorf("dead letter %s stays: %w", l.ID, err), release(ctx, letters, browsed[i:i+1]))
+			continue
+		}
+		done++
+	}
+	fmt.Fprintf(r.out, "%d of %s announced again and deleted\n", done, count(len(browsed)))
+	if len(browsed) == max {
+		fmt.Fprintf(r.out, "There may be more: it looked at no more than --max %d.\n", max)
+	}
+	return errors.Join(errs...)
+}
+
+func (r *resyncing) letter(ctx context.Context, letters *queue.DeadLetters, l queue.Letter) error {
+	missed, err := snapshot.ReadMissed(l.Body)
+	if err != nil {
+		return err
+	}
+	if b := missed.Batch; b != nil {
+		return fmt.Errorf("it names no user, but %d records of the stream, %s to %s of %s, which it keeps for 24 hours only: run botprefs snapshot to %s, and then delete the letter",
+			b.Size, visible(b.First), visible(b.Last), visible(b.Shard), r.target)
+	}
+	revision, err := r.user(missed.UserID)
+	if err != nil {
+		return err
+	}
+	if revision < missed.Revision {
+		return fmt.Errorf("%s: it is of revision %d, and the table has %d: is %s the right table, or was it restored?", quoted(missed.UserID), missed.Revision, revision, r.table)
+	}
+	return letters.Discard(ctx, l)
+}
+
+// quoted is a user id, safe to print, in ASCII so that names that look alike are
+// told apart.
+func quoted(id string) string {
+	text := fmt.Sprintf("%+q", id)
+	return text[1 : len(text)-1]
+}

@@ -1,0 +1,197 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/peterbourgon/ff/v4"
+
+	"github.com/bot-preferences/bot-preferences/dynamo"
+	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/snapshot"
+)
+
+const snapshotHelp = `Announces every profile of the table, as PreferencesUpdated with "snapshot": true, for
+subscribers that came late or lost their copies. Subscribe first, then run it: with the
+pipeline running, a subscriber that keeps the rule ends with the same profiles.
+
+--keys announces profiles only that show one of these keys, or have unset it lately, and
+those whose user was erased. An announcement holds the whole profile all the same.
+
+When it is interrupted, the same command goes on where it was: --checkpoint says how far
+that is. docs/snapshot.md tells what it costs and which permissions it needs.`
+
+// snapshotOptions are the command's flags.
+type snapshotOptions struct {
+	targetOptions
+	keys       string
+	rate       float64
+	eventsRate float64
+	segments   int
+	checkpoint string
+	restart    bool
+}
+
+func snapshotCommand(std streams) *ff.Command {
+	flags := ff.NewFlagSet("snapshot")
+	var o snapshotOptions
+	o.targetOptions.register(flags, "put the announcements on this bus: its name or ARN")
+	flags.StringVar(&o.keys, 0, "keys", "", "only profiles that concern these keys (a,b)")
+	flags.Float64Var(&o.rate, 0, "rate", 100, "read capacity units per second, at most")
+	flags.Float64Var(&o.eventsRate, 0, "events-rate", 200, "announcements per second, at most: each wakes every subscriber")
+	flags.IntVar(&o.segments, 0, "segments", 4, "parts of the table that are read at the same time")
+	flags.StringVar(&o.checkpoint, 0, "checkpoint", "botprefs-snapshot.checkpoint", "file that says how far an interrupted run was; removed at the end; empty: none")
+	flags.BoolVar(&o.restart, 0, "restart", "begin again, whatever the checkpoint says")
+	return &ff.Command{
+		Name: "snapshot", Usage: "botprefs snapshot (--bus NAME | --queue URL) [flags]", Flags: flags,
+		ShortHelp: "announce all profiles, for subscribers that came late",
+		LongHelp:  snapshotHelp,
+		Exec: func(ctx context.Context, args []string) error {
+			if len(args) > 0 {
+				return fmt.Errorf("snapshot takes no arguments, and got %q", args[0])
+			}
+			return takeSnapshot(ctx, std, o)
+		},
+	}
+}
+
+func (o *snapshotOptions) check() error {
+	switch {
+	case o.bus == "" && o.queue == "":
+		return errors.New("say where the announcements go: --bus NAME or --queue URL")
+	case !(o.rate > 0) || !(o.eventsRate > 0):
+		return errors.New("--rate and --events-rate must be more than 0")
+	case o.segments < 1 || o.segments > maxSegments:
+		return fmt.Errorf("--segments must be 1 to %d", maxSegments)
+	}
+	for _, key := range o.keyList() {
+		if !events.ValidKey(key) {
+			return fmt.Errorf("--keys: %q is not the name of a preference", key)
+		}
+	}
+	return o.targetOptions.check()
+}
+
+// maxSegments bounds the requests at a time. More read no faster: the rate
+// bounds that.
+const maxSegments = 100
+
+// keyList are the keys in one form, however they are given.
+func (o *snapshotOptions) keyList() []string {
+	if o.keys == "" {
+		return nil
+	}
+	keys := strings.Split(o.keys, ",")
+	slices.Sort(keys)
+	return slices.Compact(keys)
+}
+
+func takeSnapshot(ctx context.Context, std streams, o snapshotOptions) error {
+	if err := o.check(); err != nil {
+		return err
+	}
+	cfg, err := o.load(ctx)
+	if err != nil {
+		return err
+	}
+	scanner := dynamo.NewScanner(tables(cfg), o.table)
+	table, err := scanner.Describe(ctx)
+	if err != nil {
+		return fmt.Errorf("table %s: %w", o.table, err)
+	}
+	target, name, err := o.target(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	plan := snapshot.Plan{Table: table.ARN, TableID: table.ID, Target: name, Keys: o.keyList()}
+	from, err := o.from(std, plan)
+	if err != nil {
+		return err
+	}
+	told := &narrator{out: std.err, table: table, terminal: isTerminal(std.err)}
+	told.begin(name, o.rate, o.eventsRate)
+	walk := o.walk(scanner, target, told)
+	return o.finish(ctx, std, walk, from, told)
+}
+
+// from is where to begin. It keeps the checkpoint at once, so that a file that
+// cannot be written is found before anything is announced.
+func (o *snapshotOptions) from(std streams, plan snapshot.Plan) (snapshot.Checkpoint, error) {
+	begin := snapshot.Begin(plan, o.segments, time.Now())
+	if o.checkpoint == "" {
+		return begin, nil
+	}
+	file := snapshot.File(o.checkpoint)
+	if !o.restart {
+		from, found, err := file.Load(plan, o.segments)
+		if err != nil {
+			return from, fmt.Errorf("%w (--restart)", err)
+		}
+		if found {
+			fmt.Fprintf(std.err, "going on with the snapshot that began at %s, %d items on; who subscribed since then misses those: --restart begins again\n",
+				from.Began.Format(time.RFC3339), from.Items)
+			return from, nil
+		}
+	}
+	if err := file.Save(begin); err != nil {
+		return begin, fmt.Errorf("keeping the checkpoint: %w", err)
+	}
+	return begin, nil
+}
+
+func (o *snapshotOptions) walk(scanner *dynamo.Scanner, target snapshot.Target, told *narrator) *snapshot.Walk {
+	w := &snapshot.Walk{
+		Read:   pages(scanner),
+		Target: target, Keys: o.keyList(),
+		Units: snapshot.NewPace(o.rate), Announcements: snapshot.NewPace(o.eventsRate),
+		// A page a second and segment: small enough for an even load.
+		MaxUnits: max(1, o.rate/float64(o.segments)),
+		Told:     told.trouble,
+	}
+	if o.checkpoint != "" {
+		w.Save = snapshot.File(o.checkpoint).Save
+	}
+	return w
+}
+
+// pages reads the table's pages in the walk's terms.
+func pages(scanner *dynamo.Scanner) func(context.Context, snapshot.Position) (snapshot.Page, error) {
+	return func(ctx context.Context, at snapshot.Position) (snapshot.Page, error) {
+		p, err := scanner.Page(ctx, dynamo.Position(at))
+		page := snapshot.Page{Profiles: p.Profiles, After: p.After, Units: p.Units}
+		for _, u := range p.Unreadable {
+			page.Troubles = append(page.Troubles, snapshot.Trouble(u))
+		}
+		return page, err
+	}
+}
+
+// finish walks, tells how far it is, and sums it up.
+func (o *snapshotOptions) finish(ctx context.Context, std streams, walk *snapshot.Walk, from snapshot.Checkpoint, told *narrator) error {
+	stop := told.follow(walk)
+	at, err := walk.Run(ctx, from)
+	stop()
+	_, here := walk.Progress()
+	if err != nil {
+		told.line("stopped after %s", told.done(at, here))
+		if o.checkpoint != "" {
+			told.line("%s says how far it was: the same command goes on from there", o.checkpoint)
+		}
+		return err
+	}
+	if o.checkpoint != "" {
+		if err := snapshot.File(o.checkpoint).Remove(); err != nil {
+			return fmt.Errorf("all is announced, but the checkpoint stays: %w", err)
+		}
+	}
+	fmt.Fprintln(std.out, told.summary(at, here))
+	if lost := at.Unreadable + at.Refused; lost > 0 {
+		return fmt.Errorf("%d of %d profiles could not be announced (%d unreadable, %d refused); they are named above: mend them, then announce each by botprefs resync --user",
+			lost, at.Items, at.Unreadable, at.Refused)
+	}
+	return nil
+}
