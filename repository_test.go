@@ -158,7 +158,9 @@ var layers = map[string][]string{
 	"internal":  {"producers", "consumers", "dynamo", "queue", "eventbus", "localaws", "sim", "cmd", "examples"},
 	"localaws":  {"producers", "consumers", "dynamo", "queue", "eventbus", "sim", "cmd", "examples"},
 	"sim":       {"cmd", "examples"},
-	"examples":  {"localaws", "sim", "cmd"},
+	// What other skills link must bring nothing of the pipeline's own with it.
+	"subscriber": {"producers", "consumers", "dynamo", "queue", "eventbus", "snapshot", "internal", "localaws", "sim", "cmd", "examples"},
+	"examples":   {"localaws", "sim", "cmd"},
 }
 
 func TestDependenciesPointOneWay(t *testing.T) {
@@ -198,7 +200,7 @@ func TestOracleIsIndependent(t *testing.T) {
 
 func TestHandlersImportNoSDKClient(t *testing.T) {
 	for _, s := range sources(t) {
-		if s.isTest() || s.folder() != "producers" && s.folder() != "consumers" && s.folder() != "events" && s.folder() != "snapshot" {
+		if s.isTest() || s.folder() != "producers" && s.folder() != "consumers" && s.folder() != "events" && s.folder() != "snapshot" && s.folder() != "subscriber" {
 			continue
 		}
 		for _, path := range s.imports() {

@@ -16,11 +16,14 @@ const (
 // sso, ssooidc, signin and sts.
 func TestLambdasLinkOnlyTheClientsThatTheyUse(t *testing.T) {
 	for folder, want := range map[string][]string{
-		"consumers":           nil,
-		"dynamo/item":         nil,
-		"consumers/apply":     {"dynamodb", "sqs"},
-		"consumers/republish": {"eventbridge", "sqs"},
-		"consumers/get":       {"dynamodb"},
+		"consumers":            nil,
+		"dynamo/item":          nil,
+		"consumers/apply":      {"dynamodb", "sqs"},
+		"consumers/republish":  {"eventbridge", "sqs"},
+		"consumers/get":        {"dynamodb"},
+		"subscriber":           nil,
+		"subscriber/filter":    nil,
+		"subscriber/copytable": {"dynamodb"},
 	} {
 		out, err := exec.CommandContext(t.Context(), "go", "list", "-deps", module+folder).Output()
 		if err != nil {

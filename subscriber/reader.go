@@ -1,0 +1,105 @@
+package subscriber
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/bot-preferences/bot-preferences/events"
+)
+
+// A Reader reads a user's profile as it is now. Of a user of whom nothing is
+// visible it returns the revision, and no error; 0: nothing is known.
+type Reader func(ctx context.Context, userID string) (Copy, error)
+
+// errBehind: a read that is not yet, or no longer, what was announced. Later it is,
+// unless the profile has been erased for so long that nothing is kept of it.
+var errBehind = errors.New("the profile as read is older than announced")
+
+// fill fills in a truncated announcement.
+func (h *Handler) fill(ctx context.Context, u *events.PreferencesUpdated) error {
+	if h.read == nil || !u.Truncated {
+		return nil
+	}
+	now, err := h.read(ctx, u.UserID)
+	switch {
+	case err != nil:
+		return fmt.Errorf("the profile of a truncated announcement: %w", err)
+	case now.Revision < u.Revision:
+		return errBehind
+	case now.Revision > u.Revision:
+		u.Changes = nil // they lead to another revision
+	}
+	u.Truncated, u.Preferences = false, now.Preferences
+	if u.Preferences == nil {
+		u.Preferences = events.Preferences{}
+	}
+	u.Revision, u.UpdatedAt, u.AsOf = now.Revision, now.UpdatedAt, now.AsOf
+	return nil
+}
+
+// maxAnswer is well above the largest profile.
+const maxAnswer = 4 << 20
+
+// FromAPI is a Reader that asks the HTTP API at a URL such as
+// "https://abc.execute-api.eu-central-1.amazonaws.com". The client's transport
+// has to sign the requests, or to add the token that the API asks for; give the
+// client a timeout. Its errors show no values.
+func FromAPI(client *http.Client, api string) Reader {
+	api = strings.TrimSuffix(api, "/")
+	return func(ctx context.Context, userID string) (Copy, error) {
+		// Not in the path: a user id may be anything, "." and "/" included.
+		address := api + "/preferences?" + url.Values{"user_id": {userID}}.Encode()
+		r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+		if err != nil {
+			return Copy{}, errors.New("the HTTP API has no valid URL")
+		}
+		answer, err := client.Do(r)
+		if err != nil {
+			return Copy{}, unsent(err)
+		}
+		defer answer.Body.Close()
+		return decodeAnswer(answer, userID)
+	}
+}
+
+// unsent leaves out the URL, for the user's id is in it.
+func unsent(err error) error {
+	var failed *url.Error
+	if errors.As(err, &failed) {
+		err = failed.Err
+	}
+	return fmt.Errorf("the HTTP API does not answer: %w", err)
+}
+
+// decodeAnswer reads a profile, or of a user of whom nothing is visible the
+// revision.
+func decodeAnswer(answer *http.Response, userID string) (Copy, error) {
+	if answer.StatusCode != http.StatusOK && answer.StatusCode != http.StatusNotFound {
+		return Copy{}, fmt.Errorf("the HTTP API answers %d", answer.StatusCode)
+	}
+	text, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer))
+	if err != nil {
+		return Copy{}, fmt.Errorf("the HTTP API's answer: %w", err)
+	}
+	var p struct {
+		UserID      string             `json:"user_id"`
+		Revision    int64              `json:"revision"`
+		Preferences events.Preferences `json:"preferences"`
+		UpdatedAt   time.Time          `json:"last_updated"`
+		AsOf        events.Stamp       `json:"as_of"`
+	}
+	switch err := json.Unmarshal(text, &p); {
+	case err != nil || p.Revision < 0:
+		return Copy{}, errors.New("the HTTP API's answer is no profile")
+	case answer.StatusCode == http.StatusOK && (p.UserID != userID || p.Revision == 0 || p.Preferences == nil):
+		return Copy{}, errors.New("the HTTP API's answer is no profile of this user")
+	}
+	return Copy{UserID: userID, Revision: p.Revision, Preferences: p.Preferences, UpdatedAt: p.UpdatedAt, AsOf: p.AsOf}, nil
+}
