@@ -10,7 +10,7 @@
 //
 // It differs from AWS where that cannot matter to a handler that keeps the
 // pipeline's contract: signatures, IAM and queue policies are not checked,
-// nothing is ever throttled or lost by itself, and delivery is faster and in
+// nothing is ever throttled or lost by itself (see Cloud.Refuse), and delivery is faster and in
 // better order than AWS promises. What it lacks it refuses by name.
 package localaws
 
@@ -36,6 +36,10 @@ type Cloud struct {
 	Buses  *eventbridge.Service
 	Tables *dynamodb.Service
 	API    *apigateway.API
+
+	// Refuse, where it is set, is asked before the bus delivers to a target: its
+	// error is what the target answers, an *eventbridge.DeliveryError as it is.
+	Refuse func(targetARN string) error
 
 	mappings []lambda.Mapping
 	sources  []source // of the mappings, in the same order

@@ -13,15 +13,23 @@ func (c *Cloud) target(arn string) (eventbridge.Target, bool) {
 	if !ok {
 		return nil, false
 	}
-	return queueTarget{q}, true
+	return queueTarget{q, c}, true
 }
 
-type queueTarget struct{ queue *sqs.Queue }
+type queueTarget struct {
+	queue *sqs.Queue
+	cloud *Cloud
+}
 
 var _ eventbridge.Target = queueTarget{}
 
 // Deliver sends the event as a message. Queue policies are not checked.
 func (t queueTarget) Deliver(d eventbridge.Delivery) error {
+	if t.cloud.Refuse != nil {
+		if err := t.cloud.Refuse(t.queue.ARN()); err != nil {
+			return err
+		}
+	}
 	attributes := make(map[string]sqs.Attribute, len(d.Attributes))
 	for name, value := range d.Attributes {
 		attributes[name] = sqs.Attribute{DataType: "String", StringValue: value}

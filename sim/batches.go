@@ -21,7 +21,7 @@ type batchRequest struct {
 }
 
 // half carries out some entries of a batch and fails the others, each by itself.
-func (s *Simulation) half(operation string, c *call) *http.Response {
+func (s *Simulation) half(t *task, operation string, c *call) *http.Response {
 	var whole batchRequest
 	must(json.Unmarshal(c.body, &whole))
 	taken := whole
@@ -36,6 +36,9 @@ func (s *Simulation) half(operation string, c *call) *http.Response {
 	if len(taken.Entries) > 0 {
 		body, err := json.Marshal(taken)
 		must(err)
+		if operation == sendBatch {
+			s.note(t, operation, body, false)
+		}
 		answer := s.carryOut(c.request, body)
 		text, err := io.ReadAll(answer.Body)
 		must(err)

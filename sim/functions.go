@@ -43,17 +43,18 @@ func (s *Simulation) invokeApply(m lambda.Mapping, inv *lambda.Invocation) {
 	must(json.Unmarshal(inv.Payload, &event))
 	s.tell("apply is invoked with %d messages", len(event.Records))
 	off := skew(s.rand, consumerSkew)
-	run := &oracle.Invocation{Now: s.now.Add(off)}
+	run := &oracle.Invocation{Now: s.now.Add(off), Unsent: map[string]bool{}, Users: map[string]bool{}}
 	for _, r := range event.Records {
 		run.Bodies = append(run.Bodies, r.Body)
 	}
+	s.log.Applying(run)
 	var answer any
 	var err error
-	s.startWith("apply", off, &run.Letters,
+	s.start(&task{name: "apply", skew: off, run: run},
 		func(ctx context.Context) { answer, err = s.handlers.apply.Handle(ctx, event) },
 		func(t *task) {
 			s.finish(m, inv, t, answer, err)
-			run.Killed, run.Queue, run.Users = t.killed, t.disturbed.queue, t.disturbed.users
+			run.Killed = t.killed
 			failures := s.invocations[inv.ID].failures
 			for _, id := range inv.Items {
 				run.Failed = append(run.Failed, slices.Contains(failures, id))
@@ -71,13 +72,28 @@ func (s *Simulation) invokeRepublish(m lambda.Mapping, inv *lambda.Invocation) {
 	}
 	var answer any
 	var err error
-	s.start("republish", skew(s.rand, consumerSkew),
+	s.start(&task{name: "republish", skew: skew(s.rand, consumerSkew), batch: batchOf(&event)},
 		func(ctx context.Context) { answer, err = s.handlers.republish.Handle(ctx, event) },
 		func(t *task) {
 			s.finish(m, inv, t, answer, err)
 			failed := len(s.invocations[inv.ID].failures) > 0
-			s.log.Republished(failed, t.killed, t.disturbed.bus || t.disturbed.queue)
+			s.log.Republished(failed, t.killed, t.batch.Bus || t.queue)
 		})
+}
+
+// batchOf is what a run of republish is given, by user.
+func batchOf(event *awsevents.DynamoDBEvent) *oracle.Batch {
+	b := &oracle.Batch{Folds: map[string]*oracle.Fold{}}
+	for _, r := range event.Records {
+		revision := func(image map[string]awsevents.DynamoDBAttributeValue) (n int64) {
+			if v, ok := image["revision"]; ok {
+				n, _ = v.Integer()
+			}
+			return n
+		}
+		b.Add(r.Change.Keys["user_id"].String(), revision(r.Change.OldImage), revision(r.Change.NewImage), r.Change.ApproximateCreationDateTime.Time)
+	}
+	return b
 }
 
 func (s *Simulation) finish(m lambda.Mapping, inv *lambda.Invocation, t *task, answer any, err error) {

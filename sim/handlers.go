@@ -2,7 +2,6 @@ package sim
 
 import (
 	"context"
-	"encoding/binary"
 	"math/rand/v2"
 	"time"
 
@@ -93,21 +92,7 @@ func (s *Simulation) publisher(route producers.Route, clock *events.Clock) *prod
 }
 
 func (s *Simulation) stamps(i uint64) *events.Clock {
-	return events.NewClockOf(s.clock, &entropy{rand.New(rand.NewPCG(s.seed, 1<<32+i))})
-}
-
-// entropy is a reader of seeded randomness.
-type entropy struct{ r *rand.Rand }
-
-func (e *entropy) Read(p []byte) (int, error) {
-	var word [8]byte
-	for i := range p {
-		if i%8 == 0 {
-			binary.LittleEndian.PutUint64(word[:], e.r.Uint64())
-		}
-		p[i] = word[i%8]
-	}
-	return len(p), nil
+	return events.NewClockOf(s.clock, &entropy{rand.New(s.source(2 + i))})
 }
 
 // config reaches localaws through the simulation. The SDK's own retries take

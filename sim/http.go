@@ -21,16 +21,16 @@ func request(method, userID string) (r awsevents.APIGatewayV2HTTPRequest) {
 // look has somebody read a profile, slowly, while others write it.
 func (s *Simulation) look() {
 	id := s.userID()
-	seen := s.log.Latest(id)
+	reading := s.log.Reading(id)
 	var answer awsevents.APIGatewayV2HTTPResponse
-	s.start("get", skew(s.rand, consumerSkew),
+	s.start(&task{name: "get", skew: skew(s.rand, consumerSkew)},
 		func(ctx context.Context) { answer, _ = s.handlers.get.Handle(ctx, request(http.MethodGet, id)) },
 		func(t *task) {
-			if t.killed || answer.StatusCode != http.StatusOK && answer.StatusCode != http.StatusNotFound {
+			if t.killed {
 				return
 			}
 			s.happened("profile read")
-			s.log.Read(id, answer.Body, seen)
+			s.log.Read(reading, answer.StatusCode, answer.Body, t.table)
 		})
 }
 
@@ -40,7 +40,7 @@ func (s *Simulation) erase() {
 	before := s.items[id]
 	var answer awsevents.APIGatewayV2HTTPResponse
 	s.tell("somebody erases %s", id)
-	s.start("delete", skew(s.rand, 2*time.Minute),
+	s.start(&task{name: "delete", skew: skew(s.rand, 2*time.Minute)},
 		func(ctx context.Context) { answer, _ = s.handlers.api.Delete(ctx, request(http.MethodDelete, id)) },
 		func(t *task) {
 			if t.killed || answer.StatusCode != http.StatusAccepted {

@@ -71,9 +71,7 @@ func (s *Simulation) meet(t *task, f fate) {
 	}
 	s.tell("%s: %s %s", t.name, operation, fateNames[f])
 	s.happened("request " + fateNames[f])
-	if f != answered {
-		s.disturb(t, operation, c.body)
-	}
+	s.note(t, operation, c.body, f != answered)
 	switch f {
 	case answered:
 		c.response = s.carryOut(c.request, s.delayed(operation, c.body))
@@ -90,7 +88,7 @@ func (s *Simulation) meet(t *task, f fate) {
 		s.carryOut(c.request, c.body)
 		c.response = refusal(c.request, "InternalServerError", http.StatusInternalServerError)
 	case halfFailed:
-		c.response = s.half(operation, c)
+		c.response = s.half(t, operation, c)
 	case diedBefore:
 		s.kill(t)
 		return
@@ -102,30 +100,7 @@ func (s *Simulation) meet(t *task, f fate) {
 	s.resume(t)
 }
 
-// disturb notes on which account the task may now fail.
-func (s *Simulation) disturb(t *task, operation string, body []byte) {
-	switch {
-	case strings.HasPrefix(operation, "DynamoDB"):
-		t.disturbed.users[userOf(body)] = true
-	case strings.HasPrefix(operation, "AmazonSQS"):
-		t.disturbed.queue = true
-	default:
-		t.disturbed.bus = true
-	}
-}
-
 func operationOf(r *http.Request) string { return r.Header.Get("X-Amz-Target") }
-
-// userOf is the user whose item a request to the table is about.
-func userOf(body []byte) string {
-	var in struct {
-		Key struct {
-			User struct{ S string } `json:"user_id"`
-		}
-	}
-	_ = json.Unmarshal(body, &in) // of our own client
-	return in.Key.User.S
-}
 
 func throttleCode(operation string) string {
 	switch {

@@ -30,8 +30,12 @@ func (s *Simulation) observe(f world.Fact) {
 	case eventbridge.Put:
 		if f.Event.DetailType == updatedType {
 			s.happened("announcement")
-			s.log.Announced(f.Event.Detail)
+			s.log.Announced(f.Event.Detail, s.acting.batch)
 		}
+	case eventbridge.Failed:
+		s.happened("delivery of the bus fails, and is tried again")
+	case eventbridge.DeadLettered:
+		s.happened("delivery of the bus fails for good")
 	case eventbridge.Dropped:
 		s.log.Dropped(f.Delivery.Body, f.Reason)
 	case sqs.Sent:
@@ -56,17 +60,21 @@ func (s *Simulation) observe(f world.Fact) {
 func (s *Simulation) sentTo(f sqs.Sent) {
 	switch f.Queue {
 	case s.names.changes:
+		if s.again {
+			s.log.Again(f.Message.Body)
+			return
+		}
 		s.remember(f.Message.Body)
 		s.log.Queued(f.Message.Body)
 	case s.names.unannounced:
 		s.happened("announcement given up by name")
-		s.log.Unannounced(f.Message.Body)
+		s.log.Unannounced(f.Message.Body, s.acting.batch, s.now.Add(s.acting.skew))
 	case s.names.letters:
 		s.log.Sent(f.Message.Body)
 		letter := oracle.Letter{Body: f.Message.Body, Code: f.Message.Attributes[errorCode].StringValue}
 		s.happened("dead letter " + letter.Code)
-		if s.acting != nil && s.acting.letters != nil {
-			*s.acting.letters = append(*s.acting.letters, letter)
+		if s.acting != nil { // else it is the bus that gave up
+			s.acting.run.Letters = append(s.acting.run.Letters, letter)
 		}
 	}
 }
@@ -84,7 +92,11 @@ func (s *Simulation) written(r dynamodb.Record) {
 		s.items[id] = image
 	}
 	s.tell("table: %s %s", id, image)
-	s.log.Written(id, old, image)
+	var by *oracle.Invocation
+	if s.acting != nil {
+		by = s.acting.run
+	}
+	s.log.Written(id, old, image, by)
 }
 
 // imageOf reads an item by the published layout.
@@ -92,8 +104,9 @@ func imageOf(from dynamodb.Item) *oracle.Image {
 	if from == nil {
 		return nil
 	}
-	image := &oracle.Image{Cleared: from["cleared"].Text(), Entries: map[string]oracle.Entry{}}
-	image.Revision, _ = strconv.ParseInt(from["revision"].Text(), 10, 64)
+	image := &oracle.Image{Cleared: from["cleared"].Text(), Updated: from["updated_at"].Text(), Entries: map[string]oracle.Entry{}}
+	image.Revision = number(from["revision"])
+	image.Expires = number(from["expires_at"])
 	for name, v := range from {
 		if key, ok := strings.CutPrefix(name, "p."); ok {
 			fields := v.Fields()
@@ -101,4 +114,10 @@ func imageOf(from dynamodb.Item) *oracle.Image {
 		}
 	}
 	return image
+}
+
+// number is that of an attribute; 0 where there is none.
+func number(v dynamodb.Value) int64 {
+	n, _ := strconv.ParseInt(v.Text(), 10, 64)
+	return n
 }

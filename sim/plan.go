@@ -1,11 +1,13 @@
 package sim
 
 import (
+	"errors"
 	"math/rand/v2"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/bot-preferences/bot-preferences/localaws/eventbridge"
 	"github.com/bot-preferences/bot-preferences/localaws/stack"
 )
 
@@ -21,6 +23,7 @@ type plan struct {
 	delays    float64 // of a send: the chance that its messages take their time
 	replaces  float64 // of a change: the chance that it is a replace
 	heavy     bool    // values are as large as the contract allows
+	refusals  float64 // of the bus's deliveries: the share that the queue refuses, per hostility
 	weights   []int   // of the kinds of steps
 
 	queueBatch, streamBatch, lanes, concurrency int
@@ -37,7 +40,7 @@ func (s *Simulation) makePlan() plan {
 	p := plan{
 		steps: minSteps + r.IntN(100), users: 1 + r.IntN(4), keys: 1 + r.IntN(5), width: 3, replaces: 0.12,
 		hostility: []float64{0, 0.05, 0.2, 0.4, 0.7}[r.IntN(5)], deaths: r.Float64() * 0.6, delays: r.Float64() * 0.5,
-		heavy:      r.IntN(80) == 0,
+		heavy: r.IntN(80) == 0, refusals: r.Float64() * 0.5,
 		queueBatch: 1 + r.IntN(10), streamBatch: 1 + r.IntN(12), lanes: 1 + r.IntN(3), concurrency: 2 + r.IntN(4),
 		redrive: r.IntN(2) == 0,
 	}
@@ -49,6 +52,8 @@ func (s *Simulation) makePlan() plan {
 	}
 	if p.heavy {
 		p.users, p.keys, p.width, p.replaces = 1, 40, 8, 0.02
+	} else if r.IntN(50) == 0 {
+		p.keys, p.width = 180, 100 // what two changes set is too wide for one write
 	}
 	return p
 }
@@ -93,4 +98,18 @@ func (s *Simulation) fate(t *task) fate {
 		return diedBefore + fate(s.rand.IntN(2))
 	}
 	return throttled + fate(s.rand.IntN(int(diedBefore-throttled)))
+}
+
+// refuse decides about the bus's deliveries to a queue: it may fail for now, and
+// now and then for good.
+func (s *Simulation) refuse(queueARN string) func(string) error {
+	return func(targetARN string) error {
+		switch {
+		case targetARN != queueARN || !s.chance(s.plan.hostility*s.plan.refusals):
+			return nil
+		case s.chance(0.1):
+			return &eventbridge.DeliveryError{Code: "NO_PERMISSIONS", Message: "by decision of the simulation", Final: true}
+		}
+		return errors.New("by decision of the simulation")
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -62,7 +63,7 @@ func (s *Simulation) publish() {
 
 func (s *Simulation) publishAll(name string, skew time.Duration, publisher *producers.Publisher, changes []events.PreferenceChange) {
 	var results []producers.Result
-	s.start(name, skew,
+	s.start(&task{name: name, skew: skew},
 		func(ctx context.Context) { results, _ = publisher.Publish(ctx, changes...) },
 		func(t *task) {
 			if t.killed {
@@ -122,7 +123,7 @@ func (s *Simulation) publishRaw() {
 }
 
 func (s *Simulation) put(detail string) {
-	s.start("stranger", 0, func(ctx context.Context) {
+	s.start(&task{name: "stranger"}, func(ctx context.Context) {
 		_, _ = s.handlers.bus.PutEvents(ctx, &eventbridge.PutEventsInput{Entries: []types.PutEventsRequestEntry{{
 			EventBusName: aws.String(s.names.bus), Source: aws.String("stranger"), DetailType: aws.String(changeType), Detail: aws.String(detail),
 		}}})
@@ -165,6 +166,8 @@ func (s *Simulation) poison() {
 // toQueue sends a body to the change queue, undisturbed.
 func (s *Simulation) toQueue(body string) {
 	q, _ := s.cloud.Queues.Queue(s.names.changes)
+	s.again = slices.Contains(s.sent, body)
+	defer func() { s.again = false }()
 	_, err := q.Send(body, nil, time.Duration(s.rand.IntN(30))*time.Second)
 	must(err)
 }

@@ -23,6 +23,8 @@ type Simulation struct {
 	now  time.Time
 	rand *rand.Rand // of the step that is being taken
 
+	sources []*source // of randomness inside the machines and the bots
+
 	cloud    *localaws.Cloud
 	services http.Handler
 	names    names
@@ -36,6 +38,7 @@ type Simulation struct {
 	acting      *task  // the one whose request is carried out
 	serial      int    // of values and of whatever needs a name
 	down        string // the prefix of a service's operations while that service is out
+	again       bool   // the change queue is sent a copy
 	halfDay     bool   // half a day has passed since everything was settled
 	requests    int
 	seen        map[string]int
@@ -64,13 +67,15 @@ func newSimulation(s *stack.Stack, seed uint64, out io.Writer) *Simulation {
 	sim.log = oracle.New(sim.plan.heavy)
 	w := &world.World{
 		Region: s.Region, Account: s.Account,
-		Now: func() time.Time { return sim.now }, Rand: rand.New(rand.NewPCG(seed, 1)), Observe: sim.observe,
+		Now: func() time.Time { return sim.now }, Rand: rand.New(sim.source(1)), Observe: sim.observe,
 	}
 	built := sim.plan.apply(s)
 	cloud, err := localaws.New(w, built)
 	must(err)
 	cloud.Queues.BaseURL(endpoint)
 	sim.cloud, sim.names = cloud, namesOf(built)
+	changes, _ := cloud.Queues.Queue(sim.names.changes)
+	cloud.Refuse = sim.refuse(changes.ARN())
 	serial := 0
 	sim.services = wire.Handler(answerCall, func() string { serial++; return strconv.Itoa(serial) }, cloud.Services()...)
 	sim.wire()
@@ -95,6 +100,9 @@ func namesOf(s *stack.Stack) names {
 // step takes the step of that number, whatever was taken before it.
 func (s *Simulation) step(number int) {
 	s.rand = rand.New(rand.NewPCG(s.seed, uint64(number)+2))
+	for _, source := range s.sources { // no step depends on how much randomness another one used
+		source.seed(number)
+	}
 	s.number(number)
 	s.plan.pick(s.rand)(s)
 }

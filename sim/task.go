@@ -30,14 +30,11 @@ type task struct {
 	next  func() (*call, bool)
 	stop  func()
 
-	disturbed disturbances
-	letters   *[]oracle.Letter // what its dead letters are noted in, if anywhere
-}
+	// What the oracle is told of it: of apply and of republish.
+	run   *oracle.Invocation
+	batch *oracle.Batch
 
-// disturbances are the faults that a task met, by what it needed.
-type disturbances struct {
-	users      map[string]bool // whose item in the table
-	queue, bus bool
+	table, queue bool // its last request to one was disturbed
 }
 
 // A call is what a task waits for: an answer, or a time.
@@ -50,17 +47,10 @@ type call struct {
 	err      error
 }
 
-// start makes a task and runs it up to its first request.
-func (s *Simulation) start(name string, skew time.Duration, run func(ctx context.Context), end func(t *task)) {
-	s.startWith(name, skew, nil, run, end)
-}
-
-func (s *Simulation) startWith(name string, skew time.Duration, letters *[]oracle.Letter, run func(ctx context.Context), end func(t *task)) {
+// start runs a new task up to its first request.
+func (s *Simulation) start(t *task, run func(ctx context.Context), end func(t *task)) {
 	s.serial++
-	t := &task{
-		name: fmt.Sprintf("%s %d", name, s.serial), skew: skew, letters: letters,
-		disturbed: disturbances{users: map[string]bool{}},
-	}
+	t.name = fmt.Sprintf("%s %d", t.name, s.serial)
 	t.end = func() { end(t) }
 	t.next, t.stop = iter.Pull(func(yield func(*call) bool) {
 		t.yield = yield

@@ -59,6 +59,11 @@ func simCommand(std streams) *ff.Command {
 		if err := f.check(seed.IsSet()); err != nil {
 			return err
 		}
+		for _, name := range []string{"from", "seeds", "for", "workers"} {
+			if other, _ := flags.GetFlag(name); seed.IsSet() && other.IsSet() {
+				return fmt.Errorf("--%s is of a range of seeds, and --seed names one history", name)
+			}
+		}
 		s, err := stack.Load(f.file, stack.Options{})
 		if err != nil {
 			return err

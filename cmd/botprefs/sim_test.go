@@ -52,6 +52,8 @@ func TestSimRefuses(t *testing.T) {
 		{"--seed 5 --only 1,x", `--only: "x" is not the number of a step`},
 		{"--seed 5 --only 1,99999", "there is no step 99999"},
 		{"--only 1", "--only needs --seed"},
+		{"--seed 5 --seeds 10", "--seeds is of a range of seeds"},
+		{"--seed 5 --for 1h", "--for is of a range of seeds"},
 		{"--seeds 0", "--seeds must be at least 1"},
 		{"--workers 0", "--workers must be at least 1"},
 		{"--for -1s", "--for must not be negative"},

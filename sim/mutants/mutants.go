@@ -121,6 +121,22 @@ var mutants = []mutant{
 		`again = append(again, index)`, `again = append(again, request[i])`,
 	},
 	{
+		"answer 202 where the change was not sent", "producers/api.go",
+		`if err := results[0].Err; err != nil {`, `if err := results[0].Err; err != nil && false {`,
+	},
+	{
+		"refuse a profile that is not too large", "events/state.go",
+		`n > MaxProfileBytes {`, `n > MaxProfileBytes/2 {`,
+	},
+	{
+		"give an announcement up at once", "consumers/republish_letter.go",
+		`case age > r.giveUpAfter():`, `case age >= 0:`,
+	},
+	{
+		"let an item expire too early", "dynamo/tidy.go",
+		`Add(retention + time.Second - time.Millisecond)`, `Add(time.Second - time.Millisecond)`,
+	},
+	{
 		"call an uncertain event not sent", "internal/batch/book.go",
 		`case a.Err == nil || before == nil || before.Outcome != events.Uncertain:`, `case before == nil || true:`,
 	},

@@ -104,13 +104,10 @@ func (c *Change) refusal(now time.Time) string {
 	return ""
 }
 
-// bytes is roughly what the change adds to a profile.
-func (c *Change) bytes() (n int) {
-	for key, value := range c.Set {
-		n += len(key) + len(value)
-	}
-	return n
-}
+// identity tells changes apart: a stamp is unique among those of one user.
+func identity(userID, stamp string) string { return userID + "\x00" + stamp }
+
+func (c *Change) identity() string { return identity(c.User, c.Stamp) }
 
 // String is the change in one line, cut to a readable length.
 func (c *Change) String() string {

@@ -10,9 +10,9 @@ func (l *Log) converged(u *user, stored *Image) {
 		l.broken(G1, "the profile of %s is %s, and its accepted changes make %s", u.id, show(got), show(want.values()))
 		return
 	}
-	for key, e := range want {
-		if stored.Entries[key].Stamp != e.Stamp {
-			l.broken(G1, "%s of %s has the stamp %s, and its last change is %s", key, u.id, stored.Entries[key].Stamp, e.Stamp)
+	for _, key := range sorted(want) {
+		if stamp := stored.Entries[key].Stamp; stamp != want[key].Stamp {
+			l.broken(G1, "%s of %s has the stamp %s, and its last change is %s", key, u.id, stamp, want[key].Stamp)
 		}
 	}
 }

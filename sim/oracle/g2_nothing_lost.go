@@ -1,19 +1,14 @@
 package oracle
 
-import (
-	"maps"
-	"slices"
-)
-
 // nothingLost looks for changes that were taken and are nowhere: neither merged
 // (whether the profile shows that is G1) nor dead letters.
 func (l *Log) nothingLost() {
-	for body := range l.matched {
+	for _, body := range sorted(l.matched) {
 		if l.letters[body] == 0 {
 			l.broken(G2, "an event that the bus matched never reached the queue: %.200s", body)
 		}
 	}
-	for _, id := range slices.Sorted(maps.Keys(l.changes)) {
+	for _, id := range sorted(l.changes) {
 		k := l.changes[id]
 		if k.taken && !k.accepted && !l.user(k.change.User).stamps[k.change.Stamp] && !l.inLetters(k.bodies) {
 			l.broken(G2, "it is neither merged nor a dead letter: %s", k.change)

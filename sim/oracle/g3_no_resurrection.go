@@ -1,12 +1,29 @@
 package oracle
 
+import "time"
+
 // erasure notes a fence that is in force, and holds an image against all of them.
 func (l *Log) erasure(u *user, image *Image) {
 	u.fence = max(u.fence, image.Cleared)
-	for key, e := range image.Entries {
-		if e.Value != "" && e.Stamp >= image.Cleared && e.Stamp < u.fence {
+	for _, key := range sorted(image.Entries) {
+		if e := image.Entries[key]; e.Value != "" && e.Stamp >= image.Cleared && e.Stamp < u.fence {
 			l.broken(G3, "%s of %s is visible with the stamp %s, and %s erased it", key, u.id, e.Stamp, u.fence)
 		}
+	}
+}
+
+// expiry: the table may forget an item only where nobody sees anything in it, and
+// not before nothing can come any more that it has to keep out.
+func (l *Log) expiry(u *user, image *Image) {
+	if image.Expires == 0 {
+		return
+	}
+	due := timeOf(image.latest()).Add(horizon + 24*time.Hour)
+	switch expires := time.Unix(image.Expires, 0); {
+	case len(image.visible()) > 0:
+		l.broken(G1, "the item of %s expires with %s in it", u.id, show(image.visible()))
+	case expires.Before(due):
+		l.broken(G3, "the item of %s expires at %v, and its last stamp keeps others out until %v", u.id, expires.UTC(), due.UTC())
 	}
 }
 
@@ -24,8 +41,8 @@ func (l *Log) erasedForGood(u *user, stored *Image) {
 			fence = max(fence, k.change.Stamp)
 		}
 	}
-	for key, e := range stored.Entries {
-		if e.Stamp < fence {
+	for _, key := range sorted(stored.Entries) {
+		if e := stored.Entries[key]; e.Stamp < fence {
 			l.broken(G3, "%s of %s still lies in the item with the stamp %s, and %s erased it", key, u.id, e.Stamp, fence)
 		}
 	}

@@ -4,7 +4,32 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"time"
 )
+
+// A Batch is one run of republish, as seen from outside.
+type Batch struct {
+	Folds map[string]*Fold // what it was given of each user
+	Bus   bool             // a request to the bus was disturbed
+}
+
+// A Fold is what a batch holds of one user: the way from the first record's old
+// image to the last one's new image.
+type Fold struct {
+	From, To int64     // revisions; From is 0 where the item was made
+	First    int64     // the revision that the first record made
+	Oldest   time.Time // when the first record was written
+}
+
+// Add notes the next record of a user.
+func (b *Batch) Add(user string, before, after int64, at time.Time) {
+	f := b.Folds[user]
+	if f == nil {
+		f = &Fold{From: before, First: after, Oldest: at}
+		b.Folds[user] = f
+	}
+	f.To = after
+}
 
 // announcement is a PreferencesUpdated as a stranger reads it.
 type announcement struct {
@@ -20,34 +45,46 @@ type announcement struct {
 	AsOf        string                     `json:"as_of"`
 }
 
-// Announced says that the bus took a PreferencesUpdated. Its content is held
-// against the images of the two revisions that it names.
-func (l *Log) Announced(detail string) {
+// Announced says that the bus took a PreferencesUpdated from a run of republish.
+// Its way is held against what the run was given, and its content against the
+// images of the two revisions.
+func (l *Log) Announced(detail string, from *Batch) {
 	var a announcement
 	if err := json.Unmarshal([]byte(detail), &a); err != nil {
 		l.broken(G4, "an announcement is not JSON: %v", err)
 		return
 	}
+	if from == nil {
+		l.broken(G4, "revision %d of %s was announced by somebody who was given no change of the table", a.Revision, a.User)
+		return
+	}
 	u := l.user(a.User)
-	to := u.revisions[a.Revision]
-	from := u.revisions[a.Previous]
-	if to == nil || from == nil && a.Previous != 0 {
-		l.broken(G4, "%s was announced from revision %d to %d, and the table never had both", a.User, a.Previous, a.Revision)
+	f := from.Folds[a.User]
+	if f == nil || f.From != a.Previous || f.To != a.Revision {
+		l.broken(G4, "%s was announced from revision %d to %d, and the batch held %s", a.User, a.Previous, a.Revision, f)
 		return
 	}
 	if a.Revision <= a.Previous {
 		l.broken(G9, "%s was announced from revision %d to %d", a.User, a.Previous, a.Revision)
 	}
-	if from == nil {
-		from = &revision{}
-		u.announced = append(u.announced, span{to.before, a.Revision})
-	} else {
-		u.announced = append(u.announced, span{a.Previous, a.Revision})
+	before := u.revisions[a.Previous]
+	if before == nil {
+		before = &revision{} // the item was made
 	}
-	l.truthful(&a, from, to)
+	l.truthful(&a, before, u.revisions[a.Revision])
+	u.announced = append(u.announced, u.covered(f))
 	for _, c := range u.copies {
 		c.inbox = append(c.inbox, &a)
 	}
+}
+
+// covered are the revisions that a fold leads over. Where its item was made, it
+// begins after the item before it.
+func (u *user) covered(f *Fold) span {
+	if f.From == 0 {
+		return span{u.revisions[f.First].before, f.To}
+	}
+	return span{f.From, f.To}
 }
 
 func (l *Log) truthful(a *announcement, from, to *revision) {
@@ -60,7 +97,7 @@ func (l *Log) truthful(a *announcement, from, to *revision) {
 		l.broken(G4, "revision %d of %s was announced as %s and is %s", a.Revision, a.User, show(texts(a.Preferences)), show(after))
 	case !a.Truncated && !maps.Equal(texts(a.Changes), changes):
 		l.broken(G4, "the way from revision %d to %d of %s was announced as %s and is %s", a.Previous, a.Revision, a.User, show(texts(a.Changes)), show(changes))
-	case !slices.Equal(a.Keys, slices.Sorted(maps.Keys(changes))):
+	case !slices.Equal(a.Keys, sorted(changes)):
 		l.broken(G4, "changed_keys of revision %d of %s are %v", a.Revision, a.User, a.Keys)
 	case a.Erased != (cleared(to.first) > cleared(from.last)):
 		l.broken(G4, "erased of revision %d of %s is %v", a.Revision, a.User, a.Erased)
@@ -81,7 +118,7 @@ func (l *Log) causes(a *announcement, from, to *revision) {
 			l.broken(G4, "revision %d of %s names the cause %s, which is not new in it", a.Revision, a.User, s)
 		}
 	}
-	for s := range later {
+	for _, s := range sorted(later) {
 		if !known[s] && !named[s] {
 			l.broken(G4, "revision %d of %s does not name its cause %s", a.Revision, a.User, s)
 		}
@@ -118,32 +155,19 @@ func texts(raw map[string]json.RawMessage) map[string]string {
 	return all
 }
 
-// Unannounced says that the dead-letter queue of announcements took a letter.
-func (l *Log) Unannounced(body string) {
-	var letter struct {
-		User     string `json:"user_id"`
-		Revision int64  `json:"revision"`
-		Previous int64  `json:"previous_revision"`
-	}
-	if err := json.Unmarshal([]byte(body), &letter); err != nil || letter.User == "" || letter.Revision == 0 {
-		l.broken(G4, "a dead letter names neither user nor revision: %.200s", body)
-		return
-	}
-	u := l.user(letter.User)
-	r := u.revisions[letter.Revision]
-	if r == nil {
-		l.broken(G4, "a dead letter names revision %d of %s, which the table never had", letter.Revision, letter.User)
-		return
-	}
-	u.announced = append(u.announced, span{max(letter.Previous, r.before), letter.Revision})
-	u.named = append(u.named, letter.Revision)
-}
-
 // allAnnounced looks for revisions that no announcement and no letter covers.
 func (l *Log) allAnnounced(u *user) {
-	for _, number := range slices.Sorted(maps.Keys(u.revisions)) {
+	for _, number := range sorted(u.revisions) {
 		if !slices.ContainsFunc(u.announced, func(s span) bool { return s.from < number && number <= s.to }) {
 			l.broken(G4, "revision %d of %s was never announced", number, u.id)
 		}
+	}
+}
+
+// Republished says that a run of republish ended: it may hold its shard up only
+// where the bus or the dead-letter queue was disturbed.
+func (l *Log) Republished(failed, killed, disturbed bool) {
+	if failed && !killed && !disturbed {
+		l.broken(G4, "a batch of the stream failed while nothing was disturbed")
 	}
 }

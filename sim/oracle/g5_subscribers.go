@@ -31,7 +31,7 @@ func (l *Log) Deliver(userID string, subscriber int, pick func(n int) int) {
 }
 
 // Users are the users heard of so far, sorted.
-func (l *Log) Users() []string { return slices.Sorted(maps.Keys(l.users)) }
+func (l *Log) Users() []string { return sorted(l.users) }
 
 // take has a copy take an announcement: it then shows what its revision showed.
 func (l *Log) take(u *user, c *copied, a *announcement) {

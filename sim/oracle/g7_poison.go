@@ -5,10 +5,6 @@ import (
 	"time"
 )
 
-// largeProfile is how much has to be written of a user, in bytes of keys and
-// values, before a refusal for the profile's size is credible.
-const largeProfile = 100 << 10
-
 // A Letter is a dead letter of the change queue.
 type Letter struct {
 	Body, Code string
@@ -21,8 +17,11 @@ type Invocation struct {
 	Failed  []bool          // which of them it reported, or all where it ended without an answer
 	Killed  bool            // it was ended from outside
 	Letters []Letter        // what the dead-letter queue took from it
-	Queue   bool            // a request to the dead-letter queue was disturbed
-	Users   map[string]bool // users of whom a request to the table was disturbed
+	Unsent  map[string]bool // bodies whose last way to the dead-letter queue was disturbed
+	Users   map[string]bool // users whose last request to the table was disturbed
+
+	began int             // how many writes the log knew
+	wrote map[string]bool // by identity: the changes that it stored something of
 }
 
 // Sent says that a dead letter reached the queue; taken out again by Redriven.
@@ -30,6 +29,11 @@ func (l *Log) Sent(body string) { l.letters[body]++ }
 
 // Redriven says that a dead letter went back to the change queue.
 func (l *Log) Redriven(body string) { l.letters[body]-- }
+
+// Applying says that an invocation begins.
+func (l *Log) Applying(inv *Invocation) {
+	inv.began, inv.wrote = l.writes, map[string]bool{}
+}
 
 // Applied says that an invocation ended: each message has to be where its
 // verdict wants it, and may only have failed where the world was at fault.
@@ -45,23 +49,26 @@ func (l *Log) Applied(inv *Invocation) {
 	}
 }
 
-// reason: a letter has the code that its body deserves.
+// reason: a letter has the code that its body deserves, and nothing of it is
+// stored.
 func (l *Log) reason(inv *Invocation, letter Letter) {
 	want, k := l.verdict(letter.Body, inv.Now)
-	if want == letter.Code {
-		return
+	if want == "" && letter.Code == "profile_too_large" && l.overflows(inv, k) {
+		want = letter.Code
 	}
-	if k != nil && letter.Code == "profile_too_large" && l.written(k.change.User) > largeProfile {
-		return
+	switch {
+	case want != letter.Code:
+		l.broken(G7, "it was refused as %q, and should be %q: %.200s", letter.Code, want, letter.Body)
+	case k != nil && inv.wrote[k.change.identity()]:
+		l.broken(G7, "it was refused as %q, and stored: %.200s", letter.Code, letter.Body)
 	}
-	l.broken(G7, "it was refused as %q, and should be %q: %.200s", letter.Code, want, letter.Body)
 }
 
 func (l *Log) settled(inv *Invocation, i int, body string) {
 	want, k := l.verdict(body, inv.Now)
 	letter := inv.letter(body)
 	switch {
-	case inv.Failed[i] && !l.excused(inv, want, k):
+	case inv.Failed[i] && !inv.excused(body, want, k):
 		l.broken(G7, "a message failed while nothing that it needs was disturbed: %.200s", body)
 	case inv.Failed[i]:
 	case want != "" && letter == "":
@@ -71,13 +78,10 @@ func (l *Log) settled(inv *Invocation, i int, body string) {
 	}
 }
 
-// excused: a refused message needs the dead-letter queue, any other the table,
-// and a large one may need both.
-func (l *Log) excused(inv *Invocation, want string, k *known) bool {
-	if want != "" {
-		return inv.Queue
-	}
-	return k != nil && (inv.Users[k.change.User] || inv.Queue && l.heavy)
+// excused: a message needs the dead-letter queue to be refused, and any that is
+// not refused at once needs the table.
+func (inv *Invocation) excused(body, want string, k *known) bool {
+	return inv.Unsent[body] || want == "" && k != nil && inv.Users[k.change.User]
 }
 
 func (l *Log) verdict(body string, now time.Time) (code string, k *known) {
@@ -91,14 +95,20 @@ func (l *Log) verdict(body string, now time.Time) (code string, k *known) {
 	return k.change.refusal(now), k
 }
 
-// written is how much was ever written of a user.
-func (l *Log) written(userID string) (n int) {
-	for _, k := range l.changes {
-		if k.change.User == userID {
-			n += k.change.bytes()
+// overflows tells whether the profile would have become too large with the
+// change, at any time since the invocation began.
+func (l *Log) overflows(inv *Invocation, k *known) bool {
+	if k == nil {
+		return false
+	}
+	images := l.user(k.change.User).images
+	for i, m := range images {
+		over := i+1 == len(images) || images[i+1].number > inv.began // it was not yet replaced
+		if over && m.image.with(k.change).tooLarge() {
+			return true
 		}
 	}
-	return n
+	return len(images) == 0 && (*Image)(nil).with(k.change).tooLarge()
 }
 
 func (inv *Invocation) letter(body string) string {
@@ -108,14 +118,6 @@ func (inv *Invocation) letter(body string) string {
 		}
 	}
 	return ""
-}
-
-// Republished says that a run of republish ended: it may hold its shard up only
-// where the bus or the dead-letter queue was disturbed.
-func (l *Log) Republished(failed, killed, disturbed bool) {
-	if failed && !killed && !disturbed {
-		l.broken(G4, "a batch of the stream failed while nothing was disturbed")
-	}
 }
 
 // detailOf is the detail of an envelope, exactly as it stands there.

@@ -1,15 +1,18 @@
 package oracle
 
 // somethingNew: a new revision needs a stamp that the table never showed of this
-// user; all others were redeliveries.
+// user under this key; all others were redeliveries.
 func (l *Log) somethingNew(u *user, old, image *Image) {
 	if old != nil && image.Revision == old.Revision {
 		return
 	}
-	for s := range image.stamps() {
-		if !u.stamps[s] {
+	for key, e := range image.Entries {
+		if !u.seen[place{key, e.Stamp}] {
 			return
 		}
+	}
+	if image.Cleared != "" && !u.seen[place{"", image.Cleared}] {
+		return
 	}
 	l.broken(G9, "%s got the revision %d, and it has no stamp that was not there before", u.id, image.Revision)
 }

@@ -1,6 +1,7 @@
 package oracle
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"time"
@@ -17,6 +18,7 @@ type Log struct {
 	letters   map[string]int // bodies in the change queue's dead-letter queue, and how often
 	matched   map[string]int // envelopes on their way from the bus to the queue
 	heavy     bool           // profiles may reach their limits
+	writes    int            // to the table
 }
 
 // known is one change and what became of it.
@@ -63,7 +65,7 @@ func (l *Log) change(body string) *known {
 		l.broken(G2, "a message that nobody sent is in the queue: %v", err)
 		return nil
 	}
-	id := c.User + "\x00" + c.Stamp
+	id := c.identity()
 	k := l.changes[id]
 	if k == nil {
 		k = &known{change: c, bodies: map[string]bool{}}
@@ -96,6 +98,11 @@ func (l *Log) Queued(body string) {
 	if l.matched[body]--; l.matched[body] <= 0 {
 		delete(l.matched, body)
 	}
+	l.Again(body)
+}
+
+// Again says that the change queue took a copy of a body that it was sent before.
+func (l *Log) Again(body string) {
 	if k := l.change(body); k != nil {
 		k.taken = true
 	}
@@ -108,7 +115,7 @@ func (l *Log) Dropped(body, reason string) {
 
 // Confirmed says that a publisher was told that its change was taken.
 func (l *Log) Confirmed(c *Change) {
-	k := l.changes[c.User+"\x00"+c.Stamp]
+	k := l.changes[c.identity()]
 	switch {
 	case k == nil || !k.taken:
 		l.broken(G2, "a publisher was told that its change was taken, and it was not: %s", c)
@@ -119,7 +126,7 @@ func (l *Log) Confirmed(c *Change) {
 
 // Denied says that a publisher was told that its change was certainly not taken.
 func (l *Log) Denied(c *Change) {
-	if k := l.changes[c.User+"\x00"+c.Stamp]; k != nil && k.taken {
+	if k := l.changes[c.identity()]; k != nil && k.taken {
 		l.broken(G2, "a publisher was told that its change was not taken, and it was: %s", c)
 	}
 }
@@ -145,7 +152,7 @@ func (l *Log) Quiet(items map[string]*Image, now time.Time) {
 	for _, k := range l.changes {
 		l.user(k.change.User)
 	}
-	for _, id := range slices.Sorted(maps.Keys(l.users)) {
+	for _, id := range sorted(l.users) {
 		u := l.users[id]
 		l.converged(u, items[id])
 		l.erasedForGood(u, items[id])
@@ -154,3 +161,7 @@ func (l *Log) Quiet(items map[string]*Image, now time.Time) {
 	}
 	l.nothingLost()
 }
+
+// sorted are the keys of a map in their order: what is found first must not
+// depend on the order of maps.
+func sorted[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }

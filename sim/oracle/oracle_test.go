@@ -31,7 +31,20 @@ func (s story) taken(bodies ...string) {
 }
 
 func (s story) merged(bodies ...string) {
-	s.Applied(&Invocation{Now: start, Bodies: bodies, Failed: make([]bool, len(bodies))})
+	s.applied(Invocation{Now: start, Bodies: bodies, Failed: make([]bool, len(bodies))})
+}
+
+func (s story) applied(inv Invocation) {
+	s.Applying(&inv)
+	s.Applied(&inv)
+}
+
+// written by nobody in particular.
+func (s story) written(id string, old, image *Image) { s.Written(id, old, image, nil) }
+
+// batch holds one fold of u.
+func batch(from, to int64) *Batch {
+	return &Batch{Folds: map[string]*Fold{"u": {From: from, To: to, First: to, Oldest: start}}}
 }
 
 func image(revision int64, cleared string, entries ...Entry) *Image {
@@ -51,10 +64,15 @@ const one = `,"preferences":{"a":1}`
 func (s story) first() *Image {
 	s.taken(body(1, one))
 	i := image(10, "", Entry{"1", stamp(1)})
-	s.Written("u", nil, i)
+	s.written("u", nil, i)
 	s.merged(body(1, one))
-	s.Announced(announcement1(10, 0, `"preferences":{"a":1},"changes":{"a":1},"changed_keys":["a"],"caused_by":["`+stamp(1)+`"],"as_of":"`+stamp(1)+`"`))
+	s.announced(10, 0, `"preferences":{"a":1},"changes":{"a":1},"changed_keys":["a"],"caused_by":["`+stamp(1)+`"],"as_of":"`+stamp(1)+`"`)
 	return i
+}
+
+// announced by a batch that leads that way.
+func (s story) announced(revision, previous int64, rest string) {
+	s.Announced(announcement1(revision, previous, rest), batch(previous, revision))
 }
 
 func (s story) quiet(i *Image) { s.Quiet(map[string]*Image{"u": i}, start) }
@@ -83,11 +101,11 @@ var wrongs = []struct {
 		i := s.first()
 		s.merged(body(0, `,"preferences":{"a":0}`))
 		wrong := image(11, "", Entry{"0", stamp(0)})
-		s.Written("u", i, wrong)
+		s.written("u", i, wrong)
 		s.quiet(wrong)
 	}},
-	{"an item is removed with something in it", G1, func(s story) { s.Written("u", s.first(), nil) }},
-	{"the item has a stamp that nobody sent", G1, func(s story) { s.Written("u", nil, image(1, "", Entry{"1", stamp(7)})) }},
+	{"an item is removed with something in it", G1, func(s story) { s.written("u", s.first(), nil) }},
+	{"the item has a stamp that nobody sent", G1, func(s story) { s.written("u", nil, image(1, "", Entry{"1", stamp(7)})) }},
 	{"a change is nowhere", G2, func(s story) {
 		s.taken(body(2, `,"preferences":{"a":2}`))
 		s.quiet(s.first())
@@ -118,16 +136,16 @@ var wrongs = []struct {
 		s.taken(body(2, `,"replace":true`))
 		i := s.first()
 		erased := image(11, stamp(2))
-		s.Written("u", i, erased)
+		s.written("u", i, erased)
 		s.taken(body(3, `,"preferences":{"b":3}`))
 		back := image(12, "", Entry{"1", stamp(1)}, Entry{"3", stamp(3)})
-		s.Written("u", erased, back)
+		s.written("u", erased, back)
 	}},
 	{"what was erased still lies there", G3, func(s story) {
 		s.taken(body(2, `,"replace":true`))
 		i := s.first()
 		hidden := image(11, stamp(2), Entry{"1", stamp(1)})
-		s.Written("u", i, hidden)
+		s.written("u", i, hidden)
 		s.merged(body(2, `,"replace":true`))
 		s.quiet(hidden)
 	}},
@@ -136,19 +154,19 @@ var wrongs = []struct {
 		i := s.first()
 		s.taken(body(2, `,"preferences":{"a":2}`))
 		next := image(11, "", Entry{"2", stamp(2)})
-		s.Written("u", i, next)
+		s.written("u", i, next)
 		s.merged(body(2, `,"preferences":{"a":2}`))
 		s.quiet(next)
 	}},
 	{"another profile is announced", G4, func(s story) {
 		s.first()
-		s.Announced(announcement1(10, 0, `"preferences":{"a":2},"changes":{"a":2},"changed_keys":["a"]`))
+		s.announced(10, 0, `"preferences":{"a":2},"changes":{"a":2},"changed_keys":["a"]`)
 	}},
 	{"a cause is not named", G4, func(s story) {
 		s.first()
-		s.Announced(announcement1(10, 0, `"preferences":{"a":1},"changes":{"a":1},"changed_keys":["a"],"caused_by":[],"as_of":"`+stamp(1)+`"`))
+		s.announced(10, 0, `"preferences":{"a":1},"changes":{"a":1},"changed_keys":["a"],"caused_by":[],"as_of":"`+stamp(1)+`"`)
 	}},
-	{"a letter names nobody", G4, func(s story) { s.Unannounced(`{}`) }},
+	{"a letter names nobody", G4, func(s story) { s.Unannounced(`{}`, batch(0, 10), start) }},
 	{"a batch of the stream fails by itself", G4, func(s story) { s.Republished(true, false, false) }},
 	{"a subscriber ends elsewhere", G5, func(s story) {
 		i := s.first()
@@ -159,30 +177,30 @@ var wrongs = []struct {
 	{"a revision falls", G6, func(s story) {
 		i := s.first()
 		s.taken(body(2, one))
-		s.Written("u", i, image(9, "", Entry{"1", stamp(2)}))
+		s.written("u", i, image(9, "", Entry{"1", stamp(2)}))
 	}},
 	{"a revision repeats after the item came back", G6, func(s story) {
 		s.taken(body(2, `,"preferences":{"a":null}`), body(3, one))
 		i := s.first()
 		unset := image(11, "", Entry{"", stamp(2)})
-		s.Written("u", i, unset)
-		s.Written("u", unset, nil)
-		s.Written("u", nil, image(11, "", Entry{"1", stamp(3)}))
+		s.written("u", i, unset)
+		s.written("u", unset, nil)
+		s.written("u", nil, image(11, "", Entry{"1", stamp(3)}))
 	}},
 	{"a reader sees an earlier revision", G6, func(s story) {
 		i := s.first()
 		s.taken(body(2, `,"preferences":{"a":2}`))
-		s.Written("u", i, image(11, "", Entry{"2", stamp(2)}))
-		s.Read("u", `{"revision":10,"preferences":{"a":1}}`, 11)
+		s.written("u", i, image(11, "", Entry{"2", stamp(2)}))
+		s.Read(s.Reading("u"), 200, `{"revision":10,"preferences":{"a":1}}`, false)
 	}},
 	{"a reader sees half of a profile", G1, func(s story) {
 		s.first()
-		s.Read("u", `{"revision":10,"preferences":{}}`, 10)
+		s.Read(s.Reading("u"), 200, `{"revision":10,"preferences":{}}`, false)
 	}},
 	{"a profile changes within a revision", G6, func(s story) {
 		i := s.first()
 		s.taken(body(2, one))
-		s.Written("u", i, image(10, "", Entry{"1", stamp(2)}))
+		s.written("u", i, image(10, "", Entry{"1", stamp(2)}))
 	}},
 	{"poison is passed over", G7, func(s story) {
 		s.Poison(`{"bad":1}`, "malformed")
@@ -190,25 +208,25 @@ var wrongs = []struct {
 	}},
 	{"poison has the wrong reason", G7, func(s story) {
 		s.Poison("x", "malformed")
-		s.Applied(&Invocation{Now: start, Letters: []Letter{{"x", "too_large"}}})
+		s.applied(Invocation{Now: start, Letters: []Letter{{"x", "too_large"}}})
 	}},
 	{"a good change is refused", G7, func(s story) {
 		s.taken(body(1, one))
-		s.Applied(&Invocation{Now: start, Letters: []Letter{{body(1, one), "malformed"}}})
+		s.applied(Invocation{Now: start, Letters: []Letter{{body(1, one), "malformed"}}})
 	}},
 	{"a change of last year is merged", G7, func(s story) {
 		s.taken(body(1, one))
-		s.Applied(&Invocation{Now: start.AddDate(1, 0, 0), Bodies: []string{body(1, one)}, Failed: []bool{false}})
+		s.applied(Invocation{Now: start.AddDate(1, 0, 0), Bodies: []string{body(1, one)}, Failed: []bool{false}})
 	}},
 	{"a batch-mate fails with the poison", G7, func(s story) {
 		s.taken(body(1, one))
-		s.Applied(&Invocation{Now: start, Bodies: []string{body(1, one)}, Failed: []bool{true}, Queue: true})
+		s.applied(Invocation{Now: start, Bodies: []string{body(1, one)}, Failed: []bool{true}, Unsent: map[string]bool{"another": true}})
 	}},
 	{"a change fails for another user's sake", G7, func(s story) {
 		s.taken(body(1, one))
-		s.Applied(&Invocation{Now: start, Bodies: []string{body(1, one)}, Failed: []bool{true}, Users: map[string]bool{"v": true}})
+		s.applied(Invocation{Now: start, Bodies: []string{body(1, one)}, Failed: []bool{true}, Users: map[string]bool{"v": true}})
 	}},
-	{"a duplicate makes a revision", G9, func(s story) { s.Written("u", s.first(), image(11, "", Entry{"1", stamp(1)})) }},
+	{"a duplicate makes a revision", G9, func(s story) { s.written("u", s.first(), image(11, "", Entry{"1", stamp(1)})) }},
 }
 
 func TestEachWrongViolatesItsGuarantee(t *testing.T) {
@@ -233,8 +251,8 @@ func TestSubscriberRule(t *testing.T) {
 	i := s.first()
 	s.taken(body(2, `,"preferences":{"b":2}`))
 	next := image(12, "", Entry{"1", stamp(1)}, Entry{"2", stamp(2)})
-	s.Written("u", i, next)
-	s.Announced(announcement1(12, 10, `"preferences":{"a":1,"b":2},"changes":{"b":2},"changed_keys":["b"],"caused_by":["`+stamp(2)+`"],"as_of":"`+stamp(2)+`"`))
+	s.written("u", i, next)
+	s.announced(12, 10, `"preferences":{"a":1,"b":2},"changes":{"b":2},"changed_keys":["b"],"caused_by":["`+stamp(2)+`"],"as_of":"`+stamp(2)+`"`)
 	for _, pick := range []int{1, 0, 1, 0} {
 		s.Deliver("u", 0, func(int) int { return pick })
 		s.Deliver("u", 1, func(int) int { return pick })

@@ -1,7 +1,6 @@
 package oracle
 
 import (
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,6 +10,8 @@ import (
 type Image struct {
 	Revision int64
 	Cleared  string // the fence; "" where there is none
+	Updated  string // updated_at
+	Expires  int64  // expires_at, in seconds since 1970; 0: never
 	Entries  map[string]Entry
 }
 
@@ -128,7 +129,7 @@ func (p profile) values() map[string]string {
 // show is a profile in one line, in the order of its keys.
 func show(values map[string]string) string {
 	parts := []string{}
-	for _, key := range slices.Sorted(maps.Keys(values)) {
+	for _, key := range sorted(values) {
 		value := values[key]
 		if len(value) > 24 {
 			value = value[:24] + "..."

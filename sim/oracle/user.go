@@ -6,6 +6,10 @@ type user struct {
 	last       int64 // the greatest revision
 	fence      string
 	stamps     map[string]bool     // that any image had
+	seen       map[place]bool      // where it had them
+	images     []written           // all of them, in order; nil where there was none
+	present    bool                // there is an item
+	removals   int                 // how often it was removed
 	revisions  map[int64]*revision // by number
 	generation int64               // the last revision before the item was made
 	announced  []span
@@ -20,21 +24,34 @@ type revision struct {
 	before      int64 // the last revision before the item was made
 }
 
+// place is where a stamp stood: a key, or "" for the fence.
+type place struct{ key, stamp string }
+
+// written is an image, and how many writes the log then knew.
+type written struct {
+	number int
+	image  *Image
+}
+
 // span says that an announcement led from one revision (not included) to another.
 type span struct{ from, to int64 }
 
 func newUser(id string) *user {
 	return &user{
-		id: id, stamps: map[string]bool{}, revisions: map[int64]*revision{}, latest: map[string]string{},
+		id: id, stamps: map[string]bool{}, seen: map[place]bool{}, revisions: map[int64]*revision{}, latest: map[string]string{},
 		copies: []*copied{{patches: false}, {patches: true}},
 	}
 }
 
-// Written says that the table replaced a user's item. nil: there was or is none.
-func (l *Log) Written(id string, old, image *Image) {
+// Written says that the table replaced a user's item, for an invocation of apply
+// or for somebody else (by is nil then). A nil image: there was or is none.
+func (l *Log) Written(id string, old, image *Image, by *Invocation) {
 	u := l.user(id)
-	u.latest = image.visible()
+	l.writes++
+	u.latest, u.present = image.visible(), image != nil
+	u.images = append(u.images, written{l.writes, image})
 	if image == nil {
+		u.removals++
 		l.removed(u, old)
 		return
 	}
@@ -43,12 +60,24 @@ func (l *Log) Written(id string, old, image *Image) {
 	}
 	l.revisionGrows(u, old, image)
 	l.erasure(u, image)
+	l.expiry(u, image)
 	l.somethingNew(u, old, image)
 	l.onlyAccepted(u, image)
+	if by != nil {
+		for s := range image.stamps() {
+			if !old.stamps()[s] {
+				by.wrote[identity(id, s)] = true
+			}
+		}
+	}
 	u.note(image)
 }
 
 func (u *user) note(image *Image) {
+	for key, e := range image.Entries {
+		u.seen[place{key, e.Stamp}] = true
+	}
+	u.seen[place{"", image.Cleared}] = true
 	for s := range image.stamps() {
 		u.stamps[s] = true
 	}
@@ -69,8 +98,8 @@ func (l *Log) removed(u *user, old *Image) {
 
 // onlyAccepted: every stamp in the table belongs to a change that was taken.
 func (l *Log) onlyAccepted(u *user, image *Image) {
-	for s := range image.stamps() {
-		if k := l.changes[u.id+"\x00"+s]; k == nil || !k.taken {
+	for _, s := range sorted(image.stamps()) {
+		if k := l.changes[identity(u.id, s)]; k == nil || !k.taken {
 			l.broken(G1, "the item of %s has the stamp %s, and there is no such change", u.id, s)
 		}
 	}

@@ -1,0 +1,66 @@
+package oracle
+
+import (
+	"encoding/json"
+	"maps"
+	"net/http"
+)
+
+// A Reading is one reader's request, from when it began.
+type Reading struct {
+	user     string
+	revision int64 // the greatest until then
+	absent   bool  // there was no item
+	removals int   // of the item, until then
+}
+
+// Reading says that somebody begins to read a profile.
+func (l *Log) Reading(userID string) *Reading {
+	u := l.user(userID)
+	return &Reading{userID, u.last, !u.present, u.removals}
+}
+
+// Read says what a reader was answered: one state of the profile, whole, and none
+// from before it asked. disturbed says that the table was, for it.
+func (l *Log) Read(r *Reading, status int, answer string, disturbed bool) {
+	u := l.user(r.user)
+	switch {
+	case status >= http.StatusInternalServerError && disturbed:
+		return
+	case status != http.StatusOK && status != http.StatusNotFound:
+		l.broken(G1, "a reader of %s was answered %d: %.200s", r.user, status, answer)
+		return
+	}
+	var got struct {
+		Revision    int64                      `json:"revision"`
+		Preferences map[string]json.RawMessage `json:"preferences"`
+	}
+	if err := json.Unmarshal([]byte(answer), &got); err != nil {
+		l.broken(G1, "a reader of %s was answered: %.200s", r.user, answer)
+		return
+	}
+	if got.Revision == 0 {
+		if !r.absent && u.removals == r.removals {
+			l.broken(G1, "a reader of %s was told that there is nothing, and the item was there all the time", r.user)
+		}
+		return
+	}
+	l.readState(r, status, got.Revision, texts(got.Preferences))
+}
+
+func (l *Log) readState(r *Reading, status int, number int64, preferences map[string]string) {
+	state := l.user(r.user).revisions[number]
+	if state == nil {
+		l.broken(G1, "a reader of %s saw the revision %d, which the table never had", r.user, number)
+		return
+	}
+	is := state.first.visible()
+	switch {
+	case !maps.Equal(preferences, is):
+		l.broken(G1, "a reader of %s saw %s at the revision %d, which is %s", r.user, show(preferences), number, show(is))
+	case (status == http.StatusOK) != (len(is) > 0):
+		l.broken(G1, "a reader of %s was answered %d at the revision %d, which is %s", r.user, status, number, show(is))
+	case number < r.revision:
+		l.broken(G6, "a reader of %s saw the revision %d after %d", r.user, number, r.revision)
+	}
+}

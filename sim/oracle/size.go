@@ -1,0 +1,48 @@
+package oracle
+
+// The contract's limits on a profile, unset keys included.
+const (
+	maxProfileKeys  = 1000
+	maxProfileBytes = 256 << 10
+	stampBytes      = 26
+)
+
+// with is the image with a change carried out, without what it hides.
+func (i *Image) with(c *Change) *Image {
+	next := &Image{Entries: map[string]Entry{}}
+	if i != nil {
+		next.Cleared = i.Cleared
+		for key, e := range i.Entries {
+			next.Entries[key] = e
+		}
+	}
+	if c.Replace {
+		next.Cleared = max(next.Cleared, c.Stamp)
+	}
+	for key, value := range c.Set {
+		if value == "null" {
+			value = ""
+		}
+		if c.Stamp > next.Entries[key].Stamp {
+			next.Entries[key] = Entry{value, c.Stamp}
+		}
+	}
+	for key, e := range next.Entries {
+		if e.Stamp < next.Cleared {
+			delete(next.Entries, key)
+		}
+	}
+	return next
+}
+
+// tooLarge tells whether an image is over the contract's limits.
+func (i *Image) tooLarge() bool {
+	bytes, keys := 0, 0
+	for key, e := range i.Entries {
+		if e.Stamp >= i.Cleared { // the rest is hidden, and to be removed
+			bytes += len(key) + len(e.Value) + stampBytes
+			keys++
+		}
+	}
+	return bytes > maxProfileBytes || keys > maxProfileKeys
+}
