@@ -30,11 +30,12 @@ class Emulator:
 
     def start(self):
         # Not the command "ministack": that one takes port 443 as well wherever it may.
-        command = [sys.executable, "-m", "hypercorn", "ministack.app:app", "--bind", f"127.0.0.1:{self.port}",
+        command = [sys.executable, "-m", "hypercorn", "ministack_with_stand_ins:app", "--bind", f"127.0.0.1:{self.port}",
                    "--certfile", self.certificate, "--keyfile", self.key, "--workers", "0"]
         temporary = self.work / "tmp"
         temporary.mkdir()
         environment = {
+            "PYTHONPATH": str(Path(__file__).parent), "PYTHONDONTWRITEBYTECODE": "1",
             "PATH": os.environ["PATH"], "HOME": str(self.work), "TMPDIR": str(temporary), "AUTH": "true", "USE_SSL": "1",
             "BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(self.port), "MINISTACK_HOST": "127.0.0.1",
             **self.credentials(),  # the functions inherit address and certificate from here

@@ -18,6 +18,9 @@ class Osls:
         self.folder = Path(work, "service")
         self.folder.mkdir()
         shutil.copy(Path(repository, "serverless.yml"), self.folder)
+        for included in Path(repository, "events", "registry").glob("*.draft4"):
+            Path(self.folder, "events", "registry").mkdir(parents=True, exist_ok=True)
+            shutil.copy(included, Path(self.folder, "events", "registry"))
         subprocess.run(["go", "run", "./cmd/botprefs", "build", "--native", "--out", str(self.folder)],
                        cwd=repository, check=True, stdout=subprocess.DEVNULL)
 

@@ -1,5 +1,7 @@
 package safeguards
 
+import "strings"
+
 // mutation breaks the small template in one place, and with it one rule.
 type mutation struct {
 	rule string
@@ -104,4 +106,10 @@ var mutations = []mutation{
 	{rule: "a route has an authorizer", id: "Route", path: "AuthorizationType", to: "JWT"},
 	{rule: "the API takes a bounded rate of requests", id: "Stage", path: "DefaultRouteSettings.ThrottlingRateLimit"},
 	{rule: "the API logs who called", id: "Stage", path: "AccessLogSettings"},
+
+	{rule: "a schema is a text of the draft that it claims, and fits into its registry", id: "Schema", path: "Content", to: map[string]any{"type": "object"}},
+	{rule: "a schema is a text of the draft that it claims, and fits into its registry", id: "Schema", path: "Content", to: "type: object"},
+	{rule: "a schema is a text of the draft that it claims, and fits into its registry", id: "Schema", path: "Content", to: `{"$schema": "https://json-schema.org/draft/2020-12/schema"}`},
+	{rule: "a schema is a text of the draft that it claims, and fits into its registry", id: "Schema", path: "Content", to: `{"$schema": "http://json-schema.org/draft-04/schema#"}` + strings.Repeat(" ", 100_000)},
+	{rule: "a schema is a text of the draft that it claims, and fits into its registry", id: "Schema", path: "Type", to: "OpenApi3"},
 }

@@ -12,12 +12,14 @@
 // # What is understood
 //
 // Variables: ${sls:stage}, ${opt:stage}, ${opt:region}, ${param:NAME},
-// ${self:PATH}, ${env:NAME}, each with fallbacks after commas (variables'
-// sources, quoted strings, integers, true, false). Nested variables are not.
+// ${self:PATH}, ${env:NAME}, ${file(PATH)} of a text file, each with fallbacks
+// after commas (variables' sources, quoted strings, integers, true, false).
+// Nested variables are not.
 //
 // Intrinsics, in short (!Ref) and long form: Ref, Fn::GetAtt, Fn::Sub,
 // Fn::Join, and the pseudo parameters AWS::Region, AWS::AccountId,
-// AWS::Partition, AWS::URLSuffix and AWS::StackName. No conditions.
+// AWS::Partition, AWS::URLSuffix and AWS::StackName.
+// Conditions are not judged, and so refused, but for AWS::EventSchemas.
 //
 // Function events: sqs, stream (DynamoDB), httpApi (payload 2.0; authorizer
 // aws_iam or none).
@@ -35,7 +37,8 @@
 // AWS::Logs::LogGroup, AWS::CloudWatch::Alarm, AWS::SNS::Topic,
 // AWS::SNS::TopicPolicy, AWS::KMS::Key, AWS::KMS::Alias,
 // AWS::Lambda::Permission, AWS::Lambda::Version, AWS::S3::Bucket,
-// AWS::S3::BucketPolicy. So localaws checks no permission of a role, and
+// AWS::S3::BucketPolicy, AWS::EventSchemas::Registry and
+// AWS::EventSchemas::Schema. So localaws checks no permission of a role, and
 // throttles no request to the HTTP API.
 //
 // Every resource of a Stack, and every bus, queue or table that something

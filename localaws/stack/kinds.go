@@ -11,6 +11,9 @@ type resourceKind struct {
 	ref        func(t *template, name string) string
 	attributes map[string]func(t *template, r *resource, name string) string
 
+	// optional: nothing here changes where the resource's condition is false.
+	optional bool
+
 	// read adds the resource to the stack. Nil: localaws has no use for it.
 	read func(t *template, r *resource, s *Stack)
 }
@@ -75,6 +78,12 @@ func unusedKind(resourceType string) (resourceKind, bool) {
 		return resourceKind{nameProperty: "AlarmName", ref: itself, attributes: map[string]attribute{
 			"Arn": arnOf("cloudwatch", "alarm:"),
 		}}, true
+	case "AWS::EventSchemas::Registry":
+		return resourceKind{optional: true, nameProperty: "RegistryName", attributes: map[string]attribute{
+			"RegistryName": itselfAttribute, "RegistryArn": arnOf("schemas", "registry/"),
+		}}, true
+	case "AWS::EventSchemas::Schema":
+		return resourceKind{optional: true}, true
 	case "AWS::IAM::Role", "AWS::KMS::Key", "AWS::KMS::Alias", "AWS::Lambda::Permission", "AWS::Lambda::Version",
 		"AWS::S3::Bucket", "AWS::S3::BucketPolicy", "AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy":
 		return resourceKind{}, true

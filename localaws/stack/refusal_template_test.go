@@ -10,7 +10,6 @@ import (
 func TestRefusesOtherTemplates(t *testing.T) {
 	for _, c := range []refusal{
 		{"no resources", `"Resources": {`, `"Metadata": {`, "Resources: is missing: this is no CloudFormation template"},
-		{"conditions", `"Outputs": {`, `"Conditions": {}, "Outputs": {`, "Conditions: localaws does not know this part of a template"},
 		{"WebSocket API", `"ProtocolType": "HTTP"`, `"ProtocolType": "WEBSOCKET"`, `must be HTTP, not "WEBSOCKET"`},
 		{"CORS", `"ProtocolType": "HTTP"`, `"ProtocolType": "HTTP", "CorsConfiguration": {}`, "CorsConfiguration: localaws does not know this property of an HTTP API"},
 		{"another stage", `"StageName": "$default"`, `"StageName": "v1"`, `StageName: must be $default, not "v1"`},

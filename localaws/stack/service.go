@@ -100,8 +100,8 @@ func (s *service) readResources(n *node) {
 	}
 	s.extend(extensions)
 	s.template.outputs = f.raw("Outputs")
-	f.ignore("Description")
-	f.done("localaws does not know this part of a template (only Resources, Outputs and extensions)")
+	f.ignore("Description", "Conditions")
+	f.done("localaws does not know this part of a template (only Resources, Conditions, Outputs and extensions)")
 }
 
 // extend replaces properties of resources, one level deep, as osls does.

@@ -38,8 +38,8 @@ func readTemplate(r *report, root *node, p place) *template {
 		}
 	}
 	t.outputs = f.raw("Outputs")
-	f.ignore("AWSTemplateFormatVersion", "Description")
-	f.done("localaws does not know this part of a template (only Resources and Outputs)")
+	f.ignore("AWSTemplateFormatVersion", "Description", "Conditions")
+	f.done("localaws does not know this part of a template (only Resources, Conditions and Outputs)")
 	return t
 }
 
@@ -49,6 +49,9 @@ func (t *template) addResource(id string, n *node) {
 	properties := t.open(f.raw("Properties"), asIs).of
 	if properties == nil {
 		properties = &node{line: n.line, path: n.below("Properties"), kind: object}
+	}
+	if k, _ := kindOf(kind); k.optional {
+		f.ignore("Condition")
 	}
 	f.ignore("DependsOn", "DeletionPolicy", "UpdateReplacePolicy", "Metadata")
 	f.done("localaws does not know this attribute of a resource")

@@ -26,6 +26,7 @@ var (
 	variableStart = regexp.MustCompile(`\$\{[a-z][A-Za-z0-9.-]*[:(]`)
 	sourceForm    = regexp.MustCompile(`^([a-z][A-Za-z0-9]*):(.*)$`)
 	functionForm  = regexp.MustCompile(`^([a-z][A-Za-z0-9]*)\(`)
+	fileForm      = regexp.MustCompile(`^file\(([^()'"]+)\)$`)
 )
 
 // findVariables parses every variable of a text.
@@ -108,8 +109,11 @@ func splitOutsideQuotes(s string) []string {
 }
 
 func parseSource(s string) (source, error) {
+	if m := fileForm.FindStringSubmatch(s); m != nil {
+		return source{kind: "file", address: strings.TrimSpace(m[1])}, nil
+	}
 	if m := functionForm.FindStringSubmatch(s); m != nil {
-		return source{}, fmt.Errorf("the variable source %s(...) is not supported", m[1])
+		return source{}, fmt.Errorf("the variable source %s(...) is not supported (only file(PATH) is)", m[1])
 	}
 	if m := sourceForm.FindStringSubmatch(s); m != nil {
 		return source{kind: m[1], address: strings.TrimSpace(m[2])}, nil

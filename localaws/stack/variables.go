@@ -111,13 +111,15 @@ func (v *variables) lookUp(at *node, e expression, s source) (*node, bool) {
 		return v.param(at, s.address)
 	case "self":
 		return v.self(at, e, s.address)
+	case "file":
+		return v.include(at, e, s.address)
 	case "env":
 		if value, ok := v.options.Env(s.address); ok {
 			return textNode(at, value), true
 		}
 		return nil, true
 	}
-	v.refuse(at, "%s: the variable source %s is not supported (only sls, opt, param, self and env are)", e.written, s.kind)
+	v.refuse(at, "%s: the variable source %s is not supported (only sls, opt, param, self, env and file are)", e.written, s.kind)
 	return nil, false
 }
 

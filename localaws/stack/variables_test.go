@@ -1,6 +1,8 @@
 package stack_test
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/bot-preferences/bot-preferences/localaws/stack"
@@ -46,6 +48,22 @@ func TestVariables(t *testing.T) {
 	}
 }
 
+func TestATextFileIsIncluded(t *testing.T) {
+	path := refusal{old: variableUnderTest, new: `RETRIES: ${file(texts/a.draft4)}`}.apply(t, exampleFile)
+	folder := filepath.Join(filepath.Dir(path), "texts")
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{"{\n  \"a\": 1\n}\n": "{\n  \"a\": 1\n}\n", "of ${sls:stage}": "of dev"} {
+		if err := os.WriteFile(filepath.Join(folder, "a.draft4"), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if got := mustLoad(t, path, stack.Options{}).Functions[0].Environment["RETRIES"]; got != want {
+			t.Errorf("%q gives %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestStageWithoutAnyMention(t *testing.T) {
 	c := refusal{old: "  stage: ${opt:stage, 'dev'}\n  region: ${opt:region, 'eu-west-1'}\n", new: ""}
 	s := mustLoad(t, c.apply(t, exampleFile), stack.Options{})
@@ -57,9 +75,12 @@ func TestStageWithoutAnyMention(t *testing.T) {
 func TestRefusesOtherVariables(t *testing.T) {
 	var cases []refusal
 	for _, c := range []struct{ name, written, want string }{
-		{"file", "${file(./x.yml):a}", "environment.RETRIES: ${file(./x.yml):a}: the variable source file(...) is not supported"},
+		{"part of a file", "${file(./x.yml):a}", "environment.RETRIES: ${file(./x.yml):a}: the variable source file(...) is not supported (only file(PATH) is)"},
+		{"file that osls would parse", "${file(x.json)}", "${file(x.json)}: osls would not include a .json file as text"},
+		{"file that is not there", "${file(x.txt)}", "${file(x.txt)} has no value"},
+		{"folder for a file", "${file(.)}", "${file(.)}: cannot be read: "},
 		{"a function as fallback", "${env:UNSET, strToBool('true')}", "the variable source strToBool(...) is not supported"},
-		{"ssm", "${ssm:/a/b}", "${ssm:/a/b}: the variable source ssm is not supported (only sls, opt, param, self and env are)"},
+		{"ssm", "${ssm:/a/b}", "${ssm:/a/b}: the variable source ssm is not supported (only sls, opt, param, self, env and file are)"},
 		{"cf", "${cf:other.Output}", "the variable source cf is not supported"},
 		{"s3", "${s3:bucket/key}", "the variable source s3 is not supported"},
 		{"aws", "${aws:accountId}", "the variable source aws is not supported"},

@@ -1,0 +1,26 @@
+"""MiniStack, with stand-ins for the types of resources in serverless.yml that it does not have. They take part in change
+sets, updates and removal as the others do, and do nothing; what must hold for such a resource is checked elsewhere."""
+from ministack.app import app  # noqa: F401 what hypercorn serves
+from ministack.services.cloudformation import provisioners
+
+# The name of each, which Ref gives, and the attributes that the template asks for.
+STAND_INS = {
+    "AWS::EventSchemas::Registry": ("RegistryName", ["RegistryName"]),
+    "AWS::EventSchemas::Schema": ("SchemaName", []),
+}
+
+
+def stand_in(name, attributes):
+    def create(_logical_id, properties, _stack):
+        return properties[name], {attribute: properties[attribute] for attribute in attributes}
+
+    def update(_physical_id, _old, properties, _stack):
+        return create("", properties, "")
+
+    return {"create": create, "update": update, "delete": lambda _physical_id, _properties: None}
+
+
+for kind, how in STAND_INS.items():
+    if kind in provisioners._RESOURCE_HANDLERS:
+        raise SystemExit(f"MiniStack has {kind} now: remove its stand-in")
+    provisioners._RESOURCE_HANDLERS[kind] = stand_in(*how)

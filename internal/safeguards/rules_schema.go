@@ -1,0 +1,27 @@
+package safeguards
+
+import "encoding/json"
+
+// maxSchema is what CreateSchema takes, by the service model of the AWS SDKs.
+const maxSchema = 100_000
+
+func schemaRules() []Rule {
+	return []Rule{
+		{
+			Says: "a schema is a text of the draft that it claims, and fits into its registry", Type: "AWS::EventSchemas::Schema",
+			Broken: func(_ *Template, r *Resource) string {
+				text, ok := r.at("Content").(string)
+				var schema struct {
+					Draft string `json:"$schema"`
+				}
+				switch err := json.Unmarshal([]byte(text), &schema); {
+				case !ok || err != nil:
+					return "Content is no JSON in a string"
+				case len(text) > maxSchema:
+					return "Content is too long"
+				}
+				return unless(r.at("Type") == "JSONSchemaDraft4" && schema.Draft == "http://json-schema.org/draft-04/schema#", "Type is %v, $schema %q", r.at("Type"), schema.Draft)
+			},
+		},
+	}
+}
