@@ -20,6 +20,7 @@ type events = []string
 var rules = map[string][]rule{
 	"value": valueRules, "exists": existsRules, "text": textRules, "case": caseRules, "wildcard": wildcardRules, "anything-but": butRules,
 	"number": numberRules, "address": addressRules, "structure": structureRules, "array": arrayRules, "or": orRules,
+	"subscriber": subscriberRules,
 }
 
 var valueRules = []rule{
