@@ -6,9 +6,10 @@ import (
 	"time"
 )
 
-// A Pace bounds what is spent per second: a token bucket without depth. Nothing
-// is saved up while nobody spends, so after a pause nobody spends faster. Safe
-// for concurrent use; a nil Pace bounds nothing.
+// A Pace bounds what is spent per second: a token bucket that holds nothing in
+// stock. Whoever wants to spend waits until it is paid for, and nothing is saved
+// up while nobody spends, so after a pause nobody spends faster. Safe for
+// concurrent use; a nil Pace bounds nothing.
 type Pace struct {
 	rate float64
 

@@ -1,0 +1,88 @@
+package snapshot
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestACheckpointComesBackAsItWas(t *testing.T) {
+	folder := t.TempDir()
+	file := File(filepath.Join(folder, "checkpoint"))
+	plan := Plan{Table: "arn", TableID: "id", Target: "bus b", Keys: []string{"a", "b"}}
+	c := Begin(plan, 3, time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC))
+	c.Segments[1] = Segment{After: "tg:\u2028\"1", Done: false}
+	c.Counts = Counts{1, 2, 3, 4, 5, 6.5}
+	for range 2 { // over the former one, too
+		if err := file.Save(c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, found, err := file.Load(plan, 3)
+	if err != nil || !found || !cmp.Equal(got, c) {
+		t.Errorf("%v %v %s", found, err, cmp.Diff(c, got))
+	}
+	info, err := os.Stat(string(file))
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("mode %v, %v: it names users", info.Mode(), err)
+	}
+	if entries, _ := os.ReadDir(folder); len(entries) != 1 {
+		t.Errorf("left behind: %v", entries)
+	}
+	if err := file.Remove(); err != nil {
+		t.Error(err)
+	}
+	if _, found, err := file.Load(plan, 3); found || err != nil {
+		t.Errorf("after removal: %v %v", found, err)
+	}
+	if err := file.Remove(); err != nil {
+		t.Errorf("removing it twice: %v", err)
+	}
+}
+
+func TestACheckpointOfAnotherPlanIsRefused(t *testing.T) {
+	file := File(filepath.Join(t.TempDir(), "checkpoint"))
+	plan := Plan{Table: "arn", TableID: "id", Target: "bus b", Keys: []string{"a"}}
+	if err := file.Save(Begin(plan, 2, time.Now())); err != nil {
+		t.Fatal(err)
+	}
+	for want, change := range map[string]func(*Plan, *int){
+		"another table:":             func(p *Plan, _ *int) { p.Table = "other" },
+		"made anew":                  func(p *Plan, _ *int) { p.TableID = "other" },
+		"another target:":            func(p *Plan, _ *int) { p.Target = "queue q" },
+		"another choice of keys:":    func(p *Plan, _ *int) { p.Keys = nil },
+		"another number of segments": func(_ *Plan, n *int) { *n = 3 },
+	} {
+		p, n := plan, 2
+		change(&p, &n)
+		if _, _, err := file.Load(p, n); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), string(file)) {
+			t.Errorf("%q: %v", want, err)
+		}
+	}
+	for _, text := range []string{"", "{}", `{"version":2,"segments":[{}]}`, "[]"} {
+		if err := os.WriteFile(string(file), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := file.Load(plan, 2); err == nil || !strings.Contains(err.Error(), "no checkpoint that this version can read") {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
+// A file that cannot be replaced stays whole.
+func TestACheckpointThatCannotBeWrittenIsAnError(t *testing.T) {
+	folder := t.TempDir()
+	if err := File(filepath.Join(folder, "none", "checkpoint")).Save(Begin(Plan{}, 1, time.Now())); err == nil {
+		t.Error("no error in a folder that is not there")
+	}
+	if err := File(folder).Save(Begin(Plan{}, 1, time.Now())); err == nil {
+		t.Error("no error where a folder has the name")
+	}
+	if left, _ := filepath.Glob(folder + "*.*"); len(left) > 0 {
+		t.Errorf("left behind: %q", left)
+	}
+}
