@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
 	"github.com/bot-preferences/bot-preferences/events"
@@ -193,5 +194,30 @@ func TestTimesAreWrittenInUTCToTheMillisecond(t *testing.T) {
 	east := time.FixedZone("east", 2*60*60)
 	if got, want := events.FormatTime(time.Date(2026, 1, 2, 3, 4, 5, 6_999_999, east)), "2026-01-02T01:04:05.006Z"; got != want {
 		t.Errorf("%s, want %s", got, want)
+	}
+}
+
+// A snapshot says what Announce says of a profile that comes from nothing.
+func TestSnapshotIsTheWholeProfile(t *testing.T) {
+	fence, later := stampAt(1), stampAt(2)
+	for name, c := range map[string]struct {
+		state  events.State
+		keys   []string
+		erased bool
+	}{
+		"visible":         {events.State{Entries: map[string]events.Entry{"b": {Value: "1", Stamp: fence}, "a": {Value: "2", Stamp: later}}}, []string{"a", "b"}, false},
+		"all unset":       {events.State{Entries: map[string]events.Entry{"a": {Stamp: fence}}}, []string{}, false},
+		"erased":          {events.State{Cleared: fence}, []string{}, true},
+		"erased, set new": {events.State{Cleared: fence, Entries: map[string]events.Entry{"a": {Value: "2", Stamp: later}}}, []string{"a"}, true},
+	} {
+		p := events.Profile{UserID: "u", Revision: 9, State: c.state}
+		u := events.Snapshot(&p)
+		if err := u.Validate(); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if !u.Snapshot || u.PreviousRevision != 0 || u.Revision != 9 || u.Erased != c.erased || !cmp.Equal(u.ChangedKeys, c.keys, cmpopts.EquateEmpty()) ||
+			!cmp.Equal(u.Preferences, p.Visible()) || !cmp.Equal(u.Changes, u.Preferences) || u.AsOf != p.AsOf() || len(u.CausedBy) != len(p.Stamps()) {
+			t.Errorf("%s: %+v", name, u)
+		}
 	}
 }
