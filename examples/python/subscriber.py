@@ -1,0 +1,71 @@
+"""Keeps a copy of every user's preferences. Needs nothing but Python: function.py and worker.py connect it to AWS."""
+import json
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Copy:
+    revision: int = 0  # outlives the preferences: nothing late brings back what was erased
+    preferences: dict | None = field(default_factory=dict)  # None: unknown. Read the profile over HTTP
+
+
+def following(copy, u):
+    """The copy after an announcement; the same copy where that is dropped. Every subscriber keeps this rule."""
+    base = {} if u["previous_revision"] == 0 else copy.preferences if u["previous_revision"] == copy.revision else None
+    preferences = u["preferences"] if "preferences" in u else patched(base, u.get("changes"))
+    if u["revision"] > copy.revision:
+        return Copy(u["revision"], preferences)
+    if u["revision"] == copy.revision and preferences is not None and (u["snapshot"] or copy.preferences is None):
+        return Copy(u["revision"], preferences)
+    return copy
+
+
+def patched(preferences, changes):
+    """A JSON merge patch, one level deep; None where one of the two is unknown."""
+    if preferences is None or changes is None:
+        return None
+    return {key: value for key, value in {**preferences, **changes}.items() if value is not None}
+
+
+def announcement(body):
+    """What an event announces; None: it is another event. What is no event, or has another version, raises."""
+    event = json.loads(body)
+    if event["detail-type"] != "PreferencesUpdated" or event["source"] != "bot-preferences":
+        return None
+    u = event["detail"]
+    whole = u["truncated"] or "preferences" in u
+    if u["version"] != 1 or not isinstance(u["user_id"], str) or not isinstance(u["revision"], int) or u["revision"] < 1 or not whole:
+        raise ValueError("not a PreferencesUpdated of version 1")
+    return u
+
+
+class Subscriber:
+    """Copies are a dict, or anything with get and item assignment: one per user, seen by all that handle events."""
+
+    def __init__(self, copies, changed=lambda user_id, before, after: None):
+        self.copies, self._changed = copies, changed
+
+    def receive(self, body):
+        """Handles one event. Whatever it raises has the event come again."""
+        u = announcement(body)
+        if u is None:
+            return
+        user_id = u["user_id"]
+        before = self.copies.get(user_id, Copy())
+        after = following(before, u)
+        if after != before:
+            self._changed(user_id, before, after)
+            self.copies[user_id] = after
+
+    def handle(self, event, _context=None):
+        """The Lambda handler. One bad message does not fail its batch."""
+        if "Records" not in event:
+            return self.receive(json.dumps(event))
+        failed = []
+        for record in event["Records"]:
+            try:
+                self.receive(record["body"])
+            except Exception as error:
+                print(f"comes again: {record['messageId']}: {type(error).__name__}")  # no values: they are people's
+                failed.append({"itemIdentifier": record["messageId"]})
+        return {"batchItemFailures": failed}

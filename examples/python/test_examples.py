@@ -1,0 +1,95 @@
+"""python -m unittest, in this folder. The subscriber's cases are those of every language; it needs no package for them."""
+import json
+import time
+import unittest
+from pathlib import Path
+
+from subscriber import Copy, Subscriber
+
+CASES = json.loads(Path(__file__).parent.parent.joinpath("cases", "subscriber.json").read_text("utf-8"))
+
+
+def record(number, message):
+    return {"messageId": str(number), "eventSource": "aws:sqs", "body": message if isinstance(message, str) else json.dumps(message)}
+
+
+class TestSubscriber(unittest.TestCase):
+    def test_cases(self):
+        self.assertGreater(len(CASES), 20)
+        for case in CASES:
+            with self.subTest(case["name"]):
+                subscriber = Subscriber({})
+                for delivery in case["deliveries"]:
+                    answer = subscriber.handle({"Records": [record(i, m) for i, m in enumerate(delivery["messages"])]})
+                    failed = [int(one["itemIdentifier"]) for one in answer["batchItemFailures"]]
+                    self.assertEqual(delivery["failed"], failed)
+                want = {user: Copy(c["revision"], c["preferences"]) for user, c in case["copies"].items()}
+                self.assertEqual(want, subscriber.copies)
+
+    def test_event_alone(self):
+        event = CASES[0]["deliveries"][0]["messages"][0]
+        subscriber = Subscriber({})
+        self.assertIsNone(subscriber.handle(event))
+        self.assertEqual({"u1"}, set(subscriber.copies))
+        with self.assertRaises(ValueError):  # Lambda calls again
+            subscriber.handle({**event, "detail": {**event["detail"], "version": 2}})
+
+    def test_what_fails_is_not_kept(self):
+        def fail(*_):
+            raise OSError
+
+        subscriber = Subscriber({}, fail)
+        answer = subscriber.handle({"Records": [record(0, CASES[0]["deliveries"][0]["messages"][0])]})
+        self.assertEqual([{"itemIdentifier": "0"}], answer["batchItemFailures"])
+        self.assertEqual({}, subscriber.copies)
+
+
+class Bus:
+    """Answers PutEvents with the error codes given, attempt by attempt and entry by entry."""
+
+    def __init__(self, *attempts):
+        self.attempts, self.put = list(attempts), []
+
+    def put_events(self, Entries):
+        self.put.append([json.loads(entry["Detail"]) for entry in Entries])
+        codes = self.attempts.pop(0)
+        return {"FailedEntryCount": sum(code is not None for code in codes),
+                "Entries": [{"EventId": "e"} if code is None else {"ErrorCode": code} for code in codes]}
+
+
+class TestPublisher(unittest.TestCase):
+    def setUp(self):
+        try:
+            import publish
+        except ImportError as error:
+            self.skipTest(str(error))
+        self.publish = publish
+
+    def publisher(self, *attempts):
+        self.bus = Bus(*attempts)
+        return self.publish.Publisher(self.bus, "bus", "test")
+
+    def test_ids_grow_and_are_now(self):
+        ids = self.publish.Ids()
+        made = [ids.next() for _ in range(10_000)]
+        self.assertEqual(made, sorted(set(made)))
+        self.assertTrue(all(len(one) == 26 and one[0] <= "7" for one in made))
+        milliseconds = 0
+        for letter in made[0][:10]:
+            milliseconds = milliseconds * 32 + self.publish.ALPHABET.index(letter)
+        self.assertLess(abs(milliseconds - time.time() * 1000), 60_000)
+
+    def test_only_what_failed_is_sent_again_with_its_id(self):
+        left = self.publisher([None, "InternalFailure"], [None]).publish([{"user_id": "a"}, {"user_id": "b"}])
+        self.assertEqual([], left)
+        first, second = self.bus.put
+        self.assertEqual([first[1]], second)
+        self.assertNotEqual(first[0]["id"], first[1]["id"])
+
+    def test_what_stays_refused_is_returned(self):
+        left = self.publisher(["MalformedDetail", "ThrottlingException"], ["ThrottlingException"]).publish([{"user_id": "a"}, {"user_id": "b"}], attempts=2)
+        self.assertEqual([("a", "MalformedDetail"), ("b", "ThrottlingException")], [(change["user_id"], code) for change, code in left])
+
+
+if __name__ == "__main__":
+    unittest.main()
