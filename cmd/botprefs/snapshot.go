@@ -44,7 +44,7 @@ func snapshotCommand(std streams) *ff.Command {
 	flags.Float64Var(&o.rate, 0, "rate", 100, "read capacity units per second, at most")
 	flags.Float64Var(&o.eventsRate, 0, "events-rate", 200, "announcements per second, at most: each wakes every subscriber")
 	flags.IntVar(&o.segments, 0, "segments", 4, "parts of the table that are read at the same time")
-	flags.StringVar(&o.checkpoint, 0, "checkpoint", "botprefs-snapshot.checkpoint", "file that says how far an interrupted run was; removed at the end; empty: none")
+	flags.StringVar(&o.checkpoint, 0, "checkpoint", "botprefs-snapshot.checkpoint", "file that says how far an interrupted run was; removed at the end; none: keep none")
 	flags.BoolVar(&o.restart, 0, "restart", "begin again, whatever the checkpoint says")
 	return &ff.Command{
 		Name: "snapshot", Usage: "botprefs snapshot (--bus NAME | --queue URL) [flags]", Flags: flags,
@@ -65,6 +65,8 @@ func (o *snapshotOptions) check() error {
 		return errors.New("say where the announcements go: --bus NAME or --queue URL")
 	case !(o.rate > 0) || !(o.eventsRate > 0):
 		return errors.New("--rate and --events-rate must be more than 0")
+	case o.checkpoint == "":
+		return errors.New("--checkpoint: name a file, or none")
 	case o.segments < 1 || o.segments > maxSegments:
 		return fmt.Errorf("--segments must be 1 to %d", maxSegments)
 	}
@@ -79,6 +81,9 @@ func (o *snapshotOptions) check() error {
 // maxSegments bounds the requests at a time. More read no faster: the rate
 // bounds that.
 const maxSegments = 100
+
+// noCheckpoint is the name of no file.
+const noCheckpoint = "none"
 
 // keyList are the keys in one form, however they are given.
 func (o *snapshotOptions) keyList() []string {
@@ -122,7 +127,7 @@ func takeSnapshot(ctx context.Context, std streams, o snapshotOptions) error {
 // cannot be written is found before anything is announced.
 func (o *snapshotOptions) from(std streams, plan snapshot.Plan) (snapshot.Checkpoint, error) {
 	begin := snapshot.Begin(plan, o.segments, time.Now())
-	if o.checkpoint == "" {
+	if o.checkpoint == noCheckpoint {
 		return begin, nil
 	}
 	file := snapshot.File(o.checkpoint)
@@ -152,7 +157,7 @@ func (o *snapshotOptions) walk(scanner *dynamo.Scanner, target snapshot.Target, 
 		MaxUnits: max(1, o.rate/float64(o.segments)),
 		Told:     told.trouble,
 	}
-	if o.checkpoint != "" {
+	if o.checkpoint != noCheckpoint {
 		w.Save = snapshot.File(o.checkpoint).Save
 	}
 	return w
@@ -178,12 +183,12 @@ func (o *snapshotOptions) finish(ctx context.Context, std streams, walk *snapsho
 	_, here := walk.Progress()
 	if err != nil {
 		told.line("stopped after %s", told.done(at, here))
-		if o.checkpoint != "" {
+		if o.checkpoint != noCheckpoint {
 			told.line("%s says how far it was: the same command goes on from there", o.checkpoint)
 		}
 		return err
 	}
-	if o.checkpoint != "" {
+	if o.checkpoint != noCheckpoint {
 		if err := snapshot.File(o.checkpoint).Remove(); err != nil {
 			return fmt.Errorf("all is announced, but the checkpoint stays: %w", err)
 		}

@@ -1,0 +1,152 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/bot-preferences/bot-preferences/localaws"
+)
+
+const announcementLetters = "bot-preferences-dev-announcements-dlq"
+
+// revision is that of a stored profile.
+func (s *skill) revision(user string) string {
+	s.Helper()
+	out, err := s.client.GetItem(s.Context(), &dynamodb.GetItemInput{TableName: aws.String(devTable), Key: map[string]types.AttributeValue{"user_id": &types.AttributeValueMemberS{Value: user}}})
+	if err != nil {
+		s.Fatal(err)
+	}
+	return out.Item["revision"].(*types.AttributeValueMemberN).Value
+}
+
+// lose puts a letter into the announcements' dead-letter queue.
+func (s *skill) lose(body string) (id string) {
+	s.Helper()
+	s.env.Do(func(c *localaws.Cloud) {
+		q, _ := c.Queues.Queue(announcementLetters)
+		m, err := q.Send(body, nil, 0)
+		if err != nil {
+			s.Fatal(err)
+		}
+		id = m.ID
+	})
+	return id
+}
+
+// lost are the letters that are left, and how many of them are hidden.
+func (s *skill) lost() (bodies []string, hidden int) {
+	s.env.Do(func(c *localaws.Cloud) {
+		q, _ := c.Queues.Queue(announcementLetters)
+		_, hidden, _ = q.Counts()
+		for _, m := range q.Messages() {
+			bodies = append(bodies, m.Body)
+		}
+	})
+	return bodies, hidden
+}
+
+func missed(user, revision string) string {
+	return fmt.Sprintf(`{"user_id":%q,"revision":%s,"previous_revision":0,"code":"undeliverable","message":"m","sequence_number":"9"}`, user, revision)
+}
+
+func TestResyncAnnouncesOneProfile(t *testing.T) {
+	s := newSkill(t)
+	s.subscribe()
+	out, err := s.run("resync", "--user", "tg:1", "--user", "tg:3", "--user", "tg:1")
+	if err != nil || strings.Count(out, "announced tg:1 at revision "+s.revision("tg:1")+" (2 preferences) to bus "+devBus) != 1 || !strings.Contains(out, "tg:3 at revision "+s.revision("tg:3")+" (nothing visible)") {
+		t.Errorf("%v\n%s", err, out)
+	}
+	if got := s.received(); len(got) != 2 || !got["tg:3"].Erased || got["tg:1"].Preferences["language"] != `"fr"` {
+		t.Errorf("received %+v", got)
+	}
+}
+
+func TestResyncOfAnUnknownUser(t *testing.T) {
+	s := newSkill(t)
+	out, err := s.run("resync", "--queue", s.url, "--user", "tg:9", "--user", "tg:2")
+	if err == nil || !strings.Contains(err.Error(), "tg:9: table bot-preferences-dev has no item of this user") || !strings.Contains(out, "announced tg:2") {
+		t.Errorf("%v\n%s", err, out)
+	}
+	s.spoil("tg:4")
+	if _, err := s.run("resync", "--queue", s.url, "--user", "tg:4"); err == nil || !strings.Contains(err.Error(), "tg:4: not announced: dynamo: stored attribute revision") || strings.Contains(err.Error(), "s3cret") {
+		t.Errorf("of an item that cannot be read: %v", err)
+	}
+	if got := s.received(); len(got) != 1 {
+		t.Errorf("received %+v", got)
+	}
+}
+
+// A letter goes only where the profile was announced at its revision or a later
+// one; those that stay can be seen by everybody.
+func TestResyncOfDeadLetters(t *testing.T) {
+	s := newSkill(t)
+	s.subscribe()
+	stays := []string{
+		missed("tg:2", s.revision("tg:2")+"0"), // restored from a backup?
+		missed("tg:9", "5"),                    // no item
+		`{"requestContext":{"condition":"RecordAgeExceeded"},"DDBStreamBatchInfo":{"shardId":"shard-1","startSequenceNumber":"10","endSequenceNumber":"12","batchSize":2}}`,
+		changeOf("tg:1", "1"), // somebody else's
+	}
+	ids := map[string]string{}
+	for _, body := range stays {
+		ids[body] = s.lose(body)
+	}
+	s.lose(missed("tg:1", s.revision("tg:1")))
+	s.lose(missed("tg:1", "7"))
+	s.lose(missed("tg:3", "0"))
+	letters := s.env.AWSURL + "/000000000000/" + announcementLetters
+	out, err := s.run("resync", "--dead-letters", letters)
+	if err == nil || !strings.Contains(out, "3 of 7 dead letters announced again and deleted") || strings.Count(out, "announced tg:1") != 1 {
+		t.Errorf("%v\n%s", err, out)
+	}
+	for i, want := range []string{"was it restored?", "has no item of this user", "run botprefs snapshot to bus " + devBus, "detail-type is not PreferencesUpdated"} {
+		if !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "dead letter "+ids[stays[i]]+" stays") {
+			t.Errorf("the error does not say %q of %s:\n%v", want, ids[stays[i]], err)
+		}
+	}
+	if left, hidden := s.lost(); len(left) != len(stays) || hidden != 0 {
+		t.Errorf("%d letters left, %d hidden: %q", len(left), hidden, left)
+	}
+	if got := s.received(); len(got) != 3 || got["tg:2"].UserID == "" {
+		t.Errorf("received %+v", got)
+	}
+}
+
+// Where nobody takes the announcement, the letter stays.
+func TestALetterStaysUntilItsAnnouncementIsTaken(t *testing.T) {
+	s := newSkill(t)
+	s.lose(missed("tg:1", "7"))
+	letters := s.env.AWSURL + "/000000000000/" + announcementLetters
+	_, err := s.run("resync", "--dead-letters", letters, "--queue", s.url+"-gone")
+	if left, hidden := s.lost(); err == nil || len(left) != 1 || hidden != 0 {
+		t.Errorf("%v, %d letters left, %d hidden", err, len(left), hidden)
+	}
+	out, err := s.run("resync", "--dead-letters", letters, "--queue", s.url, "--max", "1")
+	if left, _ := s.lost(); err != nil || len(left) != 0 || !strings.Contains(out, "There may be more") || len(s.received()) != 1 {
+		t.Errorf("%v, %d letters left\n%s", err, len(left), out)
+	}
+}
+
+func TestResyncRefusesWhatCannotWork(t *testing.T) {
+	for _, c := range []struct {
+		want string
+		args []string
+	}{
+		{"--user U, or --dead-letters URL", nil},
+		{"exclude each other", []string{"--user", "u", "--dead-letters", "http://q"}},
+		{"exclude each other", []string{"--user", "u", "--queue", "http://q", "--bus", "b"}},
+		{"must be two queues", []string{"--dead-letters", "http://q", "--queue", "http://q"}},
+		{"at least 1", []string{"--dead-letters", "http://q", "--max", "0"}},
+		{"--user: ", []string{"--user", "a\x00b"}},
+		{"takes no arguments", []string{"tg:1"}},
+	} {
+		if _, err := botprefs(t, append([]string{"resync"}, c.args...)...); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%q: error %v, want one that says %q", c.args, err, c.want)
+		}
+	}
+}

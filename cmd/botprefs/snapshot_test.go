@@ -1,0 +1,253 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/bot-preferences/bot-preferences/cmd/botprefs/dev"
+	"github.com/bot-preferences/bot-preferences/dynamo"
+	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/localaws"
+	"github.com/bot-preferences/bot-preferences/localaws/eventbridge"
+	"github.com/bot-preferences/bot-preferences/snapshot"
+)
+
+const (
+	devBus   = "bot-preferences-dev"
+	devTable = "bot-preferences-dev"
+	inbox    = "a-skill"
+)
+
+// A skill is a subscriber's queue, and the pipeline that it follows.
+type skill struct {
+	*testing.T
+	env    *dev.Environment
+	url    string
+	client *dynamodb.Client
+	stamps *events.Clock
+}
+
+// newSkill starts the pipeline with some profiles, and a queue that no rule
+// feeds yet.
+func newSkill(t *testing.T) *skill {
+	t.Helper()
+	env := start(t)
+	cfg, err := (&clientOptions{endpoint: env.AWSURL}).load(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &skill{T: t, env: env, url: env.AWSURL + "/000000000000/" + inbox, client: tables(cfg), stamps: events.NewClock()}
+	env.Do(func(c *localaws.Cloud) {
+		if _, err := c.Queues.CreateQueue(inbox, nil, nil); err != nil {
+			t.Fatal(err)
+		}
+	})
+	s.say("tg:1", events.Preferences{"language": `"fr"`, "tone": `"formal"`})
+	s.say("tg:2", events.Preferences{"tone": `"brief"`})
+	s.say("tg:3", events.Preferences{"tone": `"brief"`})
+	s.say("tg:3", nil)
+	return s
+}
+
+// say is a change, stored at once. Without preferences it erases.
+func (s *skill) say(user string, p events.Preferences) {
+	s.Helper()
+	c := events.PreferenceChange{ID: s.stamps.Next(), UserID: user, Preferences: p, Replace: p == nil}
+	if _, err := dynamo.New(s.client, devTable).Merge(s.Context(), user, events.Fold(c)); err != nil {
+		s.Fatal(err)
+	}
+}
+
+// spoil stores an item that nobody can read.
+func (s *skill) spoil(user string) {
+	s.Helper()
+	_, err := s.client.PutItem(s.Context(), &dynamodb.PutItemInput{TableName: aws.String(devTable), Item: map[string]types.AttributeValue{
+		"user_id": &types.AttributeValueMemberS{Value: user}, "revision": &types.AttributeValueMemberS{Value: "s3cret"},
+	}})
+	if err != nil {
+		s.Fatal(err)
+	}
+}
+
+// subscribe has the bus deliver snapshots to the queue.
+func (s *skill) subscribe() {
+	s.env.Do(func(c *localaws.Cloud) {
+		pattern := `{"detail-type":["PreferencesUpdated"],"detail":{"snapshot":[true]}}`
+		if err := c.Buses.PutRule(devBus, "a-skill", pattern); err != nil {
+			s.Fatal(err)
+		}
+		target := eventbridge.TargetConfig{ID: "queue", ARN: "arn:aws:sqs:us-east-1:000000000000:" + inbox}
+		if err := c.Buses.PutTarget(devBus, "a-skill", target); err != nil {
+			s.Fatal(err)
+		}
+	})
+}
+
+// received is what the queue holds once nothing is on its way, by user.
+func (s *skill) received() map[string]events.PreferencesUpdated {
+	s.Helper()
+	ctx, cancel := context.WithTimeout(s.Context(), time.Minute)
+	defer cancel()
+	if err := s.env.Quiet(ctx); err != nil {
+		s.Fatal(err)
+	}
+	all := map[string]events.PreferencesUpdated{}
+	s.env.Do(func(c *localaws.Cloud) {
+		q, _ := c.Queues.Queue(inbox)
+		for _, m := range q.Messages() {
+			e, err := events.DecodeEnvelope([]byte(m.Body))
+			if err != nil || e.DetailType != events.DetailTypeUpdated || e.Source != events.SourcePipeline || e.ID == "" || e.Time.IsZero() {
+				s.Errorf("%v, envelope %+v", err, e)
+			}
+			var u events.PreferencesUpdated
+			if err := u.UnmarshalJSON(e.Detail); err != nil {
+				s.Error(err)
+			}
+			if !u.Snapshot {
+				s.Errorf("no snapshot: %+v", u)
+			}
+			all[u.UserID] = u
+		}
+	})
+	return all
+}
+
+func (s *skill) run(args ...string) (string, error) {
+	s.Helper()
+	return botprefs(s.T, append(args, "--endpoint", s.env.AWSURL)...)
+}
+
+func TestSnapshotTellsASubscriberThatCameLate(t *testing.T) {
+	for _, to := range []string{"--bus", "--queue"} {
+		t.Run(to, func(t *testing.T) {
+			s := newSkill(t)
+			name := s.url
+			if to == "--bus" {
+				s.subscribe()
+				name = devBus
+			}
+			file := filepath.Join(t.TempDir(), "checkpoint")
+			out, err := s.run("snapshot", to, name, "--checkpoint", file)
+			if err != nil || !strings.Contains(out, "3 of 3 profiles announced") || !strings.Contains(out, "about 3 profiles") || !strings.Contains(out, name) {
+				t.Fatalf("%v\n%s", err, out)
+			}
+			got := s.received()
+			if u := got["tg:1"]; len(got) != 3 || u.Preferences["language"] != `"fr"` || strings.Join(u.ChangedKeys, ",") != "language,tone" || u.Erased {
+				t.Errorf("received %+v", got)
+			}
+			if u := got["tg:3"]; !u.Erased || len(u.Preferences) != 0 || u.Preferences == nil {
+				t.Errorf("of the erased user: %+v", u)
+			}
+			if left, _ := filepath.Glob(file + "*"); len(left) > 0 {
+				t.Errorf("left behind: %q", left)
+			}
+		})
+	}
+}
+
+func TestSnapshotOfKeysAndOfWhatCannotBeRead(t *testing.T) {
+	s := newSkill(t)
+	s.spoil("tg:4")
+	out, err := s.run("snapshot", "--queue", s.url, "--checkpoint", "none", "--keys", "language", "--segments", "1")
+	if err == nil || !strings.Contains(err.Error(), "1 of 4 profiles could not be announced (1 unreadable, 0 refused)") || !strings.Contains(err.Error(), "resync --user") {
+		t.Errorf("error %v", err)
+	}
+	if !strings.Contains(out, "NOT announced: tg:4:") || !strings.Contains(out, "2 of 4 profiles announced") || !strings.Contains(out, "1 do not concern the keys") || strings.Contains(out, "s3cret") {
+		t.Errorf("it prints\n%s", out)
+	}
+	if got := s.received(); len(got) != 2 || len(got["tg:1"].Preferences) != 2 || !got["tg:3"].Erased {
+		t.Errorf("received %+v", got)
+	}
+}
+
+func TestSnapshotGoesOnFromItsCheckpoint(t *testing.T) {
+	s := newSkill(t)
+	for i := range 20 {
+		s.say(fmt.Sprint("more", i), events.Preferences{"a": "1"})
+	}
+	table, err := dynamo.NewScanner(s.client, devTable).Describe(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := snapshot.File(filepath.Join(t.TempDir(), "checkpoint"))
+	plan := snapshot.Plan{Table: table.ARN, TableID: table.ID, Target: "queue " + s.url}
+	c := snapshot.Begin(plan, 2, time.Now())
+	c.Segments[1].Done = true
+	c.Items, c.Announced, c.Unreadable = 11, 10, 1
+	if err := file.Save(c); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.run("snapshot", "--queue", s.url+"-other", "--segments", "2", "--checkpoint", string(file)); err == nil || !strings.Contains(err.Error(), "another target") || !strings.Contains(err.Error(), "--restart") {
+		t.Errorf("for another target: %v", err)
+	}
+	out, err := s.run("snapshot", "--queue", s.url, "--segments", "2", "--checkpoint", string(file))
+	if err == nil || !strings.Contains(err.Error(), "1 unreadable") || !strings.Contains(out, "going on with the snapshot that began at") {
+		t.Errorf("%v\n%s", err, out)
+	}
+	if n := len(s.received()); n == 0 || n >= 23 {
+		t.Errorf("%d announcements of one of two segments of 23 profiles", n)
+	}
+	if err := file.Save(c); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := s.run("snapshot", "--queue", s.url, "--restart", "--checkpoint", string(file)); err != nil || len(s.received()) != 23 {
+		t.Errorf("begun again: %v, %d announcements\n%s", err, len(s.received()), out)
+	}
+}
+
+// Ctrl-C leaves a checkpoint, which the message names; the same command goes on.
+func TestSnapshotThatIsInterruptedSaysHowToGoOn(t *testing.T) {
+	s := newSkill(t)
+	file := filepath.Join(t.TempDir(), "checkpoint")
+	args := []string{"snapshot", "--queue", s.url, "--segments", "1", "--rate", "1", "--checkpoint", file, "--endpoint", s.env.AWSURL}
+	ctx, interrupt := context.WithCancel(t.Context())
+	var text strings.Builder
+	out := writerFunc(func(b []byte) (int, error) {
+		interrupt() // at the first line
+		return text.Write(b)
+	})
+	if err := run(ctx, args, strings.NewReader(""), out, out); err == nil || !strings.Contains(text.String(), file+" says how far it was") {
+		t.Errorf("%v\n%s", err, text.String())
+	}
+	args[6] = "100"
+	if out, err := botprefs(t, args...); err != nil || !strings.Contains(out, "going on with") || len(s.received()) != 3 {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+func TestSnapshotRefusesWhatCannotWork(t *testing.T) {
+	s := newSkill(t)
+	for _, c := range []struct {
+		want string
+		args []string
+	}{
+		{"--bus NAME or --queue URL", nil},
+		{"exclude each other", []string{"--bus", "b", "--queue", "http://q"}},
+		{"there is no bus nowhere", []string{"--bus", "nowhere"}},
+		{"FIFO", []string{"--queue", "https://sqs/1/q.fifo"}},
+		{"is not the URL", []string{"--queue", "q"}},
+		{"table nowhere", []string{"--bus", devBus, "--table", "nowhere"}},
+		{"must be more than 0", []string{"--bus", devBus, "--rate", "0"}},
+		{"must be more than 0", []string{"--bus", devBus, "--events-rate", "NaN"}},
+		{"1 to 100", []string{"--bus", devBus, "--segments", "0"}},
+		{`"a b" is not the name`, []string{"--bus", devBus, "--keys", "a b"}},
+		{"takes no arguments", []string{"--bus", devBus, "extra"}},
+		{"keeping the checkpoint", []string{"--bus", devBus, "--checkpoint", "/no/such/folder/file"}},
+	} {
+		args := append([]string{"snapshot", "--endpoint", s.env.AWSURL, "--checkpoint", "none"}, c.args...)
+		if out, err := botprefs(t, args...); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%q: error %v, want one that says %q\n%s", c.args, err, c.want, out)
+		}
+	}
+	if got := s.received(); len(got) != 0 {
+		t.Errorf("announced all the same: %v", got)
+	}
+}
