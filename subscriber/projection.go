@@ -21,10 +21,10 @@ import (
 //
 // It is safe for concurrent use.
 type Projection struct {
-	store    Store
-	keys     map[string]bool
-	prefixes []string
-	changed  func(ctx context.Context, before, after Copy) error
+	store      Store
+	keys       map[string]bool
+	prefixes   []string
+	beforeSave func(ctx context.Context, before, after Copy) error
 }
 
 // A ProjectionOption changes a Projection at its construction.
@@ -46,13 +46,22 @@ func Prefixes(prefixes ...string) ProjectionOption {
 	return func(p *Projection) { p.prefixes = append(p.prefixes, prefixes...) }
 }
 
-// OnChange has f called before a copy is saved that differs from the stored one
-// in its preferences or in being stale. An error keeps the copy from being saved,
-// and the announcement comes again. So f is called at least once for what the
-// copy ends with; and, where invocations overlap, perhaps for what is never
-// saved, because a newer one was first. It costs a Load for each announcement.
-func OnChange(f func(ctx context.Context, before, after Copy) error) ProjectionOption {
-	return func(p *Projection) { p.changed = f }
+// BeforeSave has f called before a newer copy is saved, whether or not it differs
+// from the stored one: for what else the subscriber makes of preferences. An error
+// keeps the copy from being saved, and the announcement comes again. So f is
+// called at least once with the copy that stays. It costs a Load for each
+// announcement.
+//
+// Let f make what it makes of after, erasures included. What before says is less
+// certain: f may have been called for a copy that was then not saved, so that
+// nothing seems to change although f has to undo what it did.
+//
+// Where invocations overlap, f can be under way for two copies of one user and
+// end in any order. What f writes elsewhere it therefore writes on the condition
+// that nothing of a greater after.Revision is there, or it runs where nothing
+// overlaps.
+func BeforeSave(f func(ctx context.Context, before, after Copy) error) ProjectionOption {
+	return func(p *Projection) { p.beforeSave = f }
 }
 
 // NewProjection keeps copies of all preferences, unless Keys or Prefixes say
@@ -72,7 +81,7 @@ func (p *Projection) Get(ctx context.Context, userID string) (Copy, error) {
 
 // Apply is a Func: Handle(p.Apply).
 func (p *Projection) Apply(ctx context.Context, u events.PreferencesUpdated) error {
-	if p.changed == nil && u.Preferences != nil {
+	if p.beforeSave == nil && u.Preferences != nil {
 		_, err := p.store.Save(ctx, p.next(nil, &u), u.Snapshot)
 		return err
 	}
@@ -84,17 +93,13 @@ func (p *Projection) Apply(ctx context.Context, u events.PreferencesUpdated) err
 	if !after.Replaces(&before, u.Snapshot) {
 		return nil
 	}
-	if p.changed != nil && differ(&before, &after) {
-		if err := p.changed(ctx, before, after); err != nil {
+	if p.beforeSave != nil {
+		if err := p.beforeSave(ctx, before, after); err != nil {
 			return err
 		}
 	}
 	_, err = p.store.Save(ctx, after, u.Snapshot)
 	return err
-}
-
-func differ(before, after *Copy) bool {
-	return before.Stale != after.Stale || !maps.Equal(before.Preferences, after.Preferences)
 }
 
 // next is the copy that an announcement makes; before is needed only where that

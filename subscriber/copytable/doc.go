@@ -28,5 +28,5 @@
 //
 // The table must belong to one Projection, or to one Guard. The function needs
 // dynamodb:PutItem on it, and dynamodb:GetItem where something loads: Get, Guard,
-// OnChange, and truncated announcements without a reader.
+// BeforeSave, and truncated announcements without a reader.
 package copytable

@@ -1,0 +1,68 @@
+package subscriber_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+
+	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/subscriber"
+)
+
+// A function that does something with each announcement. In a Lambda:
+// lambda.Start(handler).
+func ExampleHandle() {
+	handler := subscriber.Handle(func(_ context.Context, u events.PreferencesUpdated) error {
+		fmt.Println(u.UserID, "now speaks", u.Preferences["language"])
+		return nil
+	}, quiet)
+
+	announcement := `{"version":"0","id":"1","detail-type":"PreferencesUpdated","source":"bot-preferences","detail":{
+		"version":1,"user_id":"mia","revision":3,"previous_revision":2,"changes":{"language":"de"},"changed_keys":["language"],
+		"preferences":{"language":"de"},"as_of":"01KQ5B3V00000000000000000A"}}`
+	_, err := handler.Invoke(context.Background(), []byte(announcement))
+	fmt.Println(err)
+	// Output:
+	// mia now speaks "de"
+	// <nil>
+}
+
+// A batch of which one message cannot be read: it alone comes again.
+func ExampleHandler_Invoke() {
+	handler := subscriber.Handle(func(context.Context, events.PreferencesUpdated) error { return nil }, quiet)
+	answer, err := handler.Invoke(context.Background(), batchOf(enveloped(speaks("mia", 3, "de")), "not an announcement"))
+	fmt.Println(string(answer), err)
+	// Output:
+	// {"batchItemFailures":[{"itemIdentifier":"m1"}]} <nil>
+}
+
+// A copy of one key. What comes late or twice changes nothing.
+func ExampleProjection() {
+	ctx := context.Background()
+	copies := subscriber.NewProjection(subscriber.NewMemory(), subscriber.Keys("language"))
+	for _, u := range []events.PreferencesUpdated{speaks("mia", 3, "fr"), speaks("mia", 2, "de"), speaks("mia", 3, "fr")} {
+		if err := copies.Apply(ctx, u); err != nil {
+			fmt.Println(err)
+		}
+	}
+	mia, _ := copies.Get(ctx, "mia")
+	fmt.Println(mia.Revision, mia.Preferences["language"])
+	// Output:
+	// 3 "fr"
+}
+
+// A greeting for each new language, once or, where it fails on the way, twice.
+func ExampleGuard() {
+	ctx := context.Background()
+	greet := subscriber.Guard(subscriber.NewMemory(), func(_ context.Context, u events.PreferencesUpdated) error {
+		fmt.Println("greeting in", u.Preferences["language"])
+		return nil
+	})
+	_ = greet(ctx, speaks("mia", 3, "fr"))
+	_ = greet(ctx, speaks("mia", 2, "de")) // overtaken
+	_ = greet(ctx, speaks("mia", 3, "fr")) // delivered twice
+	// Output:
+	// greeting in "fr"
+}
+
+var quiet = subscriber.WithLog(slog.New(slog.DiscardHandler))

@@ -1,0 +1,84 @@
+package subscriber_test
+
+import (
+	"encoding/json"
+	"log/slog"
+	"testing"
+
+	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/events/testdata"
+	"github.com/bot-preferences/bot-preferences/subscriber"
+)
+
+// Any payload: no panic gets out; what is answered are messages of the batch, in
+// order, each at most once; and what the Func is given is an announcement that
+// holds the contract.
+func FuzzInvoke(f *testing.F) {
+	u := speaks("u1", 7, "de")
+	for _, payload := range []string{
+		``, `null`, `[]`, `{}`, `{"Records":[]}`, `{"Records":[{"messageId":"a","eventSource":"aws:sqs","body":"{}"}]}`, `{"detail-type":1}`,
+		enveloped(u), string(u.AppendJSON(nil)), string(batchOf(enveloped(u), enveloped(cut(u)), "x")),
+	} {
+		f.Add([]byte(payload))
+	}
+	files, err := testdata.Files.ReadDir("updated/valid")
+	if err != nil || len(files) == 0 {
+		f.Fatal(err)
+	}
+	for _, file := range files {
+		text, err := testdata.Files.ReadFile("updated/valid/" + file.Name())
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(text)
+		f.Add(batchOf(string(text)))
+	}
+	f.Fuzz(func(t *testing.T, payload []byte) {
+		var r recorder
+		r.fail = func(u events.PreferencesUpdated) error {
+			if err := u.Validate(); err != nil {
+				t.Errorf("the Func is given what breaks the contract: %v", err)
+			}
+			if len(r.given)%3 == 0 {
+				panic("now and then")
+			}
+			return nil
+		}
+		text, err := subscriber.Handle(r.take, subscriber.WithLog(slog.New(slog.DiscardHandler))).Invoke(t.Context(), payload)
+		if (err == nil) == (text == nil) || !json.Valid(payload) && err == nil {
+			t.Fatalf("answer %s, error %v", text, err)
+		}
+		if err == nil && string(text) != "null" {
+			checkAnswer(t, payload, text)
+		}
+	})
+}
+
+func checkAnswer(t *testing.T, payload, text []byte) {
+	t.Helper()
+	var batch struct {
+		Records []struct {
+			ID string `json:"messageId"`
+		}
+	}
+	var answer struct {
+		BatchItemFailures []struct {
+			ID string `json:"itemIdentifier"`
+		} `json:"batchItemFailures"`
+	}
+	if err := json.Unmarshal(payload, &batch); err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(text, &answer); err != nil || answer.BatchItemFailures == nil {
+		t.Fatalf("answer %s: %v", text, err)
+	}
+	failed := answer.BatchItemFailures
+	for _, m := range batch.Records {
+		if len(failed) > 0 && failed[0].ID == m.ID {
+			failed = failed[1:]
+		}
+	}
+	if len(failed) > 0 {
+		t.Errorf("answer %s has what is no message, or out of order", text)
+	}
+}

@@ -1,0 +1,175 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"strings"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/subscriber"
+)
+
+// A history is what became of one user's profile, the profile that never was
+// first.
+type history []events.Profile
+
+var keys = []string{"a", "b", "ui.x", "ui.y"}
+
+func drawHistory(t *rapid.T) history {
+	h := history{{UserID: "u"}}
+	for i := range rapid.IntRange(1, 6).Draw(t, "changes") {
+		last := h[len(h)-1]
+		next := events.Profile{UserID: "u", Revision: last.Revision + rapid.Int64Range(1, 2).Draw(t, "gap"), State: last.Clone()}
+		next.UpdatedAt = start.Add(time.Duration(i) * time.Second)
+		c := events.PreferenceChange{ID: events.Stamp{15: byte(i + 1)}, UserID: "u", Preferences: events.Preferences{}}
+		c.Replace = rapid.IntRange(0, 3).Draw(t, "replace") == 0
+		for _, key := range rapid.SliceOfDistinct(rapid.SampledFrom(keys), rapid.ID[string]).Draw(t, "keys") {
+			c.Preferences[key] = rapid.SampledFrom([]events.Value{`1`, `2`, events.Unset}).Draw(t, "value")
+		}
+		next.Apply(&c)
+		h = append(h, next)
+	}
+	return h
+}
+
+// announcement draws one that leads to the profile at index to, from whichever
+// one before: it may have been folded.
+func (h history) announcement(t *rapid.T, to int) events.PreferencesUpdated {
+	u := events.Announce(&h[rapid.IntRange(0, to-1).Draw(t, "from")], &h[to])
+	if rapid.IntRange(0, 3).Draw(t, "snapshot") == 0 {
+		u = events.Snapshot(&h[to])
+	}
+	switch rapid.IntRange(0, 5).Draw(t, "truncated") {
+	case 0:
+		u.Truncated, u.Preferences, u.Changes = true, nil, nil
+	case 1:
+		u.Truncated, u.Preferences = true, nil
+	}
+	return u
+}
+
+// deliveries are announcements of every profile, some twice, some folded, in any
+// order.
+func (h history) deliveries(t *rapid.T) []events.PreferencesUpdated {
+	var all []events.PreferencesUpdated
+	for to := 1; to < len(h); to++ {
+		for range rapid.IntRange(1, 3).Draw(t, "times") {
+			all = append(all, h.announcement(t, to))
+		}
+	}
+	return rapid.Permutation(all).Draw(t, "order")
+}
+
+// at is the followed part of the profile of a revision.
+func (h history) at(revision int64, follows func(key string) bool) events.Preferences {
+	for _, p := range h {
+		if p.Revision == revision {
+			visible := p.Visible()
+			maps.DeleteFunc(visible, func(key string, _ events.Value) bool { return !follows(key) })
+			return visible
+		}
+	}
+	return nil
+}
+
+// follower is a Projection with what it follows, and what BeforeSave has told.
+type follower struct {
+	*subscriber.Projection
+	follows func(key string) bool
+	told    *subscriber.Copy // nil: BeforeSave is not used
+}
+
+var errLater = errors.New("later")
+
+func drawFollower(t *rapid.T, s subscriber.Store) *follower {
+	f := &follower{follows: func(string) bool { return true }}
+	var options []subscriber.ProjectionOption
+	switch rapid.IntRange(0, 2).Draw(t, "follows") {
+	case 0:
+		options = append(options, subscriber.Keys("a", "ui.x"))
+		f.follows = func(key string) bool { return key == "a" || key == "ui.x" }
+	case 1:
+		options = append(options, subscriber.Keys("b"), subscriber.Prefixes("ui."))
+		f.follows = func(key string) bool { return key == "b" || strings.HasPrefix(key, "ui.") }
+	}
+	if rapid.Bool().Draw(t, "before save") {
+		f.told = &subscriber.Copy{}
+		options = append(options, subscriber.BeforeSave(func(_ context.Context, before, after subscriber.Copy) error {
+			if rapid.IntRange(0, 3).Draw(t, "fails") == 0 {
+				return errLater
+			}
+			if after.Revision < before.Revision {
+				t.Errorf("told of %+v after %+v", after, before)
+			}
+			*f.told = after
+			return nil
+		}))
+	}
+	f.Projection = subscriber.NewProjection(faulty{s, t}, options...)
+	return f
+}
+
+// faulty fails to save now and then, before or after it has been done.
+type faulty struct {
+	subscriber.Store
+	t *rapid.T
+}
+
+func (f faulty) Save(ctx context.Context, c subscriber.Copy, snapshot bool) (bool, error) {
+	switch rapid.IntRange(0, 7).Draw(f.t, "save") {
+	case 0:
+		return false, errLater
+	case 1:
+		_, _ = f.Store.Save(ctx, c, snapshot)
+		return false, errLater
+	}
+	return f.Store.Save(ctx, c, snapshot)
+}
+
+// converge is G5: whatever is duplicated, reordered and tried again, the copy is
+// the profile of its revision at every moment, and at the end the last profile.
+func converge(t *rapid.T, s subscriber.Store) {
+	h := drawHistory(t)
+	f, queue := drawFollower(t, s), h.deliveries(t)
+	var revision int64
+	whole := false // the last profile was announced so that no more is needed
+	for n := 0; len(queue) > 0; n++ {
+		u := queue[0]
+		queue = queue[1:]
+		if err := f.Apply(context.Background(), u); errors.Is(err, errLater) && n < 200 {
+			queue = append(queue, u)
+		} else if err != nil {
+			t.Skip("it failed too often")
+		}
+		whole = whole || u.Revision == h[len(h)-1].Revision && (u.Preferences != nil || u.Snapshot && u.Changes != nil)
+		revision = f.check(t, h, revision)
+	}
+	got, _ := f.Get(context.Background(), "u")
+	if last := h[len(h)-1].Revision; got.Revision != last || whole && got.Stale {
+		t.Errorf("G5: the copy ends with %+v; the profile's revision is %d", got, last)
+	}
+	if f.told != nil && (f.told.Revision != got.Revision || f.told.Stale != got.Stale || !maps.Equal(f.told.Preferences, got.Preferences)) {
+		t.Errorf("told of %+v at last, but the copy is %+v", *f.told, got)
+	}
+}
+
+// check holds the copy to the history and returns its revision.
+func (f *follower) check(t *rapid.T, h history, before int64) int64 {
+	got, err := f.Get(context.Background(), "u")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := events.Preferences{}
+	if !got.Stale {
+		want = h.at(got.Revision, f.follows)
+	}
+	if got.Revision < before || !maps.Equal(got.Preferences, want) {
+		t.Fatal(fmt.Sprintf("after revision %d the copy is %+v, want the preferences %v", before, got, want))
+	}
+	return got.Revision
+}
