@@ -17,16 +17,24 @@ func TestACheckpointComesBackAsItWas(t *testing.T) {
 	c := Begin(plan, 3, time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC))
 	c.Segments[1] = Segment{After: "tg:\u2028\"1", Done: false}
 	c.Counts = Counts{1, 2, 3, 4, 5, 6.5}
-	for range 2 { // over the former one, too
-		if err := file.Save(c); err != nil {
-			t.Fatal(err)
-		}
+	if err := file.Save(Begin(plan, 3, c.Began)); err != nil {
+		t.Fatal(err)
+	}
+	former, err := os.Stat(string(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := file.Save(c); err != nil {
+		t.Fatal(err)
 	}
 	got, found, err := file.Load(plan, 3)
 	if err != nil || !found || !cmp.Equal(got, c) {
 		t.Errorf("%v %v %s", found, err, cmp.Diff(c, got))
 	}
 	info, err := os.Stat(string(file))
+	if os.SameFile(former, info) {
+		t.Error("the file was written over: a crash would leave a part of it")
+	}
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("mode %v, %v: it names users", info.Mode(), err)
 	}
