@@ -1,6 +1,7 @@
 package pattern
 
 import (
+	"encoding/binary"
 	"fmt"
 	"maps"
 	"slices"
@@ -277,7 +278,7 @@ func (a *automaton) complex() bool {
 	seen := map[string]bool{}
 	for queue := [][]int{{0}}; len(queue) > 0; queue = queue[1:] {
 		for _, next := range a.after(queue[0]) {
-			key := fmt.Sprint(next)
+			key := keyOf(next)
 			if seen[key] {
 				continue
 			}
@@ -289,6 +290,15 @@ func (a *automaton) complex() bool {
 		}
 	}
 	return false
+}
+
+// keyOf is a set of states as a map's key.
+func keyOf(states []int) string {
+	key := make([]byte, 0, 2*len(states))
+	for _, s := range states {
+		key = binary.AppendUvarint(key, uint64(s))
+	}
+	return string(key)
 }
 
 // after are the sets of states that follow one: for each byte that is named
