@@ -11,7 +11,7 @@ import (
 )
 
 func TestCasesAreBalanced(t *testing.T) {
-	const cases = 6000
+	const cases = 3000
 	verdicts := map[peers.Verdict]int{}
 	seen := map[peers.Verdict]map[string]bool{peers.Matched: {}, peers.NotMatched: {}}
 	for seed := range uint64(cases) {
