@@ -15,6 +15,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/bot-preferences/bot-preferences/localaws/stack"
@@ -37,8 +38,19 @@ type source struct {
 
 func sources(t *testing.T) []source {
 	t.Helper()
-	var all []source
-	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+	all, err := parsed()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(all) < 50 {
+		t.Fatalf("only %d Go files found: the walk misses some", len(all))
+	}
+	return all
+}
+
+// parsed are the files, read once for all tests.
+var parsed = sync.OnceValues(func() (all []source, err error) {
+	err = filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
@@ -53,14 +65,8 @@ func sources(t *testing.T) []source {
 		all = append(all, source{filepath.ToSlash(path), file, set})
 		return err
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(all) < 50 {
-		t.Fatalf("only %d Go files found: the walk misses some", len(all))
-	}
-	return all
-}
+	return all, err
+})
 
 func (s source) isTest() bool   { return strings.HasSuffix(s.path, "_test.go") }
 func (s source) folder() string { return filepath.ToSlash(filepath.Dir(s.path)) }
