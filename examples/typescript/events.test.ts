@@ -1,0 +1,114 @@
+// npm test. The subscriber's cases are those of every language.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+
+import type { PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import formats from "ajv-formats";
+
+import type { Envelope, PreferenceChange, PreferencesUpdated } from "./events.js";
+import { alphabet, Ids, Publisher } from "./publish.js";
+import { type Copy, Subscriber } from "./subscriber.js";
+
+const read = (path: string): any => JSON.parse(readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8"));
+const schemas = { change: read("events/preference_change.schema.json"), updated: read("events/preferences_updated.schema.json") };
+const ajv = formats.default(new Ajv2020({ strict: false }));
+const validate = { change: ajv.compile(schemas.change), updated: ajv.compile(schemas.updated) };
+
+interface Case {
+  name: string;
+  deliveries: { messages: (Envelope | string)[]; failed: number[] }[];
+  copies: Record<string, { revision: number; preferences: Record<string, unknown> | null }>;
+}
+const cases: Case[] = read("examples/cases/subscriber.json");
+
+// What the types say of each field; the compiler refuses another answer.
+type Fields<T> = { [K in keyof T]-?: undefined extends T[K] ? "optional" : {} extends Pick<T, K> ? "optional" : "required" };
+const change: Fields<PreferenceChange> = {
+  id: "optional", user_id: "required", preferences: "optional", replace: "optional", conversation_id: "optional", version: "optional",
+};
+const updated: Fields<PreferencesUpdated> = {
+  version: "required", user_id: "required", revision: "required", previous_revision: "required", changes: "optional",
+  changed_keys: "required", preferences: "optional", truncated: "required", erased: "required", updated_at: "required",
+  caused_by: "required", as_of: "required", snapshot: "required",
+};
+
+for (const [name, fields, schema] of [["PreferenceChange", change, schemas.change], ["PreferencesUpdated", updated, schemas.updated]]) {
+  test(`the type ${name} has the fields of its schema`, () => {
+    const wanted = Object.keys(schema.properties).map((field) => [field, schema.required.includes(field) ? "required" : "optional"]);
+    assert.deepEqual(fields, Object.fromEntries(wanted));
+  });
+}
+
+for (const c of cases) {
+  test(c.name, async () => {
+    const copies = new Map<string, Copy>();
+    const subscriber = new Subscriber(copies);
+    for (const { messages, failed } of c.deliveries) {
+      const Records = messages.map((m, i) => ({ messageId: String(i), body: typeof m === "string" ? m : JSON.stringify(m) }));
+      const answer = await subscriber.handle({ Records });
+      assert.deepEqual(answer?.batchItemFailures.map((one) => Number(one.itemIdentifier)), failed);
+      messages.forEach((m, i) => {
+        if (typeof m === "string" || m["detail-type"] !== "PreferencesUpdated" || m.source !== "bot-preferences") return;
+        assert.equal(validate.updated(m.detail), !failed.includes(i), `message ${i}: ${ajv.errorsText(validate.updated.errors)}`);
+      });
+    }
+    const got = [...copies].map(([user, copy]) => [user, { revision: copy.revision, preferences: copy.preferences ?? null }]);
+    assert.deepEqual(Object.fromEntries(got), c.copies);
+  });
+}
+
+test("an event alone", async () => {
+  const event = cases[0]?.deliveries[0]?.messages[0] as Envelope;
+  const copies = new Map<string, Copy>();
+  const subscriber = new Subscriber(copies);
+  assert.equal(await subscriber.handle(event), undefined);
+  assert.deepEqual([...copies.keys()], ["u1"]);
+  const broken = { ...event, detail: { ...(event.detail as object), version: 2 } };
+  await assert.rejects(subscriber.handle(broken)); // Lambda calls again
+});
+
+test("what fails is not kept", async () => {
+  const copies = new Map<string, Copy>();
+  const subscriber = new Subscriber(copies, () => Promise.reject(new Error("no")));
+  const body = JSON.stringify(cases[0]?.deliveries[0]?.messages[0]);
+  assert.deepEqual(await subscriber.handle({ Records: [{ messageId: "0", body }] }), { batchItemFailures: [{ itemIdentifier: "0" }] });
+  assert.equal(copies.size, 0);
+});
+
+test("ids grow and are now", () => {
+  const ids = new Ids();
+  const made = Array.from({ length: 10_000 }, () => ids.next());
+  assert.deepEqual(made, [...new Set(made)].sort());
+  assert.ok(made.every((one) => one.length === 26 && one[0]! <= "7"));
+  const milliseconds = [...made[0]!.slice(0, 10)].reduce((sum, letter) => sum * 32 + alphabet.indexOf(letter), 0);
+  assert.ok(Math.abs(milliseconds - Date.now()) < 60_000);
+});
+
+/** Answers PutEvents with the error codes given, attempt by attempt and entry by entry. */
+function bus(...attempts: (string | undefined)[][]) {
+  const put: PreferenceChange[][] = [];
+  const send = async (command: PutEventsCommand) => {
+    put.push((command.input.Entries ?? []).map((entry) => JSON.parse(entry.Detail ?? "")));
+    const codes = attempts.shift() ?? [];
+    return { FailedEntryCount: codes.filter((code) => code).length, Entries: codes.map((ErrorCode) => (ErrorCode ? { ErrorCode } : { EventId: "e" })) };
+  };
+  return { put, publisher: new Publisher({ send } as any, "bus", "test") };
+}
+
+const two: PreferenceChange[] = [{ user_id: "a", preferences: { tone: "brief" } }, { user_id: "b", replace: true }];
+
+test("only what failed is sent again, with its id", async () => {
+  const { put, publisher } = bus([undefined, "InternalFailure"], [undefined]);
+  assert.deepEqual(await publisher.publish(two), []);
+  assert.deepEqual(put[1], [put[0]?.[1]]);
+  assert.notEqual(put[0]?.[0]?.id, put[0]?.[1]?.id);
+  for (const sent of put.flat()) assert.ok(validate.change(sent), ajv.errorsText(validate.change.errors));
+});
+
+test("what stays refused is returned", async () => {
+  const { publisher } = bus(["MalformedDetail", "ThrottlingException"], ["ThrottlingException"]);
+  const refused = await publisher.publish(two, 2);
+  assert.deepEqual(refused.map((one) => [one.change.user_id, one.code]), [["a", "MalformedDetail"], ["b", "ThrottlingException"]]);
+});

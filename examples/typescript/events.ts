@@ -1,0 +1,43 @@
+// The two events, as events/preference_change.schema.json and events/preferences_updated.schema.json have them. events.test.ts holds
+// these types to the schemas, which say more than types can.
+
+export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
+
+/** What a bot learned about a user. */
+export interface PreferenceChange {
+  /** A ULID; one id names one change, and greater ones win. */
+  id?: string;
+  user_id: string;
+  /** Values to set; null forgets a key. */
+  preferences?: Record<string, Json>;
+  /** Forget everything earlier. */
+  replace?: boolean;
+  conversation_id?: string;
+  version?: 1;
+}
+
+/** A new revision of a user's profile. */
+export interface PreferencesUpdated {
+  version: 1;
+  user_id: string;
+  revision: number;
+  previous_revision: number;
+  changes?: Record<string, Json>;
+  changed_keys: string[];
+  /** The whole profile; left out only where truncated is true. */
+  preferences?: Record<string, Exclude<Json, null>>;
+  truncated: boolean;
+  erased: boolean;
+  updated_at: string;
+  caused_by: string[];
+  as_of: string;
+  snapshot: boolean;
+}
+
+/** How EventBridge delivers an event. */
+export interface Envelope {
+  id: string;
+  source: string;
+  "detail-type": string;
+  detail: unknown;
+}

@@ -1,0 +1,46 @@
+// The subscriber as a Lambda function. Its trigger is an SQS queue, or an EventBridge rule directly.
+//
+// A queue's mapping needs FunctionResponseTypes [ReportBatchItemFailures]. COPIES_TABLE names a DynamoDB table with the key user_id
+// (a string), on which the function may GetItem and PutItem.
+import { ConditionalCheckFailedException, DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+
+import type { Envelope, Json } from "./events.js";
+import { type Batch, type Copies, type Copy, Subscriber } from "./subscriber.js";
+
+/** Copies in a table. Invocations run side by side, so what is stored is replaced only where the condition says that it is older. */
+class TableCopies implements Copies {
+  constructor(
+    private readonly client: DynamoDBClient,
+    private readonly table: string,
+  ) {}
+
+  async get(userId: string): Promise<Copy | undefined> {
+    const { Item } = await this.client.send(
+      new GetItemCommand({ TableName: this.table, Key: { user_id: { S: userId } }, ConsistentRead: true }),
+    );
+    if (Item === undefined) return undefined;
+    const preferences = JSON.parse(Item["preferences"]?.S ?? "null") as Record<string, Json> | null;
+    return { revision: Number(Item["revision"]?.N), preferences: preferences ?? undefined };
+  }
+
+  async set(userId: string, copy: Copy): Promise<void> {
+    // What is known replaces what is unknown, and a snapshot its equal.
+    const older = copy.preferences === undefined ? "revision < :r" : "revision <= :r";
+    try {
+      await this.client.send(
+        new PutItemCommand({
+          TableName: this.table,
+          Item: { user_id: { S: userId }, revision: { N: String(copy.revision) }, preferences: { S: JSON.stringify(copy.preferences ?? null) } },
+          ConditionExpression: `attribute_not_exists(user_id) OR ${older}`,
+          ExpressionAttributeValues: { ":r": { N: String(copy.revision) } },
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error; // else somebody was faster with a newer one
+    }
+  }
+}
+
+const subscriber = new Subscriber(new TableCopies(new DynamoDBClient(), process.env["COPIES_TABLE"] ?? ""));
+
+export const handler = (payload: Batch | Envelope) => subscriber.handle(payload);

@@ -1,0 +1,87 @@
+// Keeps a copy of every user's preferences. Imports no client: function.ts and worker.ts connect it to AWS.
+import type { Envelope, Json, PreferencesUpdated } from "./events.js";
+
+export interface Copy {
+  /** Outlives the preferences: nothing late brings back what was erased. */
+  revision: number;
+  /** undefined: unknown. Read the profile over HTTP. */
+  preferences: Record<string, Json> | undefined;
+}
+
+/** One copy per user, seen by all that handle events. A Map is one. */
+export interface Copies {
+  get(userId: string): Copy | undefined | Promise<Copy | undefined>;
+  set(userId: string, copy: Copy): unknown;
+}
+
+/** The copy after an announcement; the same copy where that is dropped. Every subscriber keeps this rule. */
+export function following(copy: Copy, u: PreferencesUpdated): Copy {
+  const base = u.previous_revision === 0 ? {} : u.previous_revision === copy.revision ? copy.preferences : undefined;
+  const next = { revision: u.revision, preferences: u.preferences ?? patched(base, u.changes) };
+  const newer = u.revision > copy.revision;
+  const mends = next.preferences !== undefined && (u.snapshot || copy.preferences === undefined);
+  return newer || (u.revision === copy.revision && mends) ? next : copy;
+}
+
+/** A JSON merge patch, one level deep; undefined where one of the two is unknown. */
+function patched(preferences?: Record<string, Json>, changes?: Record<string, Json>): Record<string, Json> | undefined {
+  if (preferences === undefined || changes === undefined) return undefined;
+  return Object.fromEntries(Object.entries({ ...preferences, ...changes }).filter(([, value]) => value !== null));
+}
+
+/** What an event announces; undefined: it is another event. What is no event, or has another version, throws. */
+export function announcement(event: Envelope): PreferencesUpdated | undefined {
+  if (event["detail-type"] === undefined) throw new Error("no event");
+  if (event["detail-type"] !== "PreferencesUpdated" || event.source !== "bot-preferences") return undefined;
+  const u = event.detail as PreferencesUpdated;
+  const whole = u.truncated || u.preferences !== undefined;
+  if (u.version !== 1 || typeof u.user_id !== "string" || !Number.isSafeInteger(u.revision) || u.revision < 1 || !whole) {
+    throw new Error("not a PreferencesUpdated of version 1");
+  }
+  return u;
+}
+
+export interface Batch {
+  Records: { messageId: string; body: string }[];
+}
+
+export interface Answer {
+  batchItemFailures: { itemIdentifier: string }[];
+}
+
+export class Subscriber {
+  constructor(
+    private readonly copies: Copies,
+    private readonly changed: (userId: string, before: Copy, after: Copy) => unknown = () => {},
+  ) {}
+
+  /** Handles one event. Whatever it throws has the event come again. */
+  async receive(event: Envelope): Promise<void> {
+    const u = announcement(event);
+    if (u === undefined) return;
+    const before = (await this.copies.get(u.user_id)) ?? { revision: 0, preferences: {} };
+    const after = following(before, u);
+    if (after === before) return;
+    await this.changed(u.user_id, before, after);
+    await this.copies.set(u.user_id, after);
+  }
+
+  /** The Lambda handler. One bad message does not fail its batch. */
+  async handle(payload: Batch | Envelope): Promise<Answer | undefined> {
+    if (!("Records" in payload)) {
+      await this.receive(payload);
+      return undefined;
+    }
+    const failed: Answer["batchItemFailures"] = [];
+    for (const record of payload.Records) {
+      try {
+        await this.receive(JSON.parse(record.body) as Envelope);
+      } catch (error) {
+        // The kind alone: a message may quote what is a person's.
+        console.error(`comes again: ${record.messageId}: ${error instanceof Error ? error.name : typeof error}`);
+        failed.push({ itemIdentifier: record.messageId });
+      }
+    }
+    return { batchItemFailures: failed };
+  }
+}

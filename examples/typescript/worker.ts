@@ -1,0 +1,65 @@
+// Follows one key from a process of its own: node dist/worker.js NAME KEY
+//
+// Makes a queue and a rule called NAME and prints the key's value whenever it changes. Ctrl-C ends it; queue and rule stay.
+import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
+import {
+  CreateQueueCommand,
+  DeleteMessageBatchCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SetQueueAttributesCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
+
+import { type Copy, Subscriber } from "./subscriber.js";
+
+const sqs = new SQSClient();
+const events = new EventBridgeClient();
+const bus = process.env["BUS"] ?? "bot-preferences-dev";
+
+/** Makes what is missing, and returns the queue's URL. The queue takes events before the rule sends any. */
+async function subscribe(name: string, pattern: object): Promise<string> {
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: name }));
+  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["QueueArn"] }));
+  const arn = Attributes?.QueueArn;
+  const { RuleArn } = await events.send(new PutRuleCommand({ EventBusName: bus, Name: name, EventPattern: JSON.stringify(pattern) }));
+  const statement = {
+    Effect: "Allow",
+    Principal: { Service: "events.amazonaws.com" },
+    Action: "sqs:SendMessage",
+    Resource: arn,
+    Condition: { ArnEquals: { "aws:SourceArn": RuleArn } },
+  };
+  const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+  await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
+  const { FailedEntries } = await events.send(new PutTargetsCommand({ EventBusName: bus, Rule: name, Targets: [{ Id: name, Arn: arn }] }));
+  for (const failed of FailedEntries ?? []) throw new Error(failed.ErrorCode);
+  if (QueueUrl === undefined) throw new Error("the queue has no URL");
+  return QueueUrl;
+}
+
+/** Takes one batch. What fails is not deleted, so it comes again, and in the end reaches the queue's dead-letter queue. */
+async function work(queue: string, subscriber: Subscriber): Promise<void> {
+  const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: queue, MaxNumberOfMessages: 10, WaitTimeSeconds: 20 }));
+  const Records = Messages.map((m) => ({ messageId: m.MessageId ?? "", body: m.Body ?? "" }));
+  const answer = await subscriber.handle({ Records });
+  const failed = new Set(answer?.batchItemFailures.map((one) => one.itemIdentifier));
+  const done = Messages.filter((m) => !failed.has(m.MessageId ?? "")).map((m, i) => ({ Id: String(i), ReceiptHandle: m.ReceiptHandle }));
+  // What is not deleted comes again, and is dropped by its revision.
+  if (done.length > 0) await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queue, Entries: done }));
+}
+
+const [name, key] = process.argv.slice(2);
+if (name === undefined || key === undefined) throw new Error("usage: node dist/worker.js NAME KEY");
+const changed = (userId: string, before: Copy, after: Copy) => {
+  const [was, now] = [before, after].map((copy) => JSON.stringify(copy.preferences?.[key] ?? null));
+  if (was !== now) console.log(`[${JSON.stringify(userId)}, ${JSON.stringify(key)}, ${now}]`);
+};
+const queue = await subscribe(name, {
+  source: ["bot-preferences"],
+  "detail-type": ["PreferencesUpdated"],
+  detail: { changed_keys: [key] },
+});
+console.log("ready");
+const subscriber = new Subscriber(new Map(), changed);
+for (;;) await work(queue, subscriber);
