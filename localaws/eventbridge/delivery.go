@@ -28,8 +28,11 @@ type Delivery struct {
 	Attempts int       // made so far
 
 	number   uint64
-	position int            // in Service.pending, while it is there
+	position int            // in Service.pending or Service.calls, while it is there
 	last     *DeliveryError // why the latest attempt failed
+
+	slotted bool          // its API destination's rate limit has given it its turn
+	wait    time.Duration // the least until the next attempt, as the target asked
 }
 
 // schedule makes the delivery of an event to a target, due at once.
@@ -42,6 +45,11 @@ func (s *Service) schedule(r *rule, t TargetConfig, event *Event, envelope []byt
 		Accepted: now, Due: now, number: s.deliveries,
 	}
 	d.Body, d.last = t.input(d, envelope)
+	if isDestination(t.ARN) {
+		s.untried++
+		heap.Push(&s.calls, d)
+		return
+	}
 	heap.Push(&s.pending, d)
 }
 
@@ -54,16 +62,28 @@ func (s *Service) Deliver(d *Delivery) {
 	if !s.pending.has(d) {
 		return
 	}
-	now := s.w.Now()
-	if d.Attempts > 0 && now.Sub(d.Accepted) >= d.Target.age() {
+	heap.Remove(&s.pending, d.position)
+	if d.tooOld(s.w.Now()) {
 		s.giveUp(d, "MaximumEventAgeInSeconds")
 		return
 	}
 	d.last = s.attempt(d)
+	s.settle(d, &s.pending)
+}
+
+func (d *Delivery) tooOld(now time.Time) bool {
+	return d.Attempts > 0 && now.Sub(d.Accepted) >= d.Target.age()
+}
+
+// settle ends a delivery after an attempt, or puts it back among those that are
+// to be tried again.
+func (s *Service) settle(d *Delivery, again *pending) {
 	d.Attempts++
+	if again == &s.calls && d.Attempts == 1 {
+		s.untried--
+	}
 	switch {
 	case d.last == nil:
-		heap.Remove(&s.pending, d.position)
 		s.w.Tell(Delivered{*d})
 	case d.last.Final:
 		s.giveUp(d, "")
@@ -71,11 +91,11 @@ func (s *Service) Deliver(d *Delivery) {
 		s.giveUp(d, "MaximumRetryAttempts")
 	default:
 		// At the end of its age it is due once more, to be given up then.
-		d.Due = now.Add(s.backoff(d.Attempts))
+		d.Due = s.w.Now().Add(max(s.backoff(d.Attempts), d.wait))
 		if end := d.Accepted.Add(d.Target.age()); d.Due.After(end) {
 			d.Due = end
 		}
-		heap.Fix(&s.pending, d.position)
+		heap.Push(again, d)
 		s.w.Tell(Failed{*d, d.last, d.Due})
 	}
 }
@@ -87,7 +107,7 @@ func (s *Service) attempt(d *Delivery) *DeliveryError {
 	}
 	target, ok := s.targets(d.Target.ARN)
 	if !ok {
-		return &DeliveryError{Code: "NO_RESOURCE", Message: "The target " + d.Target.ARN + " does not exist.", Final: true}
+		return noResource(d.Target.ARN)
 	}
 	err := target.Deliver(*d)
 	var classified *DeliveryError
@@ -103,6 +123,10 @@ func (s *Service) attempt(d *Delivery) *DeliveryError {
 	return &DeliveryError{Code: "ERROR_FROM_TARGET", Message: err.Error()}
 }
 
+func noResource(arn string) *DeliveryError {
+	return &DeliveryError{Code: "NO_RESOURCE", Message: "The target " + arn + " does not exist.", Final: true}
+}
+
 // backoff doubles from a second to 8 minutes, of which a random part of up to
 // half is taken off. 185 retries then fit into 24 hours.
 func (s *Service) backoff(attempts int) time.Duration {
@@ -113,7 +137,6 @@ func (s *Service) backoff(attempts int) time.Duration {
 // giveUp ends a delivery that failed for good: dead letter or drop. condition
 // is the part of the retry policy that was exhausted, if any was.
 func (s *Service) giveUp(d *Delivery, condition string) {
-	heap.Remove(&s.pending, d.position)
 	if d.Target.DeadLetterARN == "" {
 		s.w.Tell(Dropped{*d, "the target has no dead-letter queue"})
 		return

@@ -18,7 +18,13 @@
 // exist fails with InvalidArgument. AWS takes it, answers an event ID and
 // loses the event; here nobody is meant to overlook that.
 //
-// Left out, and refused by name: schedules, targets that are not standard
-// queues, archives, replays, API destinations, permissions, global endpoints,
-// partner events and encryption with own keys.
+// A delivery to an API destination is an HTTP request, which a machine without
+// goroutines cannot make: CallsDue hands it out, and the driver reports what was
+// answered by Finish. Retries, their delays, the rate limit and the dead letters
+// are the machine's.
+//
+// Left out, and refused by name: schedules, targets that are neither standard
+// queues nor API destinations, archives, replays, connections with OAuth,
+// permissions, global endpoints, partner events and encryption with own keys.
+// API destinations come with the stack; there are no calls to make them.
 package eventbridge

@@ -8,7 +8,8 @@ import (
 )
 
 // Pending lists the deliveries that are not made yet, in the order in which
-// they arose, each with the time at which it is Due.
+// they arose, each with the time at which it is Due. Those to API destinations
+// are not among them: see CallsDue.
 func (s *Service) Pending() []*Delivery { return inOrder(slices.Clone(s.pending)) }
 
 // PendingDue lists those of them that are due at a time, in the same order. It
@@ -28,15 +29,19 @@ func (s *Service) PendingDue(now time.Time) []*Delivery {
 	return inOrder(due)
 }
 
-// Idle tells whether no delivery is pending.
-func (s *Service) Idle() bool { return len(s.pending) == 0 }
+// Idle tells whether no delivery is pending and no call is out. Calls that have
+// failed and wait to be repeated do not count: whoever runs the endpoint may be
+// away for a day.
+func (s *Service) Idle() bool { return len(s.pending) == 0 && s.untried == 0 && s.calling == 0 }
 
-// Wake is the earliest time at which a pending delivery is due.
-func (s *Service) Wake() (time.Time, bool) {
-	if s.Idle() {
-		return time.Time{}, false
+// Wake is the earliest time at which a pending delivery, or a call, is due.
+func (s *Service) Wake() (at time.Time, ok bool) {
+	for _, p := range []pending{s.pending, s.calls} {
+		if len(p) > 0 && (!ok || p[0].Due.Before(at)) {
+			at, ok = p[0].Due, true
+		}
 	}
-	return s.pending[0].Due, true
+	return at, ok
 }
 
 func inOrder(list []*Delivery) []*Delivery {

@@ -27,6 +27,11 @@ type Service struct {
 
 	pending    pending
 	deliveries uint64
+
+	destinations map[string]*destination // by ARN
+	calls        pending                 // to API destinations, that are not out
+	calling      int                     // how many are out
+	untried      int                     // how many deliveries to API destinations were never attempted
 }
 
 // New makes a service with the bus "default". targets finds what an ARN stands

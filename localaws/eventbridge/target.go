@@ -41,10 +41,10 @@ func (e *DeliveryError) Error() string { return e.Code + ": " + e.Message }
 // InputTransformer may be set; without, the target gets the whole event.
 type TargetConfig struct {
 	ID             string // 1 to 64 characters of A-Z, a-z, 0-9, period, hyphen and underscore
-	ARN            string // of a standard queue
+	ARN            string // of a standard queue, or of an API destination
 	DeadLetterARN  string // of a standard queue; "": undeliverable events are dropped
 	MessageGroupID string // makes the target a fair queue
-	RoleARN        string // kept and shown, without effect
+	RoleARN        string // kept and shown, without effect; an API destination needs one
 
 	MaximumRetryAttempts int           // 1 to 185; 0 stands for 185; NoRetry for none
 	MaximumEventAge      time.Duration // 1 minute to 24 hours; 0 stands for 24 hours
@@ -102,7 +102,7 @@ func (t *TargetConfig) check() error {
 	if !targetID.MatchString(t.ID) {
 		return invalid("Target ID %q: 1 to 64 characters of A-Z, a-z, 0-9, period, hyphen and underscore", t.ID)
 	}
-	if err := t.checkQueue("Arn", t.ARN); err != nil {
+	if err := t.checkTarget(); err != nil {
 		return err
 	}
 	if t.DeadLetterARN != "" {

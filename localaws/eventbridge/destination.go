@@ -1,0 +1,97 @@
+package eventbridge
+
+import (
+	"cmp"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+const (
+	// CallTimeout is how long an API destination may take to answer.
+	CallTimeout = 5 * time.Second
+
+	// DefaultRate is the invocation rate limit of an API destination that has
+	// none of its own: the quota of an account.
+	DefaultRate = 300
+)
+
+// APIDestination is an HTTP endpoint that rules may have as a target, with the
+// headers that its connection authorizes by.
+type APIDestination struct {
+	Name          string
+	ARN           string // arn:aws:events:<region>:<account>:api-destination/<name>/<id>
+	Method, URL   string
+	Header        map[string]string
+	RatePerSecond int // 0 stands for DefaultRate
+}
+
+// destination is one with its rate limit: calls leave one after the other.
+type destination struct {
+	APIDestination
+	next time.Time // the earliest moment that no call has been given yet
+}
+
+// PutAPIDestination adds an API destination, or replaces the one with its ARN.
+func (s *Service) PutAPIDestination(d APIDestination) error {
+	u, err := url.Parse(d.URL)
+	switch {
+	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
+		return invalid("InvocationEndpoint of API destination %s: must be a URL", d.Name)
+	case !isDestination(d.ARN):
+		return invalid("%s is not the ARN of an API destination", d.ARN)
+	case d.Method == http.MethodConnect || d.Method == http.MethodTrace || d.Method == "":
+		return invalid("HttpMethod of API destination %s: any but CONNECT and TRACE", d.Name)
+	case d.RatePerSecond < 0:
+		return invalid("InvocationRateLimitPerSecond of API destination %s: must be at least 1", d.Name)
+	}
+	if s.destinations == nil {
+		s.destinations = map[string]*destination{}
+	}
+	s.destinations[d.ARN] = &destination{APIDestination: d}
+	return nil
+}
+
+func isDestination(arn string) bool {
+	service, resource, _ := strings.Cut(strings.TrimPrefix(arn, "arn:aws:"), ":")
+	return service == "events" && strings.Contains(resource, ":api-destination/")
+}
+
+// slot is the moment at which the next call may leave, at now or later.
+func (d *destination) slot(now time.Time) time.Time {
+	at := now
+	if d.next.After(at) {
+		at = d.next
+	}
+	d.next = at.Add(time.Second / time.Duration(cmp.Or(d.RatePerSecond, DefaultRate)))
+	return at
+}
+
+// header is what EventBridge sends with a call, as its user guide lists it
+// ("Headers included in requests to API destinations"). Host and Content-Length
+// are the client's to set.
+func (d *destination) header() http.Header {
+	h := http.Header{
+		"User-Agent": {"Amazon/EventBridge/ApiDestinations"}, "Content-Type": {"application/json; charset=utf-8"},
+		"Range": {"bytes=0-1048575"}, "Accept-Encoding": {"gzip,deflate"}, "Connection": {"close"},
+	}
+	for name, value := range d.Header {
+		h.Set(name, value)
+	}
+	return h
+}
+
+// checkTarget takes queues and API destinations.
+func (t *TargetConfig) checkTarget() error {
+	if !isDestination(t.ARN) {
+		return t.checkQueue("Arn", t.ARN)
+	}
+	if t.MessageGroupID != "" {
+		return invalid("SqsParameters of target %s: an API destination has none", t.ID)
+	}
+	if t.RoleARN == "" {
+		return invalid("RoleArn is required for target %s.", t.ID)
+	}
+	return nil
+}
