@@ -105,6 +105,9 @@ func TestAWalkKeepsItsPace(t *testing.T) {
 func TestAPaceSavesNothingUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := NewPace(10)
+		if err := p.Take(t.Context(), 1); err != nil {
+			t.Fatal(err)
+		}
 		time.Sleep(time.Hour)
 		began := time.Now()
 		for range 5 {
