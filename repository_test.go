@@ -242,9 +242,10 @@ func TestLambdasLinkOnlyWhatTheyUse(t *testing.T) {
 	if len(s.Functions) != len(clients) {
 		t.Fatalf("serverless.yml has %d functions, this test knows %d", len(s.Functions), len(clients))
 	}
+	linkedBy := dependencies(t, s)
 	for _, f := range s.Functions {
 		var linked []string
-		for _, path := range dependencies(t, f.Handler) {
+		for _, path := range linkedBy[module+"/"+f.Handler] {
 			if m := clientPackage.FindStringSubmatch(path); m != nil {
 				linked = append(linked, m[1])
 			}
@@ -261,21 +262,29 @@ func TestLambdasLinkOnlyWhatTheyUse(t *testing.T) {
 	}
 }
 
-func dependencies(t *testing.T, folder string) []string {
+// dependencies are the packages that each handler links, by its import path.
+func dependencies(t *testing.T, s *stack.Stack) map[string][]string {
 	t.Helper()
-	out, err := exec.Command("go", "list", "-deps", "-tags", "lambda.norpc", "-json=ImportPath", "./"+folder).Output()
-	if err != nil {
-		t.Fatalf("%s, which serverless.yml names as a handler: %v", folder, err)
+	args := []string{"list", "-tags", "lambda.norpc", "-json=ImportPath,Deps"}
+	for _, f := range s.Functions {
+		args = append(args, "./"+f.Handler)
 	}
-	var paths []string
+	out, err := exec.Command("go", args...).Output()
+	if err != nil {
+		t.Fatalf("the handlers that serverless.yml names: %v", err)
+	}
+	of := map[string][]string{}
 	for d := json.NewDecoder(bytes.NewReader(out)); d.More(); {
-		var p struct{ ImportPath string }
+		var p struct {
+			ImportPath string
+			Deps       []string
+		}
 		if err := d.Decode(&p); err != nil {
 			t.Fatal(err)
 		}
-		paths = append(paths, p.ImportPath)
+		of[p.ImportPath] = append(p.Deps, p.ImportPath)
 	}
-	return paths
+	return of
 }
 
 var link = regexp.MustCompile(`\]\(([^)#:]+)(?:#[^)]*)?\)`)
