@@ -126,6 +126,12 @@ func TestRetryAfterIsHeededWhereItIsLonger(t *testing.T) {
 		if !c.service.Idle() {
 			t.Error("a call that waits to be repeated keeps the service from being idle")
 		}
+		if c.now = at; want[1] > time.Hour {
+			continue // it is too old by then
+		}
+		if one(t, c); c.service.Idle() {
+			t.Error("a repeated call that is out leaves the service idle")
+		}
 	}
 	c := hooked(t, 0, eventbridge.TargetConfig{})
 	c.put(t, `{}`)
@@ -152,6 +158,25 @@ func TestCallsKeepToTheRateLimit(t *testing.T) {
 	const ms = time.Millisecond
 	if diff := cmp.Diff([]time.Duration{0, 100 * ms, 200 * ms, 300 * ms, 400 * ms}, left); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// Repeated calls count too.
+func TestRetriesKeepToTheRateLimit(t *testing.T) {
+	c := hooked(t, 1, eventbridge.TargetConfig{MaximumRetryAttempts: 1})
+	var last time.Time
+	for range 2 {
+		c.put(t, `{}`)
+	}
+	for at, ok := c.service.Wake(); ok; at, ok = c.service.Wake() {
+		c.now = at
+		for _, call := range c.service.CallsDue() {
+			if c.now.Sub(last) < time.Second {
+				t.Errorf("a call only %v after the one before", c.now.Sub(last))
+			}
+			last = c.now
+			c.service.Finish(call, eventbridge.Answer{Status: 500})
+		}
 	}
 }
 

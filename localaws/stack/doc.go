@@ -26,8 +26,10 @@
 //
 // Resources that become part of a Stack: AWS::SQS::Queue,
 // AWS::DynamoDB::Table (on demand, no indexes), AWS::Events::EventBus,
-// AWS::Events::Rule (queues as targets), AWS::Lambda::Function (a custom
-// runtime), AWS::Lambda::EventSourceMapping, AWS::ApiGatewayV2::Route.
+// AWS::Events::Rule (queues and API destinations as targets),
+// AWS::Events::ApiDestination with its AWS::Events::Connection (an API key or
+// Basic), AWS::Lambda::Function (a custom runtime),
+// AWS::Lambda::EventSourceMapping, AWS::ApiGatewayV2::Route.
 //
 // AWS::SQS::QueuePolicy is read for one question only: may EventBridge send
 // what a rule sends? A rule without that permission is refused, for AWS would
@@ -40,6 +42,10 @@
 // AWS::S3::BucketPolicy, AWS::EventSchemas::Registry and
 // AWS::EventSchemas::Schema. So localaws checks no permission of a role, and
 // throttles no request to the HTTP API.
+//
+// Several stacks of one account become one by Join. With Options.Elsewhere a
+// stack may refer, by name or ARN, to buses and queues that it does not have.
+// Whether another stack's queue lets a rule send to it is not looked at.
 //
 // Every resource of a Stack, and every bus, queue or table that something
 // refers to, needs its physical name in the file: nobody knows beforehand the

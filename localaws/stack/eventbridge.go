@@ -32,7 +32,7 @@ func readRule(t *template, r *resource, s *Stack) {
 func (t *template) readTarget(n *node) Target {
 	f := t.open(n, t.eval)
 	target := Target{ID: f.needText("Id", "a target has an id"), ARN: f.needText("Arn", "where do the events go?")}
-	if n := f.raw("Arn"); n != nil {
+	if n := f.raw("Arn"); n != nil && !t.toDestination(f, &target) {
 		t.wantQueue(n, target.ARN)
 	}
 	retry := t.open(f.get("RetryPolicy"), asIs)
@@ -55,7 +55,8 @@ func (t *template) busOf(r *resource) string {
 }
 
 func (t *template) checkBus(at *node, name string) {
-	if _, ok := t.byARN("AWS::Events::EventBus", "Arn", t.arn("events", "event-bus/"+name)); !ok && name != defaultBus {
+	_, ok := t.byARN("AWS::Events::EventBus", "Arn", t.arn("events", "event-bus/"+name))
+	if !ok && name != defaultBus && !t.elsewhere(at, "event bus", name) {
 		t.refuse(at, "%q is not the name of an event bus of this stack", name)
 	}
 }

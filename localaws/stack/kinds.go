@@ -42,6 +42,14 @@ func kindOf(resourceType string) (resourceKind, bool) {
 		}}, true
 	case "AWS::Events::Rule":
 		return resourceKind{nameProperty: "Name", read: readRule, attributes: map[string]attribute{"Arn": ruleARN}}, true
+	case "AWS::Events::Connection":
+		return resourceKind{nameProperty: "Name", ref: itself, attributes: map[string]attribute{
+			"Arn": madeUpARN("connection"),
+		}}, true
+	case "AWS::Events::ApiDestination":
+		return resourceKind{nameProperty: "Name", ref: itself, read: readDestination, attributes: map[string]attribute{
+			"Arn": madeUpARN("api-destination"),
+		}}, true
 	case "AWS::Lambda::Function":
 		return resourceKind{nameProperty: "FunctionName", ref: itself, read: readFunction, attributes: map[string]attribute{
 			"Arn": arnOf("lambda", "function:"),

@@ -15,7 +15,7 @@ func readFunction(t *template, r *resource, s *Stack) {
 		MemoryMB:       f.integer("MemorySize", 128, 128, 10240),
 		Environment:    t.readEnvironment(f.raw("Environment")),
 		LogFormat:      t.readLogFormat(f.raw("LoggingConfig")),
-		Role:           t.readRole(r, f),
+		Role:           t.readRole(f),
 	}
 	if f.needText("Runtime", "localaws runs custom runtimes only") != "" {
 		f.want("Runtime", ": localaws runs custom runtimes only", "provided.al2023", "provided.al2")
@@ -55,13 +55,17 @@ func (t *template) readLogFormat(n *node) string {
 	return format
 }
 
-// readRole takes the logical id of a role of this stack, for nobody knows the
-// name that CloudFormation would give it.
-func (t *template) readRole(r *resource, f *fields) string {
-	n := f.raw("Role")
-	if n == nil {
+func (t *template) readRole(f *fields) string {
+	if f.raw("Role") == nil {
 		return f.needText("Role", "a function runs under a role")
 	}
+	return t.roleIn(f, "Role")
+}
+
+// roleIn takes the logical id of a role of this stack, for nobody knows the name
+// that CloudFormation would give it.
+func (t *template) roleIn(f *fields, field string) string {
+	n := f.raw(field)
 	name, argument := intrinsic(n)
 	if name != "Fn::GetAtt" {
 		return t.textOf(t.eval(n))

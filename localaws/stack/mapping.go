@@ -44,9 +44,9 @@ func (t *template) readQueueMapping(f *fields, source string) QueueMapping {
 	m.MaximumConcurrency = scaling.integer("MaximumConcurrency", 0, 2, 1000)
 	scaling.done("localaws does not know this part of a scaling configuration")
 	if queue, ok := t.wantQueue(at, source); ok && function != nil {
-		m.Queue = t.nameOf(queue, "QueueName")
 		t.checkVisibility(at, queue, function)
 	}
+	m.Queue = strings.TrimPrefix(source, t.arn("sqs", "")) // refused, if it is no queue's
 	return m
 }
 

@@ -32,6 +32,11 @@ type Options struct {
 	// https://sqs.<region>.amazonaws.com/<account>/<name>.
 	QueueURL func(name string) string
 
+	// Elsewhere lets the stack's rules be on buses, and its rules, redrives and
+	// mappings name queues, that it does not have: other stacks do. What those
+	// are is in Stack.Elsewhere.
+	Elsewhere bool
+
 	// StreamARN is the ARN of a table's stream, which DynamoDB makes when it
 	// makes the table. Nil: one with the label 1970-01-01T00:00:00.000.
 	StreamARN func(table string) string

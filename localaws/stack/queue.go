@@ -1,6 +1,9 @@
 package stack
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 func queueKind() resourceKind {
 	return resourceKind{
@@ -73,11 +76,11 @@ func (t *template) readRedrive(f *fields, q *Queue) {
 	}
 }
 
-// wantQueue refuses an ARN that is not that of a queue of this stack: localaws
-// has no others.
+// wantQueue refuses an ARN that is not that of a queue of this stack, or of
+// another one where there are others.
 func (t *template) wantQueue(at *node, arn string) (*resource, bool) {
 	r, ok := t.byARN("AWS::SQS::Queue", "Arn", arn)
-	if !ok {
+	if name, isQueue := strings.CutPrefix(arn, t.arn("sqs", "")); !ok && !(isQueue && t.elsewhere(at, "queue", name)) {
 		t.refuse(at, "%q is not the ARN of a queue of this stack", arn)
 	}
 	return r, ok

@@ -22,6 +22,11 @@ type Stack struct {
 	QueueMappings  []QueueMapping
 	StreamMappings []StreamMapping
 	Routes         []Route
+	Destinations   []APIDestination `json:",omitzero"`
+
+	// Elsewhere are the buses and queues that the stack refers to and does not
+	// have, with Options.Elsewhere. Join looks for them.
+	Elsewhere []Reference `json:"-"`
 
 	// Outputs of the stack, without those that osls adds itself (HttpApiUrl,
 	// HttpApiId, the deployment bucket).
@@ -57,7 +62,8 @@ type Bus struct {
 	ARN  string
 }
 
-// A Rule sends the events of one bus that match a pattern to queues.
+// A Rule sends the events of one bus that match a pattern to queues and API
+// destinations.
 type Rule struct {
 	Name    string
 	ARN     string
@@ -66,13 +72,30 @@ type Rule struct {
 	Targets []Target
 }
 
-// A Target is one queue that a rule sends to.
+// A Target is one queue, or API destination, that a rule sends to.
 type Target struct {
 	ID                     string
-	ARN                    string // of a queue of this stack
+	ARN                    string // of a queue, or of an API destination of this stack
+	Role                   string `json:",omitzero"` // of an API destination: a role's logical id or ARN, as a Function's
 	MaximumRetryAttempts   int    // 0 to 185; EventBridge's default is 185
 	MaximumEventAgeSeconds int    // 60 to 86,400; EventBridge's default is 86,400
 	DeadLetterARN          string // of a queue of this stack; empty: undeliverable events are dropped
+}
+
+// An APIDestination is an HTTP endpoint that rules send to, with what its
+// connection authorizes by.
+type APIDestination struct {
+	Name          string
+	ARN           string // with an id of zeros, for AWS makes one up
+	Method        string
+	URL           string
+	RatePerSecond int // EventBridge's default is 300
+
+	// Either an API key, which is a header and its value, or a name and a
+	// password (Basic). Dynamic references ({{resolve:...}}) stand as the file
+	// has them.
+	KeyName, KeyValue  string `json:",omitzero"`
+	Username, Password string `json:",omitzero"`
 }
 
 // A Queue is an SQS queue.

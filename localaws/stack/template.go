@@ -16,6 +16,7 @@ type template struct {
 
 	names     map[string]string // physical names by logical id, once resolved
 	artifacts map[string]string // zips by the function's logical id; only from a serverless.yml
+	others    []Reference       // to other stacks
 }
 
 type resource struct {
@@ -78,7 +79,7 @@ func (t *template) stack() (*Stack, error) {
 			k.read(t, r, s)
 		}
 	}
-	s.Outputs = t.readOutputs()
+	s.Outputs, s.Elsewhere = t.readOutputs(), t.others
 	t.checkPermissions()
 	if err := t.err(); err != nil {
 		return nil, err
