@@ -61,6 +61,7 @@ func (s *Simulation) settle() {
 		s.drain(0)
 	}
 	if s.log.Violation() == nil {
+		s.followAll()
 		s.log.Quiet(s.items, s.now)
 	}
 }

@@ -33,6 +33,8 @@ type Simulation struct {
 	log         *oracle.Log
 	items       map[string]*oracle.Image // by user, as the table holds them
 	sent        []string                 // bodies that the change queue was owed
+	announced   []string                 // the announcements in their envelopes
+	following   []skill
 	tasks       []*task
 	current     *task  // the one that runs
 	acting      *task  // the one whose request is carried out
@@ -79,6 +81,7 @@ func newSimulation(s *stack.Stack, seed uint64, out io.Writer) *Simulation {
 	serial := 0
 	sim.services = wire.Handler(answerCall, func() string { serial++; return strconv.Itoa(serial) }, cloud.Services()...)
 	sim.wire()
+	sim.following = sim.skills()
 	return sim
 }
 

@@ -133,14 +133,6 @@ func (s *Simulation) show() {
 	}
 }
 
-// subscribe hands an announcement to a subscriber: any of them, again and again.
-func (s *Simulation) subscribe() {
-	if users := s.log.Users(); len(users) > 0 {
-		s.happened("announcement handed out once more, in any order")
-		s.log.Deliver(users[s.rand.IntN(len(users))], s.rand.IntN(2), s.rand.IntN)
-	}
-}
-
 // redrive sends all dead letters back to the change queue.
 func (s *Simulation) redrive() {
 	from, _ := s.cloud.Queues.Queue(s.names.letters)

@@ -137,6 +137,18 @@ var mutants = []mutant{
 		`Add(retention + time.Second - time.Millisecond)`, `Add(time.Second - time.Millisecond)`,
 	},
 	{
+		"let an earlier announcement replace a copy", "subscriber/copy.go",
+		`return c.Revision > stored.Revision`, `return true`,
+	},
+	{
+		"hand over only the oldest of a user's announcements", "subscriber/batch.go",
+		`newest := len(messages) - 1`, `newest := 0`,
+	},
+	{
+		"acknowledge what a subscriber failed at", "subscriber/batch.go",
+		`response.BatchItemFailures = append(response.BatchItemFailures, awsevents.SQSBatchItemFailure{ItemIdentifier: m.id})`, `_ = m.id`,
+	},
+	{
 		"call an uncertain event not sent", "internal/batch/book.go",
 		`case a.Err == nil || before == nil || before.Outcome != events.Uncertain:`, `case before == nil || true:`,
 	},

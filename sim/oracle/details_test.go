@@ -88,6 +88,17 @@ var details = []struct {
 	}},
 	{"was given up after 11h", G4, func(s story) { s.second(); s.givenUp(`{"user_id":"u","revision":11,"previous_revision":10}`, true, 11) }},
 
+	{"back to 10", G5, func(s story) { s.second(); s.copied(11, "1", "2"); s.copied(10, "1") }},
+	{"keeps {a=2}", G5, func(s story) { s.first(); s.copied(10, "2") }},
+	{"revision 12, which", G5, func(s story) { s.first(); s.copied(12, "1") }},
+	{"does not know", G5, func(s story) { s.first(); s.Copied("u", 0, 10, nil, true) }},
+	{"ends at the revision 10", G5, func(s story) {
+		i := s.second()
+		s.announced(11, 10, whole+`,"as_of":"`+stamp(2)+`","caused_by":["`+stamp(2)+`"]`)
+		s.copied(10, "1")
+		s.quiet(i)
+	}},
+
 	{"was written without a new revision", G6, func(s story) {
 		s.taken(body(2, `,"preferences":{"a":null}`), body(3, `,"preferences":{"a":null}`))
 		i := s.first()
@@ -138,11 +149,22 @@ var details = []struct {
 const whole = `"preferences":{"a":1,"b":2},"changes":{"b":2},"changed_keys":["b"]`
 
 // second is a second change after the first, written and merged.
-func (s story) second() {
+func (s story) second() *Image {
 	b := `,"preferences":{"b":2}`
 	s.taken(body(2, b))
-	s.written("u", s.first(), image(11, "", Entry{"1", stamp(1)}, Entry{"2", stamp(2)}))
+	i := image(11, "", Entry{"1", stamp(1)}, Entry{"2", stamp(2)})
+	s.written("u", s.first(), i)
 	s.merged(body(2, b))
+	return i
+}
+
+// copied is what the kit's subscriber has: a, and perhaps b.
+func (s story) copied(revision int64, values ...string) {
+	all := map[string]string{}
+	for n, v := range values {
+		all[string(rune('a'+n))] = v
+	}
+	s.Copied("u", 0, revision, all, false)
 }
 
 func (s story) read(status int, answer string) { s.Read(s.Reading("u"), status, answer, false) }

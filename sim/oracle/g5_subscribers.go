@@ -89,3 +89,46 @@ func (l *Log) subscribersConverged(u *user) {
 		}
 	}
 }
+
+// kept is what a subscriber that uses the pipeline's own kit has of a user.
+type kept struct {
+	revision int64
+	values   map[string]string
+	stale    bool // it knows that it does not have the values
+}
+
+// Copied says what such a subscriber's copy of a user is now.
+func (l *Log) Copied(userID string, subscriber int, revision int64, values map[string]string, stale bool) {
+	u := l.user(userID)
+	last := u.kept[subscriber]
+	u.kept[subscriber] = &kept{revision, values, stale}
+	r := u.revisions[revision]
+	switch {
+	case last != nil && revision < last.revision:
+		l.broken(G5, "a subscriber's copy of %s went from revision %d back to %d", userID, last.revision, revision)
+	case revision == 0:
+	case r == nil:
+		l.broken(G5, "a subscriber's copy of %s is of the revision %d, which the table never had", userID, revision)
+	case stale && !l.heavy:
+		l.broken(G5, "a subscriber does not know what %s is at the revision %d, which is small", userID, revision)
+	case !stale && !maps.Equal(values, r.first.visible()):
+		l.broken(G5, "a subscriber keeps %s of %s at revision %d, which is %s", show(values), userID, revision, show(r.first.visible()))
+	}
+}
+
+// copiesConverged holds the copies of real subscribers to the last announcement,
+// for by now they were given all of them.
+func (l *Log) copiesConverged(u *user) {
+	last := int64(0)
+	for _, a := range u.copies[0].inbox {
+		last = max(last, a.Revision)
+	}
+	for _, number := range sorted(u.kept) {
+		switch k := u.kept[number]; {
+		case k.revision != last:
+			l.broken(G5, "a subscriber's copy of %s ends at the revision %d, and %d was announced", u.id, k.revision, last)
+		case last == u.last && !k.stale && !maps.Equal(k.values, u.latest):
+			l.broken(G5, "a subscriber ends with %s of %s, and the profile is %s", show(k.values), u.id, show(u.latest))
+		}
+	}
+}

@@ -158,6 +158,7 @@ func (l *Log) Quiet(items map[string]*Image, now time.Time) {
 		l.erasedForGood(u, items[id])
 		l.allAnnounced(u)
 		l.subscribersConverged(u)
+		l.copiesConverged(u)
 	}
 	l.nothingLost()
 }

@@ -15,6 +15,7 @@ type user struct {
 	announced  []span
 	named      []int64 // revisions that dead letters name
 	copies     []*copied
+	kept       map[int]*kept     // copies that real subscribers keep, by subscriber
 	latest     map[string]string // visible, as the table has it now
 }
 
@@ -39,7 +40,7 @@ type span struct{ from, to int64 }
 func newUser(id string) *user {
 	return &user{
 		id: id, stamps: map[string]bool{}, seen: map[place]bool{}, revisions: map[int64]*revision{}, latest: map[string]string{},
-		copies: []*copied{{patches: false}, {patches: true}},
+		copies: []*copied{{patches: false}, {patches: true}}, kept: map[int]*kept{},
 	}
 }
 
