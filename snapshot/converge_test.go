@@ -14,7 +14,7 @@ import (
 )
 
 // seeds are how many histories are played; each takes about 30 ms.
-const seeds = 40
+const seeds = 24
 
 // A history is writes, republishing, deliveries, a walk and its crashes, in an
 // order that a seed makes up. Two subscribers follow: one that came late, with

@@ -40,6 +40,7 @@ type Walk struct {
 	Units         *Pace // of read capacity
 	Announcements *Pace
 	MaxUnits      float64 // of a page; 0: as many as one request reads
+	MaxItems      int     // of a page; 0: 1000
 
 	// Save keeps a checkpoint; Run goes on only once it has. nil: none is kept.
 	Save func(Checkpoint) error
@@ -142,6 +143,9 @@ func (w *Walk) next(segment int) (at Position, expected float64, done bool) {
 		target = min(target, w.MaxUnits)
 	}
 	limit := min(maxItems, max(1, int(target/each)))
+	if w.MaxItems > 0 {
+		limit = min(limit, w.MaxItems)
+	}
 	at = Position{Segment: segment, Segments: len(w.at.Segments), After: s.After, Limit: limit}
 	return at, max(1, float64(limit)*each), s.Done
 }

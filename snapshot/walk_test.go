@@ -237,6 +237,18 @@ func TestWhatCanNeverBeAnnouncedIsToldAndPassed(t *testing.T) {
 	}
 }
 
+func TestPagesAreOfBoundedSize(t *testing.T) {
+	for want, w := range map[int]*Walk{1000: {}, 40: {MaxItems: 40}, 5: {MaxUnits: 0.5}, 1: {MaxUnits: 0.01}} {
+		from := Begin(Plan{}, 1, profileOf("u").UpdatedAt)
+		from.Items, from.Units = 100, 10 // so far
+		w.start(from)
+		at, expected, _ := w.next(0)
+		if at.Limit != want || expected != max(1, float64(want)/10) {
+			t.Errorf("%d items for %.1f units, want %d", at.Limit, expected, want)
+		}
+	}
+}
+
 // A missing permission is no fault of the profiles: they must come again.
 func TestAWalkWhoseAnnouncementsAreAllRefusedStops(t *testing.T) {
 	s := newStage(100)

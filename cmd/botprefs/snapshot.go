@@ -153,8 +153,10 @@ func (o *snapshotOptions) walk(scanner *dynamo.Scanner, target snapshot.Target, 
 		Read:   pages(scanner),
 		Target: target, Keys: o.keyList(),
 		Units: snapshot.NewPace(o.rate), Announcements: snapshot.NewPace(o.eventsRate),
-		// A page a second and segment: small enough for an even load.
+		// A page a second and segment: an even load, progress that moves, and
+		// little to repeat after a crash.
 		MaxUnits: max(1, o.rate/float64(o.segments)),
+		MaxItems: max(10, int(min(o.eventsRate/float64(o.segments), 1e6))),
 		Told:     told.trouble,
 	}
 	if o.checkpoint != noCheckpoint {
