@@ -56,6 +56,16 @@ func (c *Cloud) buildRules(s *stack.Stack) error {
 	return nil
 }
 
+func (c *Cloud) buildArchives(s *stack.Stack) error {
+	for _, a := range s.Archives {
+		err := c.Buses.CreateArchive(eventbridge.Archive{Name: a.Name, Bus: a.Bus, Pattern: a.Pattern, RetentionDays: a.RetentionDays})
+		if err != nil {
+			return fmt.Errorf("archive %s: %w", a.Name, err)
+		}
+	}
+	return nil
+}
+
 func targetConfig(t stack.Target) eventbridge.TargetConfig {
 	retries := t.MaximumRetryAttempts
 	if retries == 0 {

@@ -58,7 +58,7 @@ func New(w *world.World, s *stack.Stack, elsewhere ...Elsewhere) (*Cloud, error)
 	}
 	c.Buses = eventbridge.New(w, c.target)
 	for _, build := range []func(*stack.Stack) error{
-		c.buildQueues, c.buildTables, c.buildBuses, c.buildRules, c.buildMappings, c.buildAPI,
+		c.buildQueues, c.buildTables, c.buildBuses, c.buildRules, c.buildArchives, c.buildMappings, c.buildAPI,
 	} {
 		if err := build(s); err != nil {
 			return nil, fmt.Errorf("localaws: %w", err)
@@ -92,6 +92,10 @@ func (c *Cloud) MoveDue() int { return c.Queues.MoveMessages(maxMoves) }
 // maxMoves bounds one round, so that a long task lets others have their turn.
 const maxMoves = 100
 
+// ReplayDue moves the replays that are under way on, and returns how many there
+// were.
+func (c *Cloud) ReplayDue() int { return c.Buses.ReplayEvents(maxMoves) }
+
 // ExpireDue removes the items of the stack's tables whose time to live has
 // passed and returns how many there were. DynamoDB takes its time for that, up
 // to days; until a driver calls this, expired items remain readable, as there.
@@ -112,6 +116,7 @@ func (c *Cloud) Wake() (earliest time.Time, ok bool) {
 		}
 	}
 	consider(c.Buses.Wake())
+	consider(c.World.Now(), c.Buses.Replaying())
 	consider(c.Queues.Wake())
 	for _, m := range c.mappings {
 		consider(m.Wake())
@@ -130,7 +135,7 @@ func (c *Cloud) Wake() (earliest time.Time, ok bool) {
 // queue that a function reads is empty, and every stream that one reads has
 // been read to its end.
 func (c *Cloud) Drained() bool {
-	if !c.Buses.Idle() {
+	if !c.Buses.Idle() || c.Buses.Replaying() {
 		return false
 	}
 	for i, m := range c.mappings {

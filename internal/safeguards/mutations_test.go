@@ -65,6 +65,14 @@ var mutations = []mutation{
 	{rule: "the queues that a rule sends to let it", id: "LettersPolicy", path: "PolicyDocument.Statement.0.Resource", to: getAtt("Queue", "Arn")},
 	{rule: "the queues that a rule sends to let it", id: "QueuePolicy", path: "PolicyDocument.Statement.0.Effect", to: "Deny"},
 
+	{rule: "an archive ends some day: not long after the changes in it would be refused as too old", id: "Archive", path: "RetentionDays", to: 36},
+	{rule: "an archive ends some day: not long after the changes in it would be refused as too old", id: "Archive", path: "RetentionDays"},
+	{rule: "an archive ends some day: not long after the changes in it would be refused as too old", id: "Archive", path: "RetentionDays", to: 0},
+	{rule: "an archive has the changes of a bus of this stack, and nothing else", id: "Archive", path: "EventPattern"},
+	{rule: "an archive has the changes of a bus of this stack, and nothing else", id: "Archive", path: "EventPattern.detail-type.1", to: "PreferencesUpdated"},
+	{rule: "an archive has the changes of a bus of this stack, and nothing else", id: "Archive", path: "SourceArn", to: "arn:aws:events:us-east-1:000000000000:event-bus/default"},
+	{rule: "an archive has changes for as long as they may be replayed", id: "Archive", path: "RetentionDays", to: 30},
+
 	{rule: "a table can be restored to any second", id: "Table", path: "PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled", to: false},
 	{rule: "a table is encrypted with a key whose use is logged", id: "Table", path: "SSESpecification"},
 	{rule: "a table is protected from deletion", id: "Table", path: "DeletionProtectionEnabled"},

@@ -30,7 +30,7 @@ type Result struct {
 
 // All is every rule.
 func All() []Rule {
-	return slices.Concat(templateRules(), roleRules(), policyRules(), queueRules(), ruleRules(), tableRules(),
+	return slices.Concat(templateRules(), roleRules(), policyRules(), queueRules(), ruleRules(), archiveRules(), tableRules(),
 		mappingRules(), functionRules(), alarmRules(), apiRules(), schemaRules())
 }
 

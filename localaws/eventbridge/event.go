@@ -18,6 +18,8 @@ type Event struct {
 	Resources  []string
 	Detail     string // JSON object, exactly as it came
 
+	ReplayName string // of the replay that sent it again; "": it is sent for the first time
+
 	TraceHeader string // X-Ray; not part of the envelope
 }
 
@@ -43,6 +45,9 @@ func (e *Event) envelope(detailType string, detail bool) []byte {
 	member("account", e.Account)
 	member("time", e.Time.UTC().Format(time.RFC3339))
 	member("region", e.Region)
+	if e.ReplayName != "" {
+		member("replay-name", e.ReplayName)
+	}
 	b.WriteString(`"resources":[`)
 	for i, r := range e.Resources {
 		if i > 0 {

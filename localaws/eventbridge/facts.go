@@ -8,6 +8,19 @@ type Put struct {
 	Event Event
 }
 
+// Replayed is the fact that a replay put an archived event on its bus again.
+type Replayed struct {
+	Bus   string
+	Event Event
+}
+
+// Unarchived is the fact that an archive had no room for its oldest event any
+// more.
+type Unarchived struct {
+	Archive string
+	Event   Event
+}
+
 // Matched is the fact that an enabled rule matched an accepted event.
 type Matched struct {
 	Bus, Rule string

@@ -105,15 +105,22 @@ func isDetail(text string) bool {
 	}
 }
 
-// match makes the deliveries of an accepted event.
+// match makes the deliveries of an accepted event, and archives it.
 func (s *Service) match(b *bus, event *Event) error {
 	envelope := event.Envelope()
 	decoded, err := pattern.Decode(envelope)
 	if err != nil {
 		return err // isDetail has seen to it that this cannot be
 	}
+	s.matchRules(b, event, decoded, envelope, func(*rule) bool { return true })
+	s.keep(b, event, decoded, len(envelope))
+	return nil
+}
+
+// matchRules makes the deliveries of those rules that may see the event.
+func (s *Service) matchRules(b *bus, event *Event, decoded *pattern.Event, envelope []byte, may func(*rule) bool) {
 	for _, r := range b.rules {
-		if r.state != enabled || !r.pattern.MatchEvent(decoded) {
+		if r.state != enabled || !may(r) || !r.pattern.MatchEvent(decoded) {
 			continue
 		}
 		s.w.Tell(Matched{Bus: b.name, Rule: r.name, Event: *event})
@@ -121,5 +128,4 @@ func (s *Service) match(b *bus, event *Event) error {
 			s.schedule(r, t, event, envelope)
 		}
 	}
-	return nil
 }

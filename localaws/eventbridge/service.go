@@ -25,6 +25,10 @@ type Service struct {
 	targets func(arn string) (Target, bool)
 	buses   map[string]*bus
 
+	archives map[string]*archive
+	replays  map[string]*replay
+	room     int // of an archive, in bytes
+
 	pending    pending
 	deliveries uint64
 
@@ -37,7 +41,7 @@ type Service struct {
 // New makes a service with the bus "default". targets finds what an ARN stands
 // for at the moment of a delivery; false means that it does not exist.
 func New(w *world.World, targets func(arn string) (Target, bool)) *Service {
-	s := &Service{w: w, targets: targets, buses: map[string]*bus{}}
+	s := &Service{w: w, targets: targets, buses: map[string]*bus{}, archives: map[string]*archive{}, replays: map[string]*replay{}, room: maxArchived}
 	s.buses[defaultBus] = newBus(w, defaultBus)
 	return s
 }
@@ -90,11 +94,21 @@ func (s *Service) deleteBus(name string) error {
 	switch b := s.buses[name]; {
 	case name == defaultBus:
 		return invalid("Cannot delete event bus default.")
-	case b != nil && len(b.rules) > 0:
+	case b != nil && (len(b.rules) > 0 || s.archived(name)): // in AWS an archive is a rule of its bus too
 		return invalid("Event bus %s can't be deleted since it has rules.", name)
 	}
 	delete(s.buses, name)
 	return nil
+}
+
+// archived tells whether the bus has an archive.
+func (s *Service) archived(bus string) bool {
+	for _, a := range s.archives {
+		if a.bus == bus {
+			return true
+		}
+	}
+	return false
 }
 
 // bus finds a bus by its name or ARN; "" is "default".

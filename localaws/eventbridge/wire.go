@@ -29,6 +29,15 @@ func (s *Service) Wire() *wire.Service {
 		"ListTagsForResource":   wire.Op(s.listTagsForResource),
 		"TagResource":           wire.Op(s.tagResource),
 		"UntagResource":         wire.Op(s.untagResource),
+		"CreateArchive":         wire.Op(s.createArchiveWire),
+		"UpdateArchive":         wire.Op(s.updateArchive),
+		"DeleteArchive":         wire.Op(s.deleteArchive),
+		"DescribeArchive":       wire.Op(s.describeArchive),
+		"ListArchives":          wire.Op(s.listArchives),
+		"StartReplay":           wire.Op(s.startReplayWire),
+		"CancelReplay":          wire.Op(s.cancelReplay),
+		"DescribeReplay":        wire.Op(s.describeReplay),
+		"ListReplays":           wire.Op(s.listReplays),
 	}}
 }
 

@@ -90,10 +90,10 @@ func (d *Driver) sleep(ctx context.Context, changed <-chan struct{}, wake time.T
 	return false
 }
 
-// due makes the deliveries, moves and removals that are due and collects the
+// due makes the replays, deliveries, moves and removals that are due and collects the
 // batches that are. The caller holds the lock.
 func (d *Driver) due() []work {
-	if d.cloud.DeliverDue()+d.cloud.MoveDue()+d.cloud.ExpireDue() > 0 {
+	if d.cloud.ReplayDue()+d.cloud.DeliverDue()+d.cloud.MoveDue()+d.cloud.ExpireDue() > 0 {
 		d.announce()
 	}
 	var batches []work

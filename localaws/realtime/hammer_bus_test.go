@@ -1,7 +1,9 @@
 package realtime_test
 
 import (
+	"fmt"
 	"math/rand/v2"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
@@ -12,6 +14,7 @@ func busOperations(cfg aws.Config) []operation {
 	c := eventbridge.NewFromConfig(cfg)
 	bus, name, pattern := aws.String("bus"), aws.String("extra"), aws.String(`{"source":["bot"]}`)
 	arn := aws.String("arn:aws:events:us-east-1:000000000000:rule/bus/rule")
+	archive := aws.String("archive")
 	tags := []types.Tag{{Key: aws.String("a"), Value: aws.String("b")}}
 	return []operation{
 		op(c.PutEvents, func(r *rand.Rand) *eventbridge.PutEventsInput {
@@ -49,5 +52,26 @@ func busOperations(cfg aws.Config) []operation {
 			return &eventbridge.TagResourceInput{ResourceARN: arn, Tags: []types.Tag{{Key: pick(r, "a", "b", "c"), Value: aws.String("x")}}}
 		}),
 		op(c.UntagResource, always(eventbridge.UntagResourceInput{ResourceARN: arn, TagKeys: []string{"b"}})),
+		op(c.CreateArchive, always(eventbridge.CreateArchiveInput{ArchiveName: archive, EventSourceArn: aws.String(busARN), EventPattern: pattern})),
+		op(c.UpdateArchive, always(eventbridge.UpdateArchiveInput{ArchiveName: archive, RetentionDays: aws.Int32(1)})),
+		op(c.DeleteArchive, func(r *rand.Rand) *eventbridge.DeleteArchiveInput {
+			return &eventbridge.DeleteArchiveInput{ArchiveName: pick(r, "archive", "none", "nor this")}
+		}),
+		op(c.DescribeArchive, always(eventbridge.DescribeArchiveInput{ArchiveName: archive})),
+		op(c.ListArchives, always(eventbridge.ListArchivesInput{})),
+		op(c.StartReplay, func(r *rand.Rand) *eventbridge.StartReplayInput {
+			return &eventbridge.StartReplayInput{
+				ReplayName: aws.String(fmt.Sprint("r", r.IntN(50))), EventSourceArn: aws.String("arn:aws:events:us-east-1:000000000000:archive/archive"),
+				EventStartTime: aws.Time(time.Unix(0, 0)), EventEndTime: aws.Time(time.Now().Add(time.Hour)),
+				Destination: &types.ReplayDestination{Arn: aws.String(busARN)},
+			}
+		}),
+		op(c.CancelReplay, func(r *rand.Rand) *eventbridge.CancelReplayInput {
+			return &eventbridge.CancelReplayInput{ReplayName: aws.String(fmt.Sprint("r", r.IntN(50)))}
+		}),
+		op(c.DescribeReplay, always(eventbridge.DescribeReplayInput{ReplayName: aws.String("r1")})),
+		op(c.ListReplays, always(eventbridge.ListReplaysInput{})),
 	}
 }
+
+const busARN = "arn:aws:events:us-east-1:000000000000:event-bus/bus"

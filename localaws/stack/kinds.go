@@ -42,6 +42,10 @@ func kindOf(resourceType string) (resourceKind, bool) {
 		}}, true
 	case "AWS::Events::Rule":
 		return resourceKind{nameProperty: "Name", read: readRule, attributes: map[string]attribute{"Arn": ruleARN}}, true
+	case "AWS::Events::Archive":
+		return resourceKind{nameProperty: "ArchiveName", ref: itself, read: readArchive, attributes: map[string]attribute{
+			"Arn": arnOf("events", "archive/"),
+		}}, true
 	case "AWS::Events::Connection":
 		return resourceKind{nameProperty: "Name", ref: itself, attributes: map[string]attribute{
 			"Arn": madeUpARN("connection"),

@@ -10,6 +10,7 @@ import (
 func (s *Stack) sort() {
 	order(s.Functions, func(f Function) string { return f.Name })
 	order(s.Buses, func(b Bus) string { return b.Name })
+	order(s.Archives, func(a Archive) string { return a.Name })
 	order(s.Rules, func(r Rule) string { return r.Bus + "\n" + r.Name })
 	order(s.Queues, func(q Queue) string { return q.Name })
 	order(s.Tables, func(t Table) string { return t.Name })

@@ -17,6 +17,7 @@ type Stack struct {
 	Functions      []Function
 	Buses          []Bus
 	Rules          []Rule
+	Archives       []Archive
 	Queues         []Queue
 	Tables         []Table
 	QueueMappings  []QueueMapping
@@ -70,6 +71,15 @@ type Rule struct {
 	Bus     string // its name; "default" where the file gives none
 	Pattern string // JSON, in canonical form (RFC 8785)
 	Targets []Target
+}
+
+// An Archive keeps the events of one bus that match a pattern.
+type Archive struct {
+	Name          string
+	ARN           string
+	Bus           string // its name
+	Pattern       string // JSON, in canonical form (RFC 8785); empty: every event
+	RetentionDays int    // 0: forever
 }
 
 // A Target is one queue, or API destination, that a rule sends to.

@@ -1,0 +1,36 @@
+package safeguards
+
+import "reflect"
+
+// horizon is how many days a change may be old and still count: what
+// events.Horizon is.
+const horizon = 30
+
+func archiveRules() []Rule {
+	return []Rule{
+		{
+			Says: "an archive ends some day: not long after the changes in it would be refused as too old", Type: "AWS::Events::Archive",
+			Broken: func(_ *Template, r *Resource) string {
+				days := number(r.at("RetentionDays"))
+				return unless(days >= 1 && days <= horizon+5, "it keeps events for %v days, 0 being forever", r.at("RetentionDays"))
+			},
+		},
+		{
+			Says: "an archive has changes for as long as they may be replayed", Type: "AWS::Events::Archive", Stages: []string{"prod"},
+			Broken: func(_ *Template, r *Resource) string {
+				days := number(r.at("RetentionDays"))
+				return unless(days == 0 || days > horizon, "it keeps events for %v days", r.at("RetentionDays"))
+			},
+		},
+		{
+			Says: "an archive has the changes of a bus of this stack, and nothing else", Type: "AWS::Events::Archive",
+			Broken: func(t *Template, r *Resource) string {
+				changes := map[string]any{"detail-type": []any{"PreferenceChange"}}
+				if !reflect.DeepEqual(r.at("EventPattern"), changes) {
+					return "its pattern is another"
+				}
+				return unless(t.Resources[target(r.at("SourceArn"))] != nil, "its bus is of elsewhere")
+			},
+		},
+	}
+}
