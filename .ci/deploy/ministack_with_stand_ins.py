@@ -5,6 +5,7 @@ from ministack.services.cloudformation import provisioners
 
 # The name of each, which Ref gives, and the attributes that the template asks for.
 STAND_INS = {
+    "AWS::Events::Archive": ("ArchiveName", []),
     "AWS::EventSchemas::Registry": ("RegistryName", ["RegistryName"]),
     "AWS::EventSchemas::Schema": ("SchemaName", []),
 }
