@@ -1,5 +1,6 @@
 """Keeps a copy of every user's preferences. Needs nothing but Python: function.py and worker.py connect it to AWS."""
 import json
+import sys
 from dataclasses import dataclass, field
 
 
@@ -66,6 +67,6 @@ class Subscriber:
             try:
                 self.receive(record["body"])
             except Exception as error:
-                print(f"comes again: {record['messageId']}: {type(error).__name__}")  # no values: they are people's
+                print(f"comes again: {record['messageId']}: {type(error).__name__}", file=sys.stderr)  # no values: they are people's
                 failed.append({"itemIdentifier": record["messageId"]})
         return {"batchItemFailures": failed}

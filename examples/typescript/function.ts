@@ -8,7 +8,7 @@ import type { Envelope, Json } from "./events.js";
 import { type Batch, type Copies, type Copy, Subscriber } from "./subscriber.js";
 
 /** Copies in a table. Invocations run side by side, so what is stored is replaced only where the condition says that it is older. */
-class TableCopies implements Copies {
+export class TableCopies implements Copies {
   constructor(
     private readonly client: DynamoDBClient,
     private readonly table: string,

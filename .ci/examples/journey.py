@@ -1,0 +1,106 @@
+"""Changes published in both languages, followed in both, with what a queue may do on the way: duplicates, late and broken messages."""
+import json
+import re
+
+from jsonschema import Draft4Validator, Draft202012Validator
+
+from checks import check, until
+
+BUS = "bot-preferences-dev"
+
+
+def drive(account, languages, schemas):
+    changes, announcements = Ear(account, "PreferenceChange"), Ear(account, "PreferencesUpdated")
+    for language in languages:
+        language.follow(f"{language.name}-skill", "language")
+        language.heard("the worker is ready", "ready")
+    for language in languages:
+        told = conversation(account, languages, language, announcements)
+        function(account, language, told)
+    published = [changes.next() for _ in range(4 * len(languages))]
+    by_schema(schemas, "preference_change", published)
+    by_schema(schemas, "preferences_updated", announcements.all)
+    ids = [event["detail"]["id"] for event in published]
+    check("each change has an id of its own", len(set(ids)) == len(ids) and all(re.fullmatch("[0-7][0-9A-HJKMNP-TV-Z]{25}", i) for i in ids), ids)
+
+
+def conversation(account, languages, speaker, announcements):
+    """Publishes in one language what both must hear, and no more often than it changes. Returns the announcements."""
+    user, told = speaker.name + ":1", []
+
+    def say(wanted, *words):
+        speaker.publish(user, *words)
+        told.append(announcements.next())
+        if wanted is not None:
+            for listener in languages:
+                listener.heard(f"hears {speaker.name}'s {words}", f'["{user}", "language", {wanted}]')
+
+    say('"fr"', "language=fr", "tone=formal")
+    say('"de"', "language=de", "tone=null")
+    check("a null forgets the key", told[-1]["detail"]["preferences"] == {"language": "de"}, told[-1])
+    sqs = account["sqs"]
+    for listener in languages:
+        listener.errors.clear()
+        queue = sqs.get_queue_url(QueueName=f"{listener.name}-skill")["QueueUrl"]
+        for body in [json.dumps(told[1]), json.dumps(told[0]), "not json", json.dumps(told[1])]:  # twice, late, broken, thrice
+            sqs.send_message(QueueUrl=queue, MessageBody=body)
+        until(f"{listener.name}: what is broken fails alone", lambda: any("comes again" in line for line in listener.errors))
+    say('"nl"', "language=nl")  # the next line: nothing was heard of the duplicates
+    say("null", "--replace")
+    check("a replace erases", told[-1]["detail"]["erased"] and told[-1]["detail"]["preferences"] == {}, told[-1])
+    return told
+
+
+def function(account, language, told):
+    """The Lambda function, with its copies in a table, given the announcements in a bad order."""
+    table = language.name + "-copies"
+    account["dynamodb"].create_table(TableName=table, BillingMode="PAY_PER_REQUEST", KeySchema=[{"AttributeName": "user_id", "KeyType": "HASH"}],
+                                     AttributeDefinitions=[{"AttributeName": "user_id", "AttributeType": "S"}])
+
+    def stored(user):
+        item = account["dynamodb"].get_item(TableName=table, Key={"user_id": {"S": user}})["Item"]
+        return int(item["revision"]["N"]), json.loads(item["preferences"]["S"])
+
+    def batch(*bodies):
+        return {"Records": [{"messageId": str(i), "eventSource": "aws:sqs", "body": body} for i, body in enumerate(bodies)]}
+
+    first, second, third, last = [json.dumps(event) for event in told]
+    user, revision = told[2]["detail"]["user_id"], told[2]["detail"]["revision"]
+    answer = language.invoke(table, batch(second, first, "not json", third, second))
+    check(f"{language.name}: the function fails the broken message alone", answer == {"batchItemFailures": [{"itemIdentifier": "2"}]}, answer)
+    check(f"{language.name}: its table has the greatest revision", stored(user) == (revision, {"language": "nl"}), stored(user))
+    check(f"{language.name}: an event alone", language.invoke(table, told[3]) is None)
+    check(f"{language.name}: is erased in the table too", stored(user) == (told[3]["detail"]["revision"], {}), stored(user))
+    language.invoke(table, batch(first))
+    check(f"{language.name}: and nothing late brings it back", stored(user) == (told[3]["detail"]["revision"], {}), stored(user))
+    language.store(table, [[5, {"a": 1}], [4, {"b": 1}], [5, None]])  # as invocations side by side would
+    check(f"{language.name}: what is older or unknown does not replace a copy", stored("race") == (5, {"a": 1}), stored("race"))
+    language.store(table, [[6, None], [6, {"c": 1}]])
+    check(f"{language.name}: what is known does", stored("race") == (6, {"c": 1}), stored("race"))
+
+
+def by_schema(schemas, name, events):
+    """Both drafts: the detail by its schema, the event as it came by the registry's."""
+    detail = Draft202012Validator(json.loads((schemas / f"{name}.schema.json").read_text()))
+    whole = Draft4Validator(json.loads((schemas / "registry" / f"{name}.draft4").read_text()))
+    wrong = [e.message for event in events for e in [*detail.iter_errors(event["detail"]), *whole.iter_errors(event)]]
+    check(f"{len(events)} events are by {name}.schema.json, and by the registry's", events and not wrong, wrong)
+
+
+class Ear:
+    """Hears every event of a detail-type on the bus."""
+
+    def __init__(self, account, detail_type):
+        sqs, events, name = account["sqs"], account["events"], "ear-" + detail_type
+        self._sqs, self.all = sqs, []
+        self._queue = sqs.create_queue(QueueName=name)["QueueUrl"]
+        arn = sqs.get_queue_attributes(QueueUrl=self._queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        events.put_rule(EventBusName=BUS, Name=name, EventPattern=json.dumps({"detail-type": [detail_type]}))
+        events.put_targets(EventBusName=BUS, Rule=name, Targets=[{"Id": "ear", "Arn": arn}])
+
+    def next(self):
+        messages = self._sqs.receive_message(QueueUrl=self._queue, MaxNumberOfMessages=1, WaitTimeSeconds=20).get("Messages")
+        check("an event is heard", messages)
+        self._sqs.delete_message(QueueUrl=self._queue, ReceiptHandle=messages[0]["ReceiptHandle"])
+        self.all.append(json.loads(messages[0]["Body"]))
+        return self.all[-1]
