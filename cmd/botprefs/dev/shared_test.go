@@ -69,6 +69,7 @@ func config(env *Environment) aws.Config {
 	return aws.Config{
 		Region: env.Stack.Region, BaseEndpoint: aws.String(env.AWSURL),
 		Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
+		HTTPClient:  connections,
 	}
 }
 
