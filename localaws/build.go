@@ -72,7 +72,7 @@ func targetConfig(t stack.Target) eventbridge.TargetConfig {
 		retries = eventbridge.NoRetry
 	}
 	return eventbridge.TargetConfig{
-		ID: t.ID, ARN: t.ARN, DeadLetterARN: t.DeadLetterARN, MaximumRetryAttempts: retries,
+		ID: t.ID, ARN: t.ARN, RoleARN: t.Role, DeadLetterARN: t.DeadLetterARN, MaximumRetryAttempts: retries,
 		MaximumEventAge: time.Duration(t.MaximumEventAgeSeconds) * time.Second,
 	}
 }

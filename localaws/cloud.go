@@ -58,7 +58,11 @@ func New(w *world.World, s *stack.Stack, elsewhere ...Elsewhere) (*Cloud, error)
 	}
 	c.Buses = eventbridge.New(w, c.target)
 	for _, build := range []func(*stack.Stack) error{
+<<<<<<< /tmp/w5/localaws/cloud.go
+		c.buildQueues, c.buildTables, c.buildBuses, c.buildDestinations, c.buildRules, c.buildMappings, c.buildAPI,
+=======
 		c.buildQueues, c.buildTables, c.buildBuses, c.buildRules, c.buildArchives, c.buildMappings, c.buildAPI,
+>>>>>>> /tmp/mh
 	} {
 		if err := build(s); err != nil {
 			return nil, fmt.Errorf("localaws: %w", err)
@@ -76,7 +80,8 @@ func (c *Cloud) Services() []*wire.Service {
 func (c *Cloud) Mappings() []lambda.Mapping { return c.mappings }
 
 // DeliverDue attempts every delivery of the buses that is due and returns how
-// many there were.
+// many there were. Deliveries to API destinations are the driver's to make: see
+// eventbridge.Call.
 func (c *Cloud) DeliverDue() int {
 	due := c.Buses.PendingDue(c.World.Now())
 	for _, d := range due {

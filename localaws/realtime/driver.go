@@ -1,6 +1,6 @@
 // Package realtime drives a localaws.Cloud by the wall clock: it serializes
 // everything that touches the cloud, makes deliveries as soon as they are due,
-// hands batches to functions, wakes long polls, and serves both addresses (the
+// hands batches to functions, calls API destinations, wakes long polls, and serves both addresses (the
 // AWS endpoint and the HTTP API).
 //
 // Guarantees: the machines see one call at a time; a batch is handed out as
@@ -12,6 +12,7 @@ package realtime
 
 import (
 	"context"
+	"net/http"
 	"sync"
 	"time"
 
@@ -24,6 +25,7 @@ type Driver struct {
 	cloud   *localaws.Cloud
 	invoker Invoker
 	now     func() time.Time
+	caller  *http.Client // of API destinations
 
 	mu      sync.Mutex    // guards cloud and what follows
 	changed chan struct{} // closed, and replaced, whenever anything changed
@@ -33,7 +35,7 @@ type Driver struct {
 
 // New makes a driver. now must be the clock of the cloud's World.
 func New(cloud *localaws.Cloud, invoker Invoker, now func() time.Time) *Driver {
-	return &Driver{cloud: cloud, invoker: invoker, now: now, changed: make(chan struct{}), polls: polls{}}
+	return &Driver{cloud: cloud, invoker: invoker, now: now, caller: newCaller(), changed: make(chan struct{}), polls: polls{}}
 }
 
 // Do runs f while nobody else touches the cloud, and then wakes all who wait
@@ -62,6 +64,9 @@ func (d *Driver) Run(ctx context.Context) {
 		d.mu.Lock()
 		for _, inv := range d.due() {
 			invocations.Go(func() { d.invoke(ctx, inv) })
+		}
+		for _, c := range d.cloud.Buses.CallsDue() {
+			invocations.Go(func() { d.request(ctx, c) })
 		}
 		changed := d.changed
 		wake, timed := d.cloud.Wake()

@@ -49,6 +49,12 @@ func drive(t *testing.T, f functions) *realtime.Driver {
 		t.Fatal(err)
 	}
 	d := realtime.New(cloud, f, time.Now)
+	run(t, d)
+	return d
+}
+
+// run drives until the test ends.
+func run(t *testing.T, d *realtime.Driver) {
 	ctx, cancel := context.WithCancel(t.Context())
 	var done sync.WaitGroup
 	done.Go(func() { d.Run(ctx) })
@@ -56,7 +62,6 @@ func drive(t *testing.T, f functions) *realtime.Driver {
 		cancel()
 		done.Wait()
 	})
-	return d
 }
 
 func send(d *realtime.Driver, queue, body string) {
