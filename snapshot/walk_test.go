@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -313,5 +314,27 @@ func TestEnvelopesAreThoseOfTheBus(t *testing.T) {
 	}
 	if !u.Snapshot || !u.Erased || u.PreviousRevision != 0 || u.Revision != 7 || !slices.Equal(u.ChangedKeys, []string{"a"}) || !cmp.Equal(u.Changes, u.Preferences) {
 		t.Errorf("%+v", u)
+	}
+}
+
+// A profile whose announcement would be too large for a queue is announced
+// without its preferences, and then without its changes, which are the same.
+func TestLargeProfilesAreTruncated(t *testing.T) {
+	for kilobytes, want := range map[int]struct{ truncated, changes bool }{100: {false, true}, 200: {true, true}, 250: {true, true}} {
+		p := profileOf("u")
+		for i := range kilobytes {
+			p.Entries[fmt.Sprint("k", i)] = events.Entry{Value: events.Value(`"` + strings.Repeat("x", 1000-24-10) + `"`), Stamp: p.AsOf()}
+		}
+		if err := p.CheckSize(); err != nil {
+			t.Fatal(err)
+		}
+		e, err := Envelope(&p, events.NewClock().Next())
+		var u events.PreferencesUpdated
+		if err = errors.Join(err, u.UnmarshalJSON(e.Detail)); err != nil {
+			t.Fatal(err)
+		}
+		if len(e.Detail) > events.MaxAnnouncementBytes || u.Truncated != want.truncated || (u.Changes != nil) != want.changes || len(u.ChangedKeys) != kilobytes+1 {
+			t.Errorf("%d KB: %d bytes, truncated %t, changes %t", kilobytes, len(e.Detail), u.Truncated, u.Changes != nil)
+		}
 	}
 }

@@ -94,14 +94,23 @@ func resync(ctx context.Context, std streams, o resyncOptions) error {
 		return r.deadLetters(ctx, queue.NewDeadLetters(sqs.NewFromConfig(cfg), o.letters), o.max)
 	}
 	var errs []error
-	for _, user := range o.users {
-		if ctx.Err() != nil {
-			return errors.Join(append(errs, ctx.Err())...)
-		}
+	for i, user := range o.users {
 		_, err := r.user(user)
 		errs = append(errs, err)
+		if down(err) && i < len(o.users)-1 {
+			errs = append(errs, errors.New("the users after it were not tried"))
+			break
+		}
 	}
 	return errors.Join(errs...)
+}
+
+// down tells whether the next profile would fare no better: the table does not
+// answer, or the target takes nothing just now.
+func down(err error) bool {
+	var table *dynamo.Error
+	var target *events.SendError
+	return errors.As(err, &table) || errors.As(err, &target) && target.Outcome != events.Rejected
 }
 
 // A resyncing announces profiles, each once.
@@ -143,15 +152,17 @@ func (r *resyncing) deadLetters(ctx context.Context, letters *queue.DeadLetters,
 	done := 0
 	var errs []error
 	for i, l := range browsed {
-		if ctx.Err() != nil {
-			errs = append(errs, ctx.Err(), release(ctx, letters, browsed[i:]))
-			break
-		}
-		if err := r.letter(ctx, letters, l); err != nil {
-			errs = append(errs, fmt.Errorf("dead letter %s stays: %w", l.ID, err), release(ctx, letters, browsed[i:i+1]))
+		err := r.letter(ctx, letters, l)
+		if err == nil {
+			done++
 			continue
 		}
-		done++
+		errs = append(errs, fmt.Errorf("dead letter %s stays: %w", l.ID, err))
+		if down(err) || ctx.Err() != nil {
+			errs = append(errs, errors.New("the letters after it were not tried"), release(ctx, letters, browsed[i:]))
+			break
+		}
+		errs = append(errs, release(ctx, letters, browsed[i:i+1]))
 	}
 	fmt.Fprintf(r.out, "%d of %s announced again and deleted\n", done, count(len(browsed)))
 	if len(browsed) == max {

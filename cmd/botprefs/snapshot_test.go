@@ -77,10 +77,12 @@ func (s *skill) spoil(user string) {
 	}
 }
 
-// subscribe has the bus deliver snapshots to the queue.
-func (s *skill) subscribe() {
+// snapshots are all announcements of them.
+const snapshots = `{"detail-type":["PreferencesUpdated"],"detail":{"snapshot":[true]}}`
+
+// subscribe has the bus deliver what matches to the queue.
+func (s *skill) subscribe(pattern string) {
 	s.env.Do(func(c *localaws.Cloud) {
-		pattern := `{"detail-type":["PreferencesUpdated"],"detail":{"snapshot":[true]}}`
 		if err := c.Buses.PutRule(devBus, "a-skill", pattern); err != nil {
 			s.Fatal(err)
 		}
@@ -131,7 +133,7 @@ func TestSnapshotTellsASubscriberThatCameLate(t *testing.T) {
 			s := newSkill(t)
 			name := s.url
 			if to == "--bus" {
-				s.subscribe()
+				s.subscribe(snapshots)
 				name = devBus
 			}
 			file := filepath.Join(t.TempDir(), "checkpoint")
@@ -150,6 +152,18 @@ func TestSnapshotTellsASubscriberThatCameLate(t *testing.T) {
 				t.Errorf("left behind: %q", left)
 			}
 		})
+	}
+}
+
+// The rule that docs/snapshot.md has: of a key, and of erased users.
+func TestSnapshotMatchesARuleOnAKey(t *testing.T) {
+	s := newSkill(t)
+	s.subscribe(`{"detail-type":["PreferencesUpdated"],"detail":{"snapshot":[true],"$or":[{"changed_keys":["language"]},{"erased":[true]}]}}`)
+	if out, err := s.run("snapshot", "--bus", devBus, "--checkpoint", "none"); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	if got := s.received(); len(got) != 2 || got["tg:1"].UserID == "" || got["tg:3"].UserID == "" {
+		t.Errorf("received %+v", got)
 	}
 }
 
