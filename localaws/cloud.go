@@ -58,11 +58,7 @@ func New(w *world.World, s *stack.Stack, elsewhere ...Elsewhere) (*Cloud, error)
 	}
 	c.Buses = eventbridge.New(w, c.target)
 	for _, build := range []func(*stack.Stack) error{
-<<<<<<< /tmp/w5/localaws/cloud.go
-		c.buildQueues, c.buildTables, c.buildBuses, c.buildDestinations, c.buildRules, c.buildMappings, c.buildAPI,
-=======
-		c.buildQueues, c.buildTables, c.buildBuses, c.buildRules, c.buildArchives, c.buildMappings, c.buildAPI,
->>>>>>> /tmp/mh
+		c.buildQueues, c.buildTables, c.buildBuses, c.buildDestinations, c.buildRules, c.buildArchives, c.buildMappings, c.buildAPI,
 	} {
 		if err := build(s); err != nil {
 			return nil, fmt.Errorf("localaws: %w", err)

@@ -72,6 +72,7 @@ func (s *Stack) append(more *Stack) {
 	s.QueueMappings = slices.Concat(s.QueueMappings, more.QueueMappings)
 	s.StreamMappings = slices.Concat(s.StreamMappings, more.StreamMappings)
 	s.Routes = slices.Concat(s.Routes, more.Routes)
+	s.Archives = slices.Concat(s.Archives, more.Archives)
 	s.Destinations = slices.Concat(s.Destinations, more.Destinations)
 }
 
@@ -98,6 +99,9 @@ func (o owners) add(s *Stack) {
 	}
 	for _, r := range s.Routes {
 		own("route", r.Method+" "+r.Path)
+	}
+	for _, a := range s.Archives {
+		own("archive", a.Name)
 	}
 	for _, d := range s.Destinations {
 		own("API destination", d.Name)
