@@ -3,7 +3,9 @@
 // the schemas of package events, which are the source, are rewritten in draft 4.
 // As in the registries that EventBridge fills itself, a schema describes the
 // whole event, envelope included, which is what code bindings are made of, and
-// one of a known source is named "source@detail-type".
+// one of a known source is named "source@detail-type" (EventBridge User Guide,
+// "Creating a schema from event JSON"; x-amazon-events-detail-type and its
+// sibling are read by tools that write rules).
 //
 // Both drafts accept and refuse the same details, but for this, which draft 4
 // cannot say or says otherwise:
