@@ -27,6 +27,7 @@
 // Resources that become part of a Stack: AWS::SQS::Queue,
 // AWS::DynamoDB::Table (on demand, no indexes), AWS::Events::EventBus,
 // AWS::Events::Rule (queues and API destinations as targets),
+// AWS::Events::Archive,
 // AWS::Events::ApiDestination with its AWS::Events::Connection (an API key or
 // Basic), AWS::Lambda::Function (a custom runtime),
 // AWS::Lambda::EventSourceMapping, AWS::ApiGatewayV2::Route.
