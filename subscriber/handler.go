@@ -75,7 +75,7 @@ func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	if batch {
 		return json.Marshal(h.batch(ctx, records))
 	}
-	messages := h.receive([]record{{Body: string(payload)}})
+	messages := h.receive(records)
 	h.handle(ctx, messages)
 	if m := messages[0]; m.fate == failed {
 		return nil, m.failure

@@ -162,6 +162,9 @@ func TestAnEventThatFailsIsAnError(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), code) || strings.Contains(err.Error(), secret) {
 			t.Errorf("%s: %v", code, err)
 		}
+		if log := r.log.String(); !strings.Contains(log, `"message_id":"e1","code":"`+code+`"`) || strings.Contains(log, secret) {
+			t.Errorf("%s: log\n%s", code, log)
+		}
 	}
 	// What the Func returned is still there for who asks.
 	r := recorder{fail: func(events.PreferencesUpdated) error { return context.Canceled }}

@@ -44,7 +44,7 @@ var errNoTime = errors.New("the invocation's time is nearly over")
 
 // A message is an announcement, or what came in place of one.
 type message struct {
-	id        string // SQS's; of an event that came alone: empty
+	id        string // SQS's; of an event that came alone: its envelope's, if it has one
 	announced *events.PreferencesUpdated
 	fate      fate
 	failure   *failure // where the fate is failed

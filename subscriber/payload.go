@@ -19,7 +19,8 @@ type record struct {
 
 const sourceSQS = "aws:sqs"
 
-// readPayload tells an SQS batch from an event by its shape.
+// readPayload tells an SQS batch from an event by its shape. An event is one
+// record, with its own id.
 func readPayload(payload []byte) (records []record, batch bool, err error) {
 	var fields map[string]json.RawMessage
 	if json.Unmarshal(payload, &fields) != nil || fields == nil {
@@ -28,7 +29,9 @@ func readPayload(payload []byte) (records []record, batch bool, err error) {
 	list, batch := fields["Records"]
 	switch {
 	case isEvent(fields) || isDetail(fields):
-		return nil, false, nil
+		r := record{Body: string(payload)}
+		_ = json.Unmarshal(fields["id"], &r.MessageID) // only for the log
+		return []record{r}, false, nil
 	case !batch:
 		return nil, false, fmt.Errorf("subscriber: neither an EventBridge event nor an SQS batch, but %s", named(fields))
 	}

@@ -22,6 +22,13 @@
 // Truncated announcements have their changed keys too, so Keys, Prefixes and
 // Erasures miss none. Their changes may be left out; see Became.
 //
+// A copy behind Keys or Prefixes hears of a change once, from the announcement
+// that has it. There are two ways to miss it, and after both a resync of the user
+// (botprefs resync) mends the copy, for a snapshot passes: the announcement was
+// dead-lettered; or it was sent although it seemed not to be, and then folded with
+// a later one that took the change back, so that neither key nor value shows. A
+// copy behind All is right again with the next announcement.
+//
 // # What cannot be chosen
 //
 //   - A passing value. Announcements fold: of a value set and changed again at

@@ -27,6 +27,7 @@ func Run(t *testing.T, open func(t T) subscriber.Store) {
 	t.Run("save by the rule", func(t *testing.T) { rapid.Check(t, func(t *rapid.T) { saves(t, open(t)) }) })
 	t.Run("copies are of one user", func(t *testing.T) { apart(t, open(t)) })
 	t.Run("the newest of many writers stays", func(t *testing.T) { race(t, open(t)) })
+	t.Run("projections converge together", func(t *testing.T) { together(t, open(t)) })
 	t.Run("projections converge", func(t *testing.T) { rapid.Check(t, func(t *rapid.T) { converge(t, open(t)) }) })
 }
 
@@ -110,4 +111,31 @@ func race(t *testing.T, s subscriber.Store) {
 	}
 	all.Wait()
 	same(t, s, subscriber.Copy{UserID: "u", Revision: revisions, Preferences: events.Preferences{"r": events.Value(fmt.Sprint(revisions))}})
+}
+
+// together has many invocations at once, each with all announcements in an order
+// of its own: the last profile stays, and nothing of those before it.
+func together(t *testing.T, s subscriber.Store) {
+	const invocations, revisions = 6, 30
+	p := subscriber.NewProjection(s)
+	var all sync.WaitGroup
+	for i := range invocations {
+		all.Go(func() {
+			for n := range revisions {
+				r := int64((n*7+i*11)%revisions + 1)
+				u := events.PreferencesUpdated{
+					UserID: "u", Revision: r, PreviousRevision: r - 1, Snapshot: i%2 == 0, Truncated: i%3 == 0,
+					Preferences: events.Preferences{fmt.Sprintf("k%d", r): `1`}, ChangedKeys: []string{"k"},
+				}
+				if u.Truncated && r < revisions {
+					u.Preferences = nil
+				}
+				if err := p.Apply(t.Context(), u); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	same(t, s, subscriber.Copy{UserID: "u", Revision: revisions, Preferences: events.Preferences{fmt.Sprintf("k%d", revisions): `1`}})
 }
