@@ -15,7 +15,7 @@ import (
 // The sample: a bot that plays a conversation, and a skill that follows it.
 const (
 	botFolder    = "examples/bot"
-	skillFolder  = "examples/skill"
+	skillFolder  = "examples/skill/worker"
 	conversation = "examples/conversation.jsonl"
 )
 

@@ -1,7 +1,8 @@
-// Command skill is a skill of a bot that wants to know one thing of its users:
-// the language. It makes a queue and a rule of its own on the bus, so that only
-// announcements in which the language changed reach it, and greets in that
-// language.
+// Command worker is the greeting skill as a program that runs somewhere, and not
+// as a Lambda function: it makes a queue and a rule of its own on the bus, so that
+// only announcements in which the language changed reach it, polls the queue and
+// greets in that language. It imports the contract alone, package events; a
+// function takes package subscriber: see ../greet.
 //
 // Announcements come at least once and in any order. Per user the skill keeps
 // the revision that it applied last, drops what is not greater, and replaces
@@ -30,7 +31,7 @@ func main() {
 	err := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	if err != nil && !errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintln(os.Stderr, "skill:", err)
+		fmt.Fprintln(os.Stderr, "worker:", err)
 		os.Exit(1)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/examples/skill/greeting"
 )
 
 // A greeter turns announcements into greetings.
@@ -30,7 +31,7 @@ func (g *greeter) handle(ctx context.Context, body string) error {
 		return g.greet(u.UserID, g.copies.replace(u.UserID, u.Revision, u.Preferences))
 	}
 	if g.read == nil {
-		return g.say("%s: revision %d does not fit into an event; with --api it would be read over HTTP", printable(u.UserID), u.Revision)
+		return g.say("%s: revision %d does not fit into an event; with --api it would be read over HTTP", greeting.Printable(u.UserID), u.Revision)
 	}
 	p, err := g.read(ctx, u.UserID)
 	if err != nil {
@@ -44,9 +45,9 @@ func (g *greeter) handle(ctx context.Context, body string) error {
 
 func (g *greeter) greet(userID string, u user) error {
 	if u.language == "" {
-		return g.say("%s: nothing is kept of this user", printable(userID))
+		return g.say("%s: nothing is kept of this user", greeting.Printable(userID))
 	}
-	return g.say("%s: %s", printable(userID), greeting(u))
+	return g.say("%s: %s", greeting.Printable(userID), greeting.Of(u.language, u.name))
 }
 
 func (g *greeter) say(format string, args ...any) error {

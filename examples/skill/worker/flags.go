@@ -14,7 +14,7 @@ type options struct {
 
 // parse reads the command line; usage and errors go to stderr.
 func parse(args []string, stderr io.Writer) (o options, err error) {
-	f := flag.NewFlagSet("skill", flag.ContinueOnError)
+	f := flag.NewFlagSet("worker", flag.ContinueOnError)
 	f.SetOutput(stderr)
 	f.StringVar(&o.bus, "bus", "", "`name` of the event bus (default bot-preferences-<stage>)")
 	f.StringVar(&o.stage, "stage", "dev", "`stage`: the queue and the rule are named greeter-<stage>")

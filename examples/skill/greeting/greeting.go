@@ -1,4 +1,5 @@
-package main
+// Package greeting has the words of the greeting skill.
+package greeting
 
 import (
 	"strings"
@@ -15,22 +16,22 @@ var greetings = map[string][2]string{
 	"ja": {"こんにちは、%さん。", "こんにちは。"},
 }
 
-// greeting greets a user in the right language, of which "de-AT" is a variety,
-// and in English where it knows no better.
-func greeting(u user) string {
-	language, _, _ := strings.Cut(strings.ToLower(u.language), "-")
+// Of greets in the language, of which "de-AT" is a variety, and in English where
+// it knows no better. name may be empty.
+func Of(language, name string) string {
+	language, _, _ = strings.Cut(strings.ToLower(language), "-")
 	words, ok := greetings[language]
 	if !ok {
 		words = greetings["en"]
 	}
-	if u.name == "" {
+	if name == "" {
 		return words[1]
 	}
-	return strings.ReplaceAll(words[0], "%", printable(u.name))
+	return strings.ReplaceAll(words[0], "%", Printable(name))
 }
 
-// printable leaves out what would move the cursor of a terminal.
-func printable(s string) string {
+// Printable leaves out what would move the cursor of a terminal.
+func Printable(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
 			return -1

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/examples/skill/greeting"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -98,7 +99,8 @@ func TestGreeting(t *testing.T) {
 		if row.name != "" {
 			p["name"] = events.Value(row.name)
 		}
-		if got := greeting(copies{}.replace("u1", 1, p)); got != row.want {
+		u := copies{}.replace("u1", 1, p)
+		if got := greeting.Of(u.language, u.name); got != row.want {
 			t.Errorf("%s %s: %s, want %s", row.language, row.name, got, row.want)
 		}
 	}
