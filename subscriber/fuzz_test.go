@@ -3,6 +3,7 @@ package subscriber_test
 import (
 	"encoding/json"
 	"log/slog"
+	"net/http"
 	"testing"
 
 	"github.com/bot-preferences/bot-preferences/events"
@@ -81,4 +82,24 @@ func checkAnswer(t *testing.T, payload, text []byte) {
 	if len(failed) > 0 {
 		t.Errorf("answer %s has what is no message, or out of order", text)
 	}
+}
+
+// Whatever the HTTP API answers: an error, or a copy of the user that was asked
+// for, which is not below nothing.
+func FuzzFromAPI(f *testing.F) {
+	for _, body := range []string{
+		``, `null`, `{}`, `{"message":"not found","revision":3,"as_of":"01KQ5B3V00000000000000000A"}`,
+		`{"user_id":"u1","preferences":{"a":1.0,"b":null},"revision":7,"as_of":"01KQ5B3V00000000000000000A","last_updated":"2026-03-01T12:00:00.000Z"}`,
+	} {
+		f.Add(200, body)
+		f.Add(404, body)
+	}
+	f.Fuzz(func(t *testing.T, status int, body string) {
+		got, err := subscriber.FromAPI(&http.Client{Transport: &api{status: status, body: body}}, "https://api.test")(t.Context(), "u1")
+		switch {
+		case err != nil:
+		case status != 200 && status != 404, got.UserID != "u1" || got.Revision < 0, status == 200 && (got.Revision == 0 || got.Preferences == nil):
+			t.Errorf("%d %q: %+v", status, body, got)
+		}
+	})
 }

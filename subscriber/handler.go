@@ -35,7 +35,8 @@ type Option func(*Handler)
 // profile has moved on, when they are nil, for they lead to another revision.
 //
 // A reader that fails, or that finds an older profile than the announced one,
-// has the announcement come again.
+// has the announcement come again. It reads before the Func, and so before a Guard
+// in it, can tell that the announcement is an old one.
 func WithReader(read Reader) Option { return func(h *Handler) { h.read = read } }
 
 // WithLog replaces slog.Default.

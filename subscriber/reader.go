@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -96,7 +98,7 @@ func decodeAnswer(answer *http.Response, userID string) (Copy, error) {
 		AsOf        events.Stamp       `json:"as_of"`
 	}
 	switch err := json.Unmarshal(text, &p); {
-	case err != nil || p.Revision < 0:
+	case err != nil || p.Revision < 0 || slices.Contains(slices.Collect(maps.Values(p.Preferences)), events.Unset):
 		return Copy{}, errors.New("the HTTP API's answer is no profile")
 	case answer.StatusCode == http.StatusOK && (p.UserID != userID || p.Revision == 0 || p.Preferences == nil):
 		return Copy{}, errors.New("the HTTP API's answer is no profile of this user")

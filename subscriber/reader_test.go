@@ -119,6 +119,7 @@ func TestFromAPIsErrors(t *testing.T) {
 		"without revision": {api{status: 200, body: `{"user_id":"u1","preferences":{}}`}, "no profile of this user"},
 		"without any":      {api{status: 200, body: `{"user_id":"u1","revision":1}`}, "no profile of this user"},
 		"below nothing":    {api{status: 404, body: `{"revision":-1}`}, "no profile"},
+		"a null":           {api{status: 200, body: `{"user_id":"u1","revision":1,"preferences":{"a":null}}`}, "no profile"},
 		"a bad stamp":      {api{status: 200, body: `{"user_id":"u1","revision":1,"preferences":{},"as_of":"` + secret + `"}`}, "no profile"},
 	} {
 		_, err := subscriber.FromAPI(&http.Client{Transport: &row.api}, "https://api.test")(t.Context(), "u1")

@@ -1,6 +1,8 @@
 package copytable_test
 
 import (
+	"fmt"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -93,6 +95,25 @@ func TestRequests(t *testing.T) {
 	}
 	if c.requests[0].body["ConditionExpression"] == nil || c.requests[2].body["ConsistentRead"] != true {
 		t.Errorf("requests %+v", c.requests)
+	}
+}
+
+// The largest profile that there can be is an item.
+func TestTheLargestProfileFits(t *testing.T) {
+	all := events.Preferences{}
+	p := events.Profile{State: events.State{Entries: map[string]events.Entry{}}}
+	for i := range events.MaxProfileKeys {
+		key := fmt.Sprintf("%0*d", 64, i)
+		all[key] = events.Value(`"` + strings.Repeat("x", 170) + `"`)
+		p.Entries[key] = events.Entry{Value: all[key]}
+	}
+	if err := p.CheckSize(); err != nil || p.Bytes() < events.MaxProfileBytes-1000 {
+		t.Fatalf("%d bytes, %v", p.Bytes(), err)
+	}
+	s := copytable.New(newCloud(t).client, "copies")
+	save(t, s, subscriber.Copy{UserID: "u1", Revision: 1, Preferences: all})
+	if got, err := s.Load(t.Context(), "u1"); err != nil || !maps.Equal(got.Preferences, all) {
+		t.Errorf("%d keys, %v", len(got.Preferences), err)
 	}
 }
 
