@@ -115,9 +115,10 @@ var mutations = []mutation{
 	{rule: "the API takes a bounded rate of requests", id: "Stage", path: "DefaultRouteSettings.ThrottlingRateLimit"},
 	{rule: "the API logs who called", id: "Stage", path: "AccessLogSettings"},
 
-	{rule: "a schema is a text of the draft that it claims, and fits into its registry", id: "Schema", path: "Content", to: map[string]any{"type": "object"}},
-	{rule: "a schema is a text of the draft that it claims, and fits into its registry", id: "Schema", path: "Content", to: "type: object"},
-	{rule: "a schema is a text of the draft that it claims, and fits into its registry", id: "Schema", path: "Content", to: `{"$schema": "https://json-schema.org/draft/2020-12/schema"}`},
-	{rule: "a schema is a text of the draft that it claims, and fits into its registry", id: "Schema", path: "Content", to: `{"$schema": "http://json-schema.org/draft-04/schema#"}` + strings.Repeat(" ", 100_000)},
-	{rule: "a schema is a text of the draft that it claims, and fits into its registry", id: "Schema", path: "Type", to: "OpenApi3"},
+	{rule: "a schema is what its name and type say, and fits into its registry", id: "Schema", path: "Content", to: map[string]any{"type": "object"}},
+	{rule: "a schema is what its name and type say, and fits into its registry", id: "Schema", path: "Content", to: "type: object"},
+	{rule: "a schema is what its name and type say, and fits into its registry", id: "Schema", path: "Content", to: `{"$schema": "https://json-schema.org/draft/2020-12/schema", "x-amazon-events-detail-type": "Ordered"}`},
+	{rule: "a schema is what its name and type say, and fits into its registry", id: "Schema", path: "Content", to: `{"$schema": "http://json-schema.org/draft-04/schema#", "x-amazon-events-detail-type": "Ordered"}` + strings.Repeat(" ", 100_000)},
+	{rule: "a schema is what its name and type say, and fits into its registry", id: "Schema", path: "Type", to: "OpenApi3"},
+	{rule: "a schema is what its name and type say, and fits into its registry", id: "Schema", path: "SchemaName", to: "shop@Returned"},
 }

@@ -1,6 +1,9 @@
 package safeguards
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"strings"
+)
 
 // maxSchema is what CreateSchema takes, by the service model of the AWS SDKs.
 const maxSchema = 100_000
@@ -8,17 +11,25 @@ const maxSchema = 100_000
 func schemaRules() []Rule {
 	return []Rule{
 		{
-			Says: "a schema is a text of the draft that it claims, and fits into its registry", Type: "AWS::EventSchemas::Schema",
+			Says: "a schema is what its name and type say, and fits into its registry", Type: "AWS::EventSchemas::Schema",
 			Broken: func(_ *Template, r *Resource) string {
 				text, ok := r.at("Content").(string)
 				var schema struct {
-					Draft string `json:"$schema"`
+					Draft      string `json:"$schema"`
+					DetailType string `json:"x-amazon-events-detail-type"`
 				}
 				switch err := json.Unmarshal([]byte(text), &schema); {
 				case !ok || err != nil:
 					return "Content is no JSON in a string"
 				case len(text) > maxSchema:
 					return "Content is too long"
+				}
+				name, _ := r.at("SchemaName").(string)
+				if _, after, ok := strings.Cut(name, "@"); ok { // source@detail-type
+					name = after
+				}
+				if name != schema.DetailType {
+					return "it is named " + name + ", and is about " + schema.DetailType
 				}
 				return unless(r.at("Type") == "JSONSchemaDraft4" && schema.Draft == "http://json-schema.org/draft-04/schema#", "Type is %v, $schema %q", r.at("Type"), schema.Draft)
 			},
