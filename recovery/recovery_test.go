@@ -1,0 +1,69 @@
+package recovery_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// day is what a restore goes back by, in these histories.
+const day = 24 * time.Hour
+
+func TestTheProcedureRebuildsALostTable(t *testing.T) {
+	for what, age := range map[string]time.Duration{"deleted": 0, "damaged for two days": 2 * day, "damaged for 20 days": 20 * day} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			for seed := range uint64(seeds) {
+				if problems := play(t, seed, procedure, func(l *loss) { l.age = age }); len(problems) > 0 {
+					t.Fatalf("seed %d: %s", seed, strings.Join(problems, "\n"))
+				}
+			}
+		})
+	}
+}
+
+// swapped is the procedure with a step where another one stands, or without it.
+func swapped(step, before string) []string {
+	steps := slices.DeleteFunc(slices.Clone(procedure), func(s string) bool { return s == step })
+	if before == "" {
+		return steps
+	}
+	return slices.Insert(steps, slices.Index(steps, before), step)
+}
+
+// Each step is there for a reason, and at its place.
+func TestWhatHappensWithoutAStepOrInAnotherOrder(t *testing.T) {
+	for _, c := range []struct {
+		what   string
+		steps  []string
+		change func(*loss)
+		want   string // among the problems, in some history
+	}{
+		{"no advance", swapped("advance", ""), nil, "G6 Revisions only grow"},
+		{"no advance, for subscribers", swapped("advance", ""), nil, "G5 Subscribers converge"},
+		{"advance after announcements", swapped("advance", "snapshot"), nil, "G6 Revisions only grow"},
+		{"no replay", swapped("replay", ""), nil, "G1 Convergence"},
+		{"no redrive", swapped("redrive", ""), nil, "G1 Convergence"},
+		{"no snapshot", swapped("snapshot", ""), nil, "G5 Subscribers converge"},
+		{"the stream before the replay", swapped("stream", "open apply"), nil, "what was erased before the loss is announced"},
+		{"the stream before the advance", swapped("stream", "advance"), nil, "what was unset or replaced before the loss is announced"},
+		{"the snapshot before the replay", swapped("snapshot", "open apply"), nil, "what was erased before the loss is announced"},
+		{"the API before the replay", swapped("open the API", "advance"), nil, "what was erased before the loss is served"},
+		{"a replay to all rules", procedure, func(l *loss) { l.filtered = false }, "a rule that is none of ours sees changes again"},
+		{"changes past the bus", procedure, func(l *loss) { l.queueInBetween = true }, "G1 Convergence"},
+		{"a backup beyond the horizon", procedure, func(l *loss) { l.age, l.users = 80*day, 40 }, "what was erased before the loss is served"},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			t.Parallel()
+			for seed := range uint64(4 * seeds) {
+				for _, problem := range play(t, seed, c.steps, c.change) {
+					if strings.HasPrefix(problem, c.want) {
+						return
+					}
+				}
+			}
+			t.Errorf("nothing is found: %s", c.want)
+		})
+	}
+}
