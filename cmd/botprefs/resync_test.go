@@ -131,6 +131,10 @@ func TestALetterStaysUntilItsAnnouncementIsTaken(t *testing.T) {
 	if err == nil || strings.Contains(err.Error(), "tg:2") || !strings.Contains(err.Error(), "the users after it were not tried") {
 		t.Errorf("%v", err)
 	}
+	_, err = s.run("resync", "--user", "tg:1", "--user", "tg:2", "--queue", s.url, "--table", "nowhere")
+	if err == nil || strings.Contains(err.Error(), "tg:2") || !strings.Contains(err.Error(), "the users after it were not tried") {
+		t.Errorf("%v", err)
+	}
 	out, err := s.run("resync", "--dead-letters", letters, "--queue", s.url, "--max", "1")
 	if left, _ := s.lost(); err != nil || len(left) != 1 || !strings.Contains(out, "There may be more") || len(s.received()) != 1 {
 		t.Errorf("%v, %d letters left\n%s", err, len(left), out)
