@@ -30,6 +30,10 @@ type Options struct {
 	// streams, to keep the tables in; empty: in this process.
 	DynamoDB string
 
+	// With are the serverless.yml of other services, to run beside the pipeline
+	// in the same AWS, and Params their parameters, name=value.
+	With, Params []string
+
 	// Extra are further main packages to build, such as "examples/bot"; see
 	// Environment.Binary.
 	Extra []string
@@ -46,22 +50,25 @@ type Options struct {
 
 // Environment is the pipeline, running. All methods are safe for concurrent use.
 type Environment struct {
-	Stack  *stack.Stack
-	AWSURL string // http://127.0.0.1:4566: AWS_ENDPOINT_URL
-	APIURL string // http://127.0.0.1:8080
+	Stack    *stack.Stack // the pipeline's
+	Services []Service    // those of Options.With
+	AWSURL   string       // http://127.0.0.1:4566: AWS_ENDPOINT_URL
+	APIURL   string       // http://127.0.0.1:8080
 
 	// TablesURL is where the tables are: AWSURL, or what Options.DynamoDB says.
 	TablesURL string
 
-	root     string
-	binaries map[string]string
-	driver   *realtime.Driver
-	runner   *runtime.Runner
-	remote   []*remotetable.Table
-	failed   func(error) // Options.StreamFailed, never nil
-	servers  []*http.Server
-	cancel   context.CancelFunc
-	done     sync.WaitGroup
+	root      string
+	joined    *stack.Stack // the pipeline's with those of the services
+	binaries  map[string]string
+	functions []runtime.Function
+	driver    *realtime.Driver
+	runner    *runtime.Runner
+	remote    []*remotetable.Table
+	failed    func(error) // Options.StreamFailed, never nil
+	servers   []*http.Server
+	cancel    context.CancelFunc
+	done      sync.WaitGroup
 }
 
 // Start builds the binaries and starts everything. It returns once both
@@ -96,15 +103,18 @@ func (e *Environment) prepare(ctx context.Context, o Options) (err error) {
 	if e.Stack, err = e.load(o.Stage, w); err != nil {
 		return err
 	}
+	if err := e.loadServices(o, w); err != nil {
+		return err
+	}
 	elsewhere, err := e.openTables(ctx, o) // before what takes long: the URL may be wrong
 	if err != nil {
 		return err
 	}
-	if e.binaries, err = e.compile(ctx, o.Extra); err != nil {
+	cloud, err := localaws.New(w, e.joined, elsewhere...)
+	if err != nil {
 		return err
 	}
-	cloud, err := localaws.New(w, e.Stack, elsewhere...)
-	if err != nil {
+	if err := e.compile(ctx, o.Extra); err != nil {
 		return err
 	}
 	cloud.Queues.BaseURL(e.AWSURL)
@@ -127,31 +137,34 @@ func newWorld() *world.World {
 }
 
 func (e *Environment) load(stage string, w *world.World) (*stack.Stack, error) {
-	return stack.Load(filepath.Join(e.root, "serverless.yml"), stack.Options{
-		Stage: stage, Region: w.Region, Account: w.Account,
-		QueueURL: func(name string) string { return e.AWSURL + "/" + w.Account + "/" + name },
-	})
+	return stack.Load(filepath.Join(e.root, "serverless.yml"), e.stackOptions(stage, w))
 }
 
-func (e *Environment) compile(ctx context.Context, extra []string) (map[string]string, error) {
+func (e *Environment) stackOptions(stage string, w *world.World) stack.Options {
+	return stack.Options{
+		Stage: stage, Region: w.Region, Account: w.Account,
+		QueueURL: func(name string) string { return e.AWSURL + "/" + w.Account + "/" + name },
+	}
+}
+
+func (e *Environment) compile(ctx context.Context, extra []string) (err error) {
 	folders := append([]string{}, extra...)
 	for _, f := range e.Stack.Functions {
 		folders = append(folders, f.Handler)
 	}
-	return compile.Binaries(ctx, e.root, filepath.Join(e.root, ".bin", "local"), compile.Target{}, folders...)
+	e.binaries, err = compile.Binaries(ctx, e.root, filepath.Join(e.root, ".bin", "local"), compile.Target{}, folders...)
+	if err != nil {
+		return err
+	}
+	for _, f := range e.Stack.Functions {
+		e.functions = append(e.functions, runnable(f, e.binaries[f.Handler]))
+	}
+	return e.compileServices(ctx)
 }
 
 func (e *Environment) newRunner(output func(runtime.Line)) (*runtime.Runner, error) {
-	functions := make([]runtime.Function, 0, len(e.Stack.Functions))
-	for _, f := range e.Stack.Functions {
-		functions = append(functions, runtime.Function{
-			Name: f.Name, ARN: f.ARN, Path: e.binaries[f.Handler], Handler: f.Handler,
-			Environment: f.Environment, MemoryMB: f.MemoryMB,
-			Timeout: time.Duration(f.TimeoutSeconds) * time.Second, LogFormat: f.LogFormat,
-		})
-	}
 	return runtime.New(runtime.Options{
-		Functions: functions, Region: e.Stack.Region, Output: output,
+		Functions: e.functions, Region: e.Stack.Region, Output: output,
 		Address:     func() string { return e.AWSURL[len("http://"):] },
 		Environment: map[string]string{"AWS_ENDPOINT_URL": e.AWSURL, "AWS_ENDPOINT_URL_DYNAMODB": e.TablesURL},
 	})

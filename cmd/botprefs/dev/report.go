@@ -27,6 +27,7 @@ func (r *run) report(ctx context.Context) error {
 	r.tracer.latencies.print(&b)
 	users := slices.Sorted(maps.Keys(r.tracer.seen))
 	r.tracer.mu.Unlock()
+	r.others.print(&b)
 	b.WriteString("\nDead letters\n\n")
 	r.deadLetters(&b)
 	b.WriteString("\nThe profiles, as GET " + r.env.APIURL + "/preferences/{userId} gives them\n\n")

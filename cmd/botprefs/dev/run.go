@@ -90,7 +90,8 @@ type run struct {
 	echoes  *echoes // what the pipeline and the skill say in answer
 	env     *Environment
 	tracer  *tracer
-	skill   *skill // nil where none was started
+	others  *follower // of the services beside the pipeline
+	skill   *skill    // nil where none was started
 }
 
 func newRun(o RunOptions, broken func()) *run {
@@ -101,6 +102,7 @@ func newRun(o RunOptions, broken func()) *run {
 func (r *run) observe(f world.Fact) {
 	if r.tracer != nil {
 		r.tracer.observe(f)
+		r.others.observe(f)
 	}
 	if text := trouble(f); text != "" {
 		r.echoes.line("    failed " + text)
@@ -144,7 +146,8 @@ func (r *run) begin(took time.Duration) {
 	r.printer.block(header(r.env, took))
 	tracer := newTracer(namesOf(r.env.Stack), time.Now, func(j *journey) { r.echoes.line("    hops   " + j.String()) })
 	tracer.remote = r.env.TablesURL != r.env.AWSURL
-	r.env.Do(func(*cloud) { r.tracer = tracer })
+	others := newFollower(r.env.Services, time.Now, func(line string) { r.echoes.line("    hops   " + line) })
+	r.env.Do(func(*cloud) { r.tracer, r.others = tracer, others })
 }
 
 // log shows what a function wrote: warnings and what is not a log record at

@@ -16,6 +16,7 @@ import (
 const (
 	botFolder    = "examples/bot"
 	skillFolder  = "examples/skill/worker"
+	skillService = "examples/skill/serverless.yml" // where it runs, the worker does not
 	conversation = "examples/conversation.jsonl"
 )
 
@@ -26,8 +27,10 @@ const readyWithin = 10 * time.Second
 // that was said has arrived, and prints the outcome. The skill goes on.
 func (r *run) play(ctx context.Context) error {
 	bus := r.env.Stack.Buses[0].Name
-	if err := r.startSkill(ctx, bus); err != nil {
-		return err
+	if !r.env.has(filepath.Join(r.env.root, skillService)) {
+		if err := r.startSkill(ctx, bus); err != nil {
+			return err
+		}
 	}
 	r.echoes.flush() // what the skill said before
 	r.printer.block("\nThe conversation (" + conversation + ")\n\n")

@@ -44,7 +44,7 @@ func deadLetterQueue(policy string) string {
 
 func header(e *Environment, took time.Duration) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "running after %.1f s: %d functions as processes, the rest of AWS in this one\n\n", took.Seconds(), len(e.Stack.Functions))
+	fmt.Fprintf(&b, "running after %.1f s: %d functions as processes, the rest of AWS in this one\n\n", took.Seconds(), len(e.functions))
 	if e.TablesURL == e.AWSURL {
 		fmt.Fprintf(&b, "  AWS endpoint  %s   EventBridge, SQS, DynamoDB, its streams\n", e.AWSURL)
 	} else {
@@ -52,6 +52,9 @@ func header(e *Environment, took time.Duration) string {
 		fmt.Fprintf(&b, "  DynamoDB      %s   the table and its stream\n", e.TablesURL)
 	}
 	fmt.Fprintf(&b, "  HTTP API      %s\n", e.APIURL)
+	for _, s := range e.Services {
+		fmt.Fprintf(&b, "  beside it     %s\n", s.Stack.Service)
+	}
 	b.WriteString("  AWS endpoint and HTTP API do not check who is calling: no signatures, no IAM, no queue policies.\n")
 	return b.String()
 }
