@@ -141,8 +141,8 @@ var mutants = []mutant{
 		`return c.Revision > stored.Revision`, `return true`,
 	},
 	{
-		"hand over only the oldest of a user's announcements", "subscriber/batch.go",
-		`newest := len(messages) - 1`, `newest := 0`,
+		"take a user's oldest announcement for the newest", "subscriber/batch.go",
+		`cmp.Compare(u.Revision, v.Revision), `, `cmp.Compare(v.Revision, u.Revision), `,
 	},
 	{
 		"acknowledge what a subscriber failed at", "subscriber/batch.go",
