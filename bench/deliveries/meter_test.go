@@ -1,0 +1,106 @@
+package deliveries
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/bot-preferences/bot-preferences/localaws/eventbridge"
+	"github.com/bot-preferences/bot-preferences/localaws/lambda"
+	"github.com/bot-preferences/bot-preferences/localaws/sqs"
+)
+
+// a tape tells a meter what happens, with a clock turned by hand.
+type tape struct {
+	*meter
+	at time.Time
+}
+
+func newTape(subscribers int) *tape {
+	t := &tape{meter: newMeter(subscribers, 1024), at: time.Unix(0, 0)}
+	t.now = func() time.Time { return t.at }
+	for i := range subscribers {
+		t.queues[fmt.Sprint("q", i)], t.names[fmt.Sprint("f", i)] = i, i
+	}
+	return t
+}
+
+func (t *tape) change(id string) {
+	t.observe(eventbridge.Put{Event: eventbridge.Event{DetailType: "PreferenceChange", Detail: `{"id":"` + id + `"}`}})
+}
+
+func (t *tape) announce(envelope string, causes ...string) {
+	t.observe(eventbridge.Put{Event: eventbridge.Event{
+		ID: envelope, DetailType: "PreferencesUpdated", Detail: `{"caused_by":["` + strings.Join(causes, `","`) + `"]}`,
+	}})
+}
+
+func (t *tape) send(queue, message, envelope string) {
+	t.observe(sqs.Sent{Queue: queue, Message: sqs.Message{ID: message, Body: `{"id":"` + envelope + `"}`}})
+}
+
+func (t *tape) finish(function string, took time.Duration, failures []string, messages ...string) {
+	t.observe(lambda.Finished{Invocation: &lambda.Invocation{Function: function, Items: messages}, Duration: took, Failures: failures})
+}
+
+func TestMeterFollowsChangesToEachSubscriber(t *testing.T) {
+	m := newTape(2)
+	m.change("A")
+	m.at = m.at.Add(10 * time.Millisecond)
+	m.change("B")
+	m.announce("e", "A", "B", "of before")
+	m.send("q0", "m0", "e")
+	m.send("q1", "m1", "e")
+	m.send("the change queue", "m2", "e")
+	m.at = m.at.Add(10 * time.Millisecond)
+	m.finish("f0", 3*time.Millisecond, nil, "m0")
+	m.at = m.at.Add(10 * time.Millisecond)
+	m.finish("f1", 3*time.Millisecond, []string{"m1"}, "m1") // comes again
+	m.at = m.at.Add(10 * time.Millisecond)
+	m.finish("f1", 3*time.Millisecond, nil, "m1")
+	m.finish("apply", time.Second, nil, "m2")
+
+	r := m.result(Case{Subscribers: 2})
+	if r.Changes != 2 || r.Announcements != 1 || r.Deliveries != 4 || r.Invocations != 3 {
+		t.Errorf("counted %+v", r)
+	}
+	if r.First != 20*time.Millisecond || r.Last != 40*time.Millisecond || r.P99 != 40*time.Millisecond {
+		t.Errorf("measured %v to %v, 99 %% %v", r.First, r.Last, r.P99)
+	}
+	// Two sent, three received and deleted; three calls of 3 ms with 1 GB; one event for two changes.
+	if m.bill.QueueRequests != 8 || m.bill.Invocations != 3 || m.bill.GBMillis != 9 || r.BusPerMillion != 0.5 {
+		t.Errorf("billed %+v, and %v for a million changes on the bus", m.bill, r.BusPerMillion)
+	}
+}
+
+func TestDeliveriesExpected(t *testing.T) {
+	for _, c := range []struct {
+		Case
+		changes, want int
+	}{
+		{Case{Subscribers: 10}, 7, 70},
+		{Case{Subscribers: 50, Filtered: true}, 100, 500},
+		{Case{Subscribers: 1, Filtered: true}, 25, 3},
+	} {
+		if got := c.deliveries(c.changes); got != c.want {
+			t.Errorf("%+v: %d changes make %d deliveries, want %d", c.Case, c.changes, got, c.want)
+		}
+	}
+}
+
+func TestReport(t *testing.T) {
+	var out strings.Builder
+	r := Result{
+		Case: Case{Subscribers: 10, Filtered: true}, Changes: 100, Deliveries: 100, Invocations: 50,
+		Median: 2 * time.Millisecond, P99: 9500 * time.Microsecond, First: time.Millisecond, Last: 3 * time.Millisecond,
+		BusPerMillion: 1, PerSubscriber: 1.4,
+	}
+	if err := Write(&out, Load{100, 20}, []Result{r}); err != nil {
+		t.Fatal(err)
+	}
+	want := "| 10 | 1 key of 10 | 0 s | 100 | 2.0 | 9.5 | 1.0, 3.0 | 500 | 1.40 | 2.40 |"
+	if !strings.Contains(out.String(), want) {
+		t.Errorf("got\n%s\nwithout\n%s", out.String(), want)
+	}
+}

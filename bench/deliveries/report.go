@@ -1,0 +1,51 @@
+package deliveries
+
+import (
+	"fmt"
+	"io"
+	"time"
+)
+
+// Cases are what Compare runs: 1, 10 and 50 subscribers to everything, without
+// and with a batching window, and 50 that follow one key of ten each.
+func Cases() []Case {
+	return []Case{
+		{Subscribers: 1}, {Subscribers: 10}, {Subscribers: 50},
+		{Subscribers: 1, WindowSeconds: 1}, {Subscribers: 10, WindowSeconds: 1}, {Subscribers: 50, WindowSeconds: 1},
+		{Subscribers: 50, Filtered: true},
+	}
+}
+
+// Write puts results into a table in Markdown.
+func Write(out io.Writer, load Load, results []Result) error {
+	_, err := fmt.Fprintf(out, "%d changes of as many users, %d in a second, each announced by itself.\n\n"+
+		"| subscribers | each follows | window | deliveries | median ms | 99 %% ms | fastest and slowest subscriber, median ms | functions' calls per 1,000 deliveries | USD per million deliveries | USD per million changes |\n"+
+		"| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n", load.Changes, load.Rate)
+	if err != nil {
+		return err
+	}
+	for _, r := range results {
+		if _, err := fmt.Fprintln(out, r.row()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *Result) row() string {
+	follows := "everything"
+	if r.Filtered {
+		follows = fmt.Sprintf("1 key of %d", Keys)
+	}
+	per := 1000 * float64(r.Invocations) / float64(max(r.Deliveries, 1))
+	return fmt.Sprintf("| %d | %s | %d s | %d | %s | %s | %s, %s | %.0f | %.2f | %.2f |", r.Subscribers, follows, r.WindowSeconds, r.Deliveries,
+		millis(r.Median), millis(r.P99), millis(r.First), millis(r.Last), per, r.PerSubscriber, r.PerChange())
+}
+
+// PerChange is what announcing a million changes costs, to the bus and to all
+// subscribers together, in USD.
+func (r *Result) PerChange() float64 {
+	return r.BusPerMillion + r.PerSubscriber*float64(r.Deliveries)/float64(max(r.Changes, 1))
+}
+
+func millis(d time.Duration) string { return fmt.Sprintf("%.1f", float64(d)/float64(time.Millisecond)) }

@@ -1,0 +1,46 @@
+package deliveries
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// A Result is one run.
+type Result struct {
+	Case
+	Changes, Announcements int
+	Deliveries             int           // of a change to a subscriber
+	Invocations            int           // of subscribers' functions
+	Median, P99            time.Duration // over all deliveries
+	First, Last            time.Duration // medians of the fastest and of the slowest subscriber
+
+	BusPerMillion float64 // USD per million changes, for announcing them
+	PerSubscriber float64 // USD per million deliveries
+}
+
+func (m *meter) result(c Case) Result {
+	r := Result{
+		Case: c, Changes: m.changes, Announcements: m.announced, Deliveries: m.delivered(), Invocations: m.ended,
+		BusPerMillion: m.bus.PerMillion(m.changes), PerSubscriber: m.bill.PerMillion(m.delivered()),
+	}
+	all := slices.Concat(m.latencies...)
+	r.Median, r.P99 = quantile(all, 0.5), quantile(all, 0.99)
+	for i, l := range m.latencies {
+		own := quantile(l, 0.5)
+		if i == 0 || own < r.First {
+			r.First = own
+		}
+		r.Last = max(r.Last, own)
+	}
+	return r
+}
+
+// quantile sorts its argument. Of nothing it is 0.
+func quantile[T cmp.Ordered](of []T, q float64) (v T) {
+	if len(of) == 0 {
+		return v
+	}
+	slices.Sort(of)
+	return of[min(int(q*float64(len(of))), len(of)-1)]
+}

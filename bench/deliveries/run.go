@@ -1,0 +1,147 @@
+package deliveries
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+
+	"github.com/bot-preferences/bot-preferences/cmd/botprefs/dev"
+	"github.com/bot-preferences/bot-preferences/eventbus"
+	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/localaws"
+	"github.com/bot-preferences/bot-preferences/localaws/world"
+	"github.com/bot-preferences/bot-preferences/producers"
+)
+
+// Keys is how many keys the changes are of, one each, in turn.
+const Keys = 10
+
+// Load is what is published: Changes of as many users, Rate in a second.
+type Load struct {
+	Changes int
+	Rate    int
+}
+
+// warm are changes that start the functions' processes, and are not measured.
+const warm = 30
+
+// Run measures one case. root is the repository's folder.
+func Run(ctx context.Context, root string, c Case, load Load) (Result, error) {
+	file, err := c.write(root)
+	if err != nil {
+		return Result{}, err
+	}
+	var mu sync.Mutex // a fact is told by whoever drives the cloud
+	var m *meter
+	env, err := dev.Start(ctx, dev.Options{
+		Dir: root, AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", With: []string{file},
+		Observe: func(f world.Fact) {
+			mu.Lock()
+			defer mu.Unlock()
+			if m != nil {
+				m.observe(f)
+			}
+		},
+	})
+	if err != nil {
+		return Result{}, err
+	}
+	defer env.Close()
+	publisher, err := publisher(ctx, env)
+	if err != nil {
+		return Result{}, err
+	}
+	if err := publish(ctx, publisher, "warm", Load{warm, warm}); err != nil {
+		return Result{}, err
+	}
+	if err := env.Quiet(ctx); err != nil {
+		return Result{}, err
+	}
+	measured := meterOf(env)
+	env.Do(func(*localaws.Cloud) { mu.Lock(); m = measured; mu.Unlock() })
+	if err := publish(ctx, publisher, "user", load); err != nil {
+		return Result{}, err
+	}
+	if err := env.Quiet(ctx); err != nil {
+		return Result{}, err
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	r := measured.result(c)
+	if want := c.deliveries(load.Changes); r.Deliveries != want {
+		return r, fmt.Errorf("%d deliveries were seen, and %d changes make %d", r.Deliveries, load.Changes, want)
+	}
+	return r, nil
+}
+
+// deliveries is how many there have to be of so many changes.
+func (c Case) deliveries(changes int) (n int) {
+	if !c.Filtered {
+		return changes * c.Subscribers
+	}
+	for i := range changes {
+		for s := range c.Subscribers {
+			if keyOf(i) == key(s) {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+func keyOf(change int) string { return key(change) }
+
+// meterOf knows the subscribers by what the stack says of them.
+func meterOf(env *dev.Environment) *meter {
+	fan := env.Services[0]
+	m := newMeter(len(fan.Functions), memoryMB)
+	for i, mapping := range fan.QueueMappings {
+		m.queues[mapping.Queue], m.names[mapping.Function] = i, i
+	}
+	return m
+}
+
+func publisher(ctx context.Context, env *dev.Environment) (*producers.Publisher, error) {
+	cfg, err := config.LoadDefaultConfig(ctx,
+		config.WithRegion(env.Stack.Region), config.WithBaseEndpoint(env.AWSURL),
+		config.WithCredentialsProvider(credentials.NewStaticCredentialsProvider("local", "local", "")))
+	if err != nil {
+		return nil, err
+	}
+	bus := eventbus.New(eventbridge.NewFromConfig(cfg), aws.ToString(&env.Stack.Buses[0].Name))
+	return producers.NewPublisher("bench", bus)
+}
+
+// publish offers changes at a steady rate, one by one.
+func publish(ctx context.Context, p *producers.Publisher, users string, load Load) error {
+	tick := time.NewTicker(time.Second / time.Duration(load.Rate))
+	defer tick.Stop()
+	var sending sync.WaitGroup
+	errs := make([]error, load.Changes)
+	for i := range load.Changes {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-tick.C:
+		}
+		sending.Go(func() {
+			_, errs[i] = p.Publish(ctx, events.PreferenceChange{
+				UserID:      fmt.Sprintf("%s-%d", users, i),
+				Preferences: events.Preferences{keyOf(i): `"` + events.Value(fmt.Sprintf("value %d", i)) + `"`},
+			})
+		})
+	}
+	sending.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,112 @@
+package deliveries
+
+import (
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"text/template"
+)
+
+// A Case is one way to have subscribers.
+type Case struct {
+	Subscribers   int
+	WindowSeconds int  // how long a subscriber's mapping waits for a fuller batch
+	Filtered      bool // each subscriber follows one of the keys, not all
+}
+
+// memoryMB is that of a subscriber's function.
+const memoryMB = 256
+
+// key is the one that a subscriber follows where they are filtered.
+func key(subscriber int) string { return "key" + strconv.Itoa(subscriber%Keys) }
+
+// service is what the subscribers are: each a queue, a rule and a function, as
+// examples/skill is one, without what only a deployment needs.
+var service = template.Must(template.New("").Funcs(template.FuncMap{"key": key}).Parse(`service: fan-out
+
+provider:
+  name: aws
+  runtime: provided.al2023
+  architecture: arm64
+  stage: ${opt:stage, 'dev'}
+  region: ${opt:region, 'us-east-1'}
+  memorySize: {{.MemoryMB}}
+  timeout: 5
+
+functions:
+{{- range $i := .All}}
+  s{{$i}}:
+    handler: ../subscriber
+    events:
+      - sqs:
+          arn: !GetAtt Inbox{{$i}}.Arn
+          batchSize: {{if $.WindowSeconds}}100{{else}}10{{end}}
+          maximumBatchingWindow: {{$.WindowSeconds}}
+          functionResponseType: ReportBatchItemFailures
+{{- end}}
+
+resources:
+  Resources:
+{{- range $i := .All}}
+    Inbox{{$i}}:
+      Type: AWS::SQS::Queue
+      Properties:
+        QueueName: fan-out-{{$i}}
+        VisibilityTimeout: 30
+    Rule{{$i}}:
+      Type: AWS::Events::Rule
+      Properties:
+        Name: fan-out-{{$i}}
+        EventBusName: bot-preferences-${sls:stage}
+        EventPattern:
+          source: [bot-preferences]
+          detail-type: [PreferencesUpdated]
+{{- if $.Filtered}}
+          detail:
+            changed_keys: [{{key $i}}]
+{{- end}}
+        Targets:
+          - Id: inbox
+            Arn: !GetAtt Inbox{{$i}}.Arn
+    Policy{{$i}}:
+      Type: AWS::SQS::QueuePolicy
+      Properties:
+        Queues: [!Ref Inbox{{$i}}]
+        PolicyDocument:
+          Version: '2012-10-17'
+          Statement:
+            - Effect: Allow
+              Principal:
+                Service: events.amazonaws.com
+              Action: sqs:SendMessage
+              Resource: !GetAtt Inbox{{$i}}.Arn
+              Condition:
+                ArnEquals:
+                  aws:SourceArn: !GetAtt Rule{{$i}}.Arn
+{{- end}}
+`))
+
+// write puts the service's serverless.yml into a folder beside the subscriber's,
+// and returns its path.
+func (c Case) write(root string) (string, error) {
+	all := make([]int, c.Subscribers)
+	for i := range all {
+		all[i] = i
+	}
+	var text strings.Builder
+	err := service.Execute(&text, struct {
+		Case
+		MemoryMB int
+		All      []int
+	}{c, memoryMB, all})
+	if err != nil {
+		return "", err
+	}
+	folder := filepath.Join(root, "bench", "deliveries", ".run")
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return "", err
+	}
+	file := filepath.Join(folder, "serverless.yml")
+	return file, os.WriteFile(file, []byte(text.String()), 0o600)
+}
