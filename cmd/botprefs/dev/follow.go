@@ -96,14 +96,12 @@ func (f *follower) sent(fact sqs.Sent) {
 
 // delivered is told right after the message was sent that made the delivery.
 func (f *follower) delivered(d *eventbridge.Delivery) {
-	if f.last != nil && f.last.envelope == d.Event.ID {
-		f.last.announced = d.Accepted
-		return
-	}
 	if name := f.endpoints[d.Target.ARN]; name != "" {
 		took := f.now().Sub(d.Accepted)
 		f.add(name, took)
 		f.say(fmt.Sprintf("%s %s: bus and call %s ms, delivered", name, whose([]byte(d.Body)), milliseconds(took)))
+	} else if f.last != nil && f.last.envelope == d.Event.ID {
+		f.last.announced = d.Accepted
 	}
 }
 
