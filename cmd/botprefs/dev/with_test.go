@@ -119,6 +119,14 @@ func (g *greeter) copyOf(t *testing.T, user string) subscriber.Copy {
 	return c
 }
 
+// publish puts a change on the bus, as a bot does.
+func publish(t *testing.T, env *Environment, c events.PreferenceChange) {
+	t.Helper()
+	if err := bus(env).Send(t.Context(), []events.Envelope{events.ChangeEnvelope("test", &c, time.Now())})[0]; err != nil {
+		t.Fatal(err)
+	}
+}
+
 func (g *greeter) lines() string {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -136,7 +144,7 @@ func TestSkillKeepsItsOwnCopy(t *testing.T) {
 		{UserID: "noor", Replace: true},
 	} {
 		c.ID = clock.Next()
-		send(t, g.Environment, []events.PreferenceChange{c})
+		publish(t, g.Environment, c)
 		quiet(t, g.Environment, patience)
 	}
 	profiles := storedProfiles(t, g.Environment)
@@ -165,7 +173,7 @@ func TestSkillsPoisonEndsInItsDeadLetters(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	send(t, g.Environment, []events.PreferenceChange{{UserID: "mia", ID: events.NewClock().Next(), Preferences: events.Preferences{"language": `"de"`}}})
+	publish(t, g.Environment, events.PreferenceChange{UserID: "mia", ID: events.NewClock().Next(), Preferences: events.Preferences{"language": `"de"`}})
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	if err := g.Await(ctx, func(c *cloud) bool { return len(lettersOf(c, g.Stack.Stage)) > 0 }); err != nil {
