@@ -26,7 +26,7 @@ func (s *Store) AdvanceRevision(ctx context.Context, userID string, to int64) (m
 	u := newUpdate()
 	u.assign(item.Revision, u.number(to))
 	u.unless(item.Revision, ">=", u.number(to))
-	u.unlessMissing(item.Revision)
+	u.vetoes = append(u.vetoes, "NOT attribute_type("+u.name(item.Revision)+","+u.text("N")+")")
 	in := u.input(s.table, userID)
 	in.ReturnValues = types.ReturnValueNone
 	in.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal
@@ -37,10 +37,15 @@ func (s *Store) AdvanceRevision(ctx context.Context, userID string, to int64) (m
 		return true, *out.ConsumedCapacity.CapacityUnits, nil
 	case err == nil:
 		return true, 1, nil
-	case refused && len(old) > 0 && old[item.Revision] == nil:
+	case refused && len(old) > 0 && !isNumber(old[item.Revision]):
 		return false, 1, ErrNoRevision
 	case refused:
 		return false, 1, nil
 	}
 	return false, 0, &Error{Operation: "UpdateItem", Err: err}
+}
+
+func isNumber(v types.AttributeValue) bool {
+	_, ok := v.(*types.AttributeValueMemberN)
+	return ok
 }

@@ -54,12 +54,16 @@ func TestAdvanceRevisionOfWhatIsNotThere(t *testing.T) {
 	if moved, _, err := s.AdvanceRevision(t.Context(), "none", 5); moved || err != nil || c.table.Len() != 0 {
 		t.Errorf("no item: %t, %v, %d items", moved, err, c.table.Len())
 	}
-	put := dynamodb.PutItemInput{TableName: aws.String("profiles"), Item: map[string]types.AttributeValue{item.UserID: text("bare")}}
-	if _, err := s.client.(*dynamodb.Client).PutItem(t.Context(), &put); err != nil {
-		t.Fatal(err)
-	}
-	if moved, _, err := s.AdvanceRevision(t.Context(), "bare", 5); moved || !errors.Is(err, ErrNoRevision) {
-		t.Errorf("an item without a revision: %t, %v", moved, err)
+	for _, bad := range []map[string]types.AttributeValue{
+		{item.UserID: text("bare")}, {item.UserID: text("bare"), item.Revision: text("4")},
+	} {
+		put := dynamodb.PutItemInput{TableName: aws.String("profiles"), Item: bad}
+		if _, err := s.client.(*dynamodb.Client).PutItem(t.Context(), &put); err != nil {
+			t.Fatal(err)
+		}
+		if moved, _, err := s.AdvanceRevision(t.Context(), "bare", 5); moved || !errors.Is(err, ErrNoRevision) {
+			t.Errorf("an item without a revision: %t, %v", moved, err)
+		}
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

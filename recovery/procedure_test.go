@@ -22,9 +22,6 @@ import (
 	"github.com/bot-preferences/bot-preferences/snapshot"
 )
 
-// seeds are how many histories each way is played; one takes about 50 ms.
-const seeds = 5
-
 // A loss is a history with a lost table in it.
 type loss struct {
 	*pipeline
@@ -38,6 +35,7 @@ type loss struct {
 	filtered       bool // replay to the change rule alone
 	age            time.Duration
 	users          int
+	eraseAll       bool // all users, right after the backup
 	queueInBetween bool // also changes past the bus, between backup and loss
 }
 
@@ -110,12 +108,17 @@ func (l *loss) close() { l.applying, l.republishing, l.serving, l.closed = false
 
 // lose plays the time before: a backup, changes after it, and the loss.
 func (l *loss) lose() {
-	for range 15 {
+	for range 8 {
 		l.settle()
 	}
 	l.backup, l.taken = l.items(), l.now
-	for range 10 {
-		l.now = l.now.Add(time.Duration(l.IntN(int(l.age/5) + 1)))
+	for i := range l.users {
+		if l.eraseAll {
+			l.say(fmt.Sprint("u", i), true, nil)
+		}
+	}
+	for range 6 {
+		l.now = l.now.Add(time.Duration(l.IntN(int(l.age/3) + 1)))
 		if l.queueInBetween {
 			l.values++
 			l.sayToQueue("over the queue alone", map[string]any{"a": fmt.Sprintf("v%d", l.values)})
@@ -233,7 +236,7 @@ func play(t *testing.T, seed uint64, steps []string, change func(*loss)) []strin
 	for _, name := range steps {
 		l.step(name)
 	}
-	for range 5 {
+	for range 2 {
 		l.settle()
 	}
 	l.judge()
@@ -241,14 +244,14 @@ func play(t *testing.T, seed uint64, steps []string, change func(*loss)) []strin
 }
 
 func (l *loss) judge() {
+	for _, u := range l.heard { // whatever is late, comes
+		l.lazy.take(u)
+	}
 	table := l.profiles()
 	for user, want := range l.merged {
 		p := table[user]
 		if fmt.Sprint(visible(want)) != fmt.Sprint(p.Visible()) {
 			l.problem("G1 Convergence: the table is not the merge of all changes")
-		}
-		for _, u := range l.heard { // whatever is late, comes
-			l.lazy.take(u)
 		}
 		for _, s := range []*subscriber{l.prompt, l.lazy} {
 			if s.revision[user] != p.Revision || fmt.Sprint(s.copies[user]) != fmt.Sprint(p.Visible()) {

@@ -1,0 +1,136 @@
+package recovery_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/bot-preferences/bot-preferences/dynamo"
+	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/recovery"
+	"github.com/bot-preferences/bot-preferences/snapshot"
+)
+
+// A table of revisions, in pages of three, that costs half a unit to read and
+// two units to write an item.
+type table struct {
+	revisions []int64 // -1: none
+	fail      func(n int) error
+	moves     int
+	mu        sync.Mutex
+}
+
+var errSlow = errors.New("slow down")
+
+func (t *table) page(_ context.Context, at dynamo.Position) (p dynamo.Page, err error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	from := 0
+	if at.After != "" {
+		fmt.Sscan(at.After, &from)
+	}
+	to := min(from+3, len(t.revisions))
+	for i, r := range t.revisions[from:to] {
+		switch user := fmt.Sprint(from + i); {
+		case (from+i)%at.Segments != at.Segment:
+		case r < 0:
+			p.Unreadable = append(p.Unreadable, dynamo.Unreadable{UserID: user})
+		default:
+			p.Profiles = append(p.Profiles, events.Profile{UserID: user, Revision: r})
+		}
+	}
+	if to < len(t.revisions) {
+		p.After = fmt.Sprint(to)
+	}
+	p.Units = float64(to-from) / 2
+	return p, nil
+}
+
+func (t *table) move(_ context.Context, user string, to int64) (bool, float64, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.moves++
+	if t.fail != nil {
+		if err := t.fail(t.moves); err != nil {
+			return false, 0, err
+		}
+	}
+	var i int
+	fmt.Sscan(user, &i)
+	if t.revisions[i] < 0 {
+		return false, 1, dynamo.ErrNoRevision
+	}
+	t.revisions[i] = max(t.revisions[i], to)
+	return true, 2, nil
+}
+
+func (t *table) advance(to int64) *recovery.Advance {
+	return &recovery.Advance{Read: t.page, Move: t.move, To: to, Segments: 1}
+}
+
+func TestAdvanceMovesWhatIsBehind(t *testing.T) {
+	tab := &table{revisions: []int64{3, 10, 12, 9, -1, 0, 10}}
+	var told []string
+	a := tab.advance(10)
+	a.Told = func(user string, err error) { told = append(told, user+": "+err.Error()) }
+	counts, err := a.Run(t.Context())
+	want := recovery.Counts{Items: 7, Behind: 3, Moved: 3, Beyond: 1, Failed: 1, Units: 7, Newest: 12}
+	if diff := cmp.Diff(want, counts); diff != "" || err != nil {
+		t.Errorf("error %v; want (-), got (+):\n%s", err, diff)
+	}
+	if diff := cmp.Diff([]int64{10, 10, 12, 10, -1, 10, 10}, tab.revisions); diff != "" {
+		t.Errorf("revisions, want (-), got (+):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"4: dynamo: the item has no revision"}, told); diff != "" {
+		t.Errorf("told, want (-), got (+):\n%s", diff)
+	}
+}
+
+func TestAdvanceGoesOnAfterAnInterruption(t *testing.T) {
+	tab := &table{revisions: make([]int64, 10), fail: func(n int) error {
+		if n == 5 {
+			return errSlow
+		}
+		return nil
+	}}
+	if counts, err := tab.advance(7).Run(t.Context()); !errors.Is(err, errSlow) || counts.Moved != 4 {
+		t.Fatalf("interrupted: %+v, %v", counts, err)
+	}
+	if counts, err := tab.advance(7).Run(t.Context()); err != nil || counts.Moved != 6 || counts.Items != 10 {
+		t.Errorf("repeated: %+v, %v", counts, err)
+	}
+	if counts, err := tab.advance(7).Run(t.Context()); err != nil || counts.Units != 0 || tab.moves != 11 {
+		t.Errorf("and again: %+v, %v", counts, err)
+	}
+}
+
+func TestADryRunWritesNothing(t *testing.T) {
+	tab := &table{revisions: []int64{1, 5, 9, -1}}
+	a := tab.advance(6)
+	a.DryRun = true
+	counts, err := a.Run(t.Context())
+	if want := (recovery.Counts{Items: 4, Behind: 2, Beyond: 1, Newest: 9}); counts != want || err != nil || tab.moves != 0 {
+		t.Errorf("%+v, %v, %d moves", counts, err, tab.moves)
+	}
+}
+
+func TestAdvanceKeepsItsPace(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tab := &table{revisions: make([]int64, 30)}
+		a := tab.advance(6)
+		a.Segments, a.Reads, a.Writes = 2, snapshot.NewPace(1000), snapshot.NewPace(4)
+		began := time.Now()
+		if counts, err := a.Run(t.Context()); err != nil || counts.Moved != 30 {
+			t.Fatalf("%+v, %v", counts, err)
+		}
+		if took := time.Since(began); took < 14*time.Second || took > 16*time.Second {
+			t.Errorf("60 units at 4 a second took %s", took)
+		}
+	})
+}
