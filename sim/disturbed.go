@@ -12,12 +12,12 @@ func (s *Simulation) note(t *task, operation string, body []byte, disturbed bool
 	switch {
 	case strings.HasPrefix(operation, "DynamoDB"):
 		t.table = disturbed
-		if t.run != nil {
+		if t.run != nil && (disturbed || len(t.run.Users) > 0) {
 			t.run.Users[userOf(body)] = disturbed
 		}
 	case strings.HasPrefix(operation, "AmazonSQS"):
 		t.queue = disturbed
-		if t.run != nil {
+		if t.run != nil && (disturbed || len(t.run.Unsent) > 0) {
 			for _, sent := range bodiesOf(body) {
 				t.unsent(sent, disturbed)
 			}
