@@ -68,7 +68,7 @@ func newRoot(std streams) *ff.Command {
 		Flags:     ff.NewFlagSet("botprefs"),
 		Subcommands: []*ff.Command{
 			devCommand(std), buildCommand(std), resourcesCommand(std), redriveCommand(std),
-			snapshotCommand(std), resyncCommand(std), simCommand(std), benchCommand(std),
+			snapshotCommand(std), resyncCommand(std), advanceCommand(std), simCommand(std), benchCommand(std),
 		},
 	}
 }
