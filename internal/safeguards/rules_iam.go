@@ -13,7 +13,7 @@ var withoutResource = []string{"dynamodb:ListStreams", "xray:PutTelemetryRecords
 
 func roleRules() []Rule {
 	return []Rule{
-		{Says: "only Lambda assumes a role", Type: "AWS::IAM::Role", Broken: trustsOthers},
+		{Says: "only Lambda assumes a role, or EventBridge for this account", Type: "AWS::IAM::Role", Broken: trustsOthers},
 		{Says: "a role's permissions stand in the template, all of them", Type: "AWS::IAM::Role", Broken: func(_ *Template, r *Resource) string {
 			return unless(len(each(r.at("ManagedPolicyArns"))) == 0, "it has managed policies, which allow more than its function needs")
 		}},
@@ -65,9 +65,17 @@ func firstBroken(items []any, broken func(any) string) string {
 func trustsOthers(_ *Template, r *Resource) string {
 	return firstBroken(each(r.at("AssumeRolePolicyDocument", "Statement")), func(s any) string {
 		principals, _ := field(s, "Principal").(map[string]any)
-		lambda := len(principals) == 1 && principals["Service"] == "lambda.amazonaws.com"
-		return unless(lambda && field(s, "Action") == "sts:AssumeRole" && field(s, "NotPrincipal") == nil, "trusts %v with %v", field(s, "Principal"), field(s, "Action"))
+		one := len(principals) == 1 && field(s, "Action") == "sts:AssumeRole" && field(s, "NotPrincipal") == nil
+		trusted := principals["Service"] == "lambda.amazonaws.com" || principals["Service"] == "events.amazonaws.com" && ofThisAccount(s)
+		return unless(one && trusted, "trusts %v with %v", field(s, "Principal"), field(s, "Action"))
 	})
+}
+
+// ofThisAccount: EventBridge, and Lambda not, assumes roles for whoever names
+// them (the confused deputy), unless the role says for whom.
+func ofThisAccount(s any) bool {
+	account := field(field(field(s, "Condition"), "StringEquals"), "aws:SourceAccount")
+	return target(account) == "AWS::AccountId"
 }
 
 // reachesTooFar lets a statement through that names resources of this stack, or

@@ -1,0 +1,28 @@
+package safeguards
+
+import (
+	"regexp"
+	"strings"
+)
+
+func destinationRules() []Rule {
+	return []Rule{
+		{Says: "the secret of a connection is not in the template", Type: "AWS::Events::Connection", Broken: func(_ *Template, r *Resource) string {
+			key, password := r.at("AuthParameters", "ApiKeyAuthParameters", "ApiKeyValue"), r.at("AuthParameters", "BasicAuthParameters", "Password")
+			return unless(isReference(key) || isReference(password), "it is no dynamic reference to a secret")
+		}},
+		{Says: "an API destination is called over TLS", Type: "AWS::Events::ApiDestination", Broken: func(_ *Template, r *Resource) string {
+			return unless(strings.HasPrefix(text(r.at("InvocationEndpoint")), "https://"), "its endpoint is %v", r.at("InvocationEndpoint"))
+		}},
+		{Says: "an API destination authorizes by a connection of this stack", Type: "AWS::Events::ApiDestination", Broken: func(t *Template, r *Resource) string {
+			return unless(t.named(r.at("ConnectionArn"), "AWS::Events::Connection") != nil, "its connection is none of this stack")
+		}},
+	}
+}
+
+// A plain parameter (ssm) is no secret, and a secure one (ssm-secure) may stand in
+// the properties of few types of resources, which a connection is not among:
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references-ssm-secure-strings.html
+var secretReference = regexp.MustCompile(`^\{\{resolve:secretsmanager:[^{}]+\}\}$`)
+
+func isReference(value any) bool { return secretReference.MatchString(text(value)) }
