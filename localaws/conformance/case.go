@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,6 +22,10 @@ type Case struct {
 	// Waits says that the case spends most of its time waiting, so that it runs
 	// beside others where time is real.
 	Waits bool
+
+	// Within bounds the case in the time of its implementation; 0: 90 s, which
+	// is more than anything takes that SQS forbids for a minute.
+	Within time.Duration
 }
 
 // A Difference declares that an implementation fails a case, and why that is
@@ -31,8 +36,6 @@ type Difference struct {
 	Reason         string
 }
 
-// within bounds one case in the time of its implementation. What SQS forbids for
-// a minute takes the longest.
 const within = 90 * time.Second
 
 // Run runs the cases against every implementation of the service that this run
@@ -79,7 +82,7 @@ func reason(differences []Difference, implementation, name string) string {
 func (i *Implementation) check(t *testing.T, c Case, declared string) {
 	t.Helper()
 	i.run(t, func(t *testing.T, cfg aws.Config) {
-		ctx, cancel := context.WithTimeout(t.Context(), within)
+		ctx, cancel := context.WithTimeout(t.Context(), cmp.Or(c.Within, within))
 		defer cancel()
 		Hold(t, c.Check(ctx, cfg), declared)
 	})

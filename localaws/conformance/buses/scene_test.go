@@ -50,7 +50,7 @@ func (s *scene) clear() error {
 			failed = errors.Join(failed, err)
 		}
 	}
-	return errors.Join(failed, s.clearBus(s.bus))
+	return errors.Join(failed, s.clearArchives(), s.clearBus(s.bus))
 }
 
 func (s *scene) clearBus(bus string) error {
