@@ -85,7 +85,8 @@ func (full) Save(context.Context, subscriber.Copy, bool) (bool, error) {
 
 // What EventBridge does next is decided by the status.
 func TestStatus(t *testing.T) {
-	h := newReceiver("s", subscriber.NewMemory(), &strings.Builder{})
+	store := subscriber.NewMemory()
+	h := newReceiver("s", store, &strings.Builder{})
 	for name, row := range map[string]struct {
 		h    http.Handler
 		body string
@@ -101,6 +102,9 @@ func TestStatus(t *testing.T) {
 		if code := post(row.h, "s", row.body); code != row.want {
 			t.Errorf("%s: %d, want %d", name, code, row.want)
 		}
+	}
+	if c, _ := store.Load(t.Context(), "mia"); c.Revision != 0 {
+		t.Errorf("kept %+v", c)
 	}
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/preferences", nil))
