@@ -1,7 +1,9 @@
 """EventBridge: the pipeline's bus looked at, and a rule of our own from its making to its end."""
 import json
 
-from client.checks import BUS, check, raises
+from datetime import datetime, timedelta, timezone
+
+from client.checks import BUS, check, raises, until
 
 EVENT = {"id": "1", "detail-type": "PreferenceChange", "source": "my-bot", "account": "000000000000", "time": "2026-01-01T00:00:00Z",
          "region": "us-east-1", "resources": [], "detail": {"user_id": "u1"}}
@@ -10,6 +12,7 @@ EVENT = {"id": "1", "detail-type": "PreferenceChange", "source": "my-bot", "acco
 def drive(local):
     look_around(local)
     own_rule(local)
+    replay(local)
     errors(local)
 
 
@@ -56,6 +59,44 @@ def own_rule(local):
     local.aws("events delete-rule", event_bus_name="clients", name="loud")
     local.aws("events delete-event-bus", name="clients")
     sqs.delete_queue(QueueUrl=queue)
+
+
+def replay(local):
+    """The archive, with the commands of docs/recovery.md. Changes that are in the table already alter nothing."""
+    events, archive = local.client("events"), BUS + "-changes"
+    account = "arn:aws:events:us-east-1:000000000000:"
+    listed = local.aws("events list-archives", event_source_arn=account + "event-bus/" + BUS)["Archives"]
+    check("the archive is listed", [a["ArchiveName"] for a in listed] == [archive] and listed[0]["EventCount"] > 50, listed)
+    kept = local.aws("events describe-archive", archive_name=archive)
+    check("it has changes alone, for a day", json.loads(kept["EventPattern"]) == {"detail-type": ["PreferenceChange"]} and kept["RetentionDays"] == 1, kept)
+    before, now = revisions(local), datetime.now(timezone.utc)
+    window = dict(event_source_arn=kept["ArchiveArn"], event_start_time=(now - timedelta(hours=1)).isoformat(), event_end_time=now.isoformat(),
+                  destination={"Arn": account + "event-bus/" + BUS, "FilterArns": [account + f"rule/{BUS}/{archive}"]})
+    started = local.aws("events start-replay", replay_name="recovery-1", **window)
+    check("a replay starts", started["State"] == "STARTING", started)
+    done = until("it is completed", lambda: events.describe_replay(ReplayName="recovery-1"), lambda r: r["State"] == "COMPLETED")
+    check("it came to the last change", done["EventLastReplayedTime"] <= now and "ReplayEndTime" in done, done)
+    names = local.aws("events list-replays", name_prefix="recovery", query="Replays[].ReplayName", output="text")
+    check("it is listed", names == "recovery-1\n", names)
+    empty(local)
+    after = revisions(local)
+    check("what is replayed makes no revision", all(after[user] == n for user, n in before.items()), (before, after))
+    local.refused("events start-replay", "ResourceAlreadyExistsException", "Replay recovery-1 already exists.", replay_name="recovery-1", **window)
+    local.refused("events cancel-replay", "IllegalStatusException", "Replay recovery-1 is not in a valid state", replay_name="recovery-1")
+    local.refused("events describe-replay", "ResourceNotFoundException", "Replay none does not exist.", replay_name="none")
+
+
+def revisions(local):
+    items = local.client("dynamodb").scan(TableName=BUS)["Items"]
+    return {item["user_id"]["S"]: item["revision"]["N"] for item in items if item["user_id"]["S"].startswith("tg:")}
+
+
+def empty(local):
+    sqs = local.client("sqs")
+    queue = sqs.get_queue_url(QueueName=BUS + "-changes")["QueueUrl"]
+    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    until("the changes are through", lambda: sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=names)["Attributes"],
+          lambda a: set(a.values()) == {"0"})
 
 
 def errors(local):
