@@ -234,3 +234,31 @@ func TestServicesThatCannotRunBesideThePipeline(t *testing.T) {
 		})
 	}
 }
+
+// A service of somebody else's is built where it is, in its own module.
+func TestServiceOfAnotherModule(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"go.mod": "module shop\n\ngo 1.26\n", "fn/ship/main.go": "package main\n\nfunc main() {}\n",
+		"serverless.yml": "service: shop\nprovider: {name: aws, runtime: provided.al2023}\nfunctions: {ship: {handler: fn/ship}}\n",
+	} {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	env, err := Start(t.Context(), Options{Dir: ".", AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", With: []string{filepath.Join(dir, "serverless.yml")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer env.Close()
+	for _, f := range env.functions {
+		if _, err := os.Stat(f.Path); f.Name == "ship" && err == nil {
+			return
+		}
+	}
+	t.Errorf("no binary of ship among %+v", env.functions)
+}
