@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -128,6 +129,9 @@ func (l *loss) lose() {
 	if l.age == 0 {
 		l.backup, l.taken = l.items(), l.now // what DynamoDB keeps of a deleted table
 	}
+	if l.age > 0 {
+		l.damage()
+	}
 	l.lost = maps.Clone(l.merged)
 	l.must(second(l.tables.UpdateTable(l.Context(), &dynamodb.UpdateTableInput{TableName: aws.String(name), DeletionProtectionEnabled: aws.Bool(false)})))
 	l.must(second(l.tables.DeleteTable(l.Context(), &dynamodb.DeleteTableInput{TableName: aws.String(name)})))
@@ -137,6 +141,21 @@ func (l *loss) lose() {
 		l.settle()
 	}
 	l.now = l.now.Add(time.Minute)
+}
+
+// damage is what somebody wrote into the table past the pipeline. It is announced.
+func (l *loss) damage() {
+	for i, damaged := range l.items() {
+		revision, err := strconv.ParseInt(damaged[item.Revision].(*types.AttributeValueMemberN).Value, 10, 64)
+		l.must(err)
+		damaged[item.Revision] = &types.AttributeValueMemberN{Value: strconv.FormatInt(revision+1, 10)}
+		damaged[item.Preference("damage")] = &types.AttributeValueMemberM{Value: map[string]types.AttributeValue{
+			item.Value: &types.AttributeValueMemberS{Value: strconv.Itoa(i)}, item.Stamp: &types.AttributeValueMemberS{Value: l.stamps.Next().String()},
+		}}
+		l.must(second(l.tables.PutItem(l.Context(), &dynamodb.PutItemInput{TableName: aws.String(name), Item: damaged})))
+	}
+	l.flow()
+	l.hear()
 }
 
 func second[T any](_ T, err error) error { return err }
