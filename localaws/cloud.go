@@ -11,7 +11,8 @@
 // It differs from AWS where that cannot matter to a handler that keeps the
 // pipeline's contract: signatures, IAM and queue policies are not checked,
 // nothing is ever throttled or lost by itself (see Cloud.Refuse), and delivery is faster and in
-// better order than AWS promises. What it lacks it refuses by name.
+// better order than AWS promises. API destinations are called on this machine
+// alone, and every secret is Secret. What it lacks it refuses by name.
 package localaws
 
 import (

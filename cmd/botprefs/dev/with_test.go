@@ -155,6 +155,9 @@ func TestSkillKeepsItsOwnCopy(t *testing.T) {
 		t.Errorf("the copy of one who was erased is %+v, the profile %+v", c, profiles["noor"])
 	}
 	nothingLeft(t, g.Environment)
+	if line := "dynamodb scan --table-name greeter-dev-copies"; !strings.Contains(hints(g.Environment), line) {
+		t.Errorf("the hints do not say %q", line)
+	}
 	for _, want := range []string{"greet mia city,language: bus ", "greet noor (erase)", "ms, taken"} {
 		if !strings.Contains(g.lines(), want) {
 			t.Errorf("the hops do not say %q:\n%s", want, g.lines())

@@ -73,5 +73,10 @@ func hints(e *Environment) string {
 		aws + " sqs get-queue-attributes --attribute-names All --queue-url " + e.AWSURL + "/" + e.Stack.Account + "/" + n.deadLetter,
 		"go run ./cmd/botprefs redrive --endpoint " + e.AWSURL,
 	}
+	for _, s := range e.Services {
+		for _, t := range s.Tables {
+			lines = append(lines, aws+" dynamodb scan --table-name "+t.Name)
+		}
+	}
 	return "\nTry next, in another terminal (Ctrl-C ends this one)\n\n  " + strings.Join(lines, "\n  ") + "\n\n"
 }
