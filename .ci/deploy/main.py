@@ -1,5 +1,5 @@
-"""make deploy-check: deploys serverless.yml with osls to MiniStack, sends changes through the deployment, updates it, rolls it
-back and removes it. The first unmet expectation ends the run with what was seen and what MiniStack said last."""
+"""make deploy-check: deploys serverless.yml with osls to MiniStack, sends changes through the deployment, deploys examples/skill
+beside it, updates it, rolls it back and removes it. The first unmet expectation ends the run with what was seen and what MiniStack said last."""
 import os
 import shutil
 import signal
@@ -7,6 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import beside
 import lifecycle
 import scenarios
 from account import Account
@@ -30,7 +31,7 @@ def reach_nobody_else(emulator):
     os.environ.update(emulator.credentials(), HOME=str(emulator.work))
 
 
-def walk(osls, account):
+def walk(osls, greeter, account):
     empty = account.inventory()
     dev = lifecycle.deploy(osls, account, empty)
     dev.hire_bot()
@@ -40,6 +41,7 @@ def walk(osls, account):
     scenarios.over_http(dev, skill)
     scenarios.who_may_call(dev)
     scenarios.poison(dev)
+    beside.follows(greeter, dev)
     lifecycle.update_and_roll_back(osls, dev, skill)
     scenarios.quiet(dev)
     skill.leave()
@@ -55,11 +57,11 @@ def main():
     work = Path(tempfile.mkdtemp(prefix="botprefs-deploy-"))
     emulator = None
     try:
-        osls = Osls(repository, work)
+        osls, greeter = Osls(repository, work), Osls(repository, work, "examples/skill")
         emulator = Emulator(work)
         reach_nobody_else(emulator)
         emulator.start()
-        walk(osls, Account(emulator))
+        walk(osls, greeter, Account(emulator))
         emulator.stop()
         check("no process is left", not emulator.left(), emulator.left())
     except BaseException:

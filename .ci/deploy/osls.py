@@ -13,15 +13,15 @@ class Osls:
     """Runs in a folder with serverless.yml and zips of this machine's architecture: MiniStack executes them here, and a real
     deployment's are for arm64. Everything else, templates included, is as osls makes it for AWS."""
 
-    def __init__(self, repository, work):
+    def __init__(self, repository, work, service="."):
         self.program = Path(repository, "node_modules", ".bin", "osls")
-        self.folder = Path(work, "service")
-        self.folder.mkdir()
-        shutil.copy(Path(repository, "serverless.yml"), self.folder)
+        self.folder = Path(work, "services", service)
+        self.folder.mkdir(parents=True)
+        shutil.copy(Path(repository, service, "serverless.yml"), self.folder)
         for included in Path(repository, "events", "registry").glob("*.draft4"):
             Path(self.folder, "events", "registry").mkdir(parents=True, exist_ok=True)
             shutil.copy(included, Path(self.folder, "events", "registry"))
-        subprocess.run(["go", "run", "./cmd/botprefs", "build", "--native", "--out", str(self.folder)],
+        subprocess.run(["go", "run", "./cmd/botprefs", "build", "--file", f"{service}/serverless.yml", "--native", "--out", str(self.folder)],
                        cwd=repository, check=True, stdout=subprocess.DEVNULL)
 
     def run(self, *arguments):
