@@ -32,6 +32,9 @@ func (l *log) observe(f world.Fact) {
 	if m, ok := f.(local.Matched); ok && m.Rule == bystander && m.Event.ReplayName != "" {
 		l.problem("a rule that is none of ours sees changes again")
 	}
+	if r, ok := f.(local.Replayed); ok && r.Event.DetailType != events.DetailTypeChange {
+		l.problem("the archive has more than changes")
+	}
 	put, ok := f.(local.Put)
 	switch {
 	case ok && put.Event.DetailType == events.DetailTypeChange:
