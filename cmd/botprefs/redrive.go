@@ -127,6 +127,9 @@ func (o *redriveOptions) known(letters []queue.Letter) error {
 // stays too.
 func (o *redriveOptions) act(ctx context.Context, out io.Writer, browsed []queue.Letter, changes *queue.Queue, letters *queue.DeadLetters) error {
 	verb, done := "discarded", 0
+	if o.send {
+		verb = "sent back"
+	}
 	var errs []error
 	for i, l := range browsed {
 		if ctx.Err() != nil {
@@ -139,7 +142,7 @@ func (o *redriveOptions) act(ctx context.Context, out io.Writer, browsed []queue
 			errs = append(errs, release(ctx, letters, browsed[i:i+1]))
 			continue
 		case o.send:
-			verb, err = "sent back", letters.Redrive(ctx, l, changes)
+			err = letters.Redrive(ctx, l, changes)
 		default:
 			err = letters.Discard(ctx, l)
 		}

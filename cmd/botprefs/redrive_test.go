@@ -239,3 +239,12 @@ func TestPortThatIsTakenIsNamed(t *testing.T) {
 		t.Errorf("error %v, want one that says that the port is taken and how to choose another", err)
 	}
 }
+
+func TestRedriveOfNoneSaysWhatItWasAskedFor(t *testing.T) {
+	env := start(t)
+	bury(t, env, "{}", map[string]string{"ERROR_CODE": "malformed"})
+	out, err := botprefs(t, "redrive", "--endpoint", env.AWSURL, "--send", "--code", "redrive")
+	if err != nil || out != "0 of 1 dead letter sent back\n" {
+		t.Errorf("it prints %q, %v", out, err)
+	}
+}
