@@ -95,6 +95,30 @@ func TestJoinForgetsNoKindOfResource(t *testing.T) {
 	}
 }
 
+func TestJoinFindsClashesOfEveryKind(t *testing.T) {
+	of := func(service string) *stack.Stack {
+		return &stack.Stack{
+			Service: service, Functions: []stack.Function{{Name: "x"}}, Buses: []stack.Bus{{Name: "x"}}, Rules: []stack.Rule{{Bus: "b", Name: "x"}},
+			Queues: []stack.Queue{{Name: "x"}}, Tables: []stack.Table{{Name: "x"}}, Routes: []stack.Route{{Method: "GET", Path: "/x"}},
+			Archives: []stack.Archive{{Name: "x"}}, Destinations: []stack.APIDestination{{Name: "x"}},
+		}
+	}
+	_, err := stack.Join(of("a"), of("b"))
+	want := strings.Fields("API_destination_x archive_x event_bus_x function_x queue_x route_GET_/x rule_b/x table_x")
+	var got []string
+	for line := range strings.Lines(err.Error()) {
+		name, _, _ := strings.Cut(strings.TrimPrefix(line, "there are two of the "), ":")
+		got = append(got, strings.ReplaceAll(name, " ", "_"))
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("%v\nwant %q", err, want)
+	}
+	// A rule's name is of its bus.
+	if _, err := stack.Join(of("a"), &stack.Stack{Service: "b", Rules: []stack.Rule{{Bus: "c", Name: "x"}}}); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestJoinRefuses(t *testing.T) {
 	orders := mustLoad(t, exampleFile, stack.Options{})
 	for _, c := range []struct {
