@@ -77,15 +77,41 @@ func TestMeterFollowsChangesToEachSubscriber(t *testing.T) {
 func TestDeliveriesExpected(t *testing.T) {
 	for _, c := range []struct {
 		Case
-		changes, want int
+		subscriber, changes, want int
 	}{
-		{Case{Subscribers: 10}, 7, 70},
-		{Case{Subscribers: 50, Filtered: true}, 100, 500},
-		{Case{Subscribers: 1, Filtered: true}, 25, 3},
+		{Case{Subscribers: 10}, 3, 7, 7},
+		{Case{Subscribers: 50, Filtered: true}, 49, 100, 10},
+		{Case{Subscribers: 1, Filtered: true}, 0, 25, 3},
 	} {
-		if got := c.deliveries(c.changes); got != c.want {
-			t.Errorf("%+v: %d changes make %d deliveries, want %d", c.Case, c.changes, got, c.want)
+		if got := c.deliveries(c.subscriber, c.changes); got != c.want {
+			t.Errorf("%+v: of %d changes %d are for subscriber %d, want %d", c.Case, c.changes, got, c.subscriber, c.want)
 		}
+	}
+}
+
+// A subscriber that heard of a change twice does not make good for another one.
+func TestEverySubscriberHasToHearOfEveryChange(t *testing.T) {
+	m := newTape(2)
+	c := Case{Subscribers: 2}
+	m.change("A")
+	m.announce("e", "A")
+	for _, message := range []string{"m0", "m1"} {
+		m.send("q0", message, "e")
+		m.finish("f0", time.Millisecond, nil, message)
+	}
+	if err := m.complete(c, 1); err == nil || m.delivered() != 2 {
+		t.Errorf("after %d deliveries to one of two: %v", m.delivered(), err)
+	}
+}
+
+func TestLoads(t *testing.T) {
+	for _, l := range []Load{{0, 1}, {1, 0}, {MaxChanges + 1, 1}, {1, MaxRate + 1}} {
+		if l.Check() == nil {
+			t.Errorf("%+v is a load", l)
+		}
+	}
+	if err := (Load{MaxChanges, MaxRate}).Check(); err != nil {
+		t.Error(err)
 	}
 }
 

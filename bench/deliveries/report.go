@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Cases are what Compare runs: 1, 10 and 50 subscribers to everything, without
+// Cases are those of `botprefs bench deliveries`: 1, 10 and 50 subscribers to everything, without
 // and with a batching window, and 50 that follow one key of ten each.
 func Cases() []Case {
 	return []Case{
@@ -40,6 +40,23 @@ func (r *Result) row() string {
 	per := 1000 * float64(r.Invocations) / float64(max(r.Deliveries, 1))
 	return fmt.Sprintf("| %d | %s | %d s | %d | %s | %s | %s, %s | %.0f | %.2f | %.2f |", r.Subscribers, follows, r.WindowSeconds, r.Deliveries,
 		millis(r.Median), millis(r.P99), millis(r.First), millis(r.Last), per, r.PerSubscriber, r.PerChange())
+}
+
+// WriteEach puts what each subscriber saw into a table in Markdown.
+func WriteEach(out io.Writer, results []Result) error {
+	_, err := fmt.Fprint(out, "\n| of | window | subscriber | deliveries | median ms | 99 % ms |\n| ---: | ---: | ---: | ---: | ---: | ---: |\n")
+	if err != nil {
+		return err
+	}
+	for _, r := range results {
+		for i, s := range r.Each {
+			_, err := fmt.Fprintf(out, "| %d | %d s | %d | %d | %s | %s |\n", r.Subscribers, r.WindowSeconds, i, s.Deliveries, millis(s.Median), millis(s.P99))
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // PerChange is what announcing a million changes costs, to the bus and to all

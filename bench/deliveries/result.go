@@ -14,9 +14,16 @@ type Result struct {
 	Invocations            int           // of subscribers' functions
 	Median, P99            time.Duration // over all deliveries
 	First, Last            time.Duration // medians of the fastest and of the slowest subscriber
+	Each                   []Seen        // by subscriber
 
 	BusPerMillion float64 // USD per million changes, for announcing them
 	PerSubscriber float64 // USD per million deliveries
+}
+
+// Seen is what one subscriber saw.
+type Seen struct {
+	Deliveries  int
+	Median, P99 time.Duration
 }
 
 func (m *meter) result(c Case) Result {
@@ -28,6 +35,7 @@ func (m *meter) result(c Case) Result {
 	r.Median, r.P99 = quantile(all, 0.5), quantile(all, 0.99)
 	for i, l := range m.latencies {
 		own := quantile(l, 0.5)
+		r.Each = append(r.Each, Seen{len(l), own, quantile(l, 0.99)})
 		if i == 0 || own < r.First {
 			r.First = own
 		}

@@ -3,10 +3,11 @@ package deliveries
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 	"sync"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
@@ -24,8 +25,25 @@ const Keys = 10
 
 // Load is what is published: Changes of as many users, Rate in a second.
 type Load struct {
-	Changes int
-	Rate    int
+	Changes int // 1 to MaxChanges
+	Rate    int // 1 to MaxRate
+}
+
+// What a Load may be: more than a machine can follow says nothing of deliveries.
+const (
+	MaxChanges = 100_000
+	MaxRate    = 1_000
+)
+
+// Check is an error where the load is not one.
+func (l Load) Check() error {
+	switch {
+	case l.Changes < 1 || l.Changes > MaxChanges:
+		return fmt.Errorf("the changes must be from 1 to %d", MaxChanges)
+	case l.Rate < 1 || l.Rate > MaxRate:
+		return fmt.Errorf("the rate must be from 1 to %d", MaxRate)
+	}
+	return nil
 }
 
 // warm are changes that start the functions' processes, and are not measured.
@@ -33,10 +51,14 @@ const warm = 30
 
 // Run measures one case. root is the repository's folder.
 func Run(ctx context.Context, root string, c Case, load Load) (Result, error) {
+	if err := load.Check(); err != nil {
+		return Result{}, err
+	}
 	file, err := c.write(root)
 	if err != nil {
 		return Result{}, err
 	}
+	defer os.RemoveAll(filepath.Dir(file))
 	var mu sync.Mutex // a fact is told by whoever drives the cloud
 	var m *meter
 	env, err := dev.Start(ctx, dev.Options{
@@ -73,29 +95,31 @@ func Run(ctx context.Context, root string, c Case, load Load) (Result, error) {
 	}
 	mu.Lock()
 	defer mu.Unlock()
-	r := measured.result(c)
-	if want := c.deliveries(load.Changes); r.Deliveries != want {
-		return r, fmt.Errorf("%d deliveries were seen, and %d changes make %d", r.Deliveries, load.Changes, want)
-	}
-	return r, nil
+	return measured.result(c), measured.complete(c, load.Changes)
 }
 
-// deliveries is how many there have to be of so many changes.
-func (c Case) deliveries(changes int) (n int) {
+// complete is an error where a subscriber was not told of each change once.
+func (m *meter) complete(c Case, changes int) error {
+	for i, l := range m.latencies {
+		if want := c.deliveries(i, changes); len(l) != want {
+			return fmt.Errorf("subscriber %d was told of %d changes, and there were %d for it", i, len(l), want)
+		}
+	}
+	return nil
+}
+
+// deliveries is how many of the changes are for a subscriber.
+func (c Case) deliveries(subscriber, changes int) (n int) {
 	if !c.Filtered {
-		return changes * c.Subscribers
+		return changes
 	}
 	for i := range changes {
-		for s := range c.Subscribers {
-			if keyOf(i) == key(s) {
-				n++
-			}
+		if key(i) == key(subscriber) {
+			n++
 		}
 	}
 	return n
 }
-
-func keyOf(change int) string { return key(change) }
 
 // meterOf knows the subscribers by what the stack says of them.
 func meterOf(env *dev.Environment) *meter {
@@ -114,7 +138,7 @@ func publisher(ctx context.Context, env *dev.Environment) (*producers.Publisher,
 	if err != nil {
 		return nil, err
 	}
-	bus := eventbus.New(eventbridge.NewFromConfig(cfg), aws.ToString(&env.Stack.Buses[0].Name))
+	bus := eventbus.New(eventbridge.NewFromConfig(cfg), env.Stack.Buses[0].Name)
 	return producers.NewPublisher("bench", bus)
 }
 
@@ -133,7 +157,7 @@ func publish(ctx context.Context, p *producers.Publisher, users string, load Loa
 		sending.Go(func() {
 			_, errs[i] = p.Publish(ctx, events.PreferenceChange{
 				UserID:      fmt.Sprintf("%s-%d", users, i),
-				Preferences: events.Preferences{keyOf(i): `"` + events.Value(fmt.Sprintf("value %d", i)) + `"`},
+				Preferences: events.Preferences{key(i): `"` + events.Value(fmt.Sprintf("value %d", i)) + `"`},
 			})
 		})
 	}

@@ -1,6 +1,7 @@
 package deliveries
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -13,6 +14,21 @@ type Case struct {
 	Subscribers   int
 	WindowSeconds int  // how long a subscriber's mapping waits for a fuller batch
 	Filtered      bool // each subscriber follows one of the keys, not all
+}
+
+// String says what the case is.
+func (c Case) String() string {
+	text := strconv.Itoa(c.Subscribers) + " subscriber"
+	if c.Subscribers != 1 {
+		text += "s"
+	}
+	if c.WindowSeconds > 0 {
+		text += ", each with a window of " + strconv.Itoa(c.WindowSeconds) + " s"
+	}
+	if c.Filtered {
+		text += ", each to one key"
+	}
+	return text
 }
 
 // memoryMB is that of a subscriber's function.
@@ -87,8 +103,8 @@ resources:
 {{- end}}
 `))
 
-// write puts the service's serverless.yml into a folder beside the subscriber's,
-// and returns its path.
+// write puts the service's serverless.yml into a new folder beside the
+// subscriber's, and returns its path.
 func (c Case) write(root string) (string, error) {
 	all := make([]int, c.Subscribers)
 	for i := range all {
@@ -103,9 +119,9 @@ func (c Case) write(root string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	folder := filepath.Join(root, "bench", "deliveries", ".run")
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return "", err
+	folder, err := os.MkdirTemp(filepath.Join(root, "bench", "deliveries"), ".run")
+	if err != nil {
+		return "", fmt.Errorf("this is not the repository's folder: %w", err)
 	}
 	file := filepath.Join(folder, "serverless.yml")
 	return file, os.WriteFile(file, []byte(text.String()), 0o600)

@@ -23,11 +23,13 @@ func benchCommand(std streams) *ff.Command {
 
 func deliveriesCommand(std streams) *ff.Command {
 	var load deliveries.Load
+	var each bool
 	flags := ff.NewFlagSet("deliveries")
 	flags.IntVar(&load.Changes, 0, "changes", 300, "how many changes are published")
 	flags.IntVar(&load.Rate, 0, "rate", 20, "how many in a second")
+	flags.BoolVar(&each, 0, "each", "print what each subscriber saw, too")
 	return &ff.Command{
-		Name: "deliveries", Usage: "botprefs bench deliveries [--changes N] [--rate N]",
+		Name: "deliveries", Usage: "botprefs bench deliveries [--changes N] [--rate N] [--each]",
 		ShortHelp: "how announcements reach 1, 10 and 50 subscribers, and what that costs",
 		LongHelp: "Runs the pipeline with 1, 10 and 50 subscribers beside it, each a function behind a queue and a rule of\n" +
 			"its own, and prints a table in Markdown: the time from the bus's taking a change to the end of each\n" +
@@ -37,19 +39,22 @@ func deliveriesCommand(std streams) *ff.Command {
 			switch {
 			case len(args) > 0:
 				return fmt.Errorf("bench deliveries takes no arguments, and got %q", args[0])
-			case load.Changes < 1 || load.Rate < 1:
-				return errors.New("--changes and --rate must be at least 1")
+			case load.Check() != nil:
+				return load.Check()
 			}
 			var results []deliveries.Result
 			for _, c := range deliveries.Cases() {
-				fmt.Fprintf(std.err, "%d subscribers ...\n", c.Subscribers)
+				fmt.Fprintf(std.err, "%s ...\n", c)
 				r, err := deliveries.Run(ctx, ".", c, load)
 				if err != nil {
 					return err
 				}
 				results = append(results, r)
 			}
-			return deliveries.Write(std.out, load, results)
+			if err := deliveries.Write(std.out, load, results); err != nil || !each {
+				return err
+			}
+			return deliveries.WriteEach(std.out, results)
 		},
 	}
 }
