@@ -8,7 +8,8 @@ const (
 	EventPerMillion = 1.00
 
 	// QueueRequestPerMillion is that of a request to a standard queue, per 64 KB
-	// of payload; a receive that finds nothing counts. Source:
+	// of payload; a receive that finds nothing counts. That EventBridge's sends
+	// are billed to the queue's owner is assumed. Source:
 	// aws.amazon.com/sqs/pricing.
 	QueueRequestPerMillion = 0.40
 
