@@ -84,7 +84,7 @@ func order(u, v *events.PreferencesUpdated) int {
 // later ones: they say all that it says and more.
 func (h *Handler) user(ctx context.Context, messages []*message) {
 	newest := len(messages) - 1
-	if !h.newest {
+	if !h.newest || h.needsOthers(messages[newest].announced) {
 		for _, m := range messages {
 			h.contained(m, func() { h.give(ctx, m) })
 		}
@@ -98,6 +98,10 @@ func (h *Handler) user(ctx context.Context, messages []*message) {
 		}
 	}
 }
+
+// needsOthers tells whether an announcement says less than those before it: of one
+// without preferences the changes are of use only beside the copy from before it.
+func (h *Handler) needsOthers(u *events.PreferencesUpdated) bool { return u.Truncated && h.read == nil }
 
 func (h *Handler) report(messages []*message) {
 	log := h.logger()

@@ -2,12 +2,15 @@
 // makes a Lambda function of one Go function, and keeps a copy that converges.
 //
 //	func main() {
+//		profiles := subscriber.FromAPI(signing, "https://abc.execute-api.eu-central-1.amazonaws.com")
 //		copies := subscriber.NewProjection(copytable.New(client, "greeter-copies"), subscriber.Keys("language"))
-//		lambda.Start(subscriber.Handle(copies.Apply, subscriber.WithNewest()))
+//		lambda.Start(subscriber.Handle(copies.Apply, subscriber.WithNewest(), subscriber.WithReader(profiles)))
 //	}
 //
 // Which announcements reach the skill is said by a rule on the bus; package
 // filter writes its pattern. Package copytable keeps copies in a DynamoDB table.
+// The reader fills in an announcement that was too large for its preferences:
+// without one the copy of a large profile can be stale until it changes again.
 //
 // # Delivery
 //
@@ -34,7 +37,8 @@
 // after the other; users are independent. One that fails does not keep later ones
 // of the same user from being handled, for each says all that the earlier ones
 // said and more: with a Guard or a Projection it is dropped when it comes again.
-// WithNewest handles only the newest of each user. On a FIFO queue, too, what
+// WithNewest handles only the newest of each user, if that is whole or WithReader
+// makes it so. On a FIFO queue, too, what
 // failed comes after what did not. That is no loss: see above.
 //
 // # What is not handled

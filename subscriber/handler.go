@@ -50,7 +50,9 @@ func WithConcurrency(users int) Option { return func(h *Handler) { h.concurrency
 // WithNewest hands only the newest of a user's announcements in a batch to the
 // Func, and lets the others share its fate: a user that changes often costs one
 // write per batch. It is for a Func that only keeps a copy: one that acts on
-// Changes, CausedBy or Erased would miss what the others say.
+// Changes, CausedBy or Erased would miss what the others say. Where the newest is
+// truncated and nothing fills it in, all are handed over: without those before it
+// it would say too little.
 func WithNewest() Option { return func(h *Handler) { h.newest = true } }
 
 // Handle makes a Lambda function of fn.

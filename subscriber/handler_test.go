@@ -231,6 +231,34 @@ func TestWithNewestTheOthersShareItsFate(t *testing.T) {
 	}
 }
 
+// A newest one that is truncated is completed by those before it, unless a reader
+// completes it.
+func TestWithNewestATruncatedAnnouncementIsNotAlone(t *testing.T) {
+	first, second := said(1, 0, both, both), cut(said(2, 1, a2, nil))
+	want := preferences{"a": `2`, "b": `2`}
+	read := func(context.Context, string) (subscriber.Copy, error) {
+		return subscriber.Copy{Revision: 2, Preferences: want}, nil
+	}
+	for name, row := range map[string]struct {
+		options []subscriber.Option
+		given   []int64
+	}{
+		"by default":    {nil, []int64{1, 2}},
+		"newest":        {[]subscriber.Option{subscriber.WithNewest()}, []int64{1, 2}},
+		"with a reader": {[]subscriber.Option{subscriber.WithNewest(), subscriber.WithReader(read)}, []int64{2}},
+	} {
+		p := subscriber.NewProjection(subscriber.NewMemory())
+		r := recorder{fail: func(u events.PreferencesUpdated) error { return p.Apply(t.Context(), u) }}
+		if got := failures(t, r.handler(row.options...), batchOf(enveloped(second), enveloped(first))); len(got) > 0 {
+			t.Errorf("%s: failed %v", name, got)
+		}
+		c, err := p.Get(t.Context(), "u1")
+		if err != nil || c.Stale || c.Revision != 2 || !cmp.Equal(c.Preferences, want) || !slices.Equal(r.revisions(), row.given) {
+			t.Errorf("%s: copy %+v, %v; given %v", name, c, err, r.revisions())
+		}
+	}
+}
+
 // As many users at a time as was said, and never two announcements of one user.
 func TestConcurrency(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
