@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -155,16 +157,43 @@ func TestSnapshotTellsASubscriberThatCameLate(t *testing.T) {
 	}
 }
 
-// The rule that docs/snapshot.md has: of a key, and of erased users.
+// The rule that docs/snapshot.md has. One who has unset the key is in it only
+// by its third branch: no key and no erasure tells of that.
 func TestSnapshotMatchesARuleOnAKey(t *testing.T) {
 	s := newSkill(t)
-	s.subscribe(`{"detail-type":["PreferencesUpdated"],"detail":{"snapshot":[true],"$or":[{"changed_keys":["language"]},{"erased":[true]}]}}`)
-	if out, err := s.run("snapshot", "--bus", devBus, "--checkpoint", "none"); err != nil {
+	s.say("tg:4", events.Preferences{"language": `"de"`, "tone": `"brief"`})
+	s.say("tg:4", events.Preferences{"language": events.Unset})
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	if err := s.env.Quiet(ctx); err != nil { // all that is live is told before anybody listens
+		t.Fatal(err)
+	}
+	s.subscribe(`{"detail-type":["PreferencesUpdated"],"detail":` + documented(t) + `}`)
+	if out, err := s.run("snapshot", "--bus", devBus, "--checkpoint", "none", "--keys", "language"); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	if got := s.received(); len(got) != 2 || got["tg:1"].UserID == "" || got["tg:3"].UserID == "" {
+	got := s.received()
+	if len(got) != 3 || got["tg:1"].UserID == "" || got["tg:3"].UserID == "" {
 		t.Errorf("received %+v", got)
 	}
+	if u := got["tg:4"]; u.UserID == "" || u.Erased || slices.Contains(u.ChangedKeys, "language") || len(u.Preferences) != 1 {
+		t.Errorf("of who has unset the language: %+v", u)
+	}
+}
+
+// documented is the rule's detail, as docs/snapshot.md has it.
+func documented(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile("../../docs/snapshot.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(text), "`\"detail\": ")
+	detail, _, found := strings.Cut(rest, "`")
+	if !found {
+		t.Fatal("docs/snapshot.md has no rule")
+	}
+	return detail
 }
 
 func TestSnapshotOfKeysAndOfWhatCannotBeRead(t *testing.T) {
