@@ -48,8 +48,13 @@ func (p *Pace) Settle(n float64) {
 	p.paid = p.paid.Add(p.cost(n))
 }
 
+// longest is what one cost waits at most, in seconds: some months.
+const longest = 1e7
+
 func (p *Pace) cost(n float64) time.Duration {
-	return time.Duration(n / p.rate * float64(time.Second))
+	// Beyond what a Duration holds it would be negative, and bound nothing.
+	seconds := n / p.rate
+	return time.Duration(min(max(seconds, -longest), longest) * float64(time.Second))
 }
 
 func sleep(ctx context.Context, d time.Duration) error {

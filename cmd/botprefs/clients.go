@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -129,17 +130,42 @@ func (o *targetOptions) target(ctx context.Context, cfg aws.Config) (snapshot.Ta
 	if o.queue != "" {
 		return queue.New(sqs.NewFromConfig(cfg), o.queue, queue.WithRetry(patience)), "queue " + o.queue, nil
 	}
-	client := eventbridge.NewFromConfig(cfg)
+	client := eventbridge.NewFromConfig(cfg, func(o *eventbridge.Options) { o.Retryer, o.HTTPClient = newPatient(), connecting() })
 	// A bus that does not exist takes events all the same, and they are gone. Who
 	// may not ask for it has to know that it is there.
 	var missing *ebtypes.ResourceNotFoundException
-	if _, err := client.DescribeEventBus(ctx, &eventbridge.DescribeEventBusInput{Name: aws.String(o.bus)}); errors.As(err, &missing) {
+	_, err := client.DescribeEventBus(ctx, &eventbridge.DescribeEventBusInput{Name: aws.String(o.bus)})
+	switch {
+	case errors.As(err, &missing):
 		return nil, "", fmt.Errorf("there is no bus %s in %s", o.bus, cfg.Region)
+	case unreachable(err):
+		return nil, "", fmt.Errorf("bus %s: %w", o.bus, err)
 	}
 	return eventbus.New(client, o.bus, eventbus.WithRetry(patience)), "bus " + o.bus, nil
 }
 
+// asking says whom it is going to ask for what: if there is no answer, a person
+// can see why.
+func (o *targetOptions) asking(cfg aws.Config) string {
+	whom := "AWS in " + cfg.Region
+	if o.endpoint != "" {
+		whom = o.endpoint
+	}
+	if o.queue != "" {
+		return fmt.Sprintf("asking %s for table %s and queue %s", whom, o.table, o.queue)
+	}
+	return fmt.Sprintf("asking %s for table %s and bus %s", whom, o.table, o.bus)
+}
+
+// dialTimeout bounds the wait for a host that is not there and does not say so.
+const dialTimeout = 3 * time.Second
+
+// connecting is the HTTP client of what is asked first.
+func connecting() aws.HTTPClient {
+	return awshttp.NewBuildableClient().WithDialerOptions(func(d *net.Dialer) { d.Timeout = dialTimeout })
+}
+
 // tables is a client that waits longer than usual where it is throttled.
 func tables(cfg aws.Config) *dynamodb.Client {
-	return dynamodb.NewFromConfig(cfg, func(o *dynamodb.Options) { o.RetryMaxAttempts = 10 })
+	return dynamodb.NewFromConfig(cfg, func(o *dynamodb.Options) { o.Retryer, o.HTTPClient = newPatient(), connecting() })
 }

@@ -83,6 +83,7 @@ func resync(ctx context.Context, std streams, o resyncOptions) error {
 	if err != nil {
 		return err
 	}
+	fmt.Fprintln(std.err, o.asking(cfg))
 	target, name, err := o.target(ctx, cfg)
 	if err != nil {
 		return err

@@ -63,8 +63,8 @@ func (o *snapshotOptions) check() error {
 	switch {
 	case o.bus == "" && o.queue == "":
 		return errors.New("say where the announcements go: --bus NAME or --queue URL")
-	case !(o.rate > 0) || !(o.eventsRate > 0):
-		return errors.New("--rate and --events-rate must be more than 0")
+	case !(o.rate >= minRate) || !(o.eventsRate >= minRate): // so that NaN is refused
+		return fmt.Errorf("--rate and --events-rate must be at least %g", minRate)
 	case o.checkpoint == "":
 		return errors.New("--checkpoint: name a file, or none")
 	case o.segments < 1 || o.segments > maxSegments:
@@ -77,6 +77,9 @@ func (o *snapshotOptions) check() error {
 	}
 	return o.targetOptions.check()
 }
+
+// minRate is one in a quarter of an hour.
+const minRate = 0.001
 
 // maxSegments bounds the requests at a time. More read no faster: the rate
 // bounds that.
@@ -103,6 +106,7 @@ func takeSnapshot(ctx context.Context, std streams, o snapshotOptions) error {
 	if err != nil {
 		return err
 	}
+	fmt.Fprintln(std.err, o.asking(cfg))
 	scanner := dynamo.NewScanner(tables(cfg), o.table)
 	table, err := scanner.Describe(ctx)
 	if err != nil {
@@ -134,7 +138,7 @@ func (o *snapshotOptions) from(std streams, plan snapshot.Plan) (snapshot.Checkp
 	if !o.restart {
 		from, found, err := file.Load(plan, o.segments)
 		if err != nil {
-			return from, fmt.Errorf("%w (--restart)", err)
+			return from, fmt.Errorf("%w, or begin again with --restart", err)
 		}
 		if found {
 			fmt.Fprintf(std.err, "going on with the snapshot that began at %s, %d items on; who subscribed since then misses those: --restart begins again\n",

@@ -1,0 +1,25 @@
+package main
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+// Where nobody listens, the first thing that is asked for fails soon, and what it
+// was is told.
+func TestAnEndpointThatIsNotThereFailsSoon(t *testing.T) {
+	const nobody = "http://127.0.0.1:1"
+	for _, args := range [][]string{
+		{"resync", "--user", "u"}, {"resync", "--user", "u", "--queue", nobody + "/q"}, {"snapshot", "--bus", "b", "--checkpoint", "none"},
+	} {
+		began := time.Now()
+		out, err := botprefs(t, append(args, "--endpoint", nobody)...)
+		if err == nil || !strings.Contains(err.Error(), "nothing answers there") || !strings.Contains(out, "asking "+nobody+" for table bot-preferences-dev") {
+			t.Errorf("%q: %v\n%s", args, err, out)
+		}
+		if took := time.Since(began); took > 10*time.Second {
+			t.Errorf("%q took %s", args, took)
+		}
+	}
+}
