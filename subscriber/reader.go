@@ -33,6 +33,8 @@ func (h *Handler) fill(ctx context.Context, u *events.PreferencesUpdated) error 
 	switch {
 	case err != nil:
 		return fmt.Errorf("the profile of a truncated announcement: %w", err)
+	case now.Revision == 0:
+		return fmt.Errorf("%w: the HTTP API knows no such user: is its URL right?", errBehind)
 	case now.Revision < u.Revision:
 		return errBehind
 	case now.Revision > u.Revision:
