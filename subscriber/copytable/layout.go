@@ -97,7 +97,10 @@ func read(c *subscriber.Copy, name string, value types.AttributeValue) (err erro
 		c.Revision, err = strconv.ParseInt(n.Value, 10, 64)
 	case name == attrStale:
 		b, ok := value.(*types.AttributeValueMemberBOOL)
-		c.Stale = ok && b.Value
+		if !ok {
+			return errAttribute
+		}
+		c.Stale = b.Value
 	case name == attrUserID && isText:
 		c.UserID = s.Value
 	case name == attrUpdatedAt && isText:

@@ -156,6 +156,7 @@ func TestItemsThatAreNoCopies(t *testing.T) {
 		"a revision as text":    {"revision": text(secret)},
 		"a preference as it is": {"p.a": number("1")},
 		"an empty preference":   {"p.a": text("")},
+		"stale as text":         {"stale": text(secret)},
 		"a bad time":            {"updated_at": text(secret)},
 		"a bad stamp":           {"as_of": text(secret)},
 	} {
