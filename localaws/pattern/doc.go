@@ -16,7 +16,8 @@
 //   - "anything-but" needs the field to exist, and passes for values of every
 //     other type;
 //   - numbers compare by value (1, 1.0 and 1e0 are equal), but only those that
-//     a float64 holds exactly in decimal; others match by their text alone;
+//     a float64 holds exactly in decimal; others match by their text alone. So
+//     event-ruler does; EventBridge's guide says that all match by their text;
 //   - of several lists of tests for one path the last counts, and none is refused;
 //   - a string test that is an IP address matches every spelling of it.
 //

@@ -41,8 +41,10 @@
 //     the member theme of the object ui are one path.
 //   - An erasure apart from a replacement: both forget everything earlier. See in
 //     the function whether Preferences is empty.
-//   - A number by its spelling: 1, 1.0 and 1e0 are one value. Those that a float64
-//     does not hold exactly are compared by their text.
+//   - A number by its value, for certain: two sources disagree. EventBridge's guide
+//     says that 300, 300.0 and 3.0e2 are not equal, since numbers are compared as
+//     text; event-ruler compares by value those that a float64 holds exactly. List
+//     the spellings that a publisher may use, or ask again in the function.
 //   - Absent preferences: "the language is still not set" is no event.
 //
 // A pattern has at most 2,048 characters: about 80 keys of 20. Take a prefix, or
