@@ -1,6 +1,7 @@
 """Follows one key from a process of its own: python worker.py NAME KEY
 
-Makes a queue and a rule called NAME and prints the key's value whenever it changes. Ctrl-C ends it; queue and rule stay.
+Makes a queue and a rule called NAME, and NAME-dlq for what fails five times, and prints the key's value whenever it changes. Ctrl-C
+ends it; queues and rule stay, its copies do not.
 """
 import json
 import os
@@ -11,12 +12,26 @@ import boto3
 from subscriber import Subscriber
 
 
+def pattern_of(key):
+    """The pattern of a copy of one key: erasures and snapshots may take it away without naming it."""
+    return {"source": ["bot-preferences"], "detail-type": ["PreferencesUpdated"],
+            "detail": {"$or": [{"changed_keys": [key]}, {"erased": [True]}, {"snapshot": [True]}]}}
+
+
+def made(sqs, name):
+    """A queue's URL and ARN; it is made where it is missing."""
+    queue = sqs.create_queue(QueueName=name)["QueueUrl"]
+    return queue, sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+
+
 def subscribe(sqs, events, bus, name, pattern):
     """Makes what is missing, and returns the queue's URL. The queue takes events before the rule sends any."""
-    queue = sqs.create_queue(QueueName=name)["QueueUrl"]
-    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    letters, letters_arn = made(sqs, name + "-dlq")
+    sqs.set_queue_attributes(QueueUrl=letters, Attributes={"MessageRetentionPeriod": str(14 * 24 * 3600)})  # the most there is
+    queue, arn = made(sqs, name)
     rule = events.put_rule(EventBusName=bus, Name=name, EventPattern=json.dumps(pattern))["RuleArn"]
-    sqs.set_queue_attributes(QueueUrl=queue, Attributes={"Policy": json.dumps({"Version": "2012-10-17", "Statement": [{
+    redrive = {"deadLetterTargetArn": letters_arn, "maxReceiveCount": 5}
+    sqs.set_queue_attributes(QueueUrl=queue, Attributes={"RedrivePolicy": json.dumps(redrive), "Policy": json.dumps({"Version": "2012-10-17", "Statement": [{
         "Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Action": "sqs:SendMessage", "Resource": arn,
         "Condition": {"ArnEquals": {"aws:SourceArn": rule}}}]})})
     answer = events.put_targets(EventBusName=bus, Rule=name, Targets=[{"Id": name, "Arn": arn}])
@@ -26,7 +41,7 @@ def subscribe(sqs, events, bus, name, pattern):
 
 
 def work(sqs, queue, subscriber):
-    """Takes one batch. What fails is not deleted, so it comes again, and in the end reaches the queue's dead-letter queue."""
+    """Takes one batch. What fails is not deleted, so it comes again, and after five times goes to NAME-dlq."""
     messages = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10, WaitTimeSeconds=20).get("Messages", [])
     batch = {"Records": [{"messageId": m["MessageId"], "body": m["Body"]} for m in messages]}
     failed = {one["itemIdentifier"] for one in subscriber.handle(batch)["batchItemFailures"]}
@@ -42,8 +57,7 @@ def main(name, key):
             print(json.dumps([user_id, key, now]), flush=True)
 
     sqs = boto3.client("sqs")
-    pattern = {"source": ["bot-preferences"], "detail-type": ["PreferencesUpdated"], "detail": {"changed_keys": [key]}}
-    queue = subscribe(sqs, boto3.client("events"), os.environ.get("BUS", "bot-preferences-dev"), name, pattern)
+    queue = subscribe(sqs, boto3.client("events"), os.environ.get("BUS", "bot-preferences-dev"), name, pattern_of(key))
     print("ready", flush=True)
     subscriber = Subscriber({}, changed)
     while True:

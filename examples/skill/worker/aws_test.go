@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path"
 	"strings"
 	"sync"
 	"testing"
@@ -14,19 +15,19 @@ import (
 	"github.com/go-json-experiment/json"
 )
 
-const queueARN = "arn:aws:sqs:us-east-1:000000000000:greeter-test"
+const arnPrefix = "arn:aws:sqs:us-east-1:000000000000:"
 
 var noQueue = map[string]string{"__type": "com.amazonaws.sqs#QueueDoesNotExist", "message": "no such queue"}
 
-// fakeAWS is as much of SQS and EventBridge as a skill speaks to: one queue and
+// fakeAWS is as much of SQS and EventBridge as a skill speaks to: queues and
 // one rule, which keep what they are told.
 type fakeAWS struct {
 	t   *testing.T
 	url string
 
 	mu           sync.Mutex
-	queue        bool     // it exists
-	calls        []string // operations, in order
+	queues       map[string]map[string]any // those that exist, and with which attributes they were made
+	calls        []string                  // operations, in order
 	inputs       map[string]map[string]any
 	bodies       []string        // not received yet
 	acknowledged chan string     // receipt handles
@@ -35,7 +36,7 @@ type fakeAWS struct {
 
 // newFakeAWS starts it and points every AWS client of the environment at it.
 func newFakeAWS(t *testing.T) *fakeAWS {
-	f := &fakeAWS{t: t, inputs: map[string]map[string]any{}, acknowledged: make(chan string, 100), refuse: map[string]bool{}}
+	f := &fakeAWS{t: t, queues: map[string]map[string]any{}, inputs: map[string]map[string]any{}, acknowledged: make(chan string, 100), refuse: map[string]bool{}}
 	server := httptest.NewServer(f)
 	t.Cleanup(server.Close)
 	f.url = server.URL
@@ -76,15 +77,17 @@ func (f *fakeAWS) answer(operation string, in map[string]any) (out any, status i
 	}
 	switch operation {
 	case "GetQueueUrl":
-		if !f.queue {
+		name := in["QueueName"].(string)
+		if _, there := f.queues[name]; !there {
 			return noQueue, 400
 		}
-		return map[string]string{"QueueUrl": f.url + "/000000000000/greeter-test"}, 200
+		return map[string]string{"QueueUrl": f.url + "/000000000000/" + name}, 200
 	case "CreateQueue":
-		f.queue = true
-		return map[string]string{"QueueUrl": f.url + "/000000000000/greeter-test"}, 200
+		name := in["QueueName"].(string)
+		f.queues[name], _ = in["Attributes"].(map[string]any)
+		return map[string]string{"QueueUrl": f.url + "/000000000000/" + name}, 200
 	case "GetQueueAttributes":
-		return map[string]any{"Attributes": map[string]string{"QueueArn": queueARN}}, 200
+		return map[string]any{"Attributes": map[string]string{"QueueArn": arnPrefix + path.Base(in["QueueUrl"].(string))}}, 200
 	case "PutRule":
 		return map[string]string{"RuleArn": "arn:aws:events:us-east-1:000000000000:rule/a-bus/greeter-test"}, 200
 	case "SetQueueAttributes":

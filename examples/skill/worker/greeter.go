@@ -28,7 +28,7 @@ func (g *greeter) handle(ctx context.Context, body string) error {
 		return nil
 	}
 	if !u.Truncated {
-		return g.greet(u.UserID, g.copies.replace(u.UserID, u.Revision, u.Preferences))
+		return g.learn(u.UserID, u.Revision, u.Preferences)
 	}
 	if g.read == nil {
 		return g.say("%s: revision %d does not fit into an event; with --api it would be read over HTTP", greeting.Printable(u.UserID), u.Revision)
@@ -40,10 +40,17 @@ func (g *greeter) handle(ctx context.Context, body string) error {
 	if p.Revision < u.Revision {
 		return fmt.Errorf("the HTTP API does not show revision %d yet", u.Revision)
 	}
-	return g.greet(u.UserID, g.copies.replace(u.UserID, p.Revision, p.Preferences))
+	return g.learn(u.UserID, p.Revision, p.Preferences)
 }
 
-func (g *greeter) greet(userID string, u user) error {
+// learn replaces the copy, and greets a user who is new or whose language is
+// another: erasures and snapshots come whether or not it is.
+func (g *greeter) learn(userID string, revision int64, p events.Preferences) error {
+	before, known := g.copies[userID]
+	u := g.copies.replace(userID, revision, p)
+	if known && u.language == before.language {
+		return nil
+	}
 	if u.language == "" {
 		return g.say("%s: nothing is kept of this user", greeting.Printable(userID))
 	}

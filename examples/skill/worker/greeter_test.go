@@ -49,6 +49,9 @@ func TestRevisionRule(t *testing.T) {
 		{"a gap, closed too late", []events.PreferencesUpdated{de, es, fr}, "u1: Hallo, Sam!\nu1: ¡Hola, Sam!\n"},
 		{"users by themselves", []events.PreferencesUpdated{es, other}, "u1: ¡Hola, Sam!\nu2: Hello, Sam!\n"},
 		{"a snapshot of the same revision", []events.PreferencesUpdated{fr, snapshot(speaks(2, "de"))}, "u1: Bonjour, Sam !\nu1: Hallo, Sam!\n"},
+		{"a snapshot that says nothing new", []events.PreferencesUpdated{fr, snapshot(speaks(2, "fr"))}, "u1: Bonjour, Sam !\n"},
+		{"a snapshot without the language", []events.PreferencesUpdated{fr, snapshot(events.PreferencesUpdated{Revision: 2})},
+			"u1: Bonjour, Sam !\nu1: nothing is kept of this user\n"},
 		{"a snapshot from before", []events.PreferencesUpdated{fr, snapshot(de)}, "u1: Bonjour, Sam !\n"},
 		{"erased", []events.PreferencesUpdated{de, {Revision: 2, Erased: true}}, "u1: Hallo, Sam!\nu1: nothing is kept of this user\n"},
 		{"late after erasure", []events.PreferencesUpdated{{Revision: 2, Erased: true}, de}, "u1: nothing is kept of this user\n"},
@@ -129,7 +132,7 @@ func TestTruncatedAnnouncement(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			var out strings.Builder
-			g := greeter{copies: copies{"u1": {revision: 1}}, out: &out, read: row.read}
+			g := greeter{copies: copies{"u1": {revision: 1, language: "de"}}, out: &out, read: row.read}
 			err := g.handle(t.Context(), announce(big))
 			if (err == nil) != (row.wantErr == "") || err != nil && !strings.Contains(err.Error(), row.wantErr) {
 				t.Errorf("error %v, want %q", err, row.wantErr)

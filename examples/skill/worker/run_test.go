@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -47,8 +48,11 @@ func start(t *testing.T, args ...string) (line func() string, stop func() error)
 
 func TestSubscribesOnce(t *testing.T) {
 	f := newFakeAWS(t)
-	want := []string{"GetQueueUrl", "CreateQueue", "GetQueueAttributes", "PutRule", "SetQueueAttributes", "PutTargets"}
-	for range 2 { // the second time the queue is there
+	want := []string{
+		"GetQueueUrl", "CreateQueue", "GetQueueAttributes", "GetQueueUrl", "CreateQueue", "GetQueueAttributes",
+		"PutRule", "SetQueueAttributes", "PutTargets",
+	}
+	for range 2 { // the second time the queues are there
 		f.calls = nil
 		line, stop := start(t)
 		if got := line(); got != "ready" {
@@ -60,20 +64,25 @@ func TestSubscribesOnce(t *testing.T) {
 		if diff := cmp.Diff(want, f.calls); diff != "" {
 			t.Errorf("calls (-want +got):\n%s", diff)
 		}
-		want = append(want[:1:1], want[2:]...)
+		want = slices.DeleteFunc(want, func(call string) bool { return call == "CreateQueue" })
 	}
 	wantPolicy := `{"Statement":[{"Action":"sqs:SendMessage","Condition":{"ArnEquals":{"aws:SourceArn":"arn:aws:events:us-east-1:000000000000:rule/a-bus/greeter-test"}},` +
-		`"Effect":"Allow","Principal":{"Service":"events.amazonaws.com"},"Resource":"` + queueARN + `"}],"Version":"2012-10-17"}`
+		`"Effect":"Allow","Principal":{"Service":"events.amazonaws.com"},"Resource":"` + arnPrefix + `greeter-test"}],"Version":"2012-10-17"}`
+	wantRedrive := `{"deadLetterTargetArn":"` + arnPrefix + `greeter-test-dlq","maxReceiveCount":5}`
 	for operation, want := range map[string]map[string]any{
-		"PutTargets":         {"Rule": "greeter-test", "EventBusName": "a-bus", "Targets": []any{map[string]any{"Id": "greeter-test", "Arn": queueARN}}},
-		"SetQueueAttributes": {"QueueUrl": f.url + "/000000000000/greeter-test", "Attributes": map[string]any{"Policy": wantPolicy}},
+		"PutTargets":         {"Rule": "greeter-test", "EventBusName": "a-bus", "Targets": []any{map[string]any{"Id": "greeter-test", "Arn": arnPrefix + "greeter-test"}}},
+		"SetQueueAttributes": {"QueueUrl": f.url + "/000000000000/greeter-test", "Attributes": map[string]any{"Policy": wantPolicy, "RedrivePolicy": wantRedrive}},
 	} {
 		if diff := cmp.Diff(want, f.inputs[operation]); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", operation, diff)
 		}
 	}
-	if rule := f.inputs["PutRule"]; rule["Name"] != "greeter-test" || rule["EventBusName"] != "a-bus" || rule["EventPattern"] != languageChanged {
+	if rule := f.inputs["PutRule"]; rule["Name"] != "greeter-test" || rule["EventBusName"] != "a-bus" || rule["EventPattern"] != followsLanguage {
 		t.Errorf("PutRule %v", rule)
+	}
+	wantQueues := map[string]map[string]any{"greeter-test": nil, "greeter-test-dlq": {"MessageRetentionPeriod": "1209600"}}
+	if diff := cmp.Diff(wantQueues, f.queues); diff != "" {
+		t.Errorf("queues made (-want +got):\n%s", diff)
 	}
 }
 

@@ -13,11 +13,22 @@ import (
 	"github.com/go-json-experiment/json"
 )
 
-// languageChanged is the event pattern of announcements in which the language is
-// among what changed.
-const languageChanged = `{"source":["bot-preferences"],"detail-type":["PreferencesUpdated"],"detail":{"changed_keys":["language"]}}`
+// followsLanguage is the event pattern of announcements in which the language is
+// among what changed, and of every erasure and every snapshot: that the language
+// is not there any more is news that no list of keys tells. It is what
+// subscriber/filter writes for this key.
+const followsLanguage = `{"source":["bot-preferences"],"detail-type":["PreferencesUpdated"],` +
+	`"detail":{"$or":[{"changed_keys":["language"]},{"erased":[true]},{"snapshot":[true]}]}}`
 
-// A subscription is a queue and a rule of the same name, which sends to it.
+// What fails this often goes to the dead-letter queue, and is kept there as long
+// as SQS allows.
+const (
+	maxReceiveCount = "5"
+	retention       = "1209600" // s, 14 days
+)
+
+// A subscription is a queue, its dead-letter queue, and a rule of the queue's
+// name, which sends to it.
 type subscription struct {
 	queues        *sqs.Client
 	bus           *eventbridge.Client
@@ -28,36 +39,44 @@ type subscription struct {
 // sent to before the rule has it as a target, so that no delivery fails; in AWS
 // a policy can take a minute to count, which EventBridge's retries bridge.
 func (s *subscription) make(ctx context.Context) (queueURL string, err error) {
-	queueURL, queueARN, err := s.queue(ctx)
+	_, lettersARN, err := s.queue(ctx, s.name+"-dlq", map[string]string{"MessageRetentionPeriod": retention})
+	if err != nil {
+		return "", fmt.Errorf("queue %s-dlq: %w", s.name, err)
+	}
+	queueURL, queueARN, err := s.queue(ctx, s.name, nil)
 	if err != nil {
 		return "", fmt.Errorf("queue %s: %w", s.name, err)
 	}
 	rule, err := s.bus.PutRule(ctx, &eventbridge.PutRuleInput{
-		Name: &s.name, EventBusName: &s.busName, EventPattern: aws.String(languageChanged),
-		Description: aws.String("Announcements in which a user's language changed, to the greeting skill."),
+		Name: &s.name, EventBusName: &s.busName, EventPattern: aws.String(followsLanguage),
+		Description: aws.String("Announcements in which a user's language changed, erasures and snapshots, to the greeting skill."),
 	})
 	if err != nil {
 		return "", fmt.Errorf("rule %s: %w", s.name, err)
 	}
 	_, err = s.queues.SetQueueAttributes(ctx, &sqs.SetQueueAttributesInput{
-		QueueUrl: &queueURL, Attributes: map[string]string{"Policy": policy(queueARN, aws.ToString(rule.RuleArn))},
+		QueueUrl: &queueURL, Attributes: map[string]string{
+			"Policy":        policy(queueARN, aws.ToString(rule.RuleArn)),
+			"RedrivePolicy": `{"deadLetterTargetArn":"` + lettersARN + `","maxReceiveCount":` + maxReceiveCount + `}`,
+		},
 	})
 	if err != nil {
-		return "", fmt.Errorf("policy of queue %s: %w", s.name, err)
+		return "", fmt.Errorf("attributes of queue %s: %w", s.name, err)
 	}
 	return queueURL, s.target(ctx, queueARN)
 }
 
-func (s *subscription) queue(ctx context.Context) (url, arn string, err error) {
+// queue makes a queue with these attributes where there is none of that name.
+func (s *subscription) queue(ctx context.Context, name string, attributes map[string]string) (url, arn string, err error) {
 	// Looked for first: CreateQueue fails where a queue of that name has other
 	// attributes, such as a policy.
-	found, err := s.queues.GetQueueUrl(ctx, &sqs.GetQueueUrlInput{QueueName: &s.name})
+	found, err := s.queues.GetQueueUrl(ctx, &sqs.GetQueueUrlInput{QueueName: &name})
 	var missing *types.QueueDoesNotExist
 	switch {
 	case err == nil:
 		url = aws.ToString(found.QueueUrl)
 	case errors.As(err, &missing):
-		created, err := s.queues.CreateQueue(ctx, &sqs.CreateQueueInput{QueueName: &s.name})
+		created, err := s.queues.CreateQueue(ctx, &sqs.CreateQueueInput{QueueName: &name, Attributes: attributes})
 		if err != nil {
 			return "", "", err
 		}
