@@ -9,15 +9,18 @@ from checks import check, until
 BUS = "bot-preferences-dev"
 
 
-def drive(account, languages, schemas):
+def drive(account, languages, schemas, resync):
+    """resync(user) is botprefs resync --user, to the bus."""
     changes, announcements = Ear(account, "PreferenceChange"), Ear(account, "PreferencesUpdated")
     for language in languages:
         language.follow(f"{language.name}-skill", "language")
         language.heard("the worker is ready", "ready")
     for language in languages:
+        dead_letters(account, language)
         told = conversation(account, languages, language, announcements)
         function(account, language, told)
-    published = [changes.next() for _ in range(4 * len(languages))]
+    lost(account, languages, announcements, resync)
+    published = [changes.next() for _ in range(4 * len(languages) + 2)]
     by_schema(schemas, "preference_change", published)
     by_schema(schemas, "preferences_updated", announcements.all)
     ids = [event["detail"]["id"] for event in published]
@@ -49,6 +52,42 @@ def conversation(account, languages, speaker, announcements):
     say("null", "--replace")
     check("a replace erases", told[-1]["detail"]["erased"] and told[-1]["detail"]["preferences"] == {}, told[-1])
     return told
+
+
+def lost(account, languages, announcements, resync):
+    """Both workers miss that a key went. The snapshot of a resync does not name the key, and must reach them all the same."""
+    user, speaker = "lost:1", languages[0]
+    speaker.publish(user, "language=fr", "tone=brief")
+    announcements.next()
+    for listener in languages:
+        listener.heard("hears what will be unset", f'["{user}", "language", "fr"]')
+    events, removed = account["events"], {}
+    for listener in languages:
+        rule = f"{listener.name}-skill"
+        removed[rule] = events.list_targets_by_rule(EventBusName=BUS, Rule=rule)["Targets"]
+        events.remove_targets(EventBusName=BUS, Rule=rule, Ids=[target["Id"] for target in removed[rule]])
+    speaker.publish(user, "language=null")
+    announcements.next()  # the ear hears of it, so the bus is done with it
+    for rule, targets in removed.items():
+        answer = events.put_targets(EventBusName=BUS, Rule=rule, Targets=targets)
+        check(f"{rule} has its target again", answer["FailedEntryCount"] == 0, answer)
+    resync(user)
+    detail = announcements.next()["detail"]
+    check("a resync does not name the key that went", detail["snapshot"] and detail["changed_keys"] == ["tone"], detail)
+    for listener in languages:  # the next line: the unset itself did not come
+        listener.heard("a resync removes what was unset unheard", f'["{user}", "language", null]')
+
+
+def dead_letters(account, language):
+    """What fails five times goes to the worker's dead-letter queue, which is there."""
+    sqs, name = account["sqs"], f"{language.name}-skill"
+
+    def attribute(queue, wanted):
+        return sqs.get_queue_attributes(QueueUrl=sqs.get_queue_url(QueueName=queue)["QueueUrl"], AttributeNames=[wanted])["Attributes"][wanted]
+
+    redrive = json.loads(attribute(name, "RedrivePolicy"))
+    wanted = {"deadLetterTargetArn": attribute(name + "-dlq", "QueueArn"), "maxReceiveCount": 5}
+    check(f"{language.name}: the queue has its dead-letter queue", redrive == wanted, redrive)
 
 
 def function(account, language, told):

@@ -60,7 +60,11 @@ def main():
         os.environ.update(AWS_ENDPOINT_URL=endpoint, AWS_REGION="us-east-1", AWS_DEFAULT_REGION="us-east-1", HOME=str(work),
                           AWS_ACCESS_KEY_ID="local", AWS_SECRET_ACCESS_KEY="local")
         account = {name: boto3.client(name, endpoint_url=endpoint) for name in ["sqs", "events", "dynamodb"]}
-        journey.drive(account, languages, work / "events")
+
+        def resync(user):
+            subprocess.run([work / "botprefs", "resync", "--user", user, "--endpoint", endpoint], check=True, timeout=60)
+
+        journey.drive(account, languages, work / "events", resync)
     finally:
         for language in languages:
             language.stop()
