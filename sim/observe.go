@@ -30,7 +30,7 @@ func (s *Simulation) observe(f world.Fact) {
 	case eventbridge.Put:
 		if f.Event.DetailType == updatedType {
 			s.happened("announcement")
-			s.announced = append(s.announced, string(f.Event.Envelope()))
+			s.announce(string(f.Event.Envelope()))
 			s.log.Announced(f.Event.Detail, s.acting.batch)
 		}
 	case eventbridge.Failed:

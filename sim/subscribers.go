@@ -48,6 +48,17 @@ func (f *flakyStore) Save(ctx context.Context, c subscriber.Copy, snapshot bool)
 	return saved, err
 }
 
+// maxLarge is how many announcements of large profiles are kept for skills: each
+// has up to 256 KiB, and all of them would take most of the time there is.
+const maxLarge = 8
+
+func (s *Simulation) announce(envelope string) {
+	if s.plan.heavy && len(s.announced) == maxLarge {
+		s.announced = s.announced[1:]
+	}
+	s.announced = append(s.announced, envelope)
+}
+
 // maxFollowed is how many messages a skill gets at a time.
 const maxFollowed = 10
 
