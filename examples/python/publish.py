@@ -10,6 +10,8 @@ import time
 
 import boto3
 
+import strict
+
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 RETRYABLE = ("ThrottlingException", "InternalFailure", "InternalException")
 
@@ -31,7 +33,7 @@ class Publisher:
 
     def publish(self, changes, attempts=4):
         """Publishes up to ten changes. Returns those that the bus did not take, each with its error code."""
-        left = [{"id": self._ids.next(), **change} for change in changes]
+        left = [{**change, "id": change.get("id") or self._ids.next()} for change in changes]
         refused = []
         for attempt in range(attempts):
             if attempt:
@@ -50,8 +52,9 @@ class Publisher:
 
 
 def value(text):
+    """JSON, or else the text itself. OverflowError: it is a number that would not arrive as it is."""
     try:
-        return json.loads(text)
+        return strict.loads(text)
     except ValueError:
         return text
 
@@ -62,7 +65,11 @@ def main(arguments):
     if not words or not all("=" in word for word in words[1:]) or not (replace or words[1:]):
         sys.exit(__doc__)
     pairs = (word.split("=", 1) for word in words[1:])
-    change = {"user_id": words[0], "preferences": {key: value(text) for key, text in pairs}, "replace": replace}
+    try:
+        preferences = {key: value(text) for key, text in pairs}
+    except OverflowError as error:
+        sys.exit(f"not published: {error}")
+    change = {"user_id": words[0], "preferences": preferences, "replace": replace}
     publisher = Publisher(boto3.client("events"), os.environ.get("BUS", "bot-preferences-dev"), "python-bot")
     for refused, code in publisher.publish([change]):
         sys.exit(f"not published: {code}")

@@ -3,6 +3,8 @@ import json
 import sys
 from dataclasses import dataclass, field
 
+import strict
+
 
 @dataclass(frozen=True)
 class Copy:
@@ -29,15 +31,27 @@ def patched(preferences, changes):
 
 
 def announcement(body):
-    """What an event announces; None: it is another event. What is no event, or has another version, raises."""
-    event = json.loads(body)
+    """What an event announces; None: it is another event. What is no event, has another version or would mislead, raises."""
+    event = strict.loads(body)
     if event["detail-type"] != "PreferencesUpdated" or event["source"] != "bot-preferences":
         return None
     u = event["detail"]
-    whole = u["truncated"] or "preferences" in u
-    if u["version"] != 1 or not isinstance(u["user_id"], str) or not isinstance(u["revision"], int) or u["revision"] < 1 or not whole:
+    if not well_formed(u):
         raise ValueError("not a PreferencesUpdated of version 1")
     return u
+
+
+def well_formed(u):
+    """What a copy relies on. type, not isinstance, for True is an int to Python."""
+    if type(u["version"]) is bool or u["version"] != 1 or not isinstance(u["user_id"], str) or not u["user_id"]:
+        return False
+    if any(type(u[name]) is not int for name in ("revision", "previous_revision")) or u["revision"] < 1:
+        return False
+    if not 0 <= u["previous_revision"] <= u["revision"] or type(u["truncated"]) is not bool or type(u["snapshot"]) is not bool:
+        return False
+    if not all(isinstance(u[name], dict) if name in u else u["truncated"] for name in ("changes", "preferences")):
+        return False
+    return None not in u.get("preferences", {}).values()
 
 
 class Subscriber:

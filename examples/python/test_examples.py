@@ -34,6 +34,19 @@ class TestSubscriber(unittest.TestCase):
         with self.assertRaises(ValueError):  # Lambda calls again
             subscriber.handle({**event, "detail": {**event["detail"], "version": 2}})
 
+    def test_what_is_no_number_here_is_not_kept(self):
+        event = json.dumps(CASES[0]["deliveries"][0]["messages"][0])
+        for number in ["1e400", "-1e400", "[1e400]", "NaN", "Infinity"]:
+            with self.subTest(number):
+                subscriber = Subscriber({})
+                body = event.replace('{"language": "fr"}', '{"language": %s}' % number)
+                self.assertNotEqual(event, body)
+                self.assertEqual([{"itemIdentifier": "0"}], subscriber.handle({"Records": [record(0, body)]})["batchItemFailures"])
+                self.assertEqual({}, subscriber.copies)
+        alone = CASES[0]["deliveries"][0]["messages"][0]
+        with self.assertRaises(ValueError):  # as Lambda parsed it
+            Subscriber({}).handle({**alone, "detail": {**alone["detail"], "preferences": {"language": float("inf")}}})
+
     def test_what_fails_is_not_kept(self):
         def fail(*_):
             raise OSError
@@ -78,6 +91,19 @@ class TestPublisher(unittest.TestCase):
         for letter in made[0][:10]:
             milliseconds = milliseconds * 32 + self.publish.ALPHABET.index(letter)
         self.assertLess(abs(milliseconds - time.time() * 1000), 60_000)
+
+    def test_a_value_is_json_or_text(self):
+        for text, want in [("null", None), ("1.5", 1.5), ('{"a": [1]}', {"a": [1]}), ("fr", "fr"), ("NaN", "NaN"), ("-Infinity", "-Infinity")]:
+            self.assertEqual(want, self.publish.value(text))
+        for text in ["1e400", "[-1e400]"]:
+            with self.assertRaises(OverflowError):
+                self.publish.value(text)
+
+    def test_an_id_of_ones_own_stays(self):
+        self.publisher([None, None]).publish([{"user_id": "a", "id": "mine"}, {"user_id": "b", "id": None}])
+        first, second = self.bus.put[0]
+        self.assertEqual("mine", first["id"])
+        self.assertEqual(26, len(second["id"]))
 
     def test_only_what_failed_is_sent_again_with_its_id(self):
         left = self.publisher([None, "InternalFailure"], [None]).publish([{"user_id": "a"}, {"user_id": "b"}])

@@ -8,7 +8,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
 
 import type { Envelope, PreferenceChange, PreferencesUpdated } from "./events.js";
-import { alphabet, Ids, Publisher } from "./publish.js";
+import { alphabet, Ids, Publisher, value } from "./publish.js";
 import { type Copy, Subscriber } from "./subscriber.js";
 
 const read = (path: string): any => JSON.parse(readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8"));
@@ -69,6 +69,31 @@ test("an event alone", async () => {
   await assert.rejects(subscriber.handle(broken)); // Lambda calls again
 });
 
+test("what is no number here is not kept", async () => {
+  const event = JSON.stringify(cases[0]?.deliveries[0]?.messages[0]);
+  for (const number of ["1e400", "-1e400", "[1e400]", '{"a": 1e400}']) {
+    const body = event.replaceAll('{"language":"fr"}', `{"language":${number}}`);
+    assert.notEqual(body, event);
+    const copies = new Map<string, Copy>();
+    const subscriber = new Subscriber(copies);
+    assert.deepEqual(await subscriber.handle({ Records: [{ messageId: "0", body }] }), { batchItemFailures: [{ itemIdentifier: "0" }] });
+    await assert.rejects(subscriber.handle(JSON.parse(body))); // as Lambda parsed it
+    assert.equal(copies.size, 0);
+  }
+});
+
+test("a value is JSON or text", () => {
+  for (const [text, want] of [["null", null], ["1.5", 1.5], ['{"a": [1]}', { a: [1] }], ["fr", "fr"], ["NaN", "NaN"]] as const) {
+    assert.deepEqual(value(text), want);
+  }
+  for (const text of ["1e400", "[-1e400]"]) assert.throws(() => value(text), RangeError);
+});
+
+test("the function does not start without its table", async () => {
+  delete process.env["COPIES_TABLE"];
+  await assert.rejects(import("./function.js"), /COPIES_TABLE/);
+});
+
 test("what fails is not kept", async () => {
   const copies = new Map<string, Copy>();
   const subscriber = new Subscriber(copies, () => Promise.reject(new Error("no")));
@@ -98,6 +123,12 @@ function bus(...attempts: (string | undefined)[][]) {
 }
 
 const two: PreferenceChange[] = [{ user_id: "a", preferences: { tone: "brief" } }, { user_id: "b", replace: true }];
+
+test("an id of one's own stays, and undefined is none", async () => {
+  const { put, publisher } = bus([undefined, undefined]);
+  await publisher.publish([{ user_id: "a", id: "mine" }, { user_id: "b", id: undefined } as any]);
+  assert.deepEqual(put[0]?.map((change) => change.id?.length), [4, 26]);
+});
 
 test("only what failed is sent again, with its id", async () => {
   const { put, publisher } = bus([undefined, "InternalFailure"], [undefined]);

@@ -41,6 +41,12 @@ export class TableCopies implements Copies {
   }
 }
 
-const subscriber = new Subscriber(new TableCopies(new DynamoDBClient(), process.env["COPIES_TABLE"] ?? ""));
+function tableName(): string {
+  const name = process.env["COPIES_TABLE"];
+  if (!name) throw new Error("COPIES_TABLE names no table"); // at the start, and not with the first announcement
+  return name;
+}
+
+const subscriber = new Subscriber(new TableCopies(new DynamoDBClient(), tableName()));
 
 export const handler = (payload: Batch | Envelope) => subscriber.handle(payload);

@@ -8,6 +8,7 @@ import { pathToFileURL } from "node:url";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 
 import type { Json, PreferenceChange } from "./events.js";
+import { finite } from "./subscriber.js";
 
 export const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const retryable = new Set(["ThrottlingException", "InternalFailure", "InternalException"]);
@@ -41,7 +42,7 @@ export class Publisher {
 
   /** Publishes up to ten changes. Returns those that the bus did not take, each with its error code. */
   async publish(changes: PreferenceChange[], attempts = 4): Promise<Refused[]> {
-    let left: PreferenceChange[] = changes.map((change) => ({ id: this.ids.next(), ...change }));
+    let left: PreferenceChange[] = changes.map((change) => ({ ...change, id: change.id ?? this.ids.next() }));
     const refused: Refused[] = [];
     for (let attempt = 1; left.length > 0; attempt++) {
       const failed = await this.put(left); // again with the same ids: a change that got through twice counts once
@@ -72,12 +73,16 @@ export class Publisher {
   }
 }
 
-function value(text: string): Json {
+/** JSON, or else the text itself. Throws for a number that would not arrive as it is. */
+export function value(text: string): Json {
+  let json: Json;
   try {
-    return JSON.parse(text) as Json;
+    json = JSON.parse(text) as Json;
   } catch {
     return text;
   }
+  if (!finite(json)) throw new RangeError("not published: a number beyond a double");
+  return json;
 }
 
 async function main(words: string[]): Promise<void> {

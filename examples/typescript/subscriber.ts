@@ -29,16 +29,32 @@ function patched(preferences?: Record<string, Json>, changes?: Record<string, Js
   return Object.fromEntries(Object.entries({ ...preferences, ...changes }).filter(([, value]) => value !== null));
 }
 
-/** What an event announces; undefined: it is another event. What is no event, or has another version, throws. */
+/** What an event announces; undefined: it is another event. What is no event, has another version or would mislead, throws. */
 export function announcement(event: Envelope): PreferencesUpdated | undefined {
   if (event["detail-type"] === undefined) throw new Error("no event");
   if (event["detail-type"] !== "PreferencesUpdated" || event.source !== "bot-preferences") return undefined;
   const u = event.detail as PreferencesUpdated;
-  const whole = u.truncated || u.preferences !== undefined;
-  if (u.version !== 1 || typeof u.user_id !== "string" || !Number.isSafeInteger(u.revision) || u.revision < 1 || !whole) {
-    throw new Error("not a PreferencesUpdated of version 1");
-  }
+  if (!wellFormed(u)) throw new Error("not a PreferencesUpdated of version 1");
+  if (!finite(u.preferences) || !finite(u.changes)) throw new RangeError("a number beyond a double");
   return u;
+}
+
+/** What a copy relies on. */
+function wellFormed(u: PreferencesUpdated): boolean {
+  const named = u.version === 1 && typeof u.user_id === "string" && u.user_id !== "";
+  const numbered = [u.revision, u.previous_revision].every(Number.isSafeInteger) && u.revision >= 1;
+  const ordered = u.previous_revision >= 0 && u.previous_revision <= u.revision;
+  const told = typeof u.truncated === "boolean" && typeof u.snapshot === "boolean";
+  const whole = [u.changes, u.preferences].every((part) => (part === undefined ? u.truncated : isObject(part)));
+  return named && numbered && ordered && told && whole && !Object.values(u.preferences ?? {}).includes(null as never);
+}
+
+const isObject = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** JSON.parse makes Infinity of a number that no double holds, and JSON.stringify null of that: it would be kept as another value. */
+export function finite(value: Json | undefined): boolean {
+  if (typeof value === "number") return Number.isFinite(value);
+  return typeof value !== "object" || value === null || Object.values(value).every(finite);
 }
 
 export interface Batch {
