@@ -2,21 +2,27 @@ package events_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"log/slog"
 	"maps"
 	"os"
 	"slices"
 	"strings"
 	"testing"
 
+	awsevents "github.com/aws/aws-lambda-go/events"
 	"github.com/google/go-cmp/cmp"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/bot-preferences/bot-preferences/consumers"
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/localaws/stack"
 	"github.com/bot-preferences/bot-preferences/queue"
+	"github.com/bot-preferences/bot-preferences/snapshot"
 )
 
 // asyncAPI is the part of asyncapi.yaml that these tests read.
@@ -117,6 +123,12 @@ func decodeExample(message string, payload []byte) error {
 			return err
 		}
 		return new(events.PreferencesUpdated).UnmarshalJSON(e.Detail)
+	case "MissedAnnouncement":
+		missed, err := snapshot.ReadMissed(string(payload))
+		if err == nil && (missed.UserID == "" || missed.Revision == 0) {
+			return fmt.Errorf("resync would announce nothing of %+v", missed)
+		}
+		return err
 	}
 	return nil
 }
@@ -180,6 +192,63 @@ func TestAsyncAPIDeadLettersAreWhatTheConsumerWrites(t *testing.T) {
 	}
 	if diff := cmp.Diff(codes, reason[queue.AttributeCode].Enum); diff != "" {
 		t.Errorf("codes (-Go +document):\n%s", diff)
+	}
+}
+
+// missedLetter is what republish writes of a record that it cannot read.
+func missedLetter(t *testing.T) (letter consumers.Letter) {
+	t.Helper()
+	image := map[string]awsevents.DynamoDBAttributeValue{"any": awsevents.NewStringAttribute("")}
+	r := consumers.Republish{
+		Images: consumers.Images{
+			Profile:  func(consumers.Image) (p events.Profile, err error) { return p, errors.New("unreadable") },
+			User:     func(consumers.Image) (string, error) { return "u", nil },
+			Revision: func(i consumers.Image) (int64, error) { return int64(len(i)), nil }, // 0 of none
+		},
+		DeadLetters: consumers.DeadLettersFunc(func(_ context.Context, l consumers.Letter) error { letter = l; return nil }),
+		Log:         slog.New(slog.DiscardHandler),
+	}
+	record := awsevents.DynamoDBEventRecord{Change: awsevents.DynamoDBStreamRecord{SequenceNumber: "9", NewImage: image}}
+	if _, err := r.Handle(t.Context(), awsevents.DynamoDBEvent{Records: []awsevents.DynamoDBEventRecord{record}}); err != nil || letter.Body == "" {
+		t.Fatal(letter, err)
+	}
+	return letter
+}
+
+// A record that cannot be read is given up at once: its letter is what the
+// document says, and so are the attributes of any.
+func TestAsyncAPIMissedAnnouncementsAreWhatTheConsumerWrites(t *testing.T) {
+	doc, compiled := readAsyncAPI(t)
+	letter := missedLetter(t)
+	if err := judge(compiled("/components/schemas/MissedRevisions"), []byte(letter.Body)); err != nil {
+		t.Error(err)
+	}
+	var written map[string]any
+	if err := json.Unmarshal([]byte(letter.Body), &written); err != nil {
+		t.Fatal(err)
+	}
+	fields := slices.Sorted(maps.Keys(doc.Components.Schemas["MissedRevisions"].Properties))
+	if diff := cmp.Diff(slices.Sorted(maps.Keys(written)), fields); diff != "" {
+		t.Errorf("fields (-Go +document):\n%s", diff)
+	}
+	want := append(slices.Collect(maps.Keys(letter.Attributes())), queue.AttributeCode, queue.AttributeMessage)
+	slices.Sort(want)
+	reason := doc.Components.Schemas["MissedReason"].Properties
+	if diff := cmp.Diff(want, slices.Sorted(maps.Keys(reason))); diff != "" {
+		t.Errorf("attributes (-Go +document):\n%s", diff)
+	}
+	codes := []string{string(events.Unreadable), string(events.Undeliverable)}
+	if diff := cmp.Diff(codes, reason[queue.AttributeCode].Enum); diff != "" {
+		t.Errorf("codes (-Go +document):\n%s", diff)
+	}
+	for _, example := range doc.Components.Messages["MissedAnnouncement"].Examples {
+		headers, err := json.Marshal(example.Headers)
+		if err == nil {
+			err = judge(compiled("/components/schemas/MissedReason"), headers)
+		}
+		if err != nil {
+			t.Errorf("%s: %v", example.Name, err)
+		}
 	}
 }
 
