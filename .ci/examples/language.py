@@ -79,4 +79,4 @@ class TypeScript(Language):
         program = ("import {TableCopies} from './dist/function.js'; import {DynamoDBClient} from '@aws-sdk/client-dynamodb';\n"
                    "const copies = new TableCopies(new DynamoDBClient(), process.argv[1]);\n"
                    "for (const [revision, preferences] of JSON.parse(process.argv[2])) await copies.set('race', {revision, preferences: preferences ?? undefined});")
-        self.run("node", "--input-type=module", "-e", program, table, json.dumps(copies))
+        self.run("node", "--input-type=module", "-e", program, table, json.dumps(copies), COPIES_TABLE=table)
