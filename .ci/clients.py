@@ -79,7 +79,7 @@ def main():
     try:
         drive(printed, hints)
         running = processes(process.pid)
-        for name in ["/botprefs", "/get", "/update", "/apply", "/republish", "/skill"]:
+        for name in ["/botprefs", "/get", "/update", "/apply", "/republish", "/worker"]:
             check(f"{name} runs as a process", any(path.endswith(name) for path in running.values()), running)
     finally:
         os.killpg(process.pid, signal.SIGINT)  # what a terminal does at Ctrl-C

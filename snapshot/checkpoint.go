@@ -94,6 +94,9 @@ func (c *Checkpoint) serves(p Plan, segments int) error {
 // users.
 type File string
 
+// ErrForeign is the error of a file that was never a checkpoint.
+var ErrForeign = errors.New("it is no checkpoint")
+
 // Load reads the checkpoint of a plan. found is false where there is no file.
 // The error says what to do about a file that is of no use.
 func (f File) Load(p Plan, segments int) (c Checkpoint, found bool, err error) {
@@ -104,9 +107,12 @@ func (f File) Load(p Plan, segments int) (c Checkpoint, found bool, err error) {
 	case err != nil:
 		return Checkpoint{}, false, err
 	}
-	if err = json.Unmarshal(text, &c); err != nil || c.Version != version || len(c.Segments) == 0 {
+	switch err = json.Unmarshal(text, &c); {
+	case err != nil || c.Version == 0:
+		err = ErrForeign
+	case c.Version != version || len(c.Segments) == 0:
 		err = errors.New("it is no checkpoint that this version can read")
-	} else {
+	default:
 		err = c.serves(p, segments)
 	}
 	if err != nil {

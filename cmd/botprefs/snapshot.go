@@ -135,8 +135,11 @@ func (o *snapshotOptions) from(std streams, plan snapshot.Plan) (snapshot.Checkp
 		return begin, nil
 	}
 	file := snapshot.File(o.checkpoint)
+	from, found, err := file.Load(plan, o.segments)
+	if errors.Is(err, snapshot.ErrForeign) {
+		return from, err // --restart is not to overwrite whatever somebody has named
+	}
 	if !o.restart {
-		from, found, err := file.Load(plan, o.segments)
 		if err != nil {
 			return from, fmt.Errorf("%w, or begin again with --restart", err)
 		}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -240,6 +241,16 @@ func TestSnapshotGoesOnFromItsCheckpoint(t *testing.T) {
 	}
 	if err := file.Save(c); err != nil {
 		t.Fatal(err)
+	}
+	foreign := filepath.Join(t.TempDir(), "notes.json")
+	if err := os.WriteFile(foreign, []byte(`{"mine":true}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.run("snapshot", "--queue", s.url, "--restart", "--checkpoint", foreign); !errors.Is(err, snapshot.ErrForeign) {
+		t.Errorf("a file that is no checkpoint: %v", err)
+	}
+	if text, err := os.ReadFile(foreign); err != nil || string(text) != `{"mine":true}` {
+		t.Errorf("it holds %q now, %v", text, err)
 	}
 	if out, err := s.run("snapshot", "--queue", s.url, "--restart", "--checkpoint", string(file)); err != nil || len(s.received()) != 23 {
 		t.Errorf("begun again: %v, %d announcements\n%s", err, len(s.received()), out)
