@@ -95,7 +95,7 @@ func (c *Checkpoint) serves(p Plan, segments int) error {
 type File string
 
 // ErrForeign is the error of a file that was never a checkpoint.
-var ErrForeign = errors.New("it is no checkpoint")
+var ErrForeign = errors.New("it is no checkpoint that any version can read")
 
 // Load reads the checkpoint of a plan. found is false where there is no file.
 // The error says what to do about a file that is of no use.
