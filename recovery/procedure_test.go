@@ -27,7 +27,8 @@ import (
 type loss struct {
 	*pipeline
 	backup         []map[string]types.AttributeValue
-	taken, closed  time.Time // when the backup was taken, and when apply was closed
+	taken          time.Time // when the backup was taken
+	from           time.Time // where the replay begins; zero: as far back as changes are taken
 	began          time.Time // of the advance: its To
 	values         int
 	prompt, lazy   *subscriber
@@ -38,10 +39,11 @@ type loss struct {
 	users          int
 	eraseAll       bool // all users, right after the backup
 	queueInBetween bool // also changes past the bus, between backup and loss
+	late           bool // the replay begins with the backup
 }
 
 // procedure is docs/recovery.md, step by step.
-var procedure = []string{"close", "restore", "advance", "open apply", "replay", "redrive", "stream", "snapshot", "open the API"}
+var procedure = []string{"close", "restore", "advance", "open apply", "replay", "redrive", "open the API", "stream", "snapshot"}
 
 func (l *loss) step(name string) {
 	l.Helper()
@@ -105,14 +107,19 @@ func (l *loss) items() (all []map[string]types.AttributeValue) {
 	return out.Items
 }
 
-func (l *loss) close() { l.applying, l.republishing, l.serving, l.closed = false, false, false, l.now }
+func (l *loss) close() { l.applying, l.republishing, l.serving = false, false, false }
 
 // lose plays the time before: a backup, changes after it, and the loss.
 func (l *loss) lose() {
 	for range 8 {
 		l.settle()
 	}
+	l.backlog()
 	l.backup, l.taken = l.items(), l.now
+	if l.late {
+		l.from = l.taken
+	}
+	l.applying = true
 	for i := range l.users {
 		if l.eraseAll {
 			l.say(fmt.Sprint("u", i), true, nil)
@@ -141,6 +148,16 @@ func (l *loss) lose() {
 		l.settle()
 	}
 	l.now = l.now.Add(time.Minute)
+}
+
+// backlog has changes wait for longer than any margin while the backup is taken.
+// Nothing supersedes them.
+func (l *loss) backlog() {
+	l.applying = false
+	for i := range l.users {
+		l.say(fmt.Sprint("u", i), false, map[string]any{"waited": "for apply"})
+	}
+	l.now = l.now.Add(3 * time.Hour)
 }
 
 // damage is what somebody wrote into the table past the pipeline. It is announced.
@@ -184,9 +201,12 @@ func (l *loss) advance() {
 func (l *loss) replay() {
 	l.replays++
 	l.now = l.now.Add(10 * time.Minute)
+	if l.from.IsZero() {
+		l.from = l.now.Add(-events.Horizon)
+	}
 	in := &eventbridge.StartReplayInput{
 		ReplayName: aws.String(fmt.Sprint("recovery-", l.replays)), EventSourceArn: aws.String("arn:aws:events:us-east-1:123456789012:archive/" + changes),
-		EventStartTime: aws.Time(l.taken.Add(-time.Hour)), EventEndTime: aws.Time(l.closed.Add(time.Minute)),
+		EventStartTime: aws.Time(l.from), EventEndTime: aws.Time(l.now),
 		Destination: &ebtypes.ReplayDestination{Arn: aws.String("arn:aws:events:us-east-1:123456789012:event-bus/" + name)},
 	}
 	if l.filtered {

@@ -44,6 +44,7 @@ func TestWhatHappensWithoutAStepOrInAnotherOrder(t *testing.T) {
 		{"no advance, for subscribers", swapped("advance", ""), nil, "G5 Subscribers converge"},
 		{"advance after announcements", swapped("advance", "snapshot"), nil, "G6 Revisions only grow"},
 		{"no replay", swapped("replay", ""), nil, "G1 Convergence"},
+		{"a replay from the backup on", procedure, func(l *loss) { l.late = true }, "G1 Convergence"},
 		{"no redrive", swapped("redrive", ""), nil, "G1 Convergence"},
 		{"no snapshot", swapped("snapshot", ""), nil, "G5 Subscribers converge"},
 		{"the stream before the replay", swapped("stream", "open apply"), nil, "what was erased before the loss is announced"},

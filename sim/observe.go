@@ -31,7 +31,7 @@ func (s *Simulation) observe(f world.Fact) {
 		if f.Event.DetailType == updatedType {
 			s.happened("announcement")
 			s.announce(string(f.Event.Envelope()))
-			s.log.Announced(f.Event.Detail, s.acting.batch)
+			s.log.Announced(f.Event.Detail, s.batch())
 		}
 	case eventbridge.Failed:
 		s.happened("delivery of the bus fails, and is tried again")
@@ -69,12 +69,12 @@ func (s *Simulation) sentTo(f sqs.Sent) {
 		s.log.Queued(f.Message.Body)
 	case s.names.unannounced:
 		s.happened("announcement given up by name")
-		s.log.Unannounced(f.Message.Body, s.acting.batch, s.now.Add(s.acting.skew))
+		s.log.Unannounced(f.Message.Body, s.batch(), s.clockOf(s.acting))
 	case s.names.letters:
 		s.log.Sent(f.Message.Body)
 		letter := oracle.Letter{Body: f.Message.Body, Code: f.Message.Attributes[errorCode].StringValue}
 		s.happened("dead letter " + letter.Code)
-		if s.acting != nil { // else it is the bus that gave up
+		if s.acting != nil && s.acting.run != nil { // else it is the bus that gave up
 			s.acting.run.Letters = append(s.acting.run.Letters, letter)
 		}
 	}
@@ -82,6 +82,14 @@ func (s *Simulation) sentTo(f sqs.Sent) {
 
 // remember keeps what may be replayed.
 func (s *Simulation) remember(body string) { s.sent = append(s.sent, body) }
+
+// batch is what the acting run of republish was given; nil where none acts.
+func (s *Simulation) batch() *oracle.Batch {
+	if s.acting == nil {
+		return nil
+	}
+	return s.acting.batch
+}
 
 func (s *Simulation) written(r dynamodb.Record) {
 	id := r.Keys["user_id"].Text()

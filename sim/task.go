@@ -110,10 +110,15 @@ func (s *Simulation) pause(_ context.Context, d time.Duration) error {
 
 // clock is the current task's, or the world's.
 func (s *Simulation) clock() time.Time {
-	if s.current != nil {
-		return s.now.Add(s.current.skew)
+	return s.clockOf(s.current)
+}
+
+// clockOf is what a task's clock shows; nil stands for the world.
+func (s *Simulation) clockOf(t *task) time.Time {
+	if t == nil {
+		return s.now
 	}
-	return s.now
+	return s.now.Add(t.skew)
 }
 
 // ready are the tasks that can go on now.

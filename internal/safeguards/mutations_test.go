@@ -34,6 +34,8 @@ var mutations = []mutation{
 	{rule: "the secret of a connection is not in the template", id: "Connection", path: "AuthParameters.ApiKeyAuthParameters.ApiKeyValue", to: "{{resolve:ssm:/plain}}"},
 	{rule: "the secret of a connection is not in the template", id: "Connection", path: "AuthParameters", to: map[string]any{"BasicAuthParameters": map[string]any{"Username": "me", "Password": "s3cret"}}},
 	{rule: "the secret of a connection is not in the template", id: "Connection", path: "AuthParameters", to: map[string]any{}},
+	{rule: "the secret of a connection is not in the template", id: "Connection", path: "AuthParameters.BasicAuthParameters", to: map[string]any{"Username": "me", "Password": "s3cret"}},
+	{rule: "the secret of a connection is not in the template", id: "Connection", path: "AuthParameters.InvocationHttpParameters", to: map[string]any{"HeaderParameters": []any{map[string]any{"Key": "token", "Value": "s3cret"}}}},
 	{rule: "an API destination is called over TLS", id: "Destination", path: "InvocationEndpoint", to: "http://127.0.0.1:9000/"},
 	{rule: "an API destination authorizes by a connection of this stack", id: "Destination", path: "ConnectionArn", to: "arn:aws:events:us-east-1:000000000000:connection/x/y"},
 

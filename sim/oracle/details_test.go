@@ -82,6 +82,10 @@ var details = []struct {
 		s.announced(11, 10, whole+`,"as_of":"`+stamp(2)+`","caused_by":["`+stamp(1)+`"]`)
 	}},
 	{"a dead letter names u from revision 9", G4, func(s story) { s.second(); s.givenUp(`{"user_id":"u","revision":11,"previous_revision":9}`, true, 13) }},
+	{"was given up by somebody", G4, func(s story) {
+		s.second()
+		s.Unannounced(`{"user_id":"u","revision":11,"previous_revision":10}`, nil, start)
+	}},
 	{"while the bus was not disturbed", G4, func(s story) {
 		s.second()
 		s.givenUp(`{"user_id":"u","revision":11,"previous_revision":10}`, false, 13)

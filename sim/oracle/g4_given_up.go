@@ -22,6 +22,10 @@ func (l *Log) Unannounced(body string, from *Batch, now time.Time) {
 		l.broken(G4, "a dead letter names neither user nor revision: %.200s", body)
 		return
 	}
+	if from == nil {
+		l.broken(G4, "revision %d of %s was given up by somebody who was given no change of the table", letter.Revision, letter.User)
+		return
+	}
 	f := from.Folds[letter.User]
 	switch {
 	case f == nil || f.From != letter.Previous || f.To != letter.Revision:
