@@ -95,12 +95,13 @@ func (d *Driver) sleep(ctx context.Context, changed <-chan struct{}, wake time.T
 	return false
 }
 
-// due makes the replays, deliveries, moves and removals that are due and collects the
-// batches that are. The caller holds the lock.
+// due makes the replays, deliveries, moves and removals that are due and collects
+// the batches that are. The caller holds the lock. A mapping that asks for a batch
+// may find none and yet change something: a message that was received too often
+// becomes a dead letter then.
 func (d *Driver) due() []work {
-	if d.cloud.ReplayDue()+d.cloud.DeliverDue()+d.cloud.MoveDue()+d.cloud.ExpireDue() > 0 {
-		d.announce()
-	}
+	before := d.cloud.World.Told()
+	happened := d.cloud.ReplayDue() + d.cloud.DeliverDue() + d.cloud.MoveDue() + d.cloud.ExpireDue()
 	var batches []work
 	for _, m := range d.cloud.Mappings() {
 		for inv, ok := m.Next(); ok; inv, ok = m.Next() {
@@ -108,6 +109,9 @@ func (d *Driver) due() []work {
 		}
 	}
 	d.running += len(batches)
+	if happened > 0 || d.cloud.World.Told() != before {
+		d.announce()
+	}
 	return batches
 }
 

@@ -46,9 +46,4 @@ type Purged struct {
 	Messages int
 }
 
-// tell spares the making of a fact that nobody watches.
-func (q *Queue) tell(fact func() any) {
-	if q.service.w.Observe != nil {
-		q.service.w.Tell(fact())
-	}
-}
+func (q *Queue) tell(fact func() any) { q.service.w.TellLazily(fact) }
