@@ -1,0 +1,148 @@
+// Package python runs the naive service in Python as real Lambda functions: get.py,
+// update.py and delete.py, each a handler over one table.
+//
+// It copies from common practice: one resource of boto3 at the module's top, the
+// table's name from the environment, an item that is read, changed and put back
+// whole, the client's defaults for everything else.
+//
+// What it loses: of two updates that overlap, the one that put first, whatever
+// its keys; an erasure during which an update was under way; and the order of
+// updates, for nothing says which is the older one. Numbers lose their text.
+//
+// The functions run on awslambdaric, which is what AWS's own Python runtime
+// consists of. The packages are installed, with their compiled files, into a
+// virtual environment under .bin/peers/python; nothing of them is part of the
+// repository. Compiled files make them start faster than out of most zips.
+package python
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// ErrNoPython says that this machine has no Python 3 to make an environment of.
+var ErrNoPython = errors.New("there is no python3 on this machine")
+
+// source is where the handlers and the lists of packages are, and environment
+// where the packages go, both relative to the repository.
+const (
+	source      = "bench/peers/python"
+	environment = ".bin/peers/python"
+)
+
+// packages are the files that list them: what the handlers need, and what AWS
+// has around them.
+var packages = []string{"requirements.txt", "requirements-runtime.txt"}
+
+// Functions are executables that speak the Lambda Runtime API.
+type Functions struct{ Get, Update, Delete string }
+
+// Install makes the virtual environment under root, the repository's folder,
+// unless it is there with these packages, and the executables. It needs the
+// network the first time. Its error wraps ErrNoPython where there is none.
+func Install(ctx context.Context, root string) (Functions, error) {
+	root, err := filepath.Abs(root)
+	if err != nil {
+		return Functions{}, err
+	}
+	wanted, err := requirements(root)
+	if err != nil {
+		return Functions{}, err
+	}
+	f := functions(root)
+	mark := filepath.Join(root, environment, "installed.txt")
+	if have, err := os.ReadFile(mark); err == nil && string(have) == wanted {
+		return f, nil
+	}
+	if err := create(ctx, root); err != nil {
+		return Functions{}, err
+	}
+	for path, handler := range map[string]string{f.Get: "get", f.Update: "update", f.Delete: "delete"} {
+		if err := writeBootstrap(root, path, handler); err != nil {
+			return Functions{}, err
+		}
+	}
+	return f, os.WriteFile(mark, []byte(wanted), 0o600)
+}
+
+// Installed are the functions that Install has made before.
+func Installed(root string) (Functions, bool) {
+	root, err := filepath.Abs(root)
+	if err != nil {
+		return Functions{}, false
+	}
+	wanted, err := requirements(root)
+	have, missing := os.ReadFile(filepath.Join(root, environment, "installed.txt"))
+	return functions(root), err == nil && missing == nil && string(have) == wanted
+}
+
+func functions(root string) Functions {
+	at := func(name string) string { return filepath.Join(root, environment, "functions", name) }
+	return Functions{Get: at("get"), Update: at("update"), Delete: at("delete")}
+}
+
+// requirements are the texts of the lists of packages, and the root: an
+// environment cannot be moved.
+func requirements(root string) (string, error) {
+	all := []string{root}
+	for _, name := range packages {
+		text, err := os.ReadFile(filepath.Join(root, source, name))
+		if err != nil {
+			return "", err
+		}
+		all = append(all, string(text))
+	}
+	return strings.Join(all, "\n"), nil
+}
+
+func create(ctx context.Context, root string) error {
+	python, err := exec.LookPath("python3")
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrNoPython, err)
+	}
+	dir := filepath.Join(root, environment)
+	if err := os.RemoveAll(dir); err != nil {
+		return err
+	}
+	if err := run(ctx, python, "-m", "venv", dir); err != nil {
+		return err
+	}
+	install := []string{"-m", "pip", "install", "--quiet", "--disable-pip-version-check"}
+	for _, name := range packages {
+		install = append(install, "--requirement", filepath.Join(root, source, name))
+	}
+	return run(ctx, interpreter(root), install...)
+}
+
+func interpreter(root string) string { return filepath.Join(root, environment, "bin", "python") }
+
+func run(ctx context.Context, name string, args ...string) error {
+	out, err := exec.CommandContext(ctx, name, args...).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("%s %s: %w\n%s", filepath.Base(name), strings.Join(args, " "), err, out)
+	}
+	return nil
+}
+
+// bootstrap runs one handler, as `python -m awslambdaric get.handler` in the
+// handlers' folder does, without a shell before it whose start would count.
+const bootstrap = `#!%s
+import sys
+sys.path.insert(0, %q)
+sys.argv = ["awslambdaric", %q]
+from awslambdaric.__main__ import main
+main(sys.argv)
+`
+
+func writeBootstrap(root, path, handler string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+		return err
+	}
+	text := fmt.Sprintf(bootstrap, interpreter(root), filepath.Join(root, source), handler+".handler")
+	return os.WriteFile(path, []byte(text), 0o700) //nolint:gosec // it is a program
+}
