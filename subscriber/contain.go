@@ -28,7 +28,7 @@ func withHeadroom(ctx context.Context) (context.Context, context.CancelFunc) {
 // its type and stack, for its text may show a value.
 func (h *Handler) contained(m *message, f func()) {
 	// Also where f ends the goroutine: no panic can be recovered then.
-	m.fail(codePanicked, fmt.Errorf("it did not return"))
+	m.fail(codeNotReturned, errNotReturned)
 	defer func() {
 		if p := recover(); p != nil {
 			m.fail(codePanicked, fmt.Errorf("a panic with a value of type %T", p))

@@ -36,15 +36,24 @@ func (c *Copy) Replaces(stored *Copy, snapshot bool) bool {
 }
 
 // A Store keeps the copies of one Projection, or the revisions of one Guard: not
-// of two, for each would take the other's revisions for its own. It must be safe
-// for concurrent use, by several processes where there are several.
+// of two, for each would take the other's revisions for its own. Both methods may
+// be called at the same time, also for the same user, and by every process that
+// the Store has. Package storetest holds a Store to all that is said here.
 type Store interface {
 	// Load returns the copy that was saved last, and the zero Copy where there
 	// is none. It must see every Save that has returned.
 	Load(ctx context.Context, userID string) (Copy, error)
 
-	// Save stores c in one step with asking c.Replaces, and tells whether it
-	// did. Nothing of an earlier copy remains. After an error it may have been
-	// stored; saving it again does no harm.
+	// Save stores c if c.Replaces the stored copy of c.UserID, and tells whether
+	// it did. It replaces the whole copy: nothing of the earlier one remains.
+	//
+	// Comparing and storing are one atomic step. Of Saves at the same time, it is
+	// as if one came after the other, so the greatest revision stays. A Load
+	// followed by a write is not enough: another Save can come in between.
+	//
+	// A copy that does not replace the stored one is no error: saved is false, and
+	// nothing has changed. An error means that c may have been stored or not. The
+	// announcement then comes again, and saving the same copy once more does no
+	// harm. The text of an error is logged: it must not show a preference's value.
 	Save(ctx context.Context, c Copy, snapshot bool) (saved bool, err error)
 }

@@ -57,25 +57,31 @@ func TestOtherPayloadsAreErrorsThatNameWhatWasSeen(t *testing.T) {
 		` [{}]`:                        "a JSON array",
 		`{}`:                           "an object without fields",
 		`{"b":"` + secret + `","a":1}`: `an object with "a", "b"`,
-		`{"a":1,"b":1,"c":1,"d":1,"e":1,"f":1,"g":1,"h":1,"i":1,"j":1}`: `"h" and 2 more`,
-		`{"` + strings.Repeat("x", 99) + `":1}`:                         `x"...`,
-		`{"é\n":1}`:                                                     `"\u00e9\n"`,
-		`{"Records":null}`:                                              "Records is no list",
-		`{"Records":{}}`:                                                "Records is no list",
-		`{"Records":["x"]}`:                                             "Records is no list",
-		`{"Records":[{"body":7}]}`:                                      "Records is no list",
-		record("aws:sns"):                                               `eventSource of record 0 is "aws:sns"`,
-		record(""):                                                      `eventSource of record 0 is ""`,
-		`{"Records":[{"eventSource":"aws:dynamodb"}]}`:                  `"aws:dynamodb"`,
-		`{"Records":[{"eventSource":"aws:sqs","body":"{}"}]}`:           "record 0 has no messageId",
+		`{"a":1,"b":1,"c":1,"d":1,"e":1,"f":1,"g":1,"h":1,"i":1,"j":1}`:   `"h" and 2 more`,
+		`{"` + strings.Repeat("x", 99) + `":1}`:                           `x"...`,
+		`{"é\n":1}`:                                                       `"\u00e9\n"`,
+		`{"Records":null}`:                                                "Records is no list",
+		`{"Records":"` + secret + `"}`:                                    "Records is no list",
+		`{"Records":["` + secret + `"]}`:                                  "Records is no list",
+		`{"Records":{"body":"` + secret + `"}}`:                           "Records is no list",
+		`{"Records":[{"body":{"a":"` + secret + `"}}]}`:                   "Records is no list",
+		`{"Records":[{"eventSource":"aws:sns","body":"` + secret + `"}]}`: `eventSource of record 0 is "aws:sns"`,
+		`{"Records":[{"eventSource":"aws:sqs","body":"` + secret + `"}]}`: "record 0 has no messageId",
+		`{"Records":{}}`:                                                  "Records is no list",
+		`{"Records":["x"]}`:                                               "Records is no list",
+		`{"Records":[{"body":7}]}`:                                        "Records is no list",
+		record("aws:sns"):                                                 `eventSource of record 0 is "aws:sns"`,
+		record(""):                                                        `eventSource of record 0 is ""`,
+		`{"Records":[{"eventSource":"aws:dynamodb"}]}`:                    `"aws:dynamodb"`,
+		`{"Records":[{"eventSource":"aws:sqs","body":"{}"}]}`:             "record 0 has no messageId",
 	} {
 		var r recorder
 		text, err := r.handler().Invoke(t.Context(), []byte(payload))
 		if err == nil || !strings.Contains(err.Error(), reason) || len(err.Error()) > 500 || strings.Contains(err.Error(), secret) {
 			t.Errorf("%s: %s, %v; want an error with %s", payload, text, err, reason)
 		}
-		if len(r.given) > 0 {
-			t.Errorf("%s: the Func was given %v", payload, r.given)
+		if len(r.given) > 0 || strings.Contains(r.log.String(), secret) {
+			t.Errorf("%s: the Func was given %v, log\n%s", payload, r.given, &r.log)
 		}
 	}
 }
@@ -183,8 +189,8 @@ func TestAFuncThatDoesNotReturnHasFailed(t *testing.T) {
 		return nil
 	}}
 	got := failures(t, r.handler(subscriber.WithConcurrency(2)), batchOf(enveloped(speaks("u1", 1, "de")), enveloped(speaks("u2", 2, "de"))))
-	if !slices.Equal(got, []string{"m0"}) {
-		t.Errorf("failed %v", got)
+	if !slices.Equal(got, []string{"m0"}) || !strings.Contains(r.log.String(), `"message_id":"m0","code":"not_returned"`) {
+		t.Errorf("failed %v, log\n%s", got, &r.log)
 	}
 }
 

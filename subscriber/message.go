@@ -28,10 +28,11 @@ type failure struct {
 
 // The codes of failures that are not the message's own.
 const (
-	codeFailed   = "failed"   // the Func returned an error
-	codePanicked = "panicked" // the Func panicked
-	codeUnread   = "unread"   // the profile of a truncated announcement was not read
-	codeNoTime   = "no_time"  // the invocation's time is nearly over
+	codeFailed      = "failed"       // the Func returned an error
+	codePanicked    = "panicked"     // the Func panicked
+	codeNotReturned = "not_returned" // the Func ended its goroutine, or was never called for that reason
+	codeUnread      = "unread"       // the profile of a truncated announcement was not read
+	codeNoTime      = "no_time"      // the invocation's time is nearly over
 )
 
 // Error names the code and the cause.
@@ -40,7 +41,10 @@ func (f *failure) Error() string { return "subscriber: " + f.code + ": " + f.err
 // Unwrap returns the cause.
 func (f *failure) Unwrap() error { return f.err }
 
-var errNoTime = errors.New("the invocation's time is nearly over")
+var (
+	errNoTime      = errors.New("the invocation's time is nearly over")
+	errNotReturned = errors.New("it did not return")
+)
 
 // A message is an announcement, or what came in place of one.
 type message struct {

@@ -21,27 +21,31 @@ func TestATruncatedAnnouncementIsFilledIn(t *testing.T) {
 	u := cut(speaks("u1", 5, "de"))
 	later := updatedAt.Add(time.Hour)
 	for name, row := range map[string]struct {
-		now  subscriber.Copy
-		err  error
-		want func(u *events.PreferencesUpdated) // nil: it comes again
+		now    subscriber.Copy
+		err    error
+		want   func(u *events.PreferencesUpdated) // nil: it comes again
+		reason string                             // what the log says then
 	}{
 		"as announced": {subscriber.Copy{Revision: 5, Preferences: preferences{"language": `"de"`}, UpdatedAt: u.UpdatedAt, AsOf: u.AsOf}, nil,
 			func(u *events.PreferencesUpdated) {
 				u.Truncated, u.Preferences = false, preferences{"language": `"de"`}
-			}},
+			}, ""},
 		"moved on": {subscriber.Copy{Revision: 8, Preferences: preferences{"language": `"fr"`}, UpdatedAt: later, AsOf: events.Stamp{2}}, nil,
 			func(u *events.PreferencesUpdated) {
 				u.Truncated, u.Preferences, u.Changes = false, preferences{"language": `"fr"`}, nil
 				u.Revision, u.UpdatedAt, u.AsOf = 8, later, events.Stamp{2}
-			}},
+			}, ""},
 		"erased since": {subscriber.Copy{Revision: 8, UpdatedAt: later, AsOf: events.Stamp{2}}, nil,
 			func(u *events.PreferencesUpdated) {
 				u.Truncated, u.Preferences, u.Changes = false, preferences{}, nil
 				u.Revision, u.UpdatedAt, u.AsOf = 8, later, events.Stamp{2}
-			}},
-		"behind":       {subscriber.Copy{Revision: 4, Preferences: preferences{"language": `"es"`}}, nil, nil},
-		"not there":    {subscriber.Copy{}, nil, nil},
-		"not readable": {subscriber.Copy{}, errors.New("no answer"), nil},
+			}, ""},
+		"behind": {subscriber.Copy{Revision: 4, Preferences: preferences{"language": `"es"`}}, nil, nil,
+			`"error":"the profile as read is older than announced"`},
+		"not there": {subscriber.Copy{}, nil, nil,
+			`"error":"the profile as read is older than announced: the HTTP API knows no such user: is its URL right?"`},
+		"not readable": {subscriber.Copy{}, errors.New("no answer"), nil,
+			`"error":"the profile of a truncated announcement: no answer"`},
 	} {
 		var r recorder
 		asked := 0
@@ -54,7 +58,7 @@ func TestATruncatedAnnouncementIsFilledIn(t *testing.T) {
 		}))
 		got := failures(t, h, batchOf(enveloped(u), enveloped(speaks("u2", 1, "de"))))
 		if row.want == nil {
-			if !slices.Equal(got, []string{"m0"}) || len(r.given) != 1 || !strings.Contains(r.log.String(), `"code":"unread"`) {
+			if !slices.Equal(got, []string{"m0"}) || len(r.given) != 1 || !strings.Contains(r.log.String(), `"code":"unread",`+row.reason) {
 				t.Errorf("%s: failed %v, given %v, log\n%s", name, got, r.revisions(), &r.log)
 			}
 			continue

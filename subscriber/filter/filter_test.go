@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/localaws/pattern"
@@ -105,6 +106,26 @@ func TestFiltersThatCannotBe(t *testing.T) {
 	} {
 		if text, err := row.filter.Pattern(); err == nil || !strings.Contains(err.Error(), row.reason) {
 			t.Errorf("%s: %s, %v", name, text, err)
+		}
+	}
+}
+
+// EventBridge takes 2,048 characters, however many bytes they are.
+func TestPatternsMayHave2048Characters(t *testing.T) {
+	of := func(character string, characters int) filter.Filter {
+		frame, err := filter.Became("language", `""`).Pattern()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return filter.Became("language", events.Value(`"`+strings.Repeat(character, characters-len(frame))+`"`))
+	}
+	for _, character := range []string{"x", "é"} {
+		text, err := of(character, 2048).Pattern()
+		if err != nil || utf8.RuneCountInString(text) != 2048 {
+			t.Errorf("2048 of %s: %d characters, %v", character, utf8.RuneCountInString(text), err)
+		}
+		if _, err := of(character, 2049).Pattern(); err == nil || !strings.Contains(err.Error(), "the pattern has 2049 characters, of which EventBridge takes 2048") {
+			t.Errorf("2049 of %s: %v", character, err)
 		}
 	}
 }
