@@ -140,3 +140,21 @@ func TestAPaceLetsGoWhenTheContextEnds(t *testing.T) {
 		}
 	})
 }
+
+// What costs more than a Duration holds is waited for all the same, and what was
+// given back of it pays for nothing later.
+func TestAPaceBoundsTheLargestCosts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), 24*time.Hour)
+		defer cancel()
+		if err := NewPace(1).Take(ctx, 1e30); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("1e30 at 1 a second within a day: %v", err)
+		}
+		p := NewPace(10)
+		p.Settle(-1e30)
+		began := time.Now()
+		if err := p.Take(t.Context(), 10); err != nil || time.Since(began) != time.Second {
+			t.Errorf("10 at 10 a second: %v after %s", err, time.Since(began))
+		}
+	})
+}

@@ -261,6 +261,52 @@ func TestAWalkWhoseAnnouncementsAreAllRefusedStops(t *testing.T) {
 	}
 }
 
+// Who was allowed to announce some may announce the others: they are at fault.
+func TestAWalkOfWhichSomeWasTakenGoesOn(t *testing.T) {
+	for about, row := range map[string]struct{ page, taken int }{
+		"on an earlier page": {2, 1}, "on the same page": {50, 45},
+	} {
+		s := newStage(50)
+		s.answer = func(user string) error {
+			if user == s.users[row.taken] {
+				return nil
+			}
+			return rejected(user)
+		}
+		w := s.walk(nil)
+		w.Read = func(_ context.Context, at Position) (Page, error) {
+			from := 0
+			if at.After != "" {
+				from = slices.Index(s.users, at.After) + 1
+			}
+			page, to := Page{Units: 1}, min(from+row.page, len(s.users))
+			for _, user := range s.users[from:to] {
+				page.Profiles = append(page.Profiles, profileOf(user))
+			}
+			if to < len(s.users) {
+				page.After = s.users[to-1]
+			}
+			return page, nil
+		}
+		end, err := w.Run(t.Context(), Begin(Plan{}, 1, profileOf("u").UpdatedAt))
+		if err != nil || !end.Done() || end.Refused != 49 || end.Announced != 1 || len(s.troubles) != 49 {
+			t.Errorf("taken %s: %v, %+v", about, err, end.Counts)
+		}
+	}
+}
+
+// What an earlier run could announce says nothing of this one's permissions.
+func TestAWalkThatGoesOnStopsWhereAllIsRefused(t *testing.T) {
+	s := newStage(100)
+	s.answer = rejected
+	from := Begin(Plan{}, 1, profileOf("u").UpdatedAt)
+	from.Items, from.Announced = 500, 500
+	end, err := s.walk(nil).Run(t.Context(), from)
+	if err == nil || !strings.Contains(err.Error(), "the first 20 announcements were all refused") || end.Items >= 500+tries {
+		t.Errorf("error %v after %+v", err, end.Counts)
+	}
+}
+
 func TestAWalkStopsWhereTheTargetIsDown(t *testing.T) {
 	s := newStage(10)
 	s.answer = func(user string) error {
