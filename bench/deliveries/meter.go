@@ -3,13 +3,15 @@ package deliveries
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 	"time"
 
-	"github.com/bot-preferences/bot-preferences/bench/cost"
 	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/localaws/billing"
 	"github.com/bot-preferences/bot-preferences/localaws/eventbridge"
 	"github.com/bot-preferences/bot-preferences/localaws/lambda"
 	"github.com/bot-preferences/bot-preferences/localaws/sqs"
+	"github.com/bot-preferences/bot-preferences/localaws/stack"
 	"github.com/bot-preferences/bot-preferences/localaws/world"
 )
 
@@ -17,7 +19,6 @@ import (
 // one at a time.
 type meter struct {
 	now    func() time.Time
-	memory int            // of a subscriber's function, in MB
 	queues map[string]int // subscribers by the names of their queues
 	names  map[string]int // and by those of their functions
 
@@ -27,22 +28,22 @@ type meter struct {
 	latencies [][]time.Duration // by subscriber
 	changes   int
 	announced int
-	bus       cost.Bill // of the announcements on the bus
-	bill      cost.Bill // of all subscribers
-	ended     int       // invocations
+	bus       *billing.Meter // of the announcements on the bus
+	own       *billing.Meter // of all subscribers
+	ended     int            // invocations
 }
 
 // message is one on its way to a subscriber.
 type message struct {
-	subscriber, bytes int
-	causes            []time.Time
+	subscriber int
+	causes     []time.Time
 }
 
-func newMeter(subscribers, memory int) *meter {
+func newMeter(subscribers int, fan *stack.Stack) *meter {
 	return &meter{
-		now: time.Now, memory: memory, queues: map[string]int{}, names: map[string]int{},
+		now: time.Now, queues: map[string]int{}, names: map[string]int{},
 		put: map[string]time.Time{}, causes: map[string][]time.Time{}, messages: map[string]message{},
-		latencies: make([][]time.Duration, subscribers),
+		latencies: make([][]time.Duration, subscribers), bus: billing.NewMeter(), own: billing.NewMeter(fan),
 	}
 }
 
@@ -50,7 +51,15 @@ func newMeter(subscribers, memory int) *meter {
 func (m *meter) observe(f world.Fact) {
 	switch f := f.(type) {
 	case eventbridge.Put:
-		m.event(&f.Event)
+		m.event(f)
+	case eventbridge.Delivered:
+		if _, ours := m.queues[f.Delivery.Target.ARN[strings.LastIndex(f.Delivery.Target.ARN, ":")+1:]]; ours {
+			m.own.Observe(f)
+		}
+	case lambda.Started:
+		if _, ours := m.names[f.Invocation.Function]; ours {
+			m.own.Observe(f)
+		}
 	case sqs.Sent:
 		m.sent(f)
 	case lambda.Finished:
@@ -58,7 +67,8 @@ func (m *meter) observe(f world.Fact) {
 	}
 }
 
-func (m *meter) event(e *eventbridge.Event) {
+func (m *meter) event(put eventbridge.Put) {
+	e := &put.Event
 	switch e.DetailType {
 	case events.DetailTypeChange:
 		var change struct{ ID string }
@@ -74,7 +84,7 @@ func (m *meter) event(e *eventbridge.Event) {
 			return
 		}
 		m.announced++
-		m.bus.Events += cost.Chunks(len(e.Detail))
+		m.bus.Observe(put)
 		for _, id := range u.CausedBy {
 			if at, ok := m.put[id]; ok {
 				m.causes[e.ID] = append(m.causes[e.ID], at)
@@ -93,20 +103,17 @@ func (m *meter) sent(f sqs.Sent) {
 	if json.Unmarshal([]byte(f.Message.Body), &e) != nil {
 		return
 	}
-	m.messages[f.Message.ID] = message{i, len(f.Message.Body), m.causes[e.ID]}
-	m.bill.QueueRequests += cost.Chunks(len(f.Message.Body))
+	m.messages[f.Message.ID] = message{i, m.causes[e.ID]}
 }
 
-// finished: of a batch, Lambda received it and deleted it, in one request each.
 func (m *meter) finished(f lambda.Finished) {
 	i, ours := m.names[f.Invocation.Function]
 	if !ours {
 		return
 	}
 	m.ended++
-	bytes := 0
+	m.own.Observe(f)
 	for _, id := range f.Invocation.Items {
-		bytes += m.messages[id].bytes
 		if slices.Contains(f.Failures, id) {
 			continue
 		}
@@ -115,8 +122,6 @@ func (m *meter) finished(f lambda.Finished) {
 		}
 		delete(m.messages, id)
 	}
-	m.bill.QueueRequests += cost.Chunks(bytes) + 1
-	m.bill.Invoked(f.Duration, m.memory)
 }
 
 // delivered is how many deliveries have been noted.

@@ -9,6 +9,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/localaws/eventbridge"
 	"github.com/bot-preferences/bot-preferences/localaws/lambda"
 	"github.com/bot-preferences/bot-preferences/localaws/sqs"
+	"github.com/bot-preferences/bot-preferences/localaws/stack"
 )
 
 // a tape tells a meter what happens, with a clock turned by hand.
@@ -18,7 +19,13 @@ type tape struct {
 }
 
 func newTape(subscribers int) *tape {
-	t := &tape{meter: newMeter(subscribers, 1024), at: time.Unix(0, 0)}
+	fan := &stack.Stack{}
+	for i := range subscribers {
+		name := fmt.Sprint("f", i)
+		fan.Functions = append(fan.Functions, stack.Function{Name: name, MemoryMB: 1024})
+		fan.QueueMappings = append(fan.QueueMappings, stack.QueueMapping{Function: name})
+	}
+	t := &tape{meter: newMeter(subscribers, fan), at: time.Unix(0, 0)}
 	t.now = func() time.Time { return t.at }
 	for i := range subscribers {
 		t.queues[fmt.Sprint("q", i)], t.names[fmt.Sprint("f", i)] = i, i
@@ -37,11 +44,15 @@ func (t *tape) announce(envelope string, causes ...string) {
 }
 
 func (t *tape) send(queue, message, envelope string) {
-	t.observe(sqs.Sent{Queue: queue, Message: sqs.Message{ID: message, Body: `{"id":"` + envelope + `"}`}})
+	body := `{"id":"` + envelope + `"}`
+	t.observe(sqs.Sent{Queue: queue, Message: sqs.Message{ID: message, Body: body}})
+	t.observe(eventbridge.Delivered{Delivery: eventbridge.Delivery{Body: body, Target: eventbridge.TargetConfig{ARN: "arn:aws:sqs:us-east-1:000000000000:" + queue}}})
 }
 
 func (t *tape) finish(function string, took time.Duration, failures []string, messages ...string) {
-	t.observe(lambda.Finished{Invocation: &lambda.Invocation{Function: function, Items: messages}, Duration: took, Failures: failures})
+	inv := &lambda.Invocation{Function: function, Items: messages}
+	t.observe(lambda.Started{Invocation: inv})
+	t.observe(lambda.Finished{Invocation: inv, Duration: took, Failures: failures})
 }
 
 func TestMeterFollowsChangesToEachSubscriber(t *testing.T) {
@@ -68,9 +79,9 @@ func TestMeterFollowsChangesToEachSubscriber(t *testing.T) {
 	if r.First != 20*time.Millisecond || r.Last != 40*time.Millisecond || r.P99 != 40*time.Millisecond {
 		t.Errorf("measured %v to %v, 99 %% %v", r.First, r.Last, r.P99)
 	}
-	// Two sent, three received and deleted; three calls of 3 ms with 1 GB; one event for two changes.
-	if m.bill.QueueRequests != 8 || m.bill.Invocations != 3 || m.bill.GBMillis != 9 || r.BusPerMillion != 0.5 {
-		t.Errorf("billed %+v, and %v for a million changes on the bus", m.bill, r.BusPerMillion)
+	// Two sent, three received, two deleted; three calls of 3 ms with 1 GB; one event for two changes.
+	if bill := m.own.Bill(); bill.QueueRequests != 7 || bill.Invocations != 3 || bill.GBMillis != 9 || r.BusPerMillion != 0.5 {
+		t.Errorf("billed %+v, and %v for a million changes on the bus", bill, r.BusPerMillion)
 	}
 }
 

@@ -27,9 +27,10 @@ type Seen struct {
 }
 
 func (m *meter) result(c Case) Result {
+	bus, own := m.bus.Bill(), m.own.Bill()
 	r := Result{
 		Case: c, Changes: m.changes, Announcements: m.announced, Deliveries: m.delivered(), Invocations: m.ended,
-		BusPerMillion: m.bus.PerMillion(m.changes), PerSubscriber: m.bill.PerMillion(m.delivered()),
+		BusPerMillion: bus.PerMillion(m.changes), PerSubscriber: own.PerMillion(m.delivered()),
 	}
 	all := slices.Concat(m.latencies...)
 	r.Median, r.P99 = quantile(all, 0.5), quantile(all, 0.99)

@@ -124,7 +124,7 @@ func (c Case) deliveries(subscriber, changes int) (n int) {
 // meterOf knows the subscribers by what the stack says of them.
 func meterOf(env *dev.Environment) *meter {
 	fan := env.Services[0]
-	m := newMeter(len(fan.Functions), memoryMB)
+	m := newMeter(len(fan.Functions), fan.Stack)
 	for i, mapping := range fan.QueueMappings {
 		m.queues[mapping.Queue], m.names[mapping.Function] = i, i
 	}

@@ -14,6 +14,12 @@ type Replayed struct {
 	Event Event
 }
 
+// Archived is the fact that an archive took an event of so many bytes.
+type Archived struct {
+	Archive string
+	Bytes   int
+}
+
 // Unarchived is the fact that an archive had no room for its oldest event any
 // more.
 type Unarchived struct {

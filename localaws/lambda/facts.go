@@ -28,8 +28,9 @@ type Finished struct {
 // Filtered is the fact that a mapping's filter dropped messages (which are
 // deleted) or records (which are passed).
 type Filtered struct {
-	Mapping string
-	Items   []string // message ids or sequence numbers
+	Mapping  string
+	Function string   // the mapping's
+	Items    []string // message ids or sequence numbers
 }
 
 // Discarded is the fact that a stream mapping gave records up.

@@ -119,7 +119,7 @@ func (m *QueueMapping) take(messages []Message) {
 		m.buffer = append(m.buffer, taken{message, m.record(message), m.w.Now()})
 	}
 	if len(dropped) > 0 {
-		m.w.Tell(Filtered{Mapping: m.cfg.ID, Items: dropped})
+		m.w.Tell(Filtered{Mapping: m.cfg.ID, Function: m.cfg.Function, Items: dropped})
 	}
 }
 

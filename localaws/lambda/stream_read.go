@@ -28,7 +28,7 @@ func (m *StreamMapping) read() {
 		m.advance()
 	}
 	if len(dropped) > 0 {
-		m.w.Tell(Filtered{Mapping: m.cfg.ID, Items: dropped})
+		m.w.Tell(Filtered{Mapping: m.cfg.ID, Function: m.cfg.Function, Items: dropped})
 	}
 }
 

@@ -39,7 +39,18 @@ func (d *Driver) serve(r *http.Request) *apigateway.Answer {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), apigateway.Timeout)
 	defer cancel()
-	return request.Answer(d.invoker.Do(ctx, request.Invocation))
+	began := d.now()
+	answer := request.Answer(d.invoker.Do(ctx, request.Invocation))
+	d.answered(apigateway.Answered{
+		Function: request.Invocation.Function, Duration: d.now().Sub(began), Bytes: max(len(in.Body), len(answer.Body)),
+	})
+	return answer
+}
+
+func (d *Driver) answered(fact apigateway.Answered) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.cloud.World.Tell(fact)
 }
 
 func (d *Driver) translate(in *apigateway.Incoming) (*apigateway.Request, *apigateway.Answer) {

@@ -1,6 +1,7 @@
 package sqs_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/bot-preferences/bot-preferences/localaws/sqs"
+	"github.com/bot-preferences/bot-preferences/localaws/world"
 )
 
 func entries(ids ...string) []types.SendMessageBatchRequestEntry {
@@ -207,5 +209,51 @@ func TestSystemAttributesHaveNoSize(t *testing.T) {
 	out, err := c.SendMessageBatch(t.Context(), &client.SendMessageBatchInput{QueueUrl: url, Entries: list})
 	if err != nil || len(out.Successful) != 1 {
 		t.Errorf("1 MiB and a header: %+v, %v", out, err)
+	}
+}
+
+// What a client is billed for: each request, however many messages it is about.
+func TestRequestsAreTold(t *testing.T) {
+	c := newCloud(t)
+	ctx := context.Background()
+	q, err := c.service.CreateQueue("q", nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	url := aws.String(q.URL())
+	if _, err := c.SendMessage(ctx, &client.SendMessageInput{QueueUrl: url, MessageBody: aws.String("12345")}); err != nil {
+		t.Fatal(err)
+	}
+	_, err = c.SendMessageBatch(ctx, &client.SendMessageBatchInput{QueueUrl: url, Entries: []types.SendMessageBatchRequestEntry{
+		{Id: aws.String("a"), MessageBody: aws.String("123")}, {Id: aws.String("b"), MessageBody: aws.String("4567")},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	received, err := c.ReceiveMessage(ctx, &client.ReceiveMessageInput{QueueUrl: url, MaxNumberOfMessages: 10})
+	if err != nil || len(received.Messages) != 3 {
+		t.Fatalf("%v, %v", received, err)
+	}
+	if _, err := c.DeleteMessage(ctx, &client.DeleteMessageInput{QueueUrl: url, ReceiptHandle: received.Messages[0].ReceiptHandle}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.ReceiveMessage(ctx, &client.ReceiveMessageInput{QueueUrl: url, WaitTimeSeconds: 5}); err != nil { // waits, and finds nothing
+		t.Fatal(err)
+	}
+	want := []world.Fact{
+		sqs.Requested{Operation: "SendMessage", Queue: "q", Bytes: 5},
+		sqs.Requested{Operation: "SendMessageBatch", Queue: "q", Bytes: 7},
+		sqs.Requested{Operation: "ReceiveMessage", Queue: "q", Bytes: 12},
+		sqs.Requested{Operation: "DeleteMessage", Queue: "q"},
+		sqs.Requested{Operation: "ReceiveMessage", Queue: "q"},
+	}
+	var got []world.Fact
+	for _, f := range c.facts {
+		if r, ok := f.(sqs.Requested); ok {
+			got = append(got, r)
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
 	}
 }

@@ -1,5 +1,14 @@
 package sqs
 
+// Requested is the fact that a client's request about messages reached a queue, and
+// was answered; one about ten messages is one. What the bus and an event source
+// mapping do is no client's request.
+type Requested struct {
+	Operation string // such as "SendMessageBatch"
+	Queue     string
+	Bytes     int // of the messages' bodies and attributes that it carried or was answered with
+}
+
 // Sent is the fact that a message arrived in a queue by sending.
 type Sent struct {
 	Queue   string
@@ -47,3 +56,7 @@ type Purged struct {
 }
 
 func (q *Queue) tell(fact func() any) { q.service.w.TellLazily(fact) }
+
+func (q *Queue) requested(operation string, bytes int) {
+	q.tell(func() any { return Requested{operation, q.name, bytes} })
+}

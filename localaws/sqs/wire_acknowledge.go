@@ -12,6 +12,7 @@ func (s *Service) deleteMessage(in *deleteMessageInput) (empty, error) {
 	if err != nil {
 		return empty{}, err
 	}
+	q.requested("DeleteMessage", 0)
 	return empty{}, q.delete(in.ReceiptHandle)
 }
 
@@ -42,6 +43,7 @@ func (s *Service) deleteMessageBatch(in *deleteMessageBatchInput) (batchOutput[i
 	if err := checkBatch("DeleteMessageBatchRequestEntry", ids); err != nil {
 		return out, err
 	}
+	q.requested("DeleteMessageBatch", 0)
 	for _, e := range in.Entries {
 		out.add(e.ID, idEntry{e.ID}, q.delete(e.ReceiptHandle))
 	}
@@ -59,6 +61,7 @@ func (s *Service) changeMessageVisibility(in *changeMessageVisibilityInput) (emp
 	if err != nil {
 		return empty{}, err
 	}
+	q.requested("ChangeMessageVisibility", 0)
 	return empty{}, q.changeWire(in.ReceiptHandle, in.VisibilityTimeout)
 }
 
@@ -96,6 +99,7 @@ func (s *Service) changeMessageVisibilityBatch(in *changeMessageVisibilityBatchI
 	if err := checkBatch("ChangeMessageVisibilityBatchRequestEntry", ids); err != nil {
 		return out, err
 	}
+	q.requested("ChangeMessageVisibilityBatch", 0)
 	for _, e := range in.Entries {
 		// Here, as in SQS, an absent timeout is 0.
 		seconds := new(int64)

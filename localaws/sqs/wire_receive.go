@@ -49,14 +49,17 @@ func (s *Service) receiveMessage(in *receiveMessageInput) (receiveMessageOutput,
 	if in.deadline.IsZero() {
 		in.deadline = now.Add(wait)
 	}
+	bytes := 0
 	for _, m := range q.Receive(max, visibility) {
 		out.Messages = append(out.Messages, in.answer(m))
+		bytes += size(m.Body, m.Attributes)
 	}
+	if len(out.Messages) == 0 && now.Before(in.deadline) {
+		return out, &wire.Pending{Until: in.deadline, On: q}
+	}
+	q.requested("ReceiveMessage", bytes)
 	if len(out.Messages) > 0 {
 		return out, nil
-	}
-	if now.Before(in.deadline) {
-		return out, &wire.Pending{Until: in.deadline, On: q}
 	}
 	if _, inFlight, _ := q.Counts(); inFlight >= q.limit && wait == 0 {
 		e := queryError("OverLimit", "OverLimit", "Too many messages in flight: the limit of a queue is %d.", q.limit)

@@ -35,6 +35,7 @@ func (s *Service) sendMessage(in *sendMessageInput) (sent, error) {
 	if err != nil {
 		return sent{}, err
 	}
+	q.requested("SendMessage", size(in.MessageBody, read.attributes))
 	return q.sendWire(read)
 }
 
@@ -125,6 +126,7 @@ func (s *Service) sendMessageBatch(in *sendMessageBatchInput) (batchOutput[sentE
 	if total > maxBytes {
 		return out, queryError("BatchRequestTooLong", "AWS.SimpleQueueService.BatchRequestTooLong", "Batch requests cannot be longer than %d bytes. You have sent %d bytes.", maxBytes, total)
 	}
+	q.requested("SendMessageBatch", total)
 	for i, id := range ids {
 		answer, err := q.sendWire(read[i])
 		out.add(id, sentEntry{id, answer}, err)

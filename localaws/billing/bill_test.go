@@ -1,4 +1,4 @@
-package cost
+package billing
 
 import (
 	"math"
@@ -19,6 +19,11 @@ func TestBills(t *testing.T) {
 		{"an invocation of less than a millisecond is one", invoked(time.Microsecond, 1024), 1, 0.20 + 0.0133334},
 		{"and one of a little more is two", invoked(time.Millisecond+1, 512), 1, 0.20 + 0.0133334},
 		{"destinations", Bill{Destinations: 5}, 5, 0.20},
+		{"writes", Bill{WriteUnits: 2}, 1, 1.25},
+		{"reads", Bill{ReadUnits: 0.5}, 1, 0.0625},
+		{"HTTP requests", Bill{APIRequests: 1}, 1, 1},
+		{"a KB in an archive", Bill{ArchivedBytes: 1 << 10}, 1, 0.10 * 1e6 / (1 << 20)},
+		{"a KB of logs", Bill{LoggedBytes: 1 << 10}, 1, 0.50 * 1e6 / (1 << 20)},
 		{"nothing", Bill{}, 0, 0},
 	} {
 		if got := c.bill.PerMillion(c.n); math.Abs(got-c.want) > 1e-9 {
@@ -35,10 +40,21 @@ func TestChunks(t *testing.T) {
 	}
 }
 
-func TestAdd(t *testing.T) {
-	a := Bill{1, 2, 3, 4, 5}
-	a.Add(Bill{10, 20, 30, 40, 50})
-	if a != (Bill{11, 22, 33, 44, 55}) {
-		t.Errorf("got %+v", a)
+func TestAddAndLess(t *testing.T) {
+	a, b := Bill{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}, Bill{10, 20, 30, 40, 50, 60, 70, 80, 90, 100}
+	sum := a
+	sum.Add(b)
+	if sum != (Bill{11, 22, 33, 44, 55, 66, 77, 88, 99, 110}) {
+		t.Errorf("got %+v", sum)
+	}
+	if left := sum.Less(a); left != b {
+		t.Errorf("got %+v", left)
+	}
+}
+
+func TestIdleReceives(t *testing.T) {
+	b := Bill{QueueRequests: IdleReceivesPerMonth}
+	if usd := b.USD(); math.Abs(usd-0.2592) > 1e-9 {
+		t.Errorf("an idle queue costs %v dollars a month", usd)
 	}
 }

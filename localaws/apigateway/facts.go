@@ -1,0 +1,10 @@
+package apigateway
+
+import "time"
+
+// Answered is the fact that a function answered a request, or failed to.
+type Answered struct {
+	Function string        // its name
+	Duration time.Duration // of the function, by the World's clock
+	Bytes    int           // of the request's and of the answer's body, the greater
+}

@@ -1,0 +1,121 @@
+package billing
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/bot-preferences/bot-preferences/localaws/apigateway"
+	"github.com/bot-preferences/bot-preferences/localaws/dynamodb"
+	"github.com/bot-preferences/bot-preferences/localaws/eventbridge"
+	"github.com/bot-preferences/bot-preferences/localaws/lambda"
+	"github.com/bot-preferences/bot-preferences/localaws/sqs"
+	"github.com/bot-preferences/bot-preferences/localaws/stack"
+	"github.com/bot-preferences/bot-preferences/localaws/world"
+)
+
+// perRequest is how many messages one request receives or deletes, at most.
+const perRequest = 10
+
+// A Meter keeps the bill of a cloud. Facts come one at a time; it is not safe for
+// concurrent use.
+type Meter struct {
+	bill   Bill
+	memory map[string]int  // of functions, in MB, by their name
+	queued map[string]bool // functions that a queue's mapping invokes
+}
+
+// NewMeter makes the meter of a cloud that has these stacks in it.
+func NewMeter(stacks ...*stack.Stack) *Meter {
+	m := &Meter{memory: map[string]int{}, queued: map[string]bool{}}
+	for _, s := range stacks {
+		for _, f := range s.Functions {
+			m.memory[f.Name] = f.MemoryMB
+		}
+		for _, q := range s.QueueMappings {
+			m.queued[q.Function] = true
+		}
+	}
+	return m
+}
+
+// Bill is what there is to pay so far.
+func (m *Meter) Bill() Bill { return m.bill }
+
+// Observe takes a fact; see world.World.
+func (m *Meter) Observe(fact world.Fact) {
+	switch f := fact.(type) {
+	case eventbridge.Put:
+		m.bill.Events += Chunks(len(f.Event.Detail))
+	case eventbridge.Replayed:
+		m.bill.Events += Chunks(len(f.Event.Detail))
+	case eventbridge.Archived:
+		m.bill.ArchivedBytes += int64(f.Bytes)
+	case eventbridge.Delivered:
+		m.delivered(&f.Delivery)
+	case eventbridge.Failed:
+		m.attempted(&f.Delivery)
+	case eventbridge.DeadLettered:
+		m.bill.QueueRequests += Chunks(len(f.Delivery.Body))
+	case sqs.Requested:
+		m.bill.QueueRequests += Chunks(f.Bytes)
+	case lambda.Started:
+		m.started(&f)
+	case lambda.Finished:
+		m.finished(&f)
+	case lambda.Filtered:
+		if m.queued[f.Function] {
+			m.bill.QueueRequests += 2 * requests(len(f.Items)) // received, and deleted
+		}
+	case lambda.Discarded:
+		if f.Message != "" {
+			m.bill.QueueRequests++
+		}
+	case apigateway.Answered:
+		m.bill.APIRequests += int64(max((f.Bytes+apiChunk-1)/apiChunk, 1))
+		m.bill.Invoked(f.Duration, m.memory[f.Function])
+	case dynamodb.Request:
+		m.bill.WriteUnits += f.WriteUnits
+		m.bill.ReadUnits += f.ReadUnits
+	}
+}
+
+func (m *Meter) delivered(d *eventbridge.Delivery) {
+	if !isDestination(d.Target.ARN) {
+		m.bill.QueueRequests += Chunks(len(d.Body))
+	}
+	m.attempted(d)
+}
+
+// attempted: a call of an API destination is billed whatever becomes of it; a send
+// that a queue refused is not.
+func (m *Meter) attempted(d *eventbridge.Delivery) {
+	if isDestination(d.Target.ARN) {
+		m.bill.Destinations += Chunks(len(d.Body))
+	}
+}
+
+func isDestination(arn string) bool { return strings.Contains(arn, ":api-destination/") }
+
+// started: Lambda receives ten messages at most in a request. The payload is somewhat
+// larger than they are, so this is an upper bound where they come near to 64 KB.
+func (m *Meter) started(f *lambda.Started) {
+	if n := len(f.Invocation.Items); m.queued[f.Invocation.Function] {
+		each := len(f.Invocation.Payload) * min(n, perRequest) / n
+		m.bill.QueueRequests += requests(n) * Chunks(each)
+	}
+}
+
+// finished: it deletes the same way what is done. A function that was refused for
+// want of concurrency never ran.
+func (m *Meter) finished(f *lambda.Finished) {
+	name := f.Invocation.Function
+	if !errors.Is(f.Result.Err, lambda.ErrThrottled) {
+		m.bill.Invoked(f.Duration, m.memory[name])
+	}
+	if m.queued[name] {
+		m.bill.QueueRequests += requests(len(f.Invocation.Items) - len(f.Failures))
+	}
+}
+
+// requests are those that so many messages take.
+func requests(messages int) int64 { return int64((messages + perRequest - 1) / perRequest) }
