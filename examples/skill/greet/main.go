@@ -10,7 +10,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"net/http"
 	"os"
 
 	"github.com/aws/aws-lambda-go/lambda"
@@ -18,6 +17,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
+	"github.com/bot-preferences/bot-preferences/examples/profiles"
+	"github.com/bot-preferences/bot-preferences/examples/skill/greeting"
 	"github.com/bot-preferences/bot-preferences/subscriber"
 	"github.com/bot-preferences/bot-preferences/subscriber/copytable"
 )
@@ -41,11 +42,10 @@ func newHandler(ctx context.Context, log *slog.Logger) (*subscriber.Handler, err
 	if err != nil {
 		return nil, err
 	}
-	g := &greeter{copies: newCopies(copytable.New(dynamodb.NewFromConfig(cfg), table)), out: os.Stdout}
+	g := &greeting.Greeter{Copies: greeting.NewCopies(copytable.New(dynamodb.NewFromConfig(cfg), table)), Out: os.Stdout}
 	options := []subscriber.Option{subscriber.WithLog(log)}
 	if api := os.Getenv("PREFERENCES_API"); api != "" {
-		client := &http.Client{Transport: &signer{cfg: cfg, next: http.DefaultTransport}, Timeout: readTimeout}
-		options = append(options, subscriber.WithReader(subscriber.FromAPI(client, api)))
+		options = append(options, subscriber.WithReader(profiles.Reader(cfg, api)))
 	}
-	return subscriber.Handle(g.handle, options...), nil
+	return subscriber.Handle(g.Handle, options...), nil
 }

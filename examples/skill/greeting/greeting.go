@@ -1,4 +1,6 @@
-// Package greeting has the words of the greeting skill.
+// Package greeting is what the two forms of the greeting skill share, the
+// function and the worker: which preferences it keeps, when it greets, and the
+// words.
 package greeting
 
 import (

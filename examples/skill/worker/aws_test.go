@@ -3,6 +3,7 @@ package main
 import (
 	"crypto/md5"
 	"encoding/hex"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -30,7 +31,7 @@ type fakeAWS struct {
 	calls        []string                  // operations, in order
 	inputs       map[string]map[string]any
 	bodies       []string        // not received yet
-	acknowledged chan string     // receipt handles
+	acknowledged chan string     // receipt handles: the message's place in its batch, and its body
 	refuse       map[string]bool // operations that fail
 }
 
@@ -119,10 +120,10 @@ func (f *fakeAWS) receive() (any, int) {
 		return nil, 0
 	}
 	var messages []any
-	for _, body := range f.bodies {
+	for i, body := range f.bodies {
 		sum := md5.Sum([]byte(body))
 		messages = append(messages, map[string]string{
-			"MessageId": "m", "ReceiptHandle": "receipt of " + body, "Body": body, "MD5OfBody": hex.EncodeToString(sum[:]),
+			"MessageId": fmt.Sprint("m", i), "ReceiptHandle": fmt.Sprint(i, " is the receipt of ", body), "Body": body, "MD5OfBody": hex.EncodeToString(sum[:]),
 		})
 	}
 	f.bodies = nil

@@ -2,31 +2,40 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"strconv"
 	"time"
 
+	awsevents "github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+
+	"github.com/bot-preferences/bot-preferences/subscriber"
 )
 
 const (
 	longPoll   = 20 // s, the most that SQS waits
 	batchSize  = 10 // the most that SQS gives
 	retryAfter = time.Second
+
+	// handleWithin is less than the queue's visibility timeout of 30 s, so that
+	// nobody is given what is still being handled.
+	handleWithin = 25 * time.Second
 )
 
-// An inbox gives every message of a queue to handle, one after the other, and
-// acknowledges those for which it returns nil. The others are redelivered after
-// the queue's visibility timeout.
+// An inbox gives every message of a queue to a handler of the kit, as Lambda
+// would, and acknowledges those that did not fail. The others come again after
+// the queue's visibility timeout, until its redrive policy moves them to the
+// dead-letter queue: what cannot be read, too, for a later build may read it.
 type inbox struct {
-	queues *sqs.Client
-	url    string
-	handle func(ctx context.Context, body string) error
-	log    io.Writer
+	queues  *sqs.Client
+	url     string
+	handler *subscriber.Handler
+	log     io.Writer
 }
 
 // follow ends with ctx, which is no error, or where the queue is gone.
@@ -51,13 +60,16 @@ func (in *inbox) follow(ctx context.Context) error {
 
 // take handles a batch and acknowledges it with one request.
 func (in *inbox) take(ctx context.Context, messages []types.Message) {
+	failed, err := in.handle(ctx, messages)
+	if err != nil { // the kit refuses the batch, which is a mistake of ours
+		fmt.Fprintln(in.log, "not handled, comes again:", err)
+		return
+	}
 	var done []types.DeleteMessageBatchRequestEntry
 	for i, m := range messages {
-		if err := in.handle(ctx, aws.ToString(m.Body)); err != nil {
-			fmt.Fprintln(in.log, "not handled, comes again:", err)
-			continue
+		if !failed[aws.ToString(m.MessageId)] {
+			done = append(done, types.DeleteMessageBatchRequestEntry{Id: aws.String(strconv.Itoa(i)), ReceiptHandle: m.ReceiptHandle})
 		}
-		done = append(done, types.DeleteMessageBatchRequestEntry{Id: aws.String(strconv.Itoa(i)), ReceiptHandle: m.ReceiptHandle})
 	}
 	if len(done) == 0 {
 		return
@@ -71,6 +83,36 @@ func (in *inbox) take(ctx context.Context, messages []types.Message) {
 	for _, failed := range out.Failed {
 		fmt.Fprintln(in.log, "not acknowledged, comes again:", aws.ToString(failed.Code))
 	}
+}
+
+// handle returns which messages failed, by their ids.
+func (in *inbox) handle(ctx context.Context, messages []types.Message) (failed map[string]bool, err error) {
+	if len(messages) == 0 {
+		return nil, nil
+	}
+	var batch awsevents.SQSEvent
+	for _, m := range messages {
+		batch.Records = append(batch.Records, awsevents.SQSMessage{MessageId: aws.ToString(m.MessageId), Body: aws.ToString(m.Body), EventSource: "aws:sqs"})
+	}
+	payload, err := json.Marshal(batch)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, handleWithin)
+	defer cancel()
+	answer, err := in.handler.Invoke(ctx, payload)
+	if err != nil {
+		return nil, err
+	}
+	var response awsevents.SQSEventResponse
+	if err := json.Unmarshal(answer, &response); err != nil {
+		return nil, err
+	}
+	failed = map[string]bool{}
+	for _, f := range response.BatchItemFailures {
+		failed[f.ItemIdentifier] = true
+	}
+	return failed, nil
 }
 
 func pause(ctx context.Context, d time.Duration) {

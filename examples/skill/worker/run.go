@@ -5,10 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"github.com/bot-preferences/bot-preferences/examples/profiles"
+	"github.com/bot-preferences/bot-preferences/examples/skill/greeting"
+	"github.com/bot-preferences/bot-preferences/subscriber"
 )
 
 // run subscribes, prints "ready" and follows announcements until ctx ends, which
@@ -31,13 +36,15 @@ func run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writ
 	if err != nil {
 		return fmt.Errorf("cannot subscribe to %s: %w", o.bus, err)
 	}
-	g := &greeter{copies: copies{}, out: stdout}
+	// One line on stderr for each message that comes again.
+	options := []subscriber.Option{subscriber.WithLog(slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))}
 	if o.api != "" {
-		g.read = profileReader(cfg, o.api)
+		options = append(options, subscriber.WithReader(profiles.Reader(cfg, o.api)))
 	}
+	g := &greeting.Greeter{Copies: greeting.NewCopies(subscriber.NewMemory()), Out: stdout}
 	if _, err := fmt.Fprintln(stdout, "ready"); err != nil {
 		return err
 	}
-	in := inbox{queues: queues, url: queueURL, handle: g.handle, log: stderr}
+	in := inbox{queues: queues, url: queueURL, handler: subscriber.Handle(g.Handle, options...), log: stderr}
 	return in.follow(ctx)
 }

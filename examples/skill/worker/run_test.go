@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -45,6 +46,9 @@ func start(t *testing.T, args ...string) (line func() string, stop func() error)
 	}
 	return line, func() error { cancel(); return <-ended }
 }
+
+// receipt is the receipt handle that the fake gave a message.
+func receipt(place int, body string) string { return fmt.Sprint(place, " is the receipt of ", body) }
 
 func TestSubscribesOnce(t *testing.T) {
 	f := newFakeAWS(t)
@@ -91,13 +95,13 @@ func TestGreetsAndAcknowledges(t *testing.T) {
 	fr, de := announce(speaks(2, "fr")), announce(speaks(1, "de"))
 	f.bodies = []string{fr, de, fr}
 	line, stop := start(t)
-	for _, want := range []string{"ready", "u1: Bonjour, Sam !"} {
+	for _, want := range []string{"ready", "u1: Hallo, Sam!", "u1: Bonjour, Sam !"} { // by revision within a batch
 		if got := line(); got != want {
 			t.Errorf("said %q, want %q", got, want)
 		}
 	}
-	for _, body := range []string{fr, de, fr} {
-		if got := <-f.acknowledged; got != "receipt of "+body {
+	for i, body := range []string{fr, de, fr} {
+		if got := <-f.acknowledged; got != receipt(i, body) {
 			t.Errorf("acknowledged %s", got)
 		}
 	}
@@ -113,18 +117,21 @@ func TestReadsOverHTTPWhatIsTruncated(t *testing.T) {
 		requests <- r
 		if r.URL.Query().Get("user_id") == "gone/../u2" {
 			w.WriteHeader(http.StatusNotFound)
-			_, _ = io.WriteString(w, `{"message":"no preferences of this user are known","revision":9,"as_of":""}`)
+			_, _ = io.WriteString(w, `{"message":"no preferences of this user are known","revision":9,"as_of":"01M83XJ880T9QF8Y2V6JX4ZB7C"}`)
 			return
 		}
-		_, _ = io.WriteString(w, `{"user_id":"u1","preferences":{"language":"es","name":"Lu"},"revision":3,"as_of":"","last_updated":""}`)
+		_, _ = io.WriteString(w, `{"user_id":"u1","preferences":{"language":"es","name":"Lu"},"revision":3,"as_of":"01M83XJ880T9QF8Y2V6JX4ZB7C","last_updated":"2026-11-23T10:00:00.250Z"}`)
 	}))
 	t.Cleanup(api.Close)
+	gone := speaks(7, "de")
+	gone.UserID = "gone/../u2"
 	f.bodies = []string{
+		announce(gone),
 		announce(events.PreferencesUpdated{Revision: 3, Truncated: true}),
 		announce(events.PreferencesUpdated{UserID: "gone/../u2", Revision: 8, Truncated: true}),
 	}
 	line, stop := start(t, "--api", api.URL+"/")
-	for _, want := range []string{"ready", "u1: ¡Hola, Lu!", "gone/../u2: nothing is kept of this user"} {
+	for _, want := range []string{"ready", "gone/../u2: Hallo, Sam!", "gone/../u2: nothing is kept of this user's language", "u1: ¡Hola, Lu!"} {
 		if got := line(); got != want {
 			t.Errorf("said %q, want %q", got, want)
 		}
@@ -153,7 +160,7 @@ func TestUnhandledMessageIsNotAcknowledged(t *testing.T) {
 			t.Errorf("said %q, want %q", got, want)
 		}
 	}
-	if got := <-f.acknowledged; got != "receipt of "+announce(de) {
+	if got := <-f.acknowledged; got != receipt(1, announce(de)) {
 		t.Errorf("acknowledged %s", got)
 	}
 	if err := stop(); err != nil {
@@ -161,6 +168,55 @@ func TestUnhandledMessageIsNotAcknowledged(t *testing.T) {
 	}
 	if len(f.acknowledged) > 0 {
 		t.Errorf("acknowledged %s", <-f.acknowledged)
+	}
+}
+
+// What cannot be read is left to the queue, which moves it to the dead-letter
+// queue in the end; an event that is no announcement is done with.
+func TestUnreadableMessageIsLeftToTheQueue(t *testing.T) {
+	f := newFakeAWS(t)
+	another := `{"id":"1","source":"my-bot","detail-type":"PreferenceChange","detail":{}}`
+	f.bodies = []string{
+		"hello", "{}", another,
+		`{"id":"1","source":"bot-preferences","detail-type":"PreferencesUpdated","detail":{"user_id":"u1"}}`,
+		strings.Replace(announce(speaks(1, "de")), `"version":1,"user_id"`, `"version":2,"user_id"`, 1),
+		announce(speaks(2, "fr")),
+	}
+	if f.bodies[4] == announce(speaks(1, "de")) {
+		t.Fatal("the version is not another")
+	}
+	line, stop := start(t)
+	for _, want := range []string{"ready", "u1: Bonjour, Sam !"} {
+		if got := line(); got != want {
+			t.Errorf("said %q, want %q", got, want)
+		}
+	}
+	for _, want := range []string{receipt(2, another), receipt(5, announce(speaks(2, "fr")))} {
+		if got := <-f.acknowledged; got != want {
+			t.Errorf("acknowledged %q, want %q", got, want)
+		}
+	}
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
+	if len(f.acknowledged) > 0 {
+		t.Errorf("acknowledged %s", <-f.acknowledged)
+	}
+}
+
+func TestASnapshotMakesACopyAndNoNoise(t *testing.T) {
+	f := newFakeAWS(t)
+	before := speaks(2, "fr")
+	before.Snapshot = true
+	f.bodies = []string{announce(before), announce(speaks(3, "fr")), announce(speaks(4, "es"))}
+	line, stop := start(t)
+	for _, want := range []string{"ready", "u1: ¡Hola, Sam!"} {
+		if got := line(); got != want {
+			t.Errorf("said %q, want %q", got, want)
+		}
+	}
+	if err := stop(); err != nil {
+		t.Error(err)
 	}
 }
 

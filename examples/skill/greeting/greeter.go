@@ -1,4 +1,4 @@
-package main
+package greeting
 
 import (
 	"context"
@@ -6,30 +6,29 @@ import (
 	"io"
 
 	"github.com/bot-preferences/bot-preferences/events"
-	"github.com/bot-preferences/bot-preferences/examples/skill/greeting"
 	"github.com/bot-preferences/bot-preferences/subscriber"
 )
 
-// newCopies keeps what the skill uses, and nothing else of a profile.
-func newCopies(store subscriber.Store) *subscriber.Projection {
+// NewCopies keeps what the skill uses, and nothing else of a profile.
+func NewCopies(store subscriber.Store) *subscriber.Projection {
 	return subscriber.NewProjection(store, subscriber.Keys("language", "name"))
 }
 
-// A greeter keeps copies and greets. Where it writes greetings, another skill
-// would speak to its user.
-type greeter struct {
-	copies *subscriber.Projection
-	out    io.Writer
+// A Greeter keeps copies and greets a user whose language has changed. Where it
+// writes greetings, another skill would speak to its user.
+type Greeter struct {
+	Copies *subscriber.Projection
+	Out    io.Writer
 }
 
-// handle is a subscriber.Func. The copy is saved first: if the greeting is lost
+// Handle is a subscriber.Func. The copy is saved first: if the greeting is lost
 // after that, nobody minds, and it is never said for what was overtaken.
-func (g *greeter) handle(ctx context.Context, u events.PreferencesUpdated) error {
-	before, err := g.copies.Get(ctx, u.UserID)
+func (g *Greeter) Handle(ctx context.Context, u events.PreferencesUpdated) error {
+	before, err := g.Copies.Get(ctx, u.UserID)
 	if err != nil {
 		return err
 	}
-	if err := g.copies.Apply(ctx, u); err != nil {
+	if err := g.Copies.Apply(ctx, u); err != nil {
 		return err
 	}
 	// A snapshot tells what has long been so: it makes a copy, and no noise.
@@ -41,9 +40,9 @@ func (g *greeter) handle(ctx context.Context, u events.PreferencesUpdated) error
 	case is == was:
 		return nil
 	case is == "":
-		_, err = fmt.Fprintf(g.out, "%s: no language is kept of this user\n", greeting.Printable(u.UserID))
+		_, err = fmt.Fprintf(g.Out, "%s: nothing is kept of this user's language\n", Printable(u.UserID))
 	default:
-		_, err = fmt.Fprintf(g.out, "%s: %s\n", greeting.Printable(u.UserID), greeting.Of(is, text(u.Preferences["name"])))
+		_, err = fmt.Fprintf(g.Out, "%s: %s\n", Printable(u.UserID), Of(is, text(u.Preferences["name"])))
 	}
 	return err
 }

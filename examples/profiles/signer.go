@@ -1,4 +1,4 @@
-package main
+package profiles
 
 import (
 	"crypto/sha256"
@@ -9,9 +9,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 )
-
-// readTimeout is less than the function's own.
-const readTimeout = 3 * time.Second
 
 // A signer signs requests without a body (SigV4), which the HTTP API asks for.
 type signer struct {

@@ -1,4 +1,4 @@
-package main
+package greeting
 
 import (
 	"context"
@@ -33,7 +33,9 @@ func TestGreetsOnceAndInTheLastLanguage(t *testing.T) {
 	de, fr, es := speaks(1, "de"), speaks(2, "fr"), speaks(3, "es")
 	renamed := speaks(2, "de")
 	renamed.Preferences["name"] = `"Samantha"`
-	const gone = "u1: no language is kept of this user\n"
+	other := speaks(1, "en")
+	other.UserID = "u2"
+	const gone = "u1: nothing is kept of this user's language\n"
 	for _, row := range []struct {
 		name  string
 		order []events.PreferencesUpdated
@@ -44,6 +46,11 @@ func TestGreetsOnceAndInTheLastLanguage(t *testing.T) {
 		{"backwards", []events.PreferencesUpdated{es, fr, de}, "u1: ¡Hola, Sam!\n"},
 		{"another key", []events.PreferencesUpdated{de, renamed}, "u1: Hallo, Sam!\n"},
 		{"a snapshot makes no noise", []events.PreferencesUpdated{snapshot(de), fr}, "u1: Bonjour, Sam !\n"},
+		{"nor where it tells another language", []events.PreferencesUpdated{de, snapshot(fr), speaks(3, "fr")}, "u1: Hallo, Sam!\n"},
+		{"nor at an equal revision", []events.PreferencesUpdated{fr, snapshot(speaks(2, "de")), speaks(3, "de")}, "u1: Bonjour, Sam !\n"},
+		{"nor where it takes the language away", []events.PreferencesUpdated{de, snapshot(erased(2)), es}, "u1: Hallo, Sam!\nu1: ¡Hola, Sam!\n"},
+		{"a snapshot from before", []events.PreferencesUpdated{fr, snapshot(de), speaks(3, "fr")}, "u1: Bonjour, Sam !\n"},
+		{"users by themselves", []events.PreferencesUpdated{es, other}, "u1: ¡Hola, Sam!\nu2: Hello, Sam!\n"},
 		{"erased", []events.PreferencesUpdated{de, erased(2)}, "u1: Hallo, Sam!\n" + gone},
 		{"late after erasure", []events.PreferencesUpdated{erased(2), de}, ""},
 		{"back after erasure", []events.PreferencesUpdated{de, erased(2), es}, "u1: Hallo, Sam!\n" + gone + "u1: ¡Hola, Sam!\n"},
@@ -51,9 +58,9 @@ func TestGreetsOnceAndInTheLastLanguage(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			var out strings.Builder
-			g := greeter{copies: newCopies(subscriber.NewMemory()), out: &out}
+			g := Greeter{Copies: NewCopies(subscriber.NewMemory()), Out: &out}
 			for _, u := range row.order {
-				if err := g.handle(t.Context(), u); err != nil {
+				if err := g.Handle(t.Context(), u); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -66,18 +73,32 @@ func TestGreetsOnceAndInTheLastLanguage(t *testing.T) {
 
 func TestKeepsWhatItUsesAndNothingElse(t *testing.T) {
 	store := subscriber.NewMemory()
-	g := greeter{copies: newCopies(store), out: &strings.Builder{}}
+	g := Greeter{Copies: NewCopies(store), Out: &strings.Builder{}}
 	for _, row := range []struct {
 		u    events.PreferencesUpdated
 		want events.Preferences
 	}{{speaks(1, "de"), events.Preferences{"language": `"de"`, "name": `"Sam"`}}, {erased(2), events.Preferences{}}} {
-		if err := g.handle(t.Context(), row.u); err != nil {
+		if err := g.Handle(t.Context(), row.u); err != nil {
 			t.Fatal(err)
 		}
 		got, _ := store.Load(t.Context(), "u1")
 		if diff := cmp.Diff(row.want, got.Preferences); diff != "" || got.Revision != row.u.Revision {
 			t.Errorf("revision %d:\n%s", got.Revision, diff)
 		}
+	}
+}
+
+// A snapshot replaces the copy all the same.
+func TestASnapshotMakesACopy(t *testing.T) {
+	store, out := subscriber.NewMemory(), &strings.Builder{}
+	g := Greeter{Copies: NewCopies(store), Out: out}
+	for _, u := range []events.PreferencesUpdated{speaks(2, "fr"), snapshot(speaks(2, "de"))} {
+		if err := g.Handle(t.Context(), u); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if c, _ := store.Load(t.Context(), "u1"); c.Preferences["language"] != `"de"` || out.String() != "u1: Bonjour, Sam !\n" {
+		t.Errorf("keeps %+v, said %q", c, out)
 	}
 }
 
@@ -90,8 +111,8 @@ func (broken) Save(context.Context, subscriber.Copy, bool) (bool, error) {
 
 func TestNoGreetingWithoutACopy(t *testing.T) {
 	var out strings.Builder
-	g := greeter{copies: newCopies(broken{subscriber.NewMemory()}), out: &out}
-	if err := g.handle(t.Context(), speaks(1, "de")); err == nil || out.Len() > 0 {
+	g := Greeter{Copies: NewCopies(broken{subscriber.NewMemory()}), Out: &out}
+	if err := g.Handle(t.Context(), speaks(1, "de")); err == nil || out.Len() > 0 {
 		t.Errorf("error %v, said %q", err, &out)
 	}
 }
