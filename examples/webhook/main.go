@@ -4,6 +4,10 @@
 //
 // WEBHOOK_SECRET is the value that EventBridge sends in the header
 // X-Preferences-Secret. TLS ends before it, at a load balancer or proxy.
+//
+// With --api it reads a profile that did not fit into its announcement over the
+// pipeline's HTTP API, with AWS credentials of the environment. Without, its copy
+// of that profile is stale until one comes that fits.
 package main
 
 import (
@@ -11,13 +15,18 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"os/signal"
 	"syscall"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/config"
+
+	"github.com/bot-preferences/bot-preferences/examples/profiles"
 	"github.com/bot-preferences/bot-preferences/subscriber"
 )
 
@@ -35,6 +44,7 @@ func main() {
 func run(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("webhook", flag.ContinueOnError)
 	addr := flags.String("addr", "127.0.0.1:9000", "`address` to listen on; port 0 takes any free one")
+	api := flags.String("api", "", "`URL` of the pipeline's HTTP API, to read profiles that do not fit into an announcement")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -42,7 +52,11 @@ func run(ctx context.Context, args []string) error {
 	if secret == "" {
 		return errors.New("the environment variable WEBHOOK_SECRET is required: without it anybody could post")
 	}
-	receiver := newReceiver(secret, subscriber.NewMemory(), os.Stdout)
+	options, err := following(ctx, *api)
+	if err != nil {
+		return err
+	}
+	receiver := newReceiver(secret, subscriber.NewMemory(), os.Stdout, options...)
 	listener, err := net.Listen("tcp", *addr)
 	if err != nil {
 		return err
@@ -54,4 +68,25 @@ func run(ctx context.Context, args []string) error {
 		return err
 	}
 	return nil
+}
+
+// following reads truncated profiles where there is an API to read them from, and
+// says on the standard error why an announcement has to come again.
+func following(ctx context.Context, api string) ([]subscriber.Option, error) {
+	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	options := []subscriber.Option{subscriber.WithLog(log)}
+	if api == "" {
+		return options, nil
+	}
+	if u, err := url.Parse(api); err != nil || u.Host == "" {
+		return nil, errors.New("--api must be a URL such as http://127.0.0.1:8080")
+	}
+	cfg, err := config.LoadDefaultConfig(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if cfg.Region == "" {
+		return nil, errors.New("no AWS region, with which calls of --api are signed: set AWS_REGION")
+	}
+	return append(options, subscriber.WithReader(profiles.Reader(cfg, api))), nil
 }

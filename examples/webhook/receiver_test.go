@@ -3,14 +3,23 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/examples/cases"
 	"github.com/bot-preferences/bot-preferences/subscriber"
 )
+
+var quiet = subscriber.WithLog(slog.New(slog.DiscardHandler))
 
 func announced(u events.PreferencesUpdated) string {
 	u.UserID, u.Changes = "mia", events.Preferences{}
@@ -34,7 +43,7 @@ func post(h http.Handler, secret, body string) int {
 
 func TestOnlyWhoKnowsTheSecretIsHeard(t *testing.T) {
 	var out strings.Builder
-	h := newReceiver("s3cret", subscriber.NewMemory(), &out)
+	h := newReceiver("s3cret", subscriber.NewMemory(), &out, quiet)
 	for _, secret := range []string{"", "S3cret", "s3cre", "s3cret "} {
 		if code := post(h, secret, announced(at(1, `"de"`))); code != http.StatusUnauthorized {
 			t.Errorf("%q: %d", secret, code)
@@ -64,7 +73,7 @@ func TestFollowsTheRevisionRule(t *testing.T) {
 		"a snapshot mends it": {[]events.PreferencesUpdated{erased, again}, `"es"`, 3},
 	} {
 		store := subscriber.NewMemory()
-		h := newReceiver("s", store, &strings.Builder{})
+		h := newReceiver("s", store, &strings.Builder{}, quiet)
 		for _, u := range row.posts {
 			if code := post(h, "s", announced(u)); code != http.StatusNoContent {
 				t.Errorf("%s: %d", name, code)
@@ -86,7 +95,7 @@ func (full) Save(context.Context, subscriber.Copy, bool) (bool, error) {
 // What EventBridge does next is decided by the status.
 func TestStatus(t *testing.T) {
 	store := subscriber.NewMemory()
-	h := newReceiver("s", store, &strings.Builder{})
+	h := newReceiver("s", store, &strings.Builder{}, quiet)
 	for name, row := range map[string]struct {
 		h    http.Handler
 		body string
@@ -96,8 +105,9 @@ func TestStatus(t *testing.T) {
 		"no announcement": {h, `{"id":"1","source":"bot-preferences","detail-type":"PreferencesUpdated","detail":{"user_id":7}}`, http.StatusBadRequest},
 		"another event":   {h, `{"id":"1","source":"bot","detail-type":"PreferenceChange","detail":{}}`, http.StatusNoContent},
 		"another source":  {h, strings.Replace(announced(at(1, `1`)), `"bot-preferences"`, `"bot"`, 1), http.StatusNoContent},
-		"too large":       {h, strings.Repeat(" ", maxBody+1), http.StatusBadRequest},
-		"later, perhaps":  {newReceiver("s", full{subscriber.NewMemory()}, &strings.Builder{}), announced(at(1, `1`)), http.StatusServiceUnavailable},
+		"another version": {h, strings.Replace(announced(at(1, `1`)), `"version":1,"user_id"`, `"version":2,"user_id"`, 1), http.StatusBadRequest},
+		"too large":       {h, strings.Repeat(" ", maxBody+1), http.StatusRequestEntityTooLarge},
+		"later, perhaps":  {newReceiver("s", full{subscriber.NewMemory()}, &strings.Builder{}, quiet), announced(at(1, `1`)), http.StatusServiceUnavailable},
 	} {
 		if code := post(row.h, "s", row.body); code != row.want {
 			t.Errorf("%s: %d, want %d", name, code, row.want)
@@ -110,5 +120,80 @@ func TestStatus(t *testing.T) {
 	h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/preferences", nil))
 	if w.Code != http.StatusMethodNotAllowed {
 		t.Errorf("GET: %d", w.Code)
+	}
+}
+
+// A body that was cut off says nothing of the event: it may come whole.
+func TestACutOffBodyComesAgain(t *testing.T) {
+	h := newReceiver("s", subscriber.NewMemory(), &strings.Builder{}, quiet)
+	body := announced(at(1, `"de"`))
+	r := httptest.NewRequest(http.MethodPost, "/preferences", io.MultiReader(strings.NewReader(body[:40]), iotest.ErrReader(io.ErrUnexpectedEOF)))
+	r.Header.Set("X-Preferences-Secret", "s")
+	w := httptest.NewRecorder()
+	if h.ServeHTTP(w, r); w.Code != http.StatusServiceUnavailable {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
+// A profile over 256 KiB is announced without its preferences.
+func TestTruncated(t *testing.T) {
+	truncated := events.PreferencesUpdated{Revision: 5, PreviousRevision: 3, Truncated: true, ChangedKeys: []string{"language"}}
+	is := func(c subscriber.Copy, err error) subscriber.Option {
+		return subscriber.WithReader(func(context.Context, string) (subscriber.Copy, error) { return c, err })
+	}
+	fr := events.Preferences{"language": `"fr"`}
+	for name, row := range map[string]struct {
+		option subscriber.Option
+		status int
+		want   cases.Kept
+		shown  string
+	}{
+		"nothing to read it with": {quiet, 204, cases.Kept{Revision: 5}, "revision 5: stale"},
+		"read":                    {is(subscriber.Copy{Revision: 5, Preferences: fr}, nil), 204, cases.Kept{Revision: 5, Preferences: fr}, `revision 5: {"language":"fr"}`},
+		"read, and it moved on":   {is(subscriber.Copy{Revision: 6, Preferences: fr}, nil), 204, cases.Kept{Revision: 6, Preferences: fr}, `revision 6: {"language":"fr"}`},
+		"read too early":          {is(subscriber.Copy{Revision: 4, Preferences: fr}, nil), 503, cases.Kept{Revision: 1, Preferences: events.Preferences{"language": `"de"`}}, ""},
+		"cannot be read now":      {is(subscriber.Copy{}, errors.New("no route")), 503, cases.Kept{Revision: 1, Preferences: events.Preferences{"language": `"de"`}}, ""},
+	} {
+		store, out := cases.NewStore(), &strings.Builder{}
+		h := newReceiver("s", store, out, quiet, row.option)
+		if code := post(h, "s", announced(at(1, `"de"`))); code != http.StatusNoContent {
+			t.Errorf("%s: %d", name, code)
+		}
+		out.Reset()
+		if code := post(h, "s", announced(truncated)); code != row.status {
+			t.Errorf("%s: %d, want %d", name, code, row.status)
+		}
+		kept, _ := store.Kept(t.Context())
+		if diff := cmp.Diff(row.want, kept["mia"]); diff != "" || !strings.Contains(out.String(), row.shown) || row.shown == "" && out.Len() > 0 {
+			t.Errorf("%s: shown %q, kept (-want +got):\n%s", name, out, diff)
+		}
+	}
+}
+
+// What the subscribers of every language have to do, message by message: 400 is
+// for what they leave to their dead-letter queue.
+func TestCasesOfEveryLanguage(t *testing.T) {
+	all, err := cases.All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range all {
+		store := cases.NewStore()
+		h := newReceiver("s", store, &strings.Builder{}, quiet)
+		for _, d := range c.Deliveries {
+			for i, m := range d.Messages {
+				want := http.StatusNoContent
+				if slices.Contains(d.Failed, i) {
+					want = http.StatusBadRequest
+				}
+				if code := post(h, "s", string(m)); code != want {
+					t.Errorf("%s: message %d: %d, want %d", c.Name, i, code, want)
+				}
+			}
+		}
+		kept, err := store.Kept(t.Context())
+		if diff := cmp.Diff(c.Copies, kept); diff != "" || err != nil {
+			t.Errorf("%s: %v, copies (-want +got):\n%s", c.Name, err, diff)
+		}
 	}
 }
