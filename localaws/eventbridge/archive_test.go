@@ -236,6 +236,51 @@ func TestAnArchiveKeepsWhatMatchesForItsTime(t *testing.T) {
 	}
 }
 
+// The time that an event gives itself is anybody's claim; its days in the archive
+// count from when it came.
+func TestAnArchiveGoesByWhenEventsCame(t *testing.T) {
+	c := archiving(t, eventbridge.Archive{RetentionDays: 2})
+	for _, own := range []time.Duration{-240 * time.Hour, 240 * time.Hour} {
+		if _, err := c.service.Put(eventbridge.Entry{Source: "bot", DetailType: "Said", Detail: `{}`, Time: c.now.Add(own)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, age := range []time.Duration{0, 48 * time.Hour} {
+		c.now = c.now.Add(age)
+		if got := c.archive(t); got.EventCount != 2 {
+			t.Errorf("after %v: %d events, want 2", age, got.EventCount)
+		}
+	}
+	c.now = c.now.Add(time.Second)
+	if got := c.archive(t); got.EventCount != 0 {
+		t.Errorf("after more than two days: %d events", got.EventCount)
+	}
+}
+
+// A trace ends in the archive: what is replayed days later is no part of it.
+func TestAReplayLeavesTheTraceBehind(t *testing.T) {
+	c := archiving(t, eventbridge.Archive{})
+	if _, err := c.service.Put(eventbridge.Entry{Source: "bot", DetailType: "Said", Detail: `{}`, TraceHeader: "Root=1"}); err != nil {
+		t.Fatal(err)
+	}
+	c.deliverDue()
+	if first := c.queues["q"].taken; len(first) != 2 || first[0].TraceHeader != "Root=1" {
+		t.Fatalf("at first: %+v", first)
+	}
+	if err := c.replay(t, "again", c.now, c.now.Add(time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	c.replayed(t)
+	for _, d := range c.queues["q"].taken {
+		if d.TraceHeader != "" || d.Event.TraceHeader != "" {
+			t.Errorf("replayed with the trace %q", d.TraceHeader)
+		}
+	}
+	if n := len(c.queues["q"].taken); n != 2 {
+		t.Errorf("%d are replayed, want 2", n)
+	}
+}
+
 func TestAnArchiveIsBoundedInMemory(t *testing.T) {
 	c := archiving(t, eventbridge.Archive{})
 	c.put(t, `{"n":1000}`)

@@ -2,6 +2,7 @@ package eventbridge
 
 import (
 	"container/heap"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -28,8 +29,9 @@ type Answer struct {
 }
 
 // CallsDue hands out the calls that are due, in the order in which their
-// deliveries arose, as fast as the destinations' rate limits allow. Each has to
-// come back by Finish, once. Like Deliver it gives up what has become too old.
+// deliveries arose, as fast as the destinations' rate limits allow, and never more
+// than 100 at a time to one destination. Each has to come back by Finish or
+// Recall, once. Like Deliver it gives up what has become too old.
 func (s *Service) CallsDue() []*Call {
 	now := s.w.Now()
 	var calls []*Call
@@ -45,12 +47,12 @@ func (s *Service) CallsDue() []*Call {
 // begin makes the call of a delivery; nil where it has to wait for its turn, or
 // has ended.
 func (s *Service) begin(d *Delivery, now time.Time) *Call {
-	if d.tooOld(now) {
-		s.giveUp(d, "MaximumEventAgeInSeconds")
-		return nil
-	}
 	to := s.destinations[d.Target.ARN]
 	switch {
+	case d.tooOld(now):
+		s.free(d)
+		s.giveUp(d, "MaximumEventAgeInSeconds")
+		return nil
 	case d.Attempts == 0 && d.last != nil: // there is no body to deliver
 		s.settle(d, &s.calls)
 		return nil
@@ -60,7 +62,12 @@ func (s *Service) begin(d *Delivery, now time.Time) *Call {
 		return nil
 	}
 	if !d.slotted {
+		if to.taken >= maxCalls {
+			to.waiting = append(to.waiting, d)
+			return nil
+		}
 		d.slotted = true
+		to.taken++
 		if at := to.slot(now); at.After(now) {
 			d.Due = at
 			heap.Push(&s.calls, d)
@@ -76,7 +83,7 @@ func (s *Service) begin(d *Delivery, now time.Time) *Call {
 func (s *Service) Finish(c *Call, a Answer) {
 	d := c.delivery
 	s.calling--
-	d.slotted = false
+	s.free(d)
 	d.last = a.failure()
 	wait, final := a.retryAfter(s.w.Now())
 	if d.last != nil && final {
@@ -84,6 +91,59 @@ func (s *Service) Finish(c *Call, a Answer) {
 	}
 	d.wait = wait
 	s.settle(d, &s.calls)
+}
+
+// Recall takes a call back that was cut off by its driver's end, not by the
+// destination: it counts as never made, and is due again in the same turn.
+func (s *Service) Recall(c *Call) {
+	s.calling--
+	c.delivery.Due = s.w.Now()
+	heap.Push(&s.calls, c.delivery)
+}
+
+// free gives back the slot of a delivery, if it has one, to the one that waits
+// longest for it. That one still has to keep to the rate limit.
+func (s *Service) free(d *Delivery) {
+	if !d.slotted {
+		return
+	}
+	d.slotted = false
+	to := s.destinations[d.Target.ARN]
+	to.taken--
+	if len(to.waiting) > 0 {
+		next := to.waiting[0]
+		to.waiting[0] = nil
+		to.waiting = to.waiting[1:]
+		next.Due = s.w.Now()
+		heap.Push(&s.calls, next)
+	}
+}
+
+// hold counts what a new delivery to an API destination takes until it ends;
+// false where there is no room left for it.
+func (s *Service) hold(d *Delivery) bool {
+	to, size := s.destinations[d.Target.ARN], len(d.Body)+len(d.Event.Detail)
+	if to == nil {
+		return true // it ends at its first attempt
+	}
+	if to.held+size > s.callRoom {
+		d.last = &DeliveryError{
+			Code: "RESOURCE_LIMIT_EXCEEDED", Final: true,
+			Message: fmt.Sprintf("localaws: over %d MiB of events wait for the API destination %s", s.callRoom>>20, to.Name),
+		}
+		return false
+	}
+	to.held += size
+	d.held = size
+	return true
+}
+
+// letGo ends what hold began. Deliveries to queues hold nothing.
+func (s *Service) letGo(d *Delivery) {
+	if d.held > 0 {
+		s.destinations[d.Target.ARN].held -= d.held
+		d.held = 0
+	}
 }
 
 // retried are the answers, besides 5xx, after which EventBridge tries again.
@@ -111,14 +171,21 @@ func (a *Answer) failure() *DeliveryError {
 	return e
 }
 
-// retryAfter is how long the answer asks to wait; final where it asks for no
-// retry, by a negative number. A date is as good as seconds.
+// retryAfter is how long the answer asks to wait, at most the 24 hours that an
+// event can live; final where it asks for no retry, by a negative number. A date is
+// as good as seconds, and one that is over asks for nothing.
 func (a *Answer) retryAfter(now time.Time) (wait time.Duration, final bool) {
-	if seconds, err := strconv.Atoi(a.RetryAfter); err == nil {
-		return time.Duration(min(seconds, 86400)) * time.Second, seconds < 0
+	// Where a number is out of range, ParseInt gives the nearest that is not.
+	seconds, err := strconv.ParseInt(a.RetryAfter, 10, 64)
+	switch {
+	case err != nil && !errors.Is(err, strconv.ErrRange):
+		at, err := http.ParseTime(a.RetryAfter)
+		if err != nil {
+			return 0, false
+		}
+		return min(max(at.Sub(now), 0), defaultAge), false
+	case seconds < 0:
+		return 0, true
 	}
-	if at, err := http.ParseTime(a.RetryAfter); err == nil {
-		return at.Sub(now), false
-	}
-	return 0, false
+	return time.Duration(min(seconds, int64(defaultAge/time.Second))) * time.Second, false
 }

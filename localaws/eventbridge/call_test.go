@@ -114,7 +114,7 @@ func TestRetryAfterIsHeededWhereItIsLonger(t *testing.T) {
 		"0":                             {500 * time.Millisecond, time.Second},
 		"soon":                          {500 * time.Millisecond, time.Second},
 		"Mon, 23 Nov 2026 10:02:00 GMT": {2 * time.Minute, 2 * time.Minute},
-		"999999999999":                  {500 * time.Millisecond, time.Second * 86400},
+		"999999999999":                  {time.Second * 86400, time.Second * 86400},
 	} {
 		c := hooked(t, 0, eventbridge.TargetConfig{})
 		c.put(t, `{}`)

@@ -31,7 +31,8 @@ type Delivery struct {
 	position int            // in Service.pending or Service.calls, while it is there
 	last     *DeliveryError // why the latest attempt failed
 
-	slotted bool          // its API destination's rate limit has given it its turn
+	slotted bool          // it is one of the calls that its API destination has taken on
+	held    int           // what it counts against its API destination's room, in bytes
 	wait    time.Duration // the least until the next attempt, as the target asked
 }
 
@@ -46,6 +47,10 @@ func (s *Service) schedule(r *rule, t TargetConfig, event *Event, envelope []byt
 	}
 	d.Body, d.last = t.input(d, envelope)
 	if isDestination(t.ARN) {
+		if !s.hold(d) {
+			s.giveUp(d, "")
+			return
+		}
 		s.untried++
 		heap.Push(&s.calls, d)
 		return
@@ -84,6 +89,7 @@ func (s *Service) settle(d *Delivery, again *pending) {
 	}
 	switch {
 	case d.last == nil:
+		s.letGo(d)
 		s.w.Tell(Delivered{*d})
 	case d.last.Final:
 		s.giveUp(d, "")
@@ -137,6 +143,7 @@ func (s *Service) backoff(attempts int) time.Duration {
 // giveUp ends a delivery that failed for good: dead letter or drop. condition
 // is the part of the retry policy that was exhausted, if any was.
 func (s *Service) giveUp(d *Delivery, condition string) {
+	s.letGo(d)
 	if d.Target.DeadLetterARN == "" {
 		s.w.Tell(Dropped{*d, "the target has no dead-letter queue"})
 		return

@@ -15,6 +15,19 @@ const (
 	// DefaultRate is the invocation rate limit of an API destination that has
 	// none of its own: the quota of an account.
 	DefaultRate = 300
+
+	// maxCalls bounds the calls to one destination that are out or have their time
+	// to leave. AWS limits the rate alone, and so lets rate times answer time be out:
+	// with the default rate and a receiver that never answers, 1,500 connections. On
+	// one machine that is most of the files that a process may have open. A receiver
+	// that answers within a third of a second gets the default rate all the same; a
+	// slower one gets fewer calls than from AWS, and nothing is lost.
+	maxCalls = 100
+
+	// maxHeld bounds the memory of events that one destination has not taken yet, by
+	// their bodies and details. AWS has no such bound; beyond it new events are dead
+	// letters at once.
+	maxHeld = 64 << 20
 )
 
 // APIDestination is an HTTP endpoint that rules may have as a target, with the
@@ -30,7 +43,10 @@ type APIDestination struct {
 // destination is one with its rate limit: calls leave one after the other.
 type destination struct {
 	APIDestination
-	next time.Time // the earliest moment that no call has been given yet
+	next    time.Time   // the earliest moment that no call has been given yet
+	taken   int         // calls that are out, or were given their moment
+	waiting []*Delivery // while maxCalls are taken: those that are due, in no other list
+	held    int         // bytes of the deliveries that have not ended
 }
 
 // PutAPIDestination adds an API destination, or replaces the one with its ARN.
@@ -48,6 +64,10 @@ func (s *Service) PutAPIDestination(d APIDestination) error {
 	}
 	if s.destinations == nil {
 		s.destinations = map[string]*destination{}
+	}
+	if old := s.destinations[d.ARN]; old != nil {
+		old.APIDestination = d // what is on its way goes on
+		return nil
 	}
 	s.destinations[d.ARN] = &destination{APIDestination: d}
 	return nil

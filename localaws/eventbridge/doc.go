@@ -30,7 +30,9 @@
 // A delivery to an API destination is an HTTP request, which a machine without
 // goroutines cannot make: CallsDue hands it out, and the driver reports what was
 // answered by Finish. Retries, their delays, the rate limit and the dead letters
-// are the machine's.
+// are the machine's. So are two bounds that AWS does not have: to one destination at
+// most 100 calls are out at a time, in no particular order where more wait, and at
+// most 64 MiB of events wait; beyond that a new one is a dead letter at once.
 //
 // Left out, and refused by name: schedules, targets that are neither standard
 // queues nor API destinations, connections with OAuth,

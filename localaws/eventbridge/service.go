@@ -35,13 +35,14 @@ type Service struct {
 	destinations map[string]*destination // by ARN
 	calls        pending                 // to API destinations, that are not out
 	calling      int                     // how many are out
+	callRoom     int                     // of an API destination, in bytes
 	untried      int                     // how many deliveries to API destinations were never attempted
 }
 
 // New makes a service with the bus "default". targets finds what an ARN stands
 // for at the moment of a delivery; false means that it does not exist.
 func New(w *world.World, targets func(arn string) (Target, bool)) *Service {
-	s := &Service{w: w, targets: targets, buses: map[string]*bus{}, archives: map[string]*archive{}, replays: map[string]*replay{}, room: maxArchived}
+	s := &Service{w: w, targets: targets, buses: map[string]*bus{}, archives: map[string]*archive{}, replays: map[string]*replay{}, room: maxArchived, callRoom: maxHeld}
 	s.buses[defaultBus] = newBus(w, defaultBus)
 	return s
 }
