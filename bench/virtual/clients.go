@@ -1,0 +1,61 @@
+package virtual
+
+import (
+	"context"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"github.com/bot-preferences/bot-preferences/eventbus"
+)
+
+// endpoint is where the SDK's clients believe AWS to be.
+const endpoint = "http://localaws.virtual"
+
+// Config is that of clients for this cloud. Their retries take virtual time only.
+func (c *Cloud) Config() aws.Config {
+	return aws.Config{
+		Region: c.World.Region, Credentials: aws.AnonymousCredentials{}, BaseEndpoint: aws.String(endpoint), HTTPClient: c,
+		Retryer: func() aws.Retryer {
+			return retry.NewStandard(func(o *retry.StandardOptions) {
+				o.MaxAttempts, o.RateLimiter = 3, ratelimit.None
+				o.Backoff = retry.BackoffDelayerFunc(func(attempt int, _ error) (time.Duration, error) {
+					c.spend(min(50*time.Millisecond<<attempt, 300*time.Millisecond))
+					return 0, nil
+				})
+			})
+		},
+	}
+}
+
+// DynamoDB, EventBridge and SQS are clients for this cloud.
+func (c *Cloud) DynamoDB() *dynamodb.Client       { return dynamodb.NewFromConfig(c.Config()) }
+func (c *Cloud) EventBridge() *eventbridge.Client { return eventbridge.NewFromConfig(c.Config()) }
+func (c *Cloud) SQS() *sqs.Client                 { return sqs.NewFromConfig(c.Config()) }
+
+// spend adds to the time that the current invocation takes.
+func (c *Cloud) spend(d time.Duration) {
+	if c.inside {
+		c.spent += d
+	}
+}
+
+// Sleep passes in virtual time, at once.
+func (c *Cloud) Sleep(_ context.Context, d time.Duration) error {
+	c.spend(d)
+	return nil
+}
+
+// Retry is that of a batch of events or messages: the usual one, in virtual time
+// and without chance.
+func (c *Cloud) Retry() eventbus.Retry {
+	return eventbus.Retry{
+		Attempts: 5, Base: 100 * time.Millisecond, Cap: time.Second,
+		Sleep: c.Sleep, Random: func() float64 { return 0.5 },
+	}
+}

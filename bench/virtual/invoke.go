@@ -1,0 +1,90 @@
+package virtual
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"time"
+
+	"github.com/bot-preferences/bot-preferences/localaws/lambda"
+	"github.com/bot-preferences/bot-preferences/localaws/wire"
+)
+
+// Latencies are what an invocation is taken to need: so much by itself, and so much
+// for each request, which are made one after the other.
+type Latencies struct{ Own, DynamoDB, EventBridge, SQS time.Duration }
+
+// Usual are single-digit milliseconds for DynamoDB, as its product page promises, and
+// somewhat more for services that replicate before they answer. They are
+// assumptions; what they bear on is a function's time, a hundredth of the cost.
+var Usual = Latencies{
+	Own: time.Millisecond, DynamoDB: 5 * time.Millisecond, EventBridge: 10 * time.Millisecond, SQS: 10 * time.Millisecond,
+}
+
+func (l Latencies) of(target string) time.Duration {
+	switch service, _, _ := strings.Cut(target, "."); service {
+	case "DynamoDB_20120810":
+		return l.DynamoDB
+	case "AWSEvents":
+		return l.EventBridge
+	}
+	return l.SQS
+}
+
+// platformLog is what Lambda itself logs of an invocation with the format JSON: the
+// lines platform.start and platform.report, about.
+const platformLog = 600
+
+// invoke runs a function: what it does happens now, and that it is done is told when
+// its requests have had their time.
+func (c *Cloud) invoke(m lambda.Mapping, inv *lambda.Invocation) {
+	c.spent, c.inside = c.options.Latencies.Own, true
+	payload, err := c.handlers[inv.Function](context.Background(), inv.Payload)
+	c.inside = false
+	c.Logged += platformLog
+	c.running[inv.Function]++
+	c.agenda.add(c.now.Add(c.spent), func() {
+		c.running[inv.Function]--
+		c.Finish(m, inv, lambda.Result{Payload: payload, Err: err})
+	})
+}
+
+// A Request is one that somebody makes of a service.
+type Request struct {
+	Target string // such as DynamoDB_20120810.UpdateItem
+	Body   []byte
+	At     time.Time
+}
+
+// Do carries out a request of the SDK's clients, at once. It satisfies
+// aws.HTTPClient.
+func (c *Cloud) Do(r *http.Request) (*http.Response, error) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	target := r.Header.Get("X-Amz-Target")
+	if c.inside {
+		c.spent += c.options.Latencies.of(target)
+	}
+	c.refused = nil
+	if c.options.Refuse != nil {
+		c.refused = c.options.Refuse(Request{target, body, c.now.Add(c.spent)})
+	}
+	answer := httptest.NewRecorder()
+	r = r.Clone(r.Context())
+	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	c.services.ServeHTTP(answer, r)
+	return answer.Result(), nil
+}
+
+// answer runs the call of a request that is not refused.
+func (c *Cloud) answer(_ context.Context, call wire.Call) (any, error) {
+	if c.refused != nil {
+		return nil, c.refused
+	}
+	return call()
+}
