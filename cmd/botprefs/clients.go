@@ -2,12 +2,10 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"net/url"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -15,13 +13,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
-	ebtypes "github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
-	"github.com/bot-preferences/bot-preferences/eventbus"
-	"github.com/bot-preferences/bot-preferences/internal/batch"
 	"github.com/bot-preferences/bot-preferences/queue"
-	"github.com/bot-preferences/bot-preferences/snapshot"
 	"github.com/peterbourgon/ff/v4"
 )
 
@@ -86,75 +79,6 @@ func queueURL(ctx context.Context, client *sqs.Client, name string) (string, err
 		return "", fmt.Errorf("queue %s: %w", name, err)
 	}
 	return aws.ToString(out.QueueUrl), nil
-}
-
-// targetOptions say where announcements go, and from which table they come.
-type targetOptions struct {
-	clientOptions
-	bus, queue, table string
-}
-
-func (o *targetOptions) register(flags *ff.FlagSet, busUsage string) {
-	o.clientOptions.register(flags)
-	flags.StringVar(&o.bus, 0, "bus", "", busUsage)
-	flags.StringVar(&o.queue, 0, "queue", "", "put the announcements into the queue of this URL, as the bus would deliver them")
-	flags.StringVar(&o.table, 0, "table", "", "name or ARN of the table; default bot-preferences-<stage>")
-}
-
-// check settles the defaults, and refuses what can never work.
-func (o *targetOptions) check() error {
-	switch {
-	case o.bus != "" && o.queue != "":
-		return errors.New("--bus and --queue exclude each other")
-	case strings.HasSuffix(o.queue, ".fifo"):
-		return errors.New("--queue: a FIFO queue is no target; subscribers have standard queues")
-	case o.queue != "" && !strings.Contains(o.queue, "://"):
-		return fmt.Errorf("--queue: %q is not the URL of a queue", o.queue)
-	}
-	if o.table == "" {
-		o.table = "bot-preferences-" + o.stage
-	}
-	return nil
-}
-
-// patience is how often announcements are offered: a person waits for them, and
-// nobody else does.
-var patience = func() batch.Retry {
-	r := batch.DefaultRetry()
-	r.Attempts, r.Cap = 10, 10*time.Second
-	return r
-}()
-
-// target is the bus or the queue, and what to call it.
-func (o *targetOptions) target(ctx context.Context, cfg aws.Config) (snapshot.Target, string, error) {
-	if o.queue != "" {
-		return queue.New(sqs.NewFromConfig(cfg), o.queue, queue.WithRetry(patience)), "queue " + o.queue, nil
-	}
-	client := eventbridge.NewFromConfig(cfg, func(o *eventbridge.Options) { o.Retryer, o.HTTPClient = newPatient(), connecting() })
-	// A bus that does not exist takes events all the same, and they are gone. Who
-	// may not ask for it has to know that it is there.
-	var missing *ebtypes.ResourceNotFoundException
-	_, err := client.DescribeEventBus(ctx, &eventbridge.DescribeEventBusInput{Name: aws.String(o.bus)})
-	switch {
-	case errors.As(err, &missing):
-		return nil, "", fmt.Errorf("there is no bus %s in %s", o.bus, cfg.Region)
-	case unreachable(err):
-		return nil, "", fmt.Errorf("bus %s: %w", o.bus, err)
-	}
-	return eventbus.New(client, o.bus, eventbus.WithRetry(patience)), "bus " + o.bus, nil
-}
-
-// asking says whom it is going to ask for what: if there is no answer, a person
-// can see why.
-func (o *targetOptions) asking(cfg aws.Config) string {
-	whom := "AWS in " + cfg.Region
-	if o.endpoint != "" {
-		whom = o.endpoint
-	}
-	if o.queue != "" {
-		return fmt.Sprintf("asking %s for table %s and queue %s", whom, o.table, o.queue)
-	}
-	return fmt.Sprintf("asking %s for table %s and bus %s", whom, o.table, o.bus)
 }
 
 // dialTimeout bounds the wait for a host that is not there and does not say so.

@@ -43,8 +43,11 @@ type streams struct {
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) error {
 	root := newRoot(streams{stdin, stdout, stderr})
 	err := root.Parse(args)
-	if err == nil {
+	switch {
+	case err == nil:
 		err = root.Run(ctx)
+	case !errors.Is(err, ff.ErrHelp):
+		return misused(root.GetSelected().Name, args, err)
 	}
 	switch {
 	case errors.Is(err, ff.ErrHelp):

@@ -47,8 +47,9 @@ func (n *narrator) begin(target string, rate, eventsRate float64) {
 	n.began = time.Now()
 	units := float64(n.table.Bytes) / unit
 	least := max(units/rate, float64(n.table.Items)/eventsRate)
-	n.line("table %s, about %s profiles and %s read units (DynamoDB counts every six hours or so), to %s: about %s at %g units and %g announcements a second",
-		n.table.Name, grouped(n.table.Items), grouped(int64(units+0.5)), target, duration(seconds(least)), rate, eventsRate)
+	n.line("table %s, about %s and %s (DynamoDB counts every six hours or so), to %s: about %s at %s and %s a second",
+		n.table.Name, plural(n.table.Items, "profile"), plural(int64(units+0.5), "read unit"), target,
+		duration(seconds(max(least, 1))), perSecond(rate, "unit"), perSecond(eventsRate, "announcement"))
 }
 
 // follow tells how far the walk is until stop is called.
@@ -81,7 +82,7 @@ func (n *narrator) progress(at snapshot.Checkpoint, here snapshot.Counts) string
 
 func (n *narrator) done(at snapshot.Checkpoint, here snapshot.Counts) string {
 	spent := max(time.Since(n.began).Seconds(), 0.001)
-	text := fmt.Sprintf("%s profiles", grouped(at.Items))
+	text := plural(at.Items, "profile")
 	if share := n.share(at); share > 0 {
 		text += fmt.Sprintf(" (about %.0f %%)", 100*share)
 	}
@@ -114,21 +115,21 @@ func (n *narrator) left(at snapshot.Checkpoint, here snapshot.Counts) string {
 
 func (n *narrator) summary(at snapshot.Checkpoint, here snapshot.Counts) string {
 	spent := time.Since(n.began)
-	text := fmt.Sprintf("%s of %s profiles announced in %s: %.1f profiles/s, %.1f read units/s, %s read units",
-		grouped(at.Announced), grouped(at.Items), duration(spent), float64(here.Items)/max(spent.Seconds(), 0.001),
-		here.Units/max(spent.Seconds(), 0.001), grouped(int64(at.Units+0.5)))
+	text := fmt.Sprintf("%s of %s announced in %s: %.1f profiles/s, %.1f read units/s, %s",
+		grouped(at.Announced), plural(at.Items, "profile"), duration(spent), float64(here.Items)/max(spent.Seconds(), 0.001),
+		here.Units/max(spent.Seconds(), 0.001), plural(int64(at.Units+0.5), "read unit"))
 	if at.Skipped > 0 {
-		text += fmt.Sprintf("; %s do not concern the keys", grouped(at.Skipped))
+		text += fmt.Sprintf("; not concerned by the keys: %s", grouped(at.Skipped))
 	}
 	if here.Items < at.Items {
-		text += fmt.Sprintf("; the time is of this run, which did %s profiles", grouped(here.Items))
+		text += fmt.Sprintf("; the time is of this run, which did %s", plural(here.Items, "profile"))
 	}
 	return text
 }
 
 // trouble names a user who cannot be announced, as soon as that is known.
 func (n *narrator) trouble(t snapshot.Trouble) {
-	n.line("NOT announced: %s: %s", quoted(t.UserID), visible(t.Err.Error()))
+	n.line("NOT announced: %s: %s", quoted(t.UserID), visible(brief(t.Err).Error()))
 }
 
 // line writes a line that stays.
@@ -170,6 +171,22 @@ func duration(d time.Duration) string {
 }
 
 func seconds(s float64) time.Duration { return time.Duration(min(s, 1e8) * float64(time.Second)) }
+
+// plural is so many things, as one says it.
+func plural(n int64, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return grouped(n) + " " + thing + "s"
+}
+
+// perSecond is a rate, which need not be a whole number.
+func perSecond(rate float64, thing string) string {
+	if whole := int64(rate); float64(whole) == rate {
+		return plural(whole, thing)
+	}
+	return strconv.FormatFloat(rate, 'g', -1, 64) + " " + thing + "s"
+}
 
 // grouped is a number with a comma after each thousand.
 func grouped(n int64) string {

@@ -48,16 +48,22 @@ func (p *patient) GetAttemptToken(ctx context.Context) (func(error) error, error
 
 // RetryDelay returns an error where another attempt is of no use.
 func (p *patient) RetryDelay(attempt int, err error) (time.Duration, error) {
-	var dial *net.OpError
 	switch {
 	case p.answered.Load() || !unreachable(err):
 		return p.RetryerV2.RetryDelay(attempt, err)
 	case attempt < fewAttempts:
 		return shortly, nil
-	case errors.As(err, &dial):
-		err = dial
 	}
-	return 0, fmt.Errorf("nothing answers there (is --endpoint, or --region, right?): %w", err)
+	return 0, fmt.Errorf("nothing answers there (is --endpoint, or --region, right?): %w", dialing(err))
+}
+
+// dialing is the connection's own error, without what wraps it.
+func dialing(err error) error {
+	var dial *net.OpError
+	if errors.As(err, &dial) {
+		return dial
+	}
+	return err
 }
 
 // unreachable tells whether there was no connection at all.

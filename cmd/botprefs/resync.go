@@ -48,6 +48,9 @@ func resyncCommand(std streams) *ff.Command {
 			if len(args) > 0 {
 				return fmt.Errorf("resync takes no arguments, and got %q: name users by --user", args[0])
 			}
+			if err := checkEmpty(flags); err != nil {
+				return err
+			}
 			return resync(ctx, std, o)
 		},
 	}
@@ -59,6 +62,8 @@ func (o *resyncOptions) check() error {
 		return errors.New("say whose profile: --user U, or --dead-letters URL")
 	case len(o.users) > 0 && o.letters != "":
 		return errors.New("--user and --dead-letters exclude each other")
+	case o.letters != "" && !isURL(o.letters):
+		return fmt.Errorf("--dead-letters: %q is not the URL of a queue", o.letters)
 	case o.letters != "" && o.letters == o.queue:
 		return errors.New("--queue and --dead-letters must be two queues")
 	case o.max < 1:
@@ -84,15 +89,30 @@ func resync(ctx context.Context, std streams, o resyncOptions) error {
 		return err
 	}
 	fmt.Fprintln(std.err, o.asking(cfg))
+	if err := o.credentials(ctx, cfg); err != nil {
+		return err
+	}
 	target, name, err := o.target(ctx, cfg)
 	if err != nil {
 		return err
 	}
 	store := dynamo.New(tables(cfg), o.table)
 	r := &resyncing{out: std.out, target: name, table: o.table, at: map[string]int64{}}
-	r.announce = func(user string) (events.Profile, error) { return snapshot.Resync(ctx, store.Read, target, user) }
+	r.announce = func(user string) (events.Profile, error) {
+		p, err := snapshot.Resync(ctx, store.Read, target, user)
+		var unread *dynamo.Error
+		if errors.As(err, &unread) {
+			err = o.missing("--table", o.table, cfg, err)
+		}
+		return p, err
+	}
 	if o.letters != "" {
-		return r.deadLetters(ctx, queue.NewDeadLetters(sqs.NewFromConfig(cfg), o.letters), o.max)
+		letters := queue.NewDeadLetters(sqs.NewFromConfig(cfg), o.letters)
+		browsed, err := letters.Browse(ctx, o.max, 5*time.Minute)
+		if err != nil {
+			return errors.Join(o.missing("--dead-letters", o.letters, cfg, err), release(ctx, letters, browsed))
+		}
+		return r.deadLetters(ctx, letters, browsed, len(browsed) == o.max)
 	}
 	var errs []error
 	for i, user := range o.users {
@@ -132,10 +152,10 @@ func (r *resyncing) user(user string) (int64, error) {
 		return 0, fmt.Errorf("%s: table %s has no item of this user: nothing was ever heard of it, or it was removed a month after the last of it was forgotten; there is no revision to announce, and a copy of it must go", quoted(user), r.table)
 	}
 	if err != nil {
-		return 0, fmt.Errorf("%s: not announced: %w", quoted(user), err)
+		return 0, fmt.Errorf("%s: not announced: %w", quoted(user), brief(err))
 	}
 	r.at[user] = p.Revision
-	what := fmt.Sprintf("%d preferences", len(p.Visible()))
+	what := plural(int64(len(p.Visible())), "preference")
 	if len(p.Visible()) == 0 {
 		what = "nothing visible"
 	}
@@ -145,11 +165,7 @@ func (r *resyncing) user(user string) (int64, error) {
 
 // deadLetters announces what letters name, and deletes each letter after that.
 // One that fails stays, is named, and does not stop the rest.
-func (r *resyncing) deadLetters(ctx context.Context, letters *queue.DeadLetters, max int) error {
-	browsed, err := letters.Browse(ctx, max, 5*time.Minute)
-	if err != nil {
-		return errors.Join(err, release(ctx, letters, browsed))
-	}
+func (r *resyncing) deadLetters(ctx context.Context, letters *queue.DeadLetters, browsed []queue.Letter, more bool) error {
 	done := 0
 	var errs []error
 	for i, l := range browsed {
@@ -166,8 +182,8 @@ func (r *resyncing) deadLetters(ctx context.Context, letters *queue.DeadLetters,
 		errs = append(errs, release(ctx, letters, browsed[i:i+1]))
 	}
 	fmt.Fprintf(r.out, "%d of %s announced again and deleted\n", done, count(len(browsed)))
-	if len(browsed) == max {
-		fmt.Fprintf(r.out, "There may be more: it looked at no more than --max %d.\n", max)
+	if more {
+		fmt.Fprintf(r.out, "There may be more: it looked at no more than --max %d.\n", len(browsed))
 	}
 	return errors.Join(errs...)
 }
@@ -178,8 +194,8 @@ func (r *resyncing) letter(ctx context.Context, letters *queue.DeadLetters, l qu
 		return err
 	}
 	if b := missed.Batch; b != nil {
-		return fmt.Errorf("it names no user, but %d records of the stream, %s to %s of %s, which it keeps for 24 hours only: run botprefs snapshot to %s, and then delete the letter",
-			b.Size, visible(b.First), visible(b.Last), visible(b.Shard), r.target)
+		return fmt.Errorf("it names no user, but %s of the stream, %s to %s of %s, which it keeps for 24 hours only: run botprefs snapshot to %s, and then delete the letter",
+			plural(int64(b.Size), "record"), visible(b.First), visible(b.Last), visible(b.Shard), r.target)
 	}
 	revision, err := r.user(missed.UserID)
 	if err != nil {

@@ -2,14 +2,19 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/localaws"
+	"github.com/bot-preferences/bot-preferences/queue"
 )
 
 const announcementLetters = "bot-preferences-dev-announcements-dlq"
@@ -123,16 +128,24 @@ func TestALetterStaysUntilItsAnnouncementIsTaken(t *testing.T) {
 	s.lose(missed("tg:1", "7"))
 	s.lose(missed("tg:2", "7"))
 	letters := s.env.AWSURL + "/000000000000/" + announcementLetters
-	_, err := s.run("resync", "--dead-letters", letters, "--queue", s.url+"-gone")
+	cfg, err := (&clientOptions{endpoint: s.env.AWSURL}).load(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	dead := queue.NewDeadLetters(sqs.NewFromConfig(cfg), letters)
+	browsed, err := dead.Browse(t.Context(), 10, time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &resyncing{out: io.Discard, at: map[string]int64{}, announce: func(string) (events.Profile, error) {
+		return events.Profile{}, &events.SendError{Outcome: events.NotSent, Code: "ThrottlingException"}
+	}}
+	err = r.deadLetters(t.Context(), dead, browsed, false)
 	if left, hidden := s.lost(); err == nil || strings.Count(err.Error(), "stays") != 1 || !strings.Contains(err.Error(), "not tried") || len(left) != 2 || hidden != 0 {
 		t.Errorf("%v, %d letters left, %d hidden", err, len(left), hidden)
 	}
-	_, err = s.run("resync", "--user", "tg:1", "--user", "tg:2", "--queue", s.url+"-gone")
-	if err == nil || strings.Contains(err.Error(), "tg:2") || !strings.Contains(err.Error(), "the users after it were not tried") {
-		t.Errorf("%v", err)
-	}
 	_, err = s.run("resync", "--user", "tg:1", "--user", "tg:2", "--queue", s.url, "--table", "nowhere")
-	if err == nil || strings.Contains(err.Error(), "tg:2") || !strings.Contains(err.Error(), "the users after it were not tried") {
+	if err == nil || !strings.Contains(err.Error(), "tg:1: not announced: "+s.env.AWSURL+" has no table nowhere: correct --table or --stage\n") || strings.Contains(err.Error(), "tg:2") || !strings.Contains(err.Error(), "the users after it were not tried") {
 		t.Errorf("%v", err)
 	}
 	out, err := s.run("resync", "--dead-letters", letters, "--queue", s.url, "--max", "1")
@@ -149,6 +162,7 @@ func TestResyncRefusesWhatCannotWork(t *testing.T) {
 		{"--user U, or --dead-letters URL", nil},
 		{"exclude each other", []string{"--user", "u", "--dead-letters", "http://q"}},
 		{"exclude each other", []string{"--user", "u", "--queue", "http://q", "--bus", "b"}},
+		{`--dead-letters: "q" is not the URL`, []string{"--dead-letters", "q"}},
 		{"must be two queues", []string{"--dead-letters", "http://q", "--queue", "http://q"}},
 		{"at least 1", []string{"--dead-letters", "http://q", "--max", "0"}},
 		{"--user: ", []string{"--user", "a\x00b"}},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 	"time"
@@ -54,6 +55,9 @@ func snapshotCommand(std streams) *ff.Command {
 			if len(args) > 0 {
 				return fmt.Errorf("snapshot takes no arguments, and got %q", args[0])
 			}
+			if err := checkEmpty(flags); err != nil {
+				return err
+			}
 			return takeSnapshot(ctx, std, o)
 		},
 	}
@@ -63,23 +67,30 @@ func (o *snapshotOptions) check() error {
 	switch {
 	case o.bus == "" && o.queue == "":
 		return errors.New("say where the announcements go: --bus NAME or --queue URL")
-	case !(o.rate >= minRate) || !(o.eventsRate >= minRate): // so that NaN is refused
-		return fmt.Errorf("--rate and --events-rate must be at least %g", minRate)
-	case o.checkpoint == "":
-		return errors.New("--checkpoint: name a file, or none")
+	case !isRate(o.rate):
+		return fmt.Errorf("--rate must be %g to %s a second", minRate, grouped(maxRate))
+	case !isRate(o.eventsRate):
+		return fmt.Errorf("--events-rate must be %g to %s a second", minRate, grouped(maxRate))
 	case o.segments < 1 || o.segments > maxSegments:
 		return fmt.Errorf("--segments must be 1 to %d", maxSegments)
 	}
 	for _, key := range o.keyList() {
 		if !events.ValidKey(key) {
-			return fmt.Errorf("--keys: %q is not the name of a preference", key)
+			return fmt.Errorf("--keys: %q is not the name of a preference; give them as a,b without spaces", key)
 		}
 	}
 	return o.targetOptions.check()
 }
 
-// minRate is one in a quarter of an hour.
-const minRate = 0.001
+// minRate is one in a quarter of an hour; maxRate is more than any table or bus
+// takes.
+const (
+	minRate = 0.001
+	maxRate = 1_000_000
+)
+
+// isRate refuses NaN too.
+func isRate(perSecond float64) bool { return perSecond >= minRate && perSecond <= maxRate }
 
 // maxSegments bounds the requests at a time. More read no faster: the rate
 // bounds that.
@@ -107,10 +118,13 @@ func takeSnapshot(ctx context.Context, std streams, o snapshotOptions) error {
 		return err
 	}
 	fmt.Fprintln(std.err, o.asking(cfg))
+	if err := o.credentials(ctx, cfg); err != nil {
+		return err
+	}
 	scanner := dynamo.NewScanner(tables(cfg), o.table)
 	table, err := scanner.Describe(ctx)
-	if err != nil {
-		return fmt.Errorf("table %s: %w", o.table, err)
+	if err = o.missing("--table", o.table, cfg, err); err != nil {
+		return err
 	}
 	target, name, err := o.target(ctx, cfg)
 	if err != nil {
@@ -136,21 +150,25 @@ func (o *snapshotOptions) from(std streams, plan snapshot.Plan) (snapshot.Checkp
 	}
 	file := snapshot.File(o.checkpoint)
 	from, found, err := file.Load(plan, o.segments)
-	if errors.Is(err, snapshot.ErrForeign) {
+	var unread *fs.PathError
+	switch {
+	case errors.As(err, &unread):
+		return from, fmt.Errorf("--checkpoint %s cannot be read: %w", o.checkpoint, unread.Err)
+	case errors.Is(err, snapshot.ErrForeign):
 		return from, err // --restart is not to overwrite whatever somebody has named
-	}
-	if !o.restart {
-		if err != nil {
-			return from, fmt.Errorf("%w, or begin again with --restart", err)
-		}
-		if found {
-			fmt.Fprintf(std.err, "going on with the snapshot that began at %s, %d items on; who subscribed since then misses those: --restart begins again\n",
-				from.Began.Format(time.RFC3339), from.Items)
-			return from, nil
-		}
+	case err != nil && !o.restart:
+		return from, fmt.Errorf("%w, or begin again with --restart", err)
+	case found && !o.restart:
+		fmt.Fprintf(std.err, "going on with the snapshot that began at %s, %s on; who subscribed since then misses those: --restart begins again\n",
+			from.Began.Format(time.RFC3339), plural(from.Items, "item"))
+		return from, nil
 	}
 	if err := file.Save(begin); err != nil {
-		return begin, fmt.Errorf("keeping the checkpoint: %w", err)
+		var unwritten *fs.PathError
+		if errors.As(err, &unwritten) {
+			err = unwritten.Err
+		}
+		return begin, fmt.Errorf("--checkpoint %s cannot be written: %w; name another file, or none", o.checkpoint, err)
 	}
 	return begin, nil
 }
@@ -192,10 +210,8 @@ func (o *snapshotOptions) finish(ctx context.Context, std streams, walk *snapsho
 	_, here := walk.Progress()
 	if err != nil {
 		told.line("stopped after %s", told.done(at, here))
-		if o.checkpoint != noCheckpoint {
-			told.line("%s says how far it was: the same command goes on from there", o.checkpoint)
-		}
-		return err
+		o.tellHowToGoOn(told, at)
+		return brief(err)
 	}
 	if o.checkpoint != noCheckpoint {
 		if err := snapshot.File(o.checkpoint).Remove(); err != nil {
@@ -204,8 +220,20 @@ func (o *snapshotOptions) finish(ctx context.Context, std streams, walk *snapsho
 	}
 	fmt.Fprintln(std.out, told.summary(at, here))
 	if lost := at.Unreadable + at.Refused; lost > 0 {
-		return fmt.Errorf("%d of %d profiles could not be announced (%d unreadable, %d refused); they are named above: mend them, then announce each by botprefs resync --user",
-			lost, at.Items, at.Unreadable, at.Refused)
+		return fmt.Errorf("%s of %s could not be announced (%s unreadable, %s refused); they are named above, or in what an interrupted run printed: mend them, then announce each by botprefs resync --user",
+			grouped(lost), plural(at.Items, "profile"), grouped(at.Unreadable), grouped(at.Refused))
 	}
 	return nil
+}
+
+// tellHowToGoOn says what became of the checkpoint. One of nothing is removed: it
+// would only keep a run with another target from beginning.
+func (o *snapshotOptions) tellHowToGoOn(told *narrator, at snapshot.Checkpoint) {
+	switch {
+	case o.checkpoint == noCheckpoint:
+	case at.Items == 0 && snapshot.File(o.checkpoint).Remove() == nil:
+		told.line("no page was finished, so no checkpoint is kept: the same command begins again")
+	default:
+		told.line("%s says how far it was: the same command goes on from there, or begins again with --restart", o.checkpoint)
+	}
 }

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/peterbourgon/ff/v4"
+)
+
+// misused says what is wrong with a command line that ff could not parse, and
+// where to look. ff's own text tells of its parser and of Go's.
+func misused(command string, args []string, err error) error {
+	_, text, _ := strings.Cut(err.Error(), "parse args: ")
+	flag, _, isSet := strings.Cut(text, ": set")
+	var number *strconv.NumError
+	switch {
+	case errors.Is(err, ff.ErrUnknownFlag):
+		text = "unknown flag " + dashed(text)
+	case text == "missing value": // only the last argument can lack one
+		text = args[len(args)-1] + " needs a value"
+	case isSet && strings.HasSuffix(text, "missing argument"):
+		text = flag + " needs a value"
+	case isSet && errors.As(err, &number):
+		text = flag + ": " + notA(number)
+	case isSet:
+		_, value, _ := strings.Cut(text, ": set ")
+		text = flag + ": " + strings.Replace(value, ": parse error: ", ": ", 1)
+	case text == "":
+		return err
+	}
+	return fmt.Errorf("%s: %s (%s --help lists the flags)", command, text, help(command))
+}
+
+// help is what has a --help for this command.
+func help(command string) string {
+	if command == "botprefs" {
+		return command
+	}
+	return "botprefs " + command
+}
+
+// dashed is the flag at the end of ff's text, as it was typed.
+func dashed(text string) string {
+	quoted := text[strings.Index(text, `"`):]
+	name, err := strconv.Unquote(quoted)
+	switch {
+	case err != nil:
+		return quoted
+	case len(name) == 1:
+		return fmt.Sprintf("%q", "-"+name)
+	}
+	return fmt.Sprintf("%q", "--"+name)
+}
+
+// notA says of what kind the value had to be.
+func notA(e *strconv.NumError) string {
+	kind := map[string]string{"ParseFloat": "a number", "ParseBool": "true or false"}[e.Func]
+	if kind == "" {
+		kind = "a whole number"
+	}
+	if errors.Is(e.Err, strconv.ErrRange) {
+		return fmt.Sprintf("%s is too large", e.Num)
+	}
+	return fmt.Sprintf("%q is not %s", e.Num, kind)
+}
+
+// checkEmpty refuses flags that were given without a text, as an unset variable
+// in --queue "$URL" leaves them: what the command does without them is seldom
+// what was meant.
+func checkEmpty(flags *ff.FlagSet) error {
+	return flags.WalkFlags(func(f ff.Flag) error {
+		name, _ := f.GetLongName()
+		if f.IsSet() && f.GetValue() == "" {
+			return fmt.Errorf("--%s is empty: give it a value, or leave it out", name)
+		}
+		return nil
+	})
+}
