@@ -105,6 +105,7 @@ type Description struct {
 	Name, ARN    string
 	ID           string // of this table: another one by the same name has another
 	Items, Bytes int64
+	Streaming    bool // writes are recorded in a stream, and so announced
 }
 
 // Describe asks for the table's description. The error is an *Error.
@@ -122,5 +123,6 @@ func (s *Scanner) Describe(ctx context.Context) (Description, error) {
 	return Description{
 		Name: aws.ToString(t.TableName), ARN: aws.ToString(t.TableArn), ID: aws.ToString(t.TableId),
 		Items: aws.ToInt64(t.ItemCount), Bytes: aws.ToInt64(t.TableSizeBytes),
+		Streaming: t.StreamSpecification != nil && aws.ToBool(t.StreamSpecification.StreamEnabled),
 	}, nil
 }

@@ -117,8 +117,11 @@ func TestUnitsThatNobodyTells(t *testing.T) {
 func TestDescriptionOfATable(t *testing.T) {
 	_, s := scanning(t, 5)
 	d, err := s.Describe(t.Context())
-	if err != nil || d.Name != "profiles" || !strings.HasSuffix(d.ARN, ":table/profiles") || d.ID == "" || d.Items != 5 || d.Bytes < 500 {
+	if err != nil || d.Name != "profiles" || !strings.HasSuffix(d.ARN, ":table/profiles") || d.ID == "" || d.Items != 5 || d.Bytes < 500 || !d.Streaming {
 		t.Errorf("%v, %+v", err, d)
+	}
+	if d, err := NewScanner(&describing{key: item.UserID}, "restored").Describe(t.Context()); err != nil || d.Streaming {
+		t.Errorf("a table without a stream: %v, %+v", err, d)
 	}
 	client := &describing{key: "id"}
 	if _, err := NewScanner(client, "other").Describe(t.Context()); err == nil || !strings.Contains(err.Error(), "key is not user_id") {

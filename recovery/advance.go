@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/bot-preferences/bot-preferences/dynamo"
+	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/snapshot"
 )
 
@@ -23,8 +24,11 @@ type Advance struct {
 
 	Reads, Writes *snapshot.Pace // of capacity units
 
-	// Told is told of each item that has no revision. nil: nobody is.
+	// Told is told of each item that cannot be read, also in a dry run. nil:
+	// nobody is.
 	Told func(userID string, err error)
+	// Ahead is told of each profile that is Beyond. nil: nobody is.
+	Ahead func(userID string, revision int64)
 
 	mu     sync.Mutex
 	counts Counts
@@ -36,9 +40,11 @@ type Counts struct {
 	Behind int64 // had a revision below To, as far as it could be read
 	Moved  int64
 	Beyond int64 // had a revision above To, and keep it
-	Failed int64
-	Units  float64 // of write capacity
-	Newest int64   // the greatest revision before
+	// Unreadable items are moved as well, where they have a revision below To.
+	Unreadable int64
+	Failed     int64   // had no revision
+	Units      float64 // of write capacity
+	Newest     int64   // the greatest revision before, as far as it could be read
 }
 
 // pageItems is how many items one page reads: at 4 KB each as many units.
@@ -93,14 +99,20 @@ func (a *Advance) segment(ctx context.Context, segment int) error {
 func (a *Advance) page(ctx context.Context, page *dynamo.Page) error {
 	for i := range page.Profiles {
 		p := &page.Profiles[i]
-		if a.see(p.Revision) {
+		if a.see(p) {
 			if err := a.move(ctx, p.UserID); err != nil {
 				return err
 			}
 		}
 	}
 	for _, u := range page.Unreadable { // its revision may be sound
-		a.count(func(c *Counts) { c.Items++ })
+		a.count(func(c *Counts) {
+			c.Items++
+			c.Unreadable++
+			if a.Told != nil {
+				a.Told(u.UserID, u.Err)
+			}
+		})
 		if err := a.move(ctx, u.UserID); err != nil {
 			return err
 		}
@@ -109,18 +121,21 @@ func (a *Advance) page(ctx context.Context, page *dynamo.Page) error {
 }
 
 // see counts an item, and tells whether it has to be moved.
-func (a *Advance) see(revision int64) bool {
+func (a *Advance) see(p *events.Profile) bool {
 	a.count(func(c *Counts) {
 		c.Items++
-		c.Newest = max(c.Newest, revision)
+		c.Newest = max(c.Newest, p.Revision)
 		switch {
-		case revision < a.To:
+		case p.Revision < a.To:
 			c.Behind++
-		case revision > a.To:
+		case p.Revision > a.To:
 			c.Beyond++
+			if a.Ahead != nil {
+				a.Ahead(p.UserID, p.Revision)
+			}
 		}
 	})
-	return revision < a.To
+	return p.Revision < a.To
 }
 
 func (a *Advance) count(f func(*Counts)) {
@@ -148,9 +163,6 @@ func (a *Advance) move(ctx context.Context, userID string) error {
 			c.Failed++
 		case moved:
 			c.Moved++
-		}
-		if err != nil && a.Told != nil {
-			a.Told(userID, err)
 		}
 	})
 	return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -26,7 +27,7 @@ type table struct {
 	mu        sync.Mutex
 }
 
-var errSlow = errors.New("slow down")
+var errSlow, errSpoilt = errors.New("slow down"), errors.New("spoilt")
 
 func (t *table) page(_ context.Context, at dynamo.Position) (p dynamo.Page, err error) {
 	t.mu.Lock()
@@ -40,7 +41,7 @@ func (t *table) page(_ context.Context, at dynamo.Position) (p dynamo.Page, err 
 		switch user := fmt.Sprint(from + i); {
 		case (from+i)%at.Segments != at.Segment:
 		case r < 0:
-			p.Unreadable = append(p.Unreadable, dynamo.Unreadable{UserID: user})
+			p.Unreadable = append(p.Unreadable, dynamo.Unreadable{UserID: user, Err: errSpoilt})
 		default:
 			p.Profiles = append(p.Profiles, events.Profile{UserID: user, Revision: r})
 		}
@@ -79,15 +80,16 @@ func TestAdvanceMovesWhatIsBehind(t *testing.T) {
 	var told []string
 	a := tab.advance(10)
 	a.Told = func(user string, err error) { told = append(told, user+": "+err.Error()) }
+	a.Ahead = func(user string, revision int64) { told = append(told, fmt.Sprint(user, " has ", revision)) }
 	counts, err := a.Run(t.Context())
-	want := recovery.Counts{Items: 7, Behind: 3, Moved: 3, Beyond: 1, Failed: 1, Units: 7, Newest: 12}
+	want := recovery.Counts{Items: 7, Behind: 3, Moved: 3, Beyond: 1, Unreadable: 1, Failed: 1, Units: 7, Newest: 12}
 	if diff := cmp.Diff(want, counts); diff != "" || err != nil {
 		t.Errorf("error %v; want (-), got (+):\n%s", err, diff)
 	}
 	if diff := cmp.Diff([]int64{10, 10, 12, 10, -1, 10, 10}, tab.revisions); diff != "" {
 		t.Errorf("revisions, want (-), got (+):\n%s", diff)
 	}
-	if diff := cmp.Diff([]string{"4: dynamo: the item has no revision"}, told); diff != "" {
+	if diff := cmp.Diff([]string{"2 has 12", "4: spoilt"}, told); diff != "" {
 		t.Errorf("told, want (-), got (+):\n%s", diff)
 	}
 }
@@ -114,9 +116,12 @@ func TestADryRunWritesNothing(t *testing.T) {
 	tab := &table{revisions: []int64{1, 5, 9, -1}}
 	a := tab.advance(6)
 	a.DryRun = true
+	var told []string
+	a.Told = func(user string, _ error) { told = append(told, user) }
 	counts, err := a.Run(t.Context())
-	if want := (recovery.Counts{Items: 4, Behind: 2, Beyond: 1, Newest: 9}); counts != want || err != nil || tab.moves != 0 {
-		t.Errorf("%+v, %v, %d moves", counts, err, tab.moves)
+	want := recovery.Counts{Items: 4, Behind: 2, Beyond: 1, Unreadable: 1, Newest: 9}
+	if counts != want || err != nil || tab.moves != 0 || !slices.Equal(told, []string{"3"}) {
+		t.Errorf("%+v, %v, %d moves, told %q", counts, err, tab.moves, told)
 	}
 }
 

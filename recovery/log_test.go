@@ -11,12 +11,13 @@ import (
 // A log knows every change and every announcement, and what is wrong with them.
 // Each value of a preference is said once, so that it names its change.
 type log struct {
-	merged   map[string]events.State // of all changes that were said, by user
-	stampOf  map[string]events.Stamp // by user, key and value
-	lost     map[string]events.State // merged, at the loss; nil: nothing is lost yet
-	newest   map[string]int64        // announced, by user
-	heard    []events.PreferencesUpdated
-	problems map[string]bool
+	merged    map[string]events.State // of all changes that were said, by user
+	stampOf   map[string]events.Stamp // by user, key and value
+	lost      map[string]events.State // merged, at the loss; nil: nothing is lost yet
+	newest    map[string]int64        // announced, by user
+	heard     []events.PreferencesUpdated
+	truncated int // of those
+	problems  map[string]bool
 }
 
 // bystander is a rule of somebody else, for changes too.
@@ -71,6 +72,9 @@ func (l *log) announced(detail string) {
 	l.newest[u.UserID] = max(l.newest[u.UserID], u.Revision)
 	l.shown("announced", u.UserID, u.Preferences)
 	l.shown("announced", u.UserID, u.Changes)
+	if u.Truncated {
+		l.truncated++
+	}
 	l.heard = append(l.heard, u)
 }
 
@@ -96,15 +100,38 @@ func (l *log) shown(how, user string, visible events.Preferences) {
 type subscriber struct {
 	revision map[string]int64
 	copies   map[string]events.Preferences
+	unread   map[string]int64 // truncated announcements whose profile is still to be read, by user: the newest
 }
 
 func newSubscriber() *subscriber {
-	return &subscriber{map[string]int64{}, map[string]events.Preferences{}}
+	return &subscriber{map[string]int64{}, map[string]events.Preferences{}, map[string]int64{}}
 }
 
 func (s *subscriber) take(u events.PreferencesUpdated) {
-	if last := s.revision[u.UserID]; u.Revision < last || u.Revision == last && !u.Snapshot {
+	last := s.revision[u.UserID]
+	switch {
+	case u.Revision < last || u.Revision == last && !u.Snapshot:
+	case u.Truncated:
+		s.unread[u.UserID] = max(s.unread[u.UserID], u.Revision)
+	default:
+		s.revision[u.UserID], s.copies[u.UserID] = u.Revision, u.Preferences
+	}
+}
+
+// retry reads what truncated announcements left out, as the HTTP API shows it.
+func (s *subscriber) retry(read func() map[string]events.Profile) {
+	if len(s.unread) == 0 {
 		return
 	}
-	s.revision[u.UserID], s.copies[u.UserID] = u.Revision, u.Preferences
+	now := read()
+	for user, revision := range s.unread {
+		p := now[user]
+		switch {
+		case p.Revision < revision: // behind what was announced: later
+			continue
+		case p.Revision >= s.revision[user]:
+			s.revision[user], s.copies[user] = p.Revision, p.Visible()
+		}
+		delete(s.unread, user)
+	}
 }

@@ -27,9 +27,9 @@ import (
 type loss struct {
 	*pipeline
 	backup         []map[string]types.AttributeValue
-	taken          time.Time // when the backup was taken
-	from           time.Time // where the replay begins; zero: as far back as changes are taken
-	began          time.Time // of the advance: its To
+	taken          time.Time             // when the backup was taken
+	from           time.Time             // where the replay begins; zero: as far back as changes are taken
+	to             func(*loss) time.Time // of the advance; nil: now
 	values         int
 	prompt, lazy   *subscriber
 	heardByPrompt  int
@@ -40,10 +40,12 @@ type loss struct {
 	eraseAll       bool // all users, right after the backup
 	queueInBetween bool // also changes past the bus, between backup and loss
 	late           bool // the replay begins with the backup
+	heavy          bool // a user whose snapshot is truncated
+	foreign
 }
 
 // procedure is docs/recovery.md, step by step.
-var procedure = []string{"close", "restore", "advance", "open apply", "replay", "redrive", "open the API", "stream", "snapshot"}
+var procedure = []string{"close", "restore", "advance", "open apply", "replay", "redrive", "pass", "open the API", "stream", "snapshot"}
 
 func (l *loss) step(name string) {
 	l.Helper()
@@ -54,6 +56,7 @@ func (l *loss) step(name string) {
 		"open apply":   func() { l.applying = true },
 		"replay":       l.replay,
 		"redrive":      l.redrive,
+		"pass":         l.pass,
 		"stream":       l.stream,
 		"snapshot":     l.snapshot,
 		"open the API": func() { l.serving = true },
@@ -99,6 +102,10 @@ func (l *loss) hear() {
 	for range min(3, len(l.heard)) {
 		l.lazy.take(l.heard[l.IntN(len(l.heard))])
 	}
+	if _, ok := l.cloud.Tables.Table(name); ok && l.serving {
+		l.prompt.retry(l.profiles)
+		l.lazy.retry(l.profiles)
+	}
 }
 
 func (l *loss) items() (all []map[string]types.AttributeValue) {
@@ -111,15 +118,21 @@ func (l *loss) close() { l.applying, l.republishing, l.serving = false, false, f
 
 // lose plays the time before: a backup, changes after it, and the loss.
 func (l *loss) lose() {
+	l.leave()
 	for range 8 {
 		l.settle()
 	}
+	if l.heavy {
+		l.fill()
+	}
 	l.backlog()
+	l.spoil(l.before)
 	l.backup, l.taken = l.items(), l.now
 	if l.late {
 		l.from = l.taken
 	}
 	l.applying = true
+	l.comeBack()
 	for i := range l.users {
 		if l.eraseAll {
 			l.say(fmt.Sprint("u", i), true, nil)
@@ -139,6 +152,8 @@ func (l *loss) lose() {
 	if l.age > 0 {
 		l.damage()
 	}
+	l.spoil(l.since)
+	l.look()
 	l.lost = maps.Clone(l.merged)
 	l.must(second(l.tables.UpdateTable(l.Context(), &dynamodb.UpdateTableInput{TableName: aws.String(name), DeletionProtectionEnabled: aws.Bool(false)})))
 	l.must(second(l.tables.DeleteTable(l.Context(), &dynamodb.DeleteTableInput{TableName: aws.String(name)})))
@@ -189,13 +204,16 @@ func (l *loss) restore() {
 }
 
 func (l *loss) advance() {
-	a := recovery.Advance{Read: dynamo.NewScanner(l.tables, name).Page, Move: l.store.AdvanceRevision, To: l.now.UnixMilli(), Segments: 3}
+	to := l.now
+	if l.to != nil {
+		to = l.to(l)
+	}
+	a := recovery.Advance{Read: dynamo.NewScanner(l.tables, name).Page, Move: l.store.AdvanceRevision, To: to.UnixMilli(), Segments: 3}
 	counts, err := a.Run(l.Context())
 	l.must(err)
 	if counts.Failed > 0 || counts.Moved != counts.Behind || counts.Items != int64(len(l.backup)) && !l.applying {
 		l.Errorf("advanced: %+v of %d", counts, len(l.backup))
 	}
-	l.began = l.now
 }
 
 func (l *loss) replay() {
@@ -208,6 +226,9 @@ func (l *loss) replay() {
 		ReplayName: aws.String(fmt.Sprint("recovery-", l.replays)), EventSourceArn: aws.String("arn:aws:events:us-east-1:123456789012:archive/" + changes),
 		EventStartTime: aws.Time(l.from), EventEndTime: aws.Time(l.now),
 		Destination: &ebtypes.ReplayDestination{Arn: aws.String("arn:aws:events:us-east-1:123456789012:event-bus/" + name)},
+	}
+	if l.everything {
+		in.EventSourceArn = aws.String("arn:aws:events:us-east-1:123456789012:archive/everything")
 	}
 	if l.filtered {
 		in.Destination.FilterArns = []string{"arn:aws:events:us-east-1:123456789012:rule/" + name + "/" + changes}
@@ -271,6 +292,9 @@ func play(t *testing.T, seed uint64, steps []string, change func(*loss)) []strin
 		change(l)
 	}
 	l.must(l.cloud.Buses.PutRule(name, bystander, `{"detail-type":["PreferenceChange"]}`))
+	if l.everything {
+		l.archiveAll()
+	}
 	l.lose()
 	for _, name := range steps {
 		l.step(name)
@@ -286,6 +310,7 @@ func (l *loss) judge() {
 	for _, u := range l.heard { // whatever is late, comes
 		l.lazy.take(u)
 	}
+	l.hear()
 	table := l.profiles()
 	for user, want := range l.merged {
 		p := table[user]

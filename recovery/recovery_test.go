@@ -43,6 +43,7 @@ func TestWhatHappensWithoutAStepOrInAnotherOrder(t *testing.T) {
 		{"no advance", swapped("advance", ""), nil, "G6 Revisions only grow"},
 		{"no advance, for subscribers", swapped("advance", ""), nil, "G5 Subscribers converge"},
 		{"advance after announcements", swapped("advance", "snapshot"), nil, "G6 Revisions only grow"},
+		{"an advance to the time of the backup", procedure, func(l *loss) { l.to = func(l *loss) time.Time { return l.taken } }, "G6 Revisions only grow"},
 		{"no replay", swapped("replay", ""), nil, "G1 Convergence"},
 		{"a replay from the backup on", procedure, func(l *loss) { l.late = true }, "G1 Convergence"},
 		{"no redrive", swapped("redrive", ""), nil, "G1 Convergence"},
@@ -53,6 +54,11 @@ func TestWhatHappensWithoutAStepOrInAnotherOrder(t *testing.T) {
 		{"the API before the replay", swapped("open the API", "advance"), nil, "what was erased before the loss is served"},
 		{"a replay to all rules", procedure, func(l *loss) { l.filtered = false }, "a rule that is none of ours sees changes again"},
 		{"changes past the bus", procedure, func(l *loss) { l.queueInBetween = true }, "G1 Convergence"},
+		{"no pass, of foreign revisions", swapped("pass", ""), func(l *loss) { l.since = year2100 }, "G6 Revisions only grow"},
+		{"no pass, for subscribers", swapped("pass", ""), func(l *loss) { l.before, l.since = year2100, microseconds }, "G5 Subscribers converge"},
+		{"a pass before the replay", swapped("pass", "open apply"), func(l *loss) { l.since = year2100 }, "G5 Subscribers converge"},
+		{"a pass after announcements", swapped("pass", "snapshot"), func(l *loss) { l.since = year2100 }, "G6 Revisions only grow"},
+		{"large profiles, and the API closed", swapped("open the API", ""), func(l *loss) { l.heavy = true }, "G5 Subscribers converge"},
 		{"a backup beyond the horizon", procedure, func(l *loss) { l.age, l.users, l.eraseAll = 80*day, 40, true }, "what was erased before the loss is served"},
 	} {
 		t.Run(c.what, func(t *testing.T) {

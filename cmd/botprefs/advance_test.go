@@ -1,8 +1,13 @@
 package main
 
 import (
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -55,13 +60,16 @@ func TestAdvanceRevisionsOfARestoredTable(t *testing.T) {
 	s.spoil("tg:4")
 	s.restore()
 	before := s.revisions()
-	to := strconv.FormatInt(time.Now().UnixMilli()+1000, 10)
+	to := strconv.FormatInt(time.Now().UnixMilli(), 10) // the profiles were made some milliseconds ago, in one write each
 	out, err := s.run("advance-revisions", "--table", restored, "--to", to, "--dry-run")
-	if err != nil || !strings.Contains(out, "4 profiles, 3 of them below revision "+to) || strings.Join(s.revisions(), " ") != strings.Join(before, " ") {
+	if !strings.Contains(out, "4 profiles, 3 of them below revision "+to+" and 0 beyond it") || strings.Join(s.revisions(), " ") != strings.Join(before, " ") {
 		t.Errorf("a dry run: %v\n%s", err, out)
 	}
+	if err == nil || !strings.Contains(err.Error(), "1 items cannot be read") || !strings.Contains(out, `"tg:4": dynamo: stored attribute revision must be a whole number`) || strings.Contains(out, "s3cret") {
+		t.Errorf("a dry run, of an item that cannot be read: %v\n%s", err, out)
+	}
 	out, err = s.run("advance-revisions", "--table", restored, "--to", to)
-	if err == nil || !strings.Contains(err.Error(), "1 items have no revision") || !strings.Contains(out, `"tg:4": dynamo: the item has no revision`) {
+	if err == nil || !strings.Contains(err.Error(), "1 items have no revision") || strings.Count(out, "tg:4") != 1 || strings.Contains(out, "s3cret") {
 		t.Errorf("an item without a revision: %v\n%s", err, out)
 	}
 	if !strings.Contains(out, "4 profiles, 3 of them moved to revision "+to+", 4 write units") {
@@ -71,8 +79,40 @@ func TestAdvanceRevisionsOfARestoredTable(t *testing.T) {
 		t.Errorf("revisions %s", got)
 	}
 	out, err = s.run("advance-revisions", "--table", restored, "--to", before[0])
-	if err == nil || !strings.Contains(err.Error(), "3 profiles have a revision beyond "+before[0]) {
+	if err == nil || !strings.Contains(err.Error(), "3 profiles keep a revision beyond "+before[0]+", up to "+to) {
 		t.Errorf("to where it is already: %v\n%s", err, out)
+	}
+}
+
+// Without --to it is the time of the call, exactly: less would not be past all
+// that was announced, and more is refused.
+func TestAdvanceRevisionsGoesToTheTimeNow(t *testing.T) {
+	s := newSkill(t)
+	s.restore()
+	now := time.Now().Add(-time.Millisecond)
+	var out strings.Builder
+	o := advanceOptions{table: restored, rate: 100, segments: 1}
+	o.endpoint = s.env.AWSURL
+	if err := advance(t.Context(), streams{out: &out, err: &out}, o, now); err != nil {
+		t.Fatal(err)
+	}
+	want := strconv.FormatInt(now.UnixMilli(), 10)
+	if got := strings.Join(s.revisions(), " "); got != want+" "+want+" "+want || !strings.Contains(out.String(), "moved to revision "+want) {
+		t.Errorf("revisions %s, want %s\n%s", got, want, out.String())
+	}
+}
+
+func TestTheRevisionToReachIsNeverAheadOfTheClock(t *testing.T) {
+	now := time.UnixMilli(1795428000250)
+	for to, want := range map[int]int{0: 1795428000250, 1: 1, 1795428000250: 1795428000250, 1795428000251: -1, -1: -1} {
+		o := advanceOptions{table: restored, rate: 1, segments: 1, to: to}
+		err := o.check(now)
+		switch {
+		case want < 0 && (err == nil || !strings.Contains(err.Error(), "--to must be a time that has been, in milliseconds since 1970: now is 1795428000250")):
+			t.Errorf("--to %d: error %v", to, err)
+		case want > 0 && (err != nil || o.to != want):
+			t.Errorf("--to %d is %d, want %d: error %v", to, o.to, want, err)
+		}
 	}
 }
 
@@ -95,5 +135,26 @@ func TestAdvanceRevisionsRefuses(t *testing.T) {
 	}
 	if out, err := s.run("advance-revisions", "--table", devTable, "--with-stream"); err != nil || !strings.Contains(out, "3 of them moved") {
 		t.Errorf("with its stream: %v\n%s", err, out)
+	}
+}
+
+func TestAdvanceRevisionsAsksForTheTableOnce(t *testing.T) {
+	s := newSkill(t)
+	s.restore()
+	to, err := url.Parse(s.env.AWSURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var asked atomic.Int32
+	proxy := httputil.NewSingleHostReverseProxy(to)
+	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".DescribeTable") {
+			asked.Add(1)
+		}
+		proxy.ServeHTTP(w, r)
+	}))
+	defer front.Close()
+	if out, err := botprefs(t, "advance-revisions", "--table", restored, "--endpoint", front.URL); err != nil || asked.Load() != 1 {
+		t.Errorf("asked %d times: %v\n%s", asked.Load(), err, out)
 	}
 }

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
+
+// foreign writes a revision past the pipeline.
+func (s *skill) foreign(table, user, revision string) {
+	s.Helper()
+	_, err := s.client.UpdateItem(s.Context(), &dynamodb.UpdateItemInput{
+		TableName: aws.String(table), Key: map[string]types.AttributeValue{"user_id": &types.AttributeValueMemberS{Value: user}},
+		UpdateExpression:          aws.String("SET revision = :r"),
+		ExpressionAttributeValues: map[string]types.AttributeValue{":r": &types.AttributeValueMemberN{Value: revision}},
+	})
+	if err != nil {
+		s.Fatal(err)
+	}
+}
+
+func (s *skill) file(text string) string {
+	s.Helper()
+	name := filepath.Join(s.TempDir(), "announced.jsonl")
+	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+		s.Fatal(err)
+	}
+	return name
+}
+
+// What a dry run of the damaged table prints is what --announced takes for the
+// restored one.
+func TestAdvanceRevisionsPastAnnouncedOnesThatAreStillToCome(t *testing.T) {
+	s := newSkill(t)
+	s.restore()
+	s.foreign(devTable, "tg:1", "4102444800000")
+	s.foreign(devTable, "tg:2", "1795428000000000")
+	var lines, talk bytes.Buffer
+	if err := run(t.Context(), []string{"advance-revisions", "--table", devTable, "--dry-run", "--endpoint", s.env.AWSURL}, nil, &lines, &talk); err != nil {
+		t.Fatal(err)
+	}
+	if lines.Len() == 0 || strings.Count(lines.String(), "\n") != 2 || !strings.Contains(talk.String(), "3 profiles, 1 of them below") {
+		t.Fatalf("it prints\n%s%s", &lines, &talk)
+	}
+	file := s.file(lines.String() + `{"detail-type":"PreferencesUpdated","detail":{"user_id":"tg:9","revision":4102444800000,"truncated":true}}` + "\n")
+	before := strings.Join(s.revisions(), " ")
+	out, err := s.run("advance-revisions", "--table", restored, "--announced", file, "--dry-run")
+	if err == nil || !strings.Contains(out, "3 announced users, 2 of them to move") || strings.Join(s.revisions(), " ") != before {
+		t.Errorf("a dry run: %v\n%s", err, out)
+	}
+	for _, moved := range []string{"2", "0"} {
+		out, err = s.run("advance-revisions", "--table", restored, "--announced", file)
+		if err == nil || !strings.Contains(err.Error(), "1 users could not be moved") || !strings.Contains(out, `"tg:9": the table has no item of this user`) {
+			t.Errorf("a user without an item: %v\n%s", err, out)
+		}
+		if !strings.Contains(out, "3 announced users, "+moved+" of them moved") {
+			t.Errorf("it prints\n%s", out)
+		}
+	}
+	got := " " + strings.Join(s.revisions(), " ") + " "
+	if !strings.Contains(got, " 4102444800001 ") || !strings.Contains(got, " 1795428000000001 ") {
+		t.Errorf("revisions%s", got)
+	}
+	out, err = s.run("advance-revisions", "--table", restored)
+	if err == nil || !strings.Contains(err.Error(), "2 profiles keep a revision beyond") || !strings.Contains(out, "1 of them moved") {
+		t.Errorf("of the rest: %v\n%s", err, out)
+	}
+}
+
+func TestAnnouncedRevisionsRefuses(t *testing.T) {
+	s := newSkill(t)
+	sound, spoilt := s.file(`{"user_id":"tg:1","revision":4102444800000}`), s.file("\n"+`{"user_id":"s3cret"}`)
+	for flags, want := range map[string]string{
+		"--table x --to 5 --announced " + sound:         "--announced and --to exclude each other",
+		"--table x --announced none":                    "--announced: open none",
+		"--table x --announced " + spoilt:               "line 2: must be a JSON object with user_id and revision",
+		"--table " + devTable + " --announced " + sound: "the stream of table " + devTable + " is on",
+	} {
+		if out, err := s.run(append([]string{"advance-revisions"}, strings.Fields(flags)...)...); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "s3cret") {
+			t.Errorf("%q: error %v\n%s", flags, err, out)
+		}
+	}
+}
