@@ -78,7 +78,7 @@ func TestWaitingCallsKeepToTheRateLimit(t *testing.T) {
 // One that is too old when its moment comes leaves its turn to the next.
 func TestOneThatIsTooOldKeepsNoTurn(t *testing.T) {
 	c := hooked(t, 1, eventbridge.TargetConfig{MaximumEventAge: time.Minute})
-	const rounds, each = 5, 60
+	const rounds, each = 3, 60
 	for range rounds {
 		for range each {
 			c.put(t, `{}`)
@@ -92,6 +92,12 @@ func TestOneThatIsTooOldKeepsNoTurn(t *testing.T) {
 	}
 	if dead := len(c.queues["dlq"].taken); dead != rounds*each || !c.service.Idle() {
 		t.Errorf("%d dead letters of %d, idle: %t", dead, rounds*each, c.service.Idle())
+	}
+	for range eventbridge.MaxCalls {
+		c.put(t, `{}`)
+	}
+	if n := len(takeAll(t, c)); n != eventbridge.MaxCalls {
+		t.Errorf("afterwards %d go out at a time, want %d", n, eventbridge.MaxCalls)
 	}
 }
 

@@ -23,10 +23,17 @@ func newCaller() *http.Client {
 	}
 }
 
-// request makes a call and reports what was answered.
+// request makes a call and reports what was answered. One that the driver's own end
+// cut off has failed nobody: it goes back as if it had not been made.
 func (d *Driver) request(ctx context.Context, c *eventbridge.Call) {
 	answer := d.answer(ctx, c)
-	d.Do(func(cloud *localaws.Cloud) { cloud.Buses.Finish(c, answer) })
+	d.Do(func(cloud *localaws.Cloud) {
+		if answer.Err != nil && ctx.Err() != nil {
+			cloud.Buses.Recall(c)
+			return
+		}
+		cloud.Buses.Finish(c, answer)
+	})
 }
 
 // maxRead is the most that is read of an answer: EventBridge asks for that range.

@@ -55,8 +55,10 @@ func (d *Driver) announce() {
 	d.polls.wake()
 }
 
-// Run drives the cloud until ctx ends, then waits for the invocations under
-// way to come back.
+// Run drives the cloud until ctx ends, which ends calls to API destinations too, then
+// waits for the invocations under way to come back. Each invocation and each call has
+// a goroutine; how many there can be is bounded by the mappings' concurrency and by
+// what the buses let out to one destination.
 func (d *Driver) Run(ctx context.Context) {
 	var invocations sync.WaitGroup
 	defer invocations.Wait()
