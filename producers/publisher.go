@@ -81,29 +81,10 @@ func (p *Publisher) Publish(ctx context.Context, changes ...events.PreferenceCha
 		envelopes = append(envelopes, events.ChangeEnvelope(p.source, &c, now))
 		sent = append(sent, i)
 	}
-	for i, err := range p.send(ctx, envelopes) {
+	for i, err := range send(ctx, p.route, envelopes) {
 		results[sent[i]].Err = err
 	}
 	return results, join(results)
-}
-
-func (p *Publisher) send(ctx context.Context, envelopes []events.Envelope) []error {
-	if len(envelopes) == 0 {
-		return nil
-	}
-	errs := p.route.Send(ctx, envelopes)
-	if len(errs) == len(envelopes) {
-		return errs
-	}
-	broken := &events.SendError{
-		Outcome: events.Uncertain,
-		Err:     fmt.Errorf("the route answered for %d of %d events", len(errs), len(envelopes)),
-	}
-	errs = make([]error, len(envelopes))
-	for i := range errs {
-		errs[i] = broken
-	}
-	return errs
 }
 
 func join(results []Result) error {

@@ -2,6 +2,7 @@ package producers
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/bot-preferences/bot-preferences/events"
 )
@@ -17,6 +18,29 @@ import (
 // and must not keep or change the envelopes.
 type Route interface {
 	Send(ctx context.Context, envelopes []events.Envelope) []error
+}
+
+// send offers events to a route and holds it to an error for each.
+func send(ctx context.Context, route Route, envelopes []events.Envelope) []error {
+	if len(envelopes) == 0 {
+		return nil
+	}
+	errs := route.Send(ctx, envelopes)
+	if len(errs) == len(envelopes) {
+		return errs
+	}
+	return repeat(len(envelopes), &events.SendError{
+		Outcome: events.Uncertain,
+		Err:     fmt.Errorf("the route answered for %d of %d events", len(errs), len(envelopes)),
+	})
+}
+
+func repeat(n int, err error) []error {
+	errs := make([]error, n)
+	for i := range errs {
+		errs[i] = err
+	}
+	return errs
 }
 
 // A Result is what became of one change.

@@ -33,10 +33,14 @@ func (c *Cloud) Config() aws.Config {
 	}
 }
 
-// DynamoDB, EventBridge and SQS are clients for this cloud.
-func (c *Cloud) DynamoDB() *dynamodb.Client       { return dynamodb.NewFromConfig(c.Config()) }
+// DynamoDB is a client of the cloud's tables.
+func (c *Cloud) DynamoDB() *dynamodb.Client { return dynamodb.NewFromConfig(c.Config()) }
+
+// EventBridge is a client of its buses.
 func (c *Cloud) EventBridge() *eventbridge.Client { return eventbridge.NewFromConfig(c.Config()) }
-func (c *Cloud) SQS() *sqs.Client                 { return sqs.NewFromConfig(c.Config()) }
+
+// SQS is a client of its queues.
+func (c *Cloud) SQS() *sqs.Client { return sqs.NewFromConfig(c.Config()) }
 
 // spend adds to the time that the current invocation takes.
 func (c *Cloud) spend(d time.Duration) {

@@ -3,7 +3,6 @@
 package main
 
 import (
-	"context"
 	"os"
 
 	"github.com/aws/aws-lambda-go/lambda"
@@ -14,7 +13,7 @@ import (
 
 func main() {
 	log := lambdacontext.NewLogger()
-	api, err := wiring.API(context.Background(), log)
+	api, err := wiring.API(log)
 	if err != nil {
 		log.Error("cannot start", "error", err)
 		os.Exit(1)

@@ -5,7 +5,6 @@ package wiring
 
 import (
 	"cmp"
-	"context"
 	"log/slog"
 	"os"
 
@@ -21,7 +20,7 @@ import (
 // API makes the API of the environment: TABLE_NAME, EVENT_BUS_NAME, and
 // optionally EVENT_SOURCE, the source of the changes (default http-api). Its
 // error names the variable that is missing.
-func API(ctx context.Context, log *slog.Logger) (*producers.API, error) {
+func API(log *slog.Logger) (*producers.API, error) {
 	table, err := awsenv.Required("TABLE_NAME")
 	if err != nil {
 		return nil, err
@@ -30,7 +29,7 @@ func API(ctx context.Context, log *slog.Logger) (*producers.API, error) {
 	if err != nil {
 		return nil, err
 	}
-	cfg, err := awsenv.Config(ctx)
+	cfg, err := awsenv.Config()
 	if err != nil {
 		return nil, err
 	}

@@ -46,7 +46,7 @@ func TestWiring(t *testing.T) {
 	} {
 		t.Setenv(name, value)
 	}
-	api, err := wiring.API(t.Context(), slog.New(slog.DiscardHandler))
+	api, err := wiring.API(slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +70,7 @@ func TestWhatIsMissingIsNamed(t *testing.T) {
 		t.Setenv("TABLE_NAME", "t")
 		t.Setenv("EVENT_BUS_NAME", "b")
 		t.Setenv(missing, "")
-		if _, err := wiring.API(t.Context(), slog.New(slog.DiscardHandler)); err == nil || !strings.Contains(err.Error(), missing) {
+		if _, err := wiring.API(slog.New(slog.DiscardHandler)); err == nil || !strings.Contains(err.Error(), missing) {
 			t.Errorf("without %s: %v", missing, err)
 		}
 	}
