@@ -19,7 +19,7 @@ func Cases() []Case {
 // Write puts results into a table in Markdown.
 func Write(out io.Writer, load Load, results []Result) error {
 	_, err := fmt.Fprintf(out, "%d changes of as many users, %d in a second, each announced by itself.\n\n"+
-		"| subscribers | each follows | window | deliveries | median ms | 99 %% ms | fastest and slowest subscriber, median ms | functions' calls per 1,000 deliveries | USD per million deliveries | USD per million changes |\n"+
+		"| subscribers | each follows | batching window | deliveries | median ms | 99 %% ms | fastest and slowest subscriber, median ms | functions' calls per 1,000 deliveries | USD per million deliveries | USD per million changes |\n"+
 		"| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n", load.Changes, load.Rate)
 	if err != nil {
 		return err
@@ -44,7 +44,7 @@ func (r *Result) row() string {
 
 // WriteEach puts what each subscriber saw into a table in Markdown.
 func WriteEach(out io.Writer, results []Result) error {
-	_, err := fmt.Fprint(out, "\n| of | window | subscriber | deliveries | median ms | 99 % ms |\n| ---: | ---: | ---: | ---: | ---: | ---: |\n")
+	_, err := fmt.Fprint(out, "\n| of | batching window | subscriber | deliveries | median ms | 99 % ms |\n| ---: | ---: | ---: | ---: | ---: | ---: |\n")
 	if err != nil {
 		return err
 	}
