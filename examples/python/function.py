@@ -1,7 +1,8 @@
 """The subscriber as a Lambda function: function.handler. Its trigger is an SQS queue, or an EventBridge rule directly.
 
 A queue's mapping needs FunctionResponseTypes [ReportBatchItemFailures]. COPIES_TABLE names a DynamoDB table with the key user_id
-(a string), on which the function may GetItem and PutItem.
+(a string), on which the function may GetItem and PutItem. PREFERENCES_API, the URL of the pipeline's HTTP API, lets it read profiles
+that do not fit into an announcement.
 """
 import json
 import os
@@ -9,6 +10,7 @@ import os
 import boto3
 from boto3.dynamodb.conditions import Attr
 
+from profiles import reader_from_environment
 from subscriber import Copy, Subscriber
 
 
@@ -34,4 +36,4 @@ class TableCopies:
             pass  # somebody was faster with a newer one
 
 
-handler = Subscriber(TableCopies(boto3.resource("dynamodb").Table(os.environ["COPIES_TABLE"]))).handle
+handler = Subscriber(TableCopies(boto3.resource("dynamodb").Table(os.environ["COPIES_TABLE"])), read=reader_from_environment()).handle

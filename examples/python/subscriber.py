@@ -9,7 +9,7 @@ import strict
 @dataclass(frozen=True)
 class Copy:
     revision: int = 0  # outlives the preferences: nothing late brings back what was erased
-    preferences: dict | None = field(default_factory=dict)  # None: unknown. Read the profile over HTTP
+    preferences: dict | None = field(default_factory=dict)  # None: unknown, for the announcement was truncated. Read the profile over HTTP
 
 
 def following(copy, u):
@@ -28,6 +28,13 @@ def patched(preferences, changes):
     if preferences is None or changes is None:
         return None
     return {key: value for key, value in {**preferences, **changes}.items() if value is not None}
+
+
+def current(profile, announced):
+    """The profile as it was read, which may be ahead of what was announced, but not behind."""
+    if profile.revision < announced.revision:
+        raise LookupError("the profile as read is older than announced")
+    return profile
 
 
 def announcement(body):
@@ -55,10 +62,12 @@ def well_formed(u):
 
 
 class Subscriber:
-    """Copies are a dict, or anything with get and item assignment: one per user, seen by all that handle events."""
+    """Copies are a dict, or anything with get and item assignment: one per user, seen by all that handle events.
 
-    def __init__(self, copies, changed=lambda user_id, before, after: None):
-        self.copies, self._changed = copies, changed
+    read(user_id) gives the profile as it is now, as a Copy; it is asked where a truncated announcement says too little."""
+
+    def __init__(self, copies, changed=lambda user_id, before, after: None, read=None):
+        self.copies, self._changed, self._read = copies, changed, read
 
     def receive(self, body):
         """Handles one event. Whatever it raises has the event come again."""
@@ -69,6 +78,8 @@ class Subscriber:
         before = self.copies.get(user_id, Copy())
         after = following(before, u)
         if after != before:
+            if after.preferences is None and self._read:
+                after = current(self._read(user_id), after)
             self._changed(user_id, before, after)
             self.copies[user_id] = after
 

@@ -57,6 +57,38 @@ class TestSubscriber(unittest.TestCase):
         self.assertEqual({}, subscriber.copies)
 
 
+class TestTruncated(unittest.TestCase):
+    """An announcement that says too little has the profile read, and comes again where that cannot be done now."""
+
+    def setUp(self):
+        event = CASES[0]["deliveries"][0]["messages"][0]
+        detail = {name: value for name, value in event["detail"].items() if name not in ("preferences", "changes")}
+        self.event = {**event, "detail": {**detail, "revision": 5, "previous_revision": 4, "truncated": True}}
+
+    def received(self, read):
+        asked, subscriber = [], Subscriber({"u1": Copy(1, {"language": "fr"})}, read=read and (lambda user_id: asked.append(user_id) or read()))
+        failed = subscriber.handle({"Records": [record(0, self.event)]})["batchItemFailures"]
+        return subscriber.copies["u1"], len(failed), asked
+
+    def test_nothing_to_read_it_with(self):
+        self.assertEqual((Copy(5, None), 0, []), self.received(None))
+
+    def test_read(self):
+        for profile in [Copy(5, {"language": "de"}), Copy(7, {"language": "nl"}), Copy(6, {})]:
+            self.assertEqual((profile, 0, ["u1"]), self.received(lambda: profile))
+
+    def test_comes_again(self):
+        def fail():
+            raise OSError
+
+        for read in [fail, lambda: Copy(4, {"language": "es"}), lambda: Copy(0, {})]:
+            self.assertEqual((Copy(1, {"language": "fr"}), 1, ["u1"]), self.received(read))
+
+    def test_what_is_late_is_not_read(self):
+        self.event["detail"].update(revision=1, previous_revision=0)
+        self.assertEqual((Copy(1, {"language": "fr"}), 0, []), self.received(lambda: Copy(9, {})))
+
+
 class Bus:
     """Answers PutEvents with the error codes given, attempt by attempt and entry by entry."""
 

@@ -1,7 +1,7 @@
 """Follows one key from a process of its own: python worker.py NAME KEY
 
 Makes a queue and a rule called NAME, and NAME-dlq for what fails five times, and prints the key's value whenever it changes. Ctrl-C
-ends it; queues and rule stay, its copies do not.
+ends it; queues and rule stay, its copies do not. PREFERENCES_API, the URL of the pipeline's HTTP API, lets it read what is truncated.
 """
 import json
 import os
@@ -9,6 +9,7 @@ import sys
 
 import boto3
 
+from profiles import reader_from_environment
 from subscriber import Subscriber
 
 
@@ -59,7 +60,7 @@ def main(name, key):
     sqs = boto3.client("sqs")
     queue = subscribe(sqs, boto3.client("events"), os.environ.get("BUS", "bot-preferences-dev"), name, pattern_of(key))
     print("ready", flush=True)
-    subscriber = Subscriber({}, changed)
+    subscriber = Subscriber({}, changed, reader_from_environment())
     while True:
         work(sqs, queue, subscriber)
 

@@ -102,6 +102,26 @@ test("what fails is not kept", async () => {
   assert.equal(copies.size, 0);
 });
 
+test("what says too little has the profile read, and comes again where that cannot be done now", async () => {
+  const event = cases[0]?.deliveries[0]?.messages[0] as Envelope;
+  const { preferences: _, changes: __, ...detail } = event.detail as PreferencesUpdated;
+  const received = async (read?: () => Promise<Copy>, revision = 5) => {
+    const copies = new Map<string, Copy>([["u1", { revision: 1, preferences: { language: "fr" } }]]);
+    const body = JSON.stringify({ ...event, detail: { ...detail, revision, previous_revision: revision - 1, truncated: true } });
+    const answer = await new Subscriber(copies, undefined, read).handle({ Records: [{ messageId: "0", body }] });
+    return [copies.get("u1"), answer?.batchItemFailures.length];
+  };
+  const kept = { revision: 1, preferences: { language: "fr" } };
+  assert.deepEqual(await received(), [{ revision: 5, preferences: undefined }, 0]);
+  for (const profile of [{ revision: 5, preferences: { language: "de" } }, { revision: 7, preferences: { language: "nl" } }, { revision: 6, preferences: {} }]) {
+    assert.deepEqual(await received(async () => profile), [profile, 0]);
+  }
+  for (const read of [() => Promise.reject(new Error("no")), async () => ({ revision: 4, preferences: {} }), async () => ({ revision: 0, preferences: {} })]) {
+    assert.deepEqual(await received(read), [kept, 1]);
+  }
+  assert.deepEqual(await received(() => assert.fail("what is late is not read"), 1), [kept, 0]);
+});
+
 test("ids grow and are now", () => {
   const ids = new Ids();
   const made = Array.from({ length: 10_000 }, () => ids.next());

@@ -1,10 +1,12 @@
 // The subscriber as a Lambda function. Its trigger is an SQS queue, or an EventBridge rule directly.
 //
 // A queue's mapping needs FunctionResponseTypes [ReportBatchItemFailures]. COPIES_TABLE names a DynamoDB table with the key user_id
-// (a string), on which the function may GetItem and PutItem.
+// (a string), on which the function may GetItem and PutItem. PREFERENCES_API, the URL of the pipeline's HTTP API, lets it read profiles
+// that do not fit into an announcement.
 import { ConditionalCheckFailedException, DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 
 import type { Envelope, Json } from "./events.js";
+import { readerFromEnvironment } from "./profiles.js";
 import { type Batch, type Copies, type Copy, Subscriber } from "./subscriber.js";
 
 /** Copies in a table. Invocations run side by side, so what is stored is replaced only where the condition says that it is older. */
@@ -47,6 +49,7 @@ function tableName(): string {
   return name;
 }
 
-const subscriber = new Subscriber(new TableCopies(new DynamoDBClient(), tableName()));
+const client = new DynamoDBClient();
+const subscriber = new Subscriber(new TableCopies(client, tableName()), undefined, readerFromEnvironment(client.config));
 
 export const handler = (payload: Batch | Envelope) => subscriber.handle(payload);

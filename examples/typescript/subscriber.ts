@@ -4,7 +4,7 @@ import type { Envelope, Json, PreferencesUpdated } from "./events.js";
 export interface Copy {
   /** Outlives the preferences: nothing late brings back what was erased. */
   revision: number;
-  /** undefined: unknown. Read the profile over HTTP. */
+  /** undefined: unknown, for the announcement was truncated. Read the profile over HTTP. */
   preferences: Record<string, Json> | undefined;
 }
 
@@ -27,6 +27,12 @@ export function following(copy: Copy, u: PreferencesUpdated): Copy {
 function patched(preferences?: Record<string, Json>, changes?: Record<string, Json>): Record<string, Json> | undefined {
   if (preferences === undefined || changes === undefined) return undefined;
   return Object.fromEntries(Object.entries({ ...preferences, ...changes }).filter(([, value]) => value !== null));
+}
+
+/** The profile as it was read, which may be ahead of what was announced, but not behind. */
+function current(profile: Copy, announced: Copy): Copy {
+  if (profile.revision < announced.revision) throw new Error("the profile as read is older than announced");
+  return profile;
 }
 
 /** What an event announces; undefined: it is another event. What is no event, has another version or would mislead, throws. */
@@ -69,6 +75,8 @@ export class Subscriber {
   constructor(
     private readonly copies: Copies,
     private readonly changed: (userId: string, before: Copy, after: Copy) => unknown = () => {},
+    /** Gives the profile as it is now; it is asked where a truncated announcement says too little. */
+    private readonly read?: (userId: string) => Promise<Copy>,
   ) {}
 
   /** Handles one event. Whatever it throws has the event come again. */
@@ -76,8 +84,9 @@ export class Subscriber {
     const u = announcement(event);
     if (u === undefined) return;
     const before = (await this.copies.get(u.user_id)) ?? { revision: 0, preferences: {} };
-    const after = following(before, u);
+    let after = following(before, u);
     if (after === before) return;
+    if (after.preferences === undefined && this.read) after = current(await this.read(u.user_id), after);
     await this.changed(u.user_id, before, after);
     await this.copies.set(u.user_id, after);
   }

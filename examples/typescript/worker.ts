@@ -1,7 +1,8 @@
 // Follows one key from a process of its own: node dist/worker.js NAME KEY
 //
 // Makes a queue and a rule called NAME, and NAME-dlq for what fails five times, and prints the key's value whenever it changes.
-// Ctrl-C ends it; queues and rule stay, its copies do not.
+// Ctrl-C ends it; queues and rule stay, its copies do not. PREFERENCES_API, the URL of the pipeline's HTTP API, lets it read what is
+// truncated.
 import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
 import {
   CreateQueueCommand,
@@ -12,6 +13,7 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 
+import { readerFromEnvironment } from "./profiles.js";
 import { type Copy, Subscriber } from "./subscriber.js";
 
 const sqs = new SQSClient();
@@ -75,5 +77,5 @@ const changed = (userId: string, before: Copy, after: Copy) => {
 };
 const queue = await subscribe(name, patternOf(key));
 console.log("ready");
-const subscriber = new Subscriber(new Map(), changed);
+const subscriber = new Subscriber(new Map(), changed, readerFromEnvironment(sqs.config));
 for (;;) await work(queue, subscriber);
