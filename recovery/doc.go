@@ -20,4 +20,12 @@
 //
 // Less formally: now is enough, minutes after the loss, unless a clock is wrong
 // by minutes.
+//
+// # Revisions that are still to come
+//
+// None of that holds of revisions that something else than the pipeline wrote:
+// of the year 2100, or in microseconds. Pass moves those profiles past them, user
+// by user. That is all right while the item is there, which counts on from it.
+// One that expires and is made anew starts below: only who keeps its revision can
+// mend that, by forgetting it.
 package recovery

@@ -41,6 +41,7 @@ func TestAdvanceRevisionsPastAnnouncedOnesThatAreStillToCome(t *testing.T) {
 	s.restore()
 	s.foreign(devTable, "tg:1", "4102444800000")
 	s.foreign(devTable, "tg:2", "1795428000000000")
+	s.foreign(devTable, "tg:3", "1")
 	var lines, talk bytes.Buffer
 	if err := run(t.Context(), []string{"advance-revisions", "--table", devTable, "--dry-run", "--endpoint", s.env.AWSURL}, nil, &lines, &talk); err != nil {
 		t.Fatal(err)
