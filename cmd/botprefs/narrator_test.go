@@ -90,3 +90,33 @@ func TestNumbersAreGrouped(t *testing.T) {
 		}
 	}
 }
+
+func TestOneOfAThingIsNoPlural(t *testing.T) {
+	for n, want := range map[int64]string{0: "0 profiles", 1: "1 profile", 2: "2 profiles", 12000: "12,000 profiles"} {
+		if got := plural(n, "profile"); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+	for rate, want := range map[float64]string{1: "1 unit", 0.5: "0.5 units", 1e6: "1,000,000 units", 0.001: "0.001 units"} {
+		if got := perSecond(rate, "unit"); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+	synctest.Test(t, func(t *testing.T) {
+		var out bytes.Buffer
+		n := narrator{out: &out, table: dynamo.Description{Name: "t", Items: 1, Bytes: 4096}}
+		n.begin("bus b", 1, 1)
+		one := snapshot.Counts{Items: 1, Announced: 1, Units: 1}
+		end := at(1, 2)
+		end.Counts = one
+		for text, want := range map[string]string{
+			out.String():        "table t, about 1 profile and 1 read unit (DynamoDB counts every six hours or so), to bus b: about 1s at 1 unit and 1 announcement a second\n",
+			n.done(end, one):    "1 profile (about 100 %), 1 announced,",
+			n.summary(end, one): "1 of 1 profile announced in 0s: 1000.0 profiles/s, 1000.0 read units/s, 1 read unit",
+		} {
+			if !strings.HasPrefix(text, want) {
+				t.Errorf("it says %q, want %q", text, want)
+			}
+		}
+	})
+}

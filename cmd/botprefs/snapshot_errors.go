@@ -52,7 +52,7 @@ func forbidden(err error) bool {
 // or is what else may be wrong where a name is not known.
 func (o *targetOptions) or(flag string) string {
 	text := ""
-	if flag == "--table" {
+	if flag == "--table" || flag == "--bus" && o.bus == "bot-preferences-"+o.stage {
 		text = " or --stage"
 	}
 	if o.endpoint == "" {

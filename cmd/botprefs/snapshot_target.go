@@ -35,10 +35,12 @@ func (o *targetOptions) register(flags *ff.FlagSet, busUsage string) {
 	flags.StringVar(&o.table, 0, "table", "", "name or ARN of the table; default bot-preferences-<stage>")
 }
 
-// What AWS takes for the name of a bus or of a table, or for the ARN of one.
+// What AWS takes for the name of a region, and of a bus or of a table, or for the
+// ARN of one.
 var (
-	busName   = regexp.MustCompile(`^(arn:[^ ]+:event-bus/)?[/.\-_A-Za-z0-9]{1,256}$`)
-	tableName = regexp.MustCompile(`^(arn:[^ ]+:table/)?[a-zA-Z0-9_.-]{3,255}$`)
+	regionName = regexp.MustCompile(`^[a-z0-9-]+$`)
+	busName    = regexp.MustCompile(`^(arn:[^ ]+:event-bus/)?[/.\-_A-Za-z0-9]{1,256}$`)
+	tableName  = regexp.MustCompile(`^(arn:[^ ]+:table/)?[a-zA-Z0-9_.-]{3,255}$`)
 )
 
 // check settles the defaults, and refuses what can never work.
@@ -51,6 +53,8 @@ func (o *targetOptions) check() error {
 		return errors.New("--bus and --queue exclude each other")
 	case o.endpoint != "" && !isURL(o.endpoint):
 		return fmt.Errorf("--endpoint: %q is not a URL such as http://127.0.0.1:4566", o.endpoint)
+	case o.region != "" && !regionName.MatchString(o.region):
+		return fmt.Errorf("--region: %q is not the name of a region, such as eu-west-1", o.region)
 	case o.bus != "" && !busName.MatchString(o.bus):
 		return fmt.Errorf("--bus: %q is not the name or the ARN of a bus", o.bus)
 	case !tableName.MatchString(o.table):
