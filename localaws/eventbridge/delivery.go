@@ -93,7 +93,7 @@ func (s *Service) settle(d *Delivery, again *pending) {
 		s.w.Tell(Delivered{*d})
 	case d.last.Final:
 		s.giveUp(d, "")
-	case d.Attempts > d.Target.retries():
+	case d.Attempts > d.Target.Retries():
 		s.giveUp(d, "MaximumRetryAttempts")
 	default:
 		// At the end of its age it is due once more, to be given up then.

@@ -54,7 +54,8 @@ type TargetConfig struct {
 	InputTransformer *InputTransformer
 }
 
-func (t *TargetConfig) retries() int {
+// Retries is how many attempts may follow the first.
+func (t *TargetConfig) Retries() int {
 	if t.MaximumRetryAttempts == NoRetry {
 		return 0
 	}

@@ -86,7 +86,7 @@ func (t *TargetConfig) answer() targetJSON {
 		out.DeadLetterConfig = &deadLetterJSON{t.DeadLetterARN}
 	}
 	if t.MaximumRetryAttempts != 0 || t.MaximumEventAge != 0 {
-		out.RetryPolicy = &retryPolicyJSON{new(t.retries()), new(int(t.age() / time.Second))}
+		out.RetryPolicy = &retryPolicyJSON{new(t.Retries()), new(int(t.age() / time.Second))}
 	}
 	return out
 }

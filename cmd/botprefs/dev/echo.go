@@ -1,7 +1,6 @@
 package dev
 
 import (
-	"fmt"
 	"sync"
 	"time"
 )
@@ -65,7 +64,7 @@ func (e *echoes) print() {
 			e.printer.line(echo.text)
 		}
 		if dropped > 0 {
-			e.printer.line(fmt.Sprintf("    (%d lines left out: the output is too slow)", dropped))
+			e.printer.line("    (" + counted(dropped, "line") + " left out: the output is too slow)")
 		}
 		e.mu.Lock()
 	}

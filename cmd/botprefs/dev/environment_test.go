@@ -69,19 +69,10 @@ func TestHintsAreTrue(t *testing.T) {
 	if env.AWSURL != named(`aws --endpoint-url (\S+) events`) || env.AWSURL != named(`redrive --endpoint (\S+)`) {
 		t.Errorf("the endpoint is not %s", env.AWSURL)
 	}
-	patch, err := http.NewRequestWithContext(t.Context(), http.MethodPatch, named(`-X PATCH .* (\S+)\n`), strings.NewReader(named(`-d '([^']+)'`)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	patch.Header.Set("Content-Type", "application/x-www-form-urlencoded") // as curl -d does
-	patch.Header.Set("Prefer", strings.TrimPrefix(named(`-H '(Prefer: [^']+)'`), "Prefer: "))
-	response, err := http.DefaultClient.Do(patch)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	if response.StatusCode != http.StatusOK {
-		t.Errorf("PATCH answers %s", response.Status)
+	for line := range strings.Lines(shown) { // in the order in which a person would try them
+		if strings.HasPrefix(line, "  curl ") {
+			curl(t, strings.TrimSpace(line))
+		}
 	}
 	hintedEvents(t, env, named(`--entries '([^']+)'`))
 	if _, err := dynamodb.NewFromConfig(config(env)).Scan(t.Context(), &dynamodb.ScanInput{TableName: aws.String(named(`--table-name (\S+)`))}); err != nil {
@@ -93,6 +84,35 @@ func TestHintsAreTrue(t *testing.T) {
 	p, err := getProfile(t.Context(), strings.TrimSuffix(named(`curl (http\S+)\n`), "/preferences/u1"), "u1")
 	if err != nil || string(p.Preferences) != `{"language":"fr","tone":"formal"}` {
 		t.Errorf("in the end u1 has %s, %v", p.Preferences, err)
+	}
+}
+
+// curl does what the line has curl do, which must work.
+func curl(t *testing.T, line string) {
+	t.Helper()
+	option := func(pattern string) string {
+		if m := regexp.MustCompile(pattern).FindStringSubmatch(line); m != nil {
+			return m[1]
+		}
+		return ""
+	}
+	request, err := http.NewRequestWithContext(t.Context(), option(`-X (\S+)`), option(` (http\S+)$`), strings.NewReader(option(`-d '([^']+)'`)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if request.ContentLength > 0 {
+		request.Header.Set("Content-Type", "application/x-www-form-urlencoded") // as curl -d does
+	}
+	if name, value, ok := strings.Cut(option(`-H '([^']+)'`), ": "); ok {
+		request.Header.Set(name, value)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		t.Errorf("%s\nanswers %s", line, response.Status)
 	}
 }
 

@@ -27,13 +27,14 @@ type follower struct {
 
 	mu       sync.Mutex
 	messages map[string]*step // in the queues, by their id
+	deleted  []string         // those of them that are deleted: see sweep
 	last     *step            // the one that was sent last
 	took     map[string]*samples
 }
 
 // A step is one announcement on its way to one function.
 type step struct {
-	envelope, who                 string
+	queue, envelope, who          string
 	announced, queued, handedOver time.Time
 }
 
@@ -60,10 +61,20 @@ func (f *follower) observe(fact world.Fact) {
 	switch fact := fact.(type) {
 	case sqs.Sent:
 		f.sent(fact)
-	case sqs.DeadLettered:
-		if s := f.forget(fact.Message.ID); s != nil {
-			f.say(fmt.Sprintf("%s %s: dead letter in %s", f.functions[fact.From], s.who, fact.To))
+	case sqs.Deleted:
+		if f.messages[fact.Message.ID] != nil {
+			f.deleted = append(f.deleted, fact.Message.ID)
 		}
+	case sqs.DeadLettered:
+		f.lost(fact.Message.ID, "dead letter in "+fact.To)
+	case sqs.Expired:
+		f.lost(fact.Message.ID, "too old for its queue")
+	case sqs.Moved:
+		f.forget(fact.Was)
+		f.sent(sqs.Sent{Queue: fact.To, Message: fact.Message})
+		f.last = nil // no delivery made it
+	case sqs.Purged:
+		f.purged(fact.Queue)
 	case lambda.Started:
 		for _, id := range fact.Invocation.Items {
 			if s := f.messages[id]; s != nil {
@@ -76,18 +87,19 @@ func (f *follower) observe(fact world.Fact) {
 		f.delivered(&fact.Delivery)
 	case eventbridge.DeadLettered:
 		if name := f.endpoints[fact.Delivery.Target.ARN]; name != "" {
-			f.say(fmt.Sprintf("%s %s: dead letter: %s", name, whose([]byte(fact.Delivery.Body)), visible(fact.Delivery.Attributes["ERROR_MESSAGE"])))
+			f.say(fmt.Sprintf("%s %s: dead letter: %s", name, subject(&fact.Delivery.Event), visible(fact.Delivery.Attributes["ERROR_MESSAGE"])))
 		}
 	}
 }
 
 func (f *follower) sent(fact sqs.Sent) {
+	f.sweep()
 	f.last = nil
 	if f.functions[fact.Queue] == "" || len(f.messages) >= maxUnderWay {
 		return
 	}
 	body := []byte(fact.Message.Body)
-	f.last = &step{who: whose(body), queued: f.now()}
+	f.last = &step{queue: fact.Queue, who: whose(body), queued: f.now()}
 	if e, err := events.DecodeEnvelope(body); err == nil {
 		f.last.envelope = e.ID
 	}
@@ -99,7 +111,7 @@ func (f *follower) delivered(d *eventbridge.Delivery) {
 	if name := f.endpoints[d.Target.ARN]; name != "" {
 		took := f.now().Sub(d.Accepted)
 		f.add(name, took)
-		f.say(fmt.Sprintf("%s %s: bus and call %s ms, delivered", name, whose([]byte(d.Body)), milliseconds(took)))
+		f.say(fmt.Sprintf("%s %s: bus and call %s ms, delivered", name, subject(&d.Event), milliseconds(took)))
 	} else if f.last != nil && f.last.envelope == d.Event.ID {
 		f.last.announced = d.Accepted
 	}
@@ -126,6 +138,31 @@ func (f *follower) forget(id string) *step {
 	s := f.messages[id]
 	delete(f.messages, id)
 	return s
+}
+
+// lost says why a message did not get to its function.
+func (f *follower) lost(id, why string) {
+	if s := f.forget(id); s != nil {
+		f.say(fmt.Sprintf("%s %s: %s", f.functions[s.queue], s.who, why))
+	}
+}
+
+func (f *follower) purged(queue string) {
+	n := len(f.messages)
+	maps.DeleteFunc(f.messages, func(_ string, s *step) bool { return s.queue == queue })
+	if n -= len(f.messages); n > 0 {
+		f.say(fmt.Sprintf("%s: %s purged", f.functions[queue], counted(n, "announcement")))
+	}
+}
+
+// sweep forgets the messages that are deleted. A mapping deletes what its function
+// took, and tells only then that it did: until another message comes, they are still
+// known.
+func (f *follower) sweep() {
+	for _, id := range f.deleted {
+		delete(f.messages, id)
+	}
+	f.deleted = f.deleted[:0]
 }
 
 func (f *follower) add(name string, took time.Duration) {
@@ -155,14 +192,30 @@ func whose(envelope []byte) string {
 	if err != nil || u.UnmarshalJSON(e.Detail) != nil {
 		return "unreadable announcement"
 	}
-	what := journey{keys: u.ChangedKeys}
+	what := journey{user: u.UserID, keys: u.ChangedKeys}
 	switch {
 	case u.Snapshot:
 		what.keys = []string{"(snapshot)"}
 	case u.Erased:
 		what.keys = append([]string{"(erase)"}, u.ChangedKeys...)
 	}
-	return visible(u.UserID) + " " + what.shownKeys()
+	return what.about()
+}
+
+// subject says which user an event is about, and what of theirs, whatever part of
+// it was delivered.
+func subject(e *eventbridge.Event) string {
+	switch e.DetailType {
+	case events.DetailTypeUpdated:
+		return whose(e.Envelope())
+	case events.DetailTypeChange:
+		c, err := events.DecodeChange(e.Envelope())
+		if err != nil {
+			return "unreadable change"
+		}
+		return (&journey{user: c.UserID, keys: keysOf(&c)}).about()
+	}
+	return visible(e.DetailType)
 }
 
 // print adds a line to the table of latencies for each function and endpoint.

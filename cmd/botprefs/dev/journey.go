@@ -69,7 +69,7 @@ func (j *journey) total() time.Duration {
 // String is one line: what, the hops with their milliseconds, the outcome.
 func (j *journey) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s %s:", visible(j.user), j.shownKeys())
+	b.WriteString(j.about() + ":")
 	j.legs(func(h hop, took time.Duration) {
 		fmt.Fprintf(&b, " %s %s", hopNames[h], milliseconds(took))
 	})
@@ -83,6 +83,11 @@ func milliseconds(d time.Duration) string {
 
 // fewKeys are as many as a line has room for.
 const fewKeys = 6
+
+// about is whose change it is, and of which keys, if of any.
+func (j *journey) about() string {
+	return strings.TrimRight(visible(j.user)+" "+j.shownKeys(), " ")
+}
 
 func (j *journey) shownKeys() string {
 	if len(j.keys) > fewKeys {

@@ -83,6 +83,14 @@ func (l *lines) print(line string) {
 	}
 }
 
+// counted is a number of things: 1 line, 2 lines.
+func counted(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return fmt.Sprintf("%d %s", n, thing)
+}
+
 // visible is a text of anybody's on one line, without what a terminal would
 // act on.
 func visible(text string) string {

@@ -133,11 +133,13 @@ func trouble(f world.Fact) string {
 			return f.Invocation.Function + ": " + visible(err.Error())
 		}
 	case lambda.Discarded:
-		return fmt.Sprintf("%d records of the stream were given up: %s", len(f.Items), f.Condition)
+		return "to have " + counted(len(f.Items), "record") + " of the stream taken, given up: " + f.Condition
 	case eventbridge.Failed:
-		return "delivery by the rule " + f.Delivery.Rule + ", tried again later: " + visible(f.Err.Error())
+		d := &f.Delivery
+		return fmt.Sprintf("delivery of %s by the rule %s, attempt %d of %d, tried again later: %s",
+			subject(&d.Event), d.Rule, d.Attempts, 1+d.Target.Retries(), visible(f.Err.Error()))
 	case eventbridge.Dropped:
-		return "delivery by the rule " + f.Delivery.Rule + ", the event is lost: " + visible(f.Reason)
+		return fmt.Sprintf("delivery of %s by the rule %s, the event is lost: %s", subject(&f.Delivery.Event), f.Delivery.Rule, visible(f.Reason))
 	}
 	return ""
 }

@@ -7,7 +7,9 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
+	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/localaws/eventbridge"
 	"github.com/bot-preferences/bot-preferences/localaws/lambda"
 	"github.com/bot-preferences/bot-preferences/localaws/runtime"
@@ -74,7 +76,13 @@ func TestTrouble(t *testing.T) {
 	result := func(err error) world.Fact {
 		return lambda.Finished{Invocation: &lambda.Invocation{Function: "apply"}, Result: lambda.Result{Err: err}}
 	}
-	delivery := eventbridge.Delivery{Rule: "r"}
+	delivery := func(detailType, detail string) eventbridge.Delivery {
+		return eventbridge.Delivery{
+			Rule: "r", Attempts: 2, Target: eventbridge.TargetConfig{MaximumRetryAttempts: 4},
+			Event: eventbridge.Event{ID: "e", Source: "s", DetailType: detailType, Detail: detail, Time: time.Unix(0, 0)},
+		}
+	}
+	announcement, change := delivery(events.DetailTypeUpdated, updated("mia", "a", "b")), delivery(events.DetailTypeChange, `{"user_id":"noor","preferences":{"tone":null}}`)
 	for _, c := range []struct {
 		name string
 		fact world.Fact
@@ -85,9 +93,12 @@ func TestTrouble(t *testing.T) {
 		{"a success", result(nil), ""},
 		{"cut off by the end of the run", result(runtime.ErrClosed), ""},
 		{"cut off by Ctrl-C", result(context.Canceled), ""},
-		{"given up", lambda.Discarded{Items: []string{"1", "2"}, Condition: "RecordAgeExceeded"}, "2 records of the stream were given up: RecordAgeExceeded"},
-		{"a delivery that failed", eventbridge.Failed{Delivery: delivery, Err: errors.New("down")}, "delivery by the rule r, tried again later: down"},
-		{"an event that is lost", eventbridge.Dropped{Delivery: delivery, Reason: "no queue"}, "delivery by the rule r, the event is lost: no queue"},
+		{"given up", lambda.Discarded{Items: []string{"1", "2"}, Condition: "RecordAgeExceeded"}, "to have 2 records of the stream taken, given up: RecordAgeExceeded"},
+		{"one given up", lambda.Discarded{Items: []string{"1"}, Condition: "RecordAgeExceeded"}, "to have 1 record of the stream taken, given up: RecordAgeExceeded"},
+		{"a delivery that failed", eventbridge.Failed{Delivery: announcement, Err: errors.New("down")}, "delivery of mia a,b by the rule r, attempt 2 of 5, tried again later: down"},
+		{"an event that is lost", eventbridge.Dropped{Delivery: change, Reason: "no queue"}, "delivery of noor tone by the rule r, the event is lost: no queue"},
+		{"an unreadable change", eventbridge.Dropped{Delivery: delivery(events.DetailTypeChange, `{}`), Reason: "x"}, "delivery of unreadable change by the rule r, the event is lost: x"},
+		{"another event", eventbridge.Dropped{Delivery: delivery("Sold\n", `{}`), Reason: "x"}, "delivery of Sold\uFFFD by the rule r, the event is lost: x"},
 		{"anything else", sqs.Sent{}, ""},
 	} {
 		if got := trouble(c.fact); got != c.want {

@@ -165,6 +165,32 @@ func TestSkillKeepsItsOwnCopy(t *testing.T) {
 	}
 }
 
+// With --dynamodb the profiles are elsewhere; the tables of a service beside the
+// pipeline are here all the same, and its functions know that.
+func TestSkillsTablesAreHereWhereverTheProfilesAre(t *testing.T) {
+	elsewhere := anotherEndpoint(t)
+	g := startGreeter(t, Options{DynamoDB: elsewhere})
+	publish(t, g.Environment, events.PreferenceChange{UserID: "mia", ID: events.NewClock().Next(), Preferences: events.Preferences{"language": `"de"`}})
+	quiet(t, g.Environment, patience)
+	if c := g.copyOf(t, "mia"); c.Preferences["language"] != `"de"` {
+		t.Errorf("the copy is %+v", c)
+	}
+	if profile := storedProfiles(t, g.Environment)["mia"]; profile.Revision == 0 {
+		t.Errorf("the profile elsewhere is %+v", profile)
+	}
+	for _, f := range g.functions {
+		at, set := f.Environment["AWS_ENDPOINT_URL_DYNAMODB"]
+		if beside := f.Name == "greet"; set != beside || beside && at != g.AWSURL {
+			t.Errorf("%s asks for its tables at %q, the profiles are at %s", f.Name, at, elsewhere)
+		}
+	}
+	for _, c := range []struct{ url, table string }{{elsewhere, g.Stack.Tables[0].Name}, {g.AWSURL, "greeter-dev-copies"}} {
+		if line := "aws --endpoint-url " + c.url + " dynamodb scan --table-name " + c.table + "\n"; !strings.Contains(hints(g.Environment), line) {
+			t.Errorf("the hints do not say %s", line)
+		}
+	}
+}
+
 // One that can never be handled is tried five times, ends in the skill's own
 // dead-letter queue, and holds up nobody.
 func TestSkillsPoisonEndsInItsDeadLetters(t *testing.T) {

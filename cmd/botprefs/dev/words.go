@@ -44,7 +44,7 @@ func deadLetterQueue(policy string) string {
 
 func header(e *Environment, took time.Duration) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "running after %.1f s: %d functions as processes, the rest of AWS in this one\n\n", took.Seconds(), len(e.functions))
+	fmt.Fprintf(&b, "running after %.1f s: %s as processes, the rest of AWS in this one\n\n", took.Seconds(), counted(len(e.functions), "function"))
 	if e.TablesURL == e.AWSURL {
 		fmt.Fprintf(&b, "  AWS endpoint  %s   EventBridge, SQS, DynamoDB, its streams\n", e.AWSURL)
 	} else {
@@ -59,13 +59,14 @@ func header(e *Environment, took time.Duration) string {
 	return b.String()
 }
 
-// hints are lines to copy, each true as it stands.
+// hints are lines to copy, in this order: a profile is there to be read once the
+// first has made it.
 func hints(e *Environment) string {
 	n := namesOf(e.Stack)
 	aws := "aws --endpoint-url " + e.AWSURL
 	lines := []string{
-		"curl " + e.APIURL + "/preferences/u1",
 		"curl -X PATCH -H 'Prefer: wait=5' -d '{\"tone\":\"formal\"}' " + e.APIURL + "/preferences/u1",
+		"curl " + e.APIURL + "/preferences/u1",
 		"export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=" + e.Stack.Region,
 		aws + ` events put-events --entries '[{"EventBusName":"` + e.Stack.Buses[0].Name +
 			`","Source":"my-bot","DetailType":"PreferenceChange","Detail":"{\"user_id\":\"u1\",\"preferences\":{\"language\":\"fr\"}}"}]'`,
