@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
+	"github.com/aws/smithy-go/logging"
 	"github.com/peterbourgon/ff/v4"
 
 	"github.com/bot-preferences/bot-preferences/eventbus"
@@ -63,6 +64,14 @@ func (o *targetOptions) check() error {
 		return o.checkQueue()
 	}
 	return nil
+}
+
+// load is the AWS configuration, without the SDK's log: what it warns of, such as
+// an answer that was not read to its end, is no matter of the person who waits.
+func (o *targetOptions) load(ctx context.Context) (aws.Config, error) {
+	cfg, err := o.clientOptions.load(ctx)
+	cfg.Logger = logging.Nop{}
+	return cfg, err
 }
 
 func isURL(text string) bool {
