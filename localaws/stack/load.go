@@ -77,6 +77,7 @@ func resolveVariables(r *report, root *node, o Options) (*node, place) {
 	if !v.knows(v.stage) {
 		return root, p
 	}
+	v.tellParameters()
 
 	resolved := *root
 	resolved.fields = map[string]*node{}

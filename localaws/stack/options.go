@@ -25,6 +25,10 @@ type Options struct {
 	// Params win over the file's params, as --param does.
 	Params map[string]string
 
+	// Parameter is told the name of each parameter that the file declares, for
+	// any stage, or asks for; some more than once. Nil: nobody is.
+	Parameter func(name string)
+
 	// Env looks up ${env:NAME}. Nil: the process's environment.
 	Env func(name string) (string, bool)
 

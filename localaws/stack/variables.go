@@ -48,6 +48,7 @@ func (v *variables) resolveText(n *node) *node {
 		v.refuse(n, "%v", err)
 		return n
 	}
+	v.tellAsked(found)
 	if len(found) == 0 {
 		return n
 	}

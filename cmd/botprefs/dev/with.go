@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,16 +29,20 @@ func (e *Environment) loadServices(o Options, w *world.World) error {
 	if err != nil {
 		return err
 	}
-	stacks := []*stack.Stack{e.Stack}
+	stacks, known := []*stack.Stack{e.Stack}, map[string]bool{}
 	for _, file := range o.With {
 		options := e.stackOptions(o.Stage, w)
 		options.Params, options.Elsewhere = params, true
+		options.Parameter = func(name string) { known[name] = true }
 		s, err := stack.Load(file, options)
 		if err != nil {
 			return fmt.Errorf("--with %s: %w", file, err)
 		}
 		e.Services = append(e.Services, Service{File: file, Stack: s})
 		stacks = append(stacks, s)
+	}
+	if err := checkParams(params, known); err != nil {
+		return err
 	}
 	if e.joined, err = stack.Join(stacks...); err != nil {
 		return fmt.Errorf("--with: %w", err)
@@ -56,6 +61,21 @@ func parseParams(list []string) (map[string]string, error) {
 		params[name] = value
 	}
 	return params, nil
+}
+
+// checkParams refuses a parameter that none of the services knows: a slip in its name
+// would have the service run with what its file says.
+func checkParams(params map[string]string, known map[string]bool) error {
+	for _, name := range slices.Sorted(maps.Keys(params)) {
+		switch {
+		case known[name]:
+		case len(known) == 0:
+			return fmt.Errorf("--param %s: no service of --with has parameters", name)
+		default:
+			return fmt.Errorf("--param %s: no service of --with knows it; they know %s", name, strings.Join(slices.Sorted(maps.Keys(known)), ", "))
+		}
+	}
+	return nil
 }
 
 // has tells whether a service runs beside the pipeline, by its file.

@@ -242,6 +242,7 @@ func TestServicesThatCannotRunBesideThePipeline(t *testing.T) {
 		{"a queue of the same name", "QueueName: greeter-${sls:stage}-inbox", "QueueName: bot-preferences-${sls:stage}-changes", "", `there are two of the queue bot-preferences-dev-changes: in the services ["bot-preferences" "greeter"]`},
 		{"a function of the same name", "  greet:\n", "  getUserPreferences:\n", "", `there are two of the function getUserPreferences`},
 		{"no parameter", "", "", "colour", `--param "colour": it must be name=value`},
+		{"an unknown parameter", "", "", "batchsize=1", `--param batchsize: no service of --with knows it; they know batchSize, batchWindow, concurrency,`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "serverless.yml")
@@ -261,6 +262,16 @@ func TestServicesThatCannotRunBesideThePipeline(t *testing.T) {
 				t.Errorf("%v\nwant an error with %s", err, c.want)
 			}
 		})
+	}
+}
+
+func TestParametersAreForTheServicesBeside(t *testing.T) {
+	env, err := Start(t.Context(), Options{Dir: ".", AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", Params: []string{"changeBatchSize=1"}})
+	if err == nil {
+		_ = env.Close()
+	}
+	if err == nil || err.Error() != "--param changeBatchSize: no service of --with has parameters" {
+		t.Errorf("%v", err)
 	}
 }
 

@@ -1,0 +1,32 @@
+package stack_test
+
+import (
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/bot-preferences/bot-preferences/localaws/stack"
+)
+
+// Who passes parameters on can tell one that nobody knows: the names are those
+// that the file declares for any stage, and those that it asks for.
+func TestParametersAreTold(t *testing.T) {
+	names := func(path string) []string {
+		told := map[string]bool{}
+		mustLoad(t, path, stack.Options{Stage: "dev", Parameter: func(name string) { told[name] = true }})
+		return slices.Sorted(maps.Keys(told))
+	}
+	declared := names(exampleFile)
+	for _, name := range []string{"batch", "prefix", "window"} {
+		if !slices.Contains(declared, name) {
+			t.Errorf("%s is not among %q", name, declared)
+		}
+	}
+	path := refusal{old: variableUnderTest, new: `RETRIES: "a-${sls:stage, param:unneeded}-${param:asked, 'x'}"`}.apply(t, exampleFile)
+	want := slices.Sorted(slices.Values(append([]string{"asked", "unneeded"}, declared...)))
+	if diff := cmp.Diff(want, names(path)); diff != "" {
+		t.Error(diff)
+	}
+}
