@@ -20,7 +20,9 @@ def drive(account, languages, schemas, resync):
         told = conversation(account, languages, language, announcements)
         function(account, language, told)
     lost(account, languages, announcements, resync)
-    published = [changes.next() for _ in range(4 * len(languages) + 2)]
+    large(languages, announcements)
+    poison(account, languages)
+    published = [changes.next() for _ in range(4 * len(languages) + 2 + 3)]
     by_schema(schemas, "preference_change", published)
     by_schema(schemas, "preferences_updated", announcements.all)
     ids = [event["detail"]["id"] for event in published]
@@ -76,6 +78,38 @@ def lost(account, languages, announcements, resync):
     check("a resync does not name the key that went", detail["snapshot"] and detail["changed_keys"] == ["tone"], detail)
     for listener in languages:  # the next line: the unset itself did not come
         listener.heard("a resync removes what was unset unheard", f'["{user}", "language", null]')
+
+
+def large(languages, announcements):
+    """The announcement of a large profile has no preferences, and its changes lead on from what no worker has: it is read over HTTP."""
+    user, speaker = "large:1", languages[0]
+    for part, count in enumerate([7, 7, 3]):
+        speaker.publish(user, *(f"{'abc'[part]}{i}={'x' * 15_000}" for i in range(count)), *(["language=fr"] if part == 2 else []))
+        detail = announcements.next()["detail"]
+    check("a profile that does not fit is truncated", detail["truncated"] and "preferences" not in detail, detail["changed_keys"])
+    for listener in languages:
+        listener.heard("reads what is truncated over HTTP", f'["{user}", "language", "fr"]')
+
+
+def poison(account, languages):
+    """What cannot be read is not deleted: its queue, whose patience is cut short here, moves it to the dead-letter queue."""
+    sqs, body = account["sqs"], "not json either"
+
+    def url(name):
+        return sqs.get_queue_url(QueueName=name)["QueueUrl"]
+
+    for listener in languages:
+        queue = url(f"{listener.name}-skill")
+        sqs.set_queue_attributes(QueueUrl=queue, Attributes={"VisibilityTimeout": "1"})
+        sqs.send_message(QueueUrl=queue, MessageBody=body)
+    for listener in languages:
+        letters = url(f"{listener.name}-skill-dlq")
+
+        def there(letters=letters):
+            messages = sqs.receive_message(QueueUrl=letters, MaxNumberOfMessages=10, WaitTimeSeconds=1).get("Messages", [])
+            return any(message["Body"] == body for message in messages)
+
+        until(f"{listener.name}: what cannot be read ends in its dead-letter queue", there)
 
 
 def dead_letters(account, language):

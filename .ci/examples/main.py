@@ -30,19 +30,18 @@ def copied(work):
 
 
 def pipeline(work):
-    """botprefs dev on free ports, and its AWS endpoint."""
+    """botprefs dev on free ports, its AWS endpoint and its HTTP API."""
     program = work / "botprefs"
     subprocess.run(["go", "build", "-buildvcs=false", "-o", program, "./cmd/botprefs"], cwd=ROOT, check=True)
     process = subprocess.Popen([program, "dev", "--no-sample", "--aws-addr", "127.0.0.1:0", "--http-addr", "127.0.0.1:0"],
                                cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    printed, endpoint = [], None
+    printed, found = [], {}
     for line in process.stdout:
         printed.append(line)
-        found = re.search(r"AWS endpoint\s+(http\S+)", line)
-        endpoint = found[1] if found else endpoint
-        if endpoint and "Ctrl-C" in line:
+        found |= re.findall(r"^  (AWS endpoint|HTTP API) +(http\S+)", line)
+        if len(found) == 2 and "Ctrl-C" in line:
             threading.Thread(target=process.stdout.read, daemon=True).start()  # what it prints on must not hold it up
-            return process, endpoint
+            return process, found["AWS endpoint"], found["HTTP API"]
     sys.exit("FAIL botprefs dev does not start:\n" + "".join(printed))
 
 
@@ -54,10 +53,10 @@ def main():
         for language in [Python, TypeScript]:
             languages.append(language(work / "examples"))
             languages[-1].test()
-        process, endpoint = pipeline(work)
+        process, endpoint, api = pipeline(work)
         for name in [n for n in os.environ if n.startswith("AWS_")]:
             del os.environ[name]
-        os.environ.update(AWS_ENDPOINT_URL=endpoint, AWS_REGION="us-east-1", AWS_DEFAULT_REGION="us-east-1", HOME=str(work),
+        os.environ.update(AWS_ENDPOINT_URL=endpoint, AWS_REGION="us-east-1", AWS_DEFAULT_REGION="us-east-1", HOME=str(work), PREFERENCES_API=api,
                           AWS_ACCESS_KEY_ID="local", AWS_SECRET_ACCESS_KEY="local")
         account = {name: boto3.client(name, endpoint_url=endpoint) for name in ["sqs", "events", "dynamodb"]}
 
