@@ -18,6 +18,7 @@ type narrator struct {
 	out      io.Writer
 	table    dynamo.Description
 	terminal bool
+	columns  int // of the terminal; 0 or less: not known
 
 	began time.Time
 
@@ -38,6 +39,14 @@ func isTerminal(w io.Writer) bool {
 	}
 	info, err := f.Stat()
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// terminalColumns is how wide the terminal says that it is, by COLUMNS. Shells set
+// that for themselves and hand it on only after "export COLUMNS": 0 where they have
+// not. To ask the terminal itself would take a module of its own.
+func terminalColumns() int {
+	n, _ := strconv.Atoi(os.Getenv("COLUMNS"))
+	return n
 }
 
 // unit is what one read capacity unit reads.
@@ -148,6 +157,10 @@ func (n *narrator) show(text string) {
 	switch {
 	case text == "":
 	case n.terminal:
+		// A line that wraps cannot be written anew; the last column is the cursor's.
+		if n.columns > 0 && len(text) >= n.columns {
+			text = text[:n.columns-1]
+		}
 		n.width = len(text)
 		fmt.Fprint(n.out, text)
 	default:

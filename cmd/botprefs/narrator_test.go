@@ -83,6 +83,25 @@ func TestProgressInALogAndOnATerminal(t *testing.T) {
 	}
 }
 
+func TestProgressIsNoWiderThanTheTerminal(t *testing.T) {
+	const text = "12,000 profiles"
+	for columns, want := range map[string]string{
+		"": text, "0": text, "-5": text, "x": text, "16": text, "15": "12,000 profile", "3": "12", "1": "",
+	} {
+		t.Setenv("COLUMNS", columns)
+		var out bytes.Buffer
+		n := narrator{out: &out, terminal: true, columns: terminalColumns()}
+		if n.show(text); out.String() != want {
+			t.Errorf("%q columns show %q, want %q", columns, out.String(), want)
+		}
+		out.Reset()
+		n.terminal = false
+		if n.show(text); !strings.HasSuffix(out.String(), text+"\n") {
+			t.Errorf("a log of %q columns has %q", columns, out.String())
+		}
+	}
+}
+
 func TestNumbersAreGrouped(t *testing.T) {
 	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", 1234567: "1,234,567"} {
 		if got := grouped(n); got != want {

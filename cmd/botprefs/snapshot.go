@@ -135,7 +135,7 @@ func takeSnapshot(ctx context.Context, std streams, o snapshotOptions) error {
 	if err != nil {
 		return err
 	}
-	told := &narrator{out: std.err, table: table, terminal: isTerminal(std.err)}
+	told := &narrator{out: std.err, table: table, terminal: isTerminal(std.err), columns: terminalColumns()}
 	told.begin(name, o.rate, o.eventsRate)
 	walk := o.walk(scanner, target, told)
 	return o.finish(ctx, std, walk, from, told)
