@@ -16,15 +16,14 @@ import (
 	"github.com/bot-preferences/bot-preferences/subscriber"
 )
 
-// newInbox hands the fake's messages to a handler that keeps whole profiles.
-func newInbox(t *testing.T, f *fakeAWS, store subscriber.Store) *inbox {
+// newInbox reads the fake's queue.
+func newInbox(t *testing.T, f *fakeAWS) *inbox {
 	t.Helper()
 	cfg, err := config.LoadDefaultConfig(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	handler := subscriber.Handle(subscriber.NewProjection(store).Apply, subscriber.WithLog(slog.New(slog.DiscardHandler)))
-	return &inbox{queues: sqs.NewFromConfig(cfg), url: f.url + "/000000000000/greeter-test", handler: handler, log: io.Discard}
+	return &inbox{queues: sqs.NewFromConfig(cfg), url: f.url + "/000000000000/greeter-test", log: io.Discard}
 }
 
 // once receives what the fake has and handles it.
@@ -43,10 +42,12 @@ func TestCasesOfEveryLanguage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	f := newFakeAWS(t)
+	in := newInbox(t, f)
 	for _, c := range all {
 		t.Run(c.Name, func(t *testing.T) {
-			f, store := newFakeAWS(t), cases.NewStore()
-			in := newInbox(t, f, store)
+			store := cases.NewStore() // of whole profiles, where the skill keeps two keys
+			in.handler = subscriber.Handle(subscriber.NewProjection(store).Apply, subscriber.WithLog(slog.New(slog.DiscardHandler)))
 			for i, d := range c.Deliveries {
 				if len(d.Messages) == 0 {
 					in.take(t.Context(), nil)
