@@ -22,7 +22,7 @@ import (
 
 func main() {
 	log := lambdacontext.NewLogger()
-	apply, err := newApply(context.Background(), log)
+	apply, err := newApply(log)
 	if err != nil {
 		log.Error("cannot start", "error", err)
 		os.Exit(1)
@@ -30,7 +30,7 @@ func main() {
 	lambda.StartHandlerFunc(apply.Handle)
 }
 
-func newApply(ctx context.Context, log *slog.Logger) (*consumers.Apply, error) {
+func newApply(log *slog.Logger) (*consumers.Apply, error) {
 	table, err := awsenv.Required("TABLE_NAME")
 	if err != nil {
 		return nil, err
@@ -39,7 +39,7 @@ func newApply(ctx context.Context, log *slog.Logger) (*consumers.Apply, error) {
 	if err != nil {
 		return nil, err
 	}
-	cfg, err := awsenv.Config(ctx)
+	cfg, err := awsenv.Config()
 	if err != nil {
 		return nil, err
 	}

@@ -53,7 +53,7 @@ func TestWiring(t *testing.T) {
 	} {
 		t.Setenv(name, value)
 	}
-	apply, err := newApply(t.Context(), slog.New(slog.DiscardHandler))
+	apply, err := newApply(slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +81,7 @@ func TestWhatIsMissingIsNamed(t *testing.T) {
 		t.Setenv("TABLE_NAME", "t")
 		t.Setenv("DEAD_LETTER_QUEUE_URL", "q")
 		t.Setenv(missing, "")
-		if _, err := newApply(t.Context(), slog.New(slog.DiscardHandler)); err == nil || !strings.Contains(err.Error(), missing) {
+		if _, err := newApply(slog.New(slog.DiscardHandler)); err == nil || !strings.Contains(err.Error(), missing) {
 			t.Errorf("without %s: %v", missing, err)
 		}
 	}

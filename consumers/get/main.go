@@ -4,7 +4,6 @@
 package main
 
 import (
-	"context"
 	"log/slog"
 	"os"
 
@@ -19,7 +18,7 @@ import (
 
 func main() {
 	log := lambdacontext.NewLogger()
-	get, err := newGet(context.Background(), log)
+	get, err := newGet(log)
 	if err != nil {
 		log.Error("cannot start", "error", err)
 		os.Exit(1)
@@ -27,12 +26,12 @@ func main() {
 	lambda.StartHandlerFunc(get.Handle)
 }
 
-func newGet(ctx context.Context, log *slog.Logger) (*consumers.Get, error) {
+func newGet(log *slog.Logger) (*consumers.Get, error) {
 	table, err := awsenv.Required("TABLE_NAME")
 	if err != nil {
 		return nil, err
 	}
-	cfg, err := awsenv.Config(ctx)
+	cfg, err := awsenv.Config()
 	if err != nil {
 		return nil, err
 	}

@@ -28,7 +28,7 @@ func TestWiring(t *testing.T) {
 	} {
 		t.Setenv(name, value)
 	}
-	get, err := newGet(t.Context(), slog.New(slog.DiscardHandler))
+	get, err := newGet(slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,7 +41,7 @@ func TestWiring(t *testing.T) {
 
 func TestWhatIsMissingIsNamed(t *testing.T) {
 	t.Setenv("TABLE_NAME", "")
-	if _, err := newGet(t.Context(), slog.New(slog.DiscardHandler)); err == nil || !strings.Contains(err.Error(), "TABLE_NAME") {
+	if _, err := newGet(slog.New(slog.DiscardHandler)); err == nil || !strings.Contains(err.Error(), "TABLE_NAME") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -22,7 +22,7 @@ import (
 
 func main() {
 	log := lambdacontext.NewLogger()
-	republish, err := newRepublish(context.Background(), log)
+	republish, err := newRepublish(log)
 	if err != nil {
 		log.Error("cannot start", "error", err)
 		os.Exit(1)
@@ -30,7 +30,7 @@ func main() {
 	lambda.StartHandlerFunc(republish.Handle)
 }
 
-func newRepublish(ctx context.Context, log *slog.Logger) (*consumers.Republish, error) {
+func newRepublish(log *slog.Logger) (*consumers.Republish, error) {
 	bus, err := awsenv.Required("EVENT_BUS_NAME")
 	if err != nil {
 		return nil, err
@@ -39,7 +39,7 @@ func newRepublish(ctx context.Context, log *slog.Logger) (*consumers.Republish, 
 	if err != nil {
 		return nil, err
 	}
-	cfg, err := awsenv.Config(ctx)
+	cfg, err := awsenv.Config()
 	if err != nil {
 		return nil, err
 	}

@@ -55,7 +55,7 @@ func TestWiring(t *testing.T) {
 	} {
 		t.Setenv(name, value)
 	}
-	republish, err := newRepublish(t.Context(), slog.New(slog.DiscardHandler))
+	republish, err := newRepublish(slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +75,7 @@ func TestWhatIsMissingIsNamed(t *testing.T) {
 		t.Setenv("EVENT_BUS_NAME", "b")
 		t.Setenv("DEAD_LETTER_QUEUE_URL", "q")
 		t.Setenv(missing, "")
-		if _, err := newRepublish(t.Context(), slog.New(slog.DiscardHandler)); err == nil || !strings.Contains(err.Error(), missing) {
+		if _, err := newRepublish(slog.New(slog.DiscardHandler)); err == nil || !strings.Contains(err.Error(), missing) {
 			t.Errorf("without %s: %v", missing, err)
 		}
 	}

@@ -2,13 +2,16 @@ package awsenv_test
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
 
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
@@ -22,7 +25,7 @@ func lambda(t *testing.T) {
 		"AWS_REGION": "eu-central-1", "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_SESSION_TOKEN": "token",
 		"AWS_DEFAULT_REGION": "", "AWS_PROFILE": "", "AWS_CONFIG_FILE": "/nonexistent", "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent",
 		"AWS_ENDPOINT_URL": "", "AWS_ENDPOINT_URL_SQS": "", "AWS_ENDPOINT_URL_EVENTBRIDGE": "", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "",
-		"AWS_RETRY_MODE": "", "AWS_MAX_ATTEMPTS": "",
+		"AWS_RETRY_MODE": "", "AWS_MAX_ATTEMPTS": "", "AWS_ACCOUNT_ID": "123456789012",
 	} {
 		t.Setenv(name, value)
 	}
@@ -30,7 +33,7 @@ func lambda(t *testing.T) {
 
 func TestConfig(t *testing.T) {
 	lambda(t)
-	cfg, err := awsenv.Config(t.Context())
+	cfg, err := awsenv.Config()
 	if err != nil || cfg.Region != "eu-central-1" {
 		t.Fatalf("region %q, %v", cfg.Region, err)
 	}
@@ -49,11 +52,50 @@ func TestConfig(t *testing.T) {
 	}
 }
 
-func TestConfigWithoutARegion(t *testing.T) {
+func TestConfigNamesTheVariableThatIsMissing(t *testing.T) {
+	for _, name := range []string{"AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"} {
+		lambda(t)
+		t.Setenv(name, "")
+		if _, err := awsenv.Config(); err == nil || !strings.Contains(err.Error(), name+" is required") {
+			t.Errorf("without %s: %v", name, err)
+		}
+	}
+}
+
+// Whoever updates the SDK learns here of a default that it has got since.
+func TestConfigHasTheDefaultsOfTheSDK(t *testing.T) {
 	lambda(t)
-	t.Setenv("AWS_REGION", "")
-	if _, err := awsenv.Config(t.Context()); err == nil || !strings.Contains(err.Error(), "AWS_REGION") {
-		t.Errorf("got %v", err)
+	t.Setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+	want, err := config.LoadDefaultConfig(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := awsenv.Config()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if fmt.Sprint(want.Interceptors) != fmt.Sprint(got.Interceptors) { // none; one is nil, the other empty
+		t.Errorf("the SDK has got interceptors: %v", want.Interceptors)
+	}
+	ownWay := map[string]bool{"Credentials": true, "HTTPClient": true, "Retryer": true, "ConfigSources": true, "Logger": true, "Interceptors": true}
+	of, theirs := reflect.ValueOf(got), reflect.ValueOf(want)
+	for i := range of.NumField() {
+		name := of.Type().Field(i).Name
+		if !ownWay[name] && !reflect.DeepEqual(of.Field(i).Interface(), theirs.Field(i).Interface()) {
+			t.Errorf("%s is %v, and the SDK's default %v", name, of.Field(i), theirs.Field(i))
+		}
+	}
+	if got.Logger == nil {
+		t.Error("the clients cannot log")
+	}
+	mine, err := got.Credentials.Retrieve(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	its, err := want.Credentials.Retrieve(t.Context())
+	mine.Source, its.Source = "", ""
+	if err != nil || mine != its {
+		t.Errorf("other credentials than the SDK's: %v", err)
 	}
 }
 
@@ -70,7 +112,7 @@ func TestEndpointsOfTheEnvironment(t *testing.T) {
 	lambda(t)
 	t.Setenv("AWS_ENDPOINT_URL", server(&general).URL)
 	t.Setenv("AWS_ENDPOINT_URL_SQS", server(&special).URL)
-	cfg, err := awsenv.Config(t.Context())
+	cfg, err := awsenv.Config()
 	if err != nil {
 		t.Fatal(err)
 	}
