@@ -144,5 +144,5 @@ func writeBootstrap(root, path, handler string) error {
 		return err
 	}
 	text := fmt.Sprintf(bootstrap, interpreter(root), filepath.Join(root, source), handler+".handler")
-	return os.WriteFile(path, []byte(text), 0o700) //nolint:gosec // it is a program
+	return os.WriteFile(path, []byte(text), 0o700) // a program
 }

@@ -1,0 +1,32 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/peterbourgon/ff/v4"
+
+	"github.com/bot-preferences/bot-preferences/bench/coldstart"
+)
+
+func coldstartCommand(std streams) *ff.Command {
+	flags := ff.NewFlagSet("coldstart")
+	runs := flags.Int(0, "runs", coldstart.DefaultRuns, "how often each function is started")
+	return &ff.Command{
+		Name: "coldstart", Usage: "botprefs bench coldstart [--runs N]", Flags: flags,
+		ShortHelp: "how long get takes from its start to its first answer, beside others",
+		LongHelp: "Starts the get function, the same with the SDK's usual configuration, an empty one and a naive one in\n" +
+			"Python, in turn, and prints a section in Markdown: the ratios of the times to the first answer and whether\n" +
+			"the targets are reached, memory, sizes. Takes about a minute, and the network once, for Python's packages.",
+		Exec: func(ctx context.Context, args []string) error {
+			if len(args) > 0 {
+				return fmt.Errorf("bench coldstart takes no arguments, and got %q", args[0])
+			}
+			result, err := coldstart.Run(ctx, coldstart.Options{Root: ".", Runs: *runs})
+			if err != nil {
+				return err
+			}
+			return result.Write(std.out)
+		},
+	}
+}
