@@ -1,0 +1,160 @@
+package throughput
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	awsevents "github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"github.com/bot-preferences/bot-preferences/bench/workload"
+)
+
+// Options are how much is measured.
+type Options struct {
+	Folds    []int  // changes of each user in a batch; default 1, 3 and 10
+	Rounds   int    // default 15
+	Batches  int    // of 100 changes, in a round; default 10
+	DynamoDB string // URL of a DynamoDB to measure beside localaws, or empty
+}
+
+func (o Options) withDefaults() Options {
+	if len(o.Folds) == 0 {
+		o.Folds = []int{1, 3, 10}
+	}
+	if o.Rounds == 0 {
+		o.Rounds = 15
+	}
+	if o.Batches == 0 {
+		o.Batches = 10
+	}
+	return o
+}
+
+// Check is an error where nothing can be measured so.
+func (o Options) Check() error {
+	o = o.withDefaults()
+	if o.Rounds < 1 || o.Batches < 1 {
+		return errors.New("rounds and batches must be 1 or more")
+	}
+	for _, fold := range o.Folds {
+		if w := workload.New(1); fold < 1 || fold > w.Changes {
+			return fmt.Errorf("a fold is from 1 to %d", w.Changes)
+		}
+	}
+	return nil
+}
+
+// Names of what is measured.
+const (
+	floorName  = "encoding/json reads the messages (floor)"
+	decodeName = "decode and validate"
+	ourName    = "our share: decode, validate, fold, merge, build the request"
+	answerName = "our share, and what the answer's profile takes to read"
+	sdkName    = "the SDK's share: UpdateItem through a client that answers at once"
+	memoryName = "the handler on localaws, in process"
+	httpName   = "the handler on localaws, over HTTP on 127.0.0.1"
+)
+
+// Run measures. It takes Go to one core meanwhile, for the whole process.
+func Run(ctx context.Context, o Options) (Result, error) {
+	if err := o.Check(); err != nil {
+		return Result{}, err
+	}
+	o = o.withDefaults()
+	defer oneCore()()
+	r := Result{Options: o}
+	for _, fold := range o.Folds {
+		f, err := runFold(ctx, workload.New(fold), o)
+		if err != nil {
+			return Result{}, fmt.Errorf("fold %d: %w", fold, err)
+		}
+		r.Folds = append(r.Folds, f)
+	}
+	return r, nil
+}
+
+func runFold(ctx context.Context, w workload.Workload, o Options) (f Fold, err error) {
+	shares, err := shares(ctx, w)
+	if err != nil {
+		return Fold{}, err
+	}
+	if err := race(ctx, w, o.Rounds, o.Batches, shares); err != nil {
+		return Fold{}, err
+	}
+	wholes, targets, err := wholes(ctx, w, o)
+	defer func() {
+		for _, t := range targets {
+			err = errors.Join(err, t.end())
+		}
+	}()
+	if err != nil {
+		return Fold{}, err
+	}
+	// Only now, so that no table lies in the memory that the shares are collected
+	// from: a Lambda function has none.
+	if err := race(ctx, w, o.Rounds, o.Batches, wholes); err != nil {
+		return Fold{}, err
+	}
+	f = Fold{Fold: w.Fold, Users: w.BatchUsers(), Changes: w.Changes}
+	for i, c := range append(shares, wholes...) {
+		row := Row{Name: c.name, PerChange: median(c.perChange), Ratio: c.ratio(shares[0])}
+		if i < len(shares) {
+			if row.Allocations, row.Bytes, err = c.allocated(ctx, deal(w, 0, o.Batches)); err != nil {
+				return Fold{}, err
+			}
+		}
+		f.Rows = append(f.Rows, row)
+	}
+	for i, t := range targets {
+		f.Rows[len(shares)+i].count(t.requests.taken(), w, (o.Rounds+1)*o.Batches)
+	}
+	return f, nil
+}
+
+// shares are the contestants that store nothing, the floor first.
+func shares(ctx context.Context, w workload.Workload) ([]*contestant, error) {
+	out, text, err := example(ctx, w)
+	if err != nil {
+		return nil, err
+	}
+	k := &keeper{canned: canned{out}}
+	if err := newApplier(w, k).batch(ctx, 0, w.Messages(0)); err != nil {
+		return nil, err
+	}
+	ours, answered := newApplier(w, canned{&dynamodb.UpdateItemOutput{}}), newApplier(w, canned{out})
+	sdk := newClient("http://dynamodb.test", newAtOnce(text))
+	return []*contestant{
+		{name: floorName, batch: func(_ context.Context, _ int, m awsevents.SQSEvent) error { return floor(m) }},
+		{name: decodeName, batch: func(_ context.Context, _ int, m awsevents.SQSEvent) error { return decode(m) }},
+		{name: ourName, batch: ours.batch},
+		{name: answerName, batch: answered.batch},
+		{name: sdkName, batch: func(ctx context.Context, _ int, _ awsevents.SQSEvent) error { return send(ctx, sdk, k.kept) }},
+	}, nil
+}
+
+// wholes are the contestants that store, each with its target.
+func wholes(ctx context.Context, w workload.Workload, o Options) (all []*contestant, targets []*target, err error) {
+	kinds := []struct {
+		name string
+		make func() (*target, error)
+	}{
+		{memoryName, func() (*target, error) { return inMemory(ctx, w) }},
+		{httpName, func() (*target, error) { return overLoopback(ctx, w) }},
+		{"the handler on the DynamoDB at " + o.DynamoDB, func() (*target, error) { return elsewhere(ctx, w, o.DynamoDB) }},
+	}
+	if o.DynamoDB == "" {
+		kinds = kinds[:2]
+	}
+	for _, k := range kinds {
+		t, err := k.make()
+		if err != nil {
+			return nil, targets, err
+		}
+		t.requests.taken() // those that filled it
+		targets = append(targets, t)
+		all = append(all, &contestant{name: k.name, batch: newApplier(w, t.client).batch})
+	}
+	return all, targets, nil
+}

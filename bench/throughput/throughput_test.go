@@ -1,0 +1,142 @@
+package throughput
+
+import (
+	"bytes"
+	"maps"
+	"math"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/bot-preferences/bot-preferences/bench/workload"
+)
+
+// One UpdateItem for each user of a batch, and nothing else: never a read.
+func TestABatchIsOneRequestForEachUser(t *testing.T) {
+	for _, fold := range []int{1, 2, 3, 10, 100} {
+		w := few(workload.New(fold))
+		stored, err := inMemory(t.Context(), w)
+		if err != nil {
+			t.Fatal(err)
+		}
+		stored.requests.taken() // those that filled it
+		a := newApplier(w, stored.client)
+		for n := range 5 {
+			if err := a.batch(t.Context(), n, w.Messages(n)); err != nil {
+				t.Fatal(err)
+			}
+			want := map[string]int{"UpdateItem": w.BatchUsers()}
+			if got := stored.requests.taken(); !maps.Equal(got, want) {
+				t.Errorf("fold %d, batch %d: %v, want %v", fold, n, got, want)
+			}
+		}
+	}
+}
+
+// A duplicate is not the fast path, and costs no read either.
+func TestABatchThatComesAgainIsOneRequestForEachUser(t *testing.T) {
+	w := few(workload.New(3))
+	stored, err := inMemory(t.Context(), w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := newApplier(w, stored.client)
+	for range 2 {
+		stored.requests.taken()
+		if err := a.batch(t.Context(), 0, w.Messages(0)); err != nil {
+			t.Fatal(err)
+		}
+		if got := stored.requests.taken(); !maps.Equal(got, map[string]int{"UpdateItem": w.BatchUsers()}) {
+			t.Errorf("%v", got)
+		}
+	}
+}
+
+func TestCountedIsTheSameEachTime(t *testing.T) {
+	first, err := Counted(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := Counted(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, n := range first {
+		if d := math.Abs(again[name] - n); d > n/100 && !slow {
+			t.Errorf("%s: %v, then %v", name, n, again[name])
+		}
+	}
+	for name, want := range map[string]float64{
+		"apply fold 1: requests per change": 1, "apply fold 3: requests per change": 0.34, "apply fold 10: requests per change": 0.1,
+		"apply fold 1: reads per change": 0, "apply fold 3: reads per change": 0, "apply fold 10: reads per change": 0,
+	} {
+		if got, ok := first[name]; !ok || got != want {
+			t.Errorf("%s: %v, want %v", name, got, want)
+		}
+	}
+	one, ten := first["apply fold 1: allocations per change"], first["apply fold 10: allocations per change"]
+	if len(first) != 12 || ten < 5 || one < ten {
+		t.Errorf("%d figures, %v allocations per change and %v where ten fold", len(first), one, ten)
+	}
+}
+
+func TestRunMeasuresEverythingAndWritesIt(t *testing.T) {
+	r, err := Run(t.Context(), Options{Folds: []int{50}, Rounds: 1, Batches: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Folds) != 1 || len(r.Folds[0].Rows) != 7 {
+		t.Fatalf("%+v", r.Folds)
+	}
+	for i, row := range r.Folds[0].Rows {
+		if stores := i >= 5; row.PerChange <= 0 || row.Ratio <= 0 || row.Stores != stores || (row.Allocations == 0) != stores || stores && row.Requests != 0.02 {
+			t.Errorf("%+v", row)
+		}
+	}
+	var text bytes.Buffer
+	if err := r.Write(&text); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"## Throughput of apply\n", "\n| 50 | ", "\n50 changes of each user in a batch:\n", floorName, sdkName, httpName} {
+		if !strings.Contains(text.String(), want) {
+			t.Errorf("%q is missing from\n%s", want, &text)
+		}
+	}
+}
+
+func TestWhatCannotBeMeasuredIsAnError(t *testing.T) {
+	for _, o := range []Options{{Folds: []int{0}}, {Folds: []int{101}}, {Rounds: -1}, {Batches: -1}} {
+		if _, err := Run(t.Context(), o); err == nil {
+			t.Errorf("%+v", o)
+		}
+	}
+	refusing := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadRequest) }))
+	defer refusing.Close()
+	_, err := Run(t.Context(), Options{Folds: []int{100}, Rounds: 1, Batches: 1, DynamoDB: refusing.URL})
+	if err == nil || !strings.Contains(err.Error(), refusing.URL) {
+		t.Errorf("a DynamoDB that refuses everything: %v", err)
+	}
+}
+
+// A DynamoDB elsewhere is measured like the others, and its table dropped.
+func TestADynamoDBElsewhereIsMeasuredToo(t *testing.T) {
+	handler, dropped := newLocal(), false
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		dropped = strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".DeleteTable")
+		handler.ServeHTTP(w, r)
+	}))
+	defer server.Close()
+	r, err := Run(t.Context(), Options{Folds: []int{100}, Rounds: 1, Batches: 1, DynamoDB: server.URL})
+	if err != nil || len(r.Folds[0].Rows) != 8 || r.Folds[0].Rows[7].Requests != 0.01 || !dropped {
+		t.Errorf("%+v, %v, dropped: %t", r, err, dropped)
+	}
+}
+
+func TestMedian(t *testing.T) {
+	for want, of := range map[float64][]float64{0: nil, 3: {3}, 2: {3, 1}, 5: {9, 5, 1}} {
+		if got := median(of); got != want {
+			t.Errorf("of %v: %v", of, got)
+		}
+	}
+}

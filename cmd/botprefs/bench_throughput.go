@@ -1,0 +1,36 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/peterbourgon/ff/v4"
+
+	"github.com/bot-preferences/bot-preferences/bench/throughput"
+)
+
+func throughputCommand(std streams) *ff.Command {
+	var o throughput.Options
+	flags := ff.NewFlagSet("throughput")
+	flags.IntVar(&o.Rounds, 0, "rounds", 15, "how many rounds are played")
+	flags.IntVar(&o.Batches, 0, "batches", 10, "how many batches of 100 changes a round has")
+	flags.StringVar(&o.DynamoDB, 0, "dynamodb", "", "URL of a DynamoDB to measure beside localaws")
+	return &ff.Command{
+		Name: "throughput", Usage: "botprefs bench throughput [--rounds N] [--batches N] [--dynamodb URL]",
+		ShortHelp: "how many changes a second one core applies, and who takes the time",
+		LongHelp: "Measures the apply handler's own share and the SDK's beside what encoding/json takes to read the same\n" +
+			"messages, and the whole handler on localaws, for 1, 3 and 10 changes of each user in a batch of 100.\n" +
+			"Prints a section in Markdown. In a DynamoDB of its own it makes a table, which it drops again.",
+		Flags: flags,
+		Exec: func(ctx context.Context, args []string) error {
+			if len(args) > 0 {
+				return fmt.Errorf("bench throughput takes no arguments, and got %q", args[0])
+			}
+			r, err := throughput.Run(ctx, o)
+			if err != nil {
+				return err
+			}
+			return r.Write(std.out)
+		},
+	}
+}
