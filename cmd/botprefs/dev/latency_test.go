@@ -68,7 +68,7 @@ func TestHopOutOfTurnTakesNoTime(t *testing.T) {
 	j.reached(stored, began.Add(2*time.Millisecond)) // by a duplicate
 	j.reached(applying, began.Add(5*time.Millisecond))
 	j.reached(announced, began.Add(6*time.Millisecond))
-	if got := j.String(); got != "u : queue 5.0 apply 0.0 republish 1.0 = 6.0 ms, announced" {
+	if got := j.String(); got != "u: queue 5.0 apply 0.0 republish 1.0 = 6.0 ms, announced" {
 		t.Errorf("%q", got)
 	}
 }
