@@ -34,17 +34,20 @@ func (m *message) readable() bool { return m.refusal != nil || m.change.UserID !
 
 func (a *Apply) receive(records []awsevents.SQSMessage) []*message {
 	now := a.now()
-	messages := make([]*message, len(records))
+	messages, all := make([]*message, len(records)), make([]message, len(records))
+	var text []byte // of one message after the other: a change shares no memory with it
 	for i := range records {
-		m := &message{id: records[i].MessageId, body: records[i].Body}
-		contained(a.log(), "reading a change", func() { m.read(now) })
+		m := &all[i]
+		m.id, m.body = records[i].MessageId, records[i].Body
+		text = append(text[:0], m.body...)
+		contained(a.log(), "reading a change", func() { m.read(text, now) })
 		messages[i] = m
 	}
 	return messages
 }
 
-func (m *message) read(now time.Time) {
-	change, err := events.DecodeChange([]byte(m.body))
+func (m *message) read(text []byte, now time.Time) {
+	change, err := events.DecodeChange(text)
 	if err == nil {
 		err = events.CheckTime(change.ID, now)
 	}
@@ -59,7 +62,7 @@ func (m *message) read(now time.Time) {
 
 // sortOut finds the refused messages, and those of each user.
 func sortOut(messages []*message) (refused []*message, users [][]*message) {
-	at := map[string]int{}
+	at := make(map[string]int, len(messages))
 	for _, m := range messages {
 		i, known := at[m.change.UserID]
 		switch {

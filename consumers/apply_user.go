@@ -71,12 +71,20 @@ func fold(messages []*message) events.State {
 	return s
 }
 
+// keys bounds from above how wide a fold is, without folding.
+func keys(messages []*message) (n int) {
+	for _, m := range messages {
+		n += len(m.change.Preferences)
+	}
+	return n
+}
+
 // groups are the messages as the store can take them: together where their fold
 // is no wider than a change may be, for that is one write, stored whole or not
 // at all. Otherwise they are cut between changes, in order, so that a refusal
 // never meets a change of which a part is stored.
 func groups(messages []*message) [][]*message {
-	if len(fold(messages).Entries) <= events.MaxChangeKeys {
+	if keys(messages) <= events.MaxChangeKeys || len(fold(messages).Entries) <= events.MaxChangeKeys {
 		return [][]*message{messages}
 	}
 	var cut [][]*message

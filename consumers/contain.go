@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"sync"
+	"sync/atomic"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 )
 
 // headroom is the part of an invocation's time that is kept for answering. A
@@ -43,10 +43,14 @@ func each(n, concurrency int, f func(i int)) {
 		}
 		return
 	}
-	var group errgroup.Group
-	group.SetLimit(concurrency)
-	for i := range n {
-		group.Go(func() error { f(i); return nil })
+	var working sync.WaitGroup
+	var taken atomic.Int64
+	for range min(n, concurrency) {
+		working.Go(func() {
+			for i := int(taken.Add(1)); i <= n; i = int(taken.Add(1)) {
+				f(i - 1)
+			}
+		})
 	}
-	_ = group.Wait()
+	working.Wait()
 }

@@ -2,7 +2,6 @@ package dynamo
 
 import (
 	"fmt"
-	"strconv"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -19,27 +18,26 @@ func decode(attributes map[string]types.AttributeValue) (item.Stored, error) {
 }
 
 func fromSDK(attributes map[string]types.AttributeValue) item.Raw {
-	raw := make(item.Raw, len(attributes))
+	raw := make(item.Raw, 0, len(attributes))
 	for name, av := range attributes {
-		switch av := av.(type) {
-		case *types.AttributeValueMemberS:
-			raw[name] = item.Attribute{Kind: item.String, Text: av.Value}
-		case *types.AttributeValueMemberN:
-			raw[name] = item.Attribute{Kind: item.Number, Text: av.Value}
-		case *types.AttributeValueMemberM:
-			raw[name] = item.Attribute{Kind: item.Map, Members: fromSDK(av.Value)}
-		default:
-			raw[name] = item.Attribute{}
-		}
+		raw = append(raw, attribute(name, av))
 	}
 	return raw
 }
 
-func text(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
-
-func number(n int64) types.AttributeValue {
-	return &types.AttributeValueMemberN{Value: strconv.FormatInt(n, 10)}
+func attribute(name string, av types.AttributeValue) item.Attribute {
+	switch av := av.(type) {
+	case *types.AttributeValueMemberS:
+		return item.Attribute{Name: name, Kind: item.String, Text: av.Value}
+	case *types.AttributeValueMemberN:
+		return item.Attribute{Name: name, Kind: item.Number, Text: av.Value}
+	case *types.AttributeValueMemberM:
+		return item.Attribute{Name: name, Kind: item.Map, Members: fromSDK(av.Value)}
+	}
+	return item.Attribute{Name: name}
 }
+
+func text(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
 
 func entry(e events.Entry) types.AttributeValue {
 	members := map[string]types.AttributeValue{item.Stamp: text(e.Stamp.String())}

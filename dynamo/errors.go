@@ -50,17 +50,16 @@ var serverCodes = map[string]bool{
 
 // refusedBy is the item as it was where the error is a failed condition.
 func refusedBy(err error) (map[string]types.AttributeValue, bool) {
-	var failed *types.ConditionalCheckFailedException
-	if !errors.As(err, &failed) {
-		return nil, false
+	if failed, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {
+		return failed.Item, true
 	}
-	return failed.Item, true
+	return nil, false
 }
 
 // tooLarge tells whether DynamoDB refused to make an item of more than 400 KB.
 // It has no code of its own for that.
 func tooLarge(err error) bool {
-	var api smithy.APIError
-	return errors.As(err, &api) && api.ErrorCode() == "ValidationException" &&
+	api, ok := errors.AsType[smithy.APIError](err)
+	return ok && api.ErrorCode() == "ValidationException" &&
 		strings.Contains(strings.ToLower(api.ErrorMessage()), "item size")
 }

@@ -26,7 +26,7 @@ func (s *Store) AdvanceRevision(ctx context.Context, userID string, to int64) (m
 	u := newUpdate()
 	u.assign(item.Revision, u.number(to))
 	u.unless(item.Revision, ">=", u.number(to))
-	u.vetoes = append(u.vetoes, "NOT attribute_type("+u.name(item.Revision)+","+u.text("N")+")")
+	u.veto("NOT attribute_type(", u.name(item.Revision), ",", u.text("N"), ")")
 	in := u.input(s.table, userID)
 	in.ReturnValues = types.ReturnValueNone
 	in.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal

@@ -72,7 +72,7 @@ func TestAnUnreadableItemHidesNoOther(t *testing.T) {
 	c, s := scanning(t, 3)
 	client := s.client.(*dynamodb.Client)
 	if _, err := client.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: aws.String("profiles"), Item: map[string]types.AttributeValue{
-		item.UserID: text("broken"), item.Revision: number(1), item.UpdatedAt: text("yesterday"), "p.secret": text("s3cret"),
+		item.UserID: text("broken"), item.Revision: &types.AttributeValueMemberN{Value: "1"}, item.UpdatedAt: text("yesterday"), "p.secret": text("s3cret"),
 	}}); err != nil {
 		t.Fatal(err)
 	}

@@ -11,8 +11,11 @@ import (
 // the fence in the first. Entries of one stamp are one change and stay together
 // (more than maxKeys of them cannot be one change, and are cut).
 func split(delta events.State) []events.State {
-	var d events.State
-	d.Merge(delta) // drops what is below its own fence
+	d := delta
+	if !stands(&delta) {
+		d = events.State{}
+		d.Merge(delta)
+	}
 	if d.IsEmpty() {
 		return nil
 	}
@@ -35,10 +38,21 @@ func split(delta events.State) []events.State {
 	return parts
 }
 
+// stands tells whether no entry is below the delta's own fence, or without a
+// stamp: merging it into an empty State, which drops such, would only copy it.
+func stands(delta *events.State) bool {
+	for _, e := range delta.Entries {
+		if e.Stamp.IsZero() || e.Stamp.Before(delta.Cleared) {
+			return false
+		}
+	}
+	return true
+}
+
 // byStamp groups keys by their stamps, ascending.
 func byStamp(entries map[string]events.Entry) [][]string {
 	groups := map[events.Stamp][]string{}
-	for _, key := range slices.Sorted(maps.Keys(entries)) {
+	for _, key := range sortedKeys(entries) {
 		groups[entries[key].Stamp] = append(groups[entries[key].Stamp], key)
 	}
 	var ordered [][]string

@@ -172,16 +172,16 @@ func (c *cloud) stored(user string) item.Stored {
 func rawOf(attributes local.Item) item.Raw {
 	raw := item.Raw{}
 	for name, v := range attributes {
+		a := item.Attribute{Name: name}
 		switch v.Kind() {
 		case value.S:
-			raw[name] = item.Attribute{Kind: item.String, Text: v.Text()}
+			a.Kind, a.Text = item.String, v.Text()
 		case value.N:
-			raw[name] = item.Attribute{Kind: item.Number, Text: v.Text()}
+			a.Kind, a.Text = item.Number, v.Text()
 		case value.M:
-			raw[name] = item.Attribute{Kind: item.Map, Members: rawOf(v.Fields())}
-		default:
-			raw[name] = item.Attribute{}
+			a.Kind, a.Members = item.Map, rawOf(v.Fields())
 		}
+		raw = append(raw, a)
 	}
 	return raw
 }

@@ -3,7 +3,6 @@ package dynamo
 import (
 	"context"
 	"maps"
-	"slices"
 	"time"
 
 	"github.com/bot-preferences/bot-preferences/dynamo/item"
@@ -46,27 +45,40 @@ func (s *Store) tidying(seen *item.Stored, landed bool) *update {
 	if landed {
 		doomed = withOldTombstones(doomed, &seen.State, s.now().Add(-retention))
 	}
+	if len(doomed) == 0 && !lapses(seen) {
+		return nil
+	}
 	u := newUpdate()
 	u.unlessMissing(item.Revision) // dropped meanwhile: an update would create the item
-	keys := slices.Sorted(maps.Keys(doomed))
+	keys := sortedKeys(doomed)
 	for _, key := range keys[:min(len(keys), maxKeys)] {
 		u.drop(item.Preference(key))
 		u.unlessMember(item.Preference(key), item.Stamp, ">", u.text(doomed[key].Stamp.String()))
 	}
-	u.expire(seen)
-	if len(u.set)+len(u.remove) == 0 {
-		return nil
+	if lapses(seen) {
+		u.expire(seen)
 	}
 	return u
 }
 
-// expire sets expires_at on a profile in which nothing is visible, as long as
-// nobody has changed it since: every later change takes it off again, and one
-// set too late would let DynamoDB drop a living profile.
-func (u *update) expire(seen *item.Stored) {
-	if seen.ExpiresAt != 0 || len(seen.Visible()) > 0 {
-		return
+// lapses tells whether nothing is visible in a profile, and it does not expire
+// yet.
+func lapses(seen *item.Stored) bool {
+	if seen.ExpiresAt != 0 {
+		return false
 	}
+	for _, e := range seen.Entries { // those that the fence hides are apart
+		if e.Value != events.Unset {
+			return false
+		}
+	}
+	return true
+}
+
+// expire sets expires_at, as long as nobody has changed the profile since: every
+// later change takes it off again, and one set too late would let DynamoDB drop
+// a living profile.
+func (u *update) expire(seen *item.Stored) {
 	u.assign(item.ExpiresAt, u.number(expiry(seen.AsOf())))
 	u.unless(item.Revision, "<>", u.number(seen.Revision))
 }
@@ -77,13 +89,14 @@ func expiry(latest events.Stamp) int64 {
 }
 
 func withOldTombstones(doomed map[string]events.Entry, s *events.State, before time.Time) map[string]events.Entry {
-	if doomed == nil {
-		doomed = map[string]events.Entry{}
-	}
 	for key, e := range s.Entries {
-		if e.Value == events.Unset && e.Stamp.Time().Before(before) {
-			doomed[key] = e
+		if e.Value != events.Unset || !e.Stamp.Time().Before(before) {
+			continue
 		}
+		if doomed == nil {
+			doomed = map[string]events.Entry{}
+		}
+		doomed[key] = e
 	}
 	return doomed
 }

@@ -13,7 +13,7 @@ import (
 func (s *Store) upsert(delta events.State, seen *item.Stored, known bool) (*update, error) {
 	u := newUpdate()
 	u.fence(&delta)
-	for _, key := range slices.Sorted(maps.Keys(delta.Entries)) {
+	for _, key := range sortedKeys(delta.Entries) {
 		e, attribute := delta.Entries[key], item.Preference(key)
 		u.assign(attribute, u.value(entry(e)))
 		u.unlessMember(attribute, item.Stamp, ">=", u.text(e.Stamp.String()))
@@ -28,6 +28,12 @@ func (s *Store) upsert(delta events.State, seen *item.Stored, known bool) (*upda
 	u.assign(item.UpdatedAt, u.text(events.FormatTime(now)))
 	u.drop(item.ExpiresAt)
 	return u, nil
+}
+
+func sortedKeys(entries map[string]events.Entry) []string {
+	keys := slices.AppendSeq(make([]string, 0, len(entries)), maps.Keys(entries))
+	slices.Sort(keys)
+	return keys
 }
 
 // fence raises the fence, or keeps out what is below it. Every entry of a delta

@@ -41,7 +41,8 @@ func (e *Envelope) AppendJSON(b []byte) []byte {
 // needed only to derive the id of a change that has none. Detail shares the
 // memory of body.
 func DecodeEnvelope(body []byte) (Envelope, error) {
-	fields, err := readObject(body)
+	var r room
+	fields, err := readObject(r[:0], body)
 	if err != nil {
 		return Envelope{}, err
 	}
@@ -60,11 +61,9 @@ func DecodeEnvelope(body []byte) (Envelope, error) {
 	if e.Time, err = fields.time("time"); err != nil {
 		return Envelope{}, ofEnvelope(err)
 	}
-	detail, ok := fields["detail"]
-	if !ok {
+	if e.Detail = fields.member("detail"); e.Detail == nil {
 		return Envelope{}, refuse(Malformed, "detail", "of the envelope is required")
 	}
-	e.Detail = detail
 	return e, nil
 }
 

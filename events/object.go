@@ -9,33 +9,61 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// object is a JSON object read one level deep: the text of each member, which
-// shares the memory of what was read.
-type object map[string]jsontext.Value
+// object is a JSON object read one level deep: its members as they come, which
+// share the memory of what was read. It is asked for a few names only, and a map
+// would cost more than going through it each time.
+type object []member
+
+type member struct {
+	name  []byte
+	value jsontext.Value
+}
+
+// member is the text of a member; absent gives nil.
+func (o object) member(name string) jsontext.Value {
+	for i := range o {
+		if string(o[i].name) == name {
+			return o[i].value
+		}
+	}
+	return nil
+}
 
 // known is for text within a text that was read before: strictness has seen to
 // duplicate names at every depth already.
 var known = jsontext.AllowDuplicateNames(true)
 
-// readObject reads a text strictly, nested values included. Every error is a
-// *Refusal.
-func readObject(text []byte, options ...jsontext.Options) (object, error) {
-	fields := object{}
-	visit := func(name string, value jsontext.Value) { fields[name] = value }
+// room is for the members of an object, on the stack of who reads it: for as many
+// as an envelope of the bus has. More are no mistake, and cost an allocation.
+type room [10]member
+
+// readObject reads a text strictly, nested values included, into an empty object.
+// Every error is a *Refusal.
+func readObject(fields object, text []byte, options ...jsontext.Options) (object, error) {
+	visit := func(name []byte, value jsontext.Value) { fields = append(fields, member{name, value}) }
 	if err := eachMember(text, visit, options...); err != nil {
 		return nil, refuseSyntax(err)
 	}
 	return fields, nil
 }
 
-// decoders are kept for their tables of names, most of what reading allocates.
-var decoders = sync.Pool{New: func() any { return jsontext.NewDecoder(bytes.NewBuffer(nil)) }}
+// A reader is a decoder and the Buffer that it reads, in place.
+type reader struct {
+	decoder *jsontext.Decoder
+	buffer  bytes.Buffer
+}
 
-// eachMember visits the members of the one JSON object that text must be.
-func eachMember(text []byte, visit func(name string, value jsontext.Value), options ...jsontext.Options) error {
-	d := decoders.Get().(*jsontext.Decoder)
-	defer decoders.Put(d)
-	d.Reset(bytes.NewBuffer(text), options...) // a Buffer is read in place
+// readers are kept for their tables of names, most of what reading allocates.
+var readers = sync.Pool{New: func() any { return &reader{decoder: jsontext.NewDecoder(bytes.NewBuffer(nil))} }}
+
+// eachMember visits the members of the one JSON object that text must be. Names
+// and values share its memory.
+func eachMember(text []byte, visit func(name []byte, value jsontext.Value), options ...jsontext.Options) error {
+	r := readers.Get().(*reader)
+	defer readers.Put(r)
+	r.buffer = *bytes.NewBuffer(text)
+	d := r.decoder
+	d.Reset(&r.buffer, options...)
 	if d.PeekKind() != '{' {
 		if _, err := d.ReadValue(); err != nil {
 			return err
@@ -46,18 +74,18 @@ func eachMember(text []byte, visit func(name string, value jsontext.Value), opti
 		return err
 	}
 	for d.PeekKind() == '"' {
-		token, err := d.ReadToken()
+		name, err := readValue(d, text)
 		if err != nil {
 			return err
 		}
-		name := token.String()
-		value, err := d.ReadValue()
+		value, err := readValue(d, text)
 		if err != nil {
 			return err
 		}
-		// What ReadValue returns lasts only until the next read; text stays.
-		end := d.InputOffset()
-		visit(name, text[end-int64(len(value)):end:end])
+		if name, err = unquoted(name); err != nil {
+			return err
+		}
+		visit(name, value)
 	}
 	if _, err := d.ReadToken(); err != nil {
 		return err
@@ -68,35 +96,51 @@ func eachMember(text []byte, visit func(name string, value jsontext.Value), opti
 	return nil
 }
 
+// readValue returns the part of text that is read: what a decoder returns by
+// itself lasts only until the next read.
+func readValue(d *jsontext.Decoder, text []byte) (jsontext.Value, error) {
+	value, err := d.ReadValue()
+	end := d.InputOffset()
+	return text[end-int64(len(value)) : end : end], err
+}
+
+// unquoted is what a JSON string says. It shares the string's memory where there
+// are no escapes in it.
+func unquoted(raw jsontext.Value) ([]byte, error) {
+	if bytes.IndexByte(raw, '\\') < 0 {
+		return raw[1 : len(raw)-1], nil
+	}
+	return jsontext.AppendUnquote(nil, raw)
+}
+
 // text is a string member; absent gives "".
 func (o object) text(name string) (string, error) {
-	raw, ok := o[name]
-	if !ok {
-		return "", nil
+	text, err := o.unquoted(name)
+	return string(text), err
+}
+
+func (o object) unquoted(name string) ([]byte, error) {
+	raw := o.member(name)
+	if raw == nil {
+		return nil, nil
 	}
 	if raw.Kind() != '"' {
-		return "", refuse(Malformed, name, "must be a string")
+		return nil, refuse(Malformed, name, "must be a string")
 	}
-	if bytes.IndexByte(raw, '\\') < 0 {
-		return string(raw[1 : len(raw)-1]), nil // no escapes: the text itself
-	}
-	text, err := jsontext.AppendUnquote(nil, raw)
+	text, err := unquoted(raw)
 	if err != nil {
-		return "", refuse(Malformed, name, "is not a valid JSON string")
+		return nil, refuse(Malformed, name, "is not a valid JSON string")
 	}
-	return string(text), nil
+	return text, nil
 }
 
 // stamp is a ULID member; absent gives the zero Stamp, empty is an error.
 func (o object) stamp(name string) (Stamp, error) {
-	if _, ok := o[name]; !ok {
-		return Stamp{}, nil
-	}
-	text, err := o.text(name)
-	if err != nil {
+	text, err := o.unquoted(name)
+	if err != nil || o.member(name) == nil {
 		return Stamp{}, err
 	}
-	s, err := ParseStamp(text)
+	s, err := ParseStamp(string(text))
 	if err != nil || s.IsZero() {
 		return Stamp{}, refuse(Malformed, name, "must be a ULID: 26 characters of Crockford's base 32, not all zero")
 	}
@@ -105,7 +149,7 @@ func (o object) stamp(name string) (Stamp, error) {
 
 // boolean is a true-or-false member; absent gives false.
 func (o object) boolean(name string) (bool, error) {
-	switch raw := o[name]; {
+	switch raw := o.member(name); {
 	case raw == nil || string(raw) == "false":
 		return false, nil
 	case string(raw) == "true":
@@ -130,15 +174,15 @@ func (o object) time(name string) (time.Time, error) {
 // preferences is an object member of values; absent gives nil. The values are
 // copies.
 func (o object) preferences(name string) (Preferences, error) {
-	raw, ok := o[name]
-	if !ok {
+	raw := o.member(name)
+	if raw == nil {
 		return nil, nil
 	}
 	if raw.Kind() != '{' {
 		return nil, refuse(Malformed, name, "must be an object")
 	}
 	p := Preferences{}
-	visit := func(key string, value jsontext.Value) { p[key] = valueOfText(value) }
+	visit := func(key []byte, value jsontext.Value) { p[string(key)] = valueOfText(value) }
 	if err := eachMember(raw, visit, known); err != nil {
 		return nil, refuseSyntax(err)
 	}

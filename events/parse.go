@@ -20,11 +20,12 @@ func parseChange(detail []byte, options ...jsontext.Options) (PreferenceChange, 
 	if len(detail) > MaxChangeBytes {
 		return PreferenceChange{}, tooLarge(len(detail))
 	}
-	fields, err := readObject(detail, options...)
+	var r room
+	fields, err := readObject(r[:0], detail, options...)
 	if err != nil {
 		return PreferenceChange{}, err
 	}
-	if err := checkVersion(fields["version"]); err != nil {
+	if err := checkVersion(fields.member("version")); err != nil {
 		return PreferenceChange{}, err
 	}
 	c, err := changeOf(fields)

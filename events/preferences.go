@@ -70,8 +70,15 @@ func PreferencesOf(values map[string]any) (Preferences, error) {
 	return p, nil
 }
 
-// Keys are the keys in ascending order.
-func (p Preferences) Keys() []string { return slices.Sorted(maps.Keys(p)) }
+// Keys are the keys in ascending order; nil where there are none.
+func (p Preferences) Keys() []string {
+	if len(p) == 0 {
+		return nil
+	}
+	keys := slices.AppendSeq(make([]string, 0, len(p)), maps.Keys(p))
+	slices.Sort(keys)
+	return keys
+}
 
 // AppendJSON appends the JSON object, keys ascending, values' text as it is.
 func (p Preferences) AppendJSON(b []byte) []byte {

@@ -54,15 +54,16 @@ func (u PreferencesUpdated) MarshalJSON() ([]byte, error) { return u.AppendJSON(
 // mislead a subscriber: a known field of the wrong type or null, no user_id, no
 // revision, no preferences or changes though truncated does not say so.
 func (u *PreferencesUpdated) UnmarshalJSON(detail []byte) error {
-	fields, err := readObject(detail)
+	var r room
+	fields, err := readObject(r[:0], detail)
 	if err != nil {
 		return err
 	}
-	if err := checkVersion(fields["version"]); err != nil {
+	if err := checkVersion(fields.member("version")); err != nil {
 		return err
 	}
 	for _, name := range updatedFields {
-		if raw, ok := fields[name]; ok && raw.Kind() == 'n' {
+		if fields.member(name).Kind() == 'n' {
 			return refuse(Malformed, name, "must not be null")
 		}
 	}

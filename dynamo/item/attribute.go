@@ -13,35 +13,47 @@ const (
 	Map         // M
 )
 
-// An Attribute is a DynamoDB attribute value in a form that neither the SDK nor
-// Lambda owns.
+// An Attribute is a named DynamoDB attribute value in a form that neither the
+// SDK nor Lambda owns.
 type Attribute struct {
+	Name    string
 	Kind    Kind
-	Text    string               // of a String or Number
-	Members map[string]Attribute // of a Map
+	Text    string // of a String or Number
+	Members Raw    // of a Map
 }
 
-// A Raw item is an item's attributes by name.
-type Raw map[string]Attribute
+// A Raw item is an item's attributes, or a Map's members, in any order. A name
+// occurs once.
+type Raw []Attribute
+
+// get finds an attribute by its name. One that is absent is of the kind Other.
+func (raw Raw) get(name string) (a Attribute, ok bool) {
+	for i := range raw {
+		if raw[i].Name == name {
+			return raw[i], true
+		}
+	}
+	return Attribute{Name: name}, false
+}
 
 // FromImage converts a stream record's image, or its keys.
 func FromImage(image map[string]awsevents.DynamoDBAttributeValue) Raw {
-	raw := make(Raw, len(image))
+	raw := make(Raw, 0, len(image))
 	for name, av := range image {
-		raw[name] = fromStream(av)
+		raw = append(raw, fromStream(name, av))
 	}
 	return raw
 }
 
 // fromStream asks for the type first: an accessor of another type panics.
-func fromStream(av awsevents.DynamoDBAttributeValue) Attribute {
+func fromStream(name string, av awsevents.DynamoDBAttributeValue) Attribute {
 	switch av.DataType() {
 	case awsevents.DataTypeString:
-		return Attribute{Kind: String, Text: av.String()}
+		return Attribute{Name: name, Kind: String, Text: av.String()}
 	case awsevents.DataTypeNumber:
-		return Attribute{Kind: Number, Text: av.Number()}
+		return Attribute{Name: name, Kind: Number, Text: av.Number()}
 	case awsevents.DataTypeMap:
-		return Attribute{Kind: Map, Members: FromImage(av.Map())}
+		return Attribute{Name: name, Kind: Map, Members: FromImage(av.Map())}
 	}
-	return Attribute{}
+	return Attribute{Name: name}
 }

@@ -1,9 +1,8 @@
 package item
 
 import (
-	"maps"
-	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/bot-preferences/bot-preferences/events"
@@ -40,16 +39,22 @@ func Decode(raw Raw) (Stored, error) {
 	if err := s.decodeFixed(raw); err != nil {
 		return Stored{}, err
 	}
-	for _, name := range slices.Sorted(maps.Keys(raw)) {
-		key, ok := preferenceKey(name)
+	var malformed error
+	var first string // by name, so that the same item gives the same error
+	for i := range raw {
+		key, ok := preferenceKey(raw[i].Name)
 		if !ok {
 			continue
 		}
-		e, err := decodeEntry(name, key, raw[name])
-		if err != nil {
-			return Stored{}, err
+		switch e, err := decodeEntry(key, &raw[i]); {
+		case err == nil:
+			s.add(key, e)
+		case malformed == nil || raw[i].Name < first:
+			malformed, first = err, raw[i].Name
 		}
-		s.add(key, e)
+	}
+	if malformed != nil {
+		return Stored{}, malformed
 	}
 	return s, nil
 }
@@ -75,12 +80,12 @@ func (s *Stored) decodeFixed(raw Raw) (err error) {
 	if s.UpdatedAt, err = raw.time(UpdatedAt); err != nil {
 		return err
 	}
-	if _, ok := raw[Cleared]; ok {
-		if s.Cleared, err = raw[Cleared].stamp(Cleared); err != nil {
-			return err
+	if cleared, ok := raw.get(Cleared); ok {
+		if s.Cleared, ok = cleared.stamp(); !ok {
+			return malformed(Cleared, ruleOfStamps)
 		}
 	}
-	_, s.Weighed = raw[WeightSum]
+	_, s.Weighed = raw.get(WeightSum)
 	if s.Weight, err = raw.count(WeightSum); err != nil {
 		return err
 	}
@@ -93,7 +98,7 @@ func (s *Stored) decodeFixed(raw Raw) (err error) {
 
 // User reads the attribute user_id alone, of an item or of a record's keys.
 func (raw Raw) User() (string, error) {
-	id := raw[UserID]
+	id, _ := raw.get(UserID)
 	if id.Kind != String || id.Text == "" {
 		return "", malformed(UserID, "must be a string that is not empty")
 	}
@@ -102,7 +107,8 @@ func (raw Raw) User() (string, error) {
 
 // Revision reads the attribute revision alone.
 func (raw Raw) Revision() (int64, error) {
-	n, err := raw[Revision].integer(Revision)
+	a, _ := raw.get(Revision)
+	n, err := a.integer()
 	if err == nil && n <= 0 {
 		err = malformed(Revision, "must be positive")
 	}
@@ -111,11 +117,11 @@ func (raw Raw) Revision() (int64, error) {
 
 // count reads a number that is not negative; absent gives 0.
 func (raw Raw) count(name string) (int64, error) {
-	a, ok := raw[name]
+	a, ok := raw.get(name)
 	if !ok {
 		return 0, nil
 	}
-	n, err := a.integer(name)
+	n, err := a.integer()
 	if err == nil && n < 0 {
 		err = malformed(name, "must not be negative")
 	}
@@ -123,8 +129,8 @@ func (raw Raw) count(name string) (int64, error) {
 }
 
 func (raw Raw) time(name string) (time.Time, error) {
-	if raw[name].Kind == String {
-		t, err := time.Parse(time.RFC3339, raw[name].Text)
+	if a, _ := raw.get(name); a.Kind == String {
+		t, err := time.Parse(time.RFC3339, a.Text)
 		if t = t.UTC(); err == nil && 0 <= t.Year() && t.Year() <= 9999 { // an offset may lead out of what RFC 3339 can write
 			return t, nil
 		}
@@ -132,43 +138,59 @@ func (raw Raw) time(name string) (time.Time, error) {
 	return time.Time{}, malformed(name, "must be a time as RFC 3339 writes it")
 }
 
-func (a Attribute) integer(name string) (int64, error) {
+func (a Attribute) integer() (int64, error) {
 	if a.Kind == Number {
 		if n, err := strconv.ParseInt(a.Text, 10, 64); err == nil {
 			return n, nil
 		}
 	}
-	return 0, malformed(name, "must be a whole number")
+	return 0, malformed(a.Name, "must be a whole number")
 }
+
+const ruleOfStamps = "must be a ULID in upper case"
 
 // stamp insists on upper case: DynamoDB compares the text.
-func (a Attribute) stamp(name string) (events.Stamp, error) {
-	if a.Kind == String {
-		s, err := events.ParseStamp(a.Text)
-		if err == nil && s.String() == a.Text {
-			return s, nil
-		}
+func (a Attribute) stamp() (s events.Stamp, ok bool) {
+	if a.Kind != String {
+		return events.Stamp{}, false
 	}
-	return events.Stamp{}, malformed(name, "must be a ULID in upper case")
+	s, err := events.ParseStamp(a.Text)
+	return s, err == nil && !s.IsZero() && strings.ToUpper(a.Text) == a.Text
 }
 
-func decodeEntry(name, key string, a Attribute) (events.Entry, error) {
+func decodeEntry(key string, a *Attribute) (events.Entry, error) {
 	if !events.ValidKey(key) {
-		return events.Entry{}, malformed(name, "is not the name of a preference")
+		return events.Entry{}, malformed(a.Name, "is not the name of a preference")
 	}
 	if a.Kind != Map {
-		return events.Entry{}, malformed(name, "must be a map")
+		return events.Entry{}, malformed(a.Name, "must be a map")
 	}
-	s, err := a.Members[Stamp].stamp(name + "." + Stamp)
-	if err != nil {
-		return events.Entry{}, err
+	t, _ := a.Members.get(Stamp)
+	s, ok := t.stamp()
+	if !ok {
+		return events.Entry{}, malformed(a.Name+"."+Stamp, ruleOfStamps)
 	}
-	v, ok := a.Members[Value]
+	v, ok := a.Members.get(Value)
 	if !ok {
 		return events.Entry{Stamp: s}, nil
 	}
-	if v.Kind != String || v.Text == "null" || !jsontext.Value(v.Text).IsValid() {
-		return events.Entry{}, malformed(name+"."+Value, "must be the JSON text of a value other than null")
+	if v.Kind != String || v.Text == "null" || !plain(v.Text) && !jsontext.Value(v.Text).IsValid() {
+		return events.Entry{}, malformed(a.Name+"."+Value, "must be the JSON text of a value other than null")
 	}
 	return events.Entry{Value: events.Value(v.Text), Stamp: s}, nil
+}
+
+// plain tells whether a text is a JSON string of ASCII without escapes, as most
+// values are: a decoder takes ten times as long to say so.
+func plain(text string) bool {
+	last := len(text) - 1
+	if last < 1 || text[0] != '"' || text[last] != '"' {
+		return false
+	}
+	for i := 1; i < last; i++ {
+		if c := text[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
 }

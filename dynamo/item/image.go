@@ -25,5 +25,5 @@ func RevisionOf(image Image) (int64, error) {
 	if len(image) == 0 {
 		return 0, nil
 	}
-	return Raw{Revision: fromStream(image[Revision])}.Revision()
+	return Raw{fromStream(Revision, image[Revision])}.Revision()
 }
