@@ -93,12 +93,15 @@ func tables() (http.Handler, error) {
 	return wire.Handler(run, func() string { return strconv.FormatInt(requests.Add(1), 10) }, service.Wire()), nil
 }
 
+func client(url string) *dynamodb.Client {
+	return dynamodb.New(dynamodb.Options{
+		Region: region, BaseEndpoint: aws.String(url), Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
+	})
+}
+
 // seed writes the profile to both tables, as each design does.
 func (c *cloud) seed(ctx context.Context) error {
-	client := dynamodb.New(dynamodb.Options{
-		Region: region, BaseEndpoint: aws.String(c.url()),
-		Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
-	})
+	client := client(c.url())
 	object := profile()
 	preferences, err := events.PreferencesOf(object)
 	if err != nil {

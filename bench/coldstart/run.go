@@ -173,8 +173,11 @@ func checkProfile(answer []byte) error {
 	if err := json.Unmarshal(answer, &a); err != nil {
 		return err
 	}
-	if err := json.Unmarshal([]byte(a.Body), &body); err != nil || a.StatusCode != 200 || len(body.Preferences) != keys {
-		return fmt.Errorf("the answer is %d with %d preferences, not 200 with %d: %w", a.StatusCode, len(body.Preferences), keys, err)
+	if err := json.Unmarshal([]byte(a.Body), &body); err != nil {
+		return fmt.Errorf("the answer's body: %w", err)
+	}
+	if a.StatusCode != 200 || len(body.Preferences) != keys {
+		return fmt.Errorf("the answer is %d with %d preferences, not 200 with %d", a.StatusCode, len(body.Preferences), keys)
 	}
 	return nil
 }
