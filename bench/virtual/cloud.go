@@ -39,9 +39,8 @@ type Options struct {
 	// what its mapping says, so long after the start; may be nil.
 	Concurrent func(function string, after time.Duration) int
 
-	Latencies Latencies          // zero: Usual
-	Observe   func(world.Fact)   // gets every fact; may be nil
-	Handlers  map[string]Handler // by a function's name; those missing are the pipeline's
+	Latencies Latencies        // zero: Usual
+	Observe   func(world.Fact) // gets every fact; may be nil
 }
 
 // A Cloud is one run. It is not safe for concurrent use.
@@ -98,9 +97,6 @@ func New(o Options) (*Cloud, error) {
 // wireFunctions gives every function that a mapping invokes its handler.
 func (c *Cloud) wireFunctions() error {
 	c.handlers = c.pipeline()
-	for name, h := range c.options.Handlers {
-		c.handlers[name] = h
-	}
 	for _, s := range c.Stack.StreamMappings {
 		c.streams[s.Function] = true
 	}
@@ -110,6 +106,13 @@ func (c *Cloud) wireFunctions() error {
 		}
 	}
 	return nil
+}
+
+// Replace gives a function another handler and returns the one that it had.
+func (c *Cloud) Replace(function string, h Handler) (before Handler) {
+	before = c.handlers[function]
+	c.handlers[function] = h
+	return before
 }
 
 // Now is the run's time.

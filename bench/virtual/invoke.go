@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bot-preferences/bot-preferences/localaws/apigateway"
 	"github.com/bot-preferences/bot-preferences/localaws/lambda"
 	"github.com/bot-preferences/bot-preferences/localaws/wire"
 )
@@ -50,6 +51,20 @@ func (c *Cloud) invoke(m lambda.Mapping, inv *lambda.Invocation) {
 		c.running[inv.Function]--
 		c.Finish(m, inv, lambda.Result{Payload: payload, Err: err})
 	})
+}
+
+// Serve has a function answer a request of the HTTP API, now. It returns what the
+// function's own handler did; its error is the function's.
+func (c *Cloud) Serve(function string, request []byte, handle Handler) ([]byte, error) {
+	c.spent, c.inside = c.options.Latencies.Own, true
+	answer, err := handle(context.Background(), request)
+	c.inside = false
+	c.Logged += platformLog
+	took := c.spent
+	c.agenda.add(c.now.Add(took), func() {
+		c.World.Tell(apigateway.Answered{Function: function, Duration: took, Bytes: max(len(request), len(answer))})
+	})
+	return answer, err
 }
 
 // A Request is one that somebody makes of a service.

@@ -13,10 +13,12 @@ import (
 	"github.com/bot-preferences/bot-preferences/queue"
 )
 
-// The pipeline's functions that mappings invoke, by their names in serverless.yml.
+// The pipeline's functions, by their names in serverless.yml.
 const (
 	Apply     = "applyPreferenceChanges"
 	Republish = "republishPreferences"
+	Update    = "updateUserPreferences" // behind the HTTP API
+	Get       = "getUserPreferences"    // likewise
 )
 
 // pipeline wires the handlers as their mains do, but that one thing happens after
@@ -45,7 +47,7 @@ func (c *Cloud) Store() *dynamo.Store {
 }
 
 // Table is the table's name.
-func (c *Cloud) Table() string { return c.Stack.StreamMappings[0].Table }
+func (c *Cloud) Table() string { return c.Stack.Tables[0].Name }
 
 // Bus is the route over the bus.
 func (c *Cloud) Bus() *eventbus.Bus {

@@ -1,0 +1,57 @@
+package cost
+
+// Compare runs everything: each design under each load, and the levers. told, if not
+// nil, gets what is run next. root is the repository's folder.
+func Compare(root string, told func(string)) (*Report, error) {
+	c := &comparer{root: root, report: &Report{}}
+	for _, d := range Designs() {
+		if told != nil {
+			told(d.Name)
+		}
+		var row []Result
+		for _, l := range Loads() {
+			r, err := Run(root, d, l, nil)
+			if err != nil {
+				return nil, err
+			}
+			row = append(row, r)
+		}
+		c.report.Results = append(c.report.Results, row)
+	}
+	if told != nil {
+		told("levers")
+	}
+	if err := c.levers(); err != nil {
+		return nil, err
+	}
+	c.report.Targets = c.targets()
+	return c.report, nil
+}
+
+type comparer struct {
+	root   string
+	report *Report
+}
+
+// targets are what the pipeline is to cost at most: announcements included, the archive,
+// which is no part of the pipeline's work, not.
+func (c *comparer) targets() []Target {
+	of := func(way Way, load string) float64 {
+		for _, row := range c.report.Results {
+			for _, r := range row {
+				if r.Design.Way == way && r.Design.kind == ours && r.Load.Name == load {
+					r.Bill.ArchivedBytes = 0
+					return r.PerMillion()
+				}
+			}
+		}
+		panic("cost: nothing was measured of this load")
+	}
+	return []Target{
+		{"over the bus, steady", 3.15, of(OverBus, "steady")},
+		{"over the queue, steady", 2.15, of(OverQueue, "steady")},
+		{"over the queue, lingering, steady", 1.85, of(Lingering, "steady")},
+		{"over the bus, chatty", 1.75, of(OverBus, "chatty")},
+		{"over the queue, lingering, chatty", 0.40, of(Lingering, "chatty")},
+	}
+}

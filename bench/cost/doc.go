@@ -1,0 +1,8 @@
+// Package cost compares what designs cost on AWS for the same changes: the pipeline
+// on each way into it, and what people use today (package peers), under a steady
+// load, a trickle, chatty users and a burst.
+//
+// Each run is of package virtual: the designs' own code makes its requests, localaws
+// carries them out and package billing counts them. The counts are the same on every
+// machine.
+package cost
