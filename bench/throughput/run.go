@@ -15,8 +15,10 @@ import (
 type Options struct {
 	Folds    []int  // changes of each user in a batch; default 1, 3 and 10
 	Rounds   int    // default 15
-	Batches  int    // of 100 changes, in a round; default 10
+	Batches  int    // of 100 changes, in a round; default 5
 	DynamoDB string // URL of a DynamoDB to measure beside localaws, or empty
+
+	few bool // users, for tests: as many as a batch has
 }
 
 func (o Options) withDefaults() Options {
@@ -27,7 +29,7 @@ func (o Options) withDefaults() Options {
 		o.Rounds = 15
 	}
 	if o.Batches == 0 {
-		o.Batches = 10
+		o.Batches = 5
 	}
 	return o
 }
@@ -66,7 +68,11 @@ func Run(ctx context.Context, o Options) (Result, error) {
 	defer oneCore()()
 	r := Result{Options: o}
 	for _, fold := range o.Folds {
-		f, err := runFold(ctx, workload.New(fold), o)
+		w := workload.New(fold)
+		if o.few {
+			w = few(w)
+		}
+		f, err := runFold(ctx, w, o)
 		if err != nil {
 			return Result{}, fmt.Errorf("fold %d: %w", fold, err)
 		}

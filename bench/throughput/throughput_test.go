@@ -14,7 +14,7 @@ import (
 
 // One UpdateItem for each user of a batch, and nothing else: never a read.
 func TestABatchIsOneRequestForEachUser(t *testing.T) {
-	for _, fold := range []int{1, 2, 3, 10, 100} {
+	for _, fold := range []int{1, 3, 10, 100} {
 		w := few(workload.New(fold))
 		stored, err := inMemory(t.Context(), w)
 		if err != nil {
@@ -22,7 +22,7 @@ func TestABatchIsOneRequestForEachUser(t *testing.T) {
 		}
 		stored.requests.taken() // those that filled it
 		a := newApplier(w, stored.client)
-		for n := range 5 {
+		for n := range 3 {
 			if err := a.batch(t.Context(), n, w.Messages(n)); err != nil {
 				t.Fatal(err)
 			}
@@ -58,13 +58,15 @@ func TestCountedIsTheSameEachTime(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := Counted(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, n := range first {
-		if d := math.Abs(again[name] - n); d > n/100 && !slow {
-			t.Errorf("%s: %v, then %v", name, n, again[name])
+	if !slow {
+		again, err := Counted(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, n := range first {
+			if math.Abs(again[name]-n) > n/100 {
+				t.Errorf("%s: %v, then %v", name, n, again[name])
+			}
 		}
 	}
 	for name, want := range map[string]float64{
@@ -82,7 +84,7 @@ func TestCountedIsTheSameEachTime(t *testing.T) {
 }
 
 func TestRunMeasuresEverythingAndWritesIt(t *testing.T) {
-	r, err := Run(t.Context(), Options{Folds: []int{50}, Rounds: 1, Batches: 1})
+	r, err := Run(t.Context(), Options{Folds: []int{50}, Rounds: 1, Batches: 1, few: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +115,7 @@ func TestWhatCannotBeMeasuredIsAnError(t *testing.T) {
 	}
 	refusing := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadRequest) }))
 	defer refusing.Close()
-	_, err := Run(t.Context(), Options{Folds: []int{100}, Rounds: 1, Batches: 1, DynamoDB: refusing.URL})
+	_, err := Run(t.Context(), Options{Folds: []int{100}, Rounds: 1, Batches: 1, few: true, DynamoDB: refusing.URL})
 	if err == nil || !strings.Contains(err.Error(), refusing.URL) {
 		t.Errorf("a DynamoDB that refuses everything: %v", err)
 	}
@@ -127,7 +129,7 @@ func TestADynamoDBElsewhereIsMeasuredToo(t *testing.T) {
 		handler.ServeHTTP(w, r)
 	}))
 	defer server.Close()
-	r, err := Run(t.Context(), Options{Folds: []int{100}, Rounds: 1, Batches: 1, DynamoDB: server.URL})
+	r, err := Run(t.Context(), Options{Folds: []int{100}, Rounds: 1, Batches: 1, few: true, DynamoDB: server.URL})
 	if err != nil || len(r.Folds[0].Rows) != 8 || r.Folds[0].Rows[7].Requests != 0.01 || !dropped {
 		t.Errorf("%+v, %v, dropped: %t", r, err, dropped)
 	}

@@ -13,7 +13,7 @@ func throughputCommand(std streams) *ff.Command {
 	var o throughput.Options
 	flags := ff.NewFlagSet("throughput")
 	flags.IntVar(&o.Rounds, 0, "rounds", 15, "how many rounds are played")
-	flags.IntVar(&o.Batches, 0, "batches", 10, "how many batches of 100 changes a round has")
+	flags.IntVar(&o.Batches, 0, "batches", 5, "how many batches of 100 changes a round has")
 	flags.StringVar(&o.DynamoDB, 0, "dynamodb", "", "URL of a DynamoDB to measure beside localaws")
 	return &ff.Command{
 		Name: "throughput", Usage: "botprefs bench throughput [--rounds N] [--batches N] [--dynamodb URL]",
