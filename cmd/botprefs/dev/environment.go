@@ -194,6 +194,15 @@ func (e *Environment) listenAndServe(ctx context.Context, l net.Listener, h http
 	e.done.Go(func() { _ = server.Serve(l) }) // ends with ErrServerClosed
 }
 
+// stacks are the pipeline's and those of the services.
+func (e *Environment) stacks() []*stack.Stack {
+	all := []*stack.Stack{e.Stack}
+	for _, s := range e.Services {
+		all = append(all, s.Stack)
+	}
+	return all
+}
+
 // Binary is the path of a main package's binary, by its folder.
 func (e *Environment) Binary(folder string) string { return e.binaries[folder] }
 

@@ -28,6 +28,8 @@ func (r *run) report(ctx context.Context) error {
 	users := slices.Sorted(maps.Keys(r.tracer.seen))
 	r.tracer.mu.Unlock()
 	r.others.print(&b)
+	b.WriteString("\nWhat AWS would bill for it, one change at a time as it is here (docs/performance.md has other loads)\n\n")
+	r.costs.print(&b)
 	b.WriteString("\nDead letters\n\n")
 	r.deadLetters(&b)
 	b.WriteString("\nThe profiles, as GET " + r.env.APIURL + "/preferences/{userId} gives them\n\n")

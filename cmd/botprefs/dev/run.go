@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bot-preferences/bot-preferences/localaws/billing"
 	"github.com/bot-preferences/bot-preferences/localaws/eventbridge"
 	"github.com/bot-preferences/bot-preferences/localaws/lambda"
 	"github.com/bot-preferences/bot-preferences/localaws/remotetable"
@@ -79,7 +80,7 @@ func (r *run) all(ctx context.Context) error {
 		return nil
 	}
 	r.printer.block(hints(env))
-	<-ctx.Done()
+	r.costs.follow(ctx, func(line string) { r.echoes.line("    cost   " + line) })
 	return nil
 }
 
@@ -91,7 +92,8 @@ type run struct {
 	env     *Environment
 	tracer  *tracer
 	others  *follower // of the services beside the pipeline
-	skill   *skill    // nil where none was started
+	costs   *spending
+	skill   *skill // nil where none was started
 }
 
 func newRun(o RunOptions, broken func()) *run {
@@ -103,6 +105,7 @@ func (r *run) observe(f world.Fact) {
 	if r.tracer != nil {
 		r.tracer.observe(f)
 		r.others.observe(f)
+		r.costs.observe(f)
 	}
 	if text := trouble(f); text != "" {
 		r.echoes.line("    failed " + text)
@@ -149,7 +152,8 @@ func (r *run) begin(took time.Duration) {
 	tracer := newTracer(namesOf(r.env.Stack), time.Now, func(j *journey) { r.echoes.line("    hops   " + j.String()) })
 	tracer.remote = r.env.TablesURL != r.env.AWSURL
 	others := newFollower(r.env.Services, time.Now, func(line string) { r.echoes.line("    hops   " + line) })
-	r.env.Do(func(*cloud) { r.tracer, r.others = tracer, others })
+	costs := newSpending(tracer.names.changes, billing.NewMeter(r.env.stacks()...))
+	r.env.Do(func(*cloud) { r.tracer, r.others, r.costs = tracer, others, costs })
 }
 
 // log shows what a function wrote: warnings and what is not a log record at
