@@ -57,7 +57,7 @@ func (f *Fold) row(name string) Row {
 func (r Result) Write(out io.Writer) error {
 	w := workload.New(1)
 	p := printer{out: out}
-	p.printf("## Throughput of apply\n\nBatches of %d changes of one key each with a value of %d bytes, of profiles of 8 keys and %d bytes; on one core, with the collection of garbage.\n"+
+	p.printf("## Throughput of apply\n\nBatches of %d changes of one key each with a value of %d bytes, of profiles of 8 keys and %d bytes. Processor time of one core, with the collection of garbage.\n"+
 		"%d rounds of %d batches, in turn; each ratio is the median of the rounds' ratios. %s, %s/%s.\n\n", w.Changes, w.ValueBytes, w.ItemBytes, r.Rounds, r.Batches, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	p.printf("| changes of a user in a batch | our share's changes per second to the floor's, at least 0.5 | decoding alone | with reading the answer | the SDK's time to ours | requests to DynamoDB per change | users/changes of a batch | reads |\n" +
 		"| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n")
