@@ -19,6 +19,20 @@ type Target struct{ OS, Arch string }
 // Lambda is what serverless.yml asks for: provided.al2023 on arm64.
 var Lambda = Target{OS: "linux", Arch: "arm64"}
 
+// tags leave out what no function needs: the RPC of Lambda's go1.x runtime, and
+// HTTP/2. A function has few requests under way at once, and HTTP/1.1 keeps its
+// connections open as well.
+const tags = "lambda.norpc,nethttpomithttp2"
+
+// inlined are the packages in which the compiler may put functions' bodies into
+// their callers: those that each change goes through. Everywhere else a call is
+// left a call: most of a binary runs once or never, and so its zip, which is
+// loaded before each cold start, is a tenth smaller.
+var inlined = []string{
+	"github.com/bot-preferences/bot-preferences/...", "github.com/go-json-experiment/...",
+	"runtime", "internal/...", "strings", "bytes", "unicode/...", "slices", "sync/...", "strconv",
+}
+
 // stopWithin bounds how long a build that is interrupted may take to end.
 const stopWithin = 5 * time.Second
 
@@ -31,7 +45,7 @@ const stopWithin = 5 * time.Second
 // ctx ended is ctx's.
 func Binaries(ctx context.Context, root, dir string, t Target, folders ...string) (map[string]string, error) {
 	paths := map[string]string{}
-	args := []string{"build", "-trimpath", "-buildvcs=false", "-tags", "lambda.norpc", "-ldflags", "-s -w", "-o", dir + string(filepath.Separator)}
+	args := append(flags(), "-o", dir+string(filepath.Separator))
 	for _, folder := range folders {
 		paths[folder] = filepath.Join(dir, binaryName(folder, t))
 		args = append(args, "./"+filepath.ToSlash(folder))
@@ -54,6 +68,15 @@ func Binaries(ctx context.Context, root, dir string, t Target, folders ...string
 		return nil, fmt.Errorf("go build: %w\n%s", err, bytes.TrimSpace(out))
 	}
 	return paths, nil
+}
+
+// flags are those of go build but for the output.
+func flags() []string {
+	f := []string{"build", "-trimpath", "-buildvcs=false", "-tags", tags, "-ldflags", "-s -w", "-gcflags=all=-l"}
+	for _, packages := range inlined { // the last pattern that matches a package counts
+		f = append(f, "-gcflags="+packages+"=")
+	}
+	return f
 }
 
 func binaryName(folder string, t Target) string {

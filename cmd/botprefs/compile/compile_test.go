@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -85,5 +86,16 @@ func TestBuildErrorsShowWhatTheCompilerSaid(t *testing.T) {
 	_, err = compile.Binaries(t.Context(), root, t.TempDir(), compile.Target{}, "consumers/absent")
 	if err == nil || !strings.Contains(err.Error(), "consumers/absent") {
 		t.Errorf("error %v, want the compiler's", err)
+	}
+}
+
+// A pattern that matches no package would be passed over by go build, and what
+// each change goes through would be slower.
+func TestPackagesThatAreInlinedExist(t *testing.T) {
+	for _, packages := range compile.Inlined {
+		out, err := exec.Command("go", "list", packages).Output()
+		if err != nil || len(bytes.TrimSpace(out)) == 0 {
+			t.Errorf("%s: no package, %v", packages, err)
+		}
 	}
 }

@@ -1,0 +1,4 @@
+package compile
+
+// Inlined is for tests.
+var Inlined = inlined
