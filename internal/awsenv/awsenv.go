@@ -36,7 +36,7 @@ const (
 //
 // It reads those variables and nothing else. config.LoadDefaultConfig, which also
 // looks for files, profiles, single sign-on, roles and the machine's metadata,
-// links four more services' clients: a quarter of the binary and a tenth of the
+// links four more services' clients: a fifth of the binary and a tenth or more of the
 // time to start, for what no Lambda function has.
 func Config() (aws.Config, error) {
 	cfg := aws.Config{
