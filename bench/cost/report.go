@@ -21,8 +21,8 @@ func (r *Report) Write(out io.Writer) error {
 	var b strings.Builder
 	b.WriteString("## Cost\n\nUSD per million changes in us-east-1, without a free tier: of one key each, in profiles of 1 KB, at the rates that the columns\n" +
 		"name. A write is billed by the whole item, so the profile's size counts as much as the change's. Every figure is of counted requests\n" +
-		"([`localaws/billing`](../localaws/billing) has the prices and their sources), archive and logs included. Functions are taken to make\n" +
-		"their requests one after the other, 5 to 10 ms each ([`bench/virtual`](../bench/virtual)): an upper bound, and a hundredth of the sum.\n\n")
+		"([`localaws/billing`](../localaws/billing) has the prices and their sources), archive and logs included. A function's\n" +
+		"requests are taken to need 5 to 10 ms each ([`bench/virtual`](../bench/virtual)); its time is a hundredth of the sum.\n\n")
 	r.compared(&b)
 	r.parts(&b)
 	r.levers(&b)

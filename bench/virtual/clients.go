@@ -44,7 +44,7 @@ func (c *Cloud) SQS() *sqs.Client { return sqs.NewFromConfig(c.Config()) }
 
 // spend adds to the time that the current invocation takes.
 func (c *Cloud) spend(d time.Duration) {
-	if c.inside {
+	if c.inside != "" {
 		c.spent += d
 	}
 }

@@ -56,7 +56,7 @@ type Cloud struct {
 	running  map[string]int  // invocations under way, by their function
 	streams  map[string]bool // functions of streams
 	spent    time.Duration   // that the requests of the current invocation take
-	inside   bool            // an invocation is making requests
+	inside   string          // the function that makes requests; empty: none does
 	refused  *wire.Error     // what the current request is answered with
 	Logged   int64           // bytes that the functions have logged
 }

@@ -5,8 +5,7 @@
 // and the same times on every machine.
 //
 // What a function takes is not measured here but assumed, see Latencies: its effects
-// happen when it begins, and it ends as much later as its requests take one after
-// the other. That is an upper bound: the functions make several at a time.
+// happen when it begins, and it ends as much later as its requests take.
 //
 // A queue's mapping invokes as soon as a batch is full or its window has ended.
 // A stream is asked four times a second, as Lambda asks a shard (AWS Lambda Developer

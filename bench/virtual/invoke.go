@@ -15,8 +15,12 @@ import (
 )
 
 // Latencies are what an invocation is taken to need: so much by itself, and so much
-// for each request, which are made one after the other.
+// for each request, which are made one after the other; but those of apply for
+// DynamoDB sixteen at a time, as it does by default.
 type Latencies struct{ Own, DynamoDB, EventBridge, SQS time.Duration }
+
+// applyConcurrency is apply's; see consumers.Apply.
+const applyConcurrency = 16
 
 // Usual are single-digit milliseconds for DynamoDB, as its product page promises, and
 // somewhat more for services that replicate before they answer. They are
@@ -25,9 +29,13 @@ var Usual = Latencies{
 	Own: time.Millisecond, DynamoDB: 5 * time.Millisecond, EventBridge: 10 * time.Millisecond, SQS: 10 * time.Millisecond,
 }
 
-func (l Latencies) of(target string) time.Duration {
+// of is what one request adds.
+func (l Latencies) of(function, target string) time.Duration {
 	switch service, _, _ := strings.Cut(target, "."); service {
 	case "DynamoDB_20120810":
+		if function == Apply {
+			return l.DynamoDB / applyConcurrency
+		}
 		return l.DynamoDB
 	case "AWSEvents":
 		return l.EventBridge
@@ -42,9 +50,9 @@ const platformLog = 600
 // invoke runs a function: what it does happens now, and that it is done is told when
 // its requests have had their time.
 func (c *Cloud) invoke(m lambda.Mapping, inv *lambda.Invocation) {
-	c.spent, c.inside = c.options.Latencies.Own, true
+	c.enter(inv.Function)
 	payload, err := c.handlers[inv.Function](context.Background(), inv.Payload)
-	c.inside = false
+	c.leave()
 	c.Logged += platformLog
 	c.running[inv.Function]++
 	c.agenda.add(c.now.Add(c.spent), func() {
@@ -56,9 +64,9 @@ func (c *Cloud) invoke(m lambda.Mapping, inv *lambda.Invocation) {
 // Serve has a function answer a request of the HTTP API, now. It returns what the
 // function's own handler did; its error is the function's.
 func (c *Cloud) Serve(function string, request []byte, handle Handler) ([]byte, error) {
-	c.spent, c.inside = c.options.Latencies.Own, true
+	c.enter(function)
 	answer, err := handle(context.Background(), request)
-	c.inside = false
+	c.leave()
 	c.Logged += platformLog
 	took := c.spent
 	c.agenda.add(c.now.Add(took), func() {
@@ -66,6 +74,11 @@ func (c *Cloud) Serve(function string, request []byte, handle Handler) ([]byte, 
 	})
 	return answer, err
 }
+
+// enter begins an invocation: from here on, requests are its.
+func (c *Cloud) enter(function string) { c.spent, c.inside = c.options.Latencies.Own, function }
+
+func (c *Cloud) leave() { c.inside = "" }
 
 // A Request is one that somebody makes of a service.
 type Request struct {
@@ -82,8 +95,8 @@ func (c *Cloud) Do(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	target := r.Header.Get("X-Amz-Target")
-	if c.inside {
-		c.spent += c.options.Latencies.of(target)
+	if c.inside != "" {
+		c.spent += c.options.Latencies.of(c.inside, target)
 	}
 	c.refused = nil
 	if c.options.Refuse != nil {

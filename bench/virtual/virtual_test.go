@@ -77,7 +77,7 @@ func TestAChangeGoesThroughInVirtualTime(t *testing.T) {
 	want := []string{
 		"100ms PreferenceChange",
 		"1.1s applyPreferenceChanges",
-		"1.106s applyPreferenceChanges took 6ms",
+		"1.1013125s applyPreferenceChanges took 1.3125ms",
 		"1.25s republishPreferences",
 		"1.25s PreferencesUpdated",
 		"1.261s republishPreferences took 11ms",
@@ -124,8 +124,8 @@ func TestRefusedRequestsAreOfferedAgain(t *testing.T) {
 			writes++
 		}
 	}
-	// Its own millisecond, three requests of 5 ms, and 100 and 200 ms between them.
-	if refused != 2 || writes != 1 || l.lines[2] != "1.416s applyPreferenceChanges took 316ms" {
+	// Its own millisecond, three requests of a sixteenth of 5 ms, and 100 and 200 ms between them.
+	if refused != 2 || writes != 1 || l.lines[2] != "1.4019375s applyPreferenceChanges took 301.9375ms" {
 		t.Errorf("%d requests were refused and %d carried out: %v", refused, writes, l.lines)
 	}
 }
