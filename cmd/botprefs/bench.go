@@ -11,7 +11,7 @@ import (
 // benchCommand measures; docs/performance.md has the results of all.
 func benchCommand(std streams) *ff.Command {
 	commands := []*ff.Command{
-		coldstartCommand(std), throughputCommand(std), costCommand(std), deliveriesCommand(std),
+		coldstartCommand(std), throughputCommand(std), costCommand(std), growthCommand(std), deliveriesCommand(std),
 	}
 	var names []string
 	for _, c := range commands {

@@ -1,0 +1,35 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/peterbourgon/ff/v4"
+
+	"github.com/bot-preferences/bot-preferences/bench/growth"
+	"github.com/bot-preferences/bot-preferences/cmd/botprefs/compile"
+)
+
+func growthCommand(std streams) *ff.Command {
+	return &ff.Command{
+		Name: "growth", Usage: "botprefs bench growth",
+		ShortHelp: "at which load and with how many users which limit of AWS comes first, and what to set",
+		LongHelp: "Plays 10 to 20,000 changes a second in virtual time under AWS's stated limits, measures a table of 1,000\n" +
+			"and of 100,000 users, and prints a section in Markdown. Takes about two minutes.",
+		Flags: ff.NewFlagSet("growth"),
+		Exec: func(_ context.Context, args []string) error {
+			if len(args) > 0 {
+				return fmt.Errorf("bench growth takes no arguments, and got %q", args[0])
+			}
+			root, err := compile.Root(".")
+			if err != nil {
+				return err
+			}
+			report, err := growth.Measure(root, func(next string) { fmt.Fprintf(std.err, "%s ...\n", next) })
+			if err != nil {
+				return err
+			}
+			return report.Write(std.out)
+		},
+	}
+}
