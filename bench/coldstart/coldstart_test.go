@@ -114,16 +114,6 @@ func TestReportWithoutPython(t *testing.T) {
 	}
 }
 
-func TestHighWater(t *testing.T) {
-	const status = "Name:\tget\nVmPeak:\t 1230000 kB\nVmHWM:\t    9536 kB\nVmRSS:\t    9000 kB\n"
-	if got := highWater(status); got != 9536*1024 {
-		t.Errorf("%d bytes", got)
-	}
-	if got := highWater("Name:\tget\n"); got != 0 {
-		t.Errorf("%d bytes of nothing", got)
-	}
-}
-
 // The answer that is waited for is that of the real handler, of the seeded table.
 func TestTheSeededProfileIsTheAnswer(t *testing.T) {
 	c, err := newCloud(t.Context())

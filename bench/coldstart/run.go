@@ -5,10 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"time"
 
+	"github.com/bot-preferences/bot-preferences/bench/machine"
 	"github.com/bot-preferences/bot-preferences/bench/peers/python"
 	"github.com/bot-preferences/bot-preferences/cmd/botprefs/compile"
 	"github.com/bot-preferences/bot-preferences/localaws/runtime"
@@ -48,7 +48,7 @@ func Run(ctx context.Context, o Options) (Result, error) {
 		return Result{}, err
 	}
 	r := Result{
-		Runs: o.Runs, Machine: machine(),
+		Runs: o.Runs, Machine: machine.Name(),
 		Python:  Variant{Name: "naive get: Python, boto3"},
 		Default: Variant{Name: "get with `config.LoadDefaultConfig`"},
 		Ours:    Variant{Name: "get"},
@@ -195,9 +195,5 @@ func peakOf(processes []int) int64 {
 	if len(processes) != 1 {
 		return 0
 	}
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", processes[0]))
-	if err != nil {
-		return 0
-	}
-	return highWater(string(status))
+	return machine.PeakMemory(processes[0])
 }
