@@ -3,7 +3,7 @@ GO      ?= go
 FLAGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test sim mutants model build package deploy-check lint clean conformance conformance-suite conformance-dev conformance-peers differential peers overload
+.PHONY: help run test sim mutants model build package deploy-check lint clean conformance conformance-suite conformance-dev conformance-peers differential peers overload bench
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ model: ## every state of the protocol's model, and the mutants that it must refu
 
 overload: ## 50,000 changes as fast as this machine can, 30 % of them one user's: memory, loss, writes (Linux)
 	BOTPREFS_OVERLOAD=50000 $(GO) test -count=1 -v -timeout 30m -run '^TestOverload$$' ./cmd/botprefs/dev
+
+bench: ## measure everything beside what people use today, and write docs/performance.md (Python 3 for one of them)
+	@$(GO) build -buildvcs=false -o .bin/botprefs ./cmd/botprefs && exec .bin/botprefs bench all
 
 build: ## the Lambda zips that serverless.yml names, into dist/
 	$(GO) run ./cmd/botprefs build

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/peterbourgon/ff/v4"
+
+	"github.com/bot-preferences/bot-preferences/bench/gate"
+	"github.com/bot-preferences/bot-preferences/cmd/botprefs/compile"
+)
+
+// limitsFile is what the gate holds the figures to.
+const limitsFile = "bench/gate/limits.json"
+
+func gateCommand(std streams) *ff.Command {
+	var update bool
+	flags := ff.NewFlagSet("gate")
+	flags.BoolVar(&update, 0, "update", "make what is counted now the limits")
+	return &ff.Command{
+		Name: "gate", Usage: "botprefs bench gate [--update]",
+		ShortHelp: "hold what is counted to its limits: requests, allocations, bytes and sizes, no times",
+		LongHelp: "Counts what does not depend on the machine and compares it with " + limitsFile + ", whose figures\n" +
+			"may be exceeded by 2 %. The status is 1 where one is exceeded. Takes about half a minute.",
+		Flags: flags,
+		Exec: func(ctx context.Context, args []string) error {
+			if len(args) > 0 {
+				return fmt.Errorf("bench gate takes no arguments, and got %q", args[0])
+			}
+			root, err := compile.Root(".")
+			if err != nil {
+				return err
+			}
+			figures, err := gate.Measure(ctx, root)
+			if err != nil {
+				return err
+			}
+			if update {
+				return os.WriteFile(filepath.Join(root, limitsFile), []byte(figures.JSON()), 0o644)
+			}
+			return holdTo(std, figures)
+		},
+	}
+}
+
+func holdTo(std streams, figures gate.Figures) error {
+	limits, err := gate.Limits()
+	if err != nil {
+		return err
+	}
+	if over := figures.Exceeded(limits); len(over) > 0 {
+		return fmt.Errorf("over the limits of %s:\n  %s\nwhere that is meant: botprefs bench gate --update", limitsFile, strings.Join(over, "\n  "))
+	}
+	_, err = fmt.Fprintf(std.out, "%d figures, none over its limit\n", len(figures))
+	if below := figures.Below(limits); len(below) > 0 && err == nil {
+		_, err = fmt.Fprintf(std.out, "better than their limits, which botprefs bench gate --update brings down:\n  %s\n", strings.Join(below, "\n  "))
+	}
+	return err
+}
