@@ -1,4 +1,11 @@
-// Package bench holds what is measured: package deliveries how announcements
-// reach many subscribers, package cost what it costs on AWS. `botprefs bench`
-// runs them.
+// Package bench holds what is measured, each in a package that runs and reports by
+// itself; `botprefs bench` is their command line, and docs/performance.md keeps what
+// they print.
+//
+//   - coldstart, throughput, latency: on this machine, as ratios of one run
+//   - cost, growth: counted in virtual time (package virtual)
+//   - deliveries: how announcements reach many subscribers
+//   - gate: what is counted, held to limits in CI
+//
+// Package peers has what people use today, and workload what all of them change.
 package bench
