@@ -3,7 +3,6 @@ package coldstart
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"path/filepath"
 	"time"
@@ -35,7 +34,8 @@ const DefaultRuns = 30
 const MaxRuns = 10_000
 
 // Run builds everything and measures it. It needs the network the first time,
-// for Python's packages; without Python, or without them, that row is left out.
+// for Python's packages; without Python, or without them, that row is left out
+// and Result.Missing says why.
 func Run(ctx context.Context, o Options) (Result, error) {
 	if o.Runs == 0 {
 		o.Runs = DefaultRuns
@@ -82,15 +82,13 @@ func (r *Result) contestants(ctx context.Context, root string) ([]contestant, er
 		{&r.Ours, built[oursFolder], ours, checkProfile},
 		{&r.Empty, built[emptyFolder], ours, checkEmpty},
 	}
-	naive, err := python.Install(ctx, root)
-	switch {
-	case ctx.Err() != nil:
-		return nil, ctx.Err()
-	case errors.Is(err, python.ErrNoPython):
-		r.Missing = python.ErrNoPython.Error()
+	naive, missing, err := python.InstallOrSay(ctx, root)
+	if err != nil {
+		return nil, err
+	}
+	if missing != "" {
+		r.Missing = missing
 		return all, nil
-	case err != nil:
-		return nil, fmt.Errorf("the Python peer: %w", err)
 	}
 	return append(all, contestant{&r.Python, naive.Get, theirs, checkProfile}), nil
 }

@@ -28,6 +28,10 @@ import (
 // ErrNoPython says that this machine has no Python 3 to make an environment of.
 var ErrNoPython = errors.New("there is no python3 on this machine")
 
+// ErrNoPackages says that the environment or its packages could not be installed:
+// there is no network, or no pip.
+var ErrNoPackages = errors.New("Python's packages could not be installed")
+
 // source is where the handlers and the lists of packages are, and environment
 // where the packages go, both relative to the repository.
 const (
@@ -44,7 +48,8 @@ type Functions struct{ Get, Update, Delete string }
 
 // Install makes the virtual environment under root, the repository's folder,
 // unless it is there with these packages, and the executables. It needs the
-// network the first time. Its error wraps ErrNoPython where there is none.
+// network the first time. Its error wraps ErrNoPython or ErrNoPackages where it
+// is the machine that has not what it takes.
 func Install(ctx context.Context, root string) (Functions, error) {
 	root, err := filepath.Abs(root)
 	if err != nil {
@@ -68,6 +73,34 @@ func Install(ctx context.Context, root string) (Functions, error) {
 		}
 	}
 	return f, os.WriteFile(mark, []byte(wanted), 0o600)
+}
+
+// InstallOrSay is Install for those who go on without: where the machine has not
+// what it takes, missing says why, in one line, and there is no error.
+func InstallOrSay(ctx context.Context, root string) (f Functions, missing string, err error) {
+	f, err = Install(ctx, root)
+	switch {
+	case ctx.Err() != nil:
+		return Functions{}, "", ctx.Err()
+	case errors.Is(err, ErrNoPython):
+		return Functions{}, ErrNoPython.Error(), nil
+	case errors.Is(err, ErrNoPackages):
+		return Functions{}, oneLine(err.Error()), nil
+	case err != nil:
+		return Functions{}, "", fmt.Errorf("the Python peer: %w", err)
+	}
+	return f, "", nil
+}
+
+// oneLine is a text without line ends, its middle left out where it is long: pip
+// says last what is wrong.
+func oneLine(text string) string {
+	const end = 150 // of letters, on either side
+	letters := []rune(strings.TrimRight(strings.Join(strings.Fields(text), " "), "."))
+	if len(letters) <= 2*end {
+		return string(letters)
+	}
+	return string(letters[:end]) + " ... " + string(letters[len(letters)-end:])
 }
 
 // Installed are the functions that Install has made before.
@@ -110,13 +143,16 @@ func create(ctx context.Context, root string) error {
 		return err
 	}
 	if err := run(ctx, python, "-m", "venv", dir); err != nil {
-		return err
+		return fmt.Errorf("%w: %w", ErrNoPackages, err)
 	}
 	install := []string{"-m", "pip", "install", "--quiet", "--disable-pip-version-check"}
 	for _, name := range packages {
 		install = append(install, "--requirement", filepath.Join(root, source, name))
 	}
-	return run(ctx, interpreter(root), install...)
+	if err := run(ctx, interpreter(root), install...); err != nil {
+		return fmt.Errorf("%w: %w", ErrNoPackages, err)
+	}
+	return nil
 }
 
 func interpreter(root string) string { return filepath.Join(root, environment, "bin", "python") }
