@@ -1,0 +1,67 @@
+package latency
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"golang.org/x/sync/semaphore"
+)
+
+// arrivals say when changes are published. next waits until some are due and gives
+// the times at which they were, one for each change that goes in the next call.
+// None: that was all. One caller at a time.
+type arrivals interface {
+	next(context.Context) ([]time.Time, error)
+}
+
+// A schedule is an open load: n changes from start on, one every interval, each in
+// a call of its own.
+type schedule struct {
+	start    time.Time
+	interval time.Duration
+	n        int
+	taken    int
+}
+
+// newSchedule has perSecond changes in a second.
+func newSchedule(start time.Time, perSecond float64, n int) *schedule {
+	return &schedule{start: start, interval: time.Duration(float64(time.Second) / perSecond), n: n}
+}
+
+func (s *schedule) next(ctx context.Context) ([]time.Time, error) {
+	if s.taken == s.n {
+		return nil, nil
+	}
+	due := s.due(s.taken)
+	s.taken++
+	if wait := time.Until(due); wait > 0 {
+		timer := time.NewTimer(wait)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	return []time.Time{due}, nil
+}
+
+func (s *schedule) due(i int) time.Time { return s.start.Add(time.Duration(i) * s.interval) }
+
+// A closed load is as fast as the pipeline: changes arrive until the end, as soon
+// as there is room for a call among those under way.
+type closed struct {
+	end      time.Time
+	together int                 // changes in a call
+	room     *semaphore.Weighted // given back by the change
+}
+
+func (c *closed) next(ctx context.Context) ([]time.Time, error) {
+	untilEnd, cancel := context.WithDeadline(ctx, c.end)
+	defer cancel()
+	if c.room.Acquire(untilEnd, int64(c.together)) != nil || untilEnd.Err() != nil {
+		return nil, ctx.Err()
+	}
+	return slices.Repeat([]time.Time{time.Now()}, c.together), nil
+}
