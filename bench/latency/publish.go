@@ -2,6 +2,7 @@ package latency
 
 import (
 	"context"
+	"net/http"
 	"sync"
 	"time"
 
@@ -20,10 +21,16 @@ import (
 // and that counts.
 const senders = 16
 
-func newPublisher(env *dev.Environment) (*producers.Publisher, error) {
+// newConnections keeps one for each sender.
+func newConnections() *http.Transport {
+	return &http.Transport{MaxIdleConnsPerHost: senders}
+}
+
+func newPublisher(env *dev.Environment, connections *http.Transport) (*producers.Publisher, error) {
 	client := eventbridge.NewFromConfig(aws.Config{
 		Region: env.Stack.Region, BaseEndpoint: aws.String(env.AWSURL),
 		Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
+		HTTPClient:  &http.Client{Transport: connections},
 	})
 	return producers.NewPublisher("bench", eventbus.New(client, env.Stack.Buses[0].Name))
 }

@@ -3,6 +3,7 @@ package latency
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -98,7 +99,7 @@ func (r *Result) measure(ctx context.Context, o Options, name string) error {
 	if err != nil {
 		return err
 	}
-	defer p.env.Close()
+	defer p.close()
 	if err := p.warm(ctx); err != nil {
 		return err
 	}
@@ -127,16 +128,17 @@ func (r *Result) measure(ctx context.Context, o Options, name string) error {
 
 // A pipeline is one that runs, and is watched.
 type pipeline struct {
-	env       *dev.Environment
-	publisher *producers.Publisher
-	queue     string // the change queue
-	watched   atomic.Pointer[watch]
-	parts     int
-	progress  func(string)
+	env         *dev.Environment
+	connections *http.Transport
+	publisher   *producers.Publisher
+	queue       string // the change queue
+	watched     atomic.Pointer[watch]
+	parts       int
+	progress    func(string)
 }
 
 func start(ctx context.Context, o Options, stage string) (*pipeline, error) {
-	p := &pipeline{progress: func(what string) {
+	p := &pipeline{connections: newConnections(), progress: func(what string) {
 		if o.Progress != nil {
 			o.Progress(stage + ": " + what)
 		}
@@ -154,11 +156,18 @@ func start(ctx context.Context, o Options, stage string) (*pipeline, error) {
 		return nil, err
 	}
 	p.env, p.queue = env, env.Stack.QueueMappings[0].Queue
-	if p.publisher, err = newPublisher(env); err != nil {
-		_ = env.Close()
+	if p.publisher, err = newPublisher(env, p.connections); err != nil {
+		_ = p.close()
 		return nil, err
 	}
 	return p, nil
+}
+
+// close lets go of the connections first: for one that was never used the server
+// would wait.
+func (p *pipeline) close() error {
+	p.connections.CloseIdleConnections()
+	return p.env.Close()
 }
 
 // watch begins a part of the run, with users of its own.
