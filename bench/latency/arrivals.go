@@ -60,7 +60,7 @@ type closed struct {
 func (c *closed) next(ctx context.Context) ([]time.Time, error) {
 	untilEnd, cancel := context.WithDeadline(ctx, c.end)
 	defer cancel()
-	if c.room.Acquire(untilEnd, int64(c.together)) != nil || untilEnd.Err() != nil {
+	if c.room.Acquire(untilEnd, int64(c.together)) != nil {
 		return nil, ctx.Err()
 	}
 	return slices.Repeat([]time.Time{time.Now()}, c.together), nil

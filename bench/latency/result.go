@@ -80,9 +80,7 @@ func quantile(sorted []time.Duration, q float64) time.Duration {
 	if len(sorted) == 0 {
 		return 0
 	}
-	// What a rounding of q adds must not make the rank the next one.
-	rank := int(math.Ceil(q*float64(len(sorted)) - 1e-9))
-	return sorted[max(rank, 1)-1]
+	return sorted[max(int(math.Ceil(q*float64(len(sorted)))), 1)-1]
 }
 
 // hopNames say what happens between the point before and this one.
