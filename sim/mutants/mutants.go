@@ -50,7 +50,7 @@ var mutants = []mutant{
 	},
 	{
 		"leave in the item what a replace hides", "dynamo/tidy.go",
-		`doomed := maps.Clone(seen.Hidden)`, `doomed := map[string]events.Entry{}`,
+		`doomed := maps.Clone(seen.Hidden)`, `doomed := maps.Clone(map[string]events.Entry{})`,
 	},
 	{
 		"collect tombstones within the horizon", "dynamo/tidy.go",
