@@ -10,7 +10,7 @@ import (
 
 // sections are the benchmarks that docs/performance.md has a section of, in its order.
 var sections = []func(streams) *ff.Command{
-	coldstartCommand, throughputCommand, latencyCommand, costCommand, growthCommand,
+	coldstartCommand, sidebysideCommand, throughputCommand, latencyCommand, costCommand, growthCommand,
 }
 
 func benchCommand(std streams) *ff.Command {

@@ -1,0 +1,33 @@
+package sidebyside
+
+import (
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+)
+
+func TestRequestsGoOnTogether(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStep(2)
+		var through atomic.Int32
+		request := func() { go func() { s.wait(); through.Add(1) }() }
+		for _, c := range []struct {
+			what string
+			do   func()
+			want int32
+		}{
+			{"one request", request, 0},
+			{"the other's", request, 2},
+			{"the next", request, 2},
+			{"the other has ended", s.leave, 3},
+			{"alone, nobody waits", request, 4},
+		} {
+			c.do()
+			synctest.Wait()
+			if got := through.Load(); got != c.want {
+				t.Errorf("%s: %d went on, want %d", c.what, got, c.want)
+			}
+		}
+		s.leave()
+	})
+}
