@@ -66,8 +66,7 @@ func (r Result) writeTimes(b *strings.Builder) {
 
 func (r Result) writeCapacity(b *strings.Builder) {
 	fmt.Fprintf(b, "The loads are parts of the capacity: of what is announced per second while as much is published, with at most %d changes under way.\n"+
-		"Its bound is the processor, for the same cores run the publisher, all of the local AWS and the functions; so it is greater where a\n"+
-		"publisher fills its calls.\n\n", underWay)
+		"Its bound is the processor, for the same cores run the publisher, all of the local AWS and the functions.\n\n", underWay)
 	t := table.New("stage", "changes per second, each in a call of its own", fmt.Sprintf("%d in a call", packed))
 	for _, s := range r.Stages {
 		t.Row(s.String(), fmt.Sprintf("%.0f", s.Capacity), fmt.Sprintf("%.0f", s.Packed))

@@ -40,9 +40,9 @@ const (
 	singles    = 100             // changes that go through one at a time
 	packed     = 10              // changes in a full call
 	underWay   = 2_000           // changes at most, while the capacity is measured
-	capacityIn = 5 * time.Second // that takes, of which the first is not counted
+	capacityIn = 4 * time.Second // that takes, of which the first is not counted
 	unsettled  = time.Second
-	loadFor    = 5 * time.Second   // a load lasts, at least
+	loadFor    = 4 * time.Second   // a load lasts, at least
 	patience   = 100 * time.Second // for all changes to be announced
 )
 
