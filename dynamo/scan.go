@@ -48,8 +48,9 @@ type Page struct {
 
 // An Unreadable item is one that somebody has to repair.
 type Unreadable struct {
-	UserID string
-	Err    error // wraps an *item.MalformedError
+	UserID   string
+	Revision int64 // 0: not even that can be read
+	Err      error // wraps an *item.MalformedError
 }
 
 // Page reads one page, strongly consistent: it has every write that was
@@ -83,8 +84,13 @@ func (s *Scanner) Page(ctx context.Context, at Position) (Page, error) {
 func (p *Page) add(attributes map[string]types.AttributeValue) {
 	stored, err := decode(attributes)
 	if err != nil {
-		user, _ := fromSDK(attributes).User() // the table's key: always there
-		p.Unreadable = append(p.Unreadable, Unreadable{user, err})
+		raw := fromSDK(attributes)
+		user, _ := raw.User() // the table's key: always there
+		revision, unsound := raw.Revision()
+		if unsound != nil {
+			revision = 0
+		}
+		p.Unreadable = append(p.Unreadable, Unreadable{user, revision, err})
 		return
 	}
 	p.Profiles = append(p.Profiles, stored.Profile)

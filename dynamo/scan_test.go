@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -71,20 +72,29 @@ func TestPagesOfAllSegmentsAreTheTable(t *testing.T) {
 func TestAnUnreadableItemHidesNoOther(t *testing.T) {
 	c, s := scanning(t, 3)
 	client := s.client.(*dynamodb.Client)
-	if _, err := client.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: aws.String("profiles"), Item: map[string]types.AttributeValue{
-		item.UserID: text("broken"), item.Revision: &types.AttributeValueMemberN{Value: "1"}, item.UpdatedAt: text("yesterday"), "p.secret": text("s3cret"),
-	}}); err != nil {
-		t.Fatal(err)
+	for user, revision := range map[string]string{"broken": "17", "beyond repair": "-5"} {
+		if _, err := client.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: aws.String("profiles"), Item: map[string]types.AttributeValue{
+			item.UserID: text(user), item.Revision: &types.AttributeValueMemberN{Value: revision}, item.UpdatedAt: text("yesterday"), "p.secret": text("s3cret"),
+		}}); err != nil {
+			t.Fatal(err)
+		}
 	}
 	page, err := s.Page(t.Context(), Position{Segments: 1, Limit: 10})
-	if err != nil || len(page.Profiles) != 3 || len(page.Unreadable) != 1 {
+	if err != nil || len(page.Profiles) != 3 || len(page.Unreadable) != 2 {
 		t.Fatalf("%v, %+v", err, page)
 	}
-	var malformed *item.MalformedError
-	if u := page.Unreadable[0]; u.UserID != "broken" || !errors.As(u.Err, &malformed) || strings.Contains(u.Err.Error(), "s3cret") {
-		t.Errorf("%+v", u)
+	revisions := map[string]int64{}
+	for _, u := range page.Unreadable {
+		revisions[u.UserID] = u.Revision
+		var malformed *item.MalformedError
+		if !errors.As(u.Err, &malformed) || strings.Contains(u.Err.Error(), "s3cret") {
+			t.Errorf("%+v", u)
+		}
 	}
-	if c.table.Len() != 4 {
+	if !maps.Equal(revisions, map[string]int64{"broken": 17, "beyond repair": 0}) {
+		t.Errorf("revisions %v", revisions)
+	}
+	if c.table.Len() != 5 {
 		t.Errorf("%d items", c.table.Len())
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"sync"
 
 	"github.com/bot-preferences/bot-preferences/dynamo"
-	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/snapshot"
 )
 
@@ -27,7 +26,7 @@ type Advance struct {
 	// Told is told of each item that cannot be read, also in a dry run. nil:
 	// nobody is.
 	Told func(userID string, err error)
-	// Ahead is told of each profile that is Beyond. nil: nobody is.
+	// Ahead is told of each item that is Beyond. nil: nobody is.
 	Ahead func(userID string, revision int64)
 
 	mu     sync.Mutex
@@ -99,43 +98,55 @@ func (a *Advance) segment(ctx context.Context, segment int) error {
 func (a *Advance) page(ctx context.Context, page *dynamo.Page) error {
 	for i := range page.Profiles {
 		p := &page.Profiles[i]
-		if a.see(p) {
+		if a.see(p.UserID, p.Revision) {
 			if err := a.move(ctx, p.UserID); err != nil {
 				return err
 			}
 		}
 	}
-	for _, u := range page.Unreadable { // its revision may be sound
-		a.count(func(c *Counts) {
-			c.Items++
-			c.Unreadable++
-			if a.Told != nil {
-				a.Told(u.UserID, u.Err)
+	for _, u := range page.Unreadable {
+		if a.seeUnreadable(u) {
+			if err := a.move(ctx, u.UserID); err != nil {
+				return err
 			}
-		})
-		if err := a.move(ctx, u.UserID); err != nil {
-			return err
 		}
 	}
 	return nil
 }
 
 // see counts an item, and tells whether it has to be moved.
-func (a *Advance) see(p *events.Profile) bool {
+func (a *Advance) see(userID string, revision int64) bool {
 	a.count(func(c *Counts) {
 		c.Items++
-		c.Newest = max(c.Newest, p.Revision)
+		c.Newest = max(c.Newest, revision)
 		switch {
-		case p.Revision < a.To:
+		case revision < a.To:
 			c.Behind++
-		case p.Revision > a.To:
+		case revision > a.To:
 			c.Beyond++
 			if a.Ahead != nil {
-				a.Ahead(p.UserID, p.Revision)
+				a.Ahead(userID, revision)
 			}
 		}
 	})
-	return p.Revision < a.To
+	return revision < a.To
+}
+
+// seeUnreadable is see of an item that somebody has to repair. Subscribers may
+// have heard of its revision before it was spoilt. Where not even that can be
+// read, Move finds out whether it can be moved.
+func (a *Advance) seeUnreadable(u dynamo.Unreadable) bool {
+	a.count(func(c *Counts) {
+		c.Unreadable++
+		if a.Told != nil {
+			a.Told(u.UserID, u.Err)
+		}
+	})
+	if u.Revision > 0 {
+		return a.see(u.UserID, u.Revision)
+	}
+	a.count(func(c *Counts) { c.Items++ })
+	return true
 }
 
 func (a *Advance) count(f func(*Counts)) {

@@ -22,6 +22,7 @@ import (
 // two units to write an item.
 type table struct {
 	revisions []int64 // -1: none
+	spoilt    []int   // which of the others cannot be read, but for the revision
 	fail      func(n int) error
 	moves     int
 	mu        sync.Mutex
@@ -42,6 +43,8 @@ func (t *table) page(_ context.Context, at dynamo.Position) (p dynamo.Page, err 
 		case (from+i)%at.Segments != at.Segment:
 		case r < 0:
 			p.Unreadable = append(p.Unreadable, dynamo.Unreadable{UserID: user, Err: errSpoilt})
+		case slices.Contains(t.spoilt, from+i):
+			p.Unreadable = append(p.Unreadable, dynamo.Unreadable{UserID: user, Revision: r, Err: errSpoilt})
 		default:
 			p.Profiles = append(p.Profiles, events.Profile{UserID: user, Revision: r})
 		}
@@ -91,6 +94,29 @@ func TestAdvanceMovesWhatIsBehind(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"2 has 12", "4: spoilt"}, told); diff != "" {
 		t.Errorf("told, want (-), got (+):\n%s", diff)
+	}
+}
+
+// Subscribers may have heard of a revision before its item was spoilt.
+func TestAdvanceSeesRevisionsOfWhatCannotBeRead(t *testing.T) {
+	for _, dry := range []bool{false, true} {
+		tab := &table{revisions: []int64{3, 4, 10, 15, 9}, spoilt: []int{1, 2, 3}}
+		var told []string
+		a := tab.advance(10)
+		a.DryRun = dry
+		a.Told = func(user string, err error) { told = append(told, user+": "+err.Error()) }
+		a.Ahead = func(user string, revision int64) { told = append(told, fmt.Sprint(user, " has ", revision)) }
+		counts, err := a.Run(t.Context())
+		want, after := recovery.Counts{Items: 5, Behind: 3, Moved: 3, Beyond: 1, Unreadable: 3, Units: 6, Newest: 15}, []int64{10, 10, 10, 15, 10}
+		if dry {
+			want.Moved, want.Units, after = 0, 0, []int64{3, 4, 10, 15, 9}
+		}
+		if diff := cmp.Diff(want, counts); diff != "" || err != nil || !slices.Equal(tab.revisions, after) {
+			t.Errorf("dry run %t: error %v, revisions %d; want (-), got (+):\n%s", dry, err, tab.revisions, diff)
+		}
+		if diff := cmp.Diff([]string{"1: spoilt", "2: spoilt", "3: spoilt", "3 has 15"}, told); diff != "" {
+			t.Errorf("told, want (-), got (+):\n%s", diff)
+		}
 	}
 }
 

@@ -196,7 +196,7 @@ func pages(scanner *dynamo.Scanner) func(context.Context, snapshot.Position) (sn
 		p, err := scanner.Page(ctx, dynamo.Position(at))
 		page := snapshot.Page{Profiles: p.Profiles, After: p.After, Units: p.Units}
 		for _, u := range p.Unreadable {
-			page.Troubles = append(page.Troubles, snapshot.Trouble(u))
+			page.Troubles = append(page.Troubles, snapshot.Trouble{UserID: u.UserID, Err: u.Err})
 		}
 		return page, err
 	}
