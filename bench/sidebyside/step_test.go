@@ -1,6 +1,8 @@
 package sidebyside
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -29,5 +31,24 @@ func TestRequestsGoOnTogether(t *testing.T) {
 			}
 		}
 		s.leave()
+	})
+}
+
+// The tables' endpoint keeps to the step, and to none where there is none.
+func TestTheEndpointKeepsToTheStep(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var c cloud
+		var served atomic.Int32
+		endpoint := c.inStep(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { served.Add(1) }))
+		for i, want := range []int32{1, 1, 3} {
+			go endpoint.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodPost, "/", nil))
+			synctest.Wait()
+			if got := served.Load(); got != want {
+				t.Errorf("after request %d %d were served, want %d", i, got, want)
+			}
+			if i == 0 {
+				c.step.Store(newStep(2))
+			}
+		}
 	})
 }

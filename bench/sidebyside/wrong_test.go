@@ -99,19 +99,21 @@ func naive(ctx context.Context, client *dynamodb.Client, payload []byte) ([]byte
 // stamp, and none for apply.
 func TestWrongValues(t *testing.T) {
 	const keys = 6
-	b := inProcess(t)
 	want := map[*design][]int{
 		pythonService:      {keys / 2, keys, keys},
 		updateConsumer:     {0, keys, keys},
 		optimisticConsumer: {0, keys, keys},
 		apply:              {0, 0, 0},
 	}
-	for _, d := range designs() {
-		small := *d
-		small.most = min(d.most, 4) // several batches
-		got, err := b.wrong(t.Context(), &small, keys)
-		if err != nil || !slices.Equal(got, want[d]) {
-			t.Errorf("%s: %v wrong, %v; want %v", d.name, got, err, want[d])
+	for _, most := range []int{4, 2 * keys} { // a key's changes in several batches, and in one
+		b := inProcess(t)
+		for _, d := range designs() {
+			batched := *d
+			batched.most = min(d.most, most)
+			got, err := b.wrong(t.Context(), &batched, keys)
+			if err != nil || !slices.Equal(got, want[d]) {
+				t.Errorf("%s, batches of %d: %v wrong, %v; want %v", d.name, batched.most, got, err, want[d])
+			}
 		}
 	}
 }
