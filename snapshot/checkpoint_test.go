@@ -1,6 +1,7 @@
 package snapshot
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -92,5 +93,27 @@ func TestACheckpointThatCannotBeWrittenIsAnError(t *testing.T) {
 	}
 	if left, _ := filepath.Glob(folder + "*.*"); len(left) > 0 {
 		t.Errorf("left behind: %q", left)
+	}
+}
+
+// What is not kept is not done: a run that goes on would not know of it.
+func TestAWalkThatCannotKeepItsLastPageIsNotDone(t *testing.T) {
+	full := errors.New("no space left")
+	for pages := 1; pages <= 3; pages++ {
+		s := newStage(2 * pages)
+		saved := 0
+		w := s.walk(func(c Checkpoint) error {
+			if saved++; saved == pages {
+				return full
+			}
+			return nil
+		})
+		end, err := w.Run(t.Context(), Begin(Plan{}, 1, time.Time{}))
+		if !errors.Is(err, full) || end.Done() || end.Items != int64(2*(pages-1)) || saved != pages {
+			t.Errorf("of %d pages: error %v, done %t, %d items after %d checkpoints", pages, err, end.Done(), end.Items, saved)
+		}
+		if at, here := w.Progress(); at.Done() || here != at.Counts {
+			t.Errorf("of %d pages: %+v, of this run %+v", pages, at, here)
+		}
 	}
 }

@@ -164,6 +164,9 @@ func failures(n int) []error {
 	return errs
 }
 
+// maxSteps is many times more than any history has.
+const maxSteps = 1000
+
 // play plays the whole history.
 func (h *history) play() {
 	for range 60 {
@@ -178,7 +181,10 @@ func (h *history) play() {
 	h.subscribed = true
 	h.saved = Begin(Plan{}, 1+h.IntN(3), h.now)
 	h.walk = h.begin()
-	for !h.saved.Done() {
+	for steps := 0; !h.saved.Done(); steps++ {
+		if steps == maxSteps {
+			h.Fatalf("not done after %d steps: %+v", steps, h.saved)
+		}
 		h.some()
 		if _, err := h.walk.step(h.Context(), h.IntN(len(h.saved.Segments))); err != nil {
 			h.walk = h.begin()

@@ -106,7 +106,7 @@ func (p *pipeline) pages(ctx context.Context, at Position) (Page, error) {
 	read, err := p.scanner.Page(ctx, dynamo.Position(at))
 	page := Page{Profiles: read.Profiles, After: read.After, Units: read.Units}
 	for _, u := range read.Unreadable {
-		page.Troubles = append(page.Troubles, Trouble(u))
+		page.Troubles = append(page.Troubles, Trouble{UserID: u.UserID, Err: u.Err})
 	}
 	return page, err
 }
