@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -120,6 +122,36 @@ func TestStatus(t *testing.T) {
 	h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/preferences", nil))
 	if w.Code != http.StatusMethodNotAllowed {
 		t.Errorf("GET: %d", w.Code)
+	}
+}
+
+// slow is a database that takes its time, if it is given that.
+type slow struct {
+	subscriber.Store
+	takes time.Duration
+}
+
+func (s slow) Save(ctx context.Context, c subscriber.Copy, snapshot bool) (bool, error) {
+	select {
+	case <-time.After(s.takes):
+		return s.Store.Save(ctx, c, snapshot)
+	case <-ctx.Done():
+		return false, ctx.Err()
+	}
+}
+
+// EventBridge waits 5 seconds for an answer: then it calls the delivery failed,
+// whatever is stored later, and nobody reads what went wrong.
+func TestItAnswersWhileEventBridgeWaits(t *testing.T) {
+	const waits = 5 * time.Second
+	for takes, want := range map[time.Duration]int{3 * time.Second: http.StatusNoContent, time.Hour: http.StatusServiceUnavailable} {
+		synctest.Test(t, func(t *testing.T) {
+			h := newReceiver("s", slow{subscriber.NewMemory(), takes}, &strings.Builder{}, quiet)
+			began := time.Now()
+			if code := post(h, "s", announced(at(1, `"de"`))); code != want || time.Since(began) >= waits {
+				t.Errorf("storing takes %s: %d after %s, want %d within %s", takes, code, time.Since(began), want, waits)
+			}
+		})
 	}
 }
 

@@ -1,17 +1,23 @@
 package main
 
 import (
+	"context"
 	"io"
 	"log/slog"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/examples/cases"
 	"github.com/bot-preferences/bot-preferences/subscriber"
 )
@@ -64,6 +70,32 @@ func TestCasesOfEveryLanguage(t *testing.T) {
 			kept, err := store.Kept(t.Context())
 			if diff := cmp.Diff(c.Copies, kept); diff != "" || err != nil {
 				t.Errorf("%v, copies (-want +got):\n%s", err, diff)
+			}
+		})
+	}
+}
+
+// The queue is made with SQS's own visibility timeout. After that, another worker
+// would be given what this one has not put aside.
+func TestABatchIsHandledBeforeItComesAgain(t *testing.T) {
+	const visibility = 30 * time.Second
+	for takes, failed := range map[time.Duration]int{10 * time.Second: 0, time.Hour: 2} {
+		synctest.Test(t, func(t *testing.T) {
+			slow := func(ctx context.Context, _ events.PreferencesUpdated) error {
+				pause(ctx, takes)
+				return ctx.Err()
+			}
+			in := &inbox{handler: subscriber.Handle(slow, subscriber.WithLog(slog.New(slog.DiscardHandler))), log: io.Discard}
+			var messages []types.Message
+			for _, user := range []string{"u1", "u2"} { // one after the other
+				u := events.PreferencesUpdated{UserID: user, Revision: 1, Preferences: events.Preferences{}, Changes: events.Preferences{}}
+				e := events.Envelope{ID: "1", Source: events.SourcePipeline, DetailType: events.DetailTypeUpdated, Detail: u.AppendJSON(nil)}
+				messages = append(messages, types.Message{MessageId: aws.String(user), Body: aws.String(string(e.AppendJSON(nil)))})
+			}
+			began := time.Now()
+			got, err := in.handle(t.Context(), messages)
+			if err != nil || len(got) != failed || time.Since(began) >= visibility {
+				t.Errorf("each takes %s: %v failed after %s, %v, want %d within %s", takes, got, time.Since(began), err, failed, visibility)
 			}
 		})
 	}
