@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/subscriber"
@@ -36,8 +37,12 @@ func (g *Greeter) Handle(ctx context.Context, u events.PreferencesUpdated) error
 		return nil
 	}
 	was, is := text(before.Preferences["language"]), text(u.Preferences["language"])
+	changed := is != was
+	if before.Stale { // it is empty, and says nothing of what was
+		changed = slices.Contains(u.ChangedKeys, "language")
+	}
 	switch {
-	case is == was:
+	case !changed:
 		return nil
 	case is == "":
 		_, err = fmt.Fprintf(g.Out, "%s: nothing is kept of this user's language\n", Printable(u.UserID))

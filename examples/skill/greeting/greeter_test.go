@@ -29,6 +29,16 @@ func snapshot(u events.PreferencesUpdated) events.PreferencesUpdated {
 	return u
 }
 
+// truncated does not say how the copy of an earlier revision has changed.
+func truncated(revision int64, changed ...string) events.PreferencesUpdated {
+	return events.PreferencesUpdated{UserID: "u1", Revision: revision, PreviousRevision: revision - 1, Truncated: true, ChangedKeys: changed}
+}
+
+func changing(u events.PreferencesUpdated, keys ...string) events.PreferencesUpdated {
+	u.ChangedKeys = keys
+	return u
+}
+
 func TestGreetsOnceAndInTheLastLanguage(t *testing.T) {
 	de, fr, es := speaks(1, "de"), speaks(2, "fr"), speaks(3, "es")
 	renamed := speaks(2, "de")
@@ -54,7 +64,10 @@ func TestGreetsOnceAndInTheLastLanguage(t *testing.T) {
 		{"erased", []events.PreferencesUpdated{de, erased(2)}, "u1: Hallo, Sam!\n" + gone},
 		{"late after erasure", []events.PreferencesUpdated{erased(2), de}, ""},
 		{"back after erasure", []events.PreferencesUpdated{de, erased(2), es}, "u1: Hallo, Sam!\n" + gone + "u1: ¡Hola, Sam!\n"},
-		{"truncated", []events.PreferencesUpdated{de, {UserID: "u1", Revision: 2, Truncated: true, ChangedKeys: []string{"language"}}, es}, "u1: Hallo, Sam!\nu1: ¡Hola, Sam!\n"},
+		{"truncated", []events.PreferencesUpdated{de, truncated(2, "language"), changing(es, "language")}, "u1: Hallo, Sam!\nu1: ¡Hola, Sam!\n"},
+		{"truncated, and the language stays", []events.PreferencesUpdated{de, truncated(3, "other"), changing(speaks(4, "de"), "name"), speaks(5, "de")}, "u1: Hallo, Sam!\n"},
+		{"truncated, and the language goes", []events.PreferencesUpdated{de, truncated(3, "other"), changing(erased(4), "language", "name")}, "u1: Hallo, Sam!\n" + gone},
+		{"truncated, and erased without a language", []events.PreferencesUpdated{truncated(3, "other"), changing(erased(4), "name")}, ""},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			var out strings.Builder
