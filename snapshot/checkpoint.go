@@ -69,6 +69,11 @@ func (c *Checkpoint) Done() bool {
 	return !slices.ContainsFunc(c.Segments, func(s Segment) bool { return !s.Done })
 }
 
+// nothing tells whether no page was finished.
+func (c *Checkpoint) nothing() bool {
+	return c.Items == 0 && !slices.ContainsFunc(c.Segments, func(s Segment) bool { return s != Segment{} })
+}
+
 func (c Checkpoint) clone() Checkpoint {
 	c.Segments = slices.Clone(c.Segments)
 	return c
@@ -97,8 +102,10 @@ type File string
 // ErrForeign is the error of a file that was never a checkpoint.
 var ErrForeign = errors.New("it is no checkpoint that any version can read")
 
-// Load reads the checkpoint of a plan. found is false where there is no file.
-// The error says what to do about a file that is of no use.
+// Load reads the checkpoint of a plan. found is false where there is no file, and
+// where the file is of a walk, whatever its plan, that has done nothing: killed
+// before its first page, it is in nobody's way. The error says why a file is of no
+// use.
 func (f File) Load(p Plan, segments int) (c Checkpoint, found bool, err error) {
 	text, err := os.ReadFile(string(f))
 	switch {
@@ -112,11 +119,13 @@ func (f File) Load(p Plan, segments int) (c Checkpoint, found bool, err error) {
 		err = ErrForeign
 	case c.Version != version || len(c.Segments) == 0:
 		err = errors.New("it is no checkpoint that this version can read")
+	case c.nothing():
+		return Checkpoint{}, false, nil
 	default:
 		err = c.serves(p, segments)
 	}
 	if err != nil {
-		return Checkpoint{}, false, fmt.Errorf("the checkpoint %s cannot be gone on from: %w; name another file, or remove it to begin again", string(f), err)
+		return Checkpoint{}, false, fmt.Errorf("the checkpoint %s cannot be gone on from: %w; name another file", string(f), err)
 	}
 	return c, true, nil
 }

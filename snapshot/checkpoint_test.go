@@ -56,7 +56,9 @@ func TestACheckpointComesBackAsItWas(t *testing.T) {
 func TestACheckpointOfAnotherPlanIsRefused(t *testing.T) {
 	file := File(filepath.Join(t.TempDir(), "checkpoint"))
 	plan := Plan{Table: "arn", TableID: "id", Target: "bus b", Keys: []string{"a"}}
-	if err := file.Save(Begin(plan, 2, time.Now())); err != nil {
+	c := Begin(plan, 2, time.Now())
+	c.Items, c.Segments[1].After = 1, "u"
+	if err := file.Save(c); err != nil {
 		t.Fatal(err)
 	}
 	for want, change := range map[string]func(*Plan, *int){
@@ -78,6 +80,33 @@ func TestACheckpointOfAnotherPlanIsRefused(t *testing.T) {
 		}
 		if _, _, err := file.Load(plan, 2); err == nil || !strings.Contains(err.Error(), "no checkpoint that") {
 			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
+// A walk that was killed before its first page keeps no other from beginning.
+func TestACheckpointOfNothingIsNone(t *testing.T) {
+	file := File(filepath.Join(t.TempDir(), "checkpoint"))
+	plan, other := Plan{Target: "bus b"}, Plan{Target: "queue q"}
+	for name, row := range map[string]struct {
+		change func(*Checkpoint)
+		none   bool
+	}{
+		"nothing":            {func(*Checkpoint) {}, true},
+		"a page":             {func(c *Checkpoint) { c.Items, c.Segments[1].After = 1, "u" }, false},
+		"a segment of none":  {func(c *Checkpoint) { c.Segments[1].Done = true }, false},
+		"a page of no items": {func(c *Checkpoint) { c.Segments[1].After = "u" }, false},
+	} {
+		c := Begin(plan, 2, time.Now())
+		row.change(&c)
+		if err := file.Save(c); err != nil {
+			t.Fatal(err)
+		}
+		if _, found, err := file.Load(other, 3); found || (err == nil) != row.none {
+			t.Errorf("%s of another plan: found %t, %v", name, found, err)
+		}
+		if _, found, err := file.Load(plan, 2); found == row.none || err != nil {
+			t.Errorf("%s of this plan: found %t, %v", name, found, err)
 		}
 	}
 }

@@ -229,7 +229,7 @@ func TestSnapshotGoesOnFromItsCheckpoint(t *testing.T) {
 	if err := file.Save(c); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.run("snapshot", "--bus", devBus, "--segments", "2", "--checkpoint", string(file)); err == nil || !strings.Contains(err.Error(), "another target") || !strings.Contains(err.Error(), "--restart") {
+	if _, err := s.run("snapshot", "--bus", devBus, "--segments", "2", "--checkpoint", string(file)); err == nil || !strings.Contains(err.Error(), "another target") || !strings.HasSuffix(err.Error(), "; name another file, or begin again with --restart") {
 		t.Errorf("for another target: %v", err)
 	}
 	out, err := s.run("snapshot", "--queue", s.url, "--segments", "2", "--checkpoint", string(file))

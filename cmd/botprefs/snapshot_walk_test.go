@@ -209,6 +209,19 @@ func TestSnapshotThatAnnouncedNothingKeepsNoCheckpoint(t *testing.T) {
 	}
 }
 
+// Nor is one in the way that was left by a run that had no time to remove it.
+func TestSnapshotPassesACheckpointOfNothingOver(t *testing.T) {
+	s, told := &shelf{profiles: 5, each: 0.5}, 0
+	o := options(filepath.Join(t.TempDir(), "checkpoint"))
+	if err := snapshot.File(o.checkpoint).Save(snapshot.Begin(snapshot.Plan{Target: "queue of another"}, 3, time.Now())); err != nil {
+		t.Fatal(err)
+	}
+	out, err := s.take(t.Context(), o, taking(func(string) error { told++; return nil }))
+	if err != nil || told != 5 || strings.Contains(out, "going on with") {
+		t.Errorf("%v, %d announced\n%s", err, told, out)
+	}
+}
+
 // A file that is not to be had is named by its flag, and not called a checkpoint
 // that --restart would replace.
 func TestCheckpointsThatCannotBeKept(t *testing.T) {
