@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -19,22 +21,19 @@ import (
 	"github.com/bot-preferences/bot-preferences/subscriber/filter"
 )
 
-// What each of the subscribers' patterns lets through of one user's life, through
-// the real pipeline: the numbers are those of the changes.
-var lives = []struct {
-	name   string
-	filter filter.Filter
-	heard  []int
-}{
+// What each kind of pattern in subscriber/filter/patterns lets through of one user's
+// life, through the real pipeline: the numbers are those of the changes.
+var lives = []life{
 	{"all", filter.All(), []int{0, 1, 2, 3, 4, 5, 6, 7, 8}},
 	{"keys", filter.Keys("language"), []int{0, 3, 4, 5, 6, 8}},
 	{"prefixes", filter.Prefixes("ui."), []int{2, 6, 8}},
+	{"keys_or_prefixes", filter.Any(filter.Keys("language"), filter.Prefixes("ui.")), []int{0, 2, 3, 4, 5, 6, 8}},
 	{"became", filter.Became("language", `"fr"`), []int{3}},
 	{"unset", filter.Became("language", events.Unset), []int{4, 6}},
 	{"erasures", filter.Erasures(), []int{6, 8}},
 }
 
-var life = []events.PreferenceChange{
+var changesOfMia = []events.PreferenceChange{
 	{Preferences: events.Preferences{"language": `"de"`, "emoji": `true`}},
 	{Preferences: events.Preferences{"emoji": `false`}},
 	{Preferences: events.Preferences{"ui.theme": `"dark"`}},
@@ -46,6 +45,26 @@ var life = []events.PreferenceChange{
 	// 8 is a snapshot
 }
 
+type life struct {
+	name   string
+	filter filter.Filter
+	heard  []int
+}
+
+// No kind of pattern is shipped that was never played.
+func TestEveryShippedPatternHasItsPlace(t *testing.T) {
+	shipped, err := filepath.Glob("../../../subscriber/filter/patterns/*.json")
+	if err != nil || len(shipped) != len(lives) {
+		t.Errorf("%d patterns are shipped, %d are played, %v", len(shipped), len(lives), err)
+	}
+	for _, file := range shipped {
+		name := strings.TrimSuffix(filepath.Base(file), ".json")
+		if !slices.ContainsFunc(lives, func(l life) bool { return l.name == name }) {
+			t.Errorf("%s is shipped and not played", name)
+		}
+	}
+}
+
 func TestSubscribersHearWhatTheirPatternsSay(t *testing.T) {
 	env := start(t, "dev")
 	queues := map[string]string{}
@@ -53,7 +72,7 @@ func TestSubscribersHearWhatTheirPatternsSay(t *testing.T) {
 		queues[l.name] = subscribed(t, env, l.name, l.filter)
 	}
 	clock := events.NewClock()
-	for _, c := range life {
+	for _, c := range changesOfMia {
 		c.UserID, c.ID = "mia", clock.Next()
 		send(t, env, []events.PreferenceChange{c})
 		quiet(t, env, patience) // each by itself: nothing is folded
