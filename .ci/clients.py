@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 sys.dont_write_bytecode = True  # nothing is left in the checkout
 
-from client import buses, journey, others, queues, tables  # noqa: E402
+from client import buses, journey, others, queues, recovery, tables  # noqa: E402
 from client.checks import BUS, ENV, Local, check, until  # noqa: E402
 
 
@@ -116,6 +116,7 @@ def drive(printed, hints):
     with ThreadPoolExecutor(2) as both:  # most of the time goes into starting the AWS CLI
         for done in [both.submit(service.drive, local) for service in (tables, queues, buses, journey, others)]:
             done.result()
+    recovery.drive(local)  # by itself: it makes new revisions of every profile
 
 
 main()
