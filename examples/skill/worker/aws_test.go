@@ -130,12 +130,17 @@ func (f *fakeAWS) receive() (any, int) {
 	return map[string]any{"Messages": messages}, 200
 }
 
+// acknowledge takes all but the first message, where it is to refuse.
 func (f *fakeAWS) acknowledge(in map[string]any) any {
-	var ids []any
-	for _, e := range in["Entries"].([]any) {
+	ids, failed := []any{}, []any{}
+	for i, e := range in["Entries"].([]any) {
 		entry := e.(map[string]any)
+		if i == 0 && f.refuse["DeleteMessageBatch"] {
+			failed = append(failed, map[string]any{"Id": entry["Id"], "Code": "ReceiptHandleIsInvalid", "SenderFault": true})
+			continue
+		}
 		ids = append(ids, map[string]any{"Id": entry["Id"]})
 		f.acknowledged <- entry["ReceiptHandle"].(string)
 	}
-	return map[string]any{"Successful": ids, "Failed": []any{}}
+	return map[string]any{"Successful": ids, "Failed": failed}
 }

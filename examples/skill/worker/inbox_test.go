@@ -75,6 +75,26 @@ func TestCasesOfEveryLanguage(t *testing.T) {
 	}
 }
 
+// The answer to an acknowledgement may be yes for one message and no for another.
+func TestTellsWhichMessagesWereNotAcknowledged(t *testing.T) {
+	f := newFakeAWS(t)
+	in, log := newInbox(t, f), &strings.Builder{}
+	in.log, f.refuse["DeleteMessageBatch"] = log, true
+	taken := func(context.Context, events.PreferencesUpdated) error { return nil }
+	in.handler = subscriber.Handle(taken, subscriber.WithLog(slog.New(slog.DiscardHandler)))
+	f.bodies = []string{announcementOf("u1"), announcementOf("u2")}
+	in.once(t)
+	if left := f.left(2); !slices.Equal(left, []int{0}) || log.String() != "not acknowledged, comes again: ReceiptHandleIsInvalid\n" {
+		t.Errorf("%v come again, it says %q", left, log)
+	}
+}
+
+func announcementOf(user string) string {
+	u := events.PreferencesUpdated{UserID: user, Revision: 1, Preferences: events.Preferences{}, Changes: events.Preferences{}}
+	e := events.Envelope{ID: "1", Source: events.SourcePipeline, DetailType: events.DetailTypeUpdated, Detail: u.AppendJSON(nil)}
+	return string(e.AppendJSON(nil))
+}
+
 // The queue is made with SQS's own visibility timeout. After that, another worker
 // would be given what this one has not put aside.
 func TestABatchIsHandledBeforeItComesAgain(t *testing.T) {
@@ -88,9 +108,7 @@ func TestABatchIsHandledBeforeItComesAgain(t *testing.T) {
 			in := &inbox{handler: subscriber.Handle(slow, subscriber.WithLog(slog.New(slog.DiscardHandler))), log: io.Discard}
 			var messages []types.Message
 			for _, user := range []string{"u1", "u2"} { // one after the other
-				u := events.PreferencesUpdated{UserID: user, Revision: 1, Preferences: events.Preferences{}, Changes: events.Preferences{}}
-				e := events.Envelope{ID: "1", Source: events.SourcePipeline, DetailType: events.DetailTypeUpdated, Detail: u.AppendJSON(nil)}
-				messages = append(messages, types.Message{MessageId: aws.String(user), Body: aws.String(string(e.AppendJSON(nil)))})
+				messages = append(messages, types.Message{MessageId: aws.String(user), Body: aws.String(announcementOf(user))})
 			}
 			began := time.Now()
 			got, err := in.handle(t.Context(), messages)
