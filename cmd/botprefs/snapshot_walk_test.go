@@ -213,6 +213,7 @@ func TestSnapshotThatAnnouncedNothingKeepsNoCheckpoint(t *testing.T) {
 func TestSnapshotPassesACheckpointOfNothingOver(t *testing.T) {
 	s, told := &shelf{profiles: 5, each: 0.5}, 0
 	o := options(filepath.Join(t.TempDir(), "checkpoint"))
+	o.segments = 1 // so that it counts one by one
 	if err := snapshot.File(o.checkpoint).Save(snapshot.Begin(snapshot.Plan{Target: "queue of another"}, 3, time.Now())); err != nil {
 		t.Fatal(err)
 	}
