@@ -48,7 +48,8 @@ func (r *Report) Write(out io.Writer) error {
 	var b strings.Builder
 	b.WriteString("## Growth\n\nChanges of different users over the bus, as the stage prod is set, in virtual time and under AWS's stated limits for a new\n" +
 		"account and a new table in us-east-1 ([`bench/growth`](../bench/growth)). 1x is ten changes a second. Times are from a change's being\n" +
-		"published to its announcement, and so have the batching window in them, of up to 1 s; a batch that is full does not wait for its end.\n\n")
+		"published to its announcement, and so have the batching window in them, of up to 1 s; a batch that is full does not wait for its end.\n" +
+		"Changes whose writes stayed refused come again after the queue's visibility timeout, 30 s.\n\n")
 	r.loads(&b)
 	b.WriteString("More users do not make a change slower or dearer: it is one request by key. What grows with them is what is stored and walked.\n\n")
 	r.users(&b)
