@@ -118,7 +118,7 @@ func (f Figures) JSON() string {
 	b.WriteString("{\n")
 	names := slices.Sorted(maps.Keys(f))
 	for i, name := range names {
-		key, _ := json.Marshal(name) // a string
+		key, _ := json.Marshal(name)      // a string
 		value, _ := json.Marshal(f[name]) // finite
 		fmt.Fprintf(&b, "  %s: %s", key, value)
 		if i < len(names)-1 {
