@@ -31,6 +31,7 @@ type fakeAWS struct {
 	calls        []string                  // operations, in order
 	inputs       map[string]map[string]any
 	bodies       []string        // not received yet
+	received     any             // the last answer with messages in it
 	acknowledged chan string     // receipt handles: the message's place in its batch, and its body
 	refuse       map[string]bool // operations that fail
 }
@@ -62,6 +63,9 @@ func (f *fakeAWS) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	f.mu.Lock()
 	out, status := f.answer(operation, in)
+	if operation == "ReceiveMessage" && out == nil && asksAgain(r) {
+		out, status = f.received, 200
+	}
 	f.mu.Unlock()
 	if out == nil { // a long poll of an empty queue
 		<-r.Context().Done()
@@ -70,6 +74,13 @@ func (f *fakeAWS) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/x-amz-json-1.0")
 	w.WriteHeader(status)
 	_ = json.MarshalWrite(w, out)
+}
+
+// asksAgain tells whether the SDK lost the answer to this request: a queue would show
+// the messages again, in time.
+func asksAgain(r *http.Request) bool {
+	attempt := r.Header.Get("Amz-Sdk-Request")
+	return attempt != "" && !strings.HasPrefix(attempt, "attempt=1")
 }
 
 func (f *fakeAWS) answer(operation string, in map[string]any) (out any, status int) {
@@ -126,8 +137,8 @@ func (f *fakeAWS) receive() (any, int) {
 			"MessageId": fmt.Sprint("m", i), "ReceiptHandle": fmt.Sprint(i, " is the receipt of ", body), "Body": body, "MD5OfBody": hex.EncodeToString(sum[:]),
 		})
 	}
-	f.bodies = nil
-	return map[string]any{"Messages": messages}, 200
+	f.bodies, f.received = nil, map[string]any{"Messages": messages}
+	return f.received, 200
 }
 
 // acknowledge takes all but the first message, where it is to refuse.
