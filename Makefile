@@ -12,12 +12,16 @@ help: ## list the targets
 run: ## the whole pipeline on this machine, with the sample conversation (FLAGS=--once to exit after it)
 	@$(GO) build -buildvcs=false -o .bin/botprefs ./cmd/botprefs && exec .bin/botprefs dev $(FLAGS)
 
+# Some tests of these skip themselves under the race detector: see internal/race.
+UNRACED = ./sim ./bench/cost ./bench/throughput ./recovery ./localaws/conformance/differential/...
+
 # A binary with the race detector waits a second before it exits, for races of what still runs; there are some
 # fifty of them, and their children. A tenth of it does.
 test: export GORACE ?= atexit_sleep_ms=100
 test: ## everything that needs Go alone, race detector on
 	$(GO) vet ./...
 	$(GO) test -race -timeout 5m ./...
+	$(GO) test -timeout 5m $(UNRACED)
 
 # What localaws is held against: docs/decisions/0009-peers.md. Needs cargo, Java 17 and Maven, once.
 peers:

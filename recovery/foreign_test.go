@@ -164,7 +164,7 @@ func TestTheProcedurePassesForeignRevisions(t *testing.T) {
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
-			for seed := range uint64(seeds+1) / 2 {
+			for seed := range (seeds() + 1) / 2 {
 				var played *loss
 				problems := play(t, seed, procedure, func(l *loss) { change(l); played = l })
 				if len(problems) > 0 || played.passed.Failed > 0 || played.passed.Users == 0 {

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/race"
 	"github.com/bot-preferences/bot-preferences/localaws/stack"
 	"github.com/bot-preferences/bot-preferences/sim/oracle"
 )
@@ -25,16 +26,26 @@ func pipeline(t *testing.T) *stack.Stack {
 // histories is few: 20,000 of them are a stage of their own (make sim).
 const histories = 37 // from seed 1303 on: in these everything happens
 
+// raced are those that the race detector sees: a history runs one thing at a time, so
+// it looks at the handlers and localaws, which few are enough for.
+const raced = 8
+
 func TestEveryGuaranteeHolds(t *testing.T) {
-	c := Campaign{Stack: pipeline(t), From: 1303, Seeds: histories, Workers: 2}
+	n := histories
+	if race.Enabled {
+		n = raced
+	}
+	c := Campaign{Stack: pipeline(t), From: 1303, Seeds: uint64(n), Workers: 2}
 	sum, failed := c.Run(context.Background())
 	if failed != nil {
 		t.Fatalf("seed %d: %v\nTo see it: botprefs sim --seed %d", failed.Seed, failed.Violation, failed.Seed)
 	}
-	if sum.Histories != histories || sum.Steps < histories*minSteps {
+	if sum.Histories != n || sum.Steps < n*minSteps {
 		t.Errorf("%d histories of %d steps were played", sum.Histories, sum.Steps)
 	}
-	comesByEverything(t, sum)
+	if !race.Enabled {
+		comesByEverything(t, sum)
+	}
 }
 
 // everything is what some history has to come by, besides the fates of requests.

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/bot-preferences/bot-preferences/internal/race"
 	"github.com/bot-preferences/bot-preferences/localaws/billing"
 )
 
@@ -17,6 +18,9 @@ func some(l Load) Load {
 // What a design needs by itself: a change of a user is an event, a send, a write and
 // an announcement, and what can be shared is.
 func TestWhatEachDesignIsBilledFor(t *testing.T) {
+	if race.Enabled {
+		t.Skip("too slow under the race detector")
+	}
 	type counts struct{ events, queue, writes, reads, api float64 } // per change
 	perMessage := 1.2                                               // sent one by one, received and deleted by ten
 	for _, c := range []struct {
@@ -44,6 +48,9 @@ func TestWhatEachDesignIsBilledFor(t *testing.T) {
 }
 
 func TestAVariationChangesTheStack(t *testing.T) {
+	if race.Enabled {
+		t.Skip("too slow under the race detector")
+	}
 	invocations := func(vary Variation) int64 {
 		r, err := Run("../..", Pipeline(OverQueue), some(Steady()), vary)
 		if err != nil {

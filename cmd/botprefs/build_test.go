@@ -44,8 +44,7 @@ func TestBuildPutsTheZipsWhereItIsTold(t *testing.T) {
 		target compile.Target
 	}{
 		{nil, filepath.Join(root, "dist", "ship.zip"), compile.Lambda},
-		{[]string{"--dir", "/", "--file", filepath.Join(root, "serverless.yml")}, filepath.Join(root, "dist", "ship.zip"), compile.Lambda},
-		{[]string{"--native", "--out", elsewhere}, filepath.Join(elsewhere, "dist", "ship.zip"), compile.Target{}},
+		{[]string{"--dir", "/", "--file", filepath.Join(root, "serverless.yml"), "--native", "--out", elsewhere}, filepath.Join(elsewhere, "dist", "ship.zip"), compile.Target{}},
 	} {
 		var said bytes.Buffer
 		args := append([]string{"build", "--dir", root}, c.args...)

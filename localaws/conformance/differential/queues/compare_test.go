@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/bot-preferences/bot-preferences/internal/race"
 )
 
 // versus compares localaws with a localaws that change alters.
@@ -168,6 +170,9 @@ var nowhere = func() string {
 }()
 
 func TestPlantedDifferencesAreFound(t *testing.T) {
+	if race.Enabled {
+		t.Skip("too slow under the race detector")
+	}
 	for _, p := range planted {
 		t.Run(p.name, func(t *testing.T) {
 			c, out, err := (*comparison)(nil), "", error(nil)
@@ -292,6 +297,9 @@ func TestAnAnswerThatBreaksIsAskedForAgain(t *testing.T) {
 // TestStarvationIsCountedAndBounded lets the other side give no message, which
 // looks like the difference that ends a comparison, and refuse mistakes as ever.
 func TestStarvationIsCountedAndBounded(t *testing.T) {
+	if race.Enabled {
+		t.Skip("too slow under the race detector")
+	}
 	for _, cases := range []int{fewStarved, 2 * fewStarved} {
 		c, out, err := versus(t, cases, func(r http.RoundTripper) http.RoundTripper { return withholding{r} })
 		if c.starved < cases/2 || c.undeclared > 0 || !strings.Contains(out, fmt.Sprintf("%d of the histories were compared only up to a step", c.starved)) {

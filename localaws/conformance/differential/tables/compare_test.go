@@ -11,6 +11,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
+	"github.com/bot-preferences/bot-preferences/internal/race"
 	"github.com/bot-preferences/bot-preferences/localaws/conformance"
 )
 
@@ -69,6 +70,9 @@ func TestEqualImplementationsAgree(t *testing.T) {
 
 // TestCasesAreBalanced plays the cases on localaws alone.
 func TestCasesAreBalanced(t *testing.T) {
+	if race.Enabled {
+		t.Skip("too slow under the race detector")
+	}
 	s, err := newSide(t.Context(), "localaws", local(t), "balance")
 	if err != nil {
 		t.Fatal(err)
@@ -159,6 +163,9 @@ const portion = 10
 // TestAPlantedDifferenceIsFoundAndReplayed has the declared differences in
 // force: none of them may hide what is planted.
 func TestAPlantedDifferenceIsFoundAndReplayed(t *testing.T) {
+	if race.Enabled {
+		t.Skip("too slow under the race detector")
+	}
 	for what, a := range planted {
 		t.Run(what, func(t *testing.T) {
 			var out, again bytes.Buffer

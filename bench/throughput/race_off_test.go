@@ -1,5 +1,0 @@
-//go:build !race
-
-package throughput
-
-const slow = false
