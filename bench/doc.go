@@ -2,10 +2,11 @@
 // itself; `botprefs bench` is their command line, and docs/performance.md keeps what
 // they print.
 //
-//   - coldstart, throughput, latency: on this machine, as ratios of one run
+//   - coldstart, sidebyside, throughput, latency: on this machine, as ratios of one run
 //   - cost, growth: counted in virtual time (package virtual)
 //   - deliveries: how announcements reach many subscribers
 //   - gate: what is counted, held to limits in CI
 //
-// Package peers has what people use today, and workload what all of them change.
+// Package peers has what people use today, and workload what all of them change;
+// machine names the machine, and table prints.
 package bench
