@@ -31,7 +31,8 @@ type Lingering struct {
 //
 // Send still returns when its own events are answered for, and so up to wait later.
 // Where its context ends first, what was held back is NotSent, and what was on its
-// way is Uncertain. Nothing is left behind when the last Send has returned.
+// way is Uncertain. When the last Send has returned, nothing is held back, and what was
+// on its way has been told to end.
 func Linger(route Route, wait time.Duration) *Lingering {
 	return &Lingering{route: route, wait: wait}
 }
@@ -63,6 +64,11 @@ func (l *Lingering) Send(ctx context.Context, envelopes []events.Envelope) []err
 	case <-p.answered:
 		return s.errs
 	case <-ctx.Done():
+		select {
+		case <-p.answered: // in the same moment
+			return s.errs
+		default:
+		}
 		return repeat(len(envelopes), &events.SendError{Outcome: l.leave(p, s), Err: context.Cause(ctx)})
 	}
 }
@@ -89,14 +95,17 @@ func (l *Lingering) join(s *share) *parcel {
 
 func (l *Lingering) newParcel() *parcel {
 	p := &parcel{answered: make(chan struct{})}
-	p.timer = time.AfterFunc(l.wait, func() {
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		if p.cancel == nil {
-			l.dispatch(p)
-		}
-	})
+	p.timer = time.AfterFunc(l.wait, func() { l.expire(p) })
 	return p
+}
+
+// expire ends a parcel's wait, unless it is full or given up: another may be open then.
+func (l *Lingering) expire(p *parcel) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.open == p {
+		l.dispatch(p)
+	}
 }
 
 // dispatch closes the open parcel and sends it on its way. The caller holds the lock.
