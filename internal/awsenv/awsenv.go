@@ -27,6 +27,7 @@ const (
 	wholeTimeout  = 3 * time.Second         // of one attempt
 	maxAttempts   = 3
 	maxBackoff    = 300 * time.Millisecond
+	connections   = 32 // kept open to a service: apply makes 16 requests at a time, and a new one costs a TLS handshake
 )
 
 // Config is the configuration of the environment that Lambda sets up: region,
@@ -95,6 +96,7 @@ func client() *awshttp.BuildableClient {
 		WithTransportOptions(func(t *http.Transport) {
 			t.TLSHandshakeTimeout = dialTimeout
 			t.ResponseHeaderTimeout = answerTimeout
+			t.MaxIdleConnsPerHost = connections
 		})
 }
 

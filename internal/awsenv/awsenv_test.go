@@ -41,7 +41,7 @@ func TestConfig(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	client, ok := cfg.HTTPClient.(*awshttp.BuildableClient)
-	if !ok || client.GetTimeout() > 5*time.Second || client.GetTransport().ResponseHeaderTimeout == 0 || client.GetDialer().Timeout > 2*time.Second {
+	if !ok || client.GetTimeout() > 5*time.Second || client.GetTransport().ResponseHeaderTimeout == 0 || client.GetTransport().MaxIdleConnsPerHost < 16 || client.GetDialer().Timeout > 2*time.Second {
 		t.Error("a function of 5 s cannot wait for its time-outs")
 	}
 	retryer := cfg.Retryer()
