@@ -95,9 +95,42 @@ func TestReport(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := strings.ReplaceAll(out.String(), " ", "")
-	for _, want := range []string{"|little|60|1.50|2.00|0.00|3|2.00|a(1),b(2)|", "|1000|1.00|", "|2000|1.50|", "|3000|doesnotfithere|", "|4000userschangedasecond|"} {
+	for _, want := range []string{"|little|60|1.50|2.00|0.00|3|2.00|a(1),b(2)|0|", "|1000|1.00|", "|2000|1.50|", "|3000|doesnotfithere|", "|4000userschangedasecond|"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("without %q:\n%s", want, out.String())
 		}
+	}
+}
+
+// Requests come out of the order of their times, and no second lets more through.
+func TestALimitHoldsInEverySecond(t *testing.T) {
+	l := newLimiter(Limits{PutEvents: 3, TableWrites: 5, ItemWrites: 2})
+	start, through := time.Unix(1000, 0), map[string]int{}
+	ask := func(target, user string, after time.Duration) {
+		body := []byte(`{"Key":{"user_id":{"S":"` + user + `"}}}`)
+		at := start.Add(after)
+		if l.refuse(virtual.Request{Target: target, Body: body, At: at}) == nil {
+			through[target[len(target)-6:]+user+at.Format(":05")]++
+		}
+	}
+	for i := range 20 {
+		after := time.Duration(i%2) * time.Second // this second and the next, in turn
+		ask("AWSEvents.PutEvents", "", after)
+		ask("DynamoDB_20120810.UpdateItem", "a", after)
+		ask("DynamoDB_20120810.UpdateItem", []string{"b", "c", "d", "e"}[i/2%4], after)
+	}
+	events, writes := 0, 0
+	for what, n := range through {
+		switch {
+		case strings.HasPrefix(what, "Events"):
+			events += n
+		case n > 2:
+			t.Errorf("%s: %d were let through", what, n)
+		default:
+			writes += n
+		}
+	}
+	if events != 6 || writes != 10 || l.Refused["PutEvents"] != 14 || l.Refused["one user's writes"]+l.Refused["the table's writes"] != 30 {
+		t.Errorf("%d events and %d writes in two seconds, refused %v", events, writes, l.Refused)
 	}
 }

@@ -34,53 +34,68 @@ func (l Limits) concurrent(function string, after time.Duration) int {
 	return min(l.FirstBatches+int(after.Minutes()*float64(l.MoreBatches)), l.Invocations)
 }
 
-// A limiter refuses what is over the limits, second by second.
+// A limiter refuses what is over the limits, second by second. Requests do not come in
+// the order of their times: an invocation makes all of its own before the next one
+// begins.
 type limiter struct {
 	limits  Limits
-	second  int64
-	events  int            // requests to the bus in this second
-	writes  int            // units of the table
-	users   map[string]int // of which so many of a user
+	seconds map[int64]*second
 	Refused map[string]int // requests by limit, of the whole run
 }
 
+// second is what was let through in one.
+type second struct {
+	events int            // requests to the bus
+	writes int            // units of the table
+	users  map[string]int // of which so many of a user
+}
+
 func newLimiter(l Limits) *limiter {
-	return &limiter{limits: l, users: map[string]int{}, Refused: map[string]int{}}
+	return &limiter{limits: l, seconds: map[int64]*second{}, Refused: map[string]int{}}
 }
 
 // refuse decides on one request. Profiles here are at most 1 KB, so that a write is a
 // unit.
 func (l *limiter) refuse(r virtual.Request) *wire.Error {
-	if second := r.At.Unix(); second != l.second {
-		l.second, l.events, l.writes = second, 0, 0
-		clear(l.users)
+	s := l.seconds[r.At.Unix()]
+	if s == nil {
+		s = &second{users: map[string]int{}}
+		l.seconds[r.At.Unix()] = s
 	}
 	switch r.Target {
 	case "AWSEvents.PutEvents":
-		l.events++
-		return l.over(l.events, l.limits.PutEvents, "PutEvents", "ThrottlingException")
+		if s.events >= l.limits.PutEvents {
+			return l.over("PutEvents", "ThrottlingException")
+		}
+		s.events++
 	case "DynamoDB_20120810.UpdateItem":
-		var in struct {
-			Key struct {
-				User struct{ S string } `json:"user_id"`
-			}
+		user := userOf(r.Body)
+		switch {
+		case s.users[user] >= l.limits.ItemWrites:
+			return l.over("one user's writes", "ProvisionedThroughputExceededException")
+		case s.writes >= l.limits.TableWrites:
+			return l.over("the table's writes", "ThrottlingException")
 		}
-		if json.Unmarshal(r.Body, &in) == nil {
-			l.users[in.Key.User.S]++
-			if e := l.over(l.users[in.Key.User.S], l.limits.ItemWrites, "one user's writes", "ProvisionedThroughputExceededException"); e != nil {
-				return e
-			}
-		}
-		l.writes++
-		return l.over(l.writes, l.limits.TableWrites, "the table's writes", "ThrottlingException")
+		s.users[user]++
+		s.writes++
 	}
 	return nil
 }
 
-func (l *limiter) over(n, limit int, what, code string) *wire.Error {
-	if n <= limit {
-		return nil
+// userOf is the key of an UpdateItem request, which the pipeline makes.
+func userOf(request []byte) string {
+	var in struct {
+		Key struct {
+			User struct{ S string } `json:"user_id"`
+		}
 	}
+	if err := json.Unmarshal(request, &in); err != nil {
+		panic("growth: a request of the SDK's: " + err.Error())
+	}
+	return in.Key.User.S
+}
+
+func (l *limiter) over(what, code string) *wire.Error {
 	l.Refused[what]++
 	return wire.Errorf(code, "Rate exceeded")
 }

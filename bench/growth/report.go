@@ -60,11 +60,11 @@ func (r *Report) Write(out io.Writer) error {
 }
 
 func (r *Report) loads(b *strings.Builder) {
-	t := table.New("load", "changes/s", "median s", "99 % s", "backlog gone after s", "apply at a time", "USD per million", "refused, and offered again")
+	t := table.New("load", "changes/s", "median s", "99 % s", "backlog gone after s", "apply at a time", "USD per million", "requests refused", "changes published again")
 	for _, x := range r.Results {
 		n := x.PerSecond * x.Seconds
 		t.Row(x.Name, fmt.Sprint(x.PerSecond), seconds(x.Median), seconds(x.P99), seconds(x.Drained), fmt.Sprint(x.Peak),
-			fmt.Sprintf("%.2f", x.Bill.PerMillion(n)), refusals(x.Refused))
+			fmt.Sprintf("%.2f", x.Bill.PerMillion(n)), refusals(x.Refused), fmt.Sprint(x.Again))
 	}
 	t.Write(b)
 }

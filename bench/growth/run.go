@@ -26,7 +26,6 @@ type Scenario struct {
 	Users     int
 	Hot       int // of ten changes, so many are of one user
 	Together  int // changes that a publisher sends in one request
-	OverQueue bool
 	Limits    Limits
 	Change    func(*stack.Stack) // may be nil
 }
@@ -79,11 +78,7 @@ func quantile(sorted []time.Duration, q float64) time.Duration {
 
 // publish enters the load into the agenda.
 func (s Scenario) publish(c *virtual.Cloud, w *watch) error {
-	var route producers.Route = c.Bus()
-	if s.OverQueue {
-		route = c.Queue()
-	}
-	p, err := producers.NewPublisher("bot", route, producers.WithClock(events.NewClockOf(c.Now, &entropy{})), producers.WithNow(c.Now))
+	p, err := producers.NewPublisher("bot", c.Bus(), producers.WithClock(events.NewClockOf(c.Now, &entropy{})), producers.WithNow(c.Now))
 	if err != nil {
 		return err
 	}

@@ -51,6 +51,7 @@ type Cloud struct {
 	options  Options
 	services http.Handler
 	handlers map[string]Handler
+	replaced map[string]bool // handlers that are not the pipeline's
 	now      time.Time
 	agenda   agenda
 	running  map[string]int  // invocations under way, by their function
@@ -69,7 +70,7 @@ func New(o Options) (*Cloud, error) {
 	if o.Latencies == (Latencies{}) {
 		o.Latencies = Usual
 	}
-	c := &Cloud{options: o, now: o.Start, running: map[string]int{}, streams: map[string]bool{}}
+	c := &Cloud{options: o, now: o.Start, running: map[string]int{}, replaced: map[string]bool{}, streams: map[string]bool{}}
 	w := &world.World{
 		Region: "us-east-1", Account: "000000000000", Rand: rand.New(rand.NewPCG(1, 2)),
 		Now: func() time.Time { return c.now }, Observe: o.Observe,
@@ -108,11 +109,15 @@ func (c *Cloud) wireFunctions() error {
 	return nil
 }
 
-// Replace gives a function another handler and returns the one that it had.
-func (c *Cloud) Replace(function string, h Handler) (before Handler) {
-	before = c.handlers[function]
-	c.handlers[function] = h
-	return before
+// Replace gives a function another handler, which makes one request at a time.
+func (c *Cloud) Replace(function string, h Handler) {
+	c.handlers[function], c.replaced[function] = h, true
+}
+
+// Restore gives a function the pipeline's own handler back.
+func (c *Cloud) Restore(function string) {
+	c.handlers[function] = c.pipeline()[function]
+	delete(c.replaced, function)
 }
 
 // Now is the run's time.

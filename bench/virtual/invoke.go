@@ -29,14 +29,11 @@ var Usual = Latencies{
 	Own: time.Millisecond, DynamoDB: 5 * time.Millisecond, EventBridge: 10 * time.Millisecond, SQS: 10 * time.Millisecond,
 }
 
-// of is what one request adds.
-func (l Latencies) of(function, target string) time.Duration {
+// of is what one request adds, of which so many for DynamoDB are made at a time.
+func (l Latencies) of(target string, together int) time.Duration {
 	switch service, _, _ := strings.Cut(target, "."); service {
 	case "DynamoDB_20120810":
-		if function == Apply {
-			return l.DynamoDB / applyConcurrency
-		}
-		return l.DynamoDB
+		return l.DynamoDB / time.Duration(together)
 	case "AWSEvents":
 		return l.EventBridge
 	}
@@ -52,10 +49,10 @@ const platformLog = 600
 func (c *Cloud) invoke(m lambda.Mapping, inv *lambda.Invocation) {
 	c.enter(inv.Function)
 	payload, err := c.handlers[inv.Function](context.Background(), inv.Payload)
-	c.leave()
+	took := c.leave()
 	c.Logged += platformLog
 	c.running[inv.Function]++
-	c.agenda.add(c.now.Add(c.spent), func() {
+	c.agenda.add(c.now.Add(took), func() {
 		c.running[inv.Function]--
 		c.Finish(m, inv, lambda.Result{Payload: payload, Err: err})
 	})
@@ -66,9 +63,8 @@ func (c *Cloud) invoke(m lambda.Mapping, inv *lambda.Invocation) {
 func (c *Cloud) Serve(function string, request []byte, handle Handler) ([]byte, error) {
 	c.enter(function)
 	answer, err := handle(context.Background(), request)
-	c.leave()
+	took := c.leave()
 	c.Logged += platformLog
-	took := c.spent
 	c.agenda.add(c.now.Add(took), func() {
 		c.World.Tell(apigateway.Answered{Function: function, Duration: took, Bytes: max(len(request), len(answer))})
 	})
@@ -78,7 +74,19 @@ func (c *Cloud) Serve(function string, request []byte, handle Handler) ([]byte, 
 // enter begins an invocation: from here on, requests are its.
 func (c *Cloud) enter(function string) { c.spent, c.inside = c.options.Latencies.Own, function }
 
-func (c *Cloud) leave() { c.inside = "" }
+// together is how many requests for DynamoDB a function makes at a time.
+func (c *Cloud) together(function string) int {
+	if function == Apply && !c.replaced[function] {
+		return applyConcurrency
+	}
+	return 1
+}
+
+// leave ends it, and says how long it took.
+func (c *Cloud) leave() (took time.Duration) {
+	took, c.spent, c.inside = c.spent, 0, ""
+	return took
+}
 
 // A Request is one that somebody makes of a service.
 type Request struct {
@@ -96,7 +104,7 @@ func (c *Cloud) Do(r *http.Request) (*http.Response, error) {
 	}
 	target := r.Header.Get("X-Amz-Target")
 	if c.inside != "" {
-		c.spent += c.options.Latencies.of(c.inside, target)
+		c.spent += c.options.Latencies.of(target, c.together(c.inside))
 	}
 	c.refused = nil
 	if c.options.Refuse != nil {
