@@ -83,8 +83,8 @@ func TestReport(t *testing.T) {
 		"steady, 1000/s | trickle, 1/s | chatty, 1000/s | burst, 10000/s | announces |",
 		"| this pipeline, over the bus                       |           2.65 |",
 		"| design                                            | events | write units | archived bytes |",
-		"| over the bus, steady             | 3.15 |     2.63 |     yes |",
-		"| over the queue, lingering, chatty | 0.40 |     2.63 |      no |",
+		"| over the bus, steady | 3.15 | 2.63 | yes | 2.65 |",
+		"| over the queue, lingering, chatty | 0.40 | 2.63 | no | 2.65 |",
 		"| announcing | every change |       half of them |",
 		"Lambda asks an idle queue 648000 times a month, for $0.26",
 	} {

@@ -56,7 +56,7 @@ func Run(root string, d Design, l Load, vary Variation) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	r.cloud.Replace(virtual.Apply, r.consumer())
+	r.replaceConsumer()
 	if err := r.seed(); err != nil {
 		return Result{}, fmt.Errorf("%s, %s: seeding: %w", d.Name, l.Name, err)
 	}
@@ -80,15 +80,14 @@ func (r *run) change(s *stack.Stack, vary Variation) {
 	}
 }
 
-// consumer is what takes a batch of changes from the queue.
-func (r *run) consumer() virtual.Handler {
+// replaceConsumer puts a peer's in the place of apply.
+func (r *run) replaceConsumer() {
 	switch r.design.kind {
 	case perMessage:
-		return virtual.JSON((&updateitem.Consumer{Client: r.cloud.DynamoDB(), Table: r.cloud.Table()}).Handle)
+		r.cloud.Replace(virtual.Apply, virtual.JSON((&updateitem.Consumer{Client: r.cloud.DynamoDB(), Table: r.cloud.Table()}).Handle))
 	case versioned:
-		return virtual.JSON((&optimistic.Consumer{Client: r.cloud.DynamoDB(), Table: r.cloud.Table()}).Handle)
+		r.cloud.Replace(virtual.Apply, virtual.JSON((&optimistic.Consumer{Client: r.cloud.DynamoDB(), Table: r.cloud.Table()}).Handle))
 	}
-	return r.cloud.Replace(virtual.Apply, nil)
 }
 
 // play publishes the load and lets everything come of it.

@@ -18,7 +18,7 @@ import (
 // announced, or billed.
 func (r *run) seed() error {
 	silent := func(context.Context, []byte) ([]byte, error) { return []byte("{}"), nil }
-	announce := r.cloud.Replace(virtual.Republish, silent)
+	r.cloud.Replace(virtual.Republish, silent)
 	put := r.putPeers
 	if r.design.kind == ours {
 		put = r.merge
@@ -31,7 +31,7 @@ func (r *run) seed() error {
 		}
 	}
 	err := r.cloud.Run(slack)
-	r.cloud.Replace(virtual.Republish, announce)
+	r.cloud.Restore(virtual.Republish)
 	r.cloud.Logged = 0
 	return err
 }

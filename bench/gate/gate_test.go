@@ -9,12 +9,20 @@ import (
 )
 
 func TestFiguresAreHeldToTheirLimits(t *testing.T) {
-	limits := Figures{"kept": 100, "over": 100, "within the slack": 100, "gone": 1, "better": 100, "none": 0}
-	f := Figures{"kept": 100, "over": 102.1, "within the slack": 101.9, "new": 5, "better": 97, "none": 0.1}
+	limits := Figures{
+		"bytes kept": 100, "bytes over": 100, "bytes within the slack": 100, "gone": 1, "better": 100, "none": 0,
+		"requests": 1, "zip of a: bytes": 2_000_000, "zip of b: bytes": 2_990_000, "zip of c: bytes": 2_990_000,
+	}
+	f := Figures{
+		"bytes kept": 100, "bytes over": 102.1, "bytes within the slack": 101.9, "new": 5, "better": 97, "none": 0.1,
+		"requests": 1.001, "zip of a: bytes": 2_030_000, "zip of b: bytes": 3_000_001, "zip of c: bytes": 3_000_000,
+	}
 	want := []string{
+		"bytes over: 102.1, and the limit is 100",
 		"new: 5, and there is no limit",
 		"none: 0.1, and the limit is 0",
-		"over: 102.1, and the limit is 100",
+		"requests: 1.001, and the limit is 1",
+		"zip of b: bytes: 3.000001e+06, and the limit is 2.99e+06",
 		"gone: there is a limit, and it is not measured",
 	}
 	if diff := cmp.Diff(want, f.Exceeded(limits)); diff != "" {

@@ -23,8 +23,8 @@ func gateCommand(std streams) *ff.Command {
 	return &ff.Command{
 		Name: "gate", Usage: "botprefs bench gate [--update]",
 		ShortHelp: "hold what is counted to its limits: requests, allocations, bytes and sizes, no times",
-		LongHelp: "Counts what does not depend on the machine and compares it with " + limitsFile + ", whose figures\n" +
-			"may be exceeded by 2 %. The status is 1 where one is exceeded. Takes about half a minute.",
+		LongHelp: "Counts what does not depend on the machine and compares it with " + limitsFile + ", whose bytes\n" +
+			"and allocations may be exceeded by 2 %, and a zip never be over 3 MB. The status is 1 where one is exceeded. Takes about half a minute.",
 		Flags: flags,
 		Exec: func(ctx context.Context, args []string) error {
 			if len(args) > 0 {

@@ -96,8 +96,9 @@ func (m *Meter) attempted(d *eventbridge.Delivery) {
 
 func isDestination(arn string) bool { return strings.Contains(arn, ":api-destination/") }
 
-// started: Lambda receives ten messages at most in a request. The payload is somewhat
-// larger than they are, so this is an upper bound where they come near to 64 KB.
+// started: Lambda receives ten messages at most in a request, and is taken to receive
+// that many: where they trickle in, it needs more requests. The payload is somewhat
+// larger than the messages, so that their chunks of 64 KB are an upper bound.
 func (m *Meter) started(f *lambda.Started) {
 	if n := len(f.Invocation.Items); m.queued[f.Invocation.Function] {
 		each := len(f.Invocation.Payload) * min(n, perRequest) / n

@@ -25,11 +25,13 @@ var Lambda = Target{OS: "linux", Arch: "arm64"}
 const tags = "lambda.norpc,nethttpomithttp2"
 
 // inlined are the packages in which the compiler may put functions' bodies into
-// their callers: those that each change goes through. Everywhere else a call is
+// their callers: those that each change goes through, and those that a TLS handshake
+// computes in. Everywhere else a call is
 // left a call: most of a binary runs once or never, and so its zip, which is
 // loaded before each cold start, is a tenth smaller.
 var inlined = []string{
 	"github.com/bot-preferences/bot-preferences/...", "github.com/go-json-experiment/...",
+	"crypto/internal/fips140/mlkem", "crypto/internal/fips140/bigmod", "crypto/internal/fips140/edwards25519/...",
 	"runtime", "internal/...", "strings", "bytes", "unicode/...", "slices", "sync/...", "strconv",
 }
 
