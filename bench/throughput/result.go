@@ -58,8 +58,9 @@ func (r Result) Write(out io.Writer) error {
 	w := workload.New(1)
 	p := printer{out: out}
 	p.printf("## Throughput of apply\n\nBatches of %d changes of one key each with a value of %d bytes, of profiles of 8 keys and %d bytes. Processor time of one core, with the collection of garbage.\n"+
-		"%d rounds of %d batches, in turn; each ratio is the median of the rounds' ratios. %s, %s/%s.\n\n", w.Changes, w.ValueBytes, w.ItemBytes, r.Rounds, r.Batches, runtime.Version(), runtime.GOOS, runtime.GOARCH)
-	p.printf("| changes of a user in a batch | our share's changes per second to the floor's, at least 0.5 | decoding alone | with reading the answer | the SDK's time to ours | requests to DynamoDB per change | users/changes of a batch | reads |\n" +
+		"%d rounds of %d batches, the floor and the shares in turn; each ratio is the median of the rounds' ratios. The whole handlers have rounds of their own, and so has each table: times of\n"+
+		"different tables are not for comparing. All is built without the flags that make the deployed binaries small. %s, %s/%s.\n\n", w.Changes, w.ValueBytes, w.ItemBytes, r.Rounds, r.Batches, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	p.printf("| changes of a user in a batch | our share's changes per second to the floor's, at least 0.5 | decoding alone | ours, and reading the profile that each write answers | the SDK's time to ours | requests to DynamoDB per change | users/changes of a batch | reads |\n" +
 		"| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n")
 	for _, f := range r.Folds {
 		ours, sdk, stored := f.row(ourName), f.row(sdkName), f.row(memoryName)

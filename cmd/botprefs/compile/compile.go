@@ -46,8 +46,19 @@ const stopWithin = 5 * time.Second
 // The error of a build that fails is what the compiler said; that of one whose
 // ctx ended is ctx's.
 func Binaries(ctx context.Context, root, dir string, t Target, folders ...string) (map[string]string, error) {
+	return binaries(ctx, root, dir, t, append([]string{"-tags", tags}, inlining()...), folders)
+}
+
+// Usual is Binaries with the flags that most deploy with, for what is held against
+// ours: nothing but the symbols is left out.
+func Usual(ctx context.Context, root, dir string, t Target, folders ...string) (map[string]string, error) {
+	return binaries(ctx, root, dir, t, nil, folders)
+}
+
+func binaries(ctx context.Context, root, dir string, t Target, flags, folders []string) (map[string]string, error) {
 	paths := map[string]string{}
-	args := append(flags(), "-o", dir+string(filepath.Separator))
+	args := append([]string{"build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w"}, flags...)
+	args = append(args, "-o", dir+string(filepath.Separator))
 	for _, folder := range folders {
 		paths[folder] = filepath.Join(dir, binaryName(folder, t))
 		args = append(args, "./"+filepath.ToSlash(folder))
@@ -72,9 +83,9 @@ func Binaries(ctx context.Context, root, dir string, t Target, folders ...string
 	return paths, nil
 }
 
-// flags are those of go build but for the output.
-func flags() []string {
-	f := []string{"build", "-trimpath", "-buildvcs=false", "-tags", tags, "-ldflags", "-s -w", "-gcflags=all=-l"}
+// inlining are the flags that keep it to the packages where it pays.
+func inlining() []string {
+	f := []string{"-gcflags=all=-l"}
 	for _, packages := range inlined { // the last pattern that matches a package counts
 		f = append(f, "-gcflags="+packages+"=")
 	}
