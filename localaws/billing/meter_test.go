@@ -39,6 +39,8 @@ func TestMeter(t *testing.T) {
 	}{
 		{"an event", eventbridge.Put{Event: eventbridge.Event{Detail: "{}"}}, Bill{Events: 1}},
 		{"an event of 65 KB is two", eventbridge.Put{Event: eventbridge.Event{Detail: kb(65)}}, Bill{Events: 2}},
+		{"an event of 64 KB with what names it", eventbridge.Put{Event: eventbridge.Event{Source: "s", DetailType: "t", Detail: kb(64)[16:], Resources: []string{"r"}}}, Bill{Events: 2}},
+		{"one of 64 KB in all", eventbridge.Put{Event: eventbridge.Event{Source: "s", DetailType: "t", Detail: kb(64)[17:], Resources: []string{"r"}}}, Bill{Events: 1}},
 		{"one that is replayed", eventbridge.Replayed{Event: eventbridge.Event{Detail: "{}"}}, Bill{Events: 1}},
 		{"one that is archived", eventbridge.Archived{Bytes: 700}, Bill{ArchivedBytes: 700}},
 		{"the bus's send to a queue", eventbridge.Delivered{Delivery: to(queue, kb(65))}, Bill{QueueRequests: 2}},
