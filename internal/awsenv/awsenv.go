@@ -5,6 +5,7 @@ package awsenv
 
 import (
 	"context"
+	"crypto/x509"
 	"fmt"
 	"net"
 	"net/http"
@@ -31,8 +32,8 @@ const (
 )
 
 // Config is the configuration of the environment that Lambda sets up: region,
-// credentials and, where they are set, AWS_ENDPOINT_URL and
-// AWS_ENDPOINT_URL_<SERVICE>. An unanswered request is given up after 1.5 s and
+// credentials and, where they are set, AWS_ENDPOINT_URL,
+// AWS_ENDPOINT_URL_<SERVICE> and AWS_CA_BUNDLE. An unanswered request is given up after 1.5 s and
 // tried three times in all. The error names the variable that is missing.
 //
 // It reads those variables and nothing else. config.LoadDefaultConfig, which also
@@ -40,8 +41,12 @@ const (
 // links four more services' clients: a fifth of the binary and a tenth or more of the
 // time to start, for what no Lambda function has.
 func Config() (aws.Config, error) {
+	roots, err := authorities()
+	if err != nil {
+		return aws.Config{}, fmt.Errorf("AWS configuration: %w", err)
+	}
 	cfg := aws.Config{
-		HTTPClient: client(), Retryer: retryer, Logger: logging.NewStandardLogger(os.Stderr),
+		HTTPClient: client(roots), Retryer: retryer, Logger: logging.NewStandardLogger(os.Stderr),
 		ConfigSources: []any{endpoints{}},
 		// The SDK's defaults, which its clients do not all set by themselves.
 		DefaultsMode: aws.DefaultsModeLegacy, AccountIDEndpointMode: aws.AccountIDEndpointModePreferred,
@@ -50,7 +55,6 @@ func Config() (aws.Config, error) {
 		ResponseChecksumValidation:  aws.ResponseChecksumValidationWhenSupported,
 		RestrictFilePermissions:     aws.RestrictFilePermissionsUserReadWrite,
 	}
-	var err error
 	if cfg.Region, err = Required("AWS_REGION"); err != nil {
 		return aws.Config{}, fmt.Errorf("AWS configuration: %w", err)
 	}
@@ -89,7 +93,25 @@ func (endpoints) GetServiceBaseEndpoint(_ context.Context, sdkID string) (url st
 	return url, url != "", nil
 }
 
-func client() *awshttp.BuildableClient {
+// authorities are those of AWS_CA_BUNDLE, a file in PEM; nil, for the system's, where
+// it is not set. As with the SDK they take the place of the system's.
+func authorities() (*x509.CertPool, error) {
+	path := os.Getenv("AWS_CA_BUNDLE")
+	if path == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("the environment variable AWS_CA_BUNDLE: %w", err)
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(text) {
+		return nil, fmt.Errorf("the environment variable AWS_CA_BUNDLE: %s has no certificate in PEM", path)
+	}
+	return pool, nil
+}
+
+func client(roots *x509.CertPool) *awshttp.BuildableClient {
 	return awshttp.NewBuildableClient().
 		WithTimeout(wholeTimeout).
 		WithDialerOptions(func(d *net.Dialer) { d.Timeout = dialTimeout }).
@@ -97,6 +119,9 @@ func client() *awshttp.BuildableClient {
 			t.TLSHandshakeTimeout = dialTimeout
 			t.ResponseHeaderTimeout = answerTimeout
 			t.MaxIdleConnsPerHost = connections
+			if roots != nil {
+				t.TLSClientConfig.RootCAs = roots
+			}
 		})
 }
 
