@@ -31,7 +31,7 @@ func (r *run) publisher() (*publisher, error) {
 	if r.design.Way == OverQueue || r.design.Way == Lingering {
 		route = r.cloud.Queue()
 	}
-	sends, err := producers.NewPublisher("bot", route, producers.WithClock(events.NewClockOf(r.cloud.Now, &steps{})), producers.WithNow(r.cloud.Now))
+	sends, err := producers.NewPublisher("bot", route, producers.WithClock(r.cloud.Stamps()), producers.WithNow(r.cloud.Now))
 	if err != nil {
 		return nil, err
 	}
@@ -96,15 +96,4 @@ func (p *publisher) serve(function string, c events.PreferenceChange, handle vir
 	p.failed(err)
 	_, err = p.cloud.Serve(function, text, handle)
 	p.failed(err)
-}
-
-// steps are bytes for the ids of changes, which need not be random here.
-type steps struct{ n byte }
-
-func (s *steps) Read(p []byte) (int, error) {
-	s.n++
-	for i := range p {
-		p[i] = s.n
-	}
-	return len(p), nil
 }

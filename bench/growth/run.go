@@ -78,7 +78,7 @@ func quantile(sorted []time.Duration, q float64) time.Duration {
 
 // publish enters the load into the agenda.
 func (s Scenario) publish(c *virtual.Cloud, w *watch) error {
-	p, err := producers.NewPublisher("bot", c.Bus(), producers.WithClock(events.NewClockOf(c.Now, &entropy{})), producers.WithNow(c.Now))
+	p, err := producers.NewPublisher("bot", c.Bus(), producers.WithClock(c.Stamps()), producers.WithNow(c.Now))
 	if err != nil {
 		return err
 	}
@@ -182,15 +182,4 @@ func (w *watch) announced(detail string) {
 		w.took = append(w.took, w.cloud.Now().Sub(p.at))
 		return true
 	})
-}
-
-// entropy is that of ids, which need not be random here.
-type entropy struct{ n byte }
-
-func (e *entropy) Read(p []byte) (int, error) {
-	e.n++
-	for i := range p {
-		p[i] = e.n
-	}
-	return len(p), nil
 }

@@ -47,7 +47,7 @@ func Populate(root string, users, merges int) (Population, error) {
 
 // perChange is the average over users that are drawn evenly.
 func perChange(c *virtual.Cloud, store *dynamo.Store, users, merges int) (time.Duration, error) {
-	random, clock := rand.New(rand.NewPCG(1, 2)), events.NewClockOf(c.Now, &entropy{})
+	random, clock := rand.New(rand.NewPCG(1, 2)), c.Stamps()
 	deltas := make([]events.State, merges)
 	for i := range deltas {
 		deltas[i] = events.Fold(events.PreferenceChange{ID: clock.Next(), Preferences: events.Preferences{"tone": `"dry"`}})

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/bot-preferences/bot-preferences/eventbus"
+	"github.com/bot-preferences/bot-preferences/events"
 )
 
 // endpoint is where the SDK's clients believe AWS to be.
@@ -62,4 +63,19 @@ func (c *Cloud) Retry() eventbus.Retry {
 		Attempts: 5, Base: 100 * time.Millisecond, Cap: time.Second,
 		Sleep: c.Sleep, Random: func() float64 { return 0.5 },
 	}
+}
+
+// Stamps are a clock for the ids of changes, in the run's time. Their random part need
+// not be random here.
+func (c *Cloud) Stamps() *events.Clock { return events.NewClockOf(c.Now, &counting{}) }
+
+// counting reads as bytes that are others each time.
+type counting struct{ n byte }
+
+func (c *counting) Read(p []byte) (int, error) {
+	c.n++
+	for i := range p {
+		p[i] = c.n
+	}
+	return len(p), nil
 }
