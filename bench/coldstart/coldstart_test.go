@@ -12,23 +12,6 @@ import (
 	"github.com/bot-preferences/bot-preferences/dynamo"
 )
 
-func TestMedian(t *testing.T) {
-	for _, c := range []struct {
-		of   []int64
-		want int64
-	}{{nil, 0}, {[]int64{7}, 7}, {[]int64{9, 1, 4}, 4}, {[]int64{10, 1, 3, 5}, 4}} {
-		given := append([]int64{}, c.of...)
-		if got := median(c.of); got != c.want {
-			t.Errorf("of %v: %d, want %d", given, got, c.want)
-		}
-		for i := range given {
-			if c.of[i] != given[i] {
-				t.Errorf("%v was put into another order", given)
-			}
-		}
-	}
-}
-
 func ms(times ...int) []time.Duration {
 	all := make([]time.Duration, len(times))
 	for i, n := range times {

@@ -1,8 +1,9 @@
 package coldstart
 
 import (
-	"slices"
 	"time"
+
+	"github.com/bot-preferences/bot-preferences/bench/stats"
 )
 
 // A Result is one run.
@@ -26,10 +27,10 @@ type Variant struct {
 }
 
 // Median is the time to the first answer.
-func (v Variant) Median() time.Duration { return median(v.Times) }
+func (v Variant) Median() time.Duration { return stats.Median(v.Times) }
 
 // Peak is the median of the peaks of resident memory, in bytes.
-func (v Variant) Peak() int64 { return median(v.Peaks) }
+func (v Variant) Peak() int64 { return stats.Median(v.Peaks) }
 
 func (v Variant) measured() bool { return len(v.Times) > 0 }
 
@@ -37,19 +38,6 @@ func (v Variant) measured() bool { return len(v.Times) > 0 }
 type Zip struct {
 	Function    string
 	Binary, Zip int64 // bytes
-}
-
-// median is the middle, of an even number the mean of both; of nothing it is 0.
-func median[T ~int64](of []T) T {
-	if len(of) == 0 {
-		return 0
-	}
-	sorted := slices.Sorted(slices.Values(of))
-	high := len(sorted) / 2
-	if len(sorted)%2 == 1 {
-		return sorted[high]
-	}
-	return (sorted[high-1] + sorted[high]) / 2
 }
 
 // What is to be reached: the ratios in the same run.

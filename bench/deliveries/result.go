@@ -1,9 +1,10 @@
 package deliveries
 
 import (
-	"cmp"
 	"slices"
 	"time"
+
+	"github.com/bot-preferences/bot-preferences/bench/stats"
 )
 
 // A Result is one run.
@@ -33,23 +34,14 @@ func (m *meter) result(c Case) Result {
 		BusPerMillion: bus.PerMillion(m.changes), PerSubscriber: own.PerMillion(m.delivered()),
 	}
 	all := slices.Concat(m.latencies...)
-	r.Median, r.P99 = quantile(all, 0.5), quantile(all, 0.99)
+	r.Median, r.P99 = stats.Median(all), stats.Quantile(all, 0.99)
 	for i, l := range m.latencies {
-		own := quantile(l, 0.5)
-		r.Each = append(r.Each, Seen{len(l), own, quantile(l, 0.99)})
+		own := stats.Median(l)
+		r.Each = append(r.Each, Seen{len(l), own, stats.Quantile(l, 0.99)})
 		if i == 0 || own < r.First {
 			r.First = own
 		}
 		r.Last = max(r.Last, own)
 	}
 	return r
-}
-
-// quantile sorts its argument. Of nothing it is 0.
-func quantile[T cmp.Ordered](of []T, q float64) (v T) {
-	if len(of) == 0 {
-		return v
-	}
-	slices.Sort(of)
-	return of[min(int(q*float64(len(of))), len(of)-1)]
 }

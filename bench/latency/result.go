@@ -1,10 +1,9 @@
 package latency
 
 import (
-	"math"
-	"slices"
 	"time"
 
+	"github.com/bot-preferences/bot-preferences/bench/stats"
 	"github.com/bot-preferences/bot-preferences/localaws/stack"
 )
 
@@ -71,16 +70,7 @@ func windowsOf(s *stack.Stack) (w Windows) {
 }
 
 func quantiles(of []time.Duration) Quantiles {
-	sorted := slices.Sorted(slices.Values(of))
-	return Quantiles{quantile(sorted, 0.5), quantile(sorted, 0.99), quantile(sorted, 0.999)}
-}
-
-// quantile is the least value that the share q of all does not exceed. Of nothing it is 0.
-func quantile(sorted []time.Duration, q float64) time.Duration {
-	if len(sorted) == 0 {
-		return 0
-	}
-	return sorted[max(int(math.Ceil(q*float64(len(sorted)))), 1)-1]
+	return Quantiles{stats.Quantile(of, 0.5), stats.Quantile(of, 0.99), stats.Quantile(of, 0.999)}
 }
 
 // hopNames say what happens between the point before and this one.
@@ -91,7 +81,7 @@ var hopNames = [points]string{
 
 func hopsOf(w *watch) (all []Hop) {
 	for p := put; p < points; p++ {
-		all = append(all, Hop{hopNames[p], p <= stored, quantiles(w.between(p-1, p)).P50})
+		all = append(all, Hop{hopNames[p], p <= stored, stats.Median(w.between(p-1, p))})
 	}
 	return all
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/bot-preferences/bot-preferences/bench/stats"
 	"github.com/bot-preferences/bot-preferences/bench/table"
 	"github.com/bot-preferences/bot-preferences/bench/workload"
 )
@@ -101,14 +102,14 @@ func (r *Result) wrong() *table.Table {
 
 func (r *Result) times() *table.Table {
 	columns := byFold("changes per second of processor time", func(d, _ *Figures) string { return known(perSecond(d.CPU), "%.0f") })
-	columns = append(columns, byFold("microseconds per change", func(d, _ *Figures) string { return known(median(d.Wall)/1e3, "%.0f") })...)
+	columns = append(columns, byFold("microseconds per change", func(d, _ *Figures) string { return known(stats.Median(d.Wall)/1e3, "%.0f") })...)
 	columns = append(columns, column{"peak resident MB", func(d, _ *Design) string { return known(float64(d.Resident)/1e6, "%.1f") }})
 	return r.table("", columns...)
 }
 
 // perSecond is 0 where nothing was measured.
 func perSecond(nanoseconds []float64) float64 {
-	if m := median(nanoseconds); m > 0 {
+	if m := stats.Median(nanoseconds); m > 0 {
 		return 1e9 / m
 	}
 	return 0

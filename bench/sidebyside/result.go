@@ -1,6 +1,6 @@
 package sidebyside
 
-import "slices"
+import "github.com/bot-preferences/bot-preferences/bench/stats"
 
 // A Result is one run.
 type Result struct {
@@ -58,14 +58,5 @@ func ratio(of, to []float64) float64 {
 		}
 		ratios[i] = of[i] / to[i]
 	}
-	return median(ratios)
-}
-
-// median sorts a copy of its argument. Of nothing it is 0.
-func median(of []float64) float64 {
-	if len(of) == 0 {
-		return 0
-	}
-	sorted := slices.Sorted(slices.Values(of))
-	return (sorted[(len(sorted)-1)/2] + sorted[len(sorted)/2]) / 2
+	return stats.Median(ratios)
 }

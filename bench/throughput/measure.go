@@ -4,10 +4,10 @@ import (
 	"context"
 	"runtime"
 	"runtime/debug"
-	"slices"
 
 	awsevents "github.com/aws/aws-lambda-go/events"
 
+	"github.com/bot-preferences/bot-preferences/bench/stats"
 	"github.com/bot-preferences/bot-preferences/bench/workload"
 )
 
@@ -68,16 +68,7 @@ func (c *contestant) ratio(other *contestant) float64 {
 	for i := range ratios {
 		ratios[i] = other.perChange[i] / c.perChange[i]
 	}
-	return median(ratios)
-}
-
-// median sorts a copy of its argument. Of nothing it is 0.
-func median(of []float64) float64 {
-	if len(of) == 0 {
-		return 0
-	}
-	sorted := slices.Sorted(slices.Values(of))
-	return (sorted[(len(sorted)-1)/2] + sorted[len(sorted)/2]) / 2
+	return stats.Median(ratios)
 }
 
 // allocated is what a contestant allocates for each change of a deck, which it

@@ -8,6 +8,7 @@ import (
 	awsevents "github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
+	"github.com/bot-preferences/bot-preferences/bench/stats"
 	"github.com/bot-preferences/bot-preferences/bench/workload"
 )
 
@@ -105,7 +106,7 @@ func runFold(ctx context.Context, w workload.Workload, o Options) (f Fold, err e
 	}
 	f = Fold{Fold: w.Fold, Users: w.BatchUsers(), Changes: w.Changes}
 	for i, c := range append(shares, wholes...) {
-		row := Row{Name: c.name, PerChange: median(c.perChange), Ratio: c.ratio(shares[0])}
+		row := Row{Name: c.name, PerChange: stats.Median(c.perChange), Ratio: c.ratio(shares[0])}
 		if i < len(shares) {
 			if row.Allocations, row.Bytes, err = c.allocated(ctx, deal(w, 0, o.Batches)); err != nil {
 				return Fold{}, err

@@ -136,11 +136,3 @@ func TestADynamoDBElsewhereIsMeasuredToo(t *testing.T) {
 		t.Errorf("%+v, %v, dropped: %t", r, err, dropped)
 	}
 }
-
-func TestMedian(t *testing.T) {
-	for want, of := range map[float64][]float64{0: nil, 3: {3}, 2: {3, 1}, 5: {9, 5, 1}} {
-		if got := median(of); got != want {
-			t.Errorf("of %v: %v", of, got)
-		}
-	}
-}
