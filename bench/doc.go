@@ -8,5 +8,6 @@
 //   - gate: what is counted, held to limits in CI
 //
 // Package peers has what people use today, and workload what all of them change;
-// machine names the machine, stats has medians and quantiles, and table prints.
+// loopback serves functions on this machine, machine names it, stats has medians and
+// quantiles, and table prints.
 package bench

@@ -103,8 +103,8 @@ func TestTheSeededProfileIsTheAnswer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(c.close)
-	get := consumers.Get{Read: dynamo.New(client(c.url()), ours).Read}
+	t.Cleanup(c.Close)
+	get := consumers.Get{Read: dynamo.New(c.Client(), ours).Read}
 	payload, err := event()
 	if err != nil {
 		t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/bot-preferences/bot-preferences/bench/loopback"
 	"github.com/bot-preferences/bot-preferences/bench/machine"
 	"github.com/bot-preferences/bot-preferences/bench/peers/python"
 	"github.com/bot-preferences/bot-preferences/cmd/botprefs/compile"
@@ -101,11 +102,11 @@ func race(ctx context.Context, all []contestant, runs int) error {
 	if err != nil {
 		return err
 	}
-	defer c.close()
+	defer c.Close()
 	for round := -1; round < runs; round++ {
 		for i := range all {
 			one := all[(i+round+1)%len(all)]
-			took, peak, err := c.start(ctx, one)
+			took, peak, err := start(ctx, c, one)
 			if err != nil {
 				return fmt.Errorf("%s: %w", one.Name, err)
 			}
@@ -122,7 +123,7 @@ func race(ctx context.Context, all []contestant, runs int) error {
 }
 
 // start starts a function's process for one event, and ends it after its answer.
-func (c *cloud) start(ctx context.Context, one contestant) (took time.Duration, peak int64, err error) {
+func start(ctx context.Context, c *loopback.Server, one contestant) (took time.Duration, peak int64, err error) {
 	const name = "get"
 	payload, err := event()
 	if err != nil {
@@ -134,8 +135,8 @@ func (c *cloud) start(ctx context.Context, one contestant) (took time.Duration, 
 			Name: name, Path: one.path, Handler: "bootstrap", MemoryMB: 256, Timeout: 30 * time.Second, LogFormat: "JSON",
 			Environment: map[string]string{"TABLE_NAME": one.table},
 		}},
-		Region: region, Address: func() string { return c.address },
-		Environment: map[string]string{"AWS_ENDPOINT_URL": c.url()},
+		Region: loopback.Region, Address: func() string { return c.Address },
+		Environment: map[string]string{"AWS_ENDPOINT_URL": c.URL()},
 		Output:      func(l runtime.Line) { said = append(said, l.Text) },
 	})
 	if err != nil {
@@ -147,7 +148,7 @@ func (c *cloud) start(ctx context.Context, one contestant) (took time.Duration, 
 			err = fmt.Errorf("%w; it said %q", err, said)
 		}
 	}()
-	c.runner.Store(runner)
+	c.Runner.Store(runner)
 	began := time.Now()
 	result := runner.Invoke(ctx, name, payload)
 	took = time.Since(began)

@@ -6,6 +6,7 @@ import (
 
 	awsevents "github.com/aws/aws-lambda-go/events"
 
+	"github.com/bot-preferences/bot-preferences/bench/loopback"
 	"github.com/bot-preferences/bot-preferences/bench/workload"
 	"github.com/bot-preferences/bot-preferences/events"
 )
@@ -59,7 +60,7 @@ func request(changes []events.PreferenceChange) ([]byte, error) {
 		"version": "2.0", "routeKey": "POST /preferences", "rawPath": "/preferences", "rawQueryString": "",
 		"headers": map[string]string{"accept": "*/*", "content-type": "application/json", "host": "api.example.com", "user-agent": "curl/8.7.1"},
 		"requestContext": map[string]any{
-			"accountId": account, "apiId": "api", "domainName": "api.example.com", "requestId": "request",
+			"accountId": loopback.Account, "apiId": "api", "domainName": "api.example.com", "requestId": "request",
 			"routeKey": "POST /preferences", "stage": "$default", "time": "01/Mar/2026:12:00:00 +0000", "timeEpoch": 1772366400000,
 			"http": map[string]string{"method": "POST", "path": "/preferences", "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1", "userAgent": "curl/8.7.1"},
 		},
@@ -90,9 +91,9 @@ func batch(changes []events.PreferenceChange) ([]byte, error) {
 		e.Records = append(e.Records, awsevents.SQSMessage{
 			MessageId: c.ID.String(), ReceiptHandle: "AQEB" + c.ID.String(), Body: workload.Body(c),
 			Attributes: map[string]string{
-				"ApproximateReceiveCount": "1", "SentTimestamp": sent, "ApproximateFirstReceiveTimestamp": sent, "SenderId": account,
+				"ApproximateReceiveCount": "1", "SentTimestamp": sent, "ApproximateFirstReceiveTimestamp": sent, "SenderId": loopback.Account,
 			},
-			EventSource: "aws:sqs", EventSourceARN: "arn:aws:sqs:" + region + ":" + account + ":changes", AWSRegion: region,
+			EventSource: "aws:sqs", EventSourceARN: "arn:aws:sqs:" + loopback.Region + ":" + loopback.Account + ":changes", AWSRegion: loopback.Region,
 		})
 	}
 	return json.Marshal(e)

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/bot-preferences/bot-preferences/bench/loopback"
 	"github.com/bot-preferences/bot-preferences/bench/peers/python"
 	"github.com/bot-preferences/bot-preferences/cmd/botprefs/compile"
 	"github.com/bot-preferences/bot-preferences/localaws/runtime"
@@ -58,21 +59,21 @@ func serve(all []*design, paths map[string]string) (*cloud, processes, error) {
 	}
 	p := processes{said: &said{}}
 	o := runtime.Options{
-		Region: region, Address: func() string { return c.address },
-		Environment: map[string]string{"AWS_ENDPOINT_URL": c.url()}, Output: p.said.add,
+		Region: loopback.Region, Address: func() string { return c.Address },
+		Environment: map[string]string{"AWS_ENDPOINT_URL": c.URL()}, Output: p.said.add,
 	}
 	for _, name := range tables {
 		o.Functions = append(o.Functions, runtime.Function{
 			Name: name, Path: paths[name], Handler: "bootstrap", MemoryMB: 256, Timeout: 30 * time.Second, LogFormat: "JSON",
 			// Nothing is refused; if it were, the queue would not be found, and the change would fail.
-			Environment: map[string]string{"TABLE_NAME": name, "DEAD_LETTER_QUEUE_URL": c.url() + "/" + account + "/dead-letters"},
+			Environment: map[string]string{"TABLE_NAME": name, "DEAD_LETTER_QUEUE_URL": c.URL() + "/" + loopback.Account + "/dead-letters"},
 		})
 	}
 	if p.runner, err = runtime.New(o); err != nil {
-		c.close()
+		c.Close()
 		return nil, processes{}, err
 	}
-	c.runner.Store(p.runner)
+	c.Runner.Store(p.runner)
 	return c, p, nil
 }
 

@@ -65,7 +65,7 @@ func Run(ctx context.Context, o Options) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	defer c.close()
+	defer c.Close()
 	defer processes.close()
 	b := &bench{cloud: c, call: processes.call, busy: processes.processorTime, first: time.Now().Add(-back)}
 	if err := r.measure(ctx, b, processes); err != nil {

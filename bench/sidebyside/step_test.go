@@ -1,8 +1,6 @@
 package sidebyside
 
 import (
-	"net/http"
-	"net/http/httptest"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -34,14 +32,13 @@ func TestRequestsGoOnTogether(t *testing.T) {
 	})
 }
 
-// The tables' endpoint keeps to the step, and to none where there is none.
-func TestTheEndpointKeepsToTheStep(t *testing.T) {
+// Requests keep to the step, and to none where there is none.
+func TestRequestsKeepToTheStep(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var c cloud
 		var served atomic.Int32
-		endpoint := c.inStep(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { served.Add(1) }))
 		for i, want := range []int32{1, 1, 3} {
-			go endpoint.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodPost, "/", nil))
+			go func() { c.inStep(); served.Add(1) }()
 			synctest.Wait()
 			if got := served.Load(); got != want {
 				t.Errorf("after request %d %d were served, want %d", i, got, want)

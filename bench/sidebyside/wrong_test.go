@@ -36,7 +36,7 @@ func inProcess(t *testing.T) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(c.close)
+	t.Cleanup(c.Close)
 	now := func() time.Time { return workload.Start }
 	store := dynamo.New(c.client, apply.function, dynamo.WithClock(now))
 	handlers := map[string]handler{
