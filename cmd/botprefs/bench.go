@@ -31,3 +31,18 @@ func benchCommand(std streams) *ff.Command {
 		},
 	}
 }
+
+// flagsOnly is what a benchmark does that takes no arguments.
+func flagsOnly(command string, run func(context.Context) error) func(context.Context, []string) error {
+	return func(ctx context.Context, args []string) error {
+		if len(args) > 0 {
+			return fmt.Errorf("%s takes no arguments, and got %q", command, args[0])
+		}
+		return run(ctx)
+	}
+}
+
+// progress says what a benchmark does next.
+func progress(std streams) func(next string) {
+	return func(next string) { fmt.Fprintf(std.err, "%s ...\n", next) }
+}

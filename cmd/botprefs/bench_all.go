@@ -34,10 +34,7 @@ func allCommand(std streams) *ff.Command {
 		ShortHelp: "measure everything, and write " + performancePage,
 		LongHelp:  "Runs every benchmark that " + performancePage + " has a section of, and writes that page.\nTakes about ten minutes on two cores with nothing else to do.",
 		Flags:     ff.NewFlagSet("all"),
-		Exec: func(ctx context.Context, args []string) error {
-			if len(args) > 0 {
-				return fmt.Errorf("bench all takes no arguments, and got %q", args[0])
-			}
+		Exec: flagsOnly("bench all", func(ctx context.Context) error {
 			root, err := compile.Root(".")
 			if err != nil {
 				return err
@@ -52,7 +49,7 @@ func allCommand(std streams) *ff.Command {
 			}
 			text := strings.TrimRight(page.String(), "\n") + "\n"
 			return errors.Join(os.WriteFile(filepath.Join(root, performancePage), []byte(text), 0o644), told(std))
-		},
+		}),
 	}
 }
 

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/peterbourgon/ff/v4"
 
@@ -18,15 +17,12 @@ func coldstartCommand(std streams) *ff.Command {
 		LongHelp: "Starts the get function, the same with the SDK's usual configuration, an empty one and a naive one in\n" +
 			"Python, in turn, and prints a section in Markdown: the ratios of the times to the first answer and whether\n" +
 			"the targets are reached, memory, sizes. Takes about a minute, and the network once, for Python's packages.",
-		Exec: func(ctx context.Context, args []string) error {
-			if len(args) > 0 {
-				return fmt.Errorf("bench coldstart takes no arguments, and got %q", args[0])
-			}
+		Exec: flagsOnly("bench coldstart", func(ctx context.Context) error {
 			result, err := coldstart.Run(ctx, coldstart.Options{Root: ".", Runs: *runs})
 			if err != nil {
 				return err
 			}
 			return result.Write(std.out)
-		},
+		}),
 	}
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/peterbourgon/ff/v4"
 
@@ -17,19 +16,16 @@ func costCommand(std streams) *ff.Command {
 		LongHelp: "Plays the same changes through each design, in virtual time and with localaws as AWS, counts what AWS\n" +
 			"bills for and prints tables in Markdown. The counts are the same on every machine. Takes about two minutes.",
 		Flags: ff.NewFlagSet("cost"),
-		Exec: func(_ context.Context, args []string) error {
-			if len(args) > 0 {
-				return fmt.Errorf("bench cost takes no arguments, and got %q", args[0])
-			}
+		Exec: flagsOnly("bench cost", func(_ context.Context) error {
 			root, err := compile.Root(".")
 			if err != nil {
 				return err
 			}
-			report, err := cost.Compare(root, func(next string) { fmt.Fprintf(std.err, "%s ...\n", next) })
+			report, err := cost.Compare(root, progress(std))
 			if err != nil {
 				return err
 			}
 			return report.Write(std.out)
-		},
+		}),
 	}
 }

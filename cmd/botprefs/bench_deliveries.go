@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/peterbourgon/ff/v4"
 
@@ -23,16 +22,13 @@ func deliveriesCommand(std streams) *ff.Command {
 			"its own, and prints a table in Markdown: the time from the bus's taking a change to the end of each\n" +
 			"subscriber's function, and what AWS bills for it. Takes about two minutes.",
 		Flags: flags,
-		Exec: func(ctx context.Context, args []string) error {
-			switch {
-			case len(args) > 0:
-				return fmt.Errorf("bench deliveries takes no arguments, and got %q", args[0])
-			case load.Check() != nil:
-				return load.Check()
+		Exec: flagsOnly("bench deliveries", func(ctx context.Context) error {
+			if err := load.Check(); err != nil {
+				return err
 			}
 			var results []deliveries.Result
 			for _, c := range deliveries.Cases() {
-				fmt.Fprintf(std.err, "%s ...\n", c)
+				progress(std)(c.String())
 				r, err := deliveries.Run(ctx, ".", c, load)
 				if err != nil {
 					return err
@@ -43,6 +39,6 @@ func deliveriesCommand(std streams) *ff.Command {
 				return err
 			}
 			return deliveries.WriteEach(std.out, results)
-		},
+		}),
 	}
 }

@@ -26,10 +26,7 @@ func gateCommand(std streams) *ff.Command {
 		LongHelp: "Counts what does not depend on the machine and compares it with " + limitsFile + ", whose bytes\n" +
 			"and allocations may be exceeded by 2 %, and a zip never be over 3 MB. The status is 1 where one is exceeded. Takes about half a minute.",
 		Flags: flags,
-		Exec: func(ctx context.Context, args []string) error {
-			if len(args) > 0 {
-				return fmt.Errorf("bench gate takes no arguments, and got %q", args[0])
-			}
+		Exec: flagsOnly("bench gate", func(ctx context.Context) error {
 			root, err := compile.Root(".")
 			if err != nil {
 				return err
@@ -42,7 +39,7 @@ func gateCommand(std streams) *ff.Command {
 				return os.WriteFile(filepath.Join(root, limitsFile), []byte(figures.JSON()), 0o644)
 			}
 			return holdTo(std, figures)
-		},
+		}),
 	}
 }
 

@@ -20,22 +20,19 @@ func latencyCommand(std streams) *ff.Command {
 			"it takes, offers parts of that at a fixed rate, and prints a section in Markdown: the times from a change's\n" +
 			"being due to its being visible and announced, beside the sum of the windows and the single hops. Takes about\n" +
 			"a minute and a half.",
-		Exec: func(ctx context.Context, args []string) error {
-			if len(args) > 0 {
-				return fmt.Errorf("bench latency takes no arguments, and got %q", args[0])
-			}
+		Exec: flagsOnly("bench latency", func(ctx context.Context) error {
 			percents, err := latency.ParseLoads(*loads)
 			if err != nil {
 				return fmt.Errorf("--load: %w", err)
 			}
 			result, err := latency.Run(ctx, latency.Options{
 				Root: ".", Changes: *changes, Loads: percents,
-				Progress: func(next string) { fmt.Fprintf(std.err, "%s ...\n", next) },
+				Progress: progress(std),
 			})
 			if err != nil {
 				return err
 			}
 			return result.Write(std.out)
-		},
+		}),
 	}
 }

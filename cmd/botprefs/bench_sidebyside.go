@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/peterbourgon/ff/v4"
 
@@ -21,15 +20,12 @@ func sidebysideCommand(std streams) *ff.Command {
 			"turn, and prints a section in Markdown: ratios, DynamoDB's requests and units, how many values each has wrong\n" +
 			"after deliveries that overlap, come in another order or come again, and times. Takes about a minute, and the\n" +
 			"network once, for Python's packages.",
-		Exec: func(ctx context.Context, args []string) error {
-			if len(args) > 0 {
-				return fmt.Errorf("bench peers takes no arguments, and got %q", args[0])
-			}
+		Exec: flagsOnly("bench peers", func(ctx context.Context) error {
 			r, err := sidebyside.Run(ctx, o)
 			if err != nil {
 				return err
 			}
 			return r.Write(std.out)
-		},
+		}),
 	}
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/peterbourgon/ff/v4"
 
@@ -22,15 +21,12 @@ func throughputCommand(std streams) *ff.Command {
 			"messages, and the whole handler on localaws, for 1, 3 and 10 changes of each user in a batch of 100.\n" +
 			"Prints a section in Markdown. In a DynamoDB of its own it makes a table, which it drops again.",
 		Flags: flags,
-		Exec: func(ctx context.Context, args []string) error {
-			if len(args) > 0 {
-				return fmt.Errorf("bench throughput takes no arguments, and got %q", args[0])
-			}
+		Exec: flagsOnly("bench throughput", func(ctx context.Context) error {
 			r, err := throughput.Run(ctx, o)
 			if err != nil {
 				return err
 			}
 			return r.Write(std.out)
-		},
+		}),
 	}
 }
