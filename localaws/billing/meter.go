@@ -3,6 +3,7 @@ package billing
 import (
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/bot-preferences/bot-preferences/localaws/apigateway"
 	"github.com/bot-preferences/bot-preferences/localaws/dynamodb"
@@ -19,17 +20,17 @@ const perRequest = 10
 // A Meter keeps the bill of a cloud. Facts come one at a time; it is not safe for
 // concurrent use.
 type Meter struct {
-	bill   Bill
-	memory map[string]int  // of functions, in MB, by their name
-	queued map[string]bool // functions that a queue's mapping invokes
+	bill      Bill
+	functions map[string]stack.Function // by their name
+	queued    map[string]bool           // functions that a queue's mapping invokes
 }
 
 // NewMeter makes the meter of a cloud that has these stacks in it.
 func NewMeter(stacks ...*stack.Stack) *Meter {
-	m := &Meter{memory: map[string]int{}, queued: map[string]bool{}}
+	m := &Meter{functions: map[string]stack.Function{}, queued: map[string]bool{}}
 	for _, s := range stacks {
 		for _, f := range s.Functions {
-			m.memory[f.Name] = f.MemoryMB
+			m.functions[f.Name] = f
 		}
 		for _, q := range s.QueueMappings {
 			m.queued[q.Function] = true
@@ -72,7 +73,7 @@ func (m *Meter) Observe(fact world.Fact) {
 		}
 	case apigateway.Answered:
 		m.bill.APIRequests += int64(max((f.Bytes+apiChunk-1)/apiChunk, 1))
-		m.bill.Invoked(f.Duration, m.memory[f.Function])
+		m.invoked(f.Function, f.Duration)
 	case dynamodb.Request:
 		m.bill.WriteUnits += f.WriteUnits
 		m.bill.ReadUnits += f.ReadUnits
@@ -121,12 +122,23 @@ func (m *Meter) started(f *lambda.Started) {
 func (m *Meter) finished(f *lambda.Finished) {
 	name := f.Invocation.Function
 	if !errors.Is(f.Result.Err, lambda.ErrThrottled) {
-		m.bill.Invoked(f.Duration, m.memory[name])
+		m.invoked(name, f.Duration)
 	}
 	if m.queued[name] {
 		m.bill.QueueRequests += requests(len(f.Invocation.Items) - len(f.Failures))
 	}
 }
+
+// invoked: Lambda logs an invocation, too.
+func (m *Meter) invoked(function string, took time.Duration) {
+	f := m.functions[function]
+	m.bill.Invoked(took, f.MemoryMB)
+	m.bill.LoggedBytes += platformLog(f.LogFormat)
+}
+
+// Logged takes a line that a function wrote, without its line end; it is no Fact, for
+// a function's process writes when it likes.
+func (m *Meter) Logged(line string) { m.bill.LoggedBytes += int64(len(line)) }
 
 // requests are those that so many messages take.
 func requests(messages int) int64 { return int64((messages + perRequest - 1) / perRequest) }

@@ -17,7 +17,7 @@ import (
 )
 
 var metered = &stack.Stack{
-	Functions:     []stack.Function{{Name: "apply", MemoryMB: 512}, {Name: "republish", MemoryMB: 1024}},
+	Functions:     []stack.Function{{Name: "apply", MemoryMB: 512, LogFormat: "JSON"}, {Name: "republish", MemoryMB: 1024, LogFormat: "Text"}},
 	QueueMappings: []stack.QueueMapping{{Function: "apply"}},
 }
 
@@ -56,27 +56,27 @@ func TestMeter(t *testing.T) {
 		{"a stream's reads", lambda.Started{Invocation: invocation("republish", 25, 1000)}, Bill{}},
 		{
 			"a batch that is done", lambda.Finished{Invocation: invocation("apply", 25, 0), Duration: 3 * time.Millisecond},
-			Bill{QueueRequests: 3, Invocations: 1, GBMillis: 1.5},
+			Bill{QueueRequests: 3, Invocations: 1, GBMillis: 1.5, LoggedBytes: 600},
 		},
 		{
 			"one of which half failed", lambda.Finished{Invocation: invocation("apply", 25, 0), Failures: items(15), Duration: 1},
-			Bill{QueueRequests: 1, Invocations: 1, GBMillis: 0.5},
+			Bill{QueueRequests: 1, Invocations: 1, GBMillis: 0.5, LoggedBytes: 600},
 		},
 		{
 			"one that failed", lambda.Finished{Invocation: invocation("apply", 25, 0), Failures: items(25), Duration: 1},
-			Bill{Invocations: 1, GBMillis: 0.5},
+			Bill{Invocations: 1, GBMillis: 0.5, LoggedBytes: 600},
 		},
 		{
 			"one that never ran", lambda.Finished{Invocation: invocation("republish", 1, 0), Failures: items(1), Result: lambda.Result{Err: lambda.ErrThrottled}},
 			Bill{},
 		},
-		{"of a stream", lambda.Finished{Invocation: invocation("republish", 25, 0), Duration: 2}, Bill{Invocations: 1, GBMillis: 1}},
+		{"of a stream", lambda.Finished{Invocation: invocation("republish", 25, 0), Duration: 2}, Bill{Invocations: 1, GBMillis: 1, LoggedBytes: 270}},
 		{"messages that a filter dropped", lambda.Filtered{Function: "apply", Items: items(11)}, Bill{QueueRequests: 4}},
 		{"records that a filter dropped", lambda.Filtered{Function: "republish", Items: items(11)}, Bill{}},
 		{"records that were given up", lambda.Discarded{Message: "{}"}, Bill{QueueRequests: 1}},
 		{"and that nobody is told of", lambda.Discarded{}, Bill{}},
-		{"an HTTP request", apigateway.Answered{Function: "republish", Duration: 1}, Bill{APIRequests: 1, Invocations: 1, GBMillis: 1}},
-		{"a large one", apigateway.Answered{Function: "republish", Duration: 1, Bytes: 513 << 10}, Bill{APIRequests: 2, Invocations: 1, GBMillis: 1}},
+		{"an HTTP request", apigateway.Answered{Function: "republish", Duration: 1}, Bill{APIRequests: 1, Invocations: 1, GBMillis: 1, LoggedBytes: 270}},
+		{"a large one", apigateway.Answered{Function: "republish", Duration: 1, Bytes: 513 << 10}, Bill{APIRequests: 2, Invocations: 1, GBMillis: 1, LoggedBytes: 270}},
 		{"a write", dynamodb.Request{WriteUnits: 2}, Bill{WriteUnits: 2}},
 		{"a read", dynamodb.Request{ReadUnits: 0.5}, Bill{ReadUnits: 0.5}},
 	} {
@@ -85,5 +85,14 @@ func TestMeter(t *testing.T) {
 		if diff := cmp.Diff(c.want, m.Bill()); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", c.name, diff)
 		}
+	}
+}
+
+func TestMeterTakesWhatFunctionsLog(t *testing.T) {
+	m := NewMeter(metered)
+	m.Logged(`{"level":"INFO"}`)
+	m.Logged("ünd")
+	if diff := cmp.Diff(Bill{LoggedBytes: 16 + 4}, m.Bill()); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
 	}
 }

@@ -46,10 +46,20 @@ const (
 	// month. Source: aws.amazon.com/eventbridge/pricing.
 	ArchivePerGB = 0.10
 
-	// LogPerGB is that of what CloudWatch Logs takes in. Source:
-	// aws.amazon.com/cloudwatch/pricing.
+	// LogPerGB is that of what CloudWatch Logs takes in; keeping it costs 0.03 a
+	// month. Source: aws.amazon.com/cloudwatch/pricing. Counted are the lines'
+	// own bytes.
 	LogPerGB = 0.50
 )
+
+// platformLog is about what Lambda itself logs of an invocation, in bytes: with the
+// format JSON the lines platform.start and platform.report, else START, END and REPORT.
+func platformLog(format string) int64 {
+	if format == "JSON" {
+		return 600
+	}
+	return 270
+}
 
 // A table of the class Standard-Infrequent Access has dearer requests and cheaper
 // storage than one of the class Standard. Source: aws.amazon.com/dynamodb/pricing/on-demand.

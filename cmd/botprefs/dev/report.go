@@ -28,7 +28,7 @@ func (r *run) report(ctx context.Context) error {
 	users := slices.Sorted(maps.Keys(r.tracer.seen))
 	r.tracer.mu.Unlock()
 	r.others.print(&b)
-	b.WriteString("\nWhat AWS would bill for it, logs apart, one change at a time as it is here (docs/performance.md has other loads)\n\n")
+	b.WriteString("\nWhat AWS would bill for it, one change at a time as it is here (docs/performance.md has other loads)\n\n")
 	r.costs.print(&b)
 	b.WriteString("\nDead letters\n\n")
 	r.deadLetters(&b)

@@ -98,15 +98,15 @@ type run struct {
 
 func newRun(o RunOptions, broken func()) *run {
 	p := &printer{w: o.Out, broken: broken}
-	return &run{options: o, printer: p, echoes: newEchoes(p)}
+	return &run{options: o, printer: p, echoes: newEchoes(p), costs: &spending{}}
 }
 
 func (r *run) observe(f world.Fact) {
 	if r.tracer != nil {
 		r.tracer.observe(f)
 		r.others.observe(f)
-		r.costs.observe(f)
 	}
+	r.costs.observe(f)
 	if text := trouble(f); text != "" {
 		r.echoes.line("    failed " + text)
 	}
@@ -152,13 +152,16 @@ func (r *run) begin(took time.Duration) {
 	tracer := newTracer(namesOf(r.env.Stack), time.Now, func(j *journey) { r.echoes.line("    hops   " + j.String()) })
 	tracer.remote = r.env.TablesURL != r.env.AWSURL
 	others := newFollower(r.env.Services, time.Now, func(line string) { r.echoes.line("    hops   " + line) })
-	costs := newSpending(tracer.names.changes, billing.NewMeter(r.env.stacks()...))
-	r.env.Do(func(*cloud) { r.tracer, r.others, r.costs = tracer, others, costs })
+	r.env.Do(func(*cloud) {
+		r.tracer, r.others = tracer, others
+		r.costs.begin(tracer.names, billing.NewMeter(r.env.stacks()...))
+	})
 }
 
 // log shows what a function wrote: warnings and what is not a log record at
 // all (a panic), unless everything was asked for.
 func (r *run) log(l runtime.Line) {
+	r.costs.logged(l.Text)
 	routine := strings.Contains(l.Text, `"level":"INFO"`) || strings.Contains(l.Text, `"level":"DEBUG"`)
 	if !routine || r.options.Logs {
 		r.echoes.line(fmt.Sprintf("    log    %s %s", l.Function, l.Text))

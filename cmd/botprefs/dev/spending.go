@@ -12,18 +12,17 @@ import (
 	"time"
 
 	"github.com/bot-preferences/bot-preferences/localaws/billing"
-	"github.com/bot-preferences/bot-preferences/localaws/sqs"
 	"github.com/bot-preferences/bot-preferences/localaws/world"
 )
 
-// spending follows what AWS would bill for what happens here.
+// spending follows what AWS would bill for what happens here. The functions log here
+// what they log when they are deployed, so that counts as it is.
 type spending struct {
-	queue string // the change queue's name: what arrives there is a change
-
-	mu    sync.Mutex
-	meter *billing.Meter
-	spent spent // so far
-	told  spent // when it was last told
+	mu      sync.Mutex
+	changes *applied
+	meter   *billing.Meter // nil: nothing is billed yet
+	spent   spent          // so far
+	told    spent          // when it was last told
 }
 
 // spent is a bill, and how many changes it is for.
@@ -32,18 +31,33 @@ type spent struct {
 	changes int
 }
 
-func newSpending(queue string, meter *billing.Meter) *spending {
-	return &spending{queue: queue, meter: meter}
+// begin bills what happens from now on.
+func (s *spending) begin(n names, meter *billing.Meter) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.changes, s.meter = newApplied(n), meter
 }
 
 // observe takes a fact; see world.World.
 func (s *spending) observe(fact world.Fact) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if sent, ok := fact.(sqs.Sent); ok && sent.Queue == s.queue {
-		s.spent.changes++
+	if s.meter == nil {
+		return
 	}
+	s.changes.observe(fact)
 	s.meter.Observe(fact)
+	s.spent = spent{s.meter.Bill(), s.changes.n}
+}
+
+// logged takes a line of a function.
+func (s *spending) logged(line string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.meter == nil {
+		return
+	}
+	s.meter.Logged(line)
 	s.spent.bill = s.meter.Bill()
 }
 
