@@ -64,7 +64,7 @@ func (h *history) any(t *rapid.T) events.PreferenceChange {
 
 // issue says something new by a clock that is at most MaxAhead ahead.
 func (h *history) issue(t *rapid.T) {
-	c := changes.Draw(t, "new")
+	c := changes().Draw(t, "new")
 	ahead := time.Duration(rapid.Int64Range(0, int64(events.MaxAhead/time.Millisecond)).Draw(t, "ahead")) * time.Millisecond
 	id, err := events.DeriveStamp(h.now.Add(ahead), string(rune('a'+len(h.issued))))
 	if err != nil {

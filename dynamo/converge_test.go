@@ -14,7 +14,11 @@ import (
 	"github.com/bot-preferences/bot-preferences/events"
 )
 
-var changes = rapid.Custom(func(t *rapid.T) events.PreferenceChange {
+// changes is a generator of its own for each test: rapid names one when it is first
+// used, and tests side by side would do so at once.
+func changes() *rapid.Generator[events.PreferenceChange] { return rapid.Custom(anyChange) }
+
+func anyChange(t *rapid.T) events.PreferenceChange {
 	keys := rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"a", "b", "c.d", "e"}), 0, 3, rapid.ID[string]).Draw(t, "keys")
 	c := set(rapid.IntRange(0, 12).Draw(t, "ms"), events.Preferences{})
 	c.ID = at(int(c.ID.Time().Sub(start.Add(-3600e9)).Milliseconds()), rapid.Byte().Draw(t, "salt")%3)
@@ -26,7 +30,7 @@ var changes = rapid.Custom(func(t *rapid.T) events.PreferenceChange {
 		}
 	}
 	return c
-})
+}
 
 // distinct keeps one change per id: two under one id are outside every guarantee.
 func distinct(list []events.PreferenceChange) []events.PreferenceChange {
@@ -47,7 +51,7 @@ func TestAnythingConverges(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		c := newCloud(t)
-		all := distinct(rapid.SliceOfN(changes, 1, 14).Draw(t, "changes"))
+		all := distinct(rapid.SliceOfN(changes(), 1, 14).Draw(t, "changes"))
 		queue := rapid.Permutation(append(append([]events.PreferenceChange{}, all...), rapid.SliceOfN(rapid.SampledFrom(all), 0, 6).Draw(t, "again")...)).Draw(t, "order")
 		other := c.bystander()
 		c.on = func(int, request) func(http.Handler) http.Handler {
