@@ -13,7 +13,7 @@ run: ## the whole pipeline on this machine, with the sample conversation (FLAGS=
 	@$(GO) build -buildvcs=false -o .bin/botprefs ./cmd/botprefs && exec .bin/botprefs dev $(FLAGS)
 
 # Some tests of these skip themselves under the race detector: see internal/race.
-UNRACED = ./sim ./bench/cost ./bench/throughput ./recovery ./localaws/conformance/differential/...
+UNRACED = ./sim ./bench/cost ./bench/throughput ./recovery ./snapshot ./dynamo ./localaws/conformance/differential/...
 
 # A binary with the race detector waits a second before it exits, for races of what still runs; there are some
 # fifty of them, and their children. A tenth of it does.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/dynamo/item"
 	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/race"
 )
 
 // filled is a string of this many bytes of JSON text.
@@ -24,6 +25,7 @@ func refused(err error) bool {
 }
 
 func TestExactlyTheLimitOfKeys(t *testing.T) {
+	race.Skip(t)
 	t.Parallel()
 	c := newCloud(t)
 	s := c.store()
@@ -49,6 +51,7 @@ func TestExactlyTheLimitOfKeys(t *testing.T) {
 }
 
 func TestExactlyTheLimitOfBytes(t *testing.T) {
+	race.Skip(t)
 	t.Parallel()
 	c := newCloud(t)
 	s := c.store()
@@ -77,6 +80,7 @@ func TestExactlyTheLimitOfBytes(t *testing.T) {
 // Overwriting never makes a profile larger, however often; the bound is brought
 // down once in a while.
 func TestOverwritingForeverIsNeverRefused(t *testing.T) {
+	race.Skip(t)
 	t.Parallel()
 	c := newCloud(t)
 	s := c.store()
@@ -106,12 +110,12 @@ func TestADeltaTooLargeByItself(t *testing.T) {
 // them, and a writer alone is refused exactly where the merged profile would.
 func TestLimitsHoldUnderRaces(t *testing.T) {
 	for seed := range uint64(4) {
-		if slow && seed > 1 {
+		if race.Enabled && seed > 1 {
 			break
 		}
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			t.Parallel()
-			r := &race{cloud: newCloud(t), random: rand.New(rand.NewPCG(seed, 0))}
+			r := &contest{cloud: newCloud(t), random: rand.New(rand.NewPCG(seed, 0))}
 			r.other = r.bystander()
 			r.merge(r.other, set(0, wide(15, filled(16000))))
 			r.racing = seed%2 == 0
@@ -126,7 +130,7 @@ func TestLimitsHoldUnderRaces(t *testing.T) {
 
 var sizes = []int{2, 1000, 9000, 12000, 16000}
 
-type race struct {
+type contest struct {
 	*cloud
 	random *rand.Rand
 	other  *Store
@@ -135,14 +139,14 @@ type race struct {
 	racing bool
 }
 
-func (r *race) meanwhile(int, request) func(http.Handler) http.Handler {
+func (r *contest) meanwhile(int, request) func(http.Handler) http.Handler {
 	if r.racing && r.random.IntN(2) == 0 {
 		r.write(r.other)
 	}
 	return nil
 }
 
-func (r *race) change() events.PreferenceChange {
+func (r *contest) change() events.PreferenceChange {
 	r.salt++
 	c := set(r.step, prefs{})
 	c.ID[14], c.ID[15] = byte(r.salt>>8), byte(r.salt)
@@ -153,7 +157,7 @@ func (r *race) change() events.PreferenceChange {
 	return c
 }
 
-func (r *race) write(s *Store) {
+func (r *contest) write(s *Store) {
 	delta := events.Fold(r.change())
 	var merged events.State
 	if !r.racing {
@@ -200,6 +204,7 @@ func TestRoomThatARemovalMadeMeanwhile(t *testing.T) {
 // Entries that a failed removal left behind count for nothing, and make room
 // when DynamoDB's own limit is near.
 func TestInterruptedRemovalsDoNotFillTheItem(t *testing.T) {
+	race.Skip(t)
 	t.Parallel()
 	c := newCloud(t)
 	s := c.store()

@@ -8,6 +8,7 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/dynamo/item"
 	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/race"
 )
 
 type prefs = events.Preferences
@@ -21,6 +22,7 @@ func wide(n int, value events.Value) prefs {
 }
 
 func TestRequestsPerMerge(t *testing.T) {
+	race.Skip(t)
 	t.Parallel()
 	for name, test := range map[string]struct {
 		before   []events.PreferenceChange // each merged by itself

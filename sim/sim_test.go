@@ -28,7 +28,7 @@ const histories = 37 // from seed 1303 on: in these everything happens
 
 // raced are those that the race detector sees: a history runs one thing at a time, so
 // it looks at the handlers and localaws, which few are enough for.
-const raced = 8
+const raced = 4
 
 func TestEveryGuaranteeHolds(t *testing.T) {
 	n := histories
@@ -73,6 +73,7 @@ func comesByEverything(t *testing.T, sum Sum) {
 }
 
 func TestSameSeedGivesTheSameHistory(t *testing.T) {
+	race.Skip(t)
 	s := pipeline(t)
 	for seed := range uint64(6) {
 		var first, second bytes.Buffer
@@ -99,6 +100,7 @@ func sloppy(s *Simulation) {
 }
 
 func TestALossIsFoundAndMadeSmall(t *testing.T) {
+	race.Skip(t)
 	s := pipeline(t)
 	var failed History
 	for seed := uint64(16); failed.Violation == nil && seed < 40; seed++ {
@@ -121,6 +123,7 @@ func TestALossIsFoundAndMadeSmall(t *testing.T) {
 }
 
 func TestCampaignNamesTheFailedSeed(t *testing.T) {
+	race.Skip(t)
 	c := Campaign{Stack: pipeline(t), From: 1, Seeds: 20, Workers: 1, broken: sloppy}
 	sum, failed := c.Run(context.Background())
 	if failed == nil || failed.Seed == 0 || sum.Histories != int(failed.Seed) {

@@ -18,9 +18,7 @@ func some(l Load) Load {
 // What a design needs by itself: a change of a user is an event, a send, a write and
 // an announcement, and what can be shared is.
 func TestWhatEachDesignIsBilledFor(t *testing.T) {
-	if race.Enabled {
-		t.Skip("too slow under the race detector")
-	}
+	race.Skip(t)
 	type counts struct{ events, queue, writes, reads, api float64 } // per change
 	perMessage := 1.2                                               // sent one by one, received and deleted by ten
 	for _, c := range []struct {
@@ -48,9 +46,7 @@ func TestWhatEachDesignIsBilledFor(t *testing.T) {
 }
 
 func TestAVariationChangesTheStack(t *testing.T) {
-	if race.Enabled {
-		t.Skip("too slow under the race detector")
-	}
+	race.Skip(t)
 	invocations := func(vary Variation) int64 {
 		r, err := Run("../..", Pipeline(OverQueue), some(Steady()), vary)
 		if err != nil {

@@ -70,9 +70,7 @@ func TestEqualImplementationsAgree(t *testing.T) {
 
 // TestCasesAreBalanced plays the cases on localaws alone.
 func TestCasesAreBalanced(t *testing.T) {
-	if race.Enabled {
-		t.Skip("too slow under the race detector")
-	}
+	race.Skip(t)
 	s, err := newSide(t.Context(), "localaws", local(t), "balance")
 	if err != nil {
 		t.Fatal(err)
@@ -163,9 +161,7 @@ const portion = 10
 // TestAPlantedDifferenceIsFoundAndReplayed has the declared differences in
 // force: none of them may hide what is planted.
 func TestAPlantedDifferenceIsFoundAndReplayed(t *testing.T) {
-	if race.Enabled {
-		t.Skip("too slow under the race detector")
-	}
+	race.Skip(t)
 	for what, a := range planted {
 		t.Run(what, func(t *testing.T) {
 			var out, again bytes.Buffer

@@ -162,9 +162,7 @@ func TestTheExamplesAreWhatLocalawsAnswers(t *testing.T) {
 // TestAMistakeOfLocalawsIsNotTakenForADeclaredDifference makes localaws refuse,
 // in the words of each sample, what it accepts.
 func TestAMistakeOfLocalawsIsNotTakenForADeclaredDifference(t *testing.T) {
-	if race.Enabled {
-		t.Skip("too slow under the race detector")
-	}
+	race.Skip(t)
 	refused := map[string]bool{}
 	for _, s := range samples {
 		if !strings.HasPrefix(s.ours, validationException+": ") || refused[s.ours] {
