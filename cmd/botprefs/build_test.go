@@ -27,6 +27,7 @@ functions:
 }
 
 func TestBuildPutsTheZipsWhereItIsTold(t *testing.T) {
+	t.Parallel()
 	root := t.TempDir()
 	for name, text := range service {
 		path := filepath.Join(root, filepath.FromSlash(name))

@@ -9,6 +9,7 @@ import (
 // Where nobody listens, the first thing that is asked for fails soon, and what it
 // was is told.
 func TestAnEndpointThatIsNotThereFailsSoon(t *testing.T) {
+	t.Parallel()
 	const nobody = "http://127.0.0.1:1"
 	for _, args := range [][]string{
 		{"resync", "--user", "u"}, {"resync", "--user", "u", "--queue", nobody + "/q"}, {"snapshot", "--bus", "b", "--checkpoint", "none"},

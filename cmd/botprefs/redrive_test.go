@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bot-preferences/bot-preferences/cmd/botprefs/compile"
 	"github.com/bot-preferences/bot-preferences/cmd/botprefs/dev"
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/localaws"
@@ -20,9 +21,15 @@ const (
 	letterQueue  = "bot-preferences-dev-changes-dlq"
 )
 
+// built is for all tests of this package: nobody edits the sources while they run.
+var built = compile.Once(compile.Binaries)
+
+// start is for a test of its own, which runs beside others: most of its time is
+// waiting, for a process to start or a queue to answer that it is empty.
 func start(t *testing.T) *dev.Environment {
 	t.Helper()
-	env, err := dev.Start(t.Context(), dev.Options{Dir: ".", AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0"})
+	t.Parallel()
+	env, err := dev.Start(t.Context(), dev.Options{Dir: ".", Build: built, AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0"})
 	if err != nil {
 		t.Fatal(err)
 	}

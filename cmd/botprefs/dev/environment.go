@@ -37,6 +37,8 @@ type Options struct {
 	// Extra are further main packages to build, such as "examples/bot"; see
 	// Environment.Binary.
 	Extra []string
+	// Build makes the binaries; nil: compile.Binaries.
+	Build compile.Build
 
 	// Output gets the functions' log lines; nil drops them.
 	Output func(runtime.Line)
@@ -59,6 +61,7 @@ type Environment struct {
 	TablesURL string
 
 	root      string
+	build     compile.Build
 	joined    *stack.Stack // the pipeline's with those of the services
 	binaries  map[string]string
 	functions []runtime.Function
@@ -89,7 +92,10 @@ func Start(ctx context.Context, o Options) (*Environment, error) {
 	if err != nil {
 		return nil, errors.Join(err, aws.Close())
 	}
-	e := &Environment{root: root, AWSURL: "http://" + aws.Addr().String(), APIURL: "http://" + api.Addr().String()}
+	e := &Environment{root: root, build: o.Build, AWSURL: "http://" + aws.Addr().String(), APIURL: "http://" + api.Addr().String()}
+	if e.build == nil {
+		e.build = compile.Binaries
+	}
 	if err := e.prepare(ctx, o); err != nil {
 		return nil, errors.Join(err, aws.Close(), api.Close())
 	}
@@ -152,7 +158,7 @@ func (e *Environment) compile(ctx context.Context, extra []string) (err error) {
 	for _, f := range e.Stack.Functions {
 		folders = append(folders, f.Handler)
 	}
-	e.binaries, err = compile.Binaries(ctx, e.root, filepath.Join(e.root, ".bin", "local"), compile.Target{}, folders...)
+	e.binaries, err = e.build(ctx, e.root, filepath.Join(e.root, ".bin", "local"), compile.Target{}, folders...)
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,7 @@ import (
 
 // With a long poll under way, Close ends at once and leaves nothing behind.
 func TestCloseEndsLongPollsAndLeavesNothing(t *testing.T) {
-	env, err := Start(t.Context(), Options{Dir: ".", AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0"})
+	env, err := Start(t.Context(), Options{Dir: ".", Build: built, AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -73,7 +73,7 @@ func TestOverloadedProcess(t *testing.T) {
 		cancel()
 	}()
 	err := Run(ctx, RunOptions{Out: os.Stdout, Options: Options{
-		Dir: ".", Stage: stage, AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", Observe: observe,
+		Dir: ".", Build: built, Stage: stage, AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", Observe: observe,
 	}})
 	if err != nil {
 		t.Fatal(err)

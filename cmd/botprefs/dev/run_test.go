@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/bot-preferences/bot-preferences/cmd/botprefs/compile"
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/localaws/eventbridge"
 	"github.com/bot-preferences/bot-preferences/localaws/lambda"
@@ -18,7 +19,7 @@ import (
 )
 
 func options(out *bytes.Buffer) RunOptions {
-	return RunOptions{Options: Options{Dir: ".", AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0"}, Out: out}
+	return RunOptions{Options: Options{Dir: ".", Build: built, AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0"}, Out: out}
 }
 
 func TestInterruptedBeforeItRunsIsACleanEnd(t *testing.T) {
@@ -26,6 +27,7 @@ func TestInterruptedBeforeItRunsIsACleanEnd(t *testing.T) {
 	interrupt() // while it compiles
 	var out bytes.Buffer
 	o := options(&out)
+	o.Build = compile.Binaries
 	if err := Run(ctx, o); err != nil {
 		t.Errorf("error %v, want none after Ctrl-C", err)
 	}

@@ -38,7 +38,7 @@ func playSample(t *testing.T, dynamoDB string, watch func(*Environment, world.Fa
 	var out bytes.Buffer
 	r := newRun(RunOptions{Out: &out}, nil)
 	env, err := Start(t.Context(), Options{
-		Dir: ".", AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", DynamoDB: dynamoDB,
+		Dir: ".", Build: built, AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", DynamoDB: dynamoDB,
 		Extra: []string{botFolder, skillFolder}, Output: r.log, StreamFailed: r.streamFailed,
 		Observe: func(f world.Fact) {
 			r.observe(f)

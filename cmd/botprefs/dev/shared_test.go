@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"github.com/bot-preferences/bot-preferences/cmd/botprefs/compile"
 	"github.com/bot-preferences/bot-preferences/dynamo"
 	"github.com/bot-preferences/bot-preferences/dynamo/item"
 	"github.com/bot-preferences/bot-preferences/eventbus"
@@ -27,6 +28,9 @@ import (
 // wait.
 const patience = 100 * time.Second
 
+// built is for all tests of this package: nobody edits the sources while they run.
+var built = compile.Once(compile.Binaries)
+
 func start(t *testing.T, stage string) *Environment { return startOn(t, stage, "") }
 
 // startOn keeps the table at another endpoint, unless it is empty.
@@ -34,7 +38,7 @@ func startOn(t *testing.T, stage, dynamoDB string) *Environment {
 	t.Helper()
 	var logs logBuffer
 	env, err := Start(t.Context(), Options{
-		Dir: ".", Stage: stage, DynamoDB: dynamoDB, AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", Output: logs.add,
+		Dir: ".", Build: built, Stage: stage, DynamoDB: dynamoDB, AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", Output: logs.add,
 		StreamFailed: func(err error) { logs.add(runtime.Line{Function: "stream", Text: fmt.Sprint(err)}) },
 	})
 	if err != nil {

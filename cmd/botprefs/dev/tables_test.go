@@ -104,7 +104,7 @@ func TestTableElsewhereIsCheckedAtTheStart(t *testing.T) {
 		{"http://127.0.0.1:1", "it cannot be reached: dial tcp 127.0.0.1:1: connect: connection refused"},
 		{web.URL, "what answers there does not speak DynamoDB: status 404 to DescribeTable"},
 	} {
-		env, err := Start(t.Context(), Options{Dir: ".", DynamoDB: c.url, AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0"})
+		env, err := Start(t.Context(), Options{Dir: ".", Build: built, DynamoDB: c.url, AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0"})
 		if err == nil {
 			_ = env.Close()
 		}

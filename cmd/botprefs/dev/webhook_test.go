@@ -21,7 +21,7 @@ const webhookFile = "../../../examples/webhook/serverless.yml"
 func startWebhook(t *testing.T, url string) *Environment {
 	t.Helper()
 	env, err := Start(t.Context(), Options{
-		Dir: ".", AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", With: []string{webhookFile}, Params: []string{"webhookUrl=" + url},
+		Dir: ".", Build: built, AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", With: []string{webhookFile}, Params: []string{"webhookUrl=" + url},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -46,7 +46,7 @@ func TestAnnouncementsReachTheWebhook(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	binaries, err := compile.Binaries(t.Context(), root, filepath.Join(root, ".bin", "local"), compile.Target{}, "examples/webhook")
+	binaries, err := built(t.Context(), root, filepath.Join(root, ".bin", "local"), compile.Target{}, "examples/webhook")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +92,7 @@ func TestWhatTheWebhookRefusesIsADeadLetter(t *testing.T) {
 }
 
 func TestNothingIsPostedToOtherMachines(t *testing.T) {
-	env, err := Start(t.Context(), Options{Dir: ".", AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", With: []string{webhookFile}})
+	env, err := Start(t.Context(), Options{Dir: ".", Build: built, AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", With: []string{webhookFile}})
 	if err == nil {
 		_ = env.Close()
 	}

@@ -102,7 +102,7 @@ func (e *Environment) compileServices(ctx context.Context) error {
 			folders = append(folders, f.Handler)
 		}
 		out := filepath.Join(e.root, ".bin", "local", s.Stack.Service)
-		binaries, err := compile.Binaries(ctx, filepath.Dir(s.File), out, compile.Target{}, folders...)
+		binaries, err := e.build(ctx, filepath.Dir(s.File), out, compile.Target{}, folders...)
 		if err != nil {
 			return fmt.Errorf("--with %s: %w", s.File, err)
 		}

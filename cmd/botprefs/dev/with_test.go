@@ -40,6 +40,7 @@ func startGreeter(t *testing.T, o Options) *greeter {
 	g := &greeter{failed: map[string]int{}}
 	receipts := make(chan string, 100)
 	var hops *follower // both it and the facts are the driver's to guard
+	o.Build = built
 	o.Dir, o.AWSAddr, o.HTTPAddr, o.With = ".", "127.0.0.1:0", "127.0.0.1:0", append(o.With, skillFile)
 	o.Observe = func(f world.Fact) {
 		g.observe(f, receipts)
@@ -250,7 +251,7 @@ func TestServicesThatCannotRunBesideThePipeline(t *testing.T) {
 			if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			o := Options{Dir: ".", AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", With: []string{file}}
+			o := Options{Dir: ".", Build: built, AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", With: []string{file}}
 			if c.param != "" {
 				o.Params = []string{c.param}
 			}
@@ -266,7 +267,7 @@ func TestServicesThatCannotRunBesideThePipeline(t *testing.T) {
 }
 
 func TestParametersAreForTheServicesBeside(t *testing.T) {
-	env, err := Start(t.Context(), Options{Dir: ".", AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", Params: []string{"changeBatchSize=1"}})
+	env, err := Start(t.Context(), Options{Dir: ".", Build: built, AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", Params: []string{"changeBatchSize=1"}})
 	if err == nil {
 		_ = env.Close()
 	}
@@ -290,7 +291,7 @@ func TestServiceOfAnotherModule(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	env, err := Start(t.Context(), Options{Dir: ".", AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", With: []string{filepath.Join(dir, "serverless.yml")}})
+	env, err := Start(t.Context(), Options{Dir: ".", Build: built, AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", With: []string{filepath.Join(dir, "serverless.yml")}})
 	if err != nil {
 		t.Fatal(err)
 	}
