@@ -65,7 +65,7 @@ func Run(root string, d Design, l Load, vary Variation) (Result, error) {
 		return Result{}, fmt.Errorf("%s, %s: %w", d.Name, l.Name, err)
 	}
 	bill := meter.Bill()
-	bill.LoggedBytes = r.cloud.Logged
+	bill.LoggedBytes = r.cloud.Logged // Lambda's lines, which the meter has too, and the functions'
 	return Result{d, l, bill}, nil
 }
 

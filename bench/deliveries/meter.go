@@ -124,6 +124,13 @@ func (m *meter) finished(f lambda.Finished) {
 	}
 }
 
+// logged takes a line of a function.
+func (m *meter) logged(function, line string) {
+	if _, ours := m.names[function]; ours {
+		m.own.Logged(line)
+	}
+}
+
 // delivered is how many deliveries have been noted.
 func (m *meter) delivered() (n int) {
 	for _, l := range m.latencies {

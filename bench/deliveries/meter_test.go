@@ -71,6 +71,8 @@ func TestMeterFollowsChangesToEachSubscriber(t *testing.T) {
 	m.at = m.at.Add(10 * time.Millisecond)
 	m.finish("f1", 3*time.Millisecond, nil, "m1")
 	m.finish("apply", time.Second, nil, "m2")
+	m.logged("f1", strings.Repeat("x", 190))
+	m.logged("apply", "of nobody here")
 
 	r := m.result(Case{Subscribers: 2})
 	if r.Changes != 2 || r.Announcements != 1 || r.Deliveries != 4 || r.Invocations != 3 {
@@ -79,8 +81,9 @@ func TestMeterFollowsChangesToEachSubscriber(t *testing.T) {
 	if r.First != 15*time.Millisecond || r.Last != 35*time.Millisecond || r.P99 != 40*time.Millisecond {
 		t.Errorf("measured %v to %v, 99 %% %v", r.First, r.Last, r.P99)
 	}
-	// Two sent, three received, two deleted; three calls of 3 ms with 1 GB; one event for two changes.
-	if bill := m.own.Bill(); bill.QueueRequests != 7 || bill.Invocations != 3 || bill.GBMillis != 9 || r.BusPerMillion != 0.5 {
+	// Two sent, three received, two deleted; three calls of 3 ms with 1 GB, of each of which Lambda logs 270 bytes;
+	// one event for two changes.
+	if bill := m.own.Bill(); bill.QueueRequests != 7 || bill.Invocations != 3 || bill.GBMillis != 9 || bill.LoggedBytes != 1000 || r.BusPerMillion != 0.5 {
 		t.Errorf("billed %+v, and %v for a million changes on the bus", bill, r.BusPerMillion)
 	}
 }

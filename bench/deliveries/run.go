@@ -16,6 +16,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/eventbus"
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/localaws"
+	"github.com/bot-preferences/bot-preferences/localaws/runtime"
 	"github.com/bot-preferences/bot-preferences/localaws/world"
 	"github.com/bot-preferences/bot-preferences/producers"
 )
@@ -70,6 +71,13 @@ func Run(ctx context.Context, root string, c Case, load Load) (Result, error) {
 				m.observe(f)
 			}
 		},
+		Output: func(l runtime.Line) {
+			mu.Lock()
+			defer mu.Unlock()
+			if m != nil {
+				m.logged(l.Function, l.Text)
+			}
+		},
 	})
 	if err != nil {
 		return Result{}, err
@@ -91,6 +99,9 @@ func Run(ctx context.Context, root string, c Case, load Load) (Result, error) {
 		return Result{}, err
 	}
 	if err := env.Quiet(ctx); err != nil {
+		return Result{}, err
+	}
+	if err := env.Close(); err != nil { // so that what the functions wrote last has been read
 		return Result{}, err
 	}
 	mu.Lock()

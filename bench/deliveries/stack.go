@@ -49,6 +49,9 @@ provider:
   region: ${opt:region, 'us-east-1'}
   memorySize: {{.MemoryMB}}
   timeout: 5
+  logs:
+    lambda:
+      logFormat: JSON
 
 functions:
 {{- range $i := .All}}

@@ -47,6 +47,9 @@ func TestCasesAreServices(t *testing.T) {
 			if got := s.QueueMappings[0].WindowSeconds; got != c.WindowSeconds {
 				t.Errorf("a window of %d s", got)
 			}
+			if got := s.Functions[0].LogFormat; got != "JSON" {
+				t.Errorf("logs of the format %s, not that of examples/skill", got)
+			}
 		})
 	}
 }

@@ -8,7 +8,7 @@
 // invocation, and the functions' lines that Meter.Logged is given. Beside that, AWS
 // bills what does not depend on the traffic: storage, and the receives with which
 // Lambda asks an empty queue; see IdleReceivesPerMonth. Reading a table's stream
-// costs a function nothing.
+// costs a function nothing. The HTTP API's access log is left out.
 //
 // Prices are those of us-east-1 without a free tier, as published in 2026; each
 // names its page.
