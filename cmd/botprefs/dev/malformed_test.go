@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -24,6 +25,15 @@ import (
 // rest within it was not delivered a second time.
 const firstDelivery = 20 * time.Second
 
+// A sent case is what its letter, if it gets one, can be known by, with the outcome
+// that its table states and the good change that came with it.
+type sentCase struct {
+	name, outcome string
+	mark          string                  // is in its message and in no other,
+	whole         bool                    // or all of it
+	mate          events.PreferenceChange // none: without a user
+}
+
 // Every malformed golden change has, at every entrance, the outcome that its
 // table states, on the first delivery, and the good change that came with it is
 // applied (G2, G7).
@@ -34,67 +44,95 @@ func TestMalformedChangesEndAsTheirTableSays(t *testing.T) {
 		t.Fatalf("only %d malformed changes", len(cases))
 	}
 	for _, entrance := range []struct {
-		name string
-		send func(t *testing.T, env *Environment, c *eventstest.Case, mate string) (wanted string)
-	}{{"bus", overBus}, {"queue", overQueue}, {"http", overHTTP}} {
+		name  string
+		mates bool // it takes several changes at once
+		send  func(t *testing.T, env *Environment, c *eventstest.Case, mate string) (outcome, mark string)
+	}{{"bus", true, overBus}, {"queue", true, overQueue}, {"http", false, overHTTP}} {
+		var all []sentCase
 		for i := range cases {
 			c := &cases[i]
 			t.Run(entrance.name+"/"+c.Name, func(t *testing.T) {
-				mate := batchMate()
-				wanted := entrance.send(t, env, c, string(mate.AppendJSON(nil)))
-				quiet(t, env, firstDelivery)
-				checkLetter(t, env, wanted)
-				checkApplied(t, env, mate)
+				s := sentCase{name: t.Name(), whole: c.Envelope}
+				if entrance.mates {
+					s.mate = batchMate(len(all))
+				}
+				s.outcome, s.mark = entrance.send(t, env, c, string(s.mate.AppendJSON(nil)))
+				all = append(all, s)
 			})
 		}
+		quiet(t, env, firstDelivery)
+		checkLetters(t, takeLetters(env), all)
+		checkApplied(t, env, all)
 	}
 }
 
 // batchMate is a good change. Sent in one request with another, it shares its
 // batch.
-func batchMate() events.PreferenceChange {
+func batchMate(i int) events.PreferenceChange {
 	return events.PreferenceChange{
-		ID: events.NewClock().Next(), UserID: "mate",
+		ID: events.NewClock().Next(), UserID: fmt.Sprintf("mate %d", i),
 		Preferences: events.Preferences{"seen": events.Value(fmt.Sprint(time.Now().UnixNano()))},
 	}
 }
 
-func checkApplied(t *testing.T, env *Environment, c events.PreferenceChange) {
+func checkApplied(t *testing.T, env *Environment, all []sentCase) {
 	t.Helper()
-	p := storedProfiles(t, env)[c.UserID]
-	if !p.Reflects(&c) {
-		t.Errorf("the batch-mate was not applied")
+	profiles := storedProfiles(t, env)
+	for _, s := range all {
+		if s.mate.UserID == "" {
+			continue
+		}
+		if p := profiles[s.mate.UserID]; !p.Reflects(&s.mate) {
+			t.Errorf("%s: the batch-mate was not applied", s.name)
+		}
 	}
 }
 
-// checkLetter takes the dead letters and compares them with the outcome.
-func checkLetter(t *testing.T, env *Environment, wanted string) {
-	t.Helper()
-	var letters []localsqs.Message
+// takeLetters empties the dead-letter queue.
+func takeLetters(env *Environment) (letters []localsqs.Message) {
 	env.Do(func(c *cloud) {
 		q, _ := c.Queues.Queue(namesOf(env.Stack).deadLetter)
-		for _, m := range q.Receive(10, time.Minute) {
-			letters = append(letters, m)
-			q.Delete(m.Receipt)
+		for {
+			batch := q.Receive(10, time.Minute)
+			if len(batch) == 0 {
+				return
+			}
+			for _, m := range batch {
+				letters = append(letters, m)
+				q.Delete(m.Receipt)
+			}
 		}
 	})
-	code, dead := strings.CutPrefix(wanted, eventstest.DeadLetter)
-	switch {
-	case dead && len(letters) != 1:
-		t.Fatalf("%d dead letters, want one with %s", len(letters), code)
-	case !dead && len(letters) > 0:
-		t.Fatalf("an unexpected dead letter: %v", letters[0].Attributes)
-	case dead:
-		if got := letters[0].Attributes["ERROR_CODE"].StringValue; got != code {
-			t.Errorf("dead letter with %s, want %s", got, code)
+	return letters
+}
+
+// checkLetters compares the dead letters with the outcomes, one by one.
+func checkLetters(t *testing.T, letters []localsqs.Message, all []sentCase) {
+	t.Helper()
+	for _, s := range all {
+		code, dead := strings.CutPrefix(s.outcome, eventstest.DeadLetter)
+		if !dead {
+			continue // one that it has all the same is left over at the end
 		}
-		if reason := letters[0].Attributes["ERROR_MESSAGE"].StringValue; reason == "" {
-			t.Error("the dead letter has no ERROR_MESSAGE")
+		i := slices.IndexFunc(letters, func(m localsqs.Message) bool { return m.Body == s.mark || !s.whole && strings.Contains(m.Body, s.mark) })
+		if i < 0 {
+			t.Errorf("%s: no dead letter, want one with %s", s.name, code)
+			continue
 		}
+		if got := letters[i].Attributes["ERROR_CODE"].StringValue; got != code {
+			t.Errorf("%s: dead letter with %s, want %s", s.name, got, code)
+		}
+		if letters[i].Attributes["ERROR_MESSAGE"].StringValue == "" {
+			t.Errorf("%s: the dead letter has no ERROR_MESSAGE", s.name)
+		}
+		letters = slices.Delete(letters, i, i+1)
+	}
+	for _, m := range letters {
+		t.Errorf("an unexpected dead letter: %v: %.200s", m.Attributes, m.Body)
 	}
 }
 
-func overBus(t *testing.T, env *Environment, c *eventstest.Case, mate string) string {
+func overBus(t *testing.T, env *Environment, c *eventstest.Case, mate string) (outcome, mark string) {
 	entries := []ebtypes.PutEventsRequestEntry{busEntry(env, events.DetailTypeChange, mate)}
 	sends := c.Bus != "" && c.Bus != eventstest.CannotTravel
 	if sends {
@@ -105,13 +143,13 @@ func overBus(t *testing.T, env *Environment, c *eventstest.Case, mate string) st
 		t.Fatal(err)
 	}
 	if !sends {
-		return ""
+		return "", ""
 	}
 	wanted, fails := strings.CutPrefix(c.Bus, eventstest.EntryError)
 	if got := aws.ToString(out.Entries[1].ErrorCode); fails && got != wanted || !fails && got != "" {
 		t.Fatalf("PutEvents answers %q for the entry, want %q", got, c.Bus)
 	}
-	return c.Bus
+	return c.Bus, aws.ToString(out.Entries[1].EventId)
 }
 
 func busEntry(env *Environment, detailType, detail string) ebtypes.PutEventsRequestEntry {
@@ -121,10 +159,9 @@ func busEntry(env *Environment, detailType, detail string) ebtypes.PutEventsRequ
 	}
 }
 
-func overQueue(t *testing.T, env *Environment, c *eventstest.Case, mate string) string {
-	body := func(e eventstest.Case) *string {
-		return aws.String(string(e.Body("6a7e8feb-b491-4cf7-a9f1-bf3703467718", time.Now())))
-	}
+func overQueue(t *testing.T, env *Environment, c *eventstest.Case, mate string) (outcome, mark string) {
+	mark = fmt.Sprintf("6a7e8feb-b491-4cf7-a9f1-%012x", time.Now().UnixNano()&(1<<48-1))
+	body := func(e eventstest.Case) *string { return aws.String(string(e.Body(mark, time.Now()))) }
 	url := env.AWSURL + "/" + env.Stack.Account + "/" + namesOf(env.Stack).changes
 	in := &sqs.SendMessageBatchInput{QueueUrl: aws.String(url), Entries: []sqstypes.SendMessageBatchRequestEntry{
 		{Id: aws.String("mate"), MessageBody: body(eventstest.Case{Text: []byte(mate), DetailType: events.DetailTypeChange})},
@@ -144,17 +181,18 @@ func overQueue(t *testing.T, env *Environment, c *eventstest.Case, mate string) 
 	case !fails && len(out.Failed) > 0:
 		t.Fatalf("SendMessageBatch reports %s", aws.ToString(out.Failed[0].Message))
 	case !sends:
-		return ""
+		return "", ""
 	}
-	return c.Queue
+	if c.Envelope {
+		mark = string(c.Text)
+	}
+	return c.Queue, mark
 }
 
-func overHTTP(t *testing.T, env *Environment, c *eventstest.Case, mate string) string {
-	if status, message := post(t, env, mate); status != http.StatusAccepted {
-		t.Fatalf("POST of a good change answers %d (%s)", status, message)
-	}
+// overHTTP is answered at once: what is refused there has no letter, and no mate.
+func overHTTP(t *testing.T, env *Environment, c *eventstest.Case, _ string) (outcome, mark string) {
 	if c.HTTP.Status == 0 {
-		return ""
+		return "", ""
 	}
 	status, message := post(t, env, string(c.Text))
 	if status != c.HTTP.Status {
@@ -163,7 +201,7 @@ func overHTTP(t *testing.T, env *Environment, c *eventstest.Case, mate string) s
 	if c.HTTP.Field != "" && !strings.Contains(message, c.HTTP.Field) {
 		t.Errorf("the message %q does not name the field %q", message, c.HTTP.Field)
 	}
-	return ""
+	return "", ""
 }
 
 func post(t *testing.T, env *Environment, body string) (status int, message string) {
