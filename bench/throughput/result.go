@@ -66,6 +66,7 @@ func (r Result) Write(out io.Writer) error {
 		ours, sdk, stored := f.row(ourName), f.row(sdkName), f.row(memoryName)
 		p.printf("| %d | %.2f | %.2f | %.2f | %.1f | %.2f | %.2f | %.0f |\n", f.Fold, ours.Ratio, f.row(decodeName).Ratio, f.row(answerName).Ratio, ours.Ratio/sdk.Ratio, stored.Requests, float64(f.Users)/float64(f.Changes), stored.Reads)
 	}
+	p.printf("%s", r.about())
 	for _, f := range r.Folds {
 		p.printf("\n%s of each user in a batch:\n\n| | to the floor | changes per second and core | microseconds per change | allocations per change | bytes per change |\n| --- | ---: | ---: | ---: | ---: | ---: |\n", changes(f.Fold))
 		for _, row := range f.Rows {

@@ -18,6 +18,8 @@ type Options struct {
 	Rounds   int    // default 15
 	Batches  int    // of 100 changes, in a round; default 5
 	DynamoDB string // URL of a DynamoDB to measure beside localaws, or empty
+	Name     string // what it is called; default "the DynamoDB at" its URL
+	Missing  string // the peer that would be it and is not installed, or empty
 
 	few bool // users, for tests: as many as a batch has
 }
@@ -149,7 +151,7 @@ func wholes(ctx context.Context, w workload.Workload, o Options) (all []*contest
 	}{
 		{memoryName, func() (*target, error) { return inMemory(ctx, w) }},
 		{httpName, func() (*target, error) { return overLoopback(ctx, w) }},
-		{"the handler on the DynamoDB at " + o.DynamoDB, func() (*target, error) { return elsewhere(ctx, w, o.DynamoDB) }},
+		{"the handler on " + o.name(), func() (*target, error) { return elsewhere(ctx, w, o.DynamoDB) }},
 	}
 	if o.DynamoDB == "" {
 		kinds = kinds[:2]

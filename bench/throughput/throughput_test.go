@@ -2,10 +2,13 @@ package throughput
 
 import (
 	"bytes"
+	"errors"
 	"maps"
 	"math"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -131,8 +134,37 @@ func TestADynamoDBElsewhereIsMeasuredToo(t *testing.T) {
 		handler.ServeHTTP(w, r)
 	}))
 	defer server.Close()
-	r, err := Run(t.Context(), Options{Folds: []int{100}, Rounds: 1, Batches: 1, few: true, DynamoDB: server.URL})
+	r, err := Run(t.Context(), Options{Folds: []int{100}, Rounds: 1, Batches: 1, few: true, DynamoDB: server.URL, Name: "another"})
 	if err != nil || len(r.Folds[0].Rows) != 8 || r.Folds[0].Rows[7].Requests != 0.01 || !dropped {
 		t.Errorf("%+v, %v, dropped: %t", r, err, dropped)
+	}
+	var text bytes.Buffer
+	if err := r.Write(&text); err != nil || !strings.Contains(text.String(), "| the handler on another | ") || !strings.Contains(text.String(), "\nBeside localaws: another. ") {
+		t.Errorf("%v, and\n%s", err, &text)
+	}
+}
+
+// Who has no peer is told how to get it, and measures without.
+func TestAPeerThatIsNotInstalledIsLeftOut(t *testing.T) {
+	t.Setenv("BOTPREFS_PEERS", t.TempDir())
+	o, stop, err := Options{}.WithPeer()
+	if err != nil || o.DynamoDB != "" {
+		t.Fatalf("%+v, %v", o, err)
+	}
+	var text bytes.Buffer
+	if err := errors.Join(stop(), Result{Options: o}.Write(&text)); err != nil || !strings.Contains(text.String(), "`localaws/conformance/peers/install dynoxide` installs it.\n") {
+		t.Errorf("%v, and\n%s", err, &text)
+	}
+}
+
+// One that is there and does not start is an error: the row must not go missing unseen.
+func TestAPeerThatDoesNotStartIsAnError(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("BOTPREFS_PEERS", dir)
+	if err := errors.Join(os.Mkdir(filepath.Join(dir, "bin"), 0o755), os.WriteFile(filepath.Join(dir, "bin", "dynoxide"), []byte("#!/bin/sh\nexit 1\n"), 0o755)); err != nil {
+		t.Fatal(err)
+	}
+	if o, _, err := (Options{}).WithPeer(); err == nil || !strings.Contains(err.Error(), "dynoxide") {
+		t.Errorf("%+v, %v", o, err)
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 
 	"github.com/peterbourgon/ff/v4"
 
@@ -13,20 +14,33 @@ func throughputCommand(std streams) *ff.Command {
 	flags := ff.NewFlagSet("throughput")
 	flags.IntVar(&o.Rounds, 0, "rounds", 15, "how many rounds are played")
 	flags.IntVar(&o.Batches, 0, "batches", 5, "how many batches of 100 changes a round has")
-	flags.StringVar(&o.DynamoDB, 0, "dynamodb", "", "URL of a DynamoDB to measure beside localaws")
+	flags.StringVar(&o.DynamoDB, 0, "dynamodb", "", "URL of a DynamoDB to measure beside localaws (default: dynoxide, where it is installed)")
 	return &ff.Command{
 		Name: "throughput", Usage: "botprefs bench throughput [--rounds N] [--batches N] [--dynamodb URL]",
 		ShortHelp: "how many changes a second one core applies, and who takes the time",
 		LongHelp: "Measures the apply handler's own share and the SDK's beside what encoding/json takes to read the same\n" +
 			"messages, and the whole handler on localaws, for 1, 3 and 10 changes of each user in a batch of 100.\n" +
-			"Prints a section in Markdown. In a DynamoDB of its own it makes a table, which it drops again.",
+			"Prints a section in Markdown. In a DynamoDB of its own it makes a table, which it drops again.\n" +
+			"localaws/conformance/peers/install installs dynoxide, one that others made.",
 		Flags: flags,
 		Exec: flagsOnly("bench throughput", func(ctx context.Context) error {
-			r, err := throughput.Run(ctx, o)
+			r, err := throughputBesidePeer(ctx, o)
 			if err != nil {
 				return err
 			}
 			return r.Write(std.out)
 		}),
 	}
+}
+
+// throughputBesidePeer measures beside dynoxide, unless another DynamoDB is named.
+func throughputBesidePeer(ctx context.Context, o throughput.Options) (r throughput.Result, err error) {
+	if o.DynamoDB == "" {
+		var stop func() error
+		if o, stop, err = o.WithPeer(); err != nil {
+			return r, err
+		}
+		defer func() { err = errors.Join(err, stop()) }()
+	}
+	return throughput.Run(ctx, o)
 }
