@@ -13,7 +13,7 @@
 // turns, and a ratio is the median of the rounds' ratios. Handlers that store are
 // measured after them, so that no table lies in the memory that the shares
 // collect: their ratios to the floor are rougher. Of a DynamoDB in another
-// process only this side's time counts.
+// process, as dynoxide is (see Options.WithPeer), only this side's time counts.
 //
 // What the Lambda runtime does around the handler (package aws-lambda-go reads
 // the event's own JSON) is left out of every row.

@@ -23,8 +23,9 @@ writes this page; ` + "`botprefs bench`" + ` has each part by itself. Ratios com
 a section names. What is counted (requests, allocations, sizes) is the same everywhere, and CI holds it to limits
 ([` + "`bench/gate`" + `](../bench/gate)). How announcements reach many subscribers is in [deliveries.md](deliveries.md).
 
-Where tables are needed, ` + "`localaws`" + ` has them: a process on this machine, whose answers take a fraction of a millisecond. Nothing here was
-measured in AWS.
+Where tables are needed, ` + "`localaws`" + ` has them: a process on this machine, whose answers take a fraction of a millisecond. Apply as a
+whole is measured on dynoxide too, a DynamoDB that others made, where it is installed ([peers](../localaws/conformance/peers)). Nothing here
+was measured in AWS.
 `
 
 // allCommand runs the sections and keeps what they print.
