@@ -6,14 +6,11 @@ import (
 	"time"
 
 	"github.com/bot-preferences/bot-preferences/bench/virtual"
-	"github.com/bot-preferences/bot-preferences/localaws/billing"
 )
 
-// a little of a load, under limits that it meets.
+// a little of a load, under limits that it does not meet.
 func little() Scenario {
-	l := Stated
-	l.PutEvents, l.TableWrites, l.ItemWrites = 1000, 1000, 1000
-	return Scenario{Name: "little", PerSecond: 60, Seconds: 1, Users: 1000, Limits: l}
+	return Scenario{Name: "little", PerSecond: 60, Changes: 30, Users: 1000, Limits: Stated}
 }
 
 func play(t *testing.T, s Scenario) Result {
@@ -27,35 +24,62 @@ func play(t *testing.T, s Scenario) Result {
 
 func TestNothingIsRefusedBelowTheLimits(t *testing.T) {
 	r := play(t, little())
-	if len(r.Refused) > 0 || r.Again > 0 || r.Peak != 1 || r.Median < 100*time.Millisecond || r.P99 > 1500*time.Millisecond {
+	if len(r.Refused) > 0 || r.Again+r.Returned+r.Late+r.Dead > 0 || r.Peak != 1 || r.Median < 100*time.Millisecond || r.P99 > 1500*time.Millisecond {
 		t.Errorf("got %+v", r)
 	}
 }
 
-// What is over a limit comes in all the same, later.
-func TestEachLimitIsMet(t *testing.T) {
-	for what, tighten := range map[string]func(*Limits){
-		"PutEvents":          func(l *Limits) { l.PutEvents = 20 },
-		"the table's writes": func(l *Limits) { l.TableWrites = 20 },
-	} {
-		s := little()
-		tighten(&s.Limits)
-		if r := play(t, s); r.Refused[what] == 0 || len(r.Refused) != 1 {
-			t.Errorf("%s: refused %v", what, r.Refused)
-		}
+// What is over a limit comes in all the same, later, and no other limit refuses it.
+func TestPutEventsIsMet(t *testing.T) {
+	s := little()
+	s.Limits.PutEvents = 25
+	if r := play(t, s); r.Refused[putEvents] == 0 || len(r.Refused) != 1 || r.Late+r.Returned > 0 {
+		t.Errorf("got %+v", r)
+	}
+}
+
+// What the table refuses three times goes back to the queue for 30 s.
+func TestRefusedWritesReturnToTheQueue(t *testing.T) {
+	s := little()
+	s.Together, s.Limits.Writes = 10, 2
+	if r := play(t, s); r.Refused[partitionWrites] == 0 || len(r.Refused) != 1 || r.Returned == 0 || r.Dead > 0 || r.P99 < 30*time.Second || r.Drained < 30*time.Second {
+		t.Errorf("got %+v", r)
+	}
+	s.Changes, s.Limits.Writes = 10, 0 // and in the end to the dead letters
+	if r := play(t, s); r.Dead != s.Changes || r.Returned != 5*s.Changes {
+		t.Errorf("%d were returned, and %d are dead letters", r.Returned, r.Dead)
+	}
+}
+
+// Every follower makes a delivery of each announcement.
+func TestDeliveriesAreLateOverTheLimit(t *testing.T) {
+	s := little()
+	s.Limits.Deliveries = 4 * 25 // 15 changes and as many announcements in a quarter of a second
+	if r := play(t, s); r.Late > 0 {
+		t.Errorf("%d were late without followers", r.Late)
+	}
+	s.Followers = 1
+	r := play(t, s)
+	if r.Late == 0 || r.Returned+r.Again > 0 || len(r.Refused) > 0 {
+		t.Errorf("with a follower: %+v", r)
+	}
+}
+
+// A publisher that was refused five times starts anew.
+func TestAPublisherDoesNotGiveUp(t *testing.T) {
+	s := little()
+	s.Changes, s.Limits.PutEvents = 8, 1
+	if r := play(t, s); r.Again == 0 {
+		t.Errorf("got %+v", r)
 	}
 }
 
 // However many changes one user has, a batch of them is one write.
 func TestOneUserIsNoHotPartition(t *testing.T) {
 	s := little()
-	s.Hot, s.Limits.ItemWrites = 10, 2
+	s.Hot, s.Limits.Writes = 10, 2
 	if r := play(t, s); len(r.Refused) > 0 {
 		t.Errorf("refused %v", r.Refused)
-	}
-	s.Limits.ItemWrites = 0 // and the limit is one
-	if _, err := Run("../..", s); err == nil {
-		t.Error("a user of whom nothing may be written was written")
 	}
 }
 
@@ -70,67 +94,55 @@ func TestAMappingBeginsWithFewBatches(t *testing.T) {
 	}
 }
 
+func TestAWarmedTableHasMorePartitions(t *testing.T) {
+	if l := Stated.Warmed(20_000); l.Partitions != 20 || Stated.Partitions != 4 {
+		t.Errorf("%d, of %d", l.Partitions, Stated.Partitions)
+	}
+	if l := Stated.Warmed(50_000); l.Partitions != 40 {
+		t.Errorf("%d partitions, over the table's quota", l.Partitions)
+	}
+}
+
 func TestPopulations(t *testing.T) {
 	p, err := Populate("../..", 10_000_000, 0)
-	if err != nil || p.PerChange != 0 {
+	if err != nil || p.Run {
 		t.Fatalf("%+v, %v", p, err)
 	}
 	// 11 GB in decimal: 10.2 of 2^30 bytes. 2.7 million reads, 10 million events.
 	if p.GB < 10.2 || p.GB > 10.3 || p.StorageUSD() < 2.5 || p.StorageUSD() > 2.6 || p.WalkUSD() < 10.3 || p.WalkUSD() > 10.4 || p.WalkTime().Hours() < 13.8 || p.WalkTime().Hours() > 13.9 {
 		t.Errorf("%+v costs %v a month and %v to walk, in %s", p, p.StorageUSD(), p.WalkUSD(), p.WalkTime())
 	}
-	if p, err := Populate("../..", 50, 50); err != nil || p.PerChange <= 0 {
+	if p, err := Populate("../..", 60, 50); err != nil || !p.Run || p.Requests != 1 || p.Units != 1 {
 		t.Errorf("%+v, %v", p, err)
 	}
 }
 
-func TestReport(t *testing.T) {
-	s := little()
-	r := &Report{
-		Results:     []Result{{Scenario: s, Median: 1500 * time.Millisecond, P99: 2 * time.Second, Peak: 3, Bill: billing.Bill{Events: 120}, Refused: map[string]int{"b": 2, "a": 1}}},
-		Populations: []Population{{Users: 1000, PerChange: 10}, {Users: 2000, PerChange: 15}, {Users: 3000}},
-	}
-	var out strings.Builder
-	if err := r.Write(&out); err != nil {
-		t.Fatal(err)
-	}
-	text := strings.ReplaceAll(out.String(), " ", "")
-	for _, want := range []string{"|little|60|1.50|2.00|0.00|3|2.00|a(1),b(2)|0|", "|1000|1.00|", "|2000|1.50|", "|3000|doesnotfithere|", "|4000userschangedasecond|"} {
-		if !strings.Contains(text, want) {
-			t.Errorf("without %q:\n%s", want, out.String())
-		}
-	}
-}
-
-// Requests come out of the order of their times, and no second lets more through.
+// No second lets more through than its limit, of each partition.
 func TestALimitHoldsInEverySecond(t *testing.T) {
-	l := newLimiter(Limits{PutEvents: 3, TableWrites: 5, ItemWrites: 2})
+	l := newLimiter(Limits{PutEvents: 3, Partitions: 2, Writes: 4, Deliveries: 8})
 	start, through := time.Unix(1000, 0), map[string]int{}
 	ask := func(target, user string, after time.Duration) {
 		body := []byte(`{"Key":{"user_id":{"S":"` + user + `"}}}`)
 		at := start.Add(after)
 		if l.refuse(virtual.Request{Target: target, Body: body, At: at}) == nil {
-			through[target[len(target)-6:]+user+at.Format(":05")]++
+			through[target[:3]+at.Format(":05")]++
 		}
 	}
-	for i := range 20 {
+	late := 0
+	for i := range 40 {
 		after := time.Duration(i%2) * time.Second // this second and the next, in turn
 		ask("AWSEvents.PutEvents", "", after)
-		ask("DynamoDB_20120810.UpdateItem", "a", after)
-		ask("DynamoDB_20120810.UpdateItem", []string{"b", "c", "d", "e"}[i/2%4], after)
-	}
-	events, writes := 0, 0
-	for what, n := range through {
-		switch {
-		case strings.HasPrefix(what, "Events"):
-			events += n
-		case n > 2:
-			t.Errorf("%s: %d were let through", what, n)
-		default:
-			writes += n
+		ask("DynamoDB_20120810.UpdateItem", []string{"a", "b", "c", "d", "e", "f", "g"}[i%7], after)
+		if !l.deliver(start.Add(time.Duration(i%8) * 250 * time.Millisecond)) {
+			late++
 		}
 	}
-	if events != 6 || writes != 10 || l.Refused["PutEvents"] != 14 || l.Refused["one user's writes"]+l.Refused["the table's writes"] != 30 {
-		t.Errorf("%d events and %d writes in two seconds, refused %v", events, writes, l.Refused)
+	for what, n := range through {
+		if want := map[bool]int{true: 3, false: 8}[strings.HasPrefix(what, "AWS")]; n != want {
+			t.Errorf("%s: %d were let through, want %d", what, n, want)
+		}
+	}
+	if late != 40-8*2 || l.Refused[putEvents] != 34 || l.Refused[partitionWrites] != 24 {
+		t.Errorf("%d deliveries are late, refused %v", late, l.Refused)
 	}
 }

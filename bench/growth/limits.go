@@ -10,11 +10,11 @@ import (
 
 // Limits are what AWS lets a stack do, in us-east-1, until a quota is raised.
 type Limits struct {
-	PutEvents    int // requests a second. Source: EventBridge's quotas page
+	PutEvents    int // requests a second. Source: EventBridge's quotas page, which calls them requests
 	Deliveries   int // to targets of rules, a second; more are late. Source: as PutEvents
-	TableWrites  int // units a second that the table is ready for. A new one: 4,000, as AWS's page on warm throughput has it
+	Partitions   int // of the table, and so shards of its stream. A new one takes 4,000 units a second (DynamoDB's page on warm throughput): four
+	Writes       int // units a second of one partition. Source: DynamoDB's page on partition keys
 	TableQuota   int // units a second, at most. Source: DynamoDB's quotas page
-	ItemWrites   int // units a second of one partition, and so of one user. Source: as TableQuota
 	FirstBatches int // invocations of a queue's mapping at a time, to begin with ...
 	MoreBatches  int // ... and so many more each minute. Source: AWS Lambda Developer Guide, scaling of SQS mappings
 	Invocations  int // of all functions at a time. Source: Lambda's quotas page
@@ -22,8 +22,14 @@ type Limits struct {
 
 // Stated are the limits of a new account and a new table.
 var Stated = Limits{
-	PutEvents: 10_000, Deliveries: 18_750, TableWrites: 4_000, TableQuota: 40_000, ItemWrites: 1_000,
+	PutEvents: 10_000, Deliveries: 18_750, Partitions: 4, Writes: 1_000, TableQuota: 40_000,
 	FirstBatches: 5, MoreBatches: 300, Invocations: 1_000,
+}
+
+// Warmed are those of a table that is made ready for so many units a second.
+func (l Limits) Warmed(units int) Limits {
+	l.Partitions = min(units, l.TableQuota) / l.Writes
+	return l
 }
 
 // concurrent is how many invocations a function may have so long after a quiet time.
@@ -34,9 +40,17 @@ func (l Limits) concurrent(function string, after time.Duration) int {
 	return min(l.FirstBatches+int(after.Minutes()*float64(l.MoreBatches)), l.Invocations)
 }
 
-// A limiter refuses what is over the limits, second by second. Requests do not come in
-// the order of their times: an invocation makes all of its own before the next one
-// begins.
+// quarters of a second are what a limit on deliveries is counted in: one in four of
+// those of a second.
+const quarters = 4
+
+// Limits by which requests are refused, as a Result names them.
+const (
+	putEvents       = "PutEvents"
+	partitionWrites = "a partition's writes"
+)
+
+// A limiter refuses what is over the limits, second by second.
 type limiter struct {
 	limits  Limits
 	seconds map[int64]*second
@@ -45,41 +59,52 @@ type limiter struct {
 
 // second is what was let through in one.
 type second struct {
-	events int            // requests to the bus
-	writes int            // units of the table
-	users  map[string]int // of which so many of a user
+	events     int   // requests to the bus
+	writes     []int // units, by partition
+	deliveries [quarters]int
 }
 
 func newLimiter(l Limits) *limiter {
 	return &limiter{limits: l, seconds: map[int64]*second{}, Refused: map[string]int{}}
 }
 
+func (l *limiter) second(at time.Time) *second {
+	s := l.seconds[at.Unix()]
+	if s == nil {
+		s = &second{writes: make([]int, l.limits.Partitions)}
+		l.seconds[at.Unix()] = s
+	}
+	return s
+}
+
 // refuse decides on one request. Profiles here are at most 1 KB, so that a write is a
 // unit.
 func (l *limiter) refuse(r virtual.Request) *wire.Error {
-	s := l.seconds[r.At.Unix()]
-	if s == nil {
-		s = &second{users: map[string]int{}}
-		l.seconds[r.At.Unix()] = s
-	}
+	s := l.second(r.At)
 	switch r.Target {
 	case "AWSEvents.PutEvents":
 		if s.events >= l.limits.PutEvents {
-			return l.over("PutEvents", "ThrottlingException")
+			return l.over(putEvents, "ThrottlingException")
 		}
 		s.events++
 	case "DynamoDB_20120810.UpdateItem":
-		user := userOf(r.Body)
-		switch {
-		case s.users[user] >= l.limits.ItemWrites:
-			return l.over("one user's writes", "ProvisionedThroughputExceededException")
-		case s.writes >= l.limits.TableWrites:
-			return l.over("the table's writes", "ThrottlingException")
+		to := virtual.Partition(userOf(r.Body), l.limits.Partitions)
+		if s.writes[to] >= l.limits.Writes {
+			return l.over(partitionWrites, "ThrottlingException")
 		}
-		s.users[user]++
-		s.writes++
+		s.writes[to]++
 	}
 	return nil
+}
+
+// deliver tells whether the bus may deliver once more.
+func (l *limiter) deliver(at time.Time) bool {
+	n := &l.second(at).deliveries[at.Nanosecond()/int(time.Second/quarters)]
+	if *n >= l.limits.Deliveries/quarters {
+		return false
+	}
+	*n++
+	return true
 }
 
 // userOf is the key of an UpdateItem request, which the pipeline makes.

@@ -13,6 +13,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/localaws/billing"
 	"github.com/bot-preferences/bot-preferences/localaws/eventbridge"
 	"github.com/bot-preferences/bot-preferences/localaws/lambda"
+	"github.com/bot-preferences/bot-preferences/localaws/sqs"
 	"github.com/bot-preferences/bot-preferences/localaws/stack"
 	"github.com/bot-preferences/bot-preferences/localaws/world"
 	"github.com/bot-preferences/bot-preferences/producers"
@@ -22,12 +23,13 @@ import (
 type Scenario struct {
 	Name      string
 	PerSecond int
-	Seconds   int
+	Changes   int
 	Users     int
 	Hot       int // of ten changes, so many are of one user
 	Together  int // changes that a publisher sends in one request
+	Followers int // subscribers to every announcement
 	Limits    Limits
-	Change    func(*stack.Stack) // may be nil
+	Watch     func(world.Fact) // gets every fact; may be nil
 }
 
 // A Result is what became of a Scenario.
@@ -36,6 +38,9 @@ type Result struct {
 	Median, P99 time.Duration  // from a change's being published to its announcement
 	Drained     time.Duration  // how long after the last change all was done
 	Refused     map[string]int // requests, by the limit that they were over
+	Returned    int            // messages that apply gave back, to be received again after the visibility timeout
+	Dead        int            // of which so many were received too often, and are dead letters now
+	Late        int            // deliveries of the bus
 	Again       int            // changes that a publisher had to offer again, a moment later
 	Peak        int            // invocations of apply at a time
 	Bill        billing.Bill
@@ -43,11 +48,11 @@ type Result struct {
 
 // Run plays a scenario. root is the repository's folder.
 func Run(root string, s Scenario) (Result, error) {
-	w := &watch{waiting: map[string][]published{}}
+	w := &watch{waiting: map[string][]published{}, also: s.Watch}
 	limits := newLimiter(s.Limits)
 	c, err := virtual.New(virtual.Options{
-		Root: root, Start: workload.Start, Change: s.Change, Observe: w.observe,
-		Refuse: limits.refuse, Concurrent: s.Limits.concurrent,
+		Root: root, Start: workload.Start, Change: s.change, Observe: w.observe,
+		Refuse: limits.refuse, Concurrent: s.Limits.concurrent, Deliver: limits.deliver, Shards: s.Limits.Partitions, SideBySide: true,
 	})
 	if err != nil {
 		return Result{}, err
@@ -56,13 +61,14 @@ func Run(root string, s Scenario) (Result, error) {
 	if err := s.publish(c, w); err != nil {
 		return Result{}, err
 	}
-	end := c.Now().Add(time.Duration(s.Seconds) * time.Second)
+	end := c.Now().Add(time.Duration(s.Changes) * time.Second / time.Duration(s.PerSecond))
 	if err := c.Run(time.Hour); err != nil {
 		return Result{}, fmt.Errorf("%s: %w", s.Name, err)
 	}
-	r := Result{Scenario: s, Drained: max(c.Now().Sub(end), 0), Refused: limits.Refused, Again: w.again, Peak: w.peak, Bill: w.meter.Bill()}
-	if sent := s.PerSecond * s.Seconds; len(w.took) != sent {
-		return r, fmt.Errorf("%s: %d of %d changes were announced", s.Name, len(w.took), sent)
+	r := w.result
+	r.Scenario, r.Drained, r.Refused, r.Bill = s, max(w.cloud.Now().Sub(end), 0), limits.Refused, w.meter.Bill()
+	if len(w.took)+r.Dead != s.Changes {
+		return r, fmt.Errorf("%s: %d of %d changes were announced", s.Name, len(w.took), s.Changes)
 	}
 	slices.Sort(w.took)
 	r.Median, r.P99 = quantile(w.took, 0.5), quantile(w.took, 0.99)
@@ -84,19 +90,20 @@ func (s Scenario) publish(c *virtual.Cloud, w *watch) error {
 	}
 	together := max(s.Together, 1)
 	start, interval := c.Now(), time.Duration(together)*time.Second/time.Duration(s.PerSecond)
-	for i := range s.PerSecond * s.Seconds / together {
+	for i := range s.Changes / together {
 		c.At(start.Add(time.Duration(i)*interval), func() {
 			changes := make([]events.PreferenceChange, together)
 			for j := range changes {
-				changes[j] = s.change(i*together + j)
+				changes[j] = s.nth(i*together + j)
 			}
-			w.offer(p, c.Now(), changes)
+			c.Go(func() { w.offer(p, c.Now(), changes) })
 		})
 	}
 	return nil
 }
 
-// pause is how long a publisher waits before it offers again what was refused.
+// pause is how long a publisher waits before it offers again what was refused five
+// times.
 const pause = 200 * time.Millisecond
 
 // offer publishes changes, and later those that were refused.
@@ -113,13 +120,27 @@ func (w *watch) offer(p *producers.Publisher, since time.Time, changes []events.
 		w.waiting[user] = append(w.waiting[user], published{r.ID, since})
 	}
 	if len(refused) > 0 {
-		w.again += len(refused)
-		w.cloud.At(w.cloud.Now().Add(pause), func() { w.offer(p, since, refused) })
+		w.result.Again += len(refused)
+		_ = w.cloud.Sleep(context.Background(), pause) // a publisher has no end
+		w.offer(p, since, refused)
 	}
 }
 
-// change is the n-th. Each is of a user's one key, so that profiles stay small.
-func (s Scenario) change(n int) events.PreferenceChange {
+// change gives the stack its followers.
+func (s Scenario) change(to *stack.Stack) {
+	for i := range s.Followers {
+		q := stack.Queue{Name: fmt.Sprintf("follower-%d", i)}
+		q.ARN = "arn:aws:sqs:" + to.Region + ":" + to.Account + ":" + q.Name
+		to.Queues = append(to.Queues, q)
+		to.Rules = append(to.Rules, stack.Rule{
+			Name: q.Name, Bus: to.Buses[0].Name, Pattern: `{"detail-type":["` + events.DetailTypeUpdated + `"]}`,
+			Targets: []stack.Target{{ID: q.Name, ARN: q.ARN}},
+		})
+	}
+}
+
+// nth is the n-th change. Each is of a user's one key, so that profiles stay small.
+func (s Scenario) nth(n int) events.PreferenceChange {
 	user := 1 + n%s.Users
 	if n%10 < s.Hot {
 		user = 0
@@ -131,12 +152,13 @@ func (s Scenario) change(n int) events.PreferenceChange {
 
 // A watch follows changes to their announcements.
 type watch struct {
-	cloud         *virtual.Cloud
-	meter         *billing.Meter
-	waiting       map[string][]published // by user
-	took          []time.Duration
-	again         int
-	running, peak int
+	cloud   *virtual.Cloud
+	meter   *billing.Meter
+	waiting map[string][]published // by user
+	took    []time.Duration
+	running int    // invocations of apply
+	result  Result // as far as it is counted
+	also    func(world.Fact)
 }
 
 type published struct {
@@ -147,20 +169,30 @@ type published struct {
 // observe takes a fact; see world.World.
 func (w *watch) observe(fact world.Fact) {
 	w.meter.Observe(fact)
+	if w.also != nil {
+		w.also(fact)
+	}
 	switch f := fact.(type) {
 	case lambda.Started:
 		if f.Invocation.Function == virtual.Apply {
 			w.running++
-			w.peak = max(w.peak, w.running)
+			w.result.Peak = max(w.result.Peak, w.running)
 		}
 	case lambda.Finished:
 		if f.Invocation.Function == virtual.Apply {
 			w.running--
+			w.result.Returned += len(f.Failures)
 		}
 	case eventbridge.Put:
 		if f.Event.DetailType == events.DetailTypeUpdated {
 			w.announced(f.Event.Detail)
 		}
+	case eventbridge.Delivered:
+		if w.cloud.Now().After(f.Delivery.Due) {
+			w.result.Late++
+		}
+	case sqs.DeadLettered:
+		w.result.Dead++
 	}
 }
 

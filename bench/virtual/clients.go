@@ -18,20 +18,43 @@ import (
 // endpoint is where the SDK's clients believe AWS to be.
 const endpoint = "http://localaws.virtual"
 
-// Config is that of clients for this cloud. Their retries take virtual time only.
+// Config is that of clients for this cloud. They try again as often and as late as
+// those of internal/awsenv, which the functions have; that takes virtual time only.
 func (c *Cloud) Config() aws.Config {
 	return aws.Config{
 		Region: c.World.Region, Credentials: aws.AnonymousCredentials{}, BaseEndpoint: aws.String(endpoint), HTTPClient: c,
 		Retryer: func() aws.Retryer {
-			return retry.NewStandard(func(o *retry.StandardOptions) {
-				o.MaxAttempts, o.RateLimiter = 3, ratelimit.None
-				o.Backoff = retry.BackoffDelayerFunc(func(attempt int, _ error) (time.Duration, error) {
-					c.spend(min(50*time.Millisecond<<attempt, 300*time.Millisecond))
-					return 0, nil
-				})
-			})
+			return retryer{c, retry.NewStandard(func(o *retry.StandardOptions) {
+				o.MaxAttempts, o.MaxBackoff = 3, 300*time.Millisecond
+				if !c.options.SideBySide {
+					o.RateLimiter = ratelimit.None
+				}
+			})}
 		},
 	}
+}
+
+// retryer is the SDK's own, whose pauses are the run's.
+type retryer struct {
+	cloud *Cloud
+	*retry.Standard
+}
+
+func (r retryer) RetryDelay(attempt int, err error) (time.Duration, error) {
+	d, err := r.Standard.RetryDelay(attempt, err)
+	if err != nil {
+		return 0, err
+	}
+	return 0, r.cloud.Sleep(r.cloud.asked(), d)
+}
+
+// asked is the context of the request that was made last: the SDK does not tell a
+// retryer.
+func (c *Cloud) asked() context.Context {
+	if c.process != nil {
+		return c.process.request
+	}
+	return context.Background()
 }
 
 // DynamoDB is a client of the cloud's tables.
@@ -50,19 +73,27 @@ func (c *Cloud) spend(d time.Duration) {
 	}
 }
 
-// Sleep passes in virtual time, at once.
-func (c *Cloud) Sleep(_ context.Context, d time.Duration) error {
+// Sleep passes in virtual time. It ends early, with an error, where the invocation
+// has to end.
+func (c *Cloud) Sleep(ctx context.Context, d time.Duration) error {
+	if c.process != nil {
+		return c.pass(ctx, d)
+	}
 	c.spend(d)
 	return nil
 }
 
-// Retry is that of a batch of events or messages: the usual one, in virtual time
-// and without chance.
+// Retry is that of a batch of events or messages: the usual one, in virtual time. Its
+// chance is the run's, or, where invocations are not side by side, none.
 func (c *Cloud) Retry() eventbus.Retry {
-	return eventbus.Retry{
+	r := eventbus.Retry{
 		Attempts: 5, Base: 100 * time.Millisecond, Cap: time.Second,
 		Sleep: c.Sleep, Random: func() float64 { return 0.5 },
 	}
+	if c.options.SideBySide {
+		r.Random = c.chance.Float64
+	}
+	return r
 }
 
 // Stamps are a clock for the ids of changes, in the run's time. Their random part need

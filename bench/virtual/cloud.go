@@ -39,6 +39,19 @@ type Options struct {
 	// what its mapping says, so long after the start; may be nil.
 	Concurrent func(function string, after time.Duration) int
 
+	// SideBySide has an invocation's requests happen one by one at their times, with
+	// those of other invocations in between, and ends it at its time-out. Else all
+	// that an invocation does happens when it begins.
+	SideBySide bool
+
+	// Shards is how many shards the stream of the table has; 0: one. Items are dealt
+	// to them by Partition.
+	Shards int
+
+	// Deliver tells whether a bus may make one more delivery now; what it may not is
+	// late by a quarter of a second at least. May be nil.
+	Deliver func(now time.Time) bool
+
 	Latencies Latencies        // zero: Usual
 	Observe   func(world.Fact) // gets every fact; may be nil
 }
@@ -51,15 +64,21 @@ type Cloud struct {
 	options  Options
 	services http.Handler
 	handlers map[string]Handler
-	replaced map[string]bool // handlers that are not the pipeline's
+	idle     map[string][]Handler // of functions' environments, which are used again; with SideBySide
+	replaced map[string]bool      // handlers that are not the pipeline's
 	now      time.Time
 	agenda   agenda
 	running  map[string]int  // invocations under way, by their function
 	streams  map[string]bool // functions of streams
-	spent    time.Duration   // that the requests of the current invocation take
-	inside   string          // the function that makes requests; empty: none does
-	refused  *wire.Error     // what the current request is answered with
-	Logged   int64           // bytes that the functions have logged
+	process  *process        // that runs; nil: none does
+	chance   *rand.Rand
+	mappings []lambda.Mapping
+	shards   []*shard
+	held     time.Time     // no delivery before
+	spent    time.Duration // that the requests of the current invocation take
+	inside   string        // the function that makes requests; empty: none does
+	refused  *wire.Error   // what the current request is answered with
+	Logged   int64         // bytes that the functions have logged
 }
 
 // New builds a cloud in which nothing has happened yet.
@@ -70,7 +89,11 @@ func New(o Options) (*Cloud, error) {
 	if o.Latencies == (Latencies{}) {
 		o.Latencies = Usual
 	}
-	c := &Cloud{options: o, now: o.Start, running: map[string]int{}, replaced: map[string]bool{}, streams: map[string]bool{}}
+	c := &Cloud{
+		options: o, now: o.Start, running: map[string]int{},
+		replaced: map[string]bool{}, streams: map[string]bool{},
+		idle: map[string][]Handler{}, chance: rand.New(rand.NewPCG(3, 4)),
+	}
 	w := &world.World{
 		Region: "us-east-1", Account: "000000000000", Rand: rand.New(rand.NewPCG(1, 2)),
 		Now: func() time.Time { return c.now }, Observe: o.Observe,
@@ -86,13 +109,36 @@ func New(o Options) (*Cloud, error) {
 	if o.Change != nil {
 		o.Change(c.Stack)
 	}
-	if c.Cloud, err = localaws.New(w, c.Stack); err != nil {
+	if err := c.build(w); err != nil {
 		return nil, err
 	}
 	c.Queues.BaseURL(endpoint)
 	serial := 0
 	c.services = wire.Handler(c.answer, func() string { serial++; return strconv.Itoa(serial) }, c.Services()...)
 	return c, c.wireFunctions()
+}
+
+// build makes the cloud. With several shards it leaves the mappings of streams to them.
+func (c *Cloud) build(w *world.World) (err error) {
+	parts := *c.Stack
+	if c.options.Shards > 1 {
+		parts.StreamMappings = nil
+	}
+	if c.Cloud, err = localaws.New(w, &parts); err != nil {
+		return err
+	}
+	c.mappings = c.Cloud.Mappings()
+	if c.options.Shards > 1 {
+		for _, m := range c.Stack.StreamMappings {
+			if err := c.split(m, c.options.Shards); err != nil {
+				return err
+			}
+		}
+		for _, s := range c.shards {
+			c.mappings = append(c.mappings, s.mapping)
+		}
+	}
+	return nil
 }
 
 // wireFunctions gives every function that a mapping invokes its handler.
@@ -153,15 +199,42 @@ func (c *Cloud) settle(poll bool) {
 		for do, ok := c.agenda.due(c.now); ok; do, ok = c.agenda.due(c.now) {
 			do()
 		}
-		c.DeliverDue()
+		c.deliver()
 		for _, m := range c.Mappings() {
-			if poll || !c.streams[m.Function()] || m.State().Buffered > 0 {
+			if poll || !c.streams[m.Function()] || c.buffers(m) {
 				c.invokeAll(m)
 			}
 		}
 		if c.World.Told() == told {
 			return
 		}
+	}
+}
+
+// buffers tells whether a stream's mapping may have a batch without reading on.
+func (c *Cloud) buffers(m lambda.Mapping) bool {
+	if c.options.SideBySide { // for many shards, asked for often: State copies
+		at, ok := m.Wake()
+		return ok && !at.After(c.now)
+	}
+	return m.State().Buffered > 0
+}
+
+// deliver makes the deliveries that are due, as far as they may be made.
+func (c *Cloud) deliver() {
+	if c.options.Deliver == nil {
+		c.DeliverDue()
+		return
+	}
+	if c.now.Before(c.held) {
+		return
+	}
+	for _, d := range c.Buses.PendingDue(c.now) {
+		if !c.options.Deliver(c.now) {
+			c.held = c.now.Truncate(streamPoll).Add(streamPoll)
+			return
+		}
+		c.Buses.Deliver(d)
 	}
 }
 

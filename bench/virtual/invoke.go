@@ -3,14 +3,17 @@ package virtual
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/bot-preferences/bot-preferences/localaws/apigateway"
 	"github.com/bot-preferences/bot-preferences/localaws/lambda"
+	"github.com/bot-preferences/bot-preferences/localaws/stack"
 	"github.com/bot-preferences/bot-preferences/localaws/wire"
 )
 
@@ -47,6 +50,10 @@ const platformLog = 600
 // invoke runs a function: what it does happens now, and that it is done is told when
 // its requests have had their time.
 func (c *Cloud) invoke(m lambda.Mapping, inv *lambda.Invocation) {
+	if c.options.SideBySide {
+		c.live(m, inv)
+		return
+	}
 	c.enter(inv.Function)
 	payload, err := c.handlers[inv.Function](context.Background(), inv.Payload)
 	took := c.leave()
@@ -56,6 +63,52 @@ func (c *Cloud) invoke(m lambda.Mapping, inv *lambda.Invocation) {
 		c.running[inv.Function]--
 		c.Finish(m, inv, lambda.Result{Payload: payload, Err: err})
 	})
+}
+
+// ErrTimedOut is what became of an invocation that was at its function's time-out.
+var ErrTimedOut = errors.New("virtual: Task timed out")
+
+// live runs a function in an environment of its own for as long as it takes, but not
+// beyond its time-out.
+func (c *Cloud) live(m lambda.Mapping, inv *lambda.Invocation) {
+	end := c.now.Add(c.timeout(inv.Function))
+	c.running[inv.Function]++
+	c.begin(end, func() {
+		ctx, cancel := lease(end)
+		defer cancel()
+		environment := c.environment(inv.Function)
+		err := c.pass(ctx, c.options.Latencies.Own)
+		var payload []byte
+		if err == nil {
+			payload, err = environment(ctx, inv.Payload)
+		}
+		if !c.now.Before(end) {
+			payload, err = nil, ErrTimedOut // and the environment is gone
+		} else if !c.replaced[inv.Function] {
+			c.idle[inv.Function] = append(c.idle[inv.Function], environment)
+		}
+		c.Logged += platformLog
+		c.running[inv.Function]--
+		c.Finish(m, inv, lambda.Result{Payload: payload, Err: err})
+	})
+}
+
+func (c *Cloud) timeout(function string) time.Duration {
+	i := slices.IndexFunc(c.Stack.Functions, func(f stack.Function) bool { return f.Name == function })
+	return time.Duration(c.Stack.Functions[i].TimeoutSeconds) * time.Second
+}
+
+// environment is one that the function had and does not use, or a new one, whose
+// clients have tried nothing again yet: the SDK bounds that for each.
+func (c *Cloud) environment(function string) Handler {
+	if c.replaced[function] {
+		return c.handlers[function]
+	}
+	if free := c.idle[function]; len(free) > 0 {
+		c.idle[function] = free[:len(free)-1]
+		return free[len(free)-1]
+	}
+	return c.pipeline()[function]
 }
 
 // Serve has a function answer a request of the HTTP API, now. It returns what the
@@ -103,6 +156,12 @@ func (c *Cloud) Do(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	target := r.Header.Get("X-Amz-Target")
+	if p := c.process; p != nil {
+		p.request = r.Context()
+		if err := c.pass(p.request, c.options.Latencies.of(target, 1)); err != nil {
+			return nil, err
+		}
+	}
 	if c.inside != "" {
 		c.spent += c.options.Latencies.of(target, c.together(c.inside))
 	}

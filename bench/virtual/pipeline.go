@@ -33,12 +33,16 @@ func (c *Cloud) pipeline() map[string]Handler {
 		},
 		DeadLetters: c.letters(Apply), Now: c.Now, Log: log, Concurrency: 1,
 	}
+	handle := apply.Handle
+	if c.options.SideBySide {
+		handle = merges{c, *apply}.Handle
+	}
 	republish := &consumers.Republish{
 		Images:      consumers.Images{Profile: item.ProfileOf, User: item.UserOf, Revision: item.RevisionOf},
 		Announcer:   c.Bus(),
 		DeadLetters: c.letters(Republish), Now: c.Now, Log: log,
 	}
-	return map[string]Handler{Apply: JSON(apply.Handle), Republish: JSON(republish.Handle)}
+	return map[string]Handler{Apply: JSON(handle), Republish: JSON(republish.Handle)}
 }
 
 // Store is the pipeline's table.

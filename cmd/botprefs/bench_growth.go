@@ -14,8 +14,8 @@ func growthCommand(std streams) *ff.Command {
 	return &ff.Command{
 		Name: "growth", Usage: "botprefs bench growth",
 		ShortHelp: "at which load and with how many users which limit of AWS comes first, and what to set",
-		LongHelp: "Plays 10 to 20,000 changes a second in virtual time under AWS's stated limits, measures a table of 1,000\n" +
-			"and of 100,000 users, and prints a section in Markdown. Takes about two minutes.",
+		LongHelp: "Plays 10 to 20,000 changes a second in virtual time under AWS's stated limits, counts what a change needs on a\n" +
+			"table of 1,000 and of 100,000 users, and prints a section in Markdown. Takes about half a minute.",
 		Flags: ff.NewFlagSet("growth"),
 		Exec: func(_ context.Context, args []string) error {
 			if len(args) > 0 {
