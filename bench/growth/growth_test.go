@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/bot-preferences/bot-preferences/bench/virtual"
+	"github.com/bot-preferences/bot-preferences/localaws/lambda"
+	"github.com/bot-preferences/bot-preferences/localaws/world"
 )
 
 // a little of a load, under limits that it does not meet.
@@ -23,7 +25,17 @@ func play(t *testing.T, s Scenario) Result {
 }
 
 func TestNothingIsRefusedBelowTheLimits(t *testing.T) {
-	r := play(t, little())
+	shards := map[string]bool{} // one of each partition is read
+	s := little()
+	s.Watch = func(f world.Fact) {
+		if f, ok := f.(lambda.Started); ok && f.Invocation.Function == virtual.Republish {
+			shards[f.Mapping] = true
+		}
+	}
+	r := play(t, s)
+	if len(shards) != s.Limits.Partitions {
+		t.Errorf("%d shards were read, of %d partitions", len(shards), s.Limits.Partitions)
+	}
 	if len(r.Refused) > 0 || r.Again+r.Returned+r.Late+r.Dead > 0 || r.Peak != 1 || r.Median < 100*time.Millisecond || r.P99 > 1500*time.Millisecond {
 		t.Errorf("got %+v", r)
 	}
@@ -80,6 +92,24 @@ func TestOneUserIsNoHotPartition(t *testing.T) {
 	s.Hot, s.Limits.Writes = 10, 2
 	if r := play(t, s); len(r.Refused) > 0 {
 		t.Errorf("refused %v", r.Refused)
+	}
+}
+
+// The bound on invocations holds in a run.
+func TestNothingIsInvokedWithoutConcurrency(t *testing.T) {
+	s := little()
+	s.Changes, s.Limits.Invocations = 1, 0
+	if _, err := Run("../..", s); err == nil {
+		t.Error("a change was announced by no function")
+	}
+}
+
+// The page says of its runs that no user who is drawn evenly changes twice.
+func TestUsersChangeOnce(t *testing.T) {
+	for _, s := range Scenarios() {
+		if s.Hot == 0 && s.Changes > s.Users || s.Users != 100_000 {
+			t.Errorf("%s: %d changes of %d users", s.Name, s.Changes, s.Users)
+		}
 	}
 }
 

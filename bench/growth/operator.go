@@ -104,6 +104,13 @@ func (r *Report) limits(b *strings.Builder) {
 		t.Row(row.what, fmt.Sprint(row.at), row.met, row.then, cmp.Or(strings.Join(met, "; "), "none"), row.set)
 	}
 	t.Write(b)
-	fmt.Fprintf(b, "Two things are no limits here. A user's own partition (%d/s): a batch of one user's changes is one write. The announcements of a shard: %d lanes announce %d records a second,\n"+
-		"and a partition makes at most %d. `republishParallelization` matters where one user's shard holds many, or the bus is slow.\n\n", Stated.Writes, lanes, announced(virtual.Usual), Stated.Writes)
+	fmt.Fprintf(b, "Two things are no limits here. A user's partition (%d/s): a batch of one user's changes is one write. A shard's announcements: a partition makes at most %d records a second,\n"+
+		"and %d lanes announce %d; they keep up until a request to the bus takes %d ms instead of %d. Beyond that, raise `republishParallelization`.\n\n",
+		Stated.Writes, Stated.Writes, lanes, announced(virtual.Usual), slowest(Stated, virtual.Usual).Milliseconds(), virtual.Usual.EventBridge.Milliseconds())
+}
+
+// slowest is how long a request to the bus may take with a shard's announcements still
+// keeping up with its partition.
+func slowest(l Limits, v virtual.Latencies) time.Duration {
+	return (lanes*batch*time.Second/time.Duration(l.Writes) - v.Own) / (batch / packed)
 }

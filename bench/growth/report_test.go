@@ -88,6 +88,9 @@ func TestLoadsAtTheLimits(t *testing.T) {
 			t.Errorf("%s: %d, want %d", what, got[0], got[1])
 		}
 	}
+	if at := slowest(l, virtual.Usual); at.Milliseconds() != 39 || announced(virtual.Latencies{Own: virtual.Usual.Own, EventBridge: at}) != l.Writes {
+		t.Errorf("with requests of %s a shard's announcements still keep up", at)
+	}
 	rows := limitRows(l, virtual.Usual)
 	for i := 1; i < len(rows); i++ {
 		if rows[i].at < rows[i-1].at {

@@ -76,7 +76,7 @@ func (c *Cloud) live(m lambda.Mapping, inv *lambda.Invocation) {
 	c.begin(end, func() {
 		ctx, cancel := lease(end)
 		defer cancel()
-		environment := c.environment(inv.Function)
+		environment, again := c.environment(inv.Function)
 		err := c.pass(ctx, c.options.Latencies.Own)
 		var payload []byte
 		if err == nil {
@@ -84,7 +84,7 @@ func (c *Cloud) live(m lambda.Mapping, inv *lambda.Invocation) {
 		}
 		if !c.now.Before(end) {
 			payload, err = nil, ErrTimedOut // and the environment is gone
-		} else if !c.replaced[inv.Function] {
+		} else if again {
 			c.idle[inv.Function] = append(c.idle[inv.Function], environment)
 		}
 		c.Logged += platformLog
@@ -99,16 +99,17 @@ func (c *Cloud) timeout(function string) time.Duration {
 }
 
 // environment is one that the function had and does not use, or a new one, whose
-// clients have tried nothing again yet: the SDK bounds that for each.
-func (c *Cloud) environment(function string) Handler {
+// clients have tried nothing again yet: the SDK bounds that for each. A handler that
+// takes the pipeline's place is none to be used again.
+func (c *Cloud) environment(function string) (h Handler, again bool) {
 	if c.replaced[function] {
-		return c.handlers[function]
+		return c.handlers[function], false
 	}
 	if free := c.idle[function]; len(free) > 0 {
 		c.idle[function] = free[:len(free)-1]
-		return free[len(free)-1]
+		return free[len(free)-1], true
 	}
-	return c.pipeline()[function]
+	return c.pipeline()[function], true
 }
 
 // Serve has a function answer a request of the HTTP API, now. It returns what the

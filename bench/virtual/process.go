@@ -73,7 +73,7 @@ func lease(end time.Time) (context.Context, context.CancelFunc) {
 func (c *Cloud) each(n, together int, do func(i int)) {
 	parent, next, working, waiting := c.process, 0, min(n, together), false
 	for range working {
-		c.begin(parent.ends, func() {
+		c.Go(func() {
 			for next < n {
 				next++
 				do(next - 1)

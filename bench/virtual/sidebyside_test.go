@@ -14,8 +14,10 @@ import (
 	"github.com/bot-preferences/bot-preferences/bench/virtual"
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/awsenv"
+	"github.com/bot-preferences/bot-preferences/internal/batch"
 	"github.com/bot-preferences/bot-preferences/localaws/eventbridge"
 	"github.com/bot-preferences/bot-preferences/localaws/lambda"
+	"github.com/bot-preferences/bot-preferences/localaws/stack"
 	"github.com/bot-preferences/bot-preferences/localaws/wire"
 )
 
@@ -103,6 +105,10 @@ func TestRetriesAreTheFunctions(t *testing.T) {
 	}
 	theirs := cfg.Retryer()
 	c, _ := newCloud(t, virtual.Options{SideBySide: true})
+	bus, usual := c.Retry(), batch.DefaultRetry()
+	if bus.Attempts != usual.Attempts || bus.Base != usual.Base || bus.Cap != usual.Cap || bus.Random() == bus.Random() {
+		t.Errorf("events are offered again by %+v, and usually by %+v", bus, usual)
+	}
 	ours := c.Config().Retryer()
 	if theirs.MaxAttempts() != ours.MaxAttempts() {
 		t.Errorf("%d attempts, and a function makes %d", ours.MaxAttempts(), theirs.MaxAttempts())
@@ -152,16 +158,16 @@ func TestABatchEndsBeforeTheTimeOut(t *testing.T) {
 	slow := virtual.Usual
 	slow.DynamoDB = 2 * time.Second
 	c, l := newCloud(t, virtual.Options{SideBySide: true, Latencies: slow})
-	publish(t, c, 0, users(50)...)
+	publish(t, c, 0, users(40)...)
 	run(t, c)
 	f := l.finished(virtual.Apply)
-	if f[0].Duration != 4500*time.Millisecond || len(f[0].Failures) != 18 || f[0].Reason != "reported by the function" {
+	if f[0].Duration != 4500*time.Millisecond || len(f[0].Failures) != 8 || f[0].Reason != "reported by the function" {
 		t.Errorf("took %s, and %d failed: %s", f[0].Duration, len(f[0].Failures), f[0].Reason)
 	}
 	if !slices.Contains(l.lines, "30s applyPreferenceChanges") && !slices.Contains(l.lines, "31s applyPreferenceChanges") {
 		t.Errorf("nothing came again after 30 s: %v", l.lines)
 	}
-	if n := announcements(l); n != 50 {
+	if n := announcements(l); n != 40 {
 		t.Errorf("%d users were announced", n)
 	}
 }
@@ -191,24 +197,27 @@ func TestARefusedFoldIsTriedAlone(t *testing.T) {
 	c, l := newCloud(t, virtual.Options{SideBySide: true})
 	c.Replace(virtual.Republish, func(context.Context, []byte) ([]byte, error) { return nil, nil })
 	clock, key := c.Stamps(), 0
-	send := func(at time.Duration, keys ...int) { // a profile may have 256 KB
-		c.At(start.Add(at), func() {
-			for _, n := range keys {
-				change := events.PreferenceChange{ID: clock.Next(), UserID: "u", Preferences: events.Preferences{}}
-				for range n {
-					key++
-					change.Preferences[fmt.Sprintf("k%d", key)] = events.Value(`"` + strings.Repeat("x", 16_000) + `"`)
-				}
-				for _, err := range c.Bus().Send(context.Background(), []events.Envelope{events.ChangeEnvelope("test", &change, c.Now())}) {
-					if err != nil {
-						t.Error(err)
-					}
+	change := func(keys int) events.PreferenceChange {
+		change := events.PreferenceChange{ID: clock.Next(), UserID: "u", Preferences: events.Preferences{}}
+		for range keys {
+			key++
+			change.Preferences[fmt.Sprintf("k%d", key)] = events.Value(`"` + strings.Repeat("x", 16_000) + `"`)
+		}
+		return change
+	}
+	if _, err := c.Store().Merge(context.Background(), "u", events.Fold(change(14))); err != nil {
+		t.Fatal(err)
+	}
+	c.At(start, func() {
+		for range 3 { // a profile may have 256 KB
+			one := change(1)
+			for _, err := range c.Bus().Send(context.Background(), []events.Envelope{events.ChangeEnvelope("test", &one, c.Now())}) {
+				if err != nil {
+					t.Error(err)
 				}
 			}
-		})
-	}
-	send(0, 7, 7)
-	send(10*time.Second, 1, 1, 1)
+		}
+	})
 	run(t, c)
 	profile, err := c.Store().Read(context.Background(), "u")
 	if n := len(profile.State.Visible()); err != nil || n != 16 {
@@ -256,12 +265,74 @@ func TestShards(t *testing.T) {
 	}
 }
 
-// What the bus may not deliver is late, and nothing is lost.
-func TestDeliveriesAreHeld(t *testing.T) {
-	c, l := newCloud(t, virtual.Options{SideBySide: true, Deliver: func(now time.Time) bool { return now.Sub(start) >= 2100*time.Millisecond }})
-	publish(t, c, 0, "u", "v")
+// A shard's mapping has the stack's filters, and tries a failed batch again a second
+// later, as the mapping of a whole stream does.
+func TestShardsAreMappedAsTheStackSays(t *testing.T) {
+	for want, filters := range map[int][]string{4: nil, 0: {`{"eventName":["REMOVE"]}`}, -1: {`{"eventName":"none"}`}} {
+		o := virtual.Options{SideBySide: true, Shards: 2, Change: func(s *stack.Stack) { s.StreamMappings[0].FilterPatterns = filters }}
+		if want < 0 {
+			o.Root = "../.."
+			if _, err := virtual.New(o); err == nil {
+				t.Error("a pattern that is none was taken")
+			}
+			continue
+		}
+		c, l := newCloud(t, o)
+		publish(t, c, 0, users(4)...)
+		run(t, c)
+		if n := announcements(l); n != want {
+			t.Errorf("%v: %d announcements", filters, n)
+		}
+	}
+	c, l := newCloud(t, virtual.Options{SideBySide: true, Shards: 2})
+	c.Replace(virtual.Republish, func(context.Context, []byte) ([]byte, error) {
+		c.Restore(virtual.Republish)
+		return nil, errors.New("failed")
+	})
+	publish(t, c, 0, "u")
 	run(t, c)
-	if n := announcements(l); l.lines[2] != "3.25s applyPreferenceChanges" || n != 2 {
-		t.Errorf("%d were announced: %v", n, l.lines)
+	want := []string{"1.25s republishPreferences", "1.251s republishPreferences took 1ms", "2.251s republishPreferences"}
+	if diff := cmp.Diff(want, l.lines[3:6]); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+// Batches wait for those before them where only so many may be under way.
+func TestBatchesWaitForTheirTurn(t *testing.T) {
+	c, l := newCloud(t, virtual.Options{
+		Stage: "dev", SideBySide: true, Concurrent: func(string, time.Duration) int { return 1 },
+	})
+	publish(t, c, 0, users(15)...) // dev has batches of ten
+	run(t, c)
+	var batches []string
+	for _, line := range l.lines {
+		if strings.Contains(line, virtual.Apply) {
+			batches = append(batches, line)
+		}
+	}
+	want := []string{
+		"0s applyPreferenceChanges", "6ms applyPreferenceChanges took 6ms",
+		"6ms applyPreferenceChanges", "12ms applyPreferenceChanges took 6ms",
+	}
+	if diff := cmp.Diff(want, batches); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+// What the bus may not deliver is late, and nothing is lost. It is asked for four times
+// a second, whatever else happens.
+func TestDeliveriesAreHeld(t *testing.T) {
+	asked := 0
+	c, l := newCloud(t, virtual.Options{SideBySide: true, Deliver: func(now time.Time) bool {
+		asked++
+		return now.Sub(start) >= 2100*time.Millisecond
+	}})
+	publish(t, c, 0, "u")
+	for i := range 10 {
+		publish(t, c, time.Duration(10*i)*time.Millisecond, fmt.Sprint(i))
+	}
+	run(t, c)
+	if n := announcements(l); !slices.Contains(l.lines, "3.25s applyPreferenceChanges") || n != 11 || asked != 9+11 {
+		t.Errorf("%d were announced, %d were asked for: %v", n, asked, l.lines)
 	}
 }
