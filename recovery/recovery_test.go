@@ -24,6 +24,9 @@ const day = 24 * time.Hour
 func TestTheProcedureRebuildsALostTable(t *testing.T) {
 	for what, age := range map[string]time.Duration{"deleted": 0, "damaged for two days": 2 * day, "damaged for 20 days": 20 * day} {
 		t.Run(what, func(t *testing.T) {
+			if age > 0 {
+				race.Skip(t)
+			}
 			t.Parallel()
 			for seed := range seeds() {
 				if problems := play(t, seed, procedure, func(l *loss) { l.age = age }); len(problems) > 0 {
@@ -44,7 +47,7 @@ func swapped(step, before string) []string {
 }
 
 // raced are the cases that the race detector sees: the others have the same goroutines.
-var raced = []string{"no replay", "the snapshot before the replay", "changes past the bus"}
+var raced = []string{"no replay", "changes past the bus"}
 
 // Each step is there for a reason, and at its place.
 func TestWhatHappensWithoutAStepOrInAnotherOrder(t *testing.T) {

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/bot-preferences/bot-preferences/internal/race"
 	"github.com/bot-preferences/bot-preferences/localaws/billing"
 )
 
@@ -18,7 +17,6 @@ func some(l Load) Load {
 // What a design needs by itself: a change of a user is an event, a send, a write and
 // an announcement, and what can be shared is.
 func TestWhatEachDesignIsBilledFor(t *testing.T) {
-	race.Skip(t)
 	type counts struct{ events, queue, writes, reads, api float64 } // per change
 	perMessage := 1.2                                               // sent one by one, received and deleted by ten
 	for _, c := range []struct {
@@ -46,7 +44,6 @@ func TestWhatEachDesignIsBilledFor(t *testing.T) {
 }
 
 func TestAVariationChangesTheStack(t *testing.T) {
-	race.Skip(t)
 	invocations := func(vary Variation) int64 {
 		r, err := Run("../..", Pipeline(OverQueue), some(Steady()), vary)
 		if err != nil {
