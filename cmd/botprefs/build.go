@@ -11,30 +11,45 @@ import (
 )
 
 func buildCommand(std streams) *ff.Command {
+	var o buildOptions
 	flags := ff.NewFlagSet("build")
-	dir := flags.StringLong("dir", ".", "the repository, or a folder in it")
-	file := flags.StringLong("file", "", "another service's serverless.yml, such as examples/skill/serverless.yml")
-	out := flags.StringLong("out", "", "the folder under which the zips go; that of serverless.yml if not set")
-	native := flags.BoolLong("native", "build for this machine instead of for Lambda")
+	flags.StringVar(&o.dir, 0, "dir", ".", "the repository, or a folder in it")
+	flags.StringVar(&o.file, 0, "file", "", "another service's serverless.yml, such as examples/skill/serverless.yml")
+	flags.StringVar(&o.out, 0, "out", "", "the folder under which the zips go; that of serverless.yml if not set")
+	flags.BoolVar(&o.native, 0, "native", "build for this machine instead of for Lambda")
 	return &ff.Command{
 		Name: "build", Usage: "botprefs build [flags]", Flags: flags,
 		ShortHelp: "build the Lambda zips that serverless.yml names",
-		Exec: func(ctx context.Context, _ []string) error {
-			return build(ctx, std, *dir, *file, *out, *native)
-		},
+		Exec:      func(ctx context.Context, _ []string) error { return build(ctx, std, o) },
 	}
 }
 
-func build(ctx context.Context, std streams, dir, file, out string, native bool) error {
-	file, err := serviceFile(dir, file)
-	if err != nil {
+type buildOptions struct {
+	dir, file, out string
+	native         bool
+}
+
+// complete gives o an absolute file, and the folder of its zips.
+func (o *buildOptions) complete() (err error) {
+	if o.file, err = serviceFile(o.dir, o.file); err == nil && o.out == "" {
+		o.out = filepath.Dir(o.file)
+	}
+	return err
+}
+
+// target is what to build for, and where, relative to the service, the binaries lie.
+func (o *buildOptions) target() (t compile.Target, binaries string) {
+	if o.native { // what make run runs too
+		return compile.Target{}, filepath.Join(".bin", "local")
+	}
+	return compile.Lambda, filepath.Join(".bin", "lambda")
+}
+
+func build(ctx context.Context, std streams, o buildOptions) error {
+	if err := o.complete(); err != nil {
 		return err
 	}
-	root := filepath.Dir(file)
-	if out == "" {
-		out = root
-	}
-	s, err := stack.Load(file, stack.Options{Elsewhere: true})
+	s, err := stack.Load(o.file, stack.Options{Elsewhere: true})
 	if err != nil || len(s.Functions) == 0 {
 		return err
 	}
@@ -42,16 +57,14 @@ func build(ctx context.Context, std streams, dir, file, out string, native bool)
 	for _, f := range s.Functions {
 		folders = append(folders, f.Handler)
 	}
-	target, bin := compile.Lambda, "lambda"
-	if native { // what make run runs too
-		target, bin = compile.Target{}, "local"
-	}
-	binaries, err := compile.Binaries(ctx, root, filepath.Join(root, ".bin", bin), target, folders...)
+	root := filepath.Dir(o.file)
+	target, bin := o.target()
+	binaries, err := compile.Binaries(ctx, root, filepath.Join(root, bin), target, folders...)
 	if err != nil {
 		return err
 	}
 	for _, f := range s.Functions {
-		size, err := compile.Zip(binaries[f.Handler], filepath.Join(out, f.Artifact))
+		size, err := compile.Zip(binaries[f.Handler], filepath.Join(o.out, f.Artifact))
 		if err != nil {
 			return err
 		}

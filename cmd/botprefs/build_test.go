@@ -3,6 +3,7 @@ package main
 import (
 	"archive/zip"
 	"bytes"
+	"debug/buildinfo"
 	"io"
 	"os"
 	"path/filepath"
@@ -26,9 +27,10 @@ functions:
 `,
 }
 
-func TestBuildPutsTheZipsWhereItIsTold(t *testing.T) {
-	t.Parallel()
-	root := t.TempDir()
+// shop writes the service and returns its folder.
+func shop(t *testing.T) (root string) {
+	t.Helper()
+	root = t.TempDir()
 	for name, text := range service {
 		path := filepath.Join(root, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
@@ -38,40 +40,60 @@ func TestBuildPutsTheZipsWhereItIsTold(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	elsewhere := t.TempDir()
+	return root
+}
+
+func TestBuildPutsTheZipsWhereItIsTold(t *testing.T) {
+	t.Parallel()
+	out := t.TempDir()
+	said, err := botprefs(t, "build", "--dir", "/", "--file", filepath.Join(shop(t), "serverless.yml"), "--out", out)
+	if err != nil || !strings.Contains(said, "dist/ship.zip") {
+		t.Errorf("it said %q, %v", said, err)
+	}
+	if goos, arch := madeFor(t, bootstrap(t, filepath.Join(out, "dist", "ship.zip"))); goos != "linux" || arch != "arm64" {
+		t.Errorf("the zip's binary is for %s on %s", goos, arch)
+	}
+}
+
+func TestBuildIsForLambdaAndBesideServerlessYMLUnlessItIsTold(t *testing.T) {
+	root := shop(t)
 	for _, c := range []struct {
-		args   []string
-		zip    string
+		given  buildOptions
+		out    string
 		target compile.Target
+		bin    string
 	}{
-		{nil, filepath.Join(root, "dist", "ship.zip"), compile.Lambda},
-		{[]string{"--dir", "/", "--file", filepath.Join(root, "serverless.yml"), "--native", "--out", elsewhere}, filepath.Join(elsewhere, "dist", "ship.zip"), compile.Target{}},
+		{buildOptions{dir: filepath.Join(root, "fn", "ship")}, root, compile.Lambda, ".bin/lambda"},
+		{buildOptions{dir: "/", file: filepath.Join(root, "serverless.yml")}, root, compile.Lambda, ".bin/lambda"},
+		{buildOptions{dir: root, out: "elsewhere", native: true}, "elsewhere", compile.Target{}, ".bin/local"},
 	} {
-		var said bytes.Buffer
-		args := append([]string{"build", "--dir", root}, c.args...)
-		if err := run(t.Context(), args, strings.NewReader(""), &said, io.Discard); err != nil {
+		o := c.given
+		if err := o.complete(); err != nil {
 			t.Fatal(err)
 		}
-		binaries, err := compile.Binaries(t.Context(), root, t.TempDir(), c.target, "fn/ship")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if want, got := read(t, binaries["fn/ship"]), bootstrap(t, c.zip); !bytes.Equal(got, want) {
-			t.Errorf("%v: the zip holds another binary than one for %+v", c.args, c.target)
-		}
-		if !strings.Contains(said.String(), "dist/ship.zip") {
-			t.Errorf("%v: it said %q", c.args, said.String())
+		target, bin := o.target()
+		if o.file != filepath.Join(root, "serverless.yml") || o.out != c.out || target != c.target || filepath.ToSlash(bin) != c.bin {
+			t.Errorf("%+v builds %s for %+v in %s, zips to %s", c.given, o.file, target, bin, o.out)
 		}
 	}
 }
 
-func read(t *testing.T, path string) []byte {
+// madeFor is where a binary can run.
+func madeFor(t *testing.T, binary []byte) (goos, arch string) {
 	t.Helper()
-	content, err := os.ReadFile(path)
+	info, err := buildinfo.Read(bytes.NewReader(binary))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return content
+	for _, s := range info.Settings {
+		switch s.Key {
+		case "GOOS":
+			goos = s.Value
+		case "GOARCH":
+			arch = s.Value
+		}
+	}
+	return goos, arch
 }
 
 func bootstrap(t *testing.T, path string) []byte {

@@ -15,11 +15,11 @@ import (
 // What make test sends under the race detector, and what is sent where a peer
 // keeps the table.
 const (
-	someChanges = 2_000
+	someChanges = 1_000
 	manyChanges = 10_000
 )
 
-// Two thousand changes, out of order and a fifth of them twice, half over the
+// A thousand changes, out of order and a fifth of them twice, half over the
 // bus and half straight into the queue, through the real binaries: the table
 // ends with exactly the merge of them all (G1, G2), and no message is left
 // anywhere.
