@@ -68,8 +68,8 @@ const introduction = `## Growth
 
 The first table is simulated: the pipeline's own code plays changes of different users over the bus, as the stage prod is set, in virtual time, under the limits that AWS states for
 a new account and a new table in us-east-1. No number in it is a time of this machine, and none was seen at AWS; [` + "`bench/growth`" + `](../bench/growth) says what is modelled, and what is not.
-1x is ten changes a second. Each of 100,000 users changes once at most and has no profile before, so that every write makes a new item of one unit. An update of a profile over 1 KB takes
-more units, and meets the table's limits at so much less. A new table has four partitions of 1,000 units a second, and its stream four shards; one warmed to N units has N / 1,000 of both.
+1x is ten changes a second. Each of 100,000 users changes once at most, but for the rows of one user, and has no profile before, so that every write makes an item of one unit. An update of a
+profile over 1 KB takes more units, and meets the table's limits at so much less. A new table has four partitions of 1,000 units a second, and its stream four shards; one warmed to N units has N / 1,000 of both.
 
 Times are from a change's being published to its announcement's being on the bus. They have in them the batching window, of up to 1 s, which a full batch does not wait for.
 A refused request is tried again as the functions do it: twice, 300 ms later each time, at DynamoDB, and four times within 1.5 s at the bus. Apply gives up half a second before its
@@ -84,7 +84,7 @@ DynamoDB's own times are not in them. What grows with the users is what is store
 `
 
 const operators = `Which limit comes first, and what to set. The loads are computed, of changes of different users spread evenly over the partitions, and by the times that the runs assume;
-a column says in which runs the limit was met. EventBridge's page counts requests of PutEvents. Were it entries, that limit would be met at 5,000 changes a second, published by ten or not.
+a column says in which runs the limit was met. EventBridge's page counts requests of PutEvents. Were it entries, that limit would be met at %d changes a second, published by ten or not.
 With two followers of everything deliveries are met before PutEvents.
 
 `
@@ -96,7 +96,7 @@ func (r *Report) Write(out io.Writer) error {
 	r.loads(&b)
 	b.WriteString(populations)
 	r.users(&b)
-	b.WriteString(operators)
+	fmt.Fprintf(&b, operators, Stated.PutEvents/2) // a change and its announcement are two entries
 	r.limits(&b)
 	_, err := io.WriteString(out, b.String())
 	return err

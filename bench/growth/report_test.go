@@ -30,7 +30,7 @@ func TestReport(t *testing.T) {
 		"|little|60|0.5|1.50|2.00|1.00|3|4.00|PutEvents(2),apartition'swrites(1)|4|5|6|7|", "|much|20000|0.5|", "|nothing|",
 		"|1000|1.00|1.50|", "|3000|notrun|notrun|",
 		"|HTTPAPIrequests|500|", "|4000|4partitionsof1000/s|", "|little|thetable'swarmthroughput,", "|little|publishten", "|little|filters",
-		"|much|nothing:itgrowsbyitself|", "|none|ahigherquota|",
+		"|much|nothing:itgrowsbyitself|", "|none|ahigherquota|", "metat5000changesasecond",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("without %q:\n%s", want, out.String())
@@ -90,6 +90,9 @@ func TestLoadsAtTheLimits(t *testing.T) {
 	}
 	if at := slowest(l, virtual.Usual); at.Milliseconds() != 39 || announced(virtual.Latencies{Own: virtual.Usual.Own, EventBridge: at}) != l.Writes {
 		t.Errorf("with requests of %s a shard's announcements still keep up", at)
+	}
+	if l.followed(2) >= l.single() || l.followed(1) < l.single() {
+		t.Error("other followers than two bring deliveries before PutEvents")
 	}
 	rows := limitRows(l, virtual.Usual)
 	for i := 1; i < len(rows); i++ {
