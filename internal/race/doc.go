@@ -1,4 +1,4 @@
 // Package race tells tests whether the race detector is on. It makes what runs in one
-// goroutine eight times as slow and finds nothing there: such a test skips itself
-// under it, and `make test` runs it without.
+// goroutine up to eight times as slow and finds nothing there: such a test skips itself
+// under it, and make test runs the package without as well (PARTLY in the Makefile).
 package race
