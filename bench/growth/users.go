@@ -2,6 +2,7 @@ package growth
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"math/rand/v2"
 	"time"
@@ -56,6 +57,9 @@ func Populate(root string, users, merges int) (Population, error) {
 	store := c.Store()
 	if err := fill(c, store, users, w.Profile()); err != nil {
 		return p, err
+	}
+	if t, ok := c.Tables.Table(c.Table()); !ok || t.Len() != users { // an item may be left out of a batch
+		return p, fmt.Errorf("growth: the table has not the profiles of %d users", users)
 	}
 	requests, units = 0, 0
 	random, clock := rand.New(rand.NewPCG(1, 2)), c.Stamps()

@@ -17,6 +17,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/batch"
 	"github.com/bot-preferences/bot-preferences/localaws/eventbridge"
 	"github.com/bot-preferences/bot-preferences/localaws/lambda"
+	"github.com/bot-preferences/bot-preferences/localaws/sqs"
 	"github.com/bot-preferences/bot-preferences/localaws/stack"
 	"github.com/bot-preferences/bot-preferences/localaws/wire"
 )
@@ -226,6 +227,29 @@ func TestARefusedFoldIsTriedAlone(t *testing.T) {
 	for _, f := range l.finished(virtual.Apply) {
 		if len(f.Failures) > 0 {
 			t.Errorf("failed: %v", f.Failures)
+		}
+	}
+}
+
+// The handler is run twice, and tells what it does once.
+func TestARefusedChangeIsOneDeadLetter(t *testing.T) {
+	logged := map[bool]int64{}
+	for _, sideBySide := range []bool{false, true} {
+		c, l := newCloud(t, virtual.Options{SideBySide: sideBySide})
+		c.At(start, func() {
+			early := events.NewClockOf(func() time.Time { return start.Add(time.Hour) }, strings.NewReader(strings.Repeat("x", 10)))
+			change := events.PreferenceChange{ID: early.Next(), UserID: "u", Preferences: events.Preferences{"tone": `"dry"`}}
+			c.Bus().Send(context.Background(), []events.Envelope{events.ChangeEnvelope("test", &change, c.Now())})
+		})
+		run(t, c)
+		sent := 0
+		for _, f := range l.facts {
+			if f, ok := f.(sqs.Requested); ok && f.Operation == "SendMessage" {
+				sent++
+			}
+		}
+		if logged[sideBySide] = c.Logged; sent != 1 || logged[sideBySide] != logged[false] {
+			t.Errorf("%d dead letters, and bytes are logged: %v", sent, logged)
 		}
 	}
 }
