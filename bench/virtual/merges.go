@@ -2,7 +2,6 @@ package virtual
 
 import (
 	"context"
-	"io"
 	"log/slog"
 	"reflect"
 
@@ -55,7 +54,7 @@ func (m merges) Handle(ctx context.Context, event awsevents.SQSEvent) (awsevents
 func (m merges) rehearse(ctx context.Context, event awsevents.SQSEvent) (wanted []*merge, until context.Context, cancel context.CancelFunc) {
 	until, cancel = context.WithCancel(ctx)
 	silent := m.apply
-	silent.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
+	silent.Log = slog.New(slog.DiscardHandler)
 	silent.DeadLetters = consumers.DeadLettersFunc(func(context.Context, consumers.Letter) error { return nil })
 	silent.Merge = func(inner context.Context, user string, delta events.State) (bool, error) {
 		if deadline, ok := inner.Deadline(); ok && len(wanted) == 0 {

@@ -192,45 +192,6 @@ func TestAFunctionTimesOut(t *testing.T) {
 	}
 }
 
-// A profile with no room for a batch's changes of its user refuses only those that
-// overflow, here as in the handler alone.
-func TestARefusedFoldIsTriedAlone(t *testing.T) {
-	c, l := newCloud(t, virtual.Options{SideBySide: true})
-	c.Replace(virtual.Republish, func(context.Context, []byte) ([]byte, error) { return nil, nil })
-	clock, key := c.Stamps(), 0
-	change := func(keys int) events.PreferenceChange {
-		change := events.PreferenceChange{ID: clock.Next(), UserID: "u", Preferences: events.Preferences{}}
-		for range keys {
-			key++
-			change.Preferences[fmt.Sprintf("k%d", key)] = events.Value(`"` + strings.Repeat("x", 16_000) + `"`)
-		}
-		return change
-	}
-	if _, err := c.Store().Merge(context.Background(), "u", events.Fold(change(14))); err != nil {
-		t.Fatal(err)
-	}
-	c.At(start, func() {
-		for range 3 { // a profile may have 256 KB
-			one := change(1)
-			for _, err := range c.Bus().Send(context.Background(), []events.Envelope{events.ChangeEnvelope("test", &one, c.Now())}) {
-				if err != nil {
-					t.Error(err)
-				}
-			}
-		}
-	})
-	run(t, c)
-	profile, err := c.Store().Read(context.Background(), "u")
-	if n := len(profile.State.Visible()); err != nil || n != 16 {
-		t.Errorf("%d keys are stored, %v", n, err)
-	}
-	for _, f := range l.finished(virtual.Apply) {
-		if len(f.Failures) > 0 {
-			t.Errorf("failed: %v", f.Failures)
-		}
-	}
-}
-
 // The handler is run twice, and tells what it does once.
 func TestARefusedChangeIsOneDeadLetter(t *testing.T) {
 	logged := map[bool]int64{}
