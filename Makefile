@@ -14,17 +14,26 @@ run: ## the whole pipeline on this machine, with the sample conversation (FLAGS=
 
 # No package of these starts a goroutine (goroutines_test.go sees to it): the race detector has nothing to find there,
 # and makes it five times as slow.
-SINGLE = . ./bench/cost ./bench/gate ./bench/machine ./bench/peers ./bench/peers/updateitem ./bench/stats ./bench/table ./bench/workload ./dynamo/item ./events/eventstest ./events/registry ./examples/bot/telegram ./examples/bot/understand ./examples/cases ./examples/skill/greeting ./internal/httpapi ./internal/safeguards ./internal/safeguards/check ./localaws ./localaws/billing ./localaws/conformance/buses ./localaws/conformance/patterns ./localaws/conformance/tables ./localaws/dynamodb/expression ./localaws/dynamodb/value ./localaws/lambda ./localaws/pattern ./localaws/stack ./sim/oracle ./subscriber/filter
+SINGLE = . ./bench/cost ./bench/gate ./bench/machine ./bench/peers ./bench/peers/updateitem ./bench/stats ./bench/table ./bench/workload ./cmd/botprefs/compile ./dynamo/item ./eventbus ./events/eventstest ./events/registry ./examples/bot/telegram ./examples/bot/understand ./examples/cases ./examples/skill/greeting ./internal/batch ./internal/httpapi ./internal/safeguards ./internal/safeguards/check ./localaws ./localaws/billing ./localaws/conformance/buses ./localaws/conformance/patterns ./localaws/conformance/tables ./localaws/dynamodb ./localaws/dynamodb/expression ./localaws/dynamodb/value ./localaws/eventbridge ./localaws/lambda ./localaws/pattern ./localaws/sqs ./localaws/stack ./localaws/wire ./queue ./sim/oracle ./subscriber/copytable ./subscriber/filter
 # Of these only some tests start none. They skip themselves under the race detector: see internal/race.
 PARTLY = ./recovery ./sim ./snapshot ./dynamo ./bench/throughput ./localaws/conformance/differential/...
+
+# One package more than there are cores: some tests wait for processes, and for queues that stay empty.
+AT_ONCE = $$(($$(getconf _NPROCESSORS_ONLN) + 1))
 
 # A binary with the race detector waits a second before it exits, for races of what still runs; there are some
 # fifty of them, and their children. A tenth of it does.
 test: export GORACE ?= atexit_sleep_ms=100
+# Less collecting of garbage, of which tests leave much, is a tenth less time; memory there is.
+test: export GOGC ?= 800
+# What somebody has set for their AWS is not for the tests.
+test: export AWS_PROFILE =
+test: export AWS_ENDPOINT_URL =
+test: export AWS_CA_BUNDLE =
 test: ## everything that needs Go alone, with the race detector on what has goroutines
 	$(GO) vet ./...
-	$(GO) test -race -timeout 5m $$($(GO) list ./... | grep -vxF "$$($(GO) list $(SINGLE))")
-	$(GO) test -timeout 5m $(PARTLY) $(SINGLE)
+	$(GO) test -race -p $(AT_ONCE) -timeout 5m $$($(GO) list ./... | grep -vxF "$$($(GO) list $(SINGLE))")
+	$(GO) test -p $(AT_ONCE) -timeout 5m $(PARTLY) $(SINGLE)
 
 # What localaws is held against: docs/decisions/0009-peers.md. Needs cargo, Java 17 and Maven, once.
 peers:

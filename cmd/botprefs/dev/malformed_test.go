@@ -38,6 +38,7 @@ type sentCase struct {
 // table states, on the first delivery, and the good change that came with it is
 // applied (G2, G7).
 func TestMalformedChangesEndAsTheirTableSays(t *testing.T) {
+	t.Parallel()
 	env := start(t, "dev")
 	cases := eventstest.Malformed()
 	if len(cases) < 40 {

@@ -85,6 +85,7 @@ func TestAnyOrderAndDuplicationConvergeOnAPeersTable(t *testing.T) {
 }
 
 func TestTableElsewhereIsCheckedAtTheStart(t *testing.T) {
+	t.Parallel() // most of it is the SDK's waiting before it tries again
 	url := anotherEndpoint(t)
 	cfg := aws.Config{Region: "us-east-1", BaseEndpoint: &url, Credentials: (&Environment{Stack: &stack.Stack{}}).tablesConfig().Credentials}
 	_, err := dynamodb.NewFromConfig(cfg).CreateTable(t.Context(), &dynamodb.CreateTableInput{
