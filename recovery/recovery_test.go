@@ -15,7 +15,7 @@ func seeds() uint64 {
 	if race.Enabled {
 		return 1
 	}
-	return 4
+	return 3
 }
 
 // day is what a restore goes back by, in these histories.

@@ -19,6 +19,9 @@ type fake struct {
 
 	trimmed bool   // no iterator begins after a record any more
 	table   string // how it answers DescribeTable; empty: the table is there
+
+	endAt int    // the DescribeTable in which the run ends; 0: none
+	end   func() // ends the run
 }
 
 const (
@@ -50,6 +53,10 @@ func (f *fake) RoundTrip(r *http.Request) (*http.Response, error) {
 	w := httptest.NewRecorder()
 	_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
 	f.asked[operation]++
+	if operation == "DescribeTable" && f.asked[operation] == f.endAt {
+		f.end()
+		return nil, r.Context().Err()
+	}
 	switch operation {
 	case "DescribeTable":
 		switch f.table {

@@ -37,11 +37,11 @@ func (t *Table) Follow(ctx context.Context, d *realtime.Driver, tell func(error)
 				c.CaughtUp(t.name, before)
 			}
 		})
-		if ctx.Err() != nil {
-			return
-		}
 		if err != nil && !news.lost || r.ended() {
 			err = t.lost(ctx, err)
+		}
+		if ctx.Err() != nil {
+			return // what fails then, fails for that
 		}
 		news.of(explain(ctx, err))
 		switch {

@@ -46,6 +46,7 @@ func follow(t *testing.T, f *fake, while func(context.Context, *realtime.Driver)
 	}
 	driver := realtime.New(cloud, done{}, time.Now)
 	ctx, cancel := context.WithCancel(t.Context())
+	f.end = cancel
 	var running sync.WaitGroup
 	running.Go(func() { driver.Run(ctx) })
 	running.Go(func() {
@@ -117,6 +118,17 @@ func TestALostTableIsToldOnce(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A question to which the end of the run is the answer tells nothing of the table.
+func TestTheEndOfTheRunIsNoNews(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &fake{table: deleted, shards: []*fakeShard{{id: "s", records: []string{"1"}, closed: true}}, endAt: 3}
+		_, told := follow(t, f, func(ctx context.Context, _ *realtime.Driver) { <-ctx.Done() })
+		if want := []string{"table t is not there any more"}; !slices.Equal(told, want) || f.asked["DescribeTable"] != f.endAt {
+			t.Errorf("told %q, want %q, asking %v", told, want, f.asked)
+		}
+	})
 }
 
 // An endpoint that is started anew fails first, and then has no table.

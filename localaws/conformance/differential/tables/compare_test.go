@@ -53,6 +53,7 @@ var countedToo = []string{
 }
 
 func TestEqualImplementationsAgree(t *testing.T) {
+	race.Skip(t)
 	p, err := newPair(t.Context(), local(t), local(t), nil, "equal")
 	if err != nil {
 		t.Fatal(err)
