@@ -17,7 +17,7 @@ type Limits struct {
 	TableQuota   int // units a second, at most. Source: DynamoDB's quotas page
 	FirstBatches int // invocations of a queue's mapping at a time, to begin with ...
 	MoreBatches  int // ... and so many more each minute. Source: AWS Lambda Developer Guide, scaling of SQS mappings
-	Invocations  int // of all functions at a time. Source: Lambda's quotas page
+	Invocations  int // at a time; AWS counts all functions together, a run each by itself. Source: Lambda's quotas page
 }
 
 // Stated are the limits of a new account and a new table.
@@ -26,9 +26,10 @@ var Stated = Limits{
 	FirstBatches: 5, MoreBatches: 300, Invocations: 1_000,
 }
 
-// Warmed are those of a table that is made ready for so many units a second.
+// Warmed are those of a table that is made ready for so many units a second. It has one
+// partition at least.
 func (l Limits) Warmed(units int) Limits {
-	l.Partitions = min(units, l.TableQuota) / l.Writes
+	l.Partitions = max(min(units, l.TableQuota)/l.Writes, 1)
 	return l
 }
 

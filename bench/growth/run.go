@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/bot-preferences/bot-preferences/bench/stats"
 	"github.com/bot-preferences/bot-preferences/bench/virtual"
 	"github.com/bot-preferences/bot-preferences/bench/workload"
 	"github.com/bot-preferences/bot-preferences/events"
@@ -67,19 +68,12 @@ func Run(root string, s Scenario) (Result, error) {
 	}
 	r := w.result
 	r.Scenario, r.Drained, r.Refused, r.Bill = s, max(w.cloud.Now().Sub(end), 0), limits.Refused, w.meter.Bill()
+	r.Bill.LoggedBytes = c.Logged // Lambda's lines, which the meter has too, and the functions'
 	if len(w.took)+r.Dead != s.Changes {
 		return r, fmt.Errorf("%s: %d of %d changes were announced", s.Name, len(w.took), s.Changes)
 	}
-	slices.Sort(w.took)
-	r.Median, r.P99 = quantile(w.took, 0.5), quantile(w.took, 0.99)
+	r.Median, r.P99 = stats.Median(w.took), stats.Quantile(w.took, 0.99)
 	return r, nil
-}
-
-func quantile(sorted []time.Duration, q float64) time.Duration {
-	if len(sorted) == 0 {
-		return 0
-	}
-	return sorted[min(int(q*float64(len(sorted))), len(sorted)-1)]
 }
 
 // publish enters the load into the agenda.

@@ -13,9 +13,9 @@ import (
 
 // merges has apply's merges of a batch take place side by side in the run's time,
 // where apply itself would start goroutines, whose turns are nobody's to say. The
-// handler is run three times over: once to learn what it would merge, with nothing
-// coming of it; then the merges are made, sixteen at a time; then the handler is run
-// with what came of them, which is its answer.
+// handler is run twice: once to learn what it would merge, with nothing coming of it,
+// and, once those merges are made, sixteen at a time, with what came of them, which is
+// its answer.
 type merges struct {
 	cloud *Cloud
 	apply consumers.Apply

@@ -17,7 +17,8 @@ type process struct {
 }
 
 // Go begins work that takes its time, now. What it calls waits in the run's time, and
-// not in this machine's. It returns when the work first waits.
+// not in this machine's. It returns when the work first waits. What still waits when a
+// run ends at its limit is left there: such a run is an error, which ends a benchmark.
 func (c *Cloud) Go(do func()) { c.begin(time.Time{}, do) }
 
 func (c *Cloud) begin(ends time.Time, do func()) {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/peterbourgon/ff/v4"
 
@@ -17,19 +16,16 @@ func growthCommand(std streams) *ff.Command {
 		LongHelp: "Plays 10 to 20,000 changes a second in virtual time under AWS's stated limits, counts what a change needs on a\n" +
 			"table of 1,000 and of 100,000 users, and prints a section in Markdown. Takes about half a minute.",
 		Flags: ff.NewFlagSet("growth"),
-		Exec: func(_ context.Context, args []string) error {
-			if len(args) > 0 {
-				return fmt.Errorf("bench growth takes no arguments, and got %q", args[0])
-			}
+		Exec: flagsOnly("bench growth", func(context.Context) error {
 			root, err := compile.Root(".")
 			if err != nil {
 				return err
 			}
-			report, err := growth.Measure(root, func(next string) { fmt.Fprintf(std.err, "%s ...\n", next) })
+			report, err := growth.Measure(root, progress(std))
 			if err != nil {
 				return err
 			}
 			return report.Write(std.out)
-		},
+		}),
 	}
 }

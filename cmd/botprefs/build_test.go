@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -46,12 +47,19 @@ func shop(t *testing.T) (root string) {
 func TestBuildPutsTheZipsWhereItIsTold(t *testing.T) {
 	t.Parallel()
 	out := t.TempDir()
-	said, err := botprefs(t, "build", "--dir", "/", "--file", filepath.Join(shop(t), "serverless.yml"), "--out", out)
+	said, err := botprefs(t, "build", "--dir", shop(t), "--native", "--out", out)
 	if err != nil || !strings.Contains(said, "dist/ship.zip") {
 		t.Errorf("it said %q, %v", said, err)
 	}
-	if goos, arch := madeFor(t, bootstrap(t, filepath.Join(out, "dist", "ship.zip"))); goos != "linux" || arch != "arm64" {
+	if goos, arch := madeFor(t, bootstrap(t, filepath.Join(out, "dist", "ship.zip"))); goos != runtime.GOOS || arch != runtime.GOARCH {
 		t.Errorf("the zip's binary is for %s on %s", goos, arch)
+	}
+}
+
+func TestBuildReadsTheFileThatItIsGiven(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "another.yml")
+	if _, err := botprefs(t, "build", "--dir", shop(t), "--file", file); err == nil || !strings.Contains(err.Error(), file) {
+		t.Errorf("error %v, want one about %s", err, file)
 	}
 }
 

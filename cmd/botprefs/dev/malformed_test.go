@@ -50,18 +50,19 @@ func TestMalformedChangesEndAsTheirTableSays(t *testing.T) {
 		send  func(t *testing.T, env *Environment, c *eventstest.Case, mate string) (outcome, mark string)
 	}{{"bus", true, overBus}, {"queue", true, overQueue}, {"http", false, overHTTP}} {
 		var all []sentCase
+		began := time.Now()
 		for i := range cases {
 			c := &cases[i]
 			t.Run(entrance.name+"/"+c.Name, func(t *testing.T) {
 				s := sentCase{name: t.Name(), whole: c.Envelope}
 				if entrance.mates {
-					s.mate = batchMate(len(all))
+					s.mate = batchMate(t.Name())
 				}
 				s.outcome, s.mark = entrance.send(t, env, c, string(s.mate.AppendJSON(nil)))
 				all = append(all, s)
 			})
 		}
-		quiet(t, env, firstDelivery)
+		quiet(t, env, firstDelivery-time.Since(began))
 		checkLetters(t, takeLetters(env), all)
 		checkApplied(t, env, all)
 	}
@@ -69,9 +70,9 @@ func TestMalformedChangesEndAsTheirTableSays(t *testing.T) {
 
 // batchMate is a good change. Sent in one request with another, it shares its
 // batch.
-func batchMate(i int) events.PreferenceChange {
+func batchMate(of string) events.PreferenceChange {
 	return events.PreferenceChange{
-		ID: events.NewClock().Next(), UserID: fmt.Sprintf("mate %d", i),
+		ID: events.NewClock().Next(), UserID: "mate of " + of,
 		Preferences: events.Preferences{"seen": events.Value(fmt.Sprint(time.Now().UnixNano()))},
 	}
 }

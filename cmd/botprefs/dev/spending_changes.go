@@ -7,28 +7,32 @@ import (
 )
 
 // applied counts the changes that apply is done with, each once however often it
-// came: when its message is acknowledged in the change queue, unless a dead letter
-// of it was written before. A letter that is redriven gets another chance.
+// came: when its message is acknowledged in the change queue, unless that is because
+// it was refused. Apply writes a dead letter first, and then acknowledges: each letter
+// stands for one acknowledgement that does not count. (A letter that the queue itself
+// made, of what was received too often, has none.)
 type applied struct {
 	n     int
 	names names
 
 	// Changes by their id. Beyond maxUnderWay they are forgotten: one of them that
-	// comes once more then counts once more.
-	counted, refused map[events.Stamp]bool
+	// comes once more then counts once more, and one that was refused and is not
+	// acknowledged yet counts once.
+	counted map[events.Stamp]bool
+	letters map[events.Stamp]int // written, and their messages not acknowledged yet
 }
 
 func newApplied(n names) *applied {
-	return &applied{names: n, counted: map[events.Stamp]bool{}, refused: map[events.Stamp]bool{}}
+	return &applied{names: n, counted: map[events.Stamp]bool{}, letters: map[events.Stamp]int{}}
 }
 
 // observe takes a fact; see world.World.
 func (a *applied) observe(fact world.Fact) {
 	switch f := fact.(type) {
 	case sqs.Sent:
-		a.arrived(f.Queue, f.Message.Body)
-	case sqs.Moved:
-		a.arrived(f.To, f.Message.Body)
+		if f.Queue == a.names.deadLetter {
+			a.refused(f.Message.Body)
+		}
 	case sqs.Deleted:
 		if f.Queue == a.names.changes {
 			a.acknowledged(f.Message.Body)
@@ -36,22 +40,24 @@ func (a *applied) observe(fact world.Fact) {
 	}
 }
 
-func (a *applied) arrived(queue, body string) {
-	switch {
-	case queue == a.names.changes && len(a.refused) > 0:
-		if id, ok := changeOf(body); ok {
-			delete(a.refused, id)
-		}
-	case queue == a.names.deadLetter:
-		if id, ok := changeOf(body); ok {
-			keep(a.refused, id)
-		}
+func (a *applied) refused(body string) {
+	if id, ok := changeOf(body); ok {
+		makeRoom(a.letters)
+		a.letters[id]++
 	}
 }
 
 func (a *applied) acknowledged(body string) {
-	if id, ok := changeOf(body); ok && !a.refused[id] && !a.counted[id] {
-		keep(a.counted, id)
+	id, ok := changeOf(body)
+	switch {
+	case !ok || a.counted[id]:
+	case a.letters[id] > 1:
+		a.letters[id]--
+	case a.letters[id] == 1:
+		delete(a.letters, id)
+	default:
+		makeRoom(a.counted)
+		a.counted[id] = true
 		a.n++
 	}
 }
@@ -62,10 +68,9 @@ func changeOf(body string) (id events.Stamp, ok bool) {
 	return c.ID, err == nil
 }
 
-// keep bounds what it adds to.
-func keep(set map[events.Stamp]bool, id events.Stamp) {
-	if len(set) >= maxUnderWay {
-		clear(set)
+// makeRoom bounds what is kept of changes.
+func makeRoom[V any](of map[events.Stamp]V) {
+	if len(of) >= maxUnderWay {
+		clear(of)
 	}
-	set[id] = true
 }

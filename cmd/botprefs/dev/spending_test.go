@@ -71,6 +71,8 @@ func TestSpendingCountsAppliedChangesOnce(t *testing.T) {
 		{"refused", []world.Fact{in(a), letter(a), done(a)}, 0},
 		{"refused twice before it was acknowledged", []world.Fact{in(a), letter(a), letter(a), done(a)}, 0},
 		{"refused as often as it came", []world.Fact{in(a), in(a), letter(a), letter(a), done(a), done(a)}, 0},
+		{"refused, and once more on its way when that is acknowledged", []world.Fact{in(a), letter(a), in(a), done(a)}, 0},
+		{"taken from another queue", []world.Fact{in(a), sqs.Deleted{Queue: "another", Message: message(a)}}, 0},
 		{"refused, redriven, applied", []world.Fact{in(a), letter(a), done(a), in(a), done(a)}, 1},
 		{"refused, moved back, applied", []world.Fact{in(a), letter(a), done(a), moved, done(a)}, 1},
 		{"refused, redriven, refused", []world.Fact{in(a), letter(a), done(a), in(a), letter(a), done(a)}, 0},
@@ -92,7 +94,8 @@ func TestSpendingCountsAppliedChangesOnce(t *testing.T) {
 func TestSpendingForgets(t *testing.T) {
 	set := map[events.Stamp]bool{}
 	for i := range maxUnderWay + 1 {
-		keep(set, events.Stamp{byte(i), byte(i >> 8), byte(i >> 16)})
+		makeRoom(set)
+		set[events.Stamp{byte(i), byte(i >> 8), byte(i >> 16)}] = true
 	}
 	if len(set) != 1 {
 		t.Errorf("%d are kept", len(set))
