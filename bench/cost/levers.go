@@ -72,14 +72,14 @@ func (c *comparer) levers() error {
 		{Lever{Name: "route", From: "bus", To: "queue", At: "1,000/s", Price: "no archive, no other rule sees changes"}, side{OverBus, steady, nil}, side{OverQueue, steady, nil}},
 		{Lever{Name: "packing", From: "one", To: "ten a send", At: "1,000/s", Price: fmt.Sprintf("%s of latency, and a process that stays", linger)}, side{OverQueue, steady, nil}, side{Lingering, steady, nil}},
 		{Lever{Name: "batch size", From: "10", To: "100", At: "1,000/s", Price: "nothing, where the window is the same"}, side{OverBus, steady, Batch(10, 1)}, side{OverBus, steady, nil}},
-		{Lever{Name: "batch window", From: "0 s", To: "1 s", At: "1,000/s", Price: "up to 1 s of latency"}, side{OverBus, steady, Batch(10, 0)}, side{OverBus, steady, nil}},
-		{Lever{Name: "batch window", From: "0 s", To: "1 s", At: "10/s", Price: "1 s of latency"}, side{OverBus, slow, Batch(10, 0)}, side{OverBus, slow, nil}},
+		{Lever{Name: "batch window", From: "0 s, 10 a batch", To: "1 s, 100", At: "1,000/s", Price: "up to 1 s of latency"}, side{OverBus, steady, Batch(10, 0)}, side{OverBus, steady, nil}},
+		{Lever{Name: "batch window", From: "0 s, 10 a batch", To: "1 s, 100", At: "10/s", Price: "1 s of latency"}, side{OverBus, slow, Batch(10, 0)}, side{OverBus, slow, nil}},
 		{Lever{Name: "batch window", From: "1 s", To: "10 s", At: "10/s", Price: "10 s of latency"}, side{OverBus, slow, nil}, side{OverBus, slow, Batch(100, 10)}},
 		{Lever{Name: "fold", From: "1", To: "10 changes a user", At: "1,000/s", Price: "nothing: the traffic has it or not"}, side{OverBus, steady, nil}, side{OverBus, chatty, nil}},
 		{Lever{Name: "fold", From: "1", To: "10 changes a user", At: "1,000/s, lingering", Price: "nothing"}, side{Lingering, steady, nil}, side{Lingering, chatty, nil}},
 		{Lever{Name: "profile", From: "4 KB", To: "1 KB", At: "1,000/s", Price: "what is not kept"}, side{OverBus, sized(4000), nil}, side{OverBus, steady, nil}},
 		{Lever{Name: "archive", From: "on", To: "off", At: "1,000/s", Price: "docs/recovery.md needs it"}, side{OverBus, steady, nil}, side{OverBus, steady, unarchived}},
-	} {
+	} { // Lambda takes more than ten messages a batch only with a window
 		if err := c.turn(l.Lever, l.before, l.after); err != nil {
 			return err
 		}

@@ -23,7 +23,8 @@ func (r *Report) Write(out io.Writer) error {
 		"name. A write is billed by the whole item, so the profile's size counts as much as the change's. Requests, events and units\n" +
 		"are counted ([`localaws/billing`](../localaws/billing) has the prices and their sources); archive and logs are included. Assumed: a request of a\n" +
 		"function needs 5 to 10 ms, an invocation's own log lines have 600 bytes ([`bench/virtual`](../bench/virtual)), and each of Lambda's receives brings ten\n" +
-		"messages. Were each to bring but one, which a trickle comes near to, queue requests would cost 0.36 more.\n\n")
+		"messages. Were each to bring but one, which a trickle comes near to, queue requests would cost 0.36 more.\n\n" +
+		"Steady and chatty are 2,000 changes, of as many users or of ten changes each within a window; a burst is 2,000 in a fifth of a second, a trickle 300.\n\n")
 	r.compared(&b)
 	r.parts(&b)
 	r.levers(&b)
@@ -90,7 +91,7 @@ func (r *Report) levers(b *strings.Builder) {
 }
 
 func (r *Report) targets(b *strings.Builder) {
-	b.WriteString("What it is to cost at most; the archive is reckoned apart:\n\n")
+	b.WriteString("What it is to cost at most, the archive apart; the last column has it, as the stack is deployed:\n\n")
 	t := table.New("target, USD per million", "aim", "without the archive", "reached", "with it")
 	for _, target := range r.Targets {
 		t.Row(target.Name, dollars(target.Aim), dollars(target.Measured), yes(target.Reached()), dollars(target.Archived))

@@ -19,7 +19,7 @@ func Cases() []Case {
 // Write puts results into a table in Markdown.
 func Write(out io.Writer, load Load, results []Result) error {
 	_, err := fmt.Fprintf(out, "%d changes of as many users, %d in a second, each announced by itself.\n\n"+
-		"| subscribers | each follows | batching window | deliveries | median ms | 99 %% ms | fastest and slowest subscriber, median ms | functions' calls per 1,000 deliveries | USD per million deliveries | USD per million changes |\n"+
+		"| subscribers | each follows | batching window | deliveries | median ms | 99 %% ms | fastest and slowest subscriber, median ms | functions' calls per 1,000 deliveries | USD per million deliveries | USD per million changes, to announce and deliver |\n"+
 		"| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n", load.Changes, load.Rate)
 	if err != nil {
 		return err

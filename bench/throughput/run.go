@@ -37,11 +37,14 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
+// More takes hours, or memory: the messages of a round are made before it begins.
+const MaxRounds, MaxBatches = 1000, 1000
+
 // Check is an error where nothing can be measured so.
 func (o Options) Check() error {
 	o = o.withDefaults()
-	if o.Rounds < 1 || o.Batches < 1 {
-		return errors.New("rounds and batches must be 1 or more")
+	if o.Rounds < 1 || o.Rounds > MaxRounds || o.Batches < 1 || o.Batches > MaxBatches {
+		return fmt.Errorf("there can be 1 to %d rounds of 1 to %d batches", MaxRounds, MaxBatches)
 	}
 	for _, fold := range o.Folds {
 		if w := workload.New(1); fold < 1 || fold > w.Changes {

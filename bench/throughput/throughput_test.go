@@ -115,7 +115,7 @@ func TestRunMeasuresEverythingAndWritesIt(t *testing.T) {
 }
 
 func TestWhatCannotBeMeasuredIsAnError(t *testing.T) {
-	for _, o := range []Options{{Folds: []int{0}}, {Folds: []int{101}}, {Rounds: -1}, {Batches: -1}} {
+	for _, o := range []Options{{Folds: []int{0}}, {Folds: []int{101}}, {Rounds: -1}, {Batches: -1}, {Rounds: MaxRounds + 1}, {Batches: MaxBatches + 1}} {
 		if _, err := Run(t.Context(), o); err == nil {
 			t.Errorf("%+v", o)
 		}

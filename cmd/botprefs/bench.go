@@ -42,6 +42,14 @@ func flagsOnly(command string, run func(context.Context) error) func(context.Con
 	}
 }
 
+// positive refuses a count of nothing, for which a benchmark would take its default.
+func positive(flag string, n int) error {
+	if n < 1 {
+		return fmt.Errorf("%s is %d, and must be 1 or more", flag, n)
+	}
+	return nil
+}
+
 // progress says what a benchmark does next.
 func progress(std streams) func(next string) {
 	return func(next string) { fmt.Fprintf(std.err, "%s ...\n", next) }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 
 	"github.com/peterbourgon/ff/v4"
 
@@ -21,6 +22,9 @@ func sidebysideCommand(std streams) *ff.Command {
 			"after deliveries that overlap, come in another order or come again, and times. Takes about a minute, and the\n" +
 			"network once, for Python's packages.",
 		Exec: flagsOnly("bench peers", func(ctx context.Context) error {
+			if err := errors.Join(positive("--rounds", o.Rounds), positive("--batches", o.Batches)); err != nil {
+				return err
+			}
 			r, err := sidebyside.Run(ctx, o)
 			if err != nil {
 				return err

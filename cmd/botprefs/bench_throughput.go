@@ -24,6 +24,9 @@ func throughputCommand(std streams) *ff.Command {
 			"localaws/conformance/peers/install installs dynoxide, one that others made.",
 		Flags: flags,
 		Exec: flagsOnly("bench throughput", func(ctx context.Context) error {
+			if err := errors.Join(positive("--rounds", o.Rounds), positive("--batches", o.Batches)); err != nil {
+				return err
+			}
 			r, err := throughputBesidePeer(ctx, o)
 			if err != nil {
 				return err

@@ -47,7 +47,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	case err == nil:
 		err = root.Run(ctx)
 	case !errors.Is(err, ff.ErrHelp):
-		return misused(root.GetSelected().Name, args, err)
+		return misused(fullName(root.GetSelected()), args, err)
 	}
 	switch {
 	case errors.Is(err, ff.ErrHelp):

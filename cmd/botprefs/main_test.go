@@ -18,6 +18,7 @@ func TestAMistypedCommandLineIsNamedInOneSentence(t *testing.T) {
 		"snapshot --segments 1.5": `snapshot: --segments: "1.5" is not a whole number (botprefs snapshot --help lists the flags)`,
 		"snapshot --segments 99999999999999999999": `snapshot: --segments: 99999999999999999999 is too large (botprefs snapshot --help lists the flags)`,
 		"snapshot --restart=maybe":                 `snapshot: --restart: "maybe" is not true or false (botprefs snapshot --help lists the flags)`,
+		"bench gate --bogus":                       `bench gate: unknown flag "--bogus" (botprefs bench gate --help lists the flags)`,
 		"sim --for soon":                           `sim: --for: "soon": time: invalid duration "soon" (botprefs sim --help lists the flags)`,
 	} {
 		out, err := botprefs(t, strings.Fields(line)...)
@@ -37,6 +38,23 @@ func TestAFlagThatIsEmptyIsRefused(t *testing.T) {
 		want := args[len(args)-2] + " is empty: give it a value, or leave it out"
 		if out, err := botprefs(t, args...); err == nil || err.Error() != want || out != "" {
 			t.Errorf("%q: %v, want %s\n%s", args, err, want, out)
+		}
+	}
+}
+
+// Every benchmark refuses what it does not take, by name, before it measures.
+func TestBenchmarksRefuseWhatTheyDoNotTake(t *testing.T) {
+	for _, section := range sections {
+		name := section(streams{}).Name
+		if out, err := botprefs(t, "bench", name, "surplus"); err == nil || !strings.Contains(err.Error(), `"surplus"`) || out != "" {
+			t.Errorf("bench %s: %v\n%s", name, err, out)
+		}
+	}
+	for _, line := range []string{"throughput --rounds", "throughput --batches", "coldstart --runs", "peers --rounds", "peers --batches"} {
+		_, flag, _ := strings.Cut(line, " ")
+		want := flag + " is 0, and must be 1 or more"
+		if _, err := botprefs(t, append(strings.Fields("bench "+line), "0")...); err == nil || err.Error() != want {
+			t.Errorf("%s 0: %v, want %s", line, err, want)
 		}
 	}
 }

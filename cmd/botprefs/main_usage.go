@@ -33,6 +33,14 @@ func misused(command string, args []string, err error) error {
 	return fmt.Errorf("%s: %s (%s --help lists the flags)", command, text, help(command))
 }
 
+// fullName is how a command is called, without the program's name where that is not all.
+func fullName(c *ff.Command) string {
+	if parent := c.GetParent(); parent != nil && parent.GetParent() != nil {
+		return fullName(parent) + " " + c.Name
+	}
+	return c.Name
+}
+
 // help is what has a --help for this command.
 func help(command string) string {
 	if command == "botprefs" {
