@@ -56,7 +56,19 @@ func playSample(t *testing.T, dynamoDB string, watch func(*Environment, world.Fa
 	if err := r.play(t.Context()); err != nil {
 		t.Fatalf("%v\n%s", err, r.printer.shown(&out))
 	}
+	checkLogsAreBilled(t, r.costs)
 	return r.printer.shown(&out)
+}
+
+// checkLogsAreBilled: Lambda's own lines are 600 bytes of each invocation, and every
+// function has a line of its own.
+func checkLogsAreBilled(t *testing.T, costs *spending) {
+	t.Helper()
+	costs.mu.Lock()
+	defer costs.mu.Unlock()
+	if b := costs.spent.bill; float64(b.LoggedBytes) < 700*float64(b.Invocations) || float64(b.LoggedBytes) > 1200*float64(b.Invocations) {
+		t.Errorf("%v bytes are logged in %v invocations", b.LoggedBytes, b.Invocations)
+	}
 }
 
 // shown is what was printed so far; the skill may still be printing.
