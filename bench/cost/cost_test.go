@@ -43,6 +43,14 @@ func TestWhatEachDesignIsBilledFor(t *testing.T) {
 	}
 }
 
+// The functions' own lines are billed with Lambda's, of 600 bytes an invocation.
+func TestLogsAreBilled(t *testing.T) {
+	r, err := Run("../..", Pipeline(OverBus), some(Steady()), nil)
+	if b := r.Bill; err != nil || b.LoggedBytes < 700*b.Invocations || b.LoggedBytes > 1200*b.Invocations {
+		t.Errorf("%d bytes are logged in %d invocations, %v", b.LoggedBytes, b.Invocations, err)
+	}
+}
+
 func TestAVariationChangesTheStack(t *testing.T) {
 	invocations := func(vary Variation) int64 {
 		r, err := Run("../..", Pipeline(OverQueue), some(Steady()), vary)

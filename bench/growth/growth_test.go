@@ -39,6 +39,10 @@ func TestNothingIsRefusedBelowTheLimits(t *testing.T) {
 	if len(r.Refused) > 0 || r.Again+r.Returned+r.Late+r.Dead > 0 || r.Peak != 1 || r.Median < 100*time.Millisecond || r.P99 > 1500*time.Millisecond {
 		t.Errorf("got %+v", r)
 	}
+	// 600 bytes of Lambda's for each invocation, and a line of the function itself
+	if b := r.Bill; b.LoggedBytes < 700*b.Invocations || b.LoggedBytes > 1200*b.Invocations {
+		t.Errorf("%d bytes are logged in %d invocations", b.LoggedBytes, b.Invocations)
+	}
 }
 
 // What is over a limit comes in all the same, later, and no other limit refuses it.
