@@ -44,11 +44,14 @@ func newApplier(w workload.Workload, client dynamo.Client) *applier {
 	return a
 }
 
-// batch applies one batch. All of it has to be stored.
+// batch applies one batch. All of it has to be stored, unless ctx ended.
 func (a *applier) batch(ctx context.Context, n int, messages awsevents.SQSEvent) error {
 	a.now = a.w.Now(n)
 	response, err := a.apply.Handle(ctx, messages)
 	if err == nil && len(response.BatchItemFailures) > 0 {
+		if err := ctx.Err(); err != nil { // so the handler gives back what it could not store
+			return err
+		}
 		err = fmt.Errorf("%d of %d changes were not stored", len(response.BatchItemFailures), len(messages.Records))
 	}
 	return err

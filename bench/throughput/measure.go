@@ -48,6 +48,9 @@ func race(ctx context.Context, w workload.Workload, rounds, batches int, all []*
 	for round := range rounds + 1 {
 		d := deal(w, round*batches, batches)
 		for i := range all {
+			if err := ctx.Err(); err != nil { // those that store nothing do not ask
+				return err
+			}
 			c := all[(i+round)%len(all)] // nobody is always behind the same one
 			runtime.GC()                 // nobody collects another's garbage
 			start := busy()

@@ -10,13 +10,18 @@ import (
 const peer = "dynoxide"
 
 // WithPeer starts dynoxide, a DynamoDB that others made, to measure it beside
-// localaws. Where it is not installed Options.Missing says so. The caller owes stop.
+// localaws, unless Options.DynamoDB names another. Where it is not installed
+// Options.Missing says so. The caller owes stop.
 func (o Options) WithPeer() (_ Options, stop func() error, err error) {
+	none := func() error { return nil }
+	if o.DynamoDB != "" {
+		return o, none, nil
+	}
 	url, stop, err := peers.Start(peer)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		o.Missing = peer
-		return o, func() error { return nil }, nil
+		return o, none, nil
 	case err != nil:
 		return o, nil, err
 	}

@@ -2,6 +2,7 @@ package throughput
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"maps"
 	"math"
@@ -10,7 +11,10 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
+
+	awsevents "github.com/aws/aws-lambda-go/events"
 
 	"github.com/bot-preferences/bot-preferences/bench/workload"
 	detector "github.com/bot-preferences/bot-preferences/internal/race"
@@ -146,6 +150,28 @@ func TestADynamoDBElsewhereIsMeasuredToo(t *testing.T) {
 	}
 }
 
+// What stops a run is told, and not what could not be stored because of it.
+func TestARunThatIsEndedSaysSo(t *testing.T) {
+	ctx, end := context.WithCancel(t.Context())
+	var writes atomic.Int32
+	handler := newLocal()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".UpdateItem") && writes.Add(1) == 15 { // 10 fill the table
+			end()
+		}
+		handler.ServeHTTP(w, r)
+	}))
+	defer server.Close()
+	o := Options{Folds: []int{10}, Rounds: 1, Batches: 1, few: true, DynamoDB: server.URL}
+	if _, err := Run(ctx, o); !errors.Is(err, context.Canceled) || strings.Contains(err.Error(), "stored") || writes.Load() > 20 {
+		t.Errorf("%v, %d writes", err, writes.Load())
+	}
+	shares := []*contestant{{batch: func(context.Context, int, awsevents.SQSEvent) error { return nil }}}
+	if err := race(ctx, few(workload.New(10)), 1, 1, shares); !errors.Is(err, context.Canceled) {
+		t.Errorf("those that store nothing: %v", err)
+	}
+}
+
 // Who has no peer is told how to get it, and measures without.
 func TestAPeerThatIsNotInstalledIsLeftOut(t *testing.T) {
 	t.Setenv("BOTPREFS_PEERS", t.TempDir())
@@ -168,5 +194,9 @@ func TestAPeerThatDoesNotStartIsAnError(t *testing.T) {
 	}
 	if o, _, err := (Options{}).WithPeer(); err == nil || !strings.Contains(err.Error(), "dynoxide") {
 		t.Errorf("%+v, %v", o, err)
+	}
+	named := Options{DynamoDB: "http://127.0.0.1:8000"}
+	if o, stop, err := named.WithPeer(); err != nil || o.DynamoDB != named.DynamoDB || o.Missing != "" || stop() != nil {
+		t.Errorf("where another is named none is started: %+v, %v", o, err)
 	}
 }

@@ -42,10 +42,10 @@ func flagsOnly(command string, run func(context.Context) error) func(context.Con
 	}
 }
 
-// positive refuses a count of nothing, for which a benchmark would take its default.
-func positive(flag string, n int) error {
-	if n < 1 {
-		return fmt.Errorf("%s is %d, and must be 1 or more", flag, n)
+// within refuses a count that a benchmark cannot play. (For 0 it would take its default.)
+func within(flag string, n, least, most int) error {
+	if n < least || n > most {
+		return fmt.Errorf("%s is %d, and must be from %d to %d", flag, n, least, most)
 	}
 	return nil
 }

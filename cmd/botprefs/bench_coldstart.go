@@ -18,7 +18,7 @@ func coldstartCommand(std streams) *ff.Command {
 			"Python, in turn, and prints a section in Markdown: the ratios of the times to the first answer and whether\n" +
 			"the targets are reached, memory, sizes. Takes about a minute, and the network once, for Python's packages.",
 		Exec: flagsOnly("bench coldstart", func(ctx context.Context) error {
-			if err := positive("--runs", *runs); err != nil {
+			if err := within("--runs", *runs, 1, coldstart.MaxRuns); err != nil {
 				return err
 			}
 			result, err := coldstart.Run(ctx, coldstart.Options{Root: ".", Runs: *runs})

@@ -14,7 +14,7 @@ func costCommand(std streams) *ff.Command {
 		Name: "cost", Usage: "botprefs bench cost",
 		ShortHelp: "what AWS bills for a million changes: this pipeline, what people use today, and each lever",
 		LongHelp: "Plays the same changes through each design, in virtual time and with localaws as AWS, counts what AWS\n" +
-			"bills for and prints tables in Markdown. The counts are the same on every machine. Takes about two minutes.",
+			"bills for and prints tables in Markdown. The counts are the same on every machine. Takes two to four minutes.",
 		Flags: ff.NewFlagSet("cost"),
 		Exec: flagsOnly("bench cost", func(_ context.Context) error {
 			root, err := compile.Root(".")

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 
 	"github.com/peterbourgon/ff/v4"
 
@@ -23,7 +24,7 @@ func deliveriesCommand(std streams) *ff.Command {
 			"subscriber's function, and what AWS bills for it. Takes about two minutes.",
 		Flags: flags,
 		Exec: flagsOnly("bench deliveries", func(ctx context.Context) error {
-			if err := load.Check(); err != nil {
+			if err := errors.Join(within("--changes", load.Changes, 1, deliveries.MaxChanges), within("--rate", load.Rate, 1, deliveries.MaxRate)); err != nil {
 				return err
 			}
 			var results []deliveries.Result

@@ -21,6 +21,9 @@ func latencyCommand(std streams) *ff.Command {
 			"being due to its being visible and announced, beside the sum of the windows and the single hops. Takes about\n" +
 			"a minute and a half.",
 		Exec: flagsOnly("bench latency", func(ctx context.Context) error {
+			if err := within("--changes", *changes, latency.MinChanges, latency.MaxChanges); err != nil {
+				return err
+			}
 			percents, err := latency.ParseLoads(*loads)
 			if err != nil {
 				return fmt.Errorf("--load: %w", err)

@@ -22,7 +22,7 @@ func sidebysideCommand(std streams) *ff.Command {
 			"after deliveries that overlap, come in another order or come again, and times. Takes about a minute, and the\n" +
 			"network once, for Python's packages.",
 		Exec: flagsOnly("bench peers", func(ctx context.Context) error {
-			if err := errors.Join(positive("--rounds", o.Rounds), positive("--batches", o.Batches)); err != nil {
+			if err := errors.Join(within("--rounds", o.Rounds, 1, sidebyside.MaxRounds), within("--batches", o.Batches, 1, sidebyside.MaxBatches)); err != nil {
 				return err
 			}
 			r, err := sidebyside.Run(ctx, o)

@@ -7,6 +7,7 @@ import (
 	"github.com/peterbourgon/ff/v4"
 
 	"github.com/bot-preferences/bot-preferences/bench/throughput"
+	"github.com/bot-preferences/bot-preferences/cmd/botprefs/dev"
 )
 
 func throughputCommand(std streams) *ff.Command {
@@ -24,7 +25,8 @@ func throughputCommand(std streams) *ff.Command {
 			"localaws/conformance/peers/install installs dynoxide, one that others made.",
 		Flags: flags,
 		Exec: flagsOnly("bench throughput", func(ctx context.Context) error {
-			if err := errors.Join(positive("--rounds", o.Rounds), positive("--batches", o.Batches)); err != nil {
+			if err := errors.Join(within("--rounds", o.Rounds, 1, throughput.MaxRounds),
+				within("--batches", o.Batches, 1, throughput.MaxBatches), dev.CheckDynamoDB(o.DynamoDB)); err != nil {
 				return err
 			}
 			r, err := throughputBesidePeer(ctx, o)
@@ -36,14 +38,11 @@ func throughputCommand(std streams) *ff.Command {
 	}
 }
 
-// throughputBesidePeer measures beside dynoxide, unless another DynamoDB is named.
-func throughputBesidePeer(ctx context.Context, o throughput.Options) (r throughput.Result, err error) {
-	if o.DynamoDB == "" {
-		var stop func() error
-		if o, stop, err = o.WithPeer(); err != nil {
-			return r, err
-		}
-		defer func() { err = errors.Join(err, stop()) }()
+func throughputBesidePeer(ctx context.Context, o throughput.Options) (_ throughput.Result, err error) {
+	o, stop, err := o.WithPeer()
+	if err != nil {
+		return throughput.Result{}, err
 	}
+	defer func() { err = errors.Join(err, stop()) }()
 	return throughput.Run(ctx, o)
 }

@@ -2,6 +2,8 @@ package main
 
 import (
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -11,6 +13,8 @@ import (
 func TestAMistypedCommandLineIsNamedInOneSentence(t *testing.T) {
 	for line, want := range map[string]string{
 		"snapshot --bogus":        `snapshot: unknown flag "--bogus" (botprefs snapshot --help lists the flags)`,
+		"resync --x":              `resync: unknown flag "--x" (botprefs resync --help lists the flags)`,
+		"resync --x=1":            `resync: unknown flag "--x" (botprefs resync --help lists the flags)`,
 		"resync -x":               `resync: unknown flag "-x" (botprefs resync --help lists the flags)`,
 		"--bogus":                 `botprefs: unknown flag "--bogus" (botprefs --help lists the flags)`,
 		"snapshot --rate":         `snapshot: --rate needs a value (botprefs snapshot --help lists the flags)`,
@@ -50,12 +54,34 @@ func TestBenchmarksRefuseWhatTheyDoNotTake(t *testing.T) {
 			t.Errorf("bench %s: %v\n%s", name, err, out)
 		}
 	}
-	for _, line := range []string{"throughput --rounds", "throughput --batches", "coldstart --runs", "peers --rounds", "peers --batches"} {
-		_, flag, _ := strings.Cut(line, " ")
-		want := flag + " is 0, and must be 1 or more"
-		if _, err := botprefs(t, append(strings.Fields("bench "+line), "0")...); err == nil || err.Error() != want {
-			t.Errorf("%s 0: %v, want %s", line, err, want)
+	for line, want := range map[string]string{
+		"throughput --rounds 0":          "--rounds is 0, and must be from 1 to 1000",
+		"throughput --rounds 1001":       "--rounds is 1001, and must be from 1 to 1000",
+		"throughput --batches 0":         "--batches is 0, and must be from 1 to 1000",
+		"coldstart --runs 0":             "--runs is 0, and must be from 1 to 10000",
+		"peers --rounds 0":               "--rounds is 0, and must be from 1 to 100",
+		"peers --batches 0":              "--batches is 0, and must be from 1 to 100",
+		"deliveries --changes 0":         "--changes is 0, and must be from 1 to 100000",
+		"deliveries --rate 1001":         "--rate is 1001, and must be from 1 to 1000",
+		"latency --changes 9":            "--changes is 9, and must be from 10 to 100000",
+		"latency --load 0":               "the loads must be from 1 to 100 percent of the capacity, and one is 0",
+		"throughput --dynamodb nonsense": "--dynamodb nonsense: it must be a URL such as http://127.0.0.1:8000",
+	} {
+		if _, err := botprefs(t, strings.Fields("bench "+line)...); err == nil || err.Error() != want {
+			t.Errorf("%s: %v, want %s", line, err, want)
 		}
+	}
+}
+
+// Where dynoxide is installed bench throughput measures beside it: one that does not start is an error.
+func TestThroughputIsMeasuredBesideThePeerThatIsInstalled(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("BOTPREFS_PEERS", dir)
+	if err := errors.Join(os.Mkdir(filepath.Join(dir, "bin"), 0o755), os.WriteFile(filepath.Join(dir, "bin", "dynoxide"), []byte("#!/bin/sh\nexit 1\n"), 0o755)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := botprefs(t, "bench", "throughput", "--rounds", "1", "--batches", "1"); err == nil || !strings.Contains(err.Error(), "dynoxide") {
+		t.Errorf("%v", err)
 	}
 }
 

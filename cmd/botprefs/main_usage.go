@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,7 +18,7 @@ func misused(command string, args []string, err error) error {
 	var number *strconv.NumError
 	switch {
 	case errors.Is(err, ff.ErrUnknownFlag):
-		text = "unknown flag " + dashed(text)
+		text = "unknown flag " + dashed(text, args)
 	case text == "missing value": // only the last argument can lack one
 		text = args[len(args)-1] + " needs a value"
 	case isSet && strings.HasSuffix(text, "missing argument"):
@@ -49,14 +50,16 @@ func help(command string) string {
 	return "botprefs " + command
 }
 
-// dashed is the flag at the end of ff's text, as it was typed.
-func dashed(text string) string {
+// dashed is the flag at the end of ff's text, as it was typed: with one dash where
+// no argument begins so with two.
+func dashed(text string, args []string) string {
 	quoted := text[strings.Index(text, `"`):]
 	name, err := strconv.Unquote(quoted)
-	switch {
-	case err != nil:
+	if err != nil {
 		return quoted
-	case len(name) == 1:
+	}
+	typed := func(arg string) bool { return arg == "--"+name || strings.HasPrefix(arg, "--"+name+"=") }
+	if len(name) == 1 && !slices.ContainsFunc(args, typed) {
 		return fmt.Sprintf("%q", "-"+name)
 	}
 	return fmt.Sprintf("%q", "--"+name)

@@ -77,7 +77,7 @@ type Environment struct {
 // Start builds the binaries and starts everything. It returns once both
 // addresses answer. The caller owes Close.
 func Start(ctx context.Context, o Options) (*Environment, error) {
-	if err := checkDynamoDB(o.DynamoDB); err != nil {
+	if err := CheckDynamoDB(o.DynamoDB); err != nil {
 		return nil, err
 	}
 	root, err := compile.Root(o.Dir)

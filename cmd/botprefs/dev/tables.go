@@ -35,8 +35,8 @@ func (e *Environment) openTables(ctx context.Context, o Options) ([]localaws.Els
 	return elsewhere, nil
 }
 
-// checkDynamoDB tells what is wrong with Options.DynamoDB.
-func checkDynamoDB(text string) error {
+// CheckDynamoDB tells what is wrong with the URL that --dynamodb names. None is right, too.
+func CheckDynamoDB(text string) error {
 	if text == "" {
 		return nil
 	}
