@@ -1,4 +1,7 @@
 package compile
 
-// Inlined is for tests.
-var Inlined = inlined
+// For tests.
+var (
+	Inlined  = inlined
+	OnceWith = once
+)

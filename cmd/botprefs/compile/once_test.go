@@ -12,8 +12,11 @@ import (
 
 func TestOnceBuildsTheSameOnceAndTriesAgainWhatFailed(t *testing.T) {
 	var builds []string
+	name := func(root, dir string, target compile.Target, folders []string) string {
+		return strings.Join(append([]string{root, dir, target.OS, target.Arch}, folders...), " ")
+	}
 	build := compile.Once(func(_ context.Context, root, dir string, target compile.Target, folders ...string) (map[string]string, error) {
-		all := strings.Join(append([]string{root, dir, target.Arch}, folders...), " ")
+		all := name(root, dir, target, folders)
 		builds = append(builds, all)
 		if len(builds) == 1 {
 			return nil, errors.New("a mistake in the source")
@@ -23,7 +26,7 @@ func TestOnceBuildsTheSameOnceAndTriesAgainWhatFailed(t *testing.T) {
 	ask := func(root, dir string, target compile.Target, folders ...string) {
 		t.Helper()
 		paths, err := build(t.Context(), root, dir, target, folders...)
-		if want := strings.Join(append([]string{root, dir, target.Arch}, folders...), " "); err == nil && paths["all"] != want {
+		if want := name(root, dir, target, folders); err == nil && paths["all"] != want {
 			t.Errorf("%s gave %v", want, paths)
 		}
 	}
@@ -33,8 +36,47 @@ func TestOnceBuildsTheSameOnceAndTriesAgainWhatFailed(t *testing.T) {
 		ask("r", "e", compile.Target{}, "a", "b")
 		ask("s", "d", compile.Target{}, "a", "b")
 		ask("r", "d", compile.Lambda, "a", "b")
+		ask("r", "d", compile.Target{OS: "darwin", Arch: "arm64"}, "a", "b")
+		ask("r", "d", compile.Target{OS: "linux", Arch: "amd64"}, "a", "b")
 	}
-	if want := []string{"r d  a b", "r d  a b", "r e  a b", "s d  a b", "r d arm64 a b", "r d  a b"}; !slices.Equal(builds, want) {
+	want := []string{
+		"r d   a b", "r d   a b", "r e   a b", "s d   a b", "r d linux arm64 a b", "r d darwin arm64 a b", "r d linux amd64 a b", "r d   a b",
+	}
+	if !slices.Equal(builds, want) {
 		t.Errorf("it built %q, want %q", builds, want)
+	}
+}
+
+// lock tells what a mutex would be asked for.
+type lock struct {
+	held  bool
+	taken int
+}
+
+func (l *lock) Lock()   { l.held = true; l.taken++ }
+func (l *lock) Unlock() { l.held = false }
+
+// A mutex around all of a call leaves nothing to what runs beside it: not the build, and
+// not the look at what is built. What fails gives the lock back, too.
+func TestOnceDoesOneThingAtATime(t *testing.T) {
+	var l lock
+	builds := 0
+	build := compile.OnceWith(func(context.Context, string, string, compile.Target, ...string) (map[string]string, error) {
+		if builds++; !l.held {
+			t.Error("it built without the lock")
+		}
+		if builds == 1 {
+			return nil, errors.New("a mistake in the source")
+		}
+		return map[string]string{}, nil
+	}, &l)
+	for call := 1; call <= 3; call++ { // one fails, one builds, one finds it built
+		_, err := build(t.Context(), "r", "d", compile.Target{}, "a")
+		if l.held || l.taken != call || (err != nil) != (call == 1) {
+			t.Errorf("after %d calls the lock was taken %d times, and is held: %t; error %v", call, l.taken, l.held, err)
+		}
+	}
+	if builds != 2 {
+		t.Errorf("%d builds, want one that failed and one", builds)
 	}
 }
