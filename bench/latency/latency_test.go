@@ -133,8 +133,8 @@ func TestReport(t *testing.T) {
 	}
 	at := 0
 	for _, want := range []string{
-		"| dev, no windows | 10 % | 2.00 | 3.00 | 1.50 | 2.50 |",
-		"| prod, windows of 3 s | 90 % | 0.50 | 1.00 | 0.50 | 1.00 |",
+		"| dev, no windows | 10 % | 2.00 | 3.00 | 4.00 | 1.50 | 2.50 | 3.00 |",
+		"| prod, windows of 3 s | 90 % | 0.50 | 1.00 | 2.00 | 0.50 | 1.00 | 2.00 |",
 		"on a machine.", "| apply | 2.0 |",
 		"| sum until visible, with the windows of prod | 1003.0 |",
 		"| sum until announced, with the windows of prod | 3006.0 |",

@@ -25,15 +25,17 @@ func (r Result) Write(out io.Writer) error {
 }
 
 func (r Result) writeRatios(b *strings.Builder) {
-	t := table.New("stage", "load", "visible, p50", "p99", "announced, p50", "p99")
+	t := table.New("stage", "load", "visible, p50", "p99", "p99.9", "announced, p50", "p99", "p99.9")
 	for _, s := range r.Stages {
 		e := r.Expected(s)
 		for _, l := range s.Loads {
-			t.Row(s.String(), percent(l), ratio(l.Visible.P50, e.Visible), ratio(l.Visible.P99, e.Visible),
-				ratio(l.Announced.P50, e.Announced), ratio(l.Announced.P99, e.Announced))
+			v, a := l.Visible, l.Announced
+			t.Row(s.String(), percent(l), ratio(v.P50, e.Visible), ratio(v.P99, e.Visible), ratio(v.P999, e.Visible),
+				ratio(a.P50, e.Announced), ratio(a.P99, e.Announced), ratio(a.P999, e.Announced))
 		}
 	}
 	_ = t.Write(b) // a strings.Builder takes everything
+	b.WriteString("A window ends early where the batch is full: the greater the load, the less of it is waited for. Hence what is below 1.\n\n")
 }
 
 func (r Result) writeExpected(b *strings.Builder) {
@@ -65,14 +67,13 @@ func (r Result) writeTimes(b *strings.Builder) {
 }
 
 func (r Result) writeCapacity(b *strings.Builder) {
-	fmt.Fprintf(b, "The loads are parts of the capacity: of what is announced per second while as much is published, with at most %d changes under way.\n"+
-		"Its bound is the processor, for the same cores run the publisher, all of the local AWS and the functions.\n\n", underWay)
+	fmt.Fprintf(b, "The loads are parts of the capacity: of what is announced per second while as much is published, with at most %d changes under way.\n\n", underWay)
 	t := table.New("stage", "changes per second, each in a call of its own", fmt.Sprintf("%d in a call", packed))
 	for _, s := range r.Stages {
 		t.Row(s.String(), fmt.Sprintf("%.0f", s.Capacity), fmt.Sprintf("%.0f", s.Packed))
 	}
 	_ = t.Write(b)
-	b.WriteString("A window ends early where the batch is full: the greater the load, the less of it is waited for.\n")
+	b.WriteString("Its bound is the processor, for the same cores run the publisher, all of the local AWS and the functions.\n")
 }
 
 // String is the stage with the time that it waits.
