@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/bot-preferences/bot-preferences/localaws/apigateway"
+	"github.com/bot-preferences/bot-preferences/localaws/billing"
 	"github.com/bot-preferences/bot-preferences/localaws/lambda"
 	"github.com/bot-preferences/bot-preferences/localaws/stack"
 	"github.com/bot-preferences/bot-preferences/localaws/wire"
@@ -43,10 +44,6 @@ func (l Latencies) of(target string, together int) time.Duration {
 	return l.SQS
 }
 
-// platformLog is what Lambda itself logs of an invocation with the format JSON: the
-// lines platform.start and platform.report, about.
-const platformLog = 600
-
 // invoke runs a function: what it does happens now, and that it is done is told when
 // its requests have had their time.
 func (c *Cloud) invoke(m lambda.Mapping, inv *lambda.Invocation) {
@@ -57,7 +54,7 @@ func (c *Cloud) invoke(m lambda.Mapping, inv *lambda.Invocation) {
 	c.enter(inv.Function)
 	payload, err := c.handlers[inv.Function](context.Background(), inv.Payload)
 	took := c.leave()
-	c.Logged += platformLog
+	c.reported(inv.Function)
 	c.running[inv.Function]++
 	c.agenda.add(c.now.Add(took), func() {
 		c.running[inv.Function]--
@@ -87,15 +84,25 @@ func (c *Cloud) live(m lambda.Mapping, inv *lambda.Invocation) {
 		} else if again {
 			c.idle[inv.Function] = append(c.idle[inv.Function], environment)
 		}
-		c.Logged += platformLog
+		c.reported(inv.Function)
 		c.running[inv.Function]--
 		c.Finish(m, inv, lambda.Result{Payload: payload, Err: err})
 	})
 }
 
 func (c *Cloud) timeout(function string) time.Duration {
-	i := slices.IndexFunc(c.Stack.Functions, func(f stack.Function) bool { return f.Name == function })
-	return time.Duration(c.Stack.Functions[i].TimeoutSeconds) * time.Second
+	return time.Duration(c.function(function).TimeoutSeconds) * time.Second
+}
+
+// reported counts what Lambda itself logs of an invocation.
+func (c *Cloud) reported(function string) {
+	c.Logged += billing.PlatformLog(c.function(function).LogFormat)
+}
+
+// function is one as the stack has it.
+func (c *Cloud) function(name string) *stack.Function {
+	i := slices.IndexFunc(c.Stack.Functions, func(f stack.Function) bool { return f.Name == name })
+	return &c.Stack.Functions[i]
 }
 
 // environment is one that the function had and does not use, or a new one, whose
@@ -118,7 +125,7 @@ func (c *Cloud) Serve(function string, request []byte, handle Handler) ([]byte, 
 	c.enter(function)
 	answer, err := handle(context.Background(), request)
 	took := c.leave()
-	c.Logged += platformLog
+	c.reported(function)
 	c.agenda.add(c.now.Add(took), func() {
 		c.World.Tell(apigateway.Answered{Function: function, Duration: took, Bytes: max(len(request), len(answer))})
 	})

@@ -133,7 +133,7 @@ func (m *Meter) finished(f *lambda.Finished) {
 func (m *Meter) invoked(function string, took time.Duration) {
 	f := m.functions[function]
 	m.bill.Invoked(took, f.MemoryMB)
-	m.bill.LoggedBytes += platformLog(f.LogFormat)
+	m.bill.LoggedBytes += PlatformLog(f.LogFormat)
 }
 
 // Logged takes a line that a function wrote, without its line end; it is no Fact, for

@@ -52,9 +52,12 @@ const (
 	LogPerGB = 0.50
 )
 
-// platformLog is about what Lambda itself logs of an invocation, in bytes: with the
-// format JSON the lines platform.start and platform.report, else START, END and REPORT.
-func platformLog(format string) int64 {
+// PlatformLog is about what Lambda itself logs of an invocation, in bytes, with the
+// format JSON or Text: the lines platform.start and platform.report, or START, END and
+// REPORT. AWS states no size; these are of lines with the fields that it describes.
+// Source: AWS Lambda Developer Guide, "Telemetry API Event schema reference", and
+// "Configuring JSON and plain text log formats".
+func PlatformLog(format string) int64 {
 	if format == "JSON" {
 		return 600
 	}
