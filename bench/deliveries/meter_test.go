@@ -10,12 +10,14 @@ import (
 	"github.com/bot-preferences/bot-preferences/localaws/lambda"
 	"github.com/bot-preferences/bot-preferences/localaws/sqs"
 	"github.com/bot-preferences/bot-preferences/localaws/stack"
+	"github.com/bot-preferences/bot-preferences/localaws/world"
 )
 
 // a tape tells a meter what happens, with a clock turned by hand.
 type tape struct {
 	*meter
-	at time.Time
+	at   time.Time
+	tell func(world.Fact) // gets what happens: the meter
 }
 
 func newTape(subscribers int) *tape {
@@ -26,7 +28,7 @@ func newTape(subscribers int) *tape {
 		fan.QueueMappings = append(fan.QueueMappings, stack.QueueMapping{Function: name})
 	}
 	t := &tape{meter: newMeter(subscribers, fan), at: time.Unix(0, 0)}
-	t.now = func() time.Time { return t.at }
+	t.now, t.tell = func() time.Time { return t.at }, t.observe
 	for i := range subscribers {
 		t.queues[fmt.Sprint("q", i)], t.names[fmt.Sprint("f", i)] = i, i
 	}
@@ -34,25 +36,25 @@ func newTape(subscribers int) *tape {
 }
 
 func (t *tape) change(id string) {
-	t.observe(eventbridge.Put{Event: eventbridge.Event{DetailType: "PreferenceChange", Detail: `{"id":"` + id + `"}`}})
+	t.tell(eventbridge.Put{Event: eventbridge.Event{DetailType: "PreferenceChange", Detail: `{"id":"` + id + `"}`}})
 }
 
 func (t *tape) announce(envelope string, causes ...string) {
-	t.observe(eventbridge.Put{Event: eventbridge.Event{
+	t.tell(eventbridge.Put{Event: eventbridge.Event{
 		ID: envelope, DetailType: "PreferencesUpdated", Detail: `{"caused_by":["` + strings.Join(causes, `","`) + `"]}`,
 	}})
 }
 
 func (t *tape) send(queue, message, envelope string) {
 	body := `{"id":"` + envelope + `"}`
-	t.observe(sqs.Sent{Queue: queue, Message: sqs.Message{ID: message, Body: body}})
-	t.observe(eventbridge.Delivered{Delivery: eventbridge.Delivery{Body: body, Target: eventbridge.TargetConfig{ARN: "arn:aws:sqs:us-east-1:000000000000:" + queue}}})
+	t.tell(sqs.Sent{Queue: queue, Message: sqs.Message{ID: message, Body: body}})
+	t.tell(eventbridge.Delivered{Delivery: eventbridge.Delivery{Body: body, Target: eventbridge.TargetConfig{ARN: "arn:aws:sqs:us-east-1:000000000000:" + queue}}})
 }
 
 func (t *tape) finish(function string, took time.Duration, failures []string, messages ...string) {
 	inv := &lambda.Invocation{Function: function, Items: messages}
-	t.observe(lambda.Started{Invocation: inv})
-	t.observe(lambda.Finished{Invocation: inv, Duration: took, Failures: failures})
+	t.tell(lambda.Started{Invocation: inv})
+	t.tell(lambda.Finished{Invocation: inv, Duration: took, Failures: failures})
 }
 
 func TestMeterFollowsChangesToEachSubscriber(t *testing.T) {

@@ -2,6 +2,7 @@ package deliveries
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -15,9 +16,6 @@ import (
 	"github.com/bot-preferences/bot-preferences/cmd/botprefs/dev"
 	"github.com/bot-preferences/bot-preferences/eventbus"
 	"github.com/bot-preferences/bot-preferences/events"
-	"github.com/bot-preferences/bot-preferences/localaws"
-	"github.com/bot-preferences/bot-preferences/localaws/runtime"
-	"github.com/bot-preferences/bot-preferences/localaws/world"
 	"github.com/bot-preferences/bot-preferences/producers"
 )
 
@@ -47,9 +45,6 @@ func (l Load) Check() error {
 	return nil
 }
 
-// warm are changes that start the functions' processes, and are not measured.
-const warm = 30
-
 // Run measures one case. root is the repository's folder.
 func Run(ctx context.Context, root string, c Case, load Load) (Result, error) {
 	if err := load.Check(); err != nil {
@@ -60,53 +55,28 @@ func Run(ctx context.Context, root string, c Case, load Load) (Result, error) {
 		return Result{}, err
 	}
 	defer os.RemoveAll(filepath.Dir(file))
-	var mu sync.Mutex // a fact is told by whoever drives the cloud
-	var m *meter
-	env, err := dev.Start(ctx, dev.Options{
-		Dir: root, AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", With: []string{file},
-		Observe: func(f world.Fact) {
-			mu.Lock()
-			defer mu.Unlock()
-			if m != nil {
-				m.observe(f)
-			}
-		},
-		Output: func(l runtime.Line) {
-			mu.Lock()
-			defer mu.Unlock()
-			if m != nil {
-				m.logged(l.Function, l.Text)
-			}
-		},
-	})
+	to := &tap{}
+	env, err := dev.Start(ctx, options(root, file, to))
 	if err != nil {
 		return Result{}, err
 	}
-	defer env.Close()
 	publisher, err := publisher(ctx, env)
 	if err != nil {
-		return Result{}, err
+		return Result{}, errors.Join(err, env.Close())
 	}
-	if err := publish(ctx, publisher, "warm", Load{warm, warm}); err != nil {
-		return Result{}, err
+	r := run{env: env, tap: to, meter: meterOf(env), publish: func(ctx context.Context, users string, load Load) error {
+		return publish(ctx, publisher, users, load)
+	}}
+	return r.measure(ctx, c, load)
+}
+
+// options are those of a cloud with the service of the subscribers, which tells a tap of
+// all that happens.
+func options(root, file string, to *tap) dev.Options {
+	return dev.Options{
+		Dir: root, AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", With: []string{file},
+		Observe: to.observe, Output: to.output,
 	}
-	if err := env.Quiet(ctx); err != nil {
-		return Result{}, err
-	}
-	measured := meterOf(env)
-	env.Do(func(*localaws.Cloud) { mu.Lock(); m = measured; mu.Unlock() })
-	if err := publish(ctx, publisher, "user", load); err != nil {
-		return Result{}, err
-	}
-	if err := env.Quiet(ctx); err != nil {
-		return Result{}, err
-	}
-	if err := env.Close(); err != nil { // so that what the functions wrote last has been read
-		return Result{}, err
-	}
-	mu.Lock()
-	defer mu.Unlock()
-	return measured.result(c), measured.complete(c, load.Changes)
 }
 
 // complete is an error where a subscriber was not told of each change once.
@@ -132,12 +102,16 @@ func (c Case) deliveries(subscriber, changes int) (n int) {
 	return n
 }
 
-// meterOf knows the subscribers by what the stack says of them.
+// meterOf knows the subscribers by what the stack says of them: its mappings are in the
+// order of their names, in which s10 comes before s2.
 func meterOf(env *dev.Environment) *meter {
 	fan := env.Services[0]
 	m := newMeter(len(fan.Functions), fan.Stack)
-	for i, mapping := range fan.QueueMappings {
-		m.queues[mapping.Queue], m.names[mapping.Function] = i, i
+	for i := range fan.QueueMappings {
+		m.queues[queue(i)] = i
+	}
+	for _, mapping := range fan.QueueMappings {
+		m.names[mapping.Function] = m.queues[mapping.Queue]
 	}
 	return m
 }

@@ -37,9 +37,12 @@ const memoryMB = 256
 // key is the one that a subscriber follows where they are filtered.
 func key(subscriber int) string { return "key" + strconv.Itoa(subscriber%Keys) }
 
+// queue is the name of a subscriber's queue.
+func queue(subscriber int) string { return "fan-out-" + strconv.Itoa(subscriber) }
+
 // service is what the subscribers are: each a queue, a rule and a function, as
 // examples/skill is one, without what only a deployment needs.
-var service = template.Must(template.New("").Funcs(template.FuncMap{"key": key}).Parse(`service: fan-out
+var service = template.Must(template.New("").Funcs(template.FuncMap{"key": key, "queue": queue}).Parse(`service: fan-out
 
 provider:
   name: aws
@@ -71,7 +74,7 @@ resources:
     Inbox{{$i}}:
       Type: AWS::SQS::Queue
       Properties:
-        QueueName: fan-out-{{$i}}
+        QueueName: {{queue $i}}
         VisibilityTimeout: 30
     Rule{{$i}}:
       Type: AWS::Events::Rule
