@@ -2,6 +2,7 @@ package deliveries
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -83,10 +84,38 @@ func TestMeterFollowsChangesToEachSubscriber(t *testing.T) {
 	if r.First != 15*time.Millisecond || r.Last != 35*time.Millisecond || r.P99 != 40*time.Millisecond {
 		t.Errorf("measured %v to %v, 99 %% %v", r.First, r.Last, r.P99)
 	}
+	if each := []Seen{{2, 15 * time.Millisecond, 20 * time.Millisecond}, {2, 35 * time.Millisecond, 40 * time.Millisecond}}; r.Median != 25*time.Millisecond || !slices.Equal(r.Each, each) {
+		t.Errorf("measured %v, and of each subscriber %v", r.Median, r.Each)
+	}
 	// Two sent, three received, two deleted; three calls of 3 ms with 1 GB, of each of which Lambda logs 270 bytes;
 	// one event for two changes.
-	if bill := m.own.Bill(); bill.QueueRequests != 7 || bill.Invocations != 3 || bill.GBMillis != 9 || bill.LoggedBytes != 1000 || r.BusPerMillion != 0.5 {
-		t.Errorf("billed %+v, and %v for a million changes on the bus", bill, r.BusPerMillion)
+	if bill := m.own.Bill(); bill.QueueRequests != 7 || bill.Invocations != 3 || bill.GBMillis != 9 || bill.LoggedBytes != 1000 || r.BusPerMillion != 0.5 || r.PerSubscriber != bill.USD()/4*1e6 {
+		t.Errorf("billed %+v, %v for a million changes on the bus and %v for a million deliveries", bill, r.BusPerMillion, r.PerSubscriber)
+	}
+}
+
+// Of a message that comes again, and of a change that is announced again, the first
+// delivery counts.
+func TestAChangeIsDeliveredOnce(t *testing.T) {
+	m := newTape(1)
+	m.change("A")
+	m.announce("e", "A")
+	m.send("q0", "m0", "e")
+	m.finish("f0", time.Millisecond, nil, "m0")
+	m.finish("f0", time.Millisecond, nil, "m0")
+	m.announce("later", "A")
+	m.send("q0", "m1", "later")
+	m.finish("f0", time.Millisecond, nil, "m1")
+	if n := m.delivered(); n != 1 || m.announced != 2 || m.ended != 3 {
+		t.Errorf("%d deliveries, of %d announcements, in %d calls", n, m.announced, m.ended)
+	}
+}
+
+func TestTheFastestAndTheSlowestSubscriber(t *testing.T) {
+	m := newTape(3)
+	m.latencies = [][]time.Duration{{20}, {30}, {10}}
+	if r := m.result(Case{Subscribers: 3}); r.First != 10 || r.Last != 30 {
+		t.Errorf("the fastest took %d, the slowest %d", r.First, r.Last)
 	}
 }
 
@@ -129,20 +158,32 @@ func TestLoads(t *testing.T) {
 	if err := (Load{MaxChanges, MaxRate}).Check(); err != nil {
 		t.Error(err)
 	}
+	if _, err := Run(t.Context(), t.TempDir(), Case{Subscribers: 1}, Load{1, 0}); err == nil || err.Error() != (Load{1, 0}).Check().Error() {
+		t.Errorf("with a load that is none: %v", err)
+	}
 }
 
 func TestReport(t *testing.T) {
 	var out strings.Builder
 	r := Result{
-		Case: Case{Subscribers: 10, Filtered: true}, Changes: 100, Deliveries: 100, Invocations: 50,
+		Case: Case{Subscribers: 10, Filtered: true}, Changes: 100, Deliveries: 200, Invocations: 100,
 		Median: 2 * time.Millisecond, P99: 9500 * time.Microsecond, First: time.Millisecond, Last: 3 * time.Millisecond,
 		BusPerMillion: 1, PerSubscriber: 1.4,
 	}
 	if err := Write(&out, Load{100, 20}, []Result{r}); err != nil {
 		t.Fatal(err)
 	}
-	want := "| 10 | 1 key of 10 | 0 s | 100 | 2.0 | 9.5 | 1.0, 3.0 | 500 | 1.40 | 2.40 |"
+	want := "| 10 | 1 key of 10 | 0 s | 200 | 2.0 | 9.5 | 1.0, 3.0 | 500 | 1.40 | 3.80 |"
 	if !strings.Contains(out.String(), want) {
+		t.Errorf("got\n%s\nwithout\n%s", out.String(), want)
+	}
+	out.Reset()
+	r.WindowSeconds, r.Each = 1, []Seen{{100, time.Millisecond, 2 * time.Millisecond}, {99, 3 * time.Millisecond, 9500 * time.Microsecond}}
+	if err := WriteEach(&out, []Result{r}); err != nil {
+		t.Fatal(err)
+	}
+	want = "| 10 | 1 s | 0 | 100 | 1.0 | 2.0 |\n| 10 | 1 s | 1 | 99 | 3.0 | 9.5 |\n"
+	if !strings.HasSuffix(out.String(), want) {
 		t.Errorf("got\n%s\nwithout\n%s", out.String(), want)
 	}
 }

@@ -44,12 +44,36 @@ func TestCasesAreServices(t *testing.T) {
 			if len(s.Functions) != c.Subscribers || len(s.QueueMappings) != c.Subscribers || len(s.Rules) != c.Subscribers {
 				t.Fatalf("%d functions, %d mappings, %d rules", len(s.Functions), len(s.QueueMappings), len(s.Rules))
 			}
-			if got := s.QueueMappings[0].WindowSeconds; got != c.WindowSeconds {
-				t.Errorf("a window of %d s", got)
-			}
-			if got := s.Functions[0].LogFormat; got != "JSON" {
-				t.Errorf("logs of the format %s, not that of examples/skill", got)
+			batch := map[int]int{0: 10, 1: 100}[c.WindowSeconds] // Lambda's usual, and the skill's in the stage prod
+			if m := s.QueueMappings[0]; m.WindowSeconds != c.WindowSeconds || m.BatchSize != batch {
+				t.Errorf("batches of %d, a window of %d s", m.BatchSize, m.WindowSeconds)
 			}
 		})
+	}
+}
+
+// What a subscriber's calls cost is said of a skill as examples/skill is one.
+func TestASubscriberIsAsTheSkill(t *testing.T) {
+	file, err := (Case{Subscribers: 1}).write(repository(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ours, err := stack.Load(file, stack.Options{Elsewhere: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	skill, err := stack.Load("../../examples/skill/serverless.yml", stack.Options{Elsewhere: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, want := ours.Functions[0], skill.Functions[0]
+	if f.MemoryMB != want.MemoryMB || f.TimeoutSeconds != want.TimeoutSeconds || f.LogFormat != want.LogFormat {
+		t.Errorf("a subscriber is %+v, the skill %+v", f, want)
+	}
+	if ours.QueueMappings[0].ReportBatchItemFailures != skill.QueueMappings[0].ReportBatchItemFailures {
+		t.Error("a subscriber answers otherwise for a batch that failed in part")
+	}
+	if got, want := ours.Rules[0].Pattern, `{"detail-type":["PreferencesUpdated"],"source":["bot-preferences"]}`; got != want {
+		t.Errorf("who follows everything has the pattern %s, want %s", got, want)
 	}
 }
