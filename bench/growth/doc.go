@@ -9,7 +9,8 @@
 //     refused whole. Publishers and the announcer try again as package batch does it, and
 //     a publisher starts anew after that. AWS's page counts requests; it says nothing
 //     of entries, and nothing of what is saved up from one second to the next.
-//   - Deliveries: so many in each quarter of a second, the others later, in their order.
+//   - Deliveries: so many in each second of the clock, a fourth of them in each quarter
+//     of it, the others later, in their order.
 //   - The table: so many units in each second of each of its partitions, over which users
 //     are spread evenly. DynamoDB lets a partition use for a while what it has not used,
 //     and splits one that stays hot after minutes; a run has neither, and so refuses more.

@@ -41,9 +41,14 @@ func (l Limits) concurrent(function string, after time.Duration) int {
 	return min(l.FirstBatches+int(after.Minutes()*float64(l.MoreBatches)), l.Invocations)
 }
 
-// quarters of a second are what a limit on deliveries is counted in: one in four of
-// those of a second.
+// quarters of a second are what a limit on deliveries is counted in.
 const quarters = 4
+
+// share is how many deliveries a quarter may have. Together the four have those of a
+// second, also where that is no multiple of four.
+func (l Limits) share(quarter int) int {
+	return l.Deliveries*(quarter+1)/quarters - l.Deliveries*quarter/quarters
+}
 
 // Limits by which requests are refused, as a Result names them.
 const (
@@ -100,8 +105,9 @@ func (l *limiter) refuse(r virtual.Request) *wire.Error {
 
 // deliver tells whether the bus may deliver once more.
 func (l *limiter) deliver(at time.Time) bool {
-	n := &l.second(at).deliveries[at.Nanosecond()/int(time.Second/quarters)]
-	if *n >= l.limits.Deliveries/quarters {
+	quarter := at.Nanosecond() / int(time.Second/quarters)
+	n := &l.second(at).deliveries[quarter]
+	if *n >= l.limits.share(quarter) {
 		return false
 	}
 	*n++

@@ -1,14 +1,11 @@
 package growth
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"maps"
-	"runtime/debug"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/bot-preferences/bot-preferences/bench/table"
@@ -18,50 +15,6 @@ import (
 type Report struct {
 	Results     []Result
 	Populations []Population
-}
-
-// together is how many scenarios are run at a time: each is by itself, and its time is
-// its own.
-const together = 2
-
-// Measure runs everything. told, if not nil, gets what is run next, from one goroutine
-// at a time. root is the repository's folder.
-func Measure(root string, told func(string)) (*Report, error) {
-	defer debug.SetGCPercent(debug.SetGCPercent(400)) // much is thrown away, and little kept
-	var telling sync.Mutex
-	tell := func(what string) {
-		telling.Lock()
-		defer telling.Unlock()
-		if told != nil {
-			told(what)
-		}
-	}
-	scenarios := Scenarios()
-	r := &Report{Results: make([]Result, len(scenarios))}
-	errs := make([]error, len(scenarios))
-	var running sync.WaitGroup
-	turns := make(chan struct{}, together)
-	for i, s := range scenarios {
-		turns <- struct{}{}
-		tell(s.Name)
-		running.Go(func() {
-			r.Results[i], errs[i] = Run(root, s)
-			<-turns
-		})
-	}
-	running.Wait()
-	if err := errors.Join(errs...); err != nil {
-		return nil, err
-	}
-	for _, p := range []struct{ users, merges int }{{1_000, 1_000}, {100_000, 1_000}, {10_000_000, 0}} {
-		tell(fmt.Sprintf("%d users", p.users))
-		of, err := Populate(root, p.users, p.merges)
-		if err != nil {
-			return nil, err
-		}
-		r.Populations = append(r.Populations, of)
-	}
-	return r, nil
 }
 
 const introduction = `## Growth

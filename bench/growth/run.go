@@ -37,7 +37,7 @@ type Scenario struct {
 type Result struct {
 	Scenario
 	Median, P99 time.Duration  // from a change's being published to its announcement
-	Drained     time.Duration  // how long after the last change all was done
+	Drained     time.Duration  // how long after the load had come in all was done
 	Refused     map[string]int // requests, by the limit that they were over
 	Returned    int            // messages that apply gave back, to be received again after the visibility timeout
 	Dead        int            // of which so many were received too often, and are dead letters now

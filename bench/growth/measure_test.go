@@ -1,0 +1,82 @@
+package growth
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// few are scenarios of one to so many changes.
+func few(n int) (all []Scenario) {
+	for i := range n {
+		s := little()
+		s.Name, s.Changes = fmt.Sprint("s", i), 1+i
+		all = append(all, s)
+	}
+	return all
+}
+
+// What is measured has its place in the report, whatever ends first.
+func TestMeasure(t *testing.T) {
+	var told []string
+	r, err := plan{few(4), []population{{60, 50}, {5000, 0}}}.measure("../..", func(what string) { told = append(told, what) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"s0", "s1", "s2", "s3", "60 users", "5000 users"}; !slices.Equal(told, want) {
+		t.Errorf("told %q, want %q", told, want)
+	}
+	if len(r.Results) != 4 || len(r.Populations) != 2 {
+		t.Fatalf("%d results, %d populations", len(r.Results), len(r.Populations))
+	}
+	for i, x := range r.Results {
+		if x.Name != fmt.Sprint("s", i) || x.Changes != 1+i || x.Peak != 1 || x.P99 == 0 {
+			t.Errorf("result %d is of %+v", i, x)
+		}
+	}
+	if a, b := r.Populations[0], r.Populations[1]; a.Users != 60 || !a.Run || b.Users != 5000 || b.Run {
+		t.Errorf("the populations are %+v", r.Populations)
+	}
+}
+
+// A report that lacks something is none.
+func TestMeasureFails(t *testing.T) {
+	stuck := few(3)
+	stuck[0].Limits.Invocations, stuck[2].Limits.Invocations = 0, 0
+	for want, p := range map[string]plan{
+		"s0: ":     {stuck[:2], nil},
+		"s2: ":     {stuck, nil},
+		"0 users":  {few(1), []population{{0, 1}, {60, 50}}},
+		"-1 users": {few(1), []population{{60, 50}, {-1, 1}}},
+	} {
+		if r, err := p.measure("../..", nil); err == nil || r != nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("with %s: %v, %v", want, r, err)
+		}
+	}
+}
+
+// Everything is told of, and elsewhere than in the repository nothing is measured.
+func TestMeasureElsewhere(t *testing.T) {
+	var told, want []string
+	for _, s := range Scenarios() {
+		want = append(want, s.Name)
+	}
+	if r, err := Measure(t.TempDir(), func(what string) { told = append(told, what) }); err == nil || r != nil || !slices.Equal(told, want) {
+		t.Errorf("%v, %v, told %q", r, err, told)
+	}
+}
+
+// The report says for how many users requests are counted, and for how many not.
+func TestThePopulationsAreThoseOfTheText(t *testing.T) {
+	for _, p := range everything().populations {
+		users := fmt.Sprint(p.users)
+		for i := len(users) - 3; i > 0; i -= 3 {
+			users = users[:i] + "," + users[i:]
+		}
+		counted, computed, _ := strings.Cut(populations, "requests and units are counted")
+		if text := map[bool]string{true: counted, false: computed}[p.merges > 0]; !strings.Contains(text, users) {
+			t.Errorf("of %s users it says the contrary, or nothing", users)
+		}
+	}
+}
