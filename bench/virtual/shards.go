@@ -11,6 +11,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/localaws/dynamodb"
 	"github.com/bot-preferences/bot-preferences/localaws/lambda"
 	"github.com/bot-preferences/bot-preferences/localaws/pattern"
+	"github.com/bot-preferences/bot-preferences/localaws/sqs"
 	"github.com/bot-preferences/bot-preferences/localaws/stack"
 )
 
@@ -66,19 +67,20 @@ func (s *shard) Records(after string, limit int) []lambda.Record {
 	return s.records[i:min(i+limit, len(s.records))]
 }
 
-func (s *shard) drained() bool {
-	state := s.mapping.State()
-	return state.Buffered == 0 && len(state.InFlight) == 0 && len(s.Records(state.Checkpoint, 1)) == 0
-}
+// drained: the checkpoint passes no record that is buffered or in flight.
+func (s *shard) drained() bool { return len(s.Records(s.mapping.State().Checkpoint, 1)) == 0 }
 
 // split gives a table's stream so many shards, each with a mapping as the stack has it.
-// What a mapping gives up is lost: there is no queue behind it.
 func (c *Cloud) split(m stack.StreamMapping, shards int) error {
 	table, ok := c.Tables.Table(m.Table)
 	if !ok {
 		return fmt.Errorf("virtual: there is no table %s", m.Table)
 	}
 	match, err := filter(m.FilterPatterns)
+	if err != nil {
+		return err
+	}
+	onFailure, err := c.onFailure(m.OnFailureARN)
 	if err != nil {
 		return err
 	}
@@ -91,11 +93,31 @@ func (c *Cloud) split(m stack.StreamMapping, shards int) error {
 			ParallelizationFactor: m.ParallelizationFactor, BisectBatchOnFunctionError: m.BisectBatchOnFunctionError,
 			MaximumRetryAttempts: m.MaximumRetryAttempts, MaximumRecordAge: time.Duration(m.MaximumRecordAgeSeconds) * time.Second,
 			ReportBatchItemFailures: m.ReportBatchItemFailures, Match: match,
-		}, one, nil)
+		}, one, onFailure)
 		s.shards = append(s.shards, one)
 	}
 	c.shards = append(c.shards, s.shards...)
 	return nil
+}
+
+// onFailure is where a mapping sends word of what it gives up; nil: nowhere.
+func (c *Cloud) onFailure(arn string) (lambda.Destination, error) {
+	if arn == "" {
+		return nil, nil
+	}
+	q, ok := c.Queues.QueueByARN(arn)
+	if !ok {
+		return nil, fmt.Errorf("virtual: there is no queue %s", arn)
+	}
+	return deadLetters{q}, nil
+}
+
+type deadLetters struct{ queue *sqs.Queue }
+
+// Send implements lambda.Destination.
+func (d deadLetters) Send(body string) error {
+	_, err := d.queue.Send(body, nil, sqs.QueueDelay)
+	return err
 }
 
 func filter(patterns []string) (func(record []byte) bool, error) {

@@ -18,7 +18,6 @@ import (
 	"github.com/bot-preferences/bot-preferences/localaws/eventbridge"
 	"github.com/bot-preferences/bot-preferences/localaws/lambda"
 	"github.com/bot-preferences/bot-preferences/localaws/sqs"
-	"github.com/bot-preferences/bot-preferences/localaws/stack"
 	"github.com/bot-preferences/bot-preferences/localaws/wire"
 )
 
@@ -223,64 +222,6 @@ func announcements(l *log) (n int) {
 		}
 	}
 	return n
-}
-
-// Each shard has the lanes of a mapping, four in production, and users of its own.
-func TestShards(t *testing.T) {
-	for shards, most := range map[int]int{0: 4, 3: 12} {
-		at, peak := 0, 0
-		c, l := newCloud(t, virtual.Options{SideBySide: true, Shards: shards})
-		publish(t, c, 0, users(40)...)
-		run(t, c)
-		for _, f := range l.facts {
-			switch f := f.(type) {
-			case lambda.Started:
-				if f.Invocation.Function == virtual.Republish {
-					at++
-					peak = max(peak, at)
-				}
-			case lambda.Finished:
-				if f.Invocation.Function == virtual.Republish {
-					at--
-				}
-			}
-		}
-		if n := announcements(l); peak != most || n != 40 {
-			t.Errorf("%d shards: %d at a time, want %d; %d announcements", shards, peak, most, n)
-		}
-	}
-}
-
-// A shard's mapping has the stack's filters, and tries a failed batch again a second
-// later, as the mapping of a whole stream does.
-func TestShardsAreMappedAsTheStackSays(t *testing.T) {
-	for want, filters := range map[int][]string{4: nil, 0: {`{"eventName":["REMOVE"]}`}, -1: {`{"eventName":"none"}`}} {
-		o := virtual.Options{SideBySide: true, Shards: 2, Change: func(s *stack.Stack) { s.StreamMappings[0].FilterPatterns = filters }}
-		if want < 0 {
-			o.Root = "../.."
-			if _, err := virtual.New(o); err == nil {
-				t.Error("a pattern that is none was taken")
-			}
-			continue
-		}
-		c, l := newCloud(t, o)
-		publish(t, c, 0, users(4)...)
-		run(t, c)
-		if n := announcements(l); n != want {
-			t.Errorf("%v: %d announcements", filters, n)
-		}
-	}
-	c, l := newCloud(t, virtual.Options{SideBySide: true, Shards: 2})
-	c.Replace(virtual.Republish, func(context.Context, []byte) ([]byte, error) {
-		c.Restore(virtual.Republish)
-		return nil, errors.New("failed")
-	})
-	publish(t, c, 0, "u")
-	run(t, c)
-	want := []string{"1.25s republishPreferences", "1.251s republishPreferences took 1ms", "2.251s republishPreferences"}
-	if diff := cmp.Diff(want, l.lines[3:6]); diff != "" {
-		t.Errorf("-want +got:\n%s", diff)
-	}
 }
 
 // Batches wait for those before them where only so many may be under way.
