@@ -180,7 +180,7 @@ const streamPoll = 250 * time.Millisecond
 func (c *Cloud) Run(limit time.Duration) error {
 	end := c.now.Add(limit)
 	for {
-		c.settle(c.now.Equal(c.now.Truncate(streamPoll)))
+		c.settle(true)
 		next, ok := c.next()
 		if !ok {
 			return nil
@@ -243,8 +243,9 @@ func (c *Cloud) deliver() {
 func (c *Cloud) next() (time.Time, bool) {
 	at, ok := c.agenda.next()
 	wake, due := c.Wake()
-	if due && !wake.After(c.now) || !due && !c.Drained() {
-		wake, due = c.now.Truncate(streamPoll).Add(streamPoll), true
+	poll := c.now.Truncate(streamPoll).Add(streamPoll)
+	if due && !wake.After(c.now) || (!due || poll.Before(wake)) && !c.Drained() {
+		wake, due = poll, true
 	}
 	if due && (!ok || wake.Before(at)) {
 		return wake, true
