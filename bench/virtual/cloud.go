@@ -180,7 +180,7 @@ const streamPoll = 250 * time.Millisecond
 func (c *Cloud) Run(limit time.Duration) error {
 	end := c.now.Add(limit)
 	for {
-		c.settle(true)
+		c.settle(c.now.Equal(c.now.Truncate(streamPoll)))
 		next, ok := c.next()
 		if !ok {
 			return nil
