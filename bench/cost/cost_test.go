@@ -52,15 +52,19 @@ func TestLogsAreBilled(t *testing.T) {
 }
 
 func TestAVariationChangesTheStack(t *testing.T) {
-	invocations := func(vary Variation) int64 {
-		r, err := Run("../..", Pipeline(OverQueue), some(Steady()), vary)
+	invocations := func(l Load, vary Variation) int64 {
+		r, err := Run("../..", Pipeline(OverQueue), l, vary)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return r.Bill.Invocations
 	}
-	if large, small := invocations(Batch(100, 1)), invocations(Batch(10, 0)); small < large+8 {
+	if large, small := invocations(some(Steady()), Batch(100, 1)), invocations(some(Steady()), Batch(10, 0)); small < large+8 {
 		t.Errorf("%d invocations with batches of 100, %d with batches of 10", large, small)
+	}
+	// Eleven changes each 1.1 s, in a batch for apply, are as many for each republisher.
+	if four, one := invocations(at(10, 44), nil), invocations(at(10, 44), oneLane); four != 4*5 || one != 4*2 {
+		t.Errorf("%d invocations with four republishers, %d with one", four, one)
 	}
 }
 
