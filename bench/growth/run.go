@@ -72,8 +72,12 @@ func Run(root string, s Scenario) (Result, error) {
 	if len(w.took)+r.Dead != s.Changes {
 		return r, fmt.Errorf("%s: %d of %d changes were announced", s.Name, len(w.took), s.Changes)
 	}
-	r.Median, r.P99 = stats.Median(w.took), stats.Quantile(w.took, 0.99)
+	r.times(w.took)
 	return r, nil
+}
+
+func (r *Result) times(took []time.Duration) {
+	r.Median, r.P99 = stats.Median(took), stats.Quantile(took, 0.99)
 }
 
 // publish enters the load into the agenda.

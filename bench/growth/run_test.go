@@ -1,12 +1,16 @@
 package growth
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/bot-preferences/bot-preferences/bench/virtual"
+	"github.com/bot-preferences/bot-preferences/bench/workload"
 	"github.com/bot-preferences/bot-preferences/localaws/billing"
+	"github.com/bot-preferences/bot-preferences/localaws/eventbridge"
 	"github.com/bot-preferences/bot-preferences/localaws/lambda"
+	"github.com/bot-preferences/bot-preferences/localaws/world"
 )
 
 // Invocations that have ended are not under way.
@@ -26,8 +30,91 @@ func TestPeakIsOfApplyAtATime(t *testing.T) {
 		finished(virtual.Republish)
 		finished(virtual.Apply)
 	}
+	started(virtual.Apply) // and one alone
 	if w.result.Peak != 2 || w.result.Returned != 8 {
 		t.Errorf("%d of apply were under way at a time, and gave %d messages back", w.result.Peak, w.result.Returned)
+	}
+}
+
+// The times of a run are of its changes, each from its own publishing on.
+func TestTimesAreOfEachChange(t *testing.T) {
+	var r Result
+	var took []time.Duration
+	for i := range 200 {
+		took = append(took, time.Duration(200-i))
+	}
+	if r.times(took); r.Median != 100 || r.P99 != 198 {
+		t.Errorf("of 1 to 200 the median is %d, 99 %% %d", r.Median, r.P99)
+	}
+	// One batch announces all 30, of half a second: the first change took longer than
+	// the median by half of the time in which they came.
+	for together, longer := range map[int]time.Duration{1: 29 * time.Second / 120, 10: time.Second / 6} {
+		s := little()
+		s.Together = together
+		if r := play(t, s); (r.P99 - r.Median - longer).Abs() > time.Microsecond {
+			t.Errorf("published by %d, the median is %s, 99 %% %s", together, r.Median, r.P99)
+		}
+	}
+}
+
+// Of a publisher that was refused, every change is offered again, and its time goes on
+// from its first offer.
+func TestWhatIsOfferedAgain(t *testing.T) {
+	s := little()
+	s.Changes, s.Together, s.Limits.PutEvents = 80, 10, 1
+	r := play(t, s)
+	if r.Again == 0 || r.Again%s.Together > 0 {
+		t.Errorf("%d changes were offered again, of which %d are refused together", r.Again, s.Together)
+	}
+	if r.P99 < r.Drained {
+		t.Errorf("the slowest change took %s, and %s after the load it was announced", r.P99, r.Drained)
+	}
+}
+
+// What never was announced is not passed over: of 30 changes by seven the last two
+// are not published.
+func TestARunThatLosesChangesFails(t *testing.T) {
+	s := little()
+	s.Together = 7
+	if _, err := Run("../..", s); err == nil || !strings.Contains(err.Error(), "28 of 30") {
+		t.Errorf("28 of 30 changes are published: %v", err)
+	}
+}
+
+func TestHotIsOneUsersShare(t *testing.T) {
+	for hot := range 11 {
+		s, n, others := Scenario{Hot: hot, Users: 50}, 0, map[string]int{}
+		for i := range 100 {
+			if user := s.nth(i).UserID; user == workload.User(0) {
+				n++
+			} else {
+				others[user]++
+			}
+		}
+		if n != 10*hot || len(others) > 50 {
+			t.Errorf("of 100 changes %d are of one user, want %d; the others are of %d", n, 10*hot, len(others))
+		}
+	}
+}
+
+// A follower gets the announcements, and the queue the changes.
+func TestAFollowerGetsEveryAnnouncement(t *testing.T) {
+	got := map[string]int{}
+	s := little()
+	s.Followers = 2
+	s.Watch = func(f world.Fact) {
+		if f, ok := f.(eventbridge.Delivered); ok {
+			got[f.Delivery.Target.ID]++
+		}
+	}
+	play(t, s)
+	if len(got) != 3 || got["follower-0"] != s.Changes || got["follower-1"] != s.Changes {
+		t.Errorf("deliveries %v, of %d changes", got, s.Changes)
+	}
+	for target, n := range got {
+		if n != s.Changes {
+			t.Errorf("%s got %d of %d", target, n, s.Changes)
+		}
 	}
 }
 
