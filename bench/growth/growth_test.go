@@ -135,6 +135,9 @@ func TestAWarmedTableHasMorePartitions(t *testing.T) {
 	if l := Stated.Warmed(50_000); l.Partitions != 40 {
 		t.Errorf("%d partitions, over the table's quota", l.Partitions)
 	}
+	if l := Stated.Warmed(900); l.Partitions != 1 {
+		t.Errorf("a table has %d partitions", l.Partitions)
+	}
 }
 
 func TestPopulations(t *testing.T) {

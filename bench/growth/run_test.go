@@ -1,12 +1,15 @@
 package growth
 
 import (
+	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/bot-preferences/bot-preferences/bench/virtual"
 	"github.com/bot-preferences/bot-preferences/bench/workload"
+	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/localaws/billing"
 	"github.com/bot-preferences/bot-preferences/localaws/eventbridge"
 	"github.com/bot-preferences/bot-preferences/localaws/lambda"
@@ -115,6 +118,38 @@ func TestAFollowerGetsEveryAnnouncement(t *testing.T) {
 		if n != s.Changes {
 			t.Errorf("%s got %d of %d", target, n, s.Changes)
 		}
+	}
+}
+
+// An announcement is of the changes up to the last that it names, and of no later one.
+// What else is on the bus is no announcement.
+func TestAnAnnouncementIsOfTheChangesUpToItsLast(t *testing.T) {
+	c, err := virtual.New(virtual.Options{Root: "../..", Start: workload.Start})
+	if err != nil {
+		t.Fatal(err)
+	}
+	clock := c.Stamps()
+	ids := []events.Stamp{clock.Next(), clock.Next(), clock.Next()}
+	w := &watch{cloud: c, meter: billing.NewMeter(), waiting: map[string][]published{"ann": {}, "bob": {{ids[0], c.Now()}}}}
+	for i, id := range ids {
+		w.waiting["ann"] = append(w.waiting["ann"], published{id, c.Now().Add(-time.Duration(i+1) * time.Second)})
+	}
+	put := func(kind string, causes ...events.Stamp) {
+		detail, err := json.Marshal(map[string]any{"user_id": "ann", "caused_by": causes})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.observe(eventbridge.Put{Event: eventbridge.Event{DetailType: kind, Detail: string(detail)}})
+	}
+	put(events.DetailTypeChange, ids...)
+	put(events.DetailTypeUpdated)
+	if len(w.took) > 0 {
+		t.Errorf("announced after %v by no announcement", w.took)
+	}
+	put(events.DetailTypeUpdated, ids[0], ids[1])
+	put(events.DetailTypeUpdated, ids[1]) // again
+	if want := []time.Duration{time.Second, 2 * time.Second}; !slices.Equal(w.took, want) || len(w.waiting["ann"]) != 1 || len(w.waiting["bob"]) != 1 {
+		t.Errorf("announced after %v, want %v; waiting are %v", w.took, want, w.waiting)
 	}
 }
 

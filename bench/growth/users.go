@@ -58,8 +58,8 @@ func Populate(root string, users, merges int) (Population, error) {
 	if err := fill(c, store, users, w.Profile()); err != nil {
 		return p, err
 	}
-	if t, ok := c.Tables.Table(c.Table()); !ok || t.Len() != users { // an item may be left out of a batch
-		return p, fmt.Errorf("growth: the table has not the profiles of %d users", users)
+	if err := hasProfiles(c, users); err != nil { // an item may be left out of a batch
+		return p, err
 	}
 	requests, units = 0, 0
 	random, clock := rand.New(rand.NewPCG(1, 2)), c.Stamps()
@@ -70,7 +70,14 @@ func Populate(root string, users, merges int) (Population, error) {
 		}
 	}
 	p.Requests, p.Units = float64(requests)/float64(merges), units/float64(merges)
-	return p, nil
+	return p, hasProfiles(c, users) // and none was made: the merges were into profiles
+}
+
+func hasProfiles(c *virtual.Cloud, users int) error {
+	if t, ok := c.Tables.Table(c.Table()); !ok || t.Len() != users {
+		return fmt.Errorf("growth: the table has not the profiles of %d users", users)
+	}
+	return nil
 }
 
 // perWrite is how many items one BatchWriteItem takes.
