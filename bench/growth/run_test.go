@@ -147,7 +147,7 @@ func TestAnAnnouncementIsOfTheChangesUpToItsLast(t *testing.T) {
 		t.Errorf("announced after %v by no announcement", w.took)
 	}
 	put(events.DetailTypeUpdated, ids[0], ids[1])
-	put(events.DetailTypeUpdated, ids[1]) // again
+	put(events.DetailTypeUpdated, ids[0]) // again
 	if want := []time.Duration{time.Second, 2 * time.Second}; !slices.Equal(w.took, want) || len(w.waiting["ann"]) != 1 || len(w.waiting["bob"]) != 1 {
 		t.Errorf("announced after %v, want %v; waiting are %v", w.took, want, w.waiting)
 	}
