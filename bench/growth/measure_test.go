@@ -47,8 +47,8 @@ func TestMeasureFails(t *testing.T) {
 	for want, p := range map[string]plan{
 		"s0: ":     {stuck[:2], nil},
 		"s2: ":     {stuck, nil},
-		"0 users":  {few(1), []population{{0, 1}, {60, 50}}},
-		"-1 users": {few(1), []population{{60, 50}, {-1, 1}}},
+		"0 users":  {nil, []population{{0, 1}, {60, 5}}},
+		"-1 users": {few(1), []population{{60, 5}, {-1, 1}}},
 	} {
 		if r, err := p.measure("../..", nil); err == nil || r != nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("with %s: %v, %v", want, r, err)

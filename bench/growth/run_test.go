@@ -64,7 +64,7 @@ func TestTimesAreOfEachChange(t *testing.T) {
 // from its first offer.
 func TestWhatIsOfferedAgain(t *testing.T) {
 	s := little()
-	s.Changes, s.Together, s.Limits.PutEvents = 80, 10, 1
+	s.Changes, s.Together, s.Limits.PutEvents = 40, 10, 1
 	r := play(t, s)
 	if r.Again == 0 || r.Again%s.Together > 0 {
 		t.Errorf("%d changes were offered again, of which %d are refused together", r.Again, s.Together)
