@@ -51,6 +51,47 @@ func TestAnEnvironmentThatTimedOutIsNotUsedAgain(t *testing.T) {
 	}
 }
 
+// Of two environments each has one of two batches, and the next ones thereafter.
+func TestAnEnvironmentDoesOneThingAtATime(t *testing.T) {
+	c, _ := newCloud(t, virtual.Options{Stage: "dev", SideBySide: true}) // dev has batches of ten
+	var used [2]int
+	for i := range used {
+		busy := false
+		c.Keep(virtual.Apply, func(ctx context.Context, _ []byte) ([]byte, error) {
+			if busy {
+				t.Error("an environment has two batches at a time")
+			}
+			busy = true
+			defer func() { busy = false }()
+			used[i]++
+			return []byte(`{}`), c.Sleep(ctx, time.Second)
+		})
+	}
+	for i := range 2 {
+		at := time.Duration(i) * 10 * time.Second
+		publish(t, c, at, users(20)...)
+		c.At(start.Add(at+5*time.Second), func() {
+			if want := [2]int{i + 1, i + 1}; used != want {
+				t.Errorf("after %d times two batches the environments have had %v", i+1, used)
+			}
+		})
+	}
+	run(t, c)
+}
+
+// A handler in the place of the pipeline's leaves nothing behind.
+func TestARestoredFunctionIsThePipelines(t *testing.T) {
+	c, l := newCloud(t, virtual.Options{SideBySide: true})
+	c.Replace(virtual.Apply, silent)
+	publish(t, c, 0, "u")
+	c.At(start.Add(5*time.Second), func() { c.Restore(virtual.Apply) })
+	publish(t, c, 10*time.Second, "v")
+	run(t, c)
+	if n := announcements(l); n != 1 {
+		t.Errorf("%d users were announced, want the second", n)
+	}
+}
+
 // What is due when a function has to end comes too late, and is not carried out.
 func TestARequestThatIsDueAtTheEndIsNotMade(t *testing.T) {
 	for spare, want := range map[time.Duration]int{0: 0, time.Nanosecond: 1} {
