@@ -173,13 +173,12 @@ func (c *Cloud) Do(r *http.Request) (*http.Response, error) {
 	if c.inside != "" {
 		c.spent += c.options.Latencies.of(target, c.together(c.inside))
 	}
-	c.refused = nil
 	if c.options.Refuse != nil {
 		c.refused = c.options.Refuse(Request{target, body, c.now.Add(c.spent)})
 	}
 	answer := httptest.NewRecorder()
 	r = r.Clone(r.Context())
-	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	r.Body = io.NopCloser(bytes.NewReader(body))
 	c.services.ServeHTTP(answer, r)
 	return answer.Result(), nil
 }

@@ -180,7 +180,8 @@ func TestALaneGoesOnAtOnce(t *testing.T) {
 	}
 }
 
-// Each function has a dead-letter queue of its own, and says there why.
+// Each function has a dead-letter queue of its own, and says there why, and of
+// whom.
 func TestDeadLettersLieWithTheirFunction(t *testing.T) {
 	c, _ := newCloud(t, virtual.Options{SideBySide: true})
 	publish(t, c, 0, "")
@@ -191,12 +192,12 @@ func TestDeadLettersLieWithTheirFunction(t *testing.T) {
 		t.Fatal(err)
 	}
 	run(t, c)
-	for function, code := range map[string]string{virtual.Apply: "malformed", virtual.Republish: "unreadable"} {
+	for function, want := range map[string][2]string{virtual.Apply: {"malformed", ""}, virtual.Republish: {"unreadable", "broken"}} {
 		i := slices.IndexFunc(c.Stack.Functions, func(f stack.Function) bool { return f.Name == function })
 		url := c.Stack.Functions[i].Environment["DEAD_LETTER_QUEUE_URL"]
 		q, _ := c.Queues.Queue(url[strings.LastIndex(url, "/")+1:])
 		messages := q.Messages()
-		if len(messages) != 1 || messages[0].Attributes["ERROR_CODE"].StringValue != code {
+		if len(messages) != 1 || [2]string{messages[0].Attributes["ERROR_CODE"].StringValue, messages[0].Attributes["USER_ID"].StringValue} != want {
 			t.Errorf("%s: %+v", function, messages)
 		}
 	}

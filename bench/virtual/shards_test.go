@@ -176,6 +176,23 @@ func condition(t *testing.T, message string) string {
 	return fmt.Sprint("dead letter ", m)
 }
 
+// A batch that failed is tried again a second later, whenever the stream is read.
+func TestAFailedBatchComesAgainInTime(t *testing.T) {
+	for _, o := range []virtual.Options{{}, {SideBySide: true}, {SideBySide: true, Shards: 2}} {
+		c, l := newCloud(t, o)
+		c.Replace(virtual.Republish, func(context.Context, []byte) ([]byte, error) {
+			c.Restore(virtual.Republish)
+			return nil, errors.New("failed")
+		})
+		publish(t, c, 100*time.Millisecond, "u")
+		run(t, c)
+		want := []string{"1.25s republishPreferences", "1.251s republishPreferences took 1ms", "2.251s republishPreferences"}
+		if diff := cmp.Diff(want, l.lines[3:6]); diff != "" {
+			t.Errorf("%+v: -want +got:\n%s", o, diff)
+		}
+	}
+}
+
 // What is wrong with a mapping is said when the cloud is made.
 func TestShardsNeedAMappingThatCanBe(t *testing.T) {
 	for want, change := range map[string]func(m *stack.StreamMapping){
