@@ -147,6 +147,16 @@ func TestRetriesAreNotBoundedWhereRequestsAreCounted(t *testing.T) {
 	}
 }
 
+// Merges that take no time hold nothing up, and do not wake their batch later.
+func TestMergesMayTakeNoTime(t *testing.T) {
+	c, l := newCloud(t, virtual.Options{SideBySide: true, Latencies: virtual.Latencies{Own: time.Millisecond, SQS: time.Second}})
+	publish(t, c, 0, "u", "") // the second is a dead letter, and that takes a second
+	run(t, c)
+	if f := l.finished(virtual.Apply); len(f) != 1 || f[0].Duration != 1001*time.Millisecond {
+		t.Errorf("finished: %+v", f)
+	}
+}
+
 // Republish keeps a second for dead letters, and half of one to end in.
 func TestAnnouncingEndsBeforeTheTimeOut(t *testing.T) {
 	c, l := newCloud(t, virtual.Options{SideBySide: true, Latencies: virtual.Latencies{Own: time.Millisecond, EventBridge: time.Minute}})

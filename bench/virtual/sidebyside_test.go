@@ -259,9 +259,9 @@ func TestDeliveriesAreHeld(t *testing.T) {
 		asked++
 		return now.Sub(start) >= 2100*time.Millisecond
 	}})
-	publish(t, c, 0, "u")
+	publish(t, c, 5*time.Millisecond, "u") // within a quarter of a second
 	for i := range 10 {
-		publish(t, c, time.Duration(10*i)*time.Millisecond, fmt.Sprint(i))
+		publish(t, c, time.Duration(10*(i+1))*time.Millisecond, fmt.Sprint(i))
 	}
 	run(t, c)
 	if n := announcements(l); !slices.Contains(l.lines, "3.25s applyPreferenceChanges") || n != 11 || asked != 9+11 {
