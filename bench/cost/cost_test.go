@@ -62,9 +62,9 @@ func TestAVariationChangesTheStack(t *testing.T) {
 	if large, small := invocations(some(Steady()), Batch(100, 1)), invocations(some(Steady()), Batch(10, 0)); small < large+8 {
 		t.Errorf("%d invocations with batches of 100, %d with batches of 10", large, small)
 	}
-	// Eleven changes each 1.1 s, in a batch for apply, are as many for each republisher.
-	if four, one := invocations(at(10, 44), nil), invocations(at(10, 44), oneLane); four != 4*5 || one != 4*2 {
-		t.Errorf("%d invocations with four republishers, %d with one", four, one)
+	// Eleven changes each 1.1 s, in a batch for apply, fall to four shards.
+	if two, one := invocations(at(10, 44), nil), invocations(at(10, 44), oneLane); one <= 4*4 || one > 4*5 || two < one+8 {
+		t.Errorf("%d invocations with two republishers for each shard, %d with one", two, one)
 	}
 }
 

@@ -75,7 +75,7 @@ func (c *comparer) levers() error {
 		{Lever{Name: "batch window", From: "0 s, 10 a batch", To: "1 s, 100", At: "1,000/s", Price: "up to 1 s of latency"}, side{OverBus, steady, Batch(10, 0)}, side{OverBus, steady, nil}},
 		{Lever{Name: "batch window", From: "0 s, 10 a batch", To: "1 s, 100", At: "10/s", Price: "1 s of latency"}, side{OverBus, slow, Batch(10, 0)}, side{OverBus, slow, nil}},
 		{Lever{Name: "batch window", From: "1 s", To: "10 s", At: "10/s", Price: "10 s of latency"}, side{OverBus, slow, nil}, side{OverBus, slow, Batch(100, 10)}},
-		{Lever{Name: "republishers", From: "4 a shard", To: "1", At: "10/s", Price: "announcements of a shard are made one after the other"}, side{OverBus, slow, nil}, side{OverBus, slow, oneLane}},
+		{Lever{Name: "republishers", From: "2 a shard", To: "1", At: "10/s", Price: "announcements of a shard are made one after the other"}, side{OverBus, slow, nil}, side{OverBus, slow, oneLane}},
 		{Lever{Name: "fold", From: "1", To: "10 changes a user", At: "1,000/s", Price: "nothing: the traffic has it or not"}, side{OverBus, steady, nil}, side{OverBus, chatty, nil}},
 		{Lever{Name: "fold", From: "1", To: "10 changes a user", At: "1,000/s, lingering", Price: "nothing"}, side{Lingering, steady, nil}, side{Lingering, chatty, nil}},
 		{Lever{Name: "profile", From: "4 KB", To: "1 KB", At: "1,000/s", Price: "what is not kept"}, side{OverBus, sized(4000), nil}, side{OverBus, steady, nil}},

@@ -21,9 +21,9 @@ func (r *Report) Write(out io.Writer) error {
 	var b strings.Builder
 	b.WriteString("## Cost\n\nUSD per million changes in us-east-1, without a free tier: of one key each, in profiles of 1 KB, at the rates that the columns\n" +
 		"name. A write is billed by the whole item, so the profile's size counts as much as the change's. Requests, events and units\n" +
-		"are counted ([`localaws/billing`](../localaws/billing) has the prices and their sources); archive and logs are included. Assumed: a request of a\n" +
-		"function needs 5 to 10 ms, an invocation's own log lines have 600 bytes ([`bench/virtual`](../bench/virtual)), and each of Lambda's receives brings ten\n" +
-		"messages. Were each to bring but one, which a trickle comes near to, queue requests would cost 0.36 more.\n\n" +
+		"are counted ([`localaws/billing`](../localaws/billing) has the prices and their sources); archive and logs are included. Assumed: a new table, whose\n" +
+		"stream has four shards; a request of a function needs 5 to 10 ms ([`bench/virtual`](../bench/virtual)), an invocation's own log lines have 600\n" +
+		"bytes, and each of Lambda's receives brings ten messages. Were each to bring but one, which a trickle comes near to, queue requests would cost 0.36 more.\n\n" +
 		"Steady and chatty are 2,000 changes, of as many users or of ten changes each within a window; a burst is 2,000 in a fifth of a second, a trickle 300.\n\n")
 	r.compared(&b)
 	r.parts(&b)

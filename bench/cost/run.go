@@ -36,6 +36,9 @@ type run struct {
 	client *dynamodb.Client // likewise
 }
 
+// shards are those of a new table's stream: it has four partitions, see growth.Stated.
+const shards = 4
+
 // slack is how much longer than its load a run may take.
 const slack = 10 * time.Minute
 
@@ -46,7 +49,7 @@ func Run(root string, d Design, l Load, vary Variation) (Result, error) {
 	var meter *billing.Meter
 	var err error
 	r.cloud, err = virtual.New(virtual.Options{
-		Root: root, Start: workload.Start, Change: func(s *stack.Stack) { r.change(s, vary) },
+		Root: root, Shards: shards, Start: workload.Start, Change: func(s *stack.Stack) { r.change(s, vary) },
 		Observe: func(f world.Fact) {
 			if meter != nil {
 				meter.Observe(f)

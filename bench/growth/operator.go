@@ -14,7 +14,7 @@ import (
 // What the stage prod sets. A test holds it against serverless.yml.
 const (
 	requestRate = 500
-	lanes       = 4
+	lanes       = 2
 	batch       = 100
 	maxBatches  = 50
 )

@@ -78,7 +78,10 @@ func cells(row string) []string {
 func TestThePageHasTheScenarios(t *testing.T) {
 	var out strings.Builder
 	(&Report{Results: asRun(t)}).loads(&out)
-	_, text, _ := strings.Cut(page(t), introduction)
+	_, text, found := strings.Cut(page(t), introduction)
+	if !found {
+		t.Fatal("the page begins otherwise")
+	}
 	rows := strings.Split(text, "\n")
 	for i, line := range strings.Split(strings.TrimSpace(out.String()), "\n") {
 		if i == 1 { // a rule, as wide as the figures need

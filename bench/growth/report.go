@@ -27,6 +27,7 @@ profile over 1 KB takes more units, and meets the table's limits at so much less
 Times are from a change's being published to its announcement's being on the bus. They have in them the batching window, of up to 1 s, which a full batch does not wait for.
 A refused request is tried again as the functions do it: twice, 300 ms later each time, at DynamoDB, and four times within 1.5 s at the bus. Apply gives up half a second before its
 time-out of 5 s. What it did not store goes back to the queue and comes again after the visibility timeout, 30 s; after five times it is a dead letter.
+The dollars are with the archive, and of a follower they have only what its rule sends to its queue.
 The runs are stricter than AWS where they let nothing be saved up from one second to the next and no partition split, and milder where no request is slow and no function starts cold.
 
 `

@@ -81,14 +81,14 @@ func TestLoadsAtTheLimits(t *testing.T) {
 		"published by ten":   {l.byTen(), 50_000},
 		"nobody follows":     {l.followed(0), 18_750},
 		"two follow":         {l.followed(2), 6250},
-		"a shard's records":  {announced(virtual.Usual), 3960},
+		"a shard's records":  {announced(virtual.Usual), 1980},
 		"at first, of apply": {applied(l.FirstBatches, virtual.Usual), 13_888},
 	} {
 		if got[0] != got[1] {
 			t.Errorf("%s: %d, want %d", what, got[0], got[1])
 		}
 	}
-	if at := slowest(l, virtual.Usual); at.Milliseconds() != 39 || announced(virtual.Latencies{Own: virtual.Usual.Own, EventBridge: at}) != l.Writes {
+	if at := slowest(l, virtual.Usual); at.Milliseconds() != 19 || announced(virtual.Latencies{Own: virtual.Usual.Own, EventBridge: at}) != l.Writes {
 		t.Errorf("with requests of %s a shard's announcements still keep up", at)
 	}
 	if l.followed(2) >= l.single() || l.followed(1) < l.single() {

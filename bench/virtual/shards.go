@@ -1,8 +1,9 @@
 package virtual
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
 	"fmt"
-	"hash/fnv"
 	"slices"
 	"strings"
 	"time"
@@ -16,11 +17,12 @@ import (
 )
 
 // Partition deals users to so many partitions of the table, and so to the shards of
-// its stream. DynamoDB does it by a hash of its own.
+// its stream. DynamoDB does it by a hash of its own. This one has nothing in common
+// with that by which mappings deal records to their lanes: else some lanes of a shard
+// would have nothing.
 func Partition(user string, of int) int {
-	h := fnv.New32a()
-	_, _ = h.Write([]byte(user)) // never fails
-	return int(h.Sum32() % uint32(of))
+	sum := sha256.Sum256([]byte(user))
+	return int(binary.BigEndian.Uint64(sum[:]) % uint64(of))
 }
 
 // A splitter deals the records of a table's stream, which localaws keeps in one shard,

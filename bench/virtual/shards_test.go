@@ -14,14 +14,15 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/bot-preferences/bot-preferences/bench/virtual"
+	"github.com/bot-preferences/bot-preferences/bench/workload"
 	"github.com/bot-preferences/bot-preferences/localaws/lambda"
 	"github.com/bot-preferences/bot-preferences/localaws/stack"
 	"github.com/bot-preferences/bot-preferences/localaws/world"
 )
 
-// Each shard has the lanes of a mapping, four in production, and users of its own.
+// Each shard has the lanes of a mapping, two in production, and users of its own.
 func TestShards(t *testing.T) {
-	for shards, most := range map[int]int{0: 4, 3: 12} {
+	for shards, most := range map[int]int{0: 2, 3: 6} {
 		at, peak := 0, 0
 		c, l := newCloud(t, virtual.Options{SideBySide: true, Shards: shards})
 		publish(t, c, 0, users(40)...)
@@ -104,6 +105,26 @@ func trace(t *testing.T, change func(m *stack.StreamMapping), shards int) (lines
 		}
 	}
 	return lines
+}
+
+// The records of each shard go to all of its lanes.
+func TestAllLanesOfAShardHaveRecords(t *testing.T) {
+	c, l := newCloud(t, virtual.Options{Shards: 4}) // of two lanes each, as prod is set
+	var users []string
+	for i := range 100 {
+		users = append(users, workload.User(i))
+	}
+	publish(t, c, 0, users...)
+	run(t, c)
+	began := 0
+	for _, line := range l.lines {
+		if strings.HasSuffix(line, " republishPreferences") {
+			began++
+		}
+	}
+	if began != 8 {
+		t.Errorf("%d batches were announced, want one in each of two lanes of four shards", began)
+	}
 }
 
 // together are users of one shard of two.

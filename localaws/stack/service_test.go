@@ -20,7 +20,7 @@ func TestTheServiceInEveryStage(t *testing.T) {
 	}{
 		{"dev", 10, 0, 2, 1, false},
 		{"staging", 100, 1, 10, 2, false},
-		{"prod", 100, 1, 50, 4, true},
+		{"prod", 100, 1, 50, 2, true},
 	} {
 		t.Run(c.stage, func(t *testing.T) {
 			s := mustLoad(t, serviceFile, stack.Options{Stage: c.stage})
