@@ -16,7 +16,7 @@ run: ## the whole pipeline on this machine, with the sample conversation (FLAGS=
 # exceptions): the race detector has nothing to find there, and makes it five times as slow.
 SINGLE = . ./bench/cost ./bench/gate ./bench/machine ./bench/peers ./bench/peers/updateitem ./bench/stats ./bench/table ./bench/workload ./cmd/botprefs/compile ./dynamo/item ./eventbus ./events/eventstest ./events/registry ./examples/bot/telegram ./examples/bot/understand ./internal/batch ./internal/httpapi ./internal/safeguards ./internal/safeguards/check ./localaws ./localaws/billing ./localaws/dynamodb ./localaws/dynamodb/expression ./localaws/dynamodb/value ./localaws/eventbridge ./localaws/lambda ./localaws/pattern ./localaws/sqs ./localaws/stack ./localaws/wire ./queue ./sim/oracle ./subscriber/filter
 # Of these only some tests start none. They skip themselves under the race detector: see internal/race.
-PARTLY = ./recovery ./sim ./snapshot ./dynamo ./bench/throughput ./localaws/conformance/differential/...
+PARTLY = ./bench/growth ./bench/virtual ./recovery ./sim ./snapshot ./dynamo ./bench/throughput ./localaws/conformance/differential/...
 
 # One package more than there are cores: some tests wait for processes, and for queues that stay empty.
 AT_ONCE = $$(($$(getconf _NPROCESSORS_ONLN) + 1))

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/bot-preferences/bot-preferences/bench/virtual"
+	"github.com/bot-preferences/bot-preferences/internal/race"
 	"github.com/bot-preferences/bot-preferences/localaws/lambda"
 	"github.com/bot-preferences/bot-preferences/localaws/world"
 )
@@ -17,6 +18,7 @@ func little() Scenario {
 
 func play(t *testing.T, s Scenario) Result {
 	t.Helper()
+	race.Skip(t)
 	r, err := Run("../..", s)
 	if err != nil {
 		t.Fatal(err)

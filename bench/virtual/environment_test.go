@@ -8,6 +8,7 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/bench/virtual"
 	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/race"
 	"github.com/bot-preferences/bot-preferences/localaws/billing"
 	"github.com/bot-preferences/bot-preferences/localaws/stack"
 	"github.com/bot-preferences/bot-preferences/localaws/wire"
@@ -22,6 +23,7 @@ func setTimeout(c *virtual.Cloud, function string, seconds int) {
 // Of an environment that has used up its retries the next invocation has none. One that
 // timed out is gone, and what comes then has a new one, with a client of its own.
 func TestAnEnvironmentThatTimedOutIsNotUsedAgain(t *testing.T) {
+	race.Skip(t)
 	refused := 0
 	slow := virtual.Usual
 	slow.Own = time.Second

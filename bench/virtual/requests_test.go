@@ -14,6 +14,7 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/bench/virtual"
 	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/race"
 	"github.com/bot-preferences/bot-preferences/localaws/apigateway"
 	"github.com/bot-preferences/bot-preferences/localaws/stack"
 	"github.com/bot-preferences/bot-preferences/localaws/wire"
@@ -131,6 +132,7 @@ func TestPublishersTryAgain(t *testing.T) {
 
 // Where requests are counted only, no client gives up trying again.
 func TestRetriesAreNotBoundedWhereRequestsAreCounted(t *testing.T) {
+	race.Skip(t)
 	refused := 0
 	var c *virtual.Cloud
 	c, _ = newCloud(t, virtual.Options{Refuse: func(r virtual.Request) *wire.Error {
