@@ -32,6 +32,9 @@ func Steady() Load { return Load{Name: "steady", Changes: 2_000, PerSecond: 1000
 // Chatty is that of users who change ten things within a window.
 func Chatty() Load { return Load{Name: "chatty", Changes: 2_000, PerSecond: 1000, Fold: 10} }
 
+// Light is a load at which batches are small: ten changes a second.
+func Light() Load { return Load{Name: "light", Changes: 500, PerSecond: 10, Fold: 1} }
+
 // String is the load's name and rate.
 func (l Load) String() string { return fmt.Sprintf("%s, %d/s", l.Name, l.PerSecond) }
 

@@ -1,8 +1,10 @@
 package cost
 
-// Compare runs everything: each design under each load, and the levers. told, if not
-// nil, gets what is run next. root is the repository's folder.
-func Compare(root string, told func(string)) (*Report, error) {
+import "context"
+
+// Compare runs everything, until ctx ends: each design under each load, and the levers.
+// told, if not nil, gets what is run next. root is the repository's folder.
+func Compare(ctx context.Context, root string, told func(string)) (*Report, error) {
 	c := &comparer{root: root, report: &Report{}}
 	for _, d := range Designs() {
 		if told != nil {
@@ -10,6 +12,9 @@ func Compare(root string, told func(string)) (*Report, error) {
 		}
 		var row []Result
 		for _, l := range Loads() {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
 			r, err := Run(root, d, l, nil)
 			if err != nil {
 				return nil, err
@@ -21,7 +26,7 @@ func Compare(root string, told func(string)) (*Report, error) {
 	if told != nil {
 		told("levers")
 	}
-	if err := c.levers(); err != nil {
+	if err := c.levers(ctx); err != nil {
 		return nil, err
 	}
 	c.report.Targets = c.targets()

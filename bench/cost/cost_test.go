@@ -14,6 +14,12 @@ func some(l Load) Load {
 	return l
 }
 
+func light(changes int) Load {
+	l := Light()
+	l.Changes = changes
+	return l
+}
+
 // What a design needs by itself: a change of a user is an event, a send, a write and
 // an announcement, and what can be shared is.
 func TestWhatEachDesignIsBilledFor(t *testing.T) {
@@ -63,7 +69,7 @@ func TestAVariationChangesTheStack(t *testing.T) {
 		t.Errorf("%d invocations with batches of 100, %d with batches of 10", large, small)
 	}
 	// Eleven changes each 1.1 s, in a batch for apply, fall to four shards.
-	if two, one := invocations(at(10, 44), nil), invocations(at(10, 44), oneLane); one <= 4*4 || one > 4*5 || two < one+8 {
+	if two, one := invocations(light(44), nil), invocations(light(44), lanes(1)); one <= 4*4 || one > 4*5 || two < one+8 {
 		t.Errorf("%d invocations with two republishers for each shard, %d with one", two, one)
 	}
 }

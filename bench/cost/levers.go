@@ -1,6 +1,7 @@
 package cost
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/bot-preferences/bot-preferences/localaws/billing"
@@ -31,16 +32,21 @@ type side struct {
 	vary Variation
 }
 
-// turn measures both sides of a lever that has to be run.
-func (c *comparer) turn(l Lever, before, after side) error {
+// A turn is a lever that has to be run, and its sides.
+type turn struct {
+	Lever
+	before, after side
+}
+
+func (c *comparer) turn(t turn) error {
 	var err error
-	if l.Before, err = c.usd(before); err != nil {
+	if t.Before, err = c.usd(t.before); err != nil {
 		return err
 	}
-	if l.After, err = c.usd(after); err != nil {
+	if t.After, err = c.usd(t.after); err != nil {
 		return err
 	}
-	c.report.Levers = append(c.report.Levers, l)
+	c.report.Levers = append(c.report.Levers, t.Lever)
 	return nil
 }
 
@@ -49,39 +55,39 @@ func (c *comparer) usd(s side) (float64, error) {
 	return r.PerMillion(), err
 }
 
-// at is the steady load at another rate.
-func at(perSecond, changes int) Load {
-	l := Steady()
-	l.PerSecond, l.Changes = perSecond, changes
-	return l
-}
-
 func sized(itemBytes int) Load {
 	l := Steady()
 	l.ItemBytes = itemBytes
 	return l
 }
 
-func (c *comparer) levers() error {
+// turns are the levers that are run. Each side that is not varied is as deployed.
+func turns() []turn {
 	steady, chatty := Steady(), Chatty()
-	slow := at(10, 500)
-	for _, l := range []struct {
-		Lever
-		before, after side
-	}{
+	slow := Light()
+	return []turn{ // Lambda takes more than ten messages a batch only with a window
 		{Lever{Name: "route", From: "bus", To: "queue", At: "1,000/s", Price: "no archive, no other rule sees changes"}, side{OverBus, steady, nil}, side{OverQueue, steady, nil}},
 		{Lever{Name: "packing", From: "one", To: "ten a send", At: "1,000/s", Price: fmt.Sprintf("%s of latency, and a process that stays", linger)}, side{OverQueue, steady, nil}, side{Lingering, steady, nil}},
 		{Lever{Name: "batch size", From: "10", To: "100", At: "1,000/s", Price: "nothing, where the window is the same"}, side{OverBus, steady, Batch(10, 1)}, side{OverBus, steady, nil}},
 		{Lever{Name: "batch window", From: "0 s, 10 a batch", To: "1 s, 100", At: "1,000/s", Price: "up to 1 s of latency"}, side{OverBus, steady, Batch(10, 0)}, side{OverBus, steady, nil}},
 		{Lever{Name: "batch window", From: "0 s, 10 a batch", To: "1 s, 100", At: "10/s", Price: "1 s of latency"}, side{OverBus, slow, Batch(10, 0)}, side{OverBus, slow, nil}},
 		{Lever{Name: "batch window", From: "1 s", To: "10 s", At: "10/s", Price: "10 s of latency"}, side{OverBus, slow, nil}, side{OverBus, slow, Batch(100, 10)}},
-		{Lever{Name: "republishers", From: "2 a shard", To: "1", At: "10/s", Price: "announcements of a shard are made one after the other"}, side{OverBus, slow, nil}, side{OverBus, slow, oneLane}},
+		{Lever{Name: "republishers", From: "4 a shard", To: "2", At: "1,000/s", Price: halfTheLanes}, side{OverBus, steady, lanes(4)}, side{OverBus, steady, nil}},
+		{Lever{Name: "republishers", From: "4 a shard", To: "2", At: "10/s", Price: halfTheLanes}, side{OverBus, slow, lanes(4)}, side{OverBus, slow, nil}},
+		{Lever{Name: "republishers", From: "2 a shard", To: "1", At: "10/s", Price: "likewise, and they are fewer than it may write"}, side{OverBus, slow, nil}, side{OverBus, slow, lanes(1)}},
 		{Lever{Name: "fold", From: "1", To: "10 changes a user", At: "1,000/s", Price: "nothing: the traffic has it or not"}, side{OverBus, steady, nil}, side{OverBus, chatty, nil}},
 		{Lever{Name: "fold", From: "1", To: "10 changes a user", At: "1,000/s, lingering", Price: "nothing"}, side{Lingering, steady, nil}, side{Lingering, chatty, nil}},
 		{Lever{Name: "profile", From: "4 KB", To: "1 KB", At: "1,000/s", Price: "what is not kept"}, side{OverBus, sized(4000), nil}, side{OverBus, steady, nil}},
 		{Lever{Name: "archive", From: "on", To: "off", At: "1,000/s", Price: "docs/recovery.md needs it"}, side{OverBus, steady, nil}, side{OverBus, steady, unarchived}},
-	} { // Lambda takes more than ten messages a batch only with a window
-		if err := c.turn(l.Lever, l.before, l.after); err != nil {
+	}
+}
+
+func (c *comparer) levers(ctx context.Context) error {
+	for _, t := range turns() {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := c.turn(t); err != nil {
 			return err
 		}
 	}
@@ -89,7 +95,13 @@ func (c *comparer) levers() error {
 	return nil
 }
 
-func oneLane(s *stack.Stack) { s.StreamMappings[0].ParallelizationFactor = 1 }
+// halfTheLanes is what is lost with half of the republishers: see growth for how many
+// announcements they make.
+const halfTheLanes = "half as many announcements a second of a shard"
+
+func lanes(n int) Variation {
+	return func(s *stack.Stack) { s.StreamMappings[0].ParallelizationFactor = n }
+}
 
 func unarchived(s *stack.Stack) { s.Archives = nil }
 

@@ -42,7 +42,7 @@ func Measure(ctx context.Context, root string) (Figures, error) {
 	}
 	maps.Copy(f, allocations)
 	for _, way := range []cost.Way{cost.OverBus, cost.OverQueue, cost.Lingering, cost.OverHTTP} {
-		for _, load := range []cost.Load{cost.Steady(), cost.Chatty()} {
+		for _, load := range []cost.Load{cost.Steady(), cost.Chatty(), cost.Light()} {
 			load.Changes = counted
 			r, err := cost.Run(root, cost.Pipeline(way), load, nil)
 			if err != nil {

@@ -1,10 +1,12 @@
 package growth
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"runtime/debug"
-	"sync"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // A plan is what is measured.
@@ -21,23 +23,26 @@ func everything() plan {
 	return plan{Scenarios(), []population{{1_000, 1_000}, {100_000, 1_000}, {10_000_000, 0}}}
 }
 
-// Measure runs everything. told, if not nil, gets what is run next, from one goroutine
-// at a time. root is the repository's folder.
-func Measure(root string, told func(string)) (*Report, error) {
-	return everything().measure(root, told)
+// Measure runs everything, until ctx ends: what runs then is finished. told, if not nil,
+// gets what is run next. root is the repository's folder.
+func Measure(ctx context.Context, root string, told func(string)) (*Report, error) {
+	return everything().measure(ctx, root, told)
 }
 
-func (p plan) measure(root string, told func(string)) (*Report, error) {
+func (p plan) measure(ctx context.Context, root string, told func(string)) (*Report, error) {
 	defer debug.SetGCPercent(debug.SetGCPercent(400)) // much is thrown away, and little kept
 	if told == nil {
 		told = func(string) {}
 	}
-	results, err := p.results(root, told)
+	results, err := p.results(ctx, root, told)
 	if err != nil {
 		return nil, err
 	}
 	r := &Report{Results: results}
 	for _, p := range p.populations {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		told(fmt.Sprintf("%d users", p.users))
 		of, err := Populate(root, p.users, p.merges)
 		if err != nil {
@@ -52,19 +57,23 @@ func (p plan) measure(root string, told func(string)) (*Report, error) {
 // its own.
 const together = 2
 
-// results are those of the scenarios, in their order.
-func (p plan) results(root string, told func(string)) ([]Result, error) {
-	results, errs := make([]Result, len(p.scenarios)), make([]error, len(p.scenarios))
-	var running sync.WaitGroup
-	turns := make(chan struct{}, together)
+// results are those of the scenarios, in their order. After one that fails, and when ctx
+// has ended, no other is begun.
+func (p plan) results(ctx context.Context, root string, told func(string)) ([]Result, error) {
+	results := make([]Result, len(p.scenarios))
+	running, going := errgroup.WithContext(ctx)
+	running.SetLimit(together)
 	for i, s := range p.scenarios {
-		turns <- struct{}{}
+		if going.Err() != nil {
+			break
+		}
 		told(s.Name)
-		running.Go(func() {
-			results[i], errs[i] = Run(root, s)
-			<-turns
+		running.Go(func() (err error) {
+			if going.Err() == nil { // while it waited for its turn
+				results[i], err = Run(root, s)
+			}
+			return err
 		})
 	}
-	running.Wait()
-	return results, errors.Join(errs...)
+	return results, errors.Join(running.Wait(), ctx.Err())
 }

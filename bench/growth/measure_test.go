@@ -1,6 +1,8 @@
 package growth
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -20,7 +22,7 @@ func few(n int) (all []Scenario) {
 // What is measured has its place in the report, whatever ends first.
 func TestMeasure(t *testing.T) {
 	var told []string
-	r, err := plan{few(4), []population{{60, 50}, {5000, 0}}}.measure("../..", func(what string) { told = append(told, what) })
+	r, err := plan{few(4), []population{{60, 50}, {5000, 0}}}.measure(t.Context(), "../..", func(what string) { told = append(told, what) })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,24 +48,38 @@ func TestMeasureFails(t *testing.T) {
 	stuck[0].Limits.Invocations, stuck[2].Limits.Invocations = 0, 0
 	for want, p := range map[string]plan{
 		"s0: ":     {stuck[:2], nil},
-		"s2: ":     {stuck, nil},
+		"s2: ":     {append(few(2), stuck[2]), nil},
 		"0 users":  {nil, []population{{0, 1}, {60, 5}}},
 		"-1 users": {few(1), []population{{60, 5}, {-1, 1}}},
 	} {
-		if r, err := p.measure("../..", nil); err == nil || r != nil || !strings.Contains(err.Error(), want) {
+		if r, err := p.measure(t.Context(), "../..", nil); err == nil || r != nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("with %s: %v, %v", want, r, err)
 		}
 	}
 }
 
-// Everything is told of, and elsewhere than in the repository nothing is measured.
+// Elsewhere than in the repository nothing is measured, from the first scenario on.
 func TestMeasureElsewhere(t *testing.T) {
-	var told, want []string
-	for _, s := range Scenarios() {
-		want = append(want, s.Name)
-	}
-	if r, err := Measure(t.TempDir(), func(what string) { told = append(told, what) }); err == nil || r != nil || !slices.Equal(told, want) {
+	var told []string
+	if r, err := Measure(t.Context(), t.TempDir(), func(what string) { told = append(told, what) }); err == nil || r != nil || len(told) == 0 || told[0] != Scenarios()[0].Name {
 		t.Errorf("%v, %v, told %q", r, err, told)
+	}
+}
+
+// Whoever ends a run gets nothing of it, and does not wait for the rest.
+func TestMeasureEnds(t *testing.T) {
+	for _, last := range []string{"s1", "60 users"} {
+		ctx, end := context.WithCancel(t.Context())
+		var told []string
+		p := plan{few(4), []population{{60, 5}, {70, 5}}}
+		r, err := p.measure(ctx, "../..", func(what string) {
+			if told = append(told, what); what == last {
+				end()
+			}
+		})
+		if !errors.Is(err, context.Canceled) || r != nil || told[len(told)-1] != last {
+			t.Errorf("ended at %s: %v, %v, told %q", last, r, err, told)
+		}
 	}
 }
 

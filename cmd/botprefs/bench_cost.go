@@ -16,12 +16,12 @@ func costCommand(std streams) *ff.Command {
 		LongHelp: "Plays the same changes through each design, in virtual time and with localaws as AWS, counts what AWS\n" +
 			"bills for and prints tables in Markdown. The counts are the same on every machine. Takes two to four minutes.",
 		Flags: ff.NewFlagSet("cost"),
-		Exec: flagsOnly("bench cost", func(_ context.Context) error {
+		Exec: flagsOnly("bench cost", func(ctx context.Context) error {
 			root, err := compile.Root(".")
 			if err != nil {
 				return err
 			}
-			report, err := cost.Compare(root, progress(std))
+			report, err := cost.Compare(ctx, root, progress(std))
 			if err != nil {
 				return err
 			}

@@ -16,12 +16,12 @@ func growthCommand(std streams) *ff.Command {
 		LongHelp: "Plays 10 to 20,000 changes a second in virtual time under AWS's stated limits, counts what a change needs on a\n" +
 			"table of 1,000 and of 100,000 users, and prints a section in Markdown. Takes one to two minutes.",
 		Flags: ff.NewFlagSet("growth"),
-		Exec: flagsOnly("bench growth", func(context.Context) error {
+		Exec: flagsOnly("bench growth", func(ctx context.Context) error {
 			root, err := compile.Root(".")
 			if err != nil {
 				return err
 			}
-			report, err := growth.Measure(root, progress(std))
+			report, err := growth.Measure(ctx, root, progress(std))
 			if err != nil {
 				return err
 			}
