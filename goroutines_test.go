@@ -37,7 +37,13 @@ var unraced = map[string]string{
 // The race detector is left out only where it could find nothing.
 func TestWhatIsTestedWithoutTheRaceDetectorStartsNoGoroutine(t *testing.T) {
 	all := packages(t)
-	for _, folder := range listed(t, "SINGLE") {
+	single := listed(t, "SINGLE")
+	for folder := range unraced {
+		if !slices.Contains(single, folder) {
+			t.Errorf("%s is not in SINGLE, and needs no exception", folder)
+		}
+	}
+	for _, folder := range single {
 		p := all[folder]
 		if p == nil {
 			t.Errorf("the Makefile's SINGLE names %s, where no Go file is", folder)

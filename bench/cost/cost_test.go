@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/bot-preferences/bot-preferences/bench/growth"
 	"github.com/bot-preferences/bot-preferences/localaws/billing"
 )
 
@@ -46,6 +47,13 @@ func TestWhatEachDesignIsBilledFor(t *testing.T) {
 		if got != c.want {
 			t.Errorf("%s, %s: %+v for each change, want %+v", c.design.Name, c.load.Name, got, c.want)
 		}
+	}
+}
+
+// Costs and growth are of the same table, a new one.
+func TestATableIsAsNewAsInGrowth(t *testing.T) {
+	if shards != growth.Stated.Partitions {
+		t.Errorf("%d shards, and growth has %d", shards, growth.Stated.Partitions)
 	}
 }
 

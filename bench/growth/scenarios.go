@@ -11,7 +11,7 @@ func Scenarios() []Scenario {
 		{Name: "100x", PerSecond: 1000, Changes: 2000, Users: users, Limits: Stated},
 		{Name: "1,000x", PerSecond: 10_000, Changes: 15_000, Users: users, Limits: Stated},
 		{Name: "1,000x, table warmed to 20,000/s", PerSecond: 10_000, Changes: 10_000, Users: users, Limits: Stated.Warmed(20_000)},
-		{Name: "1,000x, likewise, by ten, one follower", PerSecond: 10_000, Changes: 5000, Users: users, Together: 10, Followers: 1, Limits: Stated.Warmed(20_000)},
+		{Name: "1,000x, likewise, by ten, one follower", PerSecond: 10_000, Changes: 10_000, Users: users, Together: 10, Followers: 1, Limits: Stated.Warmed(20_000)},
 		{Name: "2,000x, warmed to 40,000/s, by ten", PerSecond: 20_000, Changes: 10_000, Users: users, Together: 10, Limits: Stated.Warmed(40_000)},
 		{Name: "100x, half of one user", PerSecond: 1000, Changes: 2000, Users: users, Hot: 5, Limits: Stated},
 		{Name: "1,000x, all of one user", PerSecond: 10_000, Changes: 10_000, Users: users, Hot: 10, Limits: Stated},

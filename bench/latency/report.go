@@ -35,7 +35,7 @@ func (r Result) writeRatios(b *strings.Builder) {
 		}
 	}
 	_ = t.Write(b) // a strings.Builder takes everything
-	b.WriteString("A window ends early where the batch is full: the greater the load, the less of it is waited for. Hence what is below 1.\n\n")
+	b.WriteString("A change waits for what is left of the window that is open, and a full batch ends that early: hence what is below 1, and the more so the greater the load.\n\n")
 }
 
 func (r Result) writeExpected(b *strings.Builder) {
@@ -73,7 +73,7 @@ func (r Result) writeCapacity(b *strings.Builder) {
 		t.Row(s.String(), fmt.Sprintf("%.0f", s.Capacity), fmt.Sprintf("%.0f", s.Packed))
 	}
 	_ = t.Write(b)
-	b.WriteString("Its bound is the processor, for the same cores run the publisher, all of the local AWS and the functions.\n")
+	b.WriteString("The bound of the capacity is the processor, for the same cores run the publisher, all of the local AWS and the functions.\n")
 }
 
 // String is the stage with the time that it waits.

@@ -75,6 +75,9 @@ func ParseLoads(text string) (percents []int, err error) {
 		if err != nil {
 			return nil, fmt.Errorf("%q is not a whole number of percent", part)
 		}
+		if n < 1 || n > 100 {
+			return nil, fmt.Errorf("%d is not from 1 to 100 percent of the capacity", n)
+		}
 		percents = append(percents, n)
 	}
 	return percents, nil

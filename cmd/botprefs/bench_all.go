@@ -33,7 +33,7 @@ func allCommand(std streams) *ff.Command {
 	return &ff.Command{
 		Name: "all", Usage: "botprefs bench all",
 		ShortHelp: "measure everything, and write " + performancePage,
-		LongHelp:  "Runs every benchmark that " + performancePage + " has a section of, and writes that page.\nTakes about ten minutes on two cores with nothing else to do.",
+		LongHelp:  "Runs every benchmark that " + performancePage + " has a section of, and writes that page.\nTakes five to ten minutes on two cores with nothing else to do.",
 		Flags:     ff.NewFlagSet("all"),
 		Exec: flagsOnly("bench all", func(ctx context.Context) error {
 			root, err := compile.Root(".")

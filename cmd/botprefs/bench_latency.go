@@ -26,7 +26,7 @@ func latencyCommand(std streams) *ff.Command {
 			}
 			percents, err := latency.ParseLoads(*loads)
 			if err != nil {
-				return fmt.Errorf("--load: %w", err)
+				return fmt.Errorf("--load %s: %w", *loads, err)
 			}
 			result, err := latency.Run(ctx, latency.Options{
 				Root: ".", Changes: *changes, Loads: percents,

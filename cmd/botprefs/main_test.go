@@ -64,7 +64,7 @@ func TestBenchmarksRefuseWhatTheyDoNotTake(t *testing.T) {
 		"deliveries --changes 0":         "--changes is 0, and must be from 1 to 100000",
 		"deliveries --rate 1001":         "--rate is 1001, and must be from 1 to 1000",
 		"latency --changes 9":            "--changes is 9, and must be from 10 to 100000",
-		"latency --load 0":               "the loads must be from 1 to 100 percent of the capacity, and one is 0",
+		"latency --load 10,0":            "--load 10,0: 0 is not from 1 to 100 percent of the capacity",
 		"throughput --dynamodb nonsense": "--dynamodb nonsense: it must be a URL such as http://127.0.0.1:8000",
 	} {
 		if _, err := botprefs(t, strings.Fields("bench "+line)...); err == nil || err.Error() != want {
