@@ -42,7 +42,8 @@ func countedFold(ctx context.Context, w workload.Workload) (map[string]float64, 
 		return nil, err
 	}
 	c := &contestant{batch: newApplier(w, canned{out}).batch}
-	objects, bytes, err := c.allocated(ctx, deal(w, 0, countedBatches))
+	d := deal(w, 0, countedBatches)
+	objects, bytes, err := c.allocated(ctx, d, d)
 	if err != nil {
 		return nil, err
 	}

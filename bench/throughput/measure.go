@@ -44,21 +44,21 @@ func (c *contestant) play(ctx context.Context, d deck) error {
 
 // race gives each contestant the same batches, in turn, round after round. The
 // first round warms up and does not count.
-func race(ctx context.Context, w workload.Workload, rounds, batches int, all []*contestant) error {
-	for round := range rounds + 1 {
-		d := deal(w, round*batches, batches)
+func race(ctx context.Context, w workload.Workload, o Options, all []*contestant) error {
+	for round := range o.Rounds + 1 {
+		d := deal(w, round*o.Batches, o.Batches)
 		for i := range all {
 			if err := ctx.Err(); err != nil { // those that store nothing do not ask
 				return err
 			}
 			c := all[(i+round)%len(all)] // nobody is always behind the same one
 			runtime.GC()                 // nobody collects another's garbage
-			start := busy()
+			start := o.busy()
 			if err := c.play(ctx, d); err != nil {
 				return err
 			}
 			if round > 0 {
-				c.perChange = append(c.perChange, float64(busy()-start)/float64(batches*w.Changes))
+				c.perChange = append(c.perChange, float64(o.busy()-start)/float64(o.Batches*w.Changes))
 			}
 		}
 	}
@@ -74,22 +74,24 @@ func (c *contestant) ratio(other *contestant) float64 {
 	return stats.Median(ratios)
 }
 
-// allocated is what a contestant allocates for each change of a deck, which it
-// plays twice: first to fill what is kept for later use.
-func (c *contestant) allocated(ctx context.Context, d deck) (objects, bytes float64, err error) {
+// allocated is what a contestant allocates for each change of a deck. Before it
+// comes another, to fill what is kept for later use: the same one for those that
+// store nothing, an earlier one for those that would take it for duplicates.
+func (c *contestant) allocated(ctx context.Context, warm, counted deck) (objects, bytes float64, err error) {
 	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // a collection empties the pools
 	var before, after runtime.MemStats
 	changes := 0
-	for _, m := range d.batches {
+	for _, m := range counted.batches {
 		changes += len(m.Records)
 	}
-	for range 2 {
-		runtime.ReadMemStats(&before)
-		if err := c.play(ctx, d); err != nil {
-			return 0, 0, err
-		}
-		runtime.ReadMemStats(&after)
+	if err := c.play(ctx, warm); err != nil {
+		return 0, 0, err
 	}
+	runtime.ReadMemStats(&before)
+	if err := c.play(ctx, counted); err != nil {
+		return 0, 0, err
+	}
+	runtime.ReadMemStats(&after)
 	per := func(after, before uint64) float64 { return float64(after-before) / float64(changes) }
 	return per(after.Mallocs, before.Mallocs), per(after.TotalAlloc, before.TotalAlloc), nil
 }

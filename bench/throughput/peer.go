@@ -36,7 +36,7 @@ func (o Options) about() string {
 	case o.Missing != "":
 		return "\nA DynamoDB in a process of its own would stand beside localaws: `localaws/conformance/peers/install " + o.Missing + "` installs it.\n"
 	case o.DynamoDB != "":
-		return "\nBeside localaws: " + o.name() + ". That is a process of its own, so there the handler's side alone counts, with the SDK and HTTP; the tables of localaws are in the handler's process and count, too.\n"
+		return "\nBeside localaws: " + o.name() + ". That is a process of its own, so there the handler's side alone counts, with the SDK and HTTP, in time and in allocations; the times of localaws are with its tables, which are in the handler's process.\n"
 	}
 	return ""
 }

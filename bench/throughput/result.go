@@ -58,8 +58,9 @@ func (r Result) Write(out io.Writer) error {
 	w := workload.New(1)
 	p := printer{out: out}
 	p.printf("## Throughput of apply\n\nBatches of %d changes of one key each with a value of %d bytes, of profiles of 8 keys and %d bytes. Processor time of one core, with the collection of garbage.\n"+
-		"%d rounds of %d batches, the floor and the shares in turn; each ratio is the median of the rounds' ratios. The whole handlers have rounds of their own, and so has each table: times of\n"+
-		"different tables are not for comparing. Allocations of the whole handlers would be those of the tables in their process, too, and are left out. All is built without the flags that make the deployed binaries small. %s, %s/%s.\n\n"+
+		"%d rounds of %d batches, the floor and the shares in turn; each ratio is the median of the rounds' ratios. The whole handlers have rounds of their own with the floor among them\n"+
+		"once more, without a row: their ratios are to that floor. Each table below has its own rounds, too: times of different tables are not for comparing. Allocations of the handlers\n"+
+		"on localaws would be those of its tables, too, and are left out. All is built without the flags that make the deployed binaries small. %s, %s/%s.\n\n"+
 		"The aim of 0.5 is for our share without the profile that a write answers, since the floor reads no answer; the fourth column has it.\n\n", w.Changes, w.ValueBytes, w.ItemBytes, r.Rounds, r.Batches, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	p.printf("| changes of a user in a batch | our share's changes per second to the floor's, at least 0.5 | decoding alone, to the floor's | ours and reading the profile that each write answers, to the floor's | the SDK's time to ours | requests to DynamoDB per change | users/changes of a batch | reads |\n" +
 		"| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	awsevents "github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -21,7 +22,8 @@ type Options struct {
 	Name     string // what it is called; default "the DynamoDB at" its URL
 	Missing  string // the peer that would be it and is not installed, or empty
 
-	few bool // users, for tests: as many as a batch has
+	few  bool                 // users, for tests: as many as a batch has
+	busy func() time.Duration // the clock of the rounds; default the processor's
 }
 
 func (o Options) withDefaults() Options {
@@ -33,6 +35,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Batches == 0 {
 		o.Batches = 5
+	}
+	if o.busy == nil {
+		o.busy = busy
 	}
 	return o
 }
@@ -87,42 +92,82 @@ func Run(ctx context.Context, o Options) (Result, error) {
 	return r, nil
 }
 
-func runFold(ctx context.Context, w workload.Workload, o Options) (f Fold, err error) {
-	shares, err := shares(ctx, w)
+func runFold(ctx context.Context, w workload.Workload, o Options) (Fold, error) {
+	shares, err := runShares(ctx, w, o)
 	if err != nil {
 		return Fold{}, err
 	}
-	if err := race(ctx, w, o.Rounds, o.Batches, shares); err != nil {
+	// Only now, so that no table lies in the memory that the shares are collected
+	// from: a Lambda function has none.
+	wholes, err := runWholes(ctx, w, o)
+	if err != nil {
 		return Fold{}, err
 	}
-	wholes, targets, err := wholes(ctx, w, o)
+	return Fold{Fold: w.Fold, Users: w.BatchUsers(), Changes: w.Changes, Rows: append(shares, wholes...)}, nil
+}
+
+func runShares(ctx context.Context, w workload.Workload, o Options) ([]Row, error) {
+	all, err := shares(ctx, w)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := raced(ctx, w, o, all)
+	if err != nil {
+		return nil, err
+	}
+	d := deal(w, 0, countedBatches)
+	for i := range rows {
+		if rows[i].Allocations, rows[i].Bytes, err = all[i].allocated(ctx, d, d); err != nil {
+			return nil, err
+		}
+	}
+	return rows, nil
+}
+
+// runWholes measures the handlers that store, with a floor among them that has no
+// row: what the floor took in the shares' race was of another time.
+func runWholes(ctx context.Context, w workload.Workload, o Options) (rows []Row, err error) {
+	all, targets, err := wholes(ctx, w, o)
 	defer func() {
 		for _, t := range targets {
 			err = errors.Join(err, t.end())
 		}
 	}()
 	if err != nil {
-		return Fold{}, err
+		return nil, err
 	}
-	// Only now, so that no table lies in the memory that the shares are collected
-	// from: a Lambda function has none.
-	if err := race(ctx, w, o.Rounds, o.Batches, wholes); err != nil {
-		return Fold{}, err
+	if rows, err = raced(ctx, w, o, append([]*contestant{newFloor()}, all...)); err != nil {
+		return nil, err
 	}
-	f = Fold{Fold: w.Fold, Users: w.BatchUsers(), Changes: w.Changes}
-	for i, c := range append(shares, wholes...) {
-		row := Row{Name: c.name, PerChange: stats.Median(c.perChange), Ratio: c.ratio(shares[0])}
-		if i < len(shares) {
-			if row.Allocations, row.Bytes, err = c.allocated(ctx, deal(w, 0, o.Batches)); err != nil {
-				return Fold{}, err
-			}
-		}
-		f.Rows = append(f.Rows, row)
-	}
+	rows = rows[1:]
+	played := (o.Rounds + 1) * o.Batches
 	for i, t := range targets {
-		f.Rows[len(shares)+i].count(t.requests.taken(), w, (o.Rounds+1)*o.Batches)
+		rows[i].count(t.requests.taken(), w, played)
+		if !t.apart {
+			continue
+		}
+		warm, fresh := deal(w, played, countedBatches), deal(w, played+countedBatches, countedBatches)
+		if rows[i].Allocations, rows[i].Bytes, err = all[i].allocated(ctx, warm, fresh); err != nil {
+			return nil, err
+		}
 	}
-	return f, nil
+	return rows, nil
+}
+
+// raced are the rows of one race. Ratios are to its first contestant.
+func raced(ctx context.Context, w workload.Workload, o Options, all []*contestant) ([]Row, error) {
+	if err := race(ctx, w, o, all); err != nil {
+		return nil, err
+	}
+	var rows []Row
+	for _, c := range all {
+		rows = append(rows, Row{Name: c.name, PerChange: stats.Median(c.perChange), Ratio: c.ratio(all[0])})
+	}
+	return rows, nil
+}
+
+func newFloor() *contestant {
+	return &contestant{name: floorName, batch: func(_ context.Context, _ int, m awsevents.SQSEvent) error { return floor(m) }}
 }
 
 // shares are the contestants that store nothing, the floor first.
@@ -138,7 +183,7 @@ func shares(ctx context.Context, w workload.Workload) ([]*contestant, error) {
 	ours, answered := newApplier(w, canned{&dynamodb.UpdateItemOutput{}}), newApplier(w, canned{out})
 	sdk := newClient("http://dynamodb.test", newAtOnce(text))
 	return []*contestant{
-		{name: floorName, batch: func(_ context.Context, _ int, m awsevents.SQSEvent) error { return floor(m) }},
+		newFloor(),
 		{name: decodeName, batch: func(_ context.Context, _ int, m awsevents.SQSEvent) error { return decode(m) }},
 		{name: ourName, batch: ours.batch},
 		{name: answerName, batch: answered.batch},

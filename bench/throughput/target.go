@@ -30,6 +30,7 @@ import (
 type target struct {
 	client   *dynamodb.Client
 	requests *counter
+	apart    bool // in a process of its own: what is allocated here is not the table's
 	end      func() error
 }
 
@@ -72,6 +73,7 @@ func elsewhere(ctx context.Context, w workload.Workload, url string) (*target, e
 	if err != nil {
 		return nil, fmt.Errorf("the DynamoDB at %s: %w", url, err)
 	}
+	t.apart = true
 	t.end = func() error {
 		_, err := t.client.DeleteTable(context.WithoutCancel(ctx), &dynamodb.DeleteTableInput{TableName: aws.String(table)})
 		return err

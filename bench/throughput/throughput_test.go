@@ -10,9 +10,11 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	awsevents "github.com/aws/aws-lambda-go/events"
 
@@ -134,19 +136,110 @@ func TestWhatCannotBeMeasuredIsAnError(t *testing.T) {
 
 // A DynamoDB elsewhere is measured like the others, and its table dropped.
 func TestADynamoDBElsewhereIsMeasuredToo(t *testing.T) {
-	handler, dropped := newLocal(), false
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		dropped = strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".DeleteTable")
-		handler.ServeHTTP(w, r)
-	}))
-	defer server.Close()
+	var last atomic.Value
+	server := watched(t, func(operation string, _ int) { last.Store(operation) })
 	r, err := Run(t.Context(), Options{Folds: []int{100}, Rounds: 1, Batches: 1, few: true, DynamoDB: server.URL, Name: "another"})
-	if err != nil || len(r.Folds[0].Rows) != 8 || r.Folds[0].Rows[7].Requests != 0.01 || !dropped {
-		t.Errorf("%+v, %v, dropped: %t", r, err, dropped)
+	if err != nil || len(r.Folds[0].Rows) != 8 || r.Folds[0].Rows[7].Requests != 0.01 || last.Load() != "DeleteTable" {
+		t.Errorf("%+v, %v, and the last request is %v", r, err, last.Load())
 	}
 	var text bytes.Buffer
 	if err := r.Write(&text); err != nil || !strings.Contains(text.String(), "| the handler on another | ") || !strings.Contains(text.String(), "\nBeside localaws: another. ") {
 		t.Errorf("%v, and\n%s", err, &text)
+	}
+}
+
+// What the handler allocates is counted where the table is in a process of its own,
+// and of changes that no round had: what comes again is refused there.
+func TestWhatIsAllocatedForADynamoDBElsewhereIsOfFreshChanges(t *testing.T) {
+	var writes, refused atomic.Int32
+	server := watched(t, func(operation string, status int) {
+		if operation == "UpdateItem" {
+			writes.Add(1)
+		}
+		if status != http.StatusOK {
+			refused.Add(1)
+		}
+	})
+	r, err := Run(t.Context(), Options{Folds: []int{100}, Rounds: 2, Batches: 3, few: true, DynamoDB: server.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := int32(1 + 3*3 + 2*countedBatches); writes.Load() != want || refused.Load() != 0 { // 1 fills the table
+		t.Errorf("%d writes, want %d; %d refused", writes.Load(), want, refused.Load())
+	}
+	for i, row := range r.Folds[0].Rows[5:] {
+		if apart := i == 2; (row.Allocations > 0) != apart || (row.Bytes > 0) != apart || row.Requests != 0.01 {
+			t.Errorf("%+v", row)
+		}
+	}
+}
+
+// watched is localaws behind HTTP, and a look at what it is asked and answers.
+func watched(t *testing.T, look func(operation string, status int)) *httptest.Server {
+	handler := newLocal()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		answer := httptest.NewRecorder()
+		handler.ServeHTTP(answer, r)
+		_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+		look(operation, answer.Code)
+		maps.Copy(w.Header(), answer.Header())
+		w.WriteHeader(answer.Code)
+		_, _ = w.Write(answer.Body.Bytes())
+	}))
+	t.Cleanup(server.Close)
+	return server
+}
+
+func TestOnlyTheSecondDeckIsCounted(t *testing.T) {
+	var kept []byte
+	c := &contestant{batch: func(_ context.Context, n int, _ awsevents.SQSEvent) error {
+		size := 1 << 20
+		if n >= 4 {
+			size = 1 << 16
+		}
+		kept = make([]byte, size)
+		return nil
+	}}
+	w := few(workload.New(10))
+	_, bytes, err := c.allocated(t.Context(), deal(w, 0, 4), deal(w, 4, 2))
+	if least := float64(1<<16) / float64(w.Changes); err != nil || bytes < least || bytes > 2*least || len(kept) != 1<<16 {
+		t.Errorf("%v bytes per change, want a little over %v: %v", bytes, least, err)
+	}
+}
+
+// By this clock a turn takes seven times as long in the second race, whoever has it:
+// a ratio of times of both races is not 1.
+func TestARatioIsOfTimesOfOneRace(t *testing.T) {
+	var second atomic.Bool
+	server := watched(t, func(operation string, _ int) {
+		if operation == "CreateTable" { // after the shares' race
+			second.Store(true)
+		}
+	})
+	var now time.Duration
+	clock := func() time.Duration {
+		step := time.Millisecond
+		if second.Load() {
+			step *= 7
+		}
+		now += step
+		return now
+	}
+	r, err := Run(t.Context(), Options{Folds: []int{100}, Rounds: 1, Batches: 1, few: true, DynamoDB: server.URL, busy: clock})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, row := range r.Folds[0].Rows {
+		want := 1e6 / 100
+		if i >= 5 {
+			want *= 7
+		}
+		if row.PerChange != want || row.Ratio != 1 {
+			t.Errorf("%+v, want %v nanoseconds per change and a ratio of 1", row, want)
+		}
+	}
+	if floors := slices.IndexFunc(r.Folds[0].Rows[1:], func(r Row) bool { return r.Name == floorName }); floors >= 0 || r.Folds[0].Rows[0].Name != floorName {
+		t.Errorf("the floor has one row, the first: %+v", r.Folds[0].Rows)
 	}
 }
 
@@ -167,7 +260,7 @@ func TestARunThatIsEndedSaysSo(t *testing.T) {
 		t.Errorf("%v, %d writes", err, writes.Load())
 	}
 	shares := []*contestant{{batch: func(context.Context, int, awsevents.SQSEvent) error { return nil }}}
-	if err := race(ctx, few(workload.New(10)), 1, 1, shares); !errors.Is(err, context.Canceled) {
+	if err := race(ctx, few(workload.New(10)), o.withDefaults(), shares); !errors.Is(err, context.Canceled) {
 		t.Errorf("those that store nothing: %v", err)
 	}
 }
