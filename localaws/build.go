@@ -132,53 +132,6 @@ func (c *Cloud) mapQueue(m stack.QueueMapping) error {
 	return nil
 }
 
-func (c *Cloud) mapStream(m stack.StreamMapping) error {
-	from, arn, shard, err := c.stream(m.Table)
-	if err != nil {
-		return err
-	}
-	match, err := filter(m.FilterPatterns)
-	if err != nil {
-		return err
-	}
-	config := lambda.StreamMappingConfig{
-		Function: m.Function, StreamARN: arn, ShardID: shard,
-		StartingPosition: lambda.StartingPosition(m.StartingPosition), BatchSize: m.BatchSize,
-		Window:                     time.Duration(m.WindowSeconds) * time.Second,
-		ParallelizationFactor:      m.ParallelizationFactor,
-		BisectBatchOnFunctionError: m.BisectBatchOnFunctionError,
-		MaximumRetryAttempts:       m.MaximumRetryAttempts,
-		MaximumRecordAge:           time.Duration(m.MaximumRecordAgeSeconds) * time.Second,
-		ReportBatchItemFailures:    m.ReportBatchItemFailures, Match: match,
-	}
-	if err := config.Validate(); err != nil {
-		return err
-	}
-	onFailure, err := c.destination(m.OnFailureARN)
-	if err != nil {
-		return err
-	}
-	c.add(lambda.NewStreamMapping(c.World, config, from, onFailure), from)
-	return nil
-}
-
-// A stream is what a mapping of a table's stream needs of it.
-type stream interface {
-	lambda.Stream
-	source
-}
-
-func (c *Cloud) stream(table string) (from stream, arn, shard string, err error) {
-	if e := c.elsewhere[table]; e != nil {
-		return e, e.StreamARN, e.ShardID, nil
-	}
-	t, ok := c.Tables.Table(table)
-	if !ok {
-		return nil, "", "", fmt.Errorf("there is no such table")
-	}
-	return streamSource{t, t.StreamARN()}, t.StreamARN(), t.ShardID(), nil
-}
-
 func (c *Cloud) add(m lambda.Mapping, s source) {
 	c.mappings = append(c.mappings, m)
 	c.sources = append(c.sources, s)

@@ -73,7 +73,8 @@ func (c *Cloud) Services() []*wire.Service {
 	return []*wire.Service{c.Queues.Wire(), c.Buses.Wire(), c.Tables.Wire(), c.Tables.StreamsWire()}
 }
 
-// Mappings are the event source mappings, in the stack's order.
+// Mappings are the event source mappings, in the stack's order, and those of shards
+// after them.
 func (c *Cloud) Mappings() []lambda.Mapping { return c.mappings }
 
 // DeliverDue attempts every delivery of the buses that is due and returns how

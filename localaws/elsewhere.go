@@ -36,7 +36,7 @@ var (
 func (s *remoteStream) Records(after string, max int) []lambda.Record {
 	taken := slices.IndexFunc(s.records, func(r dynamodb.Record) bool { return r.SequenceNumber == after })
 	s.records = slices.Delete(s.records, 0, taken+1)
-	return lambdaRecords(s.records[:min(max, len(s.records))])
+	return LambdaRecords(s.records[:min(max, len(s.records))])
 }
 
 // drained is true where the stream was read to its end since a function last

@@ -66,10 +66,11 @@ func (t streamSource) Records(after string, max int) []lambda.Record {
 	if t.StreamARN() != t.arn {
 		return nil
 	}
-	return lambdaRecords(t.Table.Records(after, max))
+	return LambdaRecords(t.Table.Records(after, max))
 }
 
-func lambdaRecords(read []dynamodb.Record) []lambda.Record {
+// LambdaRecords are records of a table's stream as a mapping gets them.
+func LambdaRecords(read []dynamodb.Record) []lambda.Record {
 	records := make([]lambda.Record, len(read))
 	for i, r := range read {
 		records[i] = lambda.Record{

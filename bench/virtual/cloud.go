@@ -72,8 +72,6 @@ type Cloud struct {
 	streams  map[string]bool // functions of streams
 	process  *process        // that runs; nil: none does
 	chance   *rand.Rand
-	mappings []lambda.Mapping
-	shards   []*shard
 	held     time.Time     // no delivery before
 	spent    time.Duration // that the requests of the current invocation take
 	inside   string        // the function that makes requests; empty: none does
@@ -127,15 +125,11 @@ func (c *Cloud) build(w *world.World) (err error) {
 	if c.Cloud, err = localaws.New(w, &parts); err != nil {
 		return err
 	}
-	c.mappings = c.Cloud.Mappings()
 	if c.options.Shards > 1 {
 		for _, m := range c.Stack.StreamMappings {
 			if err := c.split(m, c.options.Shards); err != nil {
 				return err
 			}
-		}
-		for _, s := range c.shards {
-			c.mappings = append(c.mappings, s.mapping)
 		}
 	}
 	return nil
@@ -238,13 +232,21 @@ func (c *Cloud) deliver() {
 	}
 }
 
-// next is when something happens next; false where nothing will. A stream that has
-// records, and a mapping that a bound holds back, wait for the next poll.
+// next is when something happens next; false where nothing will. What wakes nobody, or is
+// due and not done, waits for the next poll: records that a stream has, a batch that a
+// bound holds back, and a delivery that may not be made yet.
 func (c *Cloud) next() (time.Time, bool) {
 	at, ok := c.agenda.next()
 	wake, due := c.Wake()
 	poll := c.now.Truncate(streamPoll).Add(streamPoll)
-	if due && !wake.After(c.now) || (!due || poll.Before(wake)) && !c.Drained() {
+	// Settle has done all that it may: what is due still is held back, by Concurrent or
+	// by Deliver. Woken for it now, the run would stand still.
+	heldBack := due && !wake.After(c.now)
+	// A stream's records wake nobody before they are read, so a poll must not be slept
+	// through for a later wake. Without the question whether anything is left, a run
+	// would poll for ever.
+	pollFirst := !due || poll.Before(wake)
+	if heldBack || pollFirst && !c.Drained() {
 		wake, due = poll, true
 	}
 	if due && (!ok || wake.Before(at)) {

@@ -35,5 +35,7 @@
 // A queue's mapping invokes as soon as a batch is full or its window has ended.
 // A stream is asked four times a second, as Lambda asks a shard (AWS Lambda Developer
 // Guide, "Using AWS Lambda with Amazon DynamoDB"); a lane that is done takes its next
-// batch at once.
+// batch at once. A mapping reads on whenever it is asked for a batch: where a lane has a
+// backlog and goes on between two polls, new records are taken then, too, and a stream
+// is read somewhat more often than four times a second.
 package virtual

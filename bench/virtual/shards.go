@@ -6,13 +6,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/bot-preferences/bot-preferences/localaws"
 	"github.com/bot-preferences/bot-preferences/localaws/dynamodb"
 	"github.com/bot-preferences/bot-preferences/localaws/lambda"
-	"github.com/bot-preferences/bot-preferences/localaws/pattern"
-	"github.com/bot-preferences/bot-preferences/localaws/sqs"
 	"github.com/bot-preferences/bot-preferences/localaws/stack"
 )
 
@@ -36,7 +33,6 @@ type splitter struct {
 type shard struct {
 	of      *splitter
 	records []lambda.Record
-	mapping *lambda.StreamMapping
 }
 
 var _ lambda.Stream = (*shard)(nil)
@@ -47,13 +43,10 @@ func (s *splitter) deal() {
 		if len(page) == 0 {
 			return
 		}
-		for _, r := range page {
-			to := s.shards[Partition(r.Keys[s.table.Config().Hash.Name].Text(), len(s.shards))]
-			to.records = append(to.records, lambda.Record{
-				EventID: r.EventID, EventName: r.EventName, SequenceNumber: r.SequenceNumber, Created: r.Created,
-				Keys: localaws.ItemJSON(r.Keys), OldImage: localaws.ItemJSON(r.OldImage), NewImage: localaws.ItemJSON(r.NewImage),
-				ViewType: r.ViewType, SizeBytes: r.SizeBytes, Expired: r.Identity != nil,
-			})
+		for i, record := range localaws.LambdaRecords(page) {
+			user := page[i].Keys[s.table.Config().Hash.Name].Text()
+			to := s.shards[Partition(user, len(s.shards))]
+			to.records = append(to.records, record)
 		}
 		s.last = page[len(page)-1].SequenceNumber
 	}
@@ -69,91 +62,16 @@ func (s *shard) Records(after string, limit int) []lambda.Record {
 	return s.records[i:min(i+limit, len(s.records))]
 }
 
-// drained: the checkpoint passes no record that is buffered or in flight.
-func (s *shard) drained() bool { return len(s.Records(s.mapping.State().Checkpoint, 1)) == 0 }
-
 // split gives a table's stream so many shards, each with a mapping as the stack has it.
 func (c *Cloud) split(m stack.StreamMapping, shards int) error {
-	table, ok := c.Tables.Table(m.Table)
-	if !ok {
-		return fmt.Errorf("virtual: there is no table %s", m.Table)
-	}
-	match, err := filter(m.FilterPatterns)
-	if err != nil {
-		return err
-	}
-	onFailure, err := c.onFailure(m.OnFailureARN)
-	if err != nil {
-		return err
-	}
+	table, _ := c.Tables.Table(m.Table) // where there is none, MapShard refuses
 	s := &splitter{table: table}
 	for i := range shards {
 		one := &shard{of: s}
-		one.mapping = lambda.NewStreamMapping(c.World, lambda.StreamMappingConfig{
-			Function: m.Function, StreamARN: table.StreamARN(), ShardID: fmt.Sprint(i),
-			StartingPosition: lambda.TrimHorizon, BatchSize: m.BatchSize, Window: time.Duration(m.WindowSeconds) * time.Second,
-			ParallelizationFactor: m.ParallelizationFactor, BisectBatchOnFunctionError: m.BisectBatchOnFunctionError,
-			MaximumRetryAttempts: m.MaximumRetryAttempts, MaximumRecordAge: time.Duration(m.MaximumRecordAgeSeconds) * time.Second,
-			ReportBatchItemFailures: m.ReportBatchItemFailures, Match: match,
-		}, one, onFailure)
 		s.shards = append(s.shards, one)
+		if err := c.MapShard(m, fmt.Sprint(i), one); err != nil {
+			return err
+		}
 	}
-	c.shards = append(c.shards, s.shards...)
 	return nil
-}
-
-// onFailure is where a mapping sends word of what it gives up; nil: nowhere.
-func (c *Cloud) onFailure(arn string) (lambda.Destination, error) {
-	if arn == "" {
-		return nil, nil
-	}
-	q, ok := c.Queues.QueueByARN(arn)
-	if !ok {
-		return nil, fmt.Errorf("virtual: there is no queue %s", arn)
-	}
-	return deadLetters{q}, nil
-}
-
-type deadLetters struct{ queue *sqs.Queue }
-
-// Send implements lambda.Destination.
-func (d deadLetters) Send(body string) error {
-	_, err := d.queue.Send(body, nil, sqs.QueueDelay)
-	return err
-}
-
-func filter(patterns []string) (func(record []byte) bool, error) {
-	compiled := make([]*pattern.Pattern, 0, len(patterns))
-	for _, text := range patterns {
-		p, err := pattern.Compile([]byte(text))
-		if err != nil {
-			return nil, fmt.Errorf("virtual: filter: %w", err)
-		}
-		compiled = append(compiled, p)
-	}
-	return func(record []byte) bool {
-		return len(compiled) == 0 || slices.ContainsFunc(compiled, func(p *pattern.Pattern) bool {
-			ok, err := p.Match(record)
-			return err == nil && ok
-		})
-	}, nil
-}
-
-// Mappings are the cloud's, and those of shards.
-func (c *Cloud) Mappings() []lambda.Mapping { return c.mappings }
-
-// Wake is when the cloud, or a mapping of a shard, has something to do.
-func (c *Cloud) Wake() (earliest time.Time, ok bool) {
-	earliest, ok = c.Cloud.Wake()
-	for _, s := range c.shards {
-		if at, due := s.mapping.Wake(); due && (!ok || at.Before(earliest)) {
-			earliest, ok = at, true
-		}
-	}
-	return earliest, ok
-}
-
-// Drained tells whether nothing is on its way.
-func (c *Cloud) Drained() bool {
-	return c.Cloud.Drained() && !slices.ContainsFunc(c.shards, func(s *shard) bool { return !s.drained() })
 }
