@@ -1,10 +1,13 @@
 package repository
 
 import (
+	"fmt"
 	"os"
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/bot-preferences/bot-preferences/localaws/stack"
 )
 
 // What the README says that a million changes cost is what docs/performance.md does.
@@ -29,5 +32,26 @@ func TestTheReadmeHasTheDollarsThatAreMeasured(t *testing.T) {
 	}
 	if without := "$" + rows[0][2] + " without the archive"; !strings.Contains(string(readme), without) {
 		t.Errorf("the README has not %q", without)
+	}
+}
+
+// The mapping that docs/recovery.md has made by hand is that of production.
+func TestTheMappingMadeByHandIsTheDeployedOne(t *testing.T) {
+	s, err := stack.Load("serverless.yml", stack.Options{Stage: "prod"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile("docs/recovery.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := s.StreamMappings[0]
+	for flag, n := range map[string]int{
+		"batch-size": m.BatchSize, "parallelization-factor": m.ParallelizationFactor,
+		"maximum-retry-attempts": m.MaximumRetryAttempts, "maximum-record-age-in-seconds": m.MaximumRecordAgeSeconds,
+	} {
+		if want := fmt.Sprintf("--%s %d ", flag, n); !strings.Contains(string(text), want) {
+			t.Errorf("docs/recovery.md has not %q", want)
+		}
 	}
 }
