@@ -12,11 +12,11 @@ help: ## list the targets
 run: ## the whole pipeline on this machine, with the sample conversation (FLAGS=--once to exit after it)
 	@$(GO) build -buildvcs=false -o .bin/botprefs ./cmd/botprefs && exec .bin/botprefs dev $(FLAGS)
 
-# No package of these starts a goroutine, nor does what it imports (goroutines_test.go sees to it and names two
+# No package of these starts a goroutine, nor does what it imports (internal/lab/repotest/goroutines_test.go sees to it and names two
 # exceptions): the race detector has nothing to find there, and makes it five times as slow.
-SINGLE = . ./bench/cost ./bench/gate ./bench/machine ./bench/peers ./bench/peers/updateitem ./bench/stats ./bench/table ./bench/workload ./cmd/botprefs/compile ./dynamo/item ./eventbus ./events/eventstest ./events/registry ./examples/bot/telegram ./examples/bot/understand ./internal/batch ./internal/httpapi ./internal/safeguards ./internal/safeguards/check ./localaws ./localaws/billing ./localaws/dynamodb ./localaws/dynamodb/expression ./localaws/dynamodb/value ./localaws/eventbridge ./localaws/lambda ./localaws/pattern ./localaws/sqs ./localaws/stack ./localaws/wire ./queue ./sim/oracle ./subscriber/filter
+SINGLE = . ./internal/lab/bench/cost ./internal/lab/bench/gate ./internal/lab/bench/machine ./internal/lab/bench/peers ./internal/lab/bench/peers/updateitem ./internal/lab/bench/stats ./internal/lab/bench/table ./internal/lab/bench/workload ./internal/build ./internal/profilestore/item ./eventbus ./internal/lab/contracttest/changes ./events/registry ./examples/bot/internal/telegram ./examples/bot/internal/understand ./internal/batch ./internal/httpapi ./internal/lab/safeguards ./internal/lab/safeguards/check ./internal/localaws ./internal/localaws/billing ./internal/localaws/dynamodb ./internal/localaws/dynamodb/expression ./internal/localaws/dynamodb/value ./internal/localaws/eventbridge ./internal/localaws/lambda ./internal/localaws/pattern ./internal/localaws/sqs ./internal/localaws/stack ./internal/localaws/wire ./queue ./internal/lab/sim/oracle ./subscriber/filter
 # Of these only some tests start none. They skip themselves under the race detector: see internal/race.
-PARTLY = ./bench/growth ./bench/virtual ./recovery ./sim ./snapshot ./dynamo ./bench/throughput ./localaws/conformance/differential/...
+PARTLY = ./internal/lab/bench/growth ./internal/lab/bench/virtual ./internal/recovery ./internal/lab/sim ./internal/backfill ./internal/profilestore ./internal/lab/bench/throughput ./internal/lab/conformance/differential/...
 
 # One package more than there are cores: some tests wait for processes, and for queues that stay empty.
 AT_ONCE = $$(($$(getconf _NPROCESSORS_ONLN) + 1))
@@ -37,38 +37,38 @@ test: ## everything that needs Go alone, with the race detector on what has goro
 
 # What localaws is held against: docs/decisions/0009-peers.md. Needs cargo, Java 17 and Maven, once.
 peers:
-	@localaws/conformance/peers/install
+	@internal/lab/conformance/peers/install
 
-# BOTPREFS_CONFORMANCE=aws and =endpoint need no peer: see localaws/conformance/doc.go.
+# BOTPREFS_CONFORMANCE=aws and =endpoint need no peer: see internal/lab/conformance/doc.go.
 conformance conformance-suite conformance-dev: export BOTPREFS_CONFORMANCE ?= dynoxide,elasticmq,ruler
 conformance: conformance-suite conformance-dev ## localaws and the peers (dynoxide, ElasticMQ, event-ruler), or what BOTPREFS_CONFORMANCE names, against one suite
 
 conformance-suite: conformance-peers
-	$(GO) test -count=1 -timeout 3h ./localaws/conformance/...
+	$(GO) test -count=1 -timeout 3h ./internal/lab/conformance/...
 
 conformance-dev: conformance-peers
-	$(GO) test -count=1 -run Peer ./cmd/botprefs/dev
+	$(GO) test -count=1 -run Peer ./internal/localrun
 
 conformance-peers:
-	@case $$BOTPREFS_CONFORMANCE in *dynoxide*|*elasticmq*|*ruler*) localaws/conformance/peers/install;; esac
+	@case $$BOTPREFS_CONFORMANCE in *dynoxide*|*elasticmq*|*ruler*) internal/lab/conformance/peers/install;; esac
 
 differential: differential-patterns differential-tables differential-queues ## random requests to localaws and the peers, side by side
 
 # How many cases each plays is its own to say: --help.
 differential-%: peers
-	$(GO) run ./localaws/conformance/differential $*
+	$(GO) run ./internal/lab/conformance/differential $*
 
 sim: ## 20,000 seeded histories under faults, each held to the guarantees (FLAGS="--seed N" tells one, "--for 2h" soaks)
 	@$(GO) build -buildvcs=false -o .bin/botprefs ./cmd/botprefs && exec .bin/botprefs sim $(or $(FLAGS),--seeds 20000)
 
 mutants: ## plant one mistake at a time in the pipeline; the simulator has to find each
-	$(GO) run ./sim/mutants
+	$(GO) run ./internal/lab/sim/mutants
 
 model: ## every state of the protocol's model, and the mutants that it must refuse (needs spin and cc)
 	docs/model/check
 
 overload: ## 50,000 changes as fast as this machine can, 30 % of them one user's: memory, loss, writes (Linux)
-	BOTPREFS_OVERLOAD=50000 $(GO) test -count=1 -v -timeout 30m -run '^TestOverload$$' ./cmd/botprefs/dev
+	BOTPREFS_OVERLOAD=50000 $(GO) test -count=1 -v -timeout 30m -run '^TestOverload$$' ./internal/localrun
 
 bench: ## measure everything beside what people use today, and write docs/performance.md (Python 3 for one of them)
 	@$(GO) build -buildvcs=false -o .bin/botprefs ./cmd/botprefs && exec .bin/botprefs bench all
@@ -80,7 +80,7 @@ package: build node_modules ## the CloudFormation templates, as osls compiles th
 	npx --no-install osls package
 
 deploy-check: node_modules ## deploy to an AWS emulator with osls, send changes through, update, roll back, remove
-	.ci/deploy/run
+	ci/deploy/run
 
 node_modules: package-lock.json
 	npm ci --no-audit --no-fund

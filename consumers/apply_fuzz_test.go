@@ -13,7 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/bot-preferences/bot-preferences/events"
-	"github.com/bot-preferences/bot-preferences/events/eventstest"
+	"github.com/bot-preferences/bot-preferences/internal/lab/contracttest/changes"
 )
 
 // checkLetters holds every letter to what G7 promises: a code, and a reason that
@@ -32,7 +32,7 @@ func checkLetters(t *testing.T, letters []Letter) {
 // dead-lettered, and reported as failed only where the dead-letter queue does not
 // take it (G7).
 func FuzzApplyMessage(f *testing.F) {
-	for _, c := range append(eventstest.Valid(), eventstest.Malformed()...) {
+	for _, c := range append(changes.Valid(), changes.Malformed()...) {
 		if text := c.Body("11111111-2222-4333-8444-555555555555", now); len(text) < 2<<10 {
 			f.Add(string(text), uint8(len(text)), len(text)%2 == 0)
 		}

@@ -16,14 +16,14 @@ const (
 // sso, ssooidc, signin and sts.
 func TestLambdasLinkOnlyTheClientsThatTheyUse(t *testing.T) {
 	for folder, want := range map[string][]string{
-		"consumers":            nil,
-		"dynamo/item":          nil,
-		"consumers/apply":      {"dynamodb", "sqs"},
-		"consumers/republish":  {"eventbridge", "sqs"},
-		"consumers/get":        {"dynamodb"},
-		"subscriber":           nil,
-		"subscriber/filter":    nil,
-		"subscriber/copytable": {"dynamodb"},
+		"consumers":                  nil,
+		"internal/profilestore/item": nil,
+		"consumers/apply":            {"dynamodb", "sqs"},
+		"consumers/republish":        {"eventbridge", "sqs"},
+		"consumers/get":              {"dynamodb"},
+		"subscriber":                 nil,
+		"subscriber/filter":          nil,
+		"subscriber/copytable":       {"dynamodb"},
 	} {
 		out, err := exec.CommandContext(t.Context(), "go", "list", "-deps", module+folder).Output()
 		if err != nil {
@@ -35,7 +35,7 @@ func TestLambdasLinkOnlyTheClientsThatTheyUse(t *testing.T) {
 			if ok && !strings.Contains(name, "/") && !slices.Contains([]string{"sso", "ssooidc", "signin", "sts"}, name) {
 				got = append(got, name)
 			}
-			if strings.HasPrefix(path, module+"localaws") {
+			if strings.HasPrefix(path, module+"internal/localaws") {
 				t.Errorf("%s links %s", folder, path)
 			}
 		}

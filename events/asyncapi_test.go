@@ -20,9 +20,9 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/consumers"
 	"github.com/bot-preferences/bot-preferences/events"
-	"github.com/bot-preferences/bot-preferences/localaws/stack"
+	"github.com/bot-preferences/bot-preferences/internal/backfill"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
 	"github.com/bot-preferences/bot-preferences/queue"
-	"github.com/bot-preferences/bot-preferences/snapshot"
 )
 
 // asyncAPI is the part of asyncapi.yaml that these tests read.
@@ -124,7 +124,7 @@ func decodeExample(message string, payload []byte) error {
 		}
 		return new(events.PreferencesUpdated).UnmarshalJSON(e.Detail)
 	case "MissedAnnouncement":
-		missed, err := snapshot.ReadMissed(string(payload))
+		missed, err := backfill.ReadMissed(string(payload))
 		if err == nil && (missed.UserID == "" || missed.Revision == 0) {
 			return fmt.Errorf("resync would announce nothing of %+v", missed)
 		}

@@ -13,12 +13,12 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/bot-preferences/bot-preferences/events"
-	"github.com/bot-preferences/bot-preferences/events/eventstest"
+	"github.com/bot-preferences/bot-preferences/internal/lab/contracttest/changes"
 )
 
 // seeds adds the goldens that are small enough to mutate well.
-func seeds(f *testing.F, text func(*eventstest.Case) []byte) {
-	for _, c := range append(eventstest.Valid(), eventstest.Malformed()...) {
+func seeds(f *testing.F, text func(*changes.Case) []byte) {
+	for _, c := range append(changes.Valid(), changes.Malformed()...) {
 		if seed := text(&c); len(seed) < 4<<10 {
 			f.Add(seed)
 		}
@@ -45,7 +45,7 @@ func mustRefuse(t *testing.T, err error) {
 func outOfRange(t time.Time) bool { return t.UTC().Year() < 0 || t.UTC().Year() > 9999 }
 
 func FuzzParseChange(f *testing.F) {
-	seeds(f, func(c *eventstest.Case) []byte { return c.Text })
+	seeds(f, func(c *changes.Case) []byte { return c.Text })
 	f.Fuzz(func(t *testing.T, text []byte) {
 		c, err := events.ParseChange(text)
 		if err != nil {
@@ -70,7 +70,7 @@ func FuzzParseChange(f *testing.F) {
 }
 
 func FuzzDecodeEnvelope(f *testing.F) {
-	seeds(f, func(c *eventstest.Case) []byte { return c.Body(envelopeID, eventstest.Now) })
+	seeds(f, func(c *changes.Case) []byte { return c.Body(envelopeID, changes.Now) })
 	f.Fuzz(func(t *testing.T, body []byte) {
 		e, err := events.DecodeEnvelope(body)
 		if err != nil {
@@ -92,7 +92,7 @@ func FuzzDecodeEnvelope(f *testing.F) {
 }
 
 func FuzzDecodeChange(f *testing.F) {
-	seeds(f, func(c *eventstest.Case) []byte { return c.Body(envelopeID, eventstest.Now) })
+	seeds(f, func(c *changes.Case) []byte { return c.Body(envelopeID, changes.Now) })
 	f.Fuzz(func(t *testing.T, body []byte) {
 		c, err := events.DecodeChange(body)
 		if err != nil {
@@ -102,7 +102,7 @@ func FuzzDecodeChange(f *testing.F) {
 		if c.ID.IsZero() {
 			t.Fatal("decoded without an id")
 		}
-		e := events.ChangeEnvelope("fuzz", &c, eventstest.Now)
+		e := events.ChangeEnvelope("fuzz", &c, changes.Now)
 		if len(e.Detail) > events.MaxChangeBytes {
 			return
 		}

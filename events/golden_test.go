@@ -8,19 +8,19 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/bot-preferences/bot-preferences/events"
-	"github.com/bot-preferences/bot-preferences/events/eventstest"
+	"github.com/bot-preferences/bot-preferences/internal/lab/contracttest/changes"
 )
 
 const envelopeID = "11111111-2222-4333-8444-555555555555"
 
 func TestMalformedGoldensAreRefused(t *testing.T) {
-	for _, c := range eventstest.Malformed() {
+	for _, c := range changes.Malformed() {
 		t.Run(c.Name, func(t *testing.T) {
 			if !c.Envelope && c.DetailType == events.DetailTypeChange {
 				parsed, err := events.ParseChange(c.Text)
 				checkRefusal(t, "ParseChange", atNow(parsed, err), c.Code, c.Field)
 			}
-			decoded, err := events.DecodeChange(c.Body(envelopeID, eventstest.Now))
+			decoded, err := events.DecodeChange(c.Body(envelopeID, changes.Now))
 			field := c.Field
 			if r, ok := errors.AsType[*events.Refusal](err); ok && field == "" && !c.Envelope {
 				field = r.Field // broken JSON: the envelope may see the fault at detail
@@ -35,7 +35,7 @@ func atNow(c events.PreferenceChange, err error) error {
 	if err != nil || c.ID.IsZero() {
 		return err
 	}
-	return events.CheckTime(c.ID, eventstest.Now)
+	return events.CheckTime(c.ID, changes.Now)
 }
 
 func checkRefusal(t *testing.T, call string, err error, code events.Code, field string) {
@@ -51,7 +51,7 @@ func checkRefusal(t *testing.T, call string, err error, code events.Code, field 
 }
 
 func TestValidGoldensDecode(t *testing.T) {
-	for _, c := range eventstest.Valid() {
+	for _, c := range changes.Valid() {
 		t.Run(c.Name, func(t *testing.T) {
 			got, err := events.ParseChange(c.Text)
 			if err != nil {
@@ -62,9 +62,9 @@ func TestValidGoldensDecode(t *testing.T) {
 			}
 			want := c.Change
 			if want.ID.IsZero() {
-				want.ID, _ = events.DeriveStamp(eventstest.Now, envelopeID)
+				want.ID, _ = events.DeriveStamp(changes.Now, envelopeID)
 			}
-			got, err = events.DecodeChange(c.Body(envelopeID, eventstest.Now))
+			got, err = events.DecodeChange(c.Body(envelopeID, changes.Now))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -72,14 +72,14 @@ func TestValidGoldensDecode(t *testing.T) {
 				t.Errorf("DecodeChange (-want +got):\n%s", diff)
 			}
 			if err := atNow(got, nil); err != nil {
-				t.Errorf("at %s: %v", eventstest.Now, err)
+				t.Errorf("at %s: %v", changes.Now, err)
 			}
 		})
 	}
 }
 
 func TestValidGoldensComeBack(t *testing.T) {
-	for _, c := range eventstest.Valid() {
+	for _, c := range changes.Valid() {
 		t.Run(c.Name, func(t *testing.T) {
 			again, err := events.ParseChange(c.Change.AppendJSON(nil))
 			if err != nil {

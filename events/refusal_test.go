@@ -10,7 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/bot-preferences/bot-preferences/events"
-	"github.com/bot-preferences/bot-preferences/events/eventstest"
+	"github.com/bot-preferences/bot-preferences/internal/lab/contracttest/changes"
 )
 
 // checkPrintable holds an error to what a log line and a message attribute take.
@@ -126,7 +126,7 @@ func TestRefusalsNeverContainAValue(t *testing.T) {
 
 func TestCheckTime(t *testing.T) {
 	at := func(d time.Duration) events.Stamp {
-		s, err := events.DeriveStamp(eventstest.Now.Add(d), "x")
+		s, err := events.DeriveStamp(changes.Now.Add(d), "x")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -143,7 +143,7 @@ func TestCheckTime(t *testing.T) {
 		{"30 days old", at(-events.Horizon), ""},
 		{"30 days and a millisecond old", at(-events.Horizon - time.Millisecond), events.TooOld},
 	} {
-		err := events.CheckTime(c.id, eventstest.Now)
+		err := events.CheckTime(c.id, changes.Now)
 		if c.code == "" {
 			if err != nil {
 				t.Errorf("%s: %v", c.name, err)

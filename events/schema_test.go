@@ -13,7 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/bot-preferences/bot-preferences/events"
-	"github.com/bot-preferences/bot-preferences/events/eventstest"
+	"github.com/bot-preferences/bot-preferences/internal/lab/contracttest/changes"
 )
 
 func compile(t *testing.T, schema []byte) *jsonschema.Schema {
@@ -46,7 +46,7 @@ func judge(s *jsonschema.Schema, text []byte) error {
 
 func TestChangeSchemaAgreesWithGoldens(t *testing.T) {
 	schema := compile(t, events.ChangeSchema)
-	for _, c := range append(eventstest.Valid(), eventstest.Malformed()...) {
+	for _, c := range append(changes.Valid(), changes.Malformed()...) {
 		if c.Envelope {
 			continue
 		}

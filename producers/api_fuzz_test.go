@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/bot-preferences/bot-preferences/events"
-	"github.com/bot-preferences/bot-preferences/events/eventstest"
+	"github.com/bot-preferences/bot-preferences/internal/lab/contracttest/changes"
 	"github.com/bot-preferences/bot-preferences/producers"
 )
 
@@ -56,7 +56,7 @@ func writing(t *testing.T, r awsevents.APIGatewayV2HTTPRequest) (taken []events.
 
 // FuzzWrite is any request of the writing routes.
 func FuzzWrite(f *testing.F) {
-	for _, c := range append(eventstest.Valid(), eventstest.Malformed()...) {
+	for _, c := range append(changes.Valid(), changes.Malformed()...) {
 		if len(c.Text) < 2<<10 {
 			f.Add("POST", "", "", c.Text, "", false)
 		}

@@ -11,13 +11,13 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/bot-preferences/bot-preferences/events"
-	"github.com/bot-preferences/bot-preferences/events/eventstest"
+	"github.com/bot-preferences/bot-preferences/internal/lab/contracttest/changes"
 	"github.com/bot-preferences/bot-preferences/producers"
 )
 
 func TestGoldenChangesOverHTTP(t *testing.T) {
-	then := func() time.Time { return eventstest.Now }
-	for _, tt := range append(eventstest.Valid(), eventstest.Malformed()...) {
+	then := func() time.Time { return changes.Now }
+	for _, tt := range append(changes.Valid(), changes.Malformed()...) {
 		if tt.HTTP.Status == 0 {
 			continue
 		}

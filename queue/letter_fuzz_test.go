@@ -11,7 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
 	"github.com/bot-preferences/bot-preferences/events"
-	"github.com/bot-preferences/bot-preferences/events/eventstest"
+	"github.com/bot-preferences/bot-preferences/internal/lab/contracttest/changes"
 )
 
 // taking is SQS as far as Put needs it: it keeps what it is sent.
@@ -45,9 +45,9 @@ func checkSendable(t *testing.T, in *sqs.SendMessageInput) {
 // Whatever could not be processed, its letter is one that SQS takes, and browsing
 // shows the body as it came, where SQS can carry it, and the reason.
 func FuzzLetter(f *testing.F) {
-	for _, c := range append(eventstest.Valid(), eventstest.Malformed()...) {
+	for _, c := range append(changes.Valid(), changes.Malformed()...) {
 		if len(c.Text) < 2<<10 {
-			f.Add(string(c.Body("e1", eventstest.Now)), string(c.Code), c.Field, "USER_ID", "u1", false)
+			f.Add(string(c.Body("e1", changes.Now)), string(c.Code), c.Field, "USER_ID", "u1", false)
 		}
 	}
 	f.Add("", "", "", "aws.x", "x", true)
@@ -81,9 +81,9 @@ func FuzzLetter(f *testing.F) {
 // A received letter, whatever is in it, is read; of a change that can be read the
 // user is the change's.
 func FuzzBrowse(f *testing.F) {
-	for _, c := range append(eventstest.Valid(), eventstest.Malformed()...) {
+	for _, c := range append(changes.Valid(), changes.Malformed()...) {
 		if len(c.Text) < 2<<10 {
-			f.Add(string(c.Body("e1", eventstest.Now)), string(c.Code), "1700000000000", "1")
+			f.Add(string(c.Body("e1", changes.Now)), string(c.Code), "1700000000000", "1")
 		}
 	}
 	f.Add(`{"user_id":"u1"`, "", "x", "-1")

@@ -17,9 +17,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/bot-preferences/bot-preferences/events"
-	"github.com/bot-preferences/bot-preferences/localaws/sqs"
-	localwire "github.com/bot-preferences/bot-preferences/localaws/wire"
-	"github.com/bot-preferences/bot-preferences/localaws/world"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/sqs"
+	localwire "github.com/bot-preferences/bot-preferences/internal/localaws/wire"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
 	"github.com/bot-preferences/bot-preferences/queue"
 )
 

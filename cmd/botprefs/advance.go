@@ -10,9 +10,9 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/peterbourgon/ff/v4"
 
-	"github.com/bot-preferences/bot-preferences/dynamo"
-	"github.com/bot-preferences/bot-preferences/recovery"
-	"github.com/bot-preferences/bot-preferences/snapshot"
+	"github.com/bot-preferences/bot-preferences/internal/backfill"
+	"github.com/bot-preferences/bot-preferences/internal/profilestore"
+	"github.com/bot-preferences/bot-preferences/internal/recovery"
 )
 
 const advanceHelp = `Makes the revision of every profile in a restored table at least --to, and changes nothing
@@ -109,7 +109,7 @@ func advance(ctx context.Context, std streams, o advanceOptions, now time.Time) 
 		return err
 	}
 	client := tables(cfg)
-	table, err := dynamo.NewScanner(client, o.table).Describe(ctx)
+	table, err := profilestore.NewScanner(client, o.table).Describe(ctx)
 	if err != nil {
 		return fmt.Errorf("table %s: %w", o.table, err)
 	}
@@ -127,9 +127,9 @@ func advance(ctx context.Context, std streams, o advanceOptions, now time.Time) 
 
 func (o *advanceOptions) run(client *dynamodb.Client, std streams) *recovery.Advance {
 	a := &recovery.Advance{
-		Read: dynamo.NewScanner(client, o.table).Page, Move: dynamo.New(client, o.table).AdvanceRevision,
+		Read: profilestore.NewScanner(client, o.table).Page, Move: profilestore.New(client, o.table).AdvanceRevision,
 		To: int64(o.to), Segments: o.segments, DryRun: o.dryRun,
-		Reads: snapshot.NewPace(o.rate), Writes: snapshot.NewPace(o.rate), Told: std.toldOf,
+		Reads: backfill.NewPace(o.rate), Writes: backfill.NewPace(o.rate), Told: std.toldOf,
 	}
 	if o.dryRun {
 		a.Ahead = std.ahead

@@ -7,8 +7,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
-	"github.com/bot-preferences/bot-preferences/dynamo"
-	"github.com/bot-preferences/bot-preferences/recovery"
+	"github.com/bot-preferences/bot-preferences/internal/profilestore"
+	"github.com/bot-preferences/bot-preferences/internal/recovery"
 )
 
 // readAnnounced reads the file of --announced, before anything is asked of AWS.
@@ -30,7 +30,7 @@ func (o *advanceOptions) readAnnounced() (recovery.Announced, error) {
 
 // pass moves the profiles of the users in the file of --announced, and no other.
 func (o *advanceOptions) pass(ctx context.Context, client *dynamodb.Client, std streams, announced recovery.Announced) error {
-	store := dynamo.New(client, o.table)
+	store := profilestore.New(client, o.table)
 	p := &recovery.Pass{Read: store.Read, Move: store.AdvanceRevision, DryRun: o.dryRun, Told: std.toldOf}
 	c, err := p.Run(ctx, announced)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 
 	"github.com/peterbourgon/ff/v4"
 
-	"github.com/bot-preferences/bot-preferences/cmd/botprefs/compile"
+	"github.com/bot-preferences/bot-preferences/internal/build"
 )
 
 // performancePage is where the results of all benchmarks are kept.
@@ -21,7 +21,7 @@ const performanceHead = `# Performance
 What the pipeline costs in time, memory and money, beside what people use today. ` + "`make bench`" + ` measures all of it in one run and
 writes this page; ` + "`botprefs bench`" + ` has each part by itself. Ratios come first: they hold elsewhere, times belong to the machine that
 a section names. What is counted (requests, allocations, sizes) is the same everywhere, and CI holds it to limits
-([` + "`bench/gate`" + `](../bench/gate)). How announcements reach many subscribers is in [deliveries.md](deliveries.md).
+([` + "`internal/lab/bench/gate`" + `](../bench/gate)). How announcements reach many subscribers is in [deliveries.md](deliveries.md).
 
 Where tables are needed, ` + "`localaws`" + ` has them: a process on this machine, whose answers take a fraction of a millisecond. Apply as a
 whole is measured on dynoxide too, a DynamoDB that others made, where it is installed ([peers](../localaws/conformance/peers)). Nothing here
@@ -36,7 +36,7 @@ func allCommand(std streams) *ff.Command {
 		LongHelp:  "Runs every benchmark that " + performancePage + " has a section of, and writes that page.\nTakes five to ten minutes on two cores with nothing else to do.",
 		Flags:     ff.NewFlagSet("all"),
 		Exec: flagsOnly("bench all", func(ctx context.Context) error {
-			root, err := compile.Root(".")
+			root, err := build.Root(".")
 			if err != nil {
 				return err
 			}

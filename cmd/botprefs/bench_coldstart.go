@@ -5,7 +5,7 @@ import (
 
 	"github.com/peterbourgon/ff/v4"
 
-	"github.com/bot-preferences/bot-preferences/bench/coldstart"
+	"github.com/bot-preferences/bot-preferences/internal/lab/bench/coldstart"
 )
 
 func coldstartCommand(std streams) *ff.Command {

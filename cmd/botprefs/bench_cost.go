@@ -5,8 +5,8 @@ import (
 
 	"github.com/peterbourgon/ff/v4"
 
-	"github.com/bot-preferences/bot-preferences/bench/cost"
-	"github.com/bot-preferences/bot-preferences/cmd/botprefs/compile"
+	"github.com/bot-preferences/bot-preferences/internal/build"
+	"github.com/bot-preferences/bot-preferences/internal/lab/bench/cost"
 )
 
 func costCommand(std streams) *ff.Command {
@@ -17,7 +17,7 @@ func costCommand(std streams) *ff.Command {
 			"bills for and prints tables in Markdown. The counts are the same on every machine. Takes two to four minutes.",
 		Flags: ff.NewFlagSet("cost"),
 		Exec: flagsOnly("bench cost", func(ctx context.Context) error {
-			root, err := compile.Root(".")
+			root, err := build.Root(".")
 			if err != nil {
 				return err
 			}

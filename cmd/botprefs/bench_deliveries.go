@@ -6,7 +6,7 @@ import (
 
 	"github.com/peterbourgon/ff/v4"
 
-	"github.com/bot-preferences/bot-preferences/bench/deliveries"
+	"github.com/bot-preferences/bot-preferences/internal/lab/bench/deliveries"
 )
 
 func deliveriesCommand(std streams) *ff.Command {

@@ -9,12 +9,12 @@ import (
 
 	"github.com/peterbourgon/ff/v4"
 
-	"github.com/bot-preferences/bot-preferences/bench/gate"
-	"github.com/bot-preferences/bot-preferences/cmd/botprefs/compile"
+	"github.com/bot-preferences/bot-preferences/internal/build"
+	"github.com/bot-preferences/bot-preferences/internal/lab/bench/gate"
 )
 
 // limitsFile is what the gate holds the figures to.
-const limitsFile = "bench/gate/limits.json"
+const limitsFile = "internal/lab/bench/gate/limits.json"
 
 func gateCommand(std streams) *ff.Command {
 	var update bool
@@ -27,7 +27,7 @@ func gateCommand(std streams) *ff.Command {
 			"and allocations may be exceeded by 2 %, and a zip never be over 3 MB. The status is 1 where one is exceeded. Takes about half a minute.",
 		Flags: flags,
 		Exec: flagsOnly("bench gate", func(ctx context.Context) error {
-			root, err := compile.Root(".")
+			root, err := build.Root(".")
 			if err != nil {
 				return err
 			}

@@ -5,8 +5,8 @@ import (
 
 	"github.com/peterbourgon/ff/v4"
 
-	"github.com/bot-preferences/bot-preferences/bench/growth"
-	"github.com/bot-preferences/bot-preferences/cmd/botprefs/compile"
+	"github.com/bot-preferences/bot-preferences/internal/build"
+	"github.com/bot-preferences/bot-preferences/internal/lab/bench/growth"
 )
 
 func growthCommand(std streams) *ff.Command {
@@ -17,7 +17,7 @@ func growthCommand(std streams) *ff.Command {
 			"table of 1,000 and of 100,000 users, and prints a section in Markdown. Takes one to two minutes.",
 		Flags: ff.NewFlagSet("growth"),
 		Exec: flagsOnly("bench growth", func(ctx context.Context) error {
-			root, err := compile.Root(".")
+			root, err := build.Root(".")
 			if err != nil {
 				return err
 			}

@@ -6,7 +6,7 @@ import (
 
 	"github.com/peterbourgon/ff/v4"
 
-	"github.com/bot-preferences/bot-preferences/bench/latency"
+	"github.com/bot-preferences/bot-preferences/internal/lab/bench/latency"
 )
 
 func latencyCommand(std streams) *ff.Command {

@@ -6,7 +6,7 @@ import (
 
 	"github.com/peterbourgon/ff/v4"
 
-	"github.com/bot-preferences/bot-preferences/bench/sidebyside"
+	"github.com/bot-preferences/bot-preferences/internal/lab/bench/sidebyside"
 )
 
 func sidebysideCommand(std streams) *ff.Command {

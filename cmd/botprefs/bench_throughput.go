@@ -6,8 +6,8 @@ import (
 
 	"github.com/peterbourgon/ff/v4"
 
-	"github.com/bot-preferences/bot-preferences/bench/throughput"
-	"github.com/bot-preferences/bot-preferences/cmd/botprefs/dev"
+	"github.com/bot-preferences/bot-preferences/internal/lab/bench/throughput"
+	"github.com/bot-preferences/bot-preferences/internal/localrun"
 )
 
 func throughputCommand(std streams) *ff.Command {
@@ -22,11 +22,11 @@ func throughputCommand(std streams) *ff.Command {
 		LongHelp: "Measures the apply handler's own share and the SDK's beside what encoding/json takes to read the same\n" +
 			"messages, and the whole handler on localaws, for 1, 3 and 10 changes of each user in a batch of 100.\n" +
 			"Prints a section in Markdown. In a DynamoDB of its own it makes a table, which it drops again.\n" +
-			"localaws/conformance/peers/install installs dynoxide, one that others made.",
+			"internal/lab/conformance/peers/install installs dynoxide, one that others made.",
 		Flags: flags,
 		Exec: flagsOnly("bench throughput", func(ctx context.Context) error {
 			if err := errors.Join(within("--rounds", o.Rounds, 1, throughput.MaxRounds),
-				within("--batches", o.Batches, 1, throughput.MaxBatches), dev.CheckDynamoDB(o.DynamoDB)); err != nil {
+				within("--batches", o.Batches, 1, throughput.MaxBatches), localrun.CheckDynamoDB(o.DynamoDB)); err != nil {
 				return err
 			}
 			r, err := throughputBesidePeer(ctx, o)

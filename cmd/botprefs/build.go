@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"path/filepath"
 
-	"github.com/bot-preferences/bot-preferences/cmd/botprefs/compile"
-	"github.com/bot-preferences/bot-preferences/localaws/stack"
+	"github.com/bot-preferences/bot-preferences/internal/build"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
 	"github.com/peterbourgon/ff/v4"
 )
 
@@ -20,7 +20,7 @@ func buildCommand(std streams) *ff.Command {
 	return &ff.Command{
 		Name: "build", Usage: "botprefs build [flags]", Flags: flags,
 		ShortHelp: "build the Lambda zips that serverless.yml names",
-		Exec:      func(ctx context.Context, _ []string) error { return build(ctx, std, o) },
+		Exec:      func(ctx context.Context, _ []string) error { return buildZips(ctx, std, o) },
 	}
 }
 
@@ -38,14 +38,14 @@ func (o *buildOptions) complete() (err error) {
 }
 
 // target is what to build for, and where, relative to the service, the binaries lie.
-func (o *buildOptions) target() (t compile.Target, binaries string) {
+func (o *buildOptions) target() (t build.Target, binaries string) {
 	if o.native { // what make run runs too
-		return compile.Target{}, filepath.Join(".bin", "local")
+		return build.Target{}, filepath.Join(".bin", "local")
 	}
-	return compile.Lambda, filepath.Join(".bin", "lambda")
+	return build.Lambda, filepath.Join(".bin", "lambda")
 }
 
-func build(ctx context.Context, std streams, o buildOptions) error {
+func buildZips(ctx context.Context, std streams, o buildOptions) error {
 	if err := o.complete(); err != nil {
 		return err
 	}
@@ -59,12 +59,12 @@ func build(ctx context.Context, std streams, o buildOptions) error {
 	}
 	root := filepath.Dir(o.file)
 	target, bin := o.target()
-	binaries, err := compile.Binaries(ctx, root, filepath.Join(root, bin), target, folders...)
+	binaries, err := build.Binaries(ctx, root, filepath.Join(root, bin), target, folders...)
 	if err != nil {
 		return err
 	}
 	for _, f := range s.Functions {
-		size, err := compile.Zip(binaries[f.Handler], filepath.Join(o.out, f.Artifact))
+		size, err := build.Zip(binaries[f.Handler], filepath.Join(o.out, f.Artifact))
 		if err != nil {
 			return err
 		}
@@ -79,6 +79,6 @@ func serviceFile(dir, file string) (string, error) {
 	if file != "" {
 		return filepath.Abs(file)
 	}
-	root, err := compile.Root(dir)
+	root, err := build.Root(dir)
 	return filepath.Join(root, "serverless.yml"), err
 }

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/bot-preferences/bot-preferences/cmd/botprefs/compile"
+	"github.com/bot-preferences/bot-preferences/internal/build"
 )
 
 // service is a repository with one function.
@@ -68,12 +68,12 @@ func TestBuildIsForLambdaAndBesideServerlessYMLUnlessItIsTold(t *testing.T) {
 	for _, c := range []struct {
 		given  buildOptions
 		out    string
-		target compile.Target
+		target build.Target
 		bin    string
 	}{
-		{buildOptions{dir: filepath.Join(root, "fn", "ship")}, root, compile.Lambda, ".bin/lambda"},
-		{buildOptions{dir: "/", file: filepath.Join(root, "serverless.yml")}, root, compile.Lambda, ".bin/lambda"},
-		{buildOptions{dir: root, out: "elsewhere", native: true}, "elsewhere", compile.Target{}, ".bin/local"},
+		{buildOptions{dir: filepath.Join(root, "fn", "ship")}, root, build.Lambda, ".bin/lambda"},
+		{buildOptions{dir: "/", file: filepath.Join(root, "serverless.yml")}, root, build.Lambda, ".bin/lambda"},
+		{buildOptions{dir: root, out: "elsewhere", native: true}, "elsewhere", build.Target{}, ".bin/local"},
 	} {
 		o := c.given
 		if err := o.complete(); err != nil {

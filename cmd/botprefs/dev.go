@@ -5,13 +5,13 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/bot-preferences/bot-preferences/cmd/botprefs/dev"
+	"github.com/bot-preferences/bot-preferences/internal/localrun"
 	"github.com/peterbourgon/ff/v4"
 )
 
 func devCommand(std streams) *ff.Command {
 	flags := ff.NewFlagSet("dev")
-	o := dev.RunOptions{Out: std.out}
+	o := localrun.RunOptions{Out: std.out}
 	flags.StringVar(&o.Dir, 0, "dir", ".", "the repository, or a folder in it")
 	flags.StringVar(&o.Stage, 0, "stage", "dev", "stage of serverless.yml")
 	flags.StringVar(&o.AWSAddr, 0, "aws-addr", "127.0.0.1:4566", "address of the AWS endpoint; port 0 takes any free one")
@@ -39,7 +39,7 @@ func devCommand(std streams) *ff.Command {
 				return errors.New("--dynamodb is empty: give it a URL such as http://127.0.0.1:8000, or leave it out to keep the profiles in memory")
 			}
 			o.Sample = !*noSample
-			return dev.Run(ctx, o)
+			return localrun.Run(ctx, o)
 		},
 	}
 }

@@ -8,15 +8,15 @@ import (
 	"sync"
 	"time"
 
-	"github.com/bot-preferences/bot-preferences/dynamo"
-	"github.com/bot-preferences/bot-preferences/snapshot"
+	"github.com/bot-preferences/bot-preferences/internal/backfill"
+	"github.com/bot-preferences/bot-preferences/internal/profilestore"
 )
 
 // A narrator tells how far a snapshot is: on a terminal by one line that it
 // writes anew, elsewhere by a line every now and then.
 type narrator struct {
 	out      io.Writer
-	table    dynamo.Description
+	table    profilestore.Description
 	terminal bool
 	columns  int // of the terminal; 0 or less: not known
 
@@ -62,7 +62,7 @@ func (n *narrator) begin(target string, rate, eventsRate float64) {
 }
 
 // follow tells how far the walk is until stop is called.
-func (n *narrator) follow(walk *snapshot.Walk) (stop func()) {
+func (n *narrator) follow(walk *backfill.Walk) (stop func()) {
 	every := inLog
 	if n.terminal {
 		every = onTerminal
@@ -85,11 +85,11 @@ func (n *narrator) follow(walk *snapshot.Walk) (stop func()) {
 }
 
 // progress is what is done, how fast, and how long the rest takes.
-func (n *narrator) progress(at snapshot.Checkpoint, here snapshot.Counts) string {
+func (n *narrator) progress(at backfill.Checkpoint, here backfill.Counts) string {
 	return n.done(at, here) + n.left(at, here)
 }
 
-func (n *narrator) done(at snapshot.Checkpoint, here snapshot.Counts) string {
+func (n *narrator) done(at backfill.Checkpoint, here backfill.Counts) string {
 	spent := max(time.Since(n.began).Seconds(), 0.001)
 	text := plural(at.Items, "profile")
 	if share := n.share(at); share > 0 {
@@ -104,7 +104,7 @@ func (n *narrator) done(at snapshot.Checkpoint, here snapshot.Counts) string {
 
 // share is how much of the table is done, as far as one can know: DynamoDB's
 // count is old, so the rest is never nothing before the end.
-func (n *narrator) share(at snapshot.Checkpoint) float64 {
+func (n *narrator) share(at backfill.Checkpoint) float64 {
 	switch {
 	case at.Done():
 		return 1
@@ -114,7 +114,7 @@ func (n *narrator) share(at snapshot.Checkpoint) float64 {
 	return min(0.99, float64(at.Items)/float64(n.table.Items))
 }
 
-func (n *narrator) left(at snapshot.Checkpoint, here snapshot.Counts) string {
+func (n *narrator) left(at backfill.Checkpoint, here backfill.Counts) string {
 	if here.Items == 0 || at.Items >= n.table.Items {
 		return ", time left not known"
 	}
@@ -122,7 +122,7 @@ func (n *narrator) left(at snapshot.Checkpoint, here snapshot.Counts) string {
 	return fmt.Sprintf(", about %s left", duration(seconds(each*float64(n.table.Items-at.Items))))
 }
 
-func (n *narrator) summary(at snapshot.Checkpoint, here snapshot.Counts) string {
+func (n *narrator) summary(at backfill.Checkpoint, here backfill.Counts) string {
 	spent := time.Since(n.began)
 	text := fmt.Sprintf("%s of %s announced in %s: %.1f profiles/s, %.1f read units/s, %s",
 		grouped(at.Announced), plural(at.Items, "profile"), duration(spent), float64(here.Items)/max(spent.Seconds(), 0.001),
@@ -137,7 +137,7 @@ func (n *narrator) summary(at snapshot.Checkpoint, here snapshot.Counts) string 
 }
 
 // trouble names a user who cannot be announced, as soon as that is known.
-func (n *narrator) trouble(t snapshot.Trouble) {
+func (n *narrator) trouble(t backfill.Trouble) {
 	n.line("NOT announced: %s: %s", quoted(t.UserID), visible(brief(t.Err).Error()))
 }
 

@@ -9,12 +9,12 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/bot-preferences/bot-preferences/dynamo"
-	"github.com/bot-preferences/bot-preferences/snapshot"
+	"github.com/bot-preferences/bot-preferences/internal/backfill"
+	"github.com/bot-preferences/bot-preferences/internal/profilestore"
 )
 
-func at(items, segmentsDone int64) snapshot.Checkpoint {
-	c := snapshot.Begin(snapshot.Plan{}, 2, time.Now())
+func at(items, segmentsDone int64) backfill.Checkpoint {
+	c := backfill.Begin(backfill.Plan{}, 2, time.Now())
 	c.Items, c.Announced = items, items
 	for i := range segmentsDone {
 		c.Segments[i].Done = true
@@ -24,10 +24,10 @@ func at(items, segmentsDone int64) snapshot.Checkpoint {
 
 func TestProgressSaysDoneRateAndTimeLeft(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		n := narrator{table: dynamo.Description{Items: 12000}, began: time.Now()}
+		n := narrator{table: profilestore.Description{Items: 12000}, began: time.Now()}
 		time.Sleep(20 * time.Second)
-		here := snapshot.Counts{Items: 2000, Units: 500}
-		for want, c := range map[string]snapshot.Checkpoint{
+		here := backfill.Counts{Items: 2000, Units: 500}
+		for want, c := range map[string]backfill.Checkpoint{
 			"3,000 profiles (about 25 %), 3,000 announced, 100.0 profiles/s, 25.0 read units/s, about 1m30s left":       at(3000, 0),
 			"12,000 profiles (about 99 %), 12,000 announced, 100.0 profiles/s, 25.0 read units/s, time left not known":  at(12000, 1),
 			"13,000 profiles, 13,000 announced, 100.0 profiles/s, 25.0 read units/s, time left not known":               at(13000, 1),
@@ -42,7 +42,7 @@ func TestProgressSaysDoneRateAndTimeLeft(t *testing.T) {
 		if got := n.progress(bad, here); !strings.Contains(got, "3 NOT announced") {
 			t.Errorf("it says %q", got)
 		}
-		if got := n.progress(at(0, 0), snapshot.Counts{}); !strings.Contains(got, "time left not known") {
+		if got := n.progress(at(0, 0), backfill.Counts{}); !strings.Contains(got, "time left not known") {
 			t.Errorf("at the beginning it says %q", got)
 		}
 		if got := n.summary(at(3000, 2), here); !strings.Contains(got, "3,000 of 3,000 profiles announced in 20s: 100.0 profiles/s, 25.0 read units/s") ||
@@ -57,17 +57,17 @@ func TestProgressInALogAndOnATerminal(t *testing.T) {
 	for terminal, want := range map[bool]int{false: 3, true: 0} {
 		synctest.Test(t, func(t *testing.T) {
 			var out bytes.Buffer
-			n := narrator{out: &out, terminal: terminal, began: time.Now(), table: dynamo.Description{Items: 10}}
-			w := &snapshot.Walk{Read: func(ctx context.Context, _ snapshot.Position) (snapshot.Page, error) {
+			n := narrator{out: &out, terminal: terminal, began: time.Now(), table: profilestore.Description{Items: 10}}
+			w := &backfill.Walk{Read: func(ctx context.Context, _ backfill.Position) (backfill.Page, error) {
 				select {
 				case <-ctx.Done():
 				case <-time.After(35 * time.Second):
 				}
-				return snapshot.Page{}, errors.New("no table")
+				return backfill.Page{}, errors.New("no table")
 			}}
 			stop := n.follow(w)
-			_, err := w.Run(t.Context(), snapshot.Begin(snapshot.Plan{}, 1, time.Now()))
-			n.trouble(snapshot.Trouble{UserID: "a\x1b[2J", Err: errors.New("why\x1b")})
+			_, err := w.Run(t.Context(), backfill.Begin(backfill.Plan{}, 1, time.Now()))
+			n.trouble(backfill.Trouble{UserID: "a\x1b[2J", Err: errors.New("why\x1b")})
 			stop()
 			text := out.String()
 			if err == nil || strings.Count(text, "\n") != want+1 || !strings.Contains(text, `NOT announced: a\x1b[2J: why`) || strings.Contains(text, "\x1b") {
@@ -123,9 +123,9 @@ func TestOneOfAThingIsNoPlural(t *testing.T) {
 	}
 	synctest.Test(t, func(t *testing.T) {
 		var out bytes.Buffer
-		n := narrator{out: &out, table: dynamo.Description{Name: "t", Items: 1, Bytes: 4096}}
+		n := narrator{out: &out, table: profilestore.Description{Name: "t", Items: 1, Bytes: 4096}}
 		n.begin("bus b", 1, 1)
-		one := snapshot.Counts{Items: 1, Announced: 1, Units: 1}
+		one := backfill.Counts{Items: 1, Announced: 1, Units: 1}
 		end := at(1, 2)
 		end.Counts = one
 		for text, want := range map[string]string{

@@ -8,11 +8,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bot-preferences/bot-preferences/cmd/botprefs/compile"
-	"github.com/bot-preferences/bot-preferences/cmd/botprefs/dev"
 	"github.com/bot-preferences/bot-preferences/events"
-	"github.com/bot-preferences/bot-preferences/localaws"
-	"github.com/bot-preferences/bot-preferences/localaws/sqs"
+	"github.com/bot-preferences/bot-preferences/internal/build"
+	"github.com/bot-preferences/bot-preferences/internal/localaws"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/sqs"
+	"github.com/bot-preferences/bot-preferences/internal/localrun"
 	"github.com/bot-preferences/bot-preferences/queue"
 )
 
@@ -22,14 +22,14 @@ const (
 )
 
 // built is for all tests of this package: nobody edits the sources while they run.
-var built = compile.Once(compile.Binaries)
+var built = build.Once(build.Binaries)
 
 // start is for a test of its own, which runs beside others: most of its time is
 // waiting, for a process to start or a queue to answer that it is empty.
-func start(t *testing.T) *dev.Environment {
+func start(t *testing.T) *localrun.Environment {
 	t.Helper()
 	t.Parallel()
-	env, err := dev.Start(t.Context(), dev.Options{Dir: ".", Build: built, AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0"})
+	env, err := localrun.Start(t.Context(), localrun.Options{Dir: ".", Build: built, AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +50,7 @@ func botprefs(t *testing.T, args ...string) (string, error) {
 }
 
 // bury puts a letter into the dead-letter queue and returns its id.
-func bury(t *testing.T, env *dev.Environment, body string, attributes map[string]string) (id string) {
+func bury(t *testing.T, env *localrun.Environment, body string, attributes map[string]string) (id string) {
 	t.Helper()
 	env.Do(func(c *localaws.Cloud) {
 		q, _ := c.Queues.Queue(letterQueue)
@@ -73,7 +73,7 @@ func changeOf(user, tone string) string {
 	return string(e.AppendJSON(nil))
 }
 
-func buried(env *dev.Environment) (bodies []string) {
+func buried(env *localrun.Environment) (bodies []string) {
 	env.Do(func(c *localaws.Cloud) {
 		q, _ := c.Queues.Queue(letterQueue)
 		for _, m := range q.Messages() {

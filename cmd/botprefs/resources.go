@@ -3,7 +3,7 @@ package main
 import (
 	"context"
 
-	"github.com/bot-preferences/bot-preferences/localaws/stack"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
 	"github.com/peterbourgon/ff/v4"
 )
 

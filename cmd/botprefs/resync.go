@@ -10,10 +10,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/peterbourgon/ff/v4"
 
-	"github.com/bot-preferences/bot-preferences/dynamo"
 	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/backfill"
+	"github.com/bot-preferences/bot-preferences/internal/profilestore"
 	"github.com/bot-preferences/bot-preferences/queue"
-	"github.com/bot-preferences/bot-preferences/snapshot"
 )
 
 const resyncHelp = `Announces single profiles again, as they are stored now: PreferencesUpdated with "snapshot":
@@ -96,11 +96,11 @@ func resync(ctx context.Context, std streams, o resyncOptions) error {
 	if err != nil {
 		return err
 	}
-	store := dynamo.New(tables(cfg), o.table)
+	store := profilestore.New(tables(cfg), o.table)
 	r := &resyncing{out: std.out, target: name, table: o.table, at: map[string]int64{}}
 	r.announce = func(user string) (events.Profile, error) {
-		p, err := snapshot.Resync(ctx, store.Read, target, user)
-		var unread *dynamo.Error
+		p, err := backfill.Resync(ctx, store.Read, target, user)
+		var unread *profilestore.Error
 		if errors.As(err, &unread) {
 			err = o.missing("--table", o.table, cfg, err)
 		}
@@ -129,7 +129,7 @@ func resync(ctx context.Context, std streams, o resyncOptions) error {
 // down tells whether the next profile would fare no better: the table does not
 // answer, or the target takes nothing just now.
 func down(err error) bool {
-	var table *dynamo.Error
+	var table *profilestore.Error
 	var target *events.SendError
 	return errors.As(err, &table) || errors.As(err, &target) && target.Outcome != events.Rejected
 }
@@ -148,7 +148,7 @@ func (r *resyncing) user(user string) (int64, error) {
 		return revision, nil
 	}
 	p, err := r.announce(user)
-	if errors.Is(err, snapshot.ErrNothingStored) {
+	if errors.Is(err, backfill.ErrNothingStored) {
 		return 0, fmt.Errorf("%s: table %s has no item of this user: nothing was ever heard of it, or it was removed a month after the last of it was forgotten; there is no revision to announce, and a copy of it must go", quoted(user), r.table)
 	}
 	if err != nil {
@@ -189,7 +189,7 @@ func (r *resyncing) deadLetters(ctx context.Context, letters *queue.DeadLetters,
 }
 
 func (r *resyncing) letter(ctx context.Context, letters *queue.DeadLetters, l queue.Letter) error {
-	missed, err := snapshot.ReadMissed(l.Body)
+	missed, err := backfill.ReadMissed(l.Body)
 	if err != nil {
 		return err
 	}

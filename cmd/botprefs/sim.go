@@ -15,8 +15,8 @@ import (
 
 	"github.com/peterbourgon/ff/v4"
 
-	"github.com/bot-preferences/bot-preferences/localaws/stack"
-	"github.com/bot-preferences/bot-preferences/sim"
+	"github.com/bot-preferences/bot-preferences/internal/lab/sim"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
 )
 
 // simFlags are what botprefs sim takes.

@@ -11,9 +11,9 @@ import (
 
 	"github.com/peterbourgon/ff/v4"
 
-	"github.com/bot-preferences/bot-preferences/dynamo"
 	"github.com/bot-preferences/bot-preferences/events"
-	"github.com/bot-preferences/bot-preferences/snapshot"
+	"github.com/bot-preferences/bot-preferences/internal/backfill"
+	"github.com/bot-preferences/bot-preferences/internal/profilestore"
 )
 
 const snapshotHelp = `Announces every profile of the table, as PreferencesUpdated with "snapshot": true, for
@@ -121,7 +121,7 @@ func takeSnapshot(ctx context.Context, std streams, o snapshotOptions) error {
 	if err := o.credentials(ctx, cfg); err != nil {
 		return err
 	}
-	scanner := dynamo.NewScanner(tables(cfg), o.table)
+	scanner := profilestore.NewScanner(tables(cfg), o.table)
 	table, err := scanner.Describe(ctx)
 	if err = o.missing("--table", o.table, cfg, err); err != nil {
 		return err
@@ -130,7 +130,7 @@ func takeSnapshot(ctx context.Context, std streams, o snapshotOptions) error {
 	if err != nil {
 		return err
 	}
-	plan := snapshot.Plan{Table: table.ARN, TableID: table.ID, Target: name, Keys: o.keyList()}
+	plan := backfill.Plan{Table: table.ARN, TableID: table.ID, Target: name, Keys: o.keyList()}
 	from, err := o.from(std, plan)
 	if err != nil {
 		return err
@@ -143,18 +143,18 @@ func takeSnapshot(ctx context.Context, std streams, o snapshotOptions) error {
 
 // from is where to begin. It keeps the checkpoint at once, so that a file that
 // cannot be written is found before anything is announced.
-func (o *snapshotOptions) from(std streams, plan snapshot.Plan) (snapshot.Checkpoint, error) {
-	begin := snapshot.Begin(plan, o.segments, time.Now())
+func (o *snapshotOptions) from(std streams, plan backfill.Plan) (backfill.Checkpoint, error) {
+	begin := backfill.Begin(plan, o.segments, time.Now())
 	if o.checkpoint == noCheckpoint {
 		return begin, nil
 	}
-	file := snapshot.File(o.checkpoint)
+	file := backfill.File(o.checkpoint)
 	from, found, err := file.Load(plan, o.segments)
 	var unread *fs.PathError
 	switch {
 	case errors.As(err, &unread):
 		return from, fmt.Errorf("--checkpoint %s cannot be read: %w", o.checkpoint, unread.Err)
-	case errors.Is(err, snapshot.ErrForeign):
+	case errors.Is(err, backfill.ErrForeign):
 		return from, err // --restart is not to overwrite whatever somebody has named
 	case err != nil && !o.restart:
 		return from, fmt.Errorf("%w, or begin again with --restart", err)
@@ -173,11 +173,11 @@ func (o *snapshotOptions) from(std streams, plan snapshot.Plan) (snapshot.Checkp
 	return begin, nil
 }
 
-func (o *snapshotOptions) walk(scanner *dynamo.Scanner, target snapshot.Target, told *narrator) *snapshot.Walk {
-	w := &snapshot.Walk{
+func (o *snapshotOptions) walk(scanner *profilestore.Scanner, target backfill.Target, told *narrator) *backfill.Walk {
+	w := &backfill.Walk{
 		Read:   pages(scanner),
 		Target: target, Keys: o.keyList(),
-		Units: snapshot.NewPace(o.rate), Announcements: snapshot.NewPace(o.eventsRate),
+		Units: backfill.NewPace(o.rate), Announcements: backfill.NewPace(o.eventsRate),
 		// A page a second and segment: an even load, progress that moves, and
 		// little to repeat after a crash.
 		MaxUnits: max(1, o.rate/float64(o.segments)),
@@ -185,25 +185,25 @@ func (o *snapshotOptions) walk(scanner *dynamo.Scanner, target snapshot.Target, 
 		Told:     told.trouble,
 	}
 	if o.checkpoint != noCheckpoint {
-		w.Save = snapshot.File(o.checkpoint).Save
+		w.Save = backfill.File(o.checkpoint).Save
 	}
 	return w
 }
 
 // pages reads the table's pages in the walk's terms.
-func pages(scanner *dynamo.Scanner) func(context.Context, snapshot.Position) (snapshot.Page, error) {
-	return func(ctx context.Context, at snapshot.Position) (snapshot.Page, error) {
-		p, err := scanner.Page(ctx, dynamo.Position(at))
-		page := snapshot.Page{Profiles: p.Profiles, After: p.After, Units: p.Units}
+func pages(scanner *profilestore.Scanner) func(context.Context, backfill.Position) (backfill.Page, error) {
+	return func(ctx context.Context, at backfill.Position) (backfill.Page, error) {
+		p, err := scanner.Page(ctx, profilestore.Position(at))
+		page := backfill.Page{Profiles: p.Profiles, After: p.After, Units: p.Units}
 		for _, u := range p.Unreadable {
-			page.Troubles = append(page.Troubles, snapshot.Trouble{UserID: u.UserID, Err: u.Err})
+			page.Troubles = append(page.Troubles, backfill.Trouble{UserID: u.UserID, Err: u.Err})
 		}
 		return page, err
 	}
 }
 
 // finish walks, tells how far it is, and sums it up.
-func (o *snapshotOptions) finish(ctx context.Context, std streams, walk *snapshot.Walk, from snapshot.Checkpoint, told *narrator) error {
+func (o *snapshotOptions) finish(ctx context.Context, std streams, walk *backfill.Walk, from backfill.Checkpoint, told *narrator) error {
 	stop := told.follow(walk)
 	at, err := walk.Run(ctx, from)
 	stop()
@@ -214,7 +214,7 @@ func (o *snapshotOptions) finish(ctx context.Context, std streams, walk *snapsho
 		return brief(err)
 	}
 	if o.checkpoint != noCheckpoint {
-		if err := snapshot.File(o.checkpoint).Remove(); err != nil {
+		if err := backfill.File(o.checkpoint).Remove(); err != nil {
 			return fmt.Errorf("all is announced, but the checkpoint stays: %w", err)
 		}
 	}
@@ -228,10 +228,10 @@ func (o *snapshotOptions) finish(ctx context.Context, std streams, walk *snapsho
 
 // tellHowToGoOn says what became of the checkpoint. One of nothing is removed: it
 // would only keep a run with another target from beginning.
-func (o *snapshotOptions) tellHowToGoOn(told *narrator, at snapshot.Checkpoint) {
+func (o *snapshotOptions) tellHowToGoOn(told *narrator, at backfill.Checkpoint) {
 	switch {
 	case o.checkpoint == noCheckpoint:
-	case at.Items == 0 && snapshot.File(o.checkpoint).Remove() == nil:
+	case at.Items == 0 && backfill.File(o.checkpoint).Remove() == nil:
 		told.line("no page was finished, so no checkpoint is kept: the same command begins again")
 	default:
 		told.line("%s says how far it was: the same command goes on from there, or begins again with --restart", o.checkpoint)

@@ -13,10 +13,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/smithy-go"
 
-	"github.com/bot-preferences/bot-preferences/dynamo"
 	"github.com/bot-preferences/bot-preferences/events"
-	"github.com/bot-preferences/bot-preferences/localaws"
-	local "github.com/bot-preferences/bot-preferences/localaws/dynamodb"
+	"github.com/bot-preferences/bot-preferences/internal/localaws"
+	local "github.com/bot-preferences/bot-preferences/internal/localaws/dynamodb"
+	"github.com/bot-preferences/bot-preferences/internal/profilestore"
 )
 
 // failing is what the SDK returns: the account of how a request went, around the
@@ -48,8 +48,8 @@ func TestWhatIsNotThereIsNamedByItsFlag(t *testing.T) {
 		{"--table", "", errors.New("else"), "else"},
 	} {
 		o := targetOptions{clientOptions: clientOptions{endpoint: row.endpoint}}
-		got := o.missing(row.flag, "it", aws.Config{Region: "eu-west-1"}, &dynamo.Error{Operation: "DescribeTable", Err: row.err})
-		var cause *dynamo.Error
+		got := o.missing(row.flag, "it", aws.Config{Region: "eu-west-1"}, &profilestore.Error{Operation: "DescribeTable", Err: row.err})
+		var cause *profilestore.Error
 		if got == nil || strings.TrimPrefix(got.Error(), "dynamo: DescribeTable: ") != row.want || !errors.As(got, &cause) {
 			t.Errorf("%s: %v, want %s", row.flag, got, row.want)
 		}

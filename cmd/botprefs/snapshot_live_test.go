@@ -8,9 +8,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/bot-preferences/bot-preferences/dynamo"
 	"github.com/bot-preferences/bot-preferences/events"
-	"github.com/bot-preferences/bot-preferences/localaws"
+	"github.com/bot-preferences/bot-preferences/internal/localaws"
+	"github.com/bot-preferences/bot-preferences/internal/profilestore"
 )
 
 // A subscriber that comes while everybody is talking, and follows the snapshot
@@ -25,7 +25,7 @@ func TestSnapshotWhileChangesGoOn(t *testing.T) {
 	talked := make(chan struct{})
 	go func() {
 		defer close(talked)
-		store := dynamo.New(s.client, devTable)
+		store := profilestore.New(s.client, devTable)
 		for i := range changes {
 			c := events.PreferenceChange{ID: s.stamps.Next(), UserID: fmt.Sprint("u", i*7%users), Preferences: events.Preferences{"n": events.Value(fmt.Sprint(i))}}
 			if i%9 == 0 {
@@ -43,7 +43,7 @@ func TestSnapshotWhileChangesGoOn(t *testing.T) {
 	}
 	<-talked
 	revisions, copies := s.follow()
-	page, err := dynamo.NewScanner(s.client, devTable).Page(t.Context(), dynamo.Position{Segments: 1, Limit: 1000})
+	page, err := profilestore.NewScanner(s.client, devTable).Page(t.Context(), profilestore.Position{Segments: 1, Limit: 1000})
 	if err != nil || len(page.Profiles) != users+3 {
 		t.Fatalf("%v, %d profiles", err, len(page.Profiles))
 	}

@@ -18,9 +18,9 @@ import (
 	"github.com/peterbourgon/ff/v4"
 
 	"github.com/bot-preferences/bot-preferences/eventbus"
+	"github.com/bot-preferences/bot-preferences/internal/backfill"
 	"github.com/bot-preferences/bot-preferences/internal/batch"
 	"github.com/bot-preferences/bot-preferences/queue"
-	"github.com/bot-preferences/bot-preferences/snapshot"
 )
 
 // targetOptions say where announcements go, and from which table they come.
@@ -102,7 +102,7 @@ var patience = func() batch.Retry {
 
 // target is the bus or the queue, and what to call it. It must be there. Who may
 // not ask for it has to know that it is.
-func (o *targetOptions) target(ctx context.Context, cfg aws.Config) (snapshot.Target, string, error) {
+func (o *targetOptions) target(ctx context.Context, cfg aws.Config) (backfill.Target, string, error) {
 	if o.queue != "" {
 		client := sqs.NewFromConfig(cfg, func(o *sqs.Options) { o.Retryer, o.HTTPClient = newPatient(), connecting() })
 		_, err := client.GetQueueAttributes(ctx, &sqs.GetQueueAttributesInput{

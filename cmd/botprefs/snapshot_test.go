@@ -15,12 +15,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"github.com/bot-preferences/bot-preferences/cmd/botprefs/dev"
-	"github.com/bot-preferences/bot-preferences/dynamo"
 	"github.com/bot-preferences/bot-preferences/events"
-	"github.com/bot-preferences/bot-preferences/localaws"
-	"github.com/bot-preferences/bot-preferences/localaws/eventbridge"
-	"github.com/bot-preferences/bot-preferences/snapshot"
+	"github.com/bot-preferences/bot-preferences/internal/backfill"
+	"github.com/bot-preferences/bot-preferences/internal/localaws"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/eventbridge"
+	"github.com/bot-preferences/bot-preferences/internal/localrun"
+	"github.com/bot-preferences/bot-preferences/internal/profilestore"
 )
 
 const (
@@ -32,7 +32,7 @@ const (
 // A skill is a subscriber's queue, and the pipeline that it follows.
 type skill struct {
 	*testing.T
-	env    *dev.Environment
+	env    *localrun.Environment
 	url    string
 	client *dynamodb.Client
 	stamps *events.Clock
@@ -64,7 +64,7 @@ func newSkill(t *testing.T) *skill {
 func (s *skill) say(user string, p events.Preferences) {
 	s.Helper()
 	c := events.PreferenceChange{ID: s.stamps.Next(), UserID: user, Preferences: p, Replace: p == nil}
-	if _, err := dynamo.New(s.client, devTable).Merge(s.Context(), user, events.Fold(c)); err != nil {
+	if _, err := profilestore.New(s.client, devTable).Merge(s.Context(), user, events.Fold(c)); err != nil {
 		s.Fatal(err)
 	}
 }
@@ -217,13 +217,13 @@ func TestSnapshotGoesOnFromItsCheckpoint(t *testing.T) {
 	for i := range 20 {
 		s.say(fmt.Sprint("more", i), events.Preferences{"a": "1"})
 	}
-	table, err := dynamo.NewScanner(s.client, devTable).Describe(t.Context())
+	table, err := profilestore.NewScanner(s.client, devTable).Describe(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	file := snapshot.File(filepath.Join(t.TempDir(), "checkpoint"))
-	plan := snapshot.Plan{Table: table.ARN, TableID: table.ID, Target: "queue " + s.url}
-	c := snapshot.Begin(plan, 2, time.Now())
+	file := backfill.File(filepath.Join(t.TempDir(), "checkpoint"))
+	plan := backfill.Plan{Table: table.ARN, TableID: table.ID, Target: "queue " + s.url}
+	c := backfill.Begin(plan, 2, time.Now())
 	c.Segments[1].Done = true
 	c.Items, c.Announced, c.Unreadable = 11, 10, 1
 	if err := file.Save(c); err != nil {
@@ -246,7 +246,7 @@ func TestSnapshotGoesOnFromItsCheckpoint(t *testing.T) {
 	if err := os.WriteFile(foreign, []byte(`{"mine":true}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.run("snapshot", "--queue", s.url, "--restart", "--checkpoint", foreign); !errors.Is(err, snapshot.ErrForeign) {
+	if _, err := s.run("snapshot", "--queue", s.url, "--restart", "--checkpoint", foreign); !errors.Is(err, backfill.ErrForeign) {
 		t.Errorf("a file that is no checkpoint: %v", err)
 	}
 	if text, err := os.ReadFile(foreign); err != nil || string(text) != `{"mine":true}` {

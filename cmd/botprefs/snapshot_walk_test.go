@@ -16,15 +16,15 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"github.com/bot-preferences/bot-preferences/dynamo"
 	"github.com/bot-preferences/bot-preferences/events"
-	"github.com/bot-preferences/bot-preferences/snapshot"
+	"github.com/bot-preferences/bot-preferences/internal/backfill"
+	"github.com/bot-preferences/bot-preferences/internal/profilestore"
 )
 
 // A shelf is a table of so many profiles, without anything behind it: those of a
 // segment are every so-manieth. Reading costs so many units an item.
 type shelf struct {
-	dynamo.ScanClient
+	profilestore.ScanClient
 	profiles int
 	each     float64
 
@@ -74,16 +74,16 @@ func (f taking) Send(_ context.Context, envelopes []events.Envelope) []error {
 func taken(string) error { return nil }
 
 // take is the command from its checkpoint on, and what it prints.
-func (s *shelf) take(ctx context.Context, o *snapshotOptions, target snapshot.Target) (string, error) {
+func (s *shelf) take(ctx context.Context, o *snapshotOptions, target backfill.Target) (string, error) {
 	var out strings.Builder
 	std := streams{out: &out, err: &out}
-	from, err := o.from(std, snapshot.Plan{Table: "arn", Target: "somewhere"})
+	from, err := o.from(std, backfill.Plan{Table: "arn", Target: "somewhere"})
 	if err != nil {
 		return out.String(), err
 	}
-	told := &narrator{out: &out, table: dynamo.Description{Name: "t", Items: int64(s.profiles)}}
+	told := &narrator{out: &out, table: profilestore.Description{Name: "t", Items: int64(s.profiles)}}
 	told.begin("somewhere", o.rate, o.eventsRate)
-	err = o.finish(ctx, std, o.walk(dynamo.NewScanner(s, "t"), target, told), from, told)
+	err = o.finish(ctx, std, o.walk(profilestore.NewScanner(s, "t"), target, told), from, told)
 	return out.String(), err
 }
 
@@ -214,7 +214,7 @@ func TestSnapshotPassesACheckpointOfNothingOver(t *testing.T) {
 	s, told := &shelf{profiles: 5, each: 0.5}, 0
 	o := options(filepath.Join(t.TempDir(), "checkpoint"))
 	o.segments = 1 // so that it counts one by one
-	if err := snapshot.File(o.checkpoint).Save(snapshot.Begin(snapshot.Plan{Target: "queue of another"}, 3, time.Now())); err != nil {
+	if err := backfill.File(o.checkpoint).Save(backfill.Begin(backfill.Plan{Target: "queue of another"}, 3, time.Now())); err != nil {
 		t.Fatal(err)
 	}
 	out, err := s.take(t.Context(), o, taking(func(string) error { told++; return nil }))

@@ -13,10 +13,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"github.com/bot-preferences/bot-preferences/awsconfig"
 	"github.com/bot-preferences/bot-preferences/consumers"
-	"github.com/bot-preferences/bot-preferences/dynamo"
 	"github.com/bot-preferences/bot-preferences/events"
-	"github.com/bot-preferences/bot-preferences/internal/awsenv"
+	"github.com/bot-preferences/bot-preferences/internal/profilestore"
 	"github.com/bot-preferences/bot-preferences/queue"
 )
 
@@ -31,19 +31,19 @@ func main() {
 }
 
 func newApply(log *slog.Logger) (*consumers.Apply, error) {
-	table, err := awsenv.Required("TABLE_NAME")
+	table, err := awsconfig.Required("TABLE_NAME")
 	if err != nil {
 		return nil, err
 	}
-	url, err := awsenv.Required("DEAD_LETTER_QUEUE_URL")
+	url, err := awsconfig.Required("DEAD_LETTER_QUEUE_URL")
 	if err != nil {
 		return nil, err
 	}
-	cfg, err := awsenv.Config()
+	cfg, err := awsconfig.Config()
 	if err != nil {
 		return nil, err
 	}
-	store := dynamo.New(dynamodb.NewFromConfig(cfg), table)
+	store := profilestore.New(dynamodb.NewFromConfig(cfg), table)
 	letters := queue.NewDeadLetters(sqs.NewFromConfig(cfg), url)
 	return &consumers.Apply{
 		Merge: func(ctx context.Context, userID string, delta events.State) (bool, error) {

@@ -11,9 +11,9 @@ import (
 	"github.com/aws/aws-lambda-go/lambdacontext"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
+	"github.com/bot-preferences/bot-preferences/awsconfig"
 	"github.com/bot-preferences/bot-preferences/consumers"
-	"github.com/bot-preferences/bot-preferences/dynamo"
-	"github.com/bot-preferences/bot-preferences/internal/awsenv"
+	"github.com/bot-preferences/bot-preferences/internal/profilestore"
 )
 
 func main() {
@@ -27,13 +27,13 @@ func main() {
 }
 
 func newGet(log *slog.Logger) (*consumers.Get, error) {
-	table, err := awsenv.Required("TABLE_NAME")
+	table, err := awsconfig.Required("TABLE_NAME")
 	if err != nil {
 		return nil, err
 	}
-	cfg, err := awsenv.Config()
+	cfg, err := awsconfig.Config()
 	if err != nil {
 		return nil, err
 	}
-	return &consumers.Get{Read: dynamo.New(dynamodb.NewFromConfig(cfg), table).Read, Log: log}, nil
+	return &consumers.Get{Read: profilestore.New(dynamodb.NewFromConfig(cfg), table).Read, Log: log}, nil
 }

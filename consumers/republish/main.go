@@ -13,10 +13,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"github.com/bot-preferences/bot-preferences/awsconfig"
 	"github.com/bot-preferences/bot-preferences/consumers"
-	"github.com/bot-preferences/bot-preferences/dynamo/item"
 	"github.com/bot-preferences/bot-preferences/eventbus"
-	"github.com/bot-preferences/bot-preferences/internal/awsenv"
+	"github.com/bot-preferences/bot-preferences/internal/profilestore/item"
 	"github.com/bot-preferences/bot-preferences/queue"
 )
 
@@ -31,15 +31,15 @@ func main() {
 }
 
 func newRepublish(log *slog.Logger) (*consumers.Republish, error) {
-	bus, err := awsenv.Required("EVENT_BUS_NAME")
+	bus, err := awsconfig.Required("EVENT_BUS_NAME")
 	if err != nil {
 		return nil, err
 	}
-	url, err := awsenv.Required("DEAD_LETTER_QUEUE_URL")
+	url, err := awsconfig.Required("DEAD_LETTER_QUEUE_URL")
 	if err != nil {
 		return nil, err
 	}
-	cfg, err := awsenv.Config()
+	cfg, err := awsconfig.Config()
 	if err != nil {
 		return nil, err
 	}

@@ -120,7 +120,7 @@ inline revise() { /* revision = if_not_exists(revision, now) + 1 */
 #endif
 }
 
-/* ---- apply: dynamo/merge.go, upsert.go, tidy.go ---- */
+/* ---- apply: internal/profilestore/merge.go, upsert.go, tidy.go ---- */
 
 #ifdef MUTANT_NO_CONDITION
 #define NEWER(k) true

@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"github.com/bot-preferences/bot-preferences/events"
-	"github.com/bot-preferences/bot-preferences/examples/bot/telegram"
-	"github.com/bot-preferences/bot-preferences/examples/bot/understand"
+	"github.com/bot-preferences/bot-preferences/examples/bot/internal/telegram"
+	"github.com/bot-preferences/bot-preferences/examples/bot/internal/understand"
 	"github.com/bot-preferences/bot-preferences/producers"
 )
 

@@ -10,7 +10,7 @@ import (
 	"unicode/utf16"
 
 	"github.com/bot-preferences/bot-preferences/events"
-	"github.com/bot-preferences/bot-preferences/examples/bot/telegram"
+	"github.com/bot-preferences/bot-preferences/examples/bot/internal/telegram"
 	"github.com/go-json-experiment/json"
 	"github.com/google/go-cmp/cmp"
 )

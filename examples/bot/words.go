@@ -6,7 +6,7 @@ import (
 	"unicode"
 
 	"github.com/bot-preferences/bot-preferences/events"
-	"github.com/bot-preferences/bot-preferences/examples/bot/telegram"
+	"github.com/bot-preferences/bot-preferences/examples/bot/internal/telegram"
 )
 
 // learned says what a change told, such as: name="Sam", unset tone.

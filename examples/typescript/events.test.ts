@@ -21,7 +21,7 @@ interface Case {
   deliveries: { messages: (Envelope | string)[]; failed: number[] }[];
   copies: Record<string, { revision: number; preferences: Record<string, unknown> | null }>;
 }
-const cases: Case[] = read("examples/cases/subscriber.json");
+const cases: Case[] = read("internal/lab/contracttest/deliveries/subscriber.json");
 
 // What the types say of each field; the compiler refuses another answer.
 type Fields<T> = { [K in keyof T]-?: undefined extends T[K] ? "optional" : {} extends Pick<T, K> ? "optional" : "required" };

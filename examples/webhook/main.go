@@ -26,7 +26,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/config"
 
-	"github.com/bot-preferences/bot-preferences/examples/profiles"
+	"github.com/bot-preferences/bot-preferences/examples/internal/profiles"
 	"github.com/bot-preferences/bot-preferences/subscriber"
 )
 

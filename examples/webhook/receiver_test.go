@@ -17,7 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/bot-preferences/bot-preferences/events"
-	"github.com/bot-preferences/bot-preferences/examples/cases"
+	"github.com/bot-preferences/bot-preferences/internal/lab/contracttest/deliveries"
 	"github.com/bot-preferences/bot-preferences/subscriber"
 )
 
@@ -177,16 +177,16 @@ func TestTruncated(t *testing.T) {
 	for name, row := range map[string]struct {
 		option subscriber.Option
 		status int
-		want   cases.Kept
+		want   deliveries.Kept
 		shown  string
 	}{
-		"nothing to read it with": {quiet, 204, cases.Kept{Revision: 5}, "revision 5: stale"},
-		"read":                    {is(subscriber.Copy{Revision: 5, Preferences: fr}, nil), 204, cases.Kept{Revision: 5, Preferences: fr}, `revision 5: {"language":"fr"}`},
-		"read, and it moved on":   {is(subscriber.Copy{Revision: 6, Preferences: fr}, nil), 204, cases.Kept{Revision: 6, Preferences: fr}, `revision 6: {"language":"fr"}`},
-		"read too early":          {is(subscriber.Copy{Revision: 4, Preferences: fr}, nil), 503, cases.Kept{Revision: 1, Preferences: events.Preferences{"language": `"de"`}}, ""},
-		"cannot be read now":      {is(subscriber.Copy{}, errors.New("no route")), 503, cases.Kept{Revision: 1, Preferences: events.Preferences{"language": `"de"`}}, ""},
+		"nothing to read it with": {quiet, 204, deliveries.Kept{Revision: 5}, "revision 5: stale"},
+		"read":                    {is(subscriber.Copy{Revision: 5, Preferences: fr}, nil), 204, deliveries.Kept{Revision: 5, Preferences: fr}, `revision 5: {"language":"fr"}`},
+		"read, and it moved on":   {is(subscriber.Copy{Revision: 6, Preferences: fr}, nil), 204, deliveries.Kept{Revision: 6, Preferences: fr}, `revision 6: {"language":"fr"}`},
+		"read too early":          {is(subscriber.Copy{Revision: 4, Preferences: fr}, nil), 503, deliveries.Kept{Revision: 1, Preferences: events.Preferences{"language": `"de"`}}, ""},
+		"cannot be read now":      {is(subscriber.Copy{}, errors.New("no route")), 503, deliveries.Kept{Revision: 1, Preferences: events.Preferences{"language": `"de"`}}, ""},
 	} {
-		store, out := cases.NewStore(), &strings.Builder{}
+		store, out := deliveries.NewStore(), &strings.Builder{}
 		h := newReceiver("s", store, out, quiet, row.option)
 		if code := post(h, "s", announced(at(1, `"de"`))); code != http.StatusNoContent {
 			t.Errorf("%s: %d", name, code)
@@ -205,12 +205,12 @@ func TestTruncated(t *testing.T) {
 // What the subscribers of every language have to do, message by message: 400 is
 // for what they leave to their dead-letter queue.
 func TestCasesOfEveryLanguage(t *testing.T) {
-	all, err := cases.All()
+	all, err := deliveries.All()
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range all {
-		store := cases.NewStore()
+		store := deliveries.NewStore()
 		h := newReceiver("s", store, &strings.Builder{}, quiet)
 		for _, d := range c.Deliveries {
 			for i, m := range d.Messages {

@@ -3,4 +3,4 @@
 package race
 
 // Enabled tells whether the race detector is on.
-const Enabled = true
+const Enabled = false

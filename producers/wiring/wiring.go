@@ -11,9 +11,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 
-	"github.com/bot-preferences/bot-preferences/dynamo"
+	"github.com/bot-preferences/bot-preferences/awsconfig"
 	"github.com/bot-preferences/bot-preferences/eventbus"
-	"github.com/bot-preferences/bot-preferences/internal/awsenv"
+	"github.com/bot-preferences/bot-preferences/internal/profilestore"
 	"github.com/bot-preferences/bot-preferences/producers"
 )
 
@@ -21,15 +21,15 @@ import (
 // optionally EVENT_SOURCE, the source of the changes (default http-api). Its
 // error names the variable that is missing.
 func API(log *slog.Logger) (*producers.API, error) {
-	table, err := awsenv.Required("TABLE_NAME")
+	table, err := awsconfig.Required("TABLE_NAME")
 	if err != nil {
 		return nil, err
 	}
-	bus, err := awsenv.Required("EVENT_BUS_NAME")
+	bus, err := awsconfig.Required("EVENT_BUS_NAME")
 	if err != nil {
 		return nil, err
 	}
-	cfg, err := awsenv.Config()
+	cfg, err := awsconfig.Config()
 	if err != nil {
 		return nil, err
 	}
@@ -38,6 +38,6 @@ func API(log *slog.Logger) (*producers.API, error) {
 	if err != nil {
 		return nil, err
 	}
-	store := dynamo.New(dynamodb.NewFromConfig(cfg), table)
+	store := profilestore.New(dynamodb.NewFromConfig(cfg), table)
 	return producers.NewAPI(publisher, store, producers.WithLogger(log)), nil
 }

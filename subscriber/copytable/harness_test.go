@@ -15,9 +15,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
-	local "github.com/bot-preferences/bot-preferences/localaws/dynamodb"
-	"github.com/bot-preferences/bot-preferences/localaws/wire"
-	"github.com/bot-preferences/bot-preferences/localaws/world"
+	local "github.com/bot-preferences/bot-preferences/internal/localaws/dynamodb"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/wire"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
 	"github.com/bot-preferences/bot-preferences/subscriber/storetest"
 )
 

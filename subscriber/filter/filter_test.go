@@ -8,9 +8,9 @@ import (
 	"unicode/utf8"
 
 	"github.com/bot-preferences/bot-preferences/events"
-	"github.com/bot-preferences/bot-preferences/localaws/pattern"
+	"github.com/bot-preferences/bot-preferences/internal/lab/contracttest/filters"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/pattern"
 	"github.com/bot-preferences/bot-preferences/subscriber/filter"
-	"github.com/bot-preferences/bot-preferences/subscriber/filter/filtertest"
 )
 
 func compiled(t *testing.T, f filter.Filter) *pattern.Pattern {
@@ -27,8 +27,8 @@ func compiled(t *testing.T, f filter.Filter) *pattern.Pattern {
 }
 
 func TestFiltersChoose(t *testing.T) {
-	all := filtertest.Events()
-	for _, c := range filtertest.Cases() {
+	all := filters.Events()
+	for _, c := range filters.Cases() {
 		p := compiled(t, c.Filter)
 		for name, text := range all {
 			want := slices.Contains(c.Chosen, name)

@@ -7,7 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/bot-preferences/bot-preferences/events"
-	"github.com/bot-preferences/bot-preferences/localaws/pattern"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/pattern"
 	"github.com/bot-preferences/bot-preferences/subscriber/filter"
 )
 

@@ -17,8 +17,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
-	"github.com/bot-preferences/bot-preferences/examples/profiles"
-	"github.com/bot-preferences/bot-preferences/examples/skill/greeting"
+	"github.com/bot-preferences/bot-preferences/examples/internal/profiles"
+	"github.com/bot-preferences/bot-preferences/examples/skill/internal/greeting"
 	"github.com/bot-preferences/bot-preferences/subscriber"
 	"github.com/bot-preferences/bot-preferences/subscriber/copytable"
 )

@@ -18,7 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/bot-preferences/bot-preferences/events"
-	"github.com/bot-preferences/bot-preferences/examples/cases"
+	"github.com/bot-preferences/bot-preferences/internal/lab/contracttest/deliveries"
 	"github.com/bot-preferences/bot-preferences/subscriber"
 )
 
@@ -44,7 +44,7 @@ func (in *inbox) once(t *testing.T) {
 
 // What is not to come again is acknowledged, and nothing else.
 func TestCasesOfEveryLanguage(t *testing.T) {
-	all, err := cases.All()
+	all, err := deliveries.All()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +52,7 @@ func TestCasesOfEveryLanguage(t *testing.T) {
 	in := newInbox(t, f)
 	for _, c := range all {
 		t.Run(c.Name, func(t *testing.T) {
-			store := cases.NewStore() // of whole profiles, where the skill keeps two keys
+			store := deliveries.NewStore() // of whole profiles, where the skill keeps two keys
 			in.handler = subscriber.Handle(subscriber.NewProjection(store).Apply, subscriber.WithLog(slog.New(slog.DiscardHandler)))
 			for i, d := range c.Deliveries {
 				if len(d.Messages) == 0 {

@@ -8,7 +8,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"github.com/bot-preferences/bot-preferences/events"
-	"github.com/bot-preferences/bot-preferences/localaws/pattern"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/pattern"
 	"github.com/bot-preferences/bot-preferences/subscriber/filter"
 )
 

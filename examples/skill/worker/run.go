@@ -11,8 +11,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
-	"github.com/bot-preferences/bot-preferences/examples/profiles"
-	"github.com/bot-preferences/bot-preferences/examples/skill/greeting"
+	"github.com/bot-preferences/bot-preferences/examples/internal/profiles"
+	"github.com/bot-preferences/bot-preferences/examples/skill/internal/greeting"
 	"github.com/bot-preferences/bot-preferences/subscriber"
 )
 

@@ -1,7 +1,0 @@
-package compile
-
-// For tests.
-var (
-	Inlined  = inlined
-	OnceWith = once
-)

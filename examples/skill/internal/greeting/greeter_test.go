@@ -1,0 +1,167 @@
+package greeting
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/pattern"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
+	"github.com/bot-preferences/bot-preferences/subscriber"
+	"github.com/bot-preferences/bot-preferences/subscriber/filter"
+)
+
+func speaks(revision int64, language string) events.PreferencesUpdated {
+	v, _ := events.ValueOf(language)
+	return events.PreferencesUpdated{UserID: "u1", Revision: revision, Preferences: events.Preferences{"language": v, "name": `"Sam"`, "city": `"Wien"`}}
+}
+
+func erased(revision int64) events.PreferencesUpdated {
+	return events.PreferencesUpdated{UserID: "u1", Revision: revision, Erased: true, Preferences: events.Preferences{}}
+}
+
+func snapshot(u events.PreferencesUpdated) events.PreferencesUpdated {
+	u.Snapshot = true
+	return u
+}
+
+// truncated does not say how the copy of an earlier revision has changed.
+func truncated(revision int64, changed ...string) events.PreferencesUpdated {
+	return events.PreferencesUpdated{UserID: "u1", Revision: revision, PreviousRevision: revision - 1, Truncated: true, ChangedKeys: changed}
+}
+
+func changing(u events.PreferencesUpdated, keys ...string) events.PreferencesUpdated {
+	u.ChangedKeys = keys
+	return u
+}
+
+func TestGreetsOnceAndInTheLastLanguage(t *testing.T) {
+	de, fr, es := speaks(1, "de"), speaks(2, "fr"), speaks(3, "es")
+	renamed := speaks(2, "de")
+	renamed.Preferences["name"] = `"Samantha"`
+	other := speaks(1, "en")
+	other.UserID = "u2"
+	const gone = "u1: nothing is kept of this user's language\n"
+	for _, row := range []struct {
+		name  string
+		order []events.PreferencesUpdated
+		want  string
+	}{
+		{"in order", []events.PreferencesUpdated{de, fr, es}, "u1: Hallo, Sam!\nu1: Bonjour, Sam !\nu1: ¡Hola, Sam!\n"},
+		{"each twice", []events.PreferencesUpdated{de, de, fr, de, fr}, "u1: Hallo, Sam!\nu1: Bonjour, Sam !\n"},
+		{"backwards", []events.PreferencesUpdated{es, fr, de}, "u1: ¡Hola, Sam!\n"},
+		{"another key", []events.PreferencesUpdated{de, renamed}, "u1: Hallo, Sam!\n"},
+		{"a snapshot makes no noise", []events.PreferencesUpdated{snapshot(de), fr}, "u1: Bonjour, Sam !\n"},
+		{"nor where it tells another language", []events.PreferencesUpdated{de, snapshot(fr), speaks(3, "fr")}, "u1: Hallo, Sam!\n"},
+		{"nor at an equal revision", []events.PreferencesUpdated{fr, snapshot(speaks(2, "de")), speaks(3, "de")}, "u1: Bonjour, Sam !\n"},
+		{"nor where it takes the language away", []events.PreferencesUpdated{de, snapshot(erased(2)), es}, "u1: Hallo, Sam!\nu1: ¡Hola, Sam!\n"},
+		{"a snapshot from before", []events.PreferencesUpdated{fr, snapshot(de), speaks(3, "fr")}, "u1: Bonjour, Sam !\n"},
+		{"users by themselves", []events.PreferencesUpdated{es, other}, "u1: ¡Hola, Sam!\nu2: Hello, Sam!\n"},
+		{"erased", []events.PreferencesUpdated{de, erased(2)}, "u1: Hallo, Sam!\n" + gone},
+		{"late after erasure", []events.PreferencesUpdated{erased(2), de}, ""},
+		{"back after erasure", []events.PreferencesUpdated{de, erased(2), es}, "u1: Hallo, Sam!\n" + gone + "u1: ¡Hola, Sam!\n"},
+		{"truncated", []events.PreferencesUpdated{de, truncated(2, "language"), changing(es, "language")}, "u1: Hallo, Sam!\nu1: ¡Hola, Sam!\n"},
+		{"truncated, and the language stays", []events.PreferencesUpdated{de, truncated(3, "other"), changing(speaks(4, "de"), "name"), speaks(5, "de")}, "u1: Hallo, Sam!\n"},
+		{"truncated, and the language goes", []events.PreferencesUpdated{de, truncated(3, "other"), changing(erased(4), "language", "name")}, "u1: Hallo, Sam!\n" + gone},
+		{"truncated, and erased without a language", []events.PreferencesUpdated{truncated(3, "other"), changing(erased(4), "name")}, ""},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			var out strings.Builder
+			g := Greeter{Copies: NewCopies(subscriber.NewMemory()), Out: &out}
+			for _, u := range row.order {
+				if err := g.Handle(t.Context(), u); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if diff := cmp.Diff(row.want, out.String()); diff != "" {
+				t.Errorf("said (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestKeepsWhatItUsesAndNothingElse(t *testing.T) {
+	store := subscriber.NewMemory()
+	g := Greeter{Copies: NewCopies(store), Out: &strings.Builder{}}
+	for _, row := range []struct {
+		u    events.PreferencesUpdated
+		want events.Preferences
+	}{{speaks(1, "de"), events.Preferences{"language": `"de"`, "name": `"Sam"`}}, {erased(2), events.Preferences{}}} {
+		if err := g.Handle(t.Context(), row.u); err != nil {
+			t.Fatal(err)
+		}
+		got, _ := store.Load(t.Context(), "u1")
+		if diff := cmp.Diff(row.want, got.Preferences); diff != "" || got.Revision != row.u.Revision {
+			t.Errorf("revision %d:\n%s", got.Revision, diff)
+		}
+	}
+}
+
+// A snapshot replaces the copy all the same.
+func TestASnapshotMakesACopy(t *testing.T) {
+	store, out := subscriber.NewMemory(), &strings.Builder{}
+	g := Greeter{Copies: NewCopies(store), Out: out}
+	for _, u := range []events.PreferencesUpdated{speaks(2, "fr"), snapshot(speaks(2, "de"))} {
+		if err := g.Handle(t.Context(), u); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if c, _ := store.Load(t.Context(), "u1"); c.Preferences["language"] != `"de"` || out.String() != "u1: Bonjour, Sam !\n" {
+		t.Errorf("keeps %+v, said %q", c, out)
+	}
+}
+
+// broken is a table that cannot be reached.
+type broken struct{ subscriber.Store }
+
+func (broken) Save(context.Context, subscriber.Copy, bool) (bool, error) {
+	return false, errors.New("throttled")
+}
+
+func TestNoGreetingWithoutACopy(t *testing.T) {
+	var out strings.Builder
+	g := Greeter{Copies: NewCopies(broken{subscriber.NewMemory()}), Out: &out}
+	if err := g.Handle(t.Context(), speaks(1, "de")); err == nil || out.Len() > 0 {
+		t.Errorf("error %v, said %q", err, &out)
+	}
+}
+
+// The rule lets through what a copy of these two keys has to hear of.
+func TestTheRuleIsTheFilter(t *testing.T) {
+	want, err := filter.Keys("language", "name").Pattern()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := stack.Load("../../serverless.yml", stack.Options{Elsewhere: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, s.Rules[0].Pattern); diff != "" {
+		t.Errorf("filter.Keys (-), serverless.yml (+):\n%s", diff)
+	}
+	p, err := pattern.Compile([]byte(s.Rules[0].Pattern))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, row := range map[string]struct {
+		change func(*events.PreferencesUpdated)
+		want   bool
+	}{
+		"the language":     {func(u *events.PreferencesUpdated) { u.ChangedKeys = []string{"emoji", "language"} }, true},
+		"another key":      {func(u *events.PreferencesUpdated) { u.ChangedKeys = []string{"city"} }, false},
+		"an erasure":       {func(u *events.PreferencesUpdated) { u.Erased = true }, true},
+		"a snapshot":       {func(u *events.PreferencesUpdated) { u.Snapshot = true }, true},
+		"nothing at first": {func(*events.PreferencesUpdated) {}, false},
+	} {
+		u := speaks(1, "de")
+		row.change(&u)
+		e := events.Envelope{ID: "1", Source: events.SourcePipeline, DetailType: events.DetailTypeUpdated, Detail: u.AppendJSON(nil)}
+		if got, err := p.Match(e.AppendJSON(nil)); err != nil || got != row.want {
+			t.Errorf("%s: matches %v, %v", name, got, err)
+		}
+	}
+}

@@ -1,0 +1,94 @@
+package backfill
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/bot-preferences/bot-preferences/events"
+)
+
+// ErrNothingStored is Resync's error for a user of whom there is no item: never
+// heard of, or removed some time after the last of it was forgotten. There is no
+// revision to announce.
+var ErrNothingStored = errors.New("nothing is stored of this user")
+
+// Resync announces one profile as it is stored now, and returns it. read must be
+// strongly consistent. The error is ErrNothingStored, the reader's, a
+// *events.Refusal where no subscriber could read the announcement, or the
+// target's *events.SendError.
+func Resync(ctx context.Context, read func(context.Context, string) (events.Profile, error), to Target, userID string) (events.Profile, error) {
+	p, err := read(ctx, userID)
+	if err != nil {
+		return p, err
+	}
+	if p.Revision == 0 {
+		return p, ErrNothingStored
+	}
+	e, err := Envelope(&p, events.NewClock().Next())
+	if err != nil {
+		return p, err
+	}
+	errs := to.Send(ctx, []events.Envelope{e})
+	if len(errs) != 1 {
+		return p, fmt.Errorf("%d answers to an announcement", len(errs))
+	}
+	return p, errs[0]
+}
+
+// A Missed announcement is what a dead letter says of one.
+type Missed struct {
+	UserID   string
+	Revision int64 // 0: not known
+	// Batch is not nil where the letter names records of the table's stream and
+	// no user. The stream forgets them after 24 hours, and Lambda gives them up
+	// after 23: a snapshot makes up for them.
+	Batch *StreamBatch
+}
+
+// A StreamBatch is what Lambda says of records that it gave up.
+type StreamBatch struct {
+	Shard string `json:"shardId"`
+	First string `json:"startSequenceNumber"`
+	Last  string `json:"endSequenceNumber"`
+	Size  int    `json:"batchSize"`
+}
+
+// announcementOf are the members of an announcement that say whose it is.
+type announcementOf struct {
+	UserID   string `json:"user_id"`
+	Revision *int64 `json:"revision"`
+}
+
+// ReadMissed reads the body of a dead letter: what republish writes, what Lambda
+// writes about stream records, or an announcement in its envelope, from the
+// dead-letter queue of a subscriber. Anything else is an error, a
+// PreferenceChange above all: it is no announcement, and must not be dropped.
+func ReadMissed(body string) (Missed, error) {
+	var l struct {
+		UserID     string          `json:"user_id"`
+		Revision   *int64          `json:"revision"`
+		DetailType string          `json:"detail-type"`
+		Detail     *announcementOf `json:"detail"`
+		Batch      *StreamBatch    `json:"DDBStreamBatchInfo"`
+	}
+	if err := json.Unmarshal([]byte(body), &l, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)); err != nil {
+		return Missed{}, errors.New("it is not an announcement's dead letter: it cannot be read")
+	}
+	of := &announcementOf{l.UserID, l.Revision}
+	switch {
+	case l.Batch != nil:
+		return Missed{Batch: l.Batch}, nil
+	case l.DetailType != "" && l.DetailType != events.DetailTypeUpdated:
+		return Missed{}, fmt.Errorf("it is not an announcement's dead letter: its detail-type is not %s", events.DetailTypeUpdated)
+	case l.DetailType != "" && l.Detail != nil:
+		of = l.Detail
+	}
+	if of.UserID == "" || of.Revision == nil {
+		return Missed{}, errors.New("it is not an announcement's dead letter: it names no user and revision")
+	}
+	return Missed{UserID: of.UserID, Revision: *of.Revision}, nil
+}

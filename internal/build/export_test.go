@@ -1,0 +1,7 @@
+package build
+
+// For tests.
+var (
+	Inlined  = inlined
+	OnceWith = once
+)

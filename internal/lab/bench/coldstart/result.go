@@ -1,0 +1,84 @@
+package coldstart
+
+import (
+	"time"
+
+	"github.com/bot-preferences/bot-preferences/internal/lab/bench/stats"
+)
+
+// A Result is one run.
+type Result struct {
+	Runs    int
+	Machine string
+	Missing string // why there is no Python; empty where there is
+
+	Python, Default, Ours, Empty Variant
+
+	Zips []Zip // of all functions that serverless.yml names
+}
+
+// A Variant is one way to have the function.
+type Variant struct {
+	Name   string
+	Times  []time.Duration // to the first answer, one of each run; none: it was left out
+	Peaks  []int64         // resident bytes, likewise; none where they cannot be read
+	Binary int64           // bytes, for Lambda; 0: it has none
+	Zip    int64           // likewise
+}
+
+// Median is the time to the first answer.
+func (v Variant) Median() time.Duration { return stats.Median(v.Times) }
+
+// Peak is the median of the peaks of resident memory, in bytes.
+func (v Variant) Peak() int64 { return stats.Median(v.Peaks) }
+
+func (v Variant) measured() bool { return len(v.Times) > 0 }
+
+// A Zip is what is deployed of a function.
+type Zip struct {
+	Function    string
+	Binary, Zip int64 // bytes
+}
+
+// What is to be reached: the ratios in the same run.
+const (
+	maxOfPython = 1.0 / 40
+	maxOfEmpty  = 2.5
+	maxResident = 14e6 // bytes
+	maxZip      = 3e6  // bytes, each
+)
+
+// A Target is something that is to be reached.
+type Target struct {
+	Name            string
+	Measured, Limit float64
+	Known           bool // it was measured
+	format          func(float64) string
+}
+
+// Reached tells whether the measured value keeps to the limit.
+func (t Target) Reached() bool { return t.Known && t.Measured <= t.Limit }
+
+// Targets are all that there are, measured or not.
+func (r Result) Targets() []Target {
+	largest := Zip{}
+	for _, z := range r.Zips {
+		if z.Zip > largest.Zip {
+			largest = z
+		}
+	}
+	return []Target{
+		{"first answer, get / naive Python get", ratio(r.Ours, r.Python), maxOfPython, r.Python.measured(), fraction},
+		{"first answer, get / empty Go handler", ratio(r.Ours, r.Empty), maxOfEmpty, r.Empty.measured(), times},
+		{"peak resident memory of get", float64(r.Ours.Peak()), maxResident, len(r.Ours.Peaks) > 0, megabytes},
+		{"largest zip of the functions, " + largest.Function, float64(largest.Zip), maxZip, len(r.Zips) > 0, megabytes},
+	}
+}
+
+// ratio is 0 where the denominator was not measured.
+func ratio(of, to Variant) float64 {
+	if !to.measured() {
+		return 0
+	}
+	return float64(of.Median()) / float64(to.Median())
+}

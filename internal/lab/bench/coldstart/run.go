@@ -1,0 +1,198 @@
+package coldstart
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/bot-preferences/bot-preferences/internal/build"
+	"github.com/bot-preferences/bot-preferences/internal/lab/bench/loopback"
+	"github.com/bot-preferences/bot-preferences/internal/lab/bench/machine"
+	"github.com/bot-preferences/bot-preferences/internal/lab/bench/peers/python"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/runtime"
+)
+
+// The main packages, and where their binaries go.
+const (
+	emptyFolder   = "internal/lab/bench/peers/emptyhandler"
+	defaultFolder = "internal/lab/bench/peers/defaultconfig"
+	oursFolder    = "consumers/get"
+	binaries      = ".bin/coldstart"
+)
+
+// Options say what to measure.
+type Options struct {
+	Root string // the repository's folder
+	Runs int    // of each; 0: DefaultRuns
+}
+
+// DefaultRuns is how often each function is started.
+const DefaultRuns = 30
+
+// MaxRuns bounds Options.Runs.
+const MaxRuns = 10_000
+
+// Run builds everything and measures it. It needs the network the first time,
+// for Python's packages; without Python, or without them, that row is left out
+// and Result.Missing says why.
+func Run(ctx context.Context, o Options) (Result, error) {
+	if o.Runs == 0 {
+		o.Runs = DefaultRuns
+	}
+	if o.Runs < 1 || o.Runs > MaxRuns {
+		return Result{}, fmt.Errorf("the runs must be from 1 to %d", MaxRuns)
+	}
+	root, err := build.Root(o.Root)
+	if err != nil {
+		return Result{}, err
+	}
+	r := Result{
+		Runs: o.Runs, Machine: machine.Name(),
+		Python:  Variant{Name: "naive get: Python, boto3"},
+		Default: Variant{Name: "get with `config.LoadDefaultConfig`"},
+		Ours:    Variant{Name: "get"},
+		Empty:   Variant{Name: "empty Go handler"},
+	}
+	if err := r.measureSizes(ctx, root); err != nil {
+		return Result{}, err
+	}
+	contestants, err := r.contestants(ctx, root)
+	if err != nil {
+		return Result{}, err
+	}
+	return r, race(ctx, contestants, o.Runs)
+}
+
+// A contestant is a Variant as it is run.
+type contestant struct {
+	*Variant
+	path  string // of the executable
+	table string // whose name it is told
+	check func(answer []byte) error
+}
+
+func (r *Result) contestants(ctx context.Context, root string) ([]contestant, error) {
+	built, err := build.Binaries(ctx, root, filepath.Join(root, binaries), build.Target{}, oursFolder, defaultFolder, emptyFolder)
+	if err != nil {
+		return nil, err
+	}
+	all := []contestant{
+		{&r.Default, built[defaultFolder], ours, checkProfile},
+		{&r.Ours, built[oursFolder], ours, checkProfile},
+		{&r.Empty, built[emptyFolder], ours, checkEmpty},
+	}
+	naive, missing, err := python.InstallOrSay(ctx, root)
+	if err != nil {
+		return nil, err
+	}
+	if missing != "" {
+		r.Missing = missing
+		return all, nil
+	}
+	return append(all, contestant{&r.Python, naive.Get, theirs, checkProfile}), nil
+}
+
+// race starts each once unmeasured, so that all are in the page cache, and then
+// all in turn. Each round begins with another one: who comes after whom must not
+// matter.
+func race(ctx context.Context, all []contestant, runs int) error {
+	c, err := newCloud(ctx)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	for round := -1; round < runs; round++ {
+		for i := range all {
+			one := all[(i+round+1)%len(all)]
+			took, peak, err := start(ctx, c, one)
+			if err != nil {
+				return fmt.Errorf("%s: %w", one.Name, err)
+			}
+			if round < 0 {
+				continue
+			}
+			one.Times = append(one.Times, took)
+			if peak > 0 {
+				one.Peaks = append(one.Peaks, peak)
+			}
+		}
+	}
+	return nil
+}
+
+// start starts a function's process for one event, and ends it after its answer.
+func start(ctx context.Context, c *loopback.Server, one contestant) (took time.Duration, peak int64, err error) {
+	const name = "get"
+	payload, err := event()
+	if err != nil {
+		return 0, 0, err
+	}
+	var said []string
+	runner, err := runtime.New(runtime.Options{
+		Functions: []runtime.Function{{
+			Name: name, Path: one.path, Handler: "bootstrap", MemoryMB: 256, Timeout: 30 * time.Second, LogFormat: "JSON",
+			Environment: map[string]string{"TABLE_NAME": one.table},
+		}},
+		Region: loopback.Region, Address: func() string { return c.Address },
+		Environment: map[string]string{"AWS_ENDPOINT_URL": c.URL()},
+		Output:      func(l runtime.Line) { said = append(said, l.Text) },
+	})
+	if err != nil {
+		return 0, 0, err
+	}
+	defer func() {
+		runner.Close()
+		if err != nil && len(said) > 0 {
+			err = fmt.Errorf("%w; it said %q", err, said)
+		}
+	}()
+	c.Runner.Store(runner)
+	began := time.Now()
+	result := runner.Invoke(ctx, name, payload)
+	took = time.Since(began)
+	if result.Err != nil {
+		return 0, 0, result.Err
+	}
+	if err := one.check(result.Payload); err != nil {
+		return 0, 0, err
+	}
+	return took, peakOf(runner.Processes(name)), nil
+}
+
+// checkProfile is an error where an answer is not one with the whole profile:
+// who fails is fast.
+func checkProfile(answer []byte) error {
+	var a struct {
+		StatusCode int
+		Body       string
+	}
+	var body struct{ Preferences map[string]string }
+	if err := json.Unmarshal(answer, &a); err != nil {
+		return err
+	}
+	if err := json.Unmarshal([]byte(a.Body), &body); err != nil {
+		return fmt.Errorf("the answer's body: %w", err)
+	}
+	if a.StatusCode != 200 || len(body.Preferences) != keys {
+		return fmt.Errorf("the answer is %d with %d preferences, not 200 with %d", a.StatusCode, len(body.Preferences), keys)
+	}
+	return nil
+}
+
+func checkEmpty(answer []byte) error {
+	if string(answer) != "{}" {
+		return fmt.Errorf("the answer is %q, not {}", answer)
+	}
+	return nil
+}
+
+// peakOf is the peak of resident memory of the one process, in bytes; 0 where
+// the system does not tell.
+func peakOf(processes []int) int64 {
+	if len(processes) != 1 {
+		return 0
+	}
+	return machine.PeakMemory(processes[0])
+}

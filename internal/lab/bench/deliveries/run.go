@@ -1,0 +1,156 @@
+package deliveries
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+
+	"github.com/bot-preferences/bot-preferences/eventbus"
+	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/localrun"
+	"github.com/bot-preferences/bot-preferences/producers"
+)
+
+// Keys is how many keys the changes are of, one each, in turn.
+const Keys = 10
+
+// Load is what is published: Changes of as many users, Rate in a second.
+type Load struct {
+	Changes int // 1 to MaxChanges
+	Rate    int // 1 to MaxRate
+}
+
+// What a Load may be: more than a machine can follow says nothing of deliveries.
+const (
+	MaxChanges = 100_000
+	MaxRate    = 1_000
+)
+
+// Check is an error where the load is not one.
+func (l Load) Check() error {
+	switch {
+	case l.Changes < 1 || l.Changes > MaxChanges:
+		return fmt.Errorf("the changes must be from 1 to %d", MaxChanges)
+	case l.Rate < 1 || l.Rate > MaxRate:
+		return fmt.Errorf("the rate must be from 1 to %d", MaxRate)
+	}
+	return nil
+}
+
+// Run measures one case. root is the repository's folder.
+func Run(ctx context.Context, root string, c Case, load Load) (Result, error) {
+	if err := load.Check(); err != nil {
+		return Result{}, err
+	}
+	file, err := c.write(root)
+	if err != nil {
+		return Result{}, err
+	}
+	defer os.RemoveAll(filepath.Dir(file))
+	to := &tap{}
+	env, err := localrun.Start(ctx, options(root, file, to))
+	if err != nil {
+		return Result{}, err
+	}
+	publisher, err := publisher(ctx, env)
+	if err != nil {
+		return Result{}, errors.Join(err, env.Close())
+	}
+	r := run{env: env, tap: to, meter: meterOf(env), publish: func(ctx context.Context, users string, load Load) error {
+		return publish(ctx, publisher, users, load)
+	}}
+	return r.measure(ctx, c, load)
+}
+
+// options are those of a cloud with the service of the subscribers, which tells a tap of
+// all that happens.
+func options(root, file string, to *tap) localrun.Options {
+	return localrun.Options{
+		Dir: root, AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", With: []string{file},
+		Observe: to.observe, Output: to.output,
+	}
+}
+
+// complete is an error where a subscriber was not told of each change once.
+func (m *meter) complete(c Case, changes int) error {
+	for i, l := range m.latencies {
+		if want := c.deliveries(i, changes); len(l) != want {
+			return fmt.Errorf("subscriber %d was told of %d changes, and there were %d for it", i, len(l), want)
+		}
+	}
+	return nil
+}
+
+// deliveries is how many of the changes are for a subscriber.
+func (c Case) deliveries(subscriber, changes int) (n int) {
+	if !c.Filtered {
+		return changes
+	}
+	for i := range changes {
+		if key(i) == key(subscriber) {
+			n++
+		}
+	}
+	return n
+}
+
+// meterOf knows the subscribers by what the stack says of them: its mappings are in the
+// order of their names, in which s10 comes before s2.
+func meterOf(env *localrun.Environment) *meter {
+	fan := env.Services[0]
+	m := newMeter(len(fan.Functions), fan.Stack)
+	for i := range fan.QueueMappings {
+		m.queues[queue(i)] = i
+	}
+	for _, mapping := range fan.QueueMappings {
+		m.names[mapping.Function] = m.queues[mapping.Queue]
+	}
+	return m
+}
+
+func publisher(ctx context.Context, env *localrun.Environment) (*producers.Publisher, error) {
+	cfg, err := config.LoadDefaultConfig(ctx,
+		config.WithRegion(env.Stack.Region), config.WithBaseEndpoint(env.AWSURL),
+		config.WithCredentialsProvider(credentials.NewStaticCredentialsProvider("local", "local", "")))
+	if err != nil {
+		return nil, err
+	}
+	bus := eventbus.New(eventbridge.NewFromConfig(cfg), env.Stack.Buses[0].Name)
+	return producers.NewPublisher("bench", bus)
+}
+
+// publish offers changes at a steady rate, one by one.
+func publish(ctx context.Context, p *producers.Publisher, users string, load Load) error {
+	tick := time.NewTicker(time.Second / time.Duration(load.Rate))
+	defer tick.Stop()
+	var sending sync.WaitGroup
+	errs := make([]error, load.Changes)
+	for i := range load.Changes {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-tick.C:
+		}
+		sending.Go(func() {
+			_, errs[i] = p.Publish(ctx, events.PreferenceChange{
+				UserID:      fmt.Sprintf("%s-%d", users, i),
+				Preferences: events.Preferences{key(i): `"` + events.Value(fmt.Sprintf("value %d", i)) + `"`},
+			})
+		})
+	}
+	sending.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,133 @@
+package growth
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/bot-preferences/bot-preferences/internal/lab/bench/virtual"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/wire"
+)
+
+// Limits are what AWS lets a stack do, in us-east-1, until a quota is raised.
+type Limits struct {
+	PutEvents    int // requests a second. Source: EventBridge's quotas page, which calls them requests
+	Deliveries   int // to targets of rules, a second; more are late. Source: as PutEvents
+	Partitions   int // of the table, and so shards of its stream. A new one takes 4,000 units a second (DynamoDB's page on warm throughput): four
+	Writes       int // units a second of one partition. Source: DynamoDB's page on partition keys
+	TableQuota   int // units a second, at most. Source: DynamoDB's quotas page
+	FirstBatches int // invocations of a queue's mapping at a time, to begin with ...
+	MoreBatches  int // ... and so many more each minute. Source: AWS Lambda Developer Guide, scaling of SQS mappings
+	Invocations  int // at a time; AWS counts all functions together, a run each by itself. Source: Lambda's quotas page
+}
+
+// Stated are the limits of a new account and a new table.
+var Stated = Limits{
+	PutEvents: 10_000, Deliveries: 18_750, Partitions: 4, Writes: 1_000, TableQuota: 40_000,
+	FirstBatches: 5, MoreBatches: 300, Invocations: 1_000,
+}
+
+// Warmed are those of a table that is made ready for so many units a second. It has one
+// partition at least.
+func (l Limits) Warmed(units int) Limits {
+	l.Partitions = max(min(units, l.TableQuota)/l.Writes, 1)
+	return l
+}
+
+// concurrent is how many invocations a function may have so long after a quiet time.
+func (l Limits) concurrent(function string, after time.Duration) int {
+	if function != virtual.Apply {
+		return l.Invocations
+	}
+	return min(l.FirstBatches+int(after.Minutes()*float64(l.MoreBatches)), l.Invocations)
+}
+
+// quarters of a second are what a limit on deliveries is counted in.
+const quarters = 4
+
+// share is how many deliveries a quarter may have. Together the four have those of a
+// second, also where that is no multiple of four.
+func (l Limits) share(quarter int) int {
+	return l.Deliveries*(quarter+1)/quarters - l.Deliveries*quarter/quarters
+}
+
+// Limits by which requests are refused, as a Result names them.
+const (
+	putEvents       = "PutEvents"
+	partitionWrites = "a partition's writes"
+)
+
+// A limiter refuses what is over the limits, second by second.
+type limiter struct {
+	limits  Limits
+	seconds map[int64]*second
+	Refused map[string]int // requests by limit, of the whole run
+}
+
+// second is what was let through in one.
+type second struct {
+	events     int   // requests to the bus
+	writes     []int // units, by partition
+	deliveries [quarters]int
+}
+
+func newLimiter(l Limits) *limiter {
+	return &limiter{limits: l, seconds: map[int64]*second{}, Refused: map[string]int{}}
+}
+
+func (l *limiter) second(at time.Time) *second {
+	s := l.seconds[at.Unix()]
+	if s == nil {
+		s = &second{writes: make([]int, l.limits.Partitions)}
+		l.seconds[at.Unix()] = s
+	}
+	return s
+}
+
+// refuse decides on one request. Profiles here are at most 1 KB, so that a write is a
+// unit.
+func (l *limiter) refuse(r virtual.Request) *wire.Error {
+	s := l.second(r.At)
+	switch r.Target {
+	case "AWSEvents.PutEvents":
+		if s.events >= l.limits.PutEvents {
+			return l.over(putEvents, "ThrottlingException")
+		}
+		s.events++
+	case "DynamoDB_20120810.UpdateItem":
+		to := virtual.Partition(userOf(r.Body), l.limits.Partitions)
+		if s.writes[to] >= l.limits.Writes {
+			return l.over(partitionWrites, "ThrottlingException")
+		}
+		s.writes[to]++
+	}
+	return nil
+}
+
+// deliver tells whether the bus may deliver once more.
+func (l *limiter) deliver(at time.Time) bool {
+	quarter := at.Nanosecond() / int(time.Second/quarters)
+	n := &l.second(at).deliveries[quarter]
+	if *n >= l.limits.share(quarter) {
+		return false
+	}
+	*n++
+	return true
+}
+
+// userOf is the key of an UpdateItem request, which the pipeline makes.
+func userOf(request []byte) string {
+	var in struct {
+		Key struct {
+			User struct{ S string } `json:"user_id"`
+		}
+	}
+	if err := json.Unmarshal(request, &in); err != nil {
+		panic("growth: a request of the SDK's: " + err.Error())
+	}
+	return in.Key.User.S
+}
+
+func (l *limiter) over(what, code string) *wire.Error {
+	l.Refused[what]++
+	return wire.Errorf(code, "Rate exceeded")
+}

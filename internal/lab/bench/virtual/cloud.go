@@ -1,0 +1,271 @@
+package virtual
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/bot-preferences/bot-preferences/internal/localaws"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/lambda"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/wire"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
+)
+
+// A Handler is a function's: it gets an event and returns its answer, as JSON.
+type Handler func(ctx context.Context, payload []byte) ([]byte, error)
+
+// Options say what to run.
+type Options struct {
+	Root  string // the repository's folder
+	Stage string // of serverless.yml; empty: prod
+
+	// Change may change the stack before the cloud is built of it: a window, a
+	// batch size. May be nil.
+	Change func(*stack.Stack)
+
+	// Start is when the run begins. It must be later than the workload's profiles.
+	Start time.Time
+
+	// Refuse decides on a request before it is carried out: nil, or an error that
+	// the service answers instead. May be nil.
+	Refuse func(Request) *wire.Error
+
+	// Concurrent bounds how many invocations of a function may be under way, beside
+	// what its mapping says, so long after the start; may be nil.
+	Concurrent func(function string, after time.Duration) int
+
+	// SideBySide has an invocation's requests happen one by one at their times, with
+	// those of other invocations in between, and ends it at its time-out. Else all
+	// that an invocation does happens when it begins.
+	SideBySide bool
+
+	// Shards is how many shards the stream of the table has; 0: one. Items are dealt
+	// to them by Partition.
+	Shards int
+
+	// Deliver tells whether a bus may make one more delivery now; what it may not is
+	// late by a quarter of a second at least. May be nil.
+	Deliver func(now time.Time) bool
+
+	Latencies Latencies        // zero: Usual
+	Observe   func(world.Fact) // gets every fact; may be nil
+}
+
+// A Cloud is one run. It is not safe for concurrent use.
+type Cloud struct {
+	*localaws.Cloud
+	Stack *stack.Stack
+
+	options  Options
+	services http.Handler
+	handlers map[string]Handler
+	idle     map[string][]Handler // of functions' environments, which are used again; with SideBySide
+	replaced map[string]bool      // handlers that are not the pipeline's
+	now      time.Time
+	agenda   agenda
+	running  map[string]int  // invocations under way, by their function
+	streams  map[string]bool // functions of streams
+	process  *process        // that runs; nil: none does
+	chance   *rand.Rand
+	held     time.Time     // no delivery before
+	spent    time.Duration // that the requests of the current invocation take
+	inside   string        // the function that makes requests; empty: none does
+	refused  *wire.Error   // what the current request is answered with
+	Logged   int64         // bytes that the functions have logged
+}
+
+// New builds a cloud in which nothing has happened yet.
+func New(o Options) (*Cloud, error) {
+	if o.Stage == "" {
+		o.Stage = "prod"
+	}
+	if o.Latencies == (Latencies{}) {
+		o.Latencies = Usual
+	}
+	c := &Cloud{
+		options: o, now: o.Start, running: map[string]int{},
+		replaced: map[string]bool{}, streams: map[string]bool{},
+		idle: map[string][]Handler{}, chance: rand.New(rand.NewPCG(3, 4)),
+	}
+	w := &world.World{
+		Region: "us-east-1", Account: "000000000000", Rand: rand.New(rand.NewPCG(1, 2)),
+		Now: func() time.Time { return c.now }, Observe: o.Observe,
+	}
+	var err error
+	c.Stack, err = stack.Load(filepath.Join(o.Root, "serverless.yml"), stack.Options{
+		Stage: o.Stage, Region: w.Region, Account: w.Account,
+		QueueURL: func(name string) string { return endpoint + "/" + w.Account + "/" + name },
+	})
+	if err != nil {
+		return nil, err
+	}
+	if o.Change != nil {
+		o.Change(c.Stack)
+	}
+	if err := c.build(w); err != nil {
+		return nil, err
+	}
+	c.Queues.BaseURL(endpoint)
+	serial := 0
+	c.services = wire.Handler(c.answer, func() string { serial++; return strconv.Itoa(serial) }, c.Services()...)
+	return c, c.wireFunctions()
+}
+
+// build makes the cloud. With several shards it leaves the mappings of streams to them.
+func (c *Cloud) build(w *world.World) (err error) {
+	parts := *c.Stack
+	if c.options.Shards > 1 {
+		parts.StreamMappings = nil
+	}
+	if c.Cloud, err = localaws.New(w, &parts); err != nil {
+		return err
+	}
+	if c.options.Shards > 1 {
+		for _, m := range c.Stack.StreamMappings {
+			if err := c.split(m, c.options.Shards); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// wireFunctions gives every function that a mapping invokes its handler.
+func (c *Cloud) wireFunctions() error {
+	c.handlers = c.pipeline()
+	for _, s := range c.Stack.StreamMappings {
+		c.streams[s.Function] = true
+	}
+	for _, m := range c.Mappings() {
+		if c.handlers[m.Function()] == nil {
+			return fmt.Errorf("virtual: the function %s has no handler", m.Function())
+		}
+	}
+	return nil
+}
+
+// Replace gives a function another handler, which makes one request at a time.
+func (c *Cloud) Replace(function string, h Handler) {
+	c.handlers[function], c.replaced[function] = h, true
+}
+
+// Restore gives a function the pipeline's own handler back.
+func (c *Cloud) Restore(function string) {
+	c.handlers[function] = c.pipeline()[function]
+	delete(c.replaced, function)
+}
+
+// Now is the run's time.
+func (c *Cloud) Now() time.Time { return c.now }
+
+// At has something happen at a time, not before now.
+func (c *Cloud) At(t time.Time, do func()) { c.agenda.add(t, do) }
+
+// streamPoll is how often a shard of a stream is read.
+const streamPoll = 250 * time.Millisecond
+
+// Run lets everything happen until nothing is left to do, or until the time limit
+// has passed in the run. Its error says that the limit came first.
+func (c *Cloud) Run(limit time.Duration) error {
+	end := c.now.Add(limit)
+	for {
+		c.settle(c.now.Equal(c.now.Truncate(streamPoll)))
+		next, ok := c.next()
+		if !ok {
+			return nil
+		}
+		if next.After(end) {
+			return fmt.Errorf("virtual: %s have passed, and not everything is done", limit)
+		}
+		c.now = next
+	}
+}
+
+// settle does all that is due now.
+func (c *Cloud) settle(poll bool) {
+	for {
+		told := c.World.Told()
+		for do, ok := c.agenda.due(c.now); ok; do, ok = c.agenda.due(c.now) {
+			do()
+		}
+		c.deliver()
+		for _, m := range c.Mappings() {
+			if poll || !c.streams[m.Function()] || c.buffers(m) {
+				c.invokeAll(m)
+			}
+		}
+		if c.World.Told() == told {
+			return
+		}
+	}
+}
+
+// buffers tells whether a stream's mapping may have a batch without reading on.
+func (c *Cloud) buffers(m lambda.Mapping) bool {
+	if c.options.SideBySide { // for many shards, asked for often: State copies
+		at, ok := m.Wake()
+		return ok && !at.After(c.now)
+	}
+	return m.State().Buffered > 0
+}
+
+// deliver makes the deliveries that are due, as far as they may be made.
+func (c *Cloud) deliver() {
+	if c.options.Deliver == nil {
+		c.DeliverDue()
+		return
+	}
+	if c.now.Before(c.held) {
+		return
+	}
+	for _, d := range c.Buses.PendingDue(c.now) {
+		if !c.options.Deliver(c.now) {
+			c.held = c.now.Truncate(streamPoll).Add(streamPoll)
+			return
+		}
+		c.Buses.Deliver(d)
+	}
+}
+
+// next is when something happens next; false where nothing will. What wakes nobody, or is
+// due and not done, waits for the next poll: records that a stream has, a batch that a
+// bound holds back, and a delivery that may not be made yet.
+func (c *Cloud) next() (time.Time, bool) {
+	at, ok := c.agenda.next()
+	wake, due := c.Wake()
+	poll := c.now.Truncate(streamPoll).Add(streamPoll)
+	// Settle has done all that it may: what is due still is held back, by Concurrent or
+	// by Deliver. Woken for it now, the run would stand still.
+	heldBack := due && !wake.After(c.now)
+	// A stream's records wake nobody before they are read, so a poll must not be slept
+	// through for a later wake. Without the question whether anything is left, a run
+	// would poll for ever.
+	pollFirst := !due || poll.Before(wake)
+	if heldBack || pollFirst && !c.Drained() {
+		wake, due = poll, true
+	}
+	if due && (!ok || wake.Before(at)) {
+		return wake, true
+	}
+	return at, ok
+}
+
+func (c *Cloud) invokeAll(m lambda.Mapping) {
+	for c.free(m.Function()) {
+		inv, ok := m.Next()
+		if !ok {
+			return
+		}
+		c.invoke(m, inv)
+	}
+}
+
+func (c *Cloud) free(function string) bool {
+	bound := c.options.Concurrent
+	return bound == nil || c.running[function] < bound(function, c.now.Sub(c.options.Start))
+}

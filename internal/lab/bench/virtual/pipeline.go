@@ -1,0 +1,108 @@
+package virtual
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+
+	"github.com/bot-preferences/bot-preferences/consumers"
+	"github.com/bot-preferences/bot-preferences/eventbus"
+	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/profilestore"
+	"github.com/bot-preferences/bot-preferences/internal/profilestore/item"
+	"github.com/bot-preferences/bot-preferences/queue"
+)
+
+// The pipeline's functions, by their names in serverless.yml.
+const (
+	Apply     = "applyPreferenceChanges"
+	Republish = "republishPreferences"
+	Update    = "updateUserPreferences" // behind the HTTP API
+	Get       = "getUserPreferences"    // likewise
+)
+
+// pipeline wires the handlers as their mains do, but that one thing happens after
+// the other.
+func (c *Cloud) pipeline() map[string]Handler {
+	log := slog.New(slog.NewJSONHandler(logged{c}, nil))
+	store := c.Store()
+	apply := &consumers.Apply{
+		Merge: func(ctx context.Context, userID string, delta events.State) (bool, error) {
+			result, err := store.Merge(ctx, userID, delta)
+			return result.Changed, err
+		},
+		DeadLetters: c.letters(Apply), Now: c.Now, Log: log, Concurrency: 1,
+	}
+	handle := apply.Handle
+	if c.options.SideBySide {
+		handle = merges{c, *apply}.Handle
+	}
+	republish := &consumers.Republish{
+		Images:      consumers.Images{Profile: item.ProfileOf, User: item.UserOf, Revision: item.RevisionOf},
+		Announcer:   c.Bus(),
+		DeadLetters: c.letters(Republish), Now: c.Now, Log: log,
+	}
+	return map[string]Handler{Apply: JSON(handle), Republish: JSON(republish.Handle)}
+}
+
+// Store is the pipeline's table.
+func (c *Cloud) Store() *profilestore.Store {
+	return profilestore.New(c.DynamoDB(), c.Table(), profilestore.WithClock(c.Now))
+}
+
+// Table is the table's name.
+func (c *Cloud) Table() string { return c.Stack.Tables[0].Name }
+
+// Bus is the route over the bus.
+func (c *Cloud) Bus() *eventbus.Bus {
+	return eventbus.New(c.EventBridge(), c.Stack.Buses[0].Name, eventbus.WithRetry(c.Retry()))
+}
+
+// Queue is the route straight into the change queue.
+func (c *Cloud) Queue() *queue.Queue {
+	return queue.New(c.SQS(), c.queueURL(c.Stack.QueueMappings[0].Queue), queue.WithRetry(queue.Retry(c.Retry())), queue.WithNow(c.Now))
+}
+
+func (c *Cloud) queueURL(name string) string {
+	q, ok := c.Queues.Queue(name)
+	if !ok {
+		panic("virtual: the stack has no queue " + name)
+	}
+	return q.URL()
+}
+
+func (c *Cloud) letters(function string) consumers.DeadLettersFunc {
+	var url string
+	for _, f := range c.Stack.Functions {
+		if f.Name == function {
+			url = f.Environment["DEAD_LETTER_QUEUE_URL"]
+		}
+	}
+	to := queue.NewDeadLetters(c.SQS(), url)
+	return func(ctx context.Context, l consumers.Letter) error {
+		return to.Put(ctx, queue.Letter{Body: l.Body, Code: l.Code, Message: l.Message, Attributes: l.Attributes()})
+	}
+}
+
+// logged counts what is logged.
+type logged struct{ c *Cloud }
+
+func (l logged) Write(p []byte) (int, error) {
+	l.c.Logged += int64(len(p))
+	return len(p), nil
+}
+
+// JSON makes a Handler of one that takes and returns values.
+func JSON[In, Out any](handle func(context.Context, In) (Out, error)) Handler {
+	return func(ctx context.Context, payload []byte) ([]byte, error) {
+		var in In
+		if err := json.Unmarshal(payload, &in); err != nil {
+			return nil, err
+		}
+		out, err := handle(ctx, in)
+		if err != nil {
+			return nil, err
+		}
+		return json.Marshal(out)
+	}
+}

@@ -1,0 +1,251 @@
+package queues
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"github.com/bot-preferences/bot-preferences/internal/lab/conformance/peers"
+)
+
+const (
+	// pace is how long after each other histories begin. It spreads the load:
+	// a history lasts about 18 seconds, so that about 200 are under way.
+	pace = 85 * time.Millisecond
+
+	// apart is how long steps are apart on the peer. ElasticMQ counts a message
+	// among the visible ones from the millisecond after it became visible.
+	apart = 2 * time.Millisecond
+
+	// tries is how often a history is played before the comparison gives up.
+	tries = 5
+
+	// shown is how many undeclared differences are enough.
+	shown = 5
+
+	// maxStarved is the share of the histories that may end early by starvation.
+	// Beyond it, the comparison says too little. Of seeds 1 to 2000 it was 0.5 %.
+	// Of a few cases fewStarved may.
+	maxStarved = 0.02
+	fewStarved = 5
+
+	// connections to the peer at once.
+	connections = 64
+)
+
+// Compare plays the cases and writes what it found to out. Its error says that
+// there are undeclared differences, or that the peer could not be asked.
+func Compare(ctx context.Context, seed uint64, cases int, out io.Writer) error {
+	url, err := peers.URL("elasticmq")
+	if err != nil {
+		return err
+	}
+	transport := &http.Transport{MaxIdleConnsPerHost: connections, MaxConnsPerHost: connections}
+	defer transport.CloseIdleConnections()
+	cfg := peers.Config(url)
+	cfg.HTTPClient = &http.Client{Transport: transport}
+	remote := sqs.NewFromConfig(cfg)
+	c := &comparison{out: out, declared: map[string]int{}}
+	c.peer = func(ctx context.Context, _ uint64) *player {
+		return &player{Client: remote, ctx: ctx, clock: wallClock{}, apart: apart}
+	}
+	return c.run(ctx, seed, cases, pace)
+}
+
+// comparison is one run.
+type comparison struct {
+	out  io.Writer
+	peer func(ctx context.Context, seed uint64) *player
+
+	mu         sync.Mutex
+	histories  int
+	steps      int
+	waiting    []attempt
+	underWay   int
+	again      int // how often a history had to be played again
+	undeclared int
+	starved    int            // histories that were compared up to a starvation alone
+	declared   map[string]int // how often, by name
+	failed     error
+}
+
+// attempt is a history to play, for the try-th time counted from 0.
+type attempt struct {
+	seed uint64
+	try  int
+}
+
+// run plays the histories, those that were late again behind the others.
+func (c *comparison) run(ctx context.Context, seed uint64, cases int, pace time.Duration) error {
+	for i := range cases {
+		c.waiting = append(c.waiting, attempt{seed: seed + uint64(i)})
+	}
+	c.playAll(ctx, pace)
+	fmt.Fprintf(c.out, "%d histories with %d steps: %d undeclared differences; %d times one was played again, mostly for a round took too long\n", c.histories, c.steps, c.undeclared, c.again)
+	for _, name := range slices.Sorted(maps.Keys(c.declared)) {
+		fmt.Fprintf(c.out, "  declared: %6d × %s\n", c.declared[name], name)
+	}
+	fmt.Fprintf(c.out, "  %d of the histories were compared only up to a step, for %s\n", c.starved, starvation)
+	if allowed := max(fewStarved, int(maxStarved*float64(c.histories))); c.starved > allowed {
+		c.failed = errors.Join(c.failed, fmt.Errorf("%d of %d histories were not compared to their end, more than %d", c.starved, c.histories, allowed))
+	}
+	if c.undeclared > 0 {
+		c.failed = errors.Join(c.failed, fmt.Errorf("%d undeclared differences", c.undeclared))
+	}
+	return errors.Join(c.failed, ctx.Err())
+}
+
+// next takes what to play next. There is more as long as something waits, or is
+// under way and may be late.
+func (c *comparison) next() (a attempt, ok, more bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.undeclared >= shown || c.failed != nil || len(c.waiting)+c.underWay == 0 {
+		return a, false, false
+	}
+	if len(c.waiting) == 0 {
+		return a, false, true
+	}
+	a, c.waiting = c.waiting[0], c.waiting[1:]
+	c.underWay++
+	return a, true, true
+}
+
+func (c *comparison) playAll(ctx context.Context, pace time.Duration) {
+	var playing sync.WaitGroup
+	defer playing.Wait()
+	ctx, stop := context.WithCancel(ctx)
+	defer stop() // those under way show nothing any more
+	for {
+		a, ok, more := c.next()
+		switch {
+		case !more:
+			return
+		case ok && pace == 0: // time is not real: nothing is won by playing beside each other
+			c.play(ctx, a)
+			continue
+		case ok:
+			playing.Go(func() { c.play(ctx, a) })
+		}
+		if err := (wallClock{}).until(ctx, time.Now().Add(pace)); err != nil {
+			return
+		}
+	}
+}
+
+// play plays one history on both and compares.
+func (c *comparison) play(ctx context.Context, a attempt) {
+	h := generate(a.seed)
+	name := fmt.Sprintf("botprefs-%d-%d", a.seed, a.try)
+	mine, err := local(ctx, a.seed, nil).play(h, name)
+	var theirs [][]string
+	if err != nil {
+		a.try = tries // localaws has no excuse
+	} else {
+		theirs, err = c.peer(ctx, a.seed).play(h, name)
+	}
+	c.note(func() {
+		c.underWay--
+		switch {
+		case c.undeclared >= shown || c.failed != nil: // enough was shown
+		case err != nil && a.try+1 < tries && ctx.Err() == nil:
+			// Late, or an answer did not arrive whole: neither is what the peer
+			// has to say. It has to succeed in one of the tries.
+			if c.again++; !errors.Is(err, errLate) {
+				fmt.Fprintf(c.out, "seed %d is played again: %v\n", a.seed, err)
+			}
+			c.waiting = append(c.waiting, attempt{a.seed, a.try + 1})
+		case err != nil:
+			c.failed = fmt.Errorf("seed %d could not be played: %w", a.seed, err)
+		default:
+			c.judge(h, mine, theirs)
+		}
+	})
+}
+
+func (c *comparison) note(f func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	f()
+}
+
+// judge compares what was seen step by step. It ends with the first undeclared
+// difference, or where messages starved: behind that the two histories are no
+// longer the same.
+func (c *comparison) judge(h *history, mine, theirs [][]string) {
+	c.histories++
+	i := 0
+	for r, steps := range h.rounds {
+		for _, s := range steps {
+			if starved(s, mine[i], theirs[i]) {
+				c.starved++
+				c.steps += i
+				return
+			}
+			if !c.same(s, mine[i], theirs[i]) {
+				c.undeclared++
+				c.report(h, r, s, mine[:i+1], theirs[:i+1])
+				return
+			}
+			i++
+		}
+	}
+	c.steps += i
+}
+
+// same compares the lines of a step and counts declared differences.
+func (c *comparison) same(s step, mine, theirs []string) bool {
+	if len(mine) != len(theirs) {
+		return false
+	}
+	for i := range mine {
+		if mine[i] == theirs[i] {
+			continue
+		}
+		name, ok := declare(s, mine[i], theirs[i])
+		if !ok {
+			return false
+		}
+		c.declared[name]++
+	}
+	return true
+}
+
+func (c *comparison) report(h *history, r int, s step, mine, theirs [][]string) {
+	fmt.Fprintf(c.out, "seed %d differs in the round at %d s: %s\n", h.seed, r*period, s)
+	for _, side := range []struct {
+		name string
+		seen [][]string
+	}{{"localaws", mine}, {"elasticmq", theirs}} {
+		fmt.Fprintf(c.out, "%s:\n", side.name)
+		for _, line := range side.seen[len(side.seen)-1] {
+			fmt.Fprintf(c.out, "    %.300s\n", line)
+		}
+	}
+	fmt.Fprintf(c.out, "the history, with what both saw before:\n")
+	for i, setup := range h.setup {
+		fmt.Fprintf(c.out, "    made %s with %+v\n", roles[i], setup)
+	}
+	i := 0
+	for r, steps := range h.rounds {
+		for _, s := range steps {
+			if i == len(mine) {
+				break
+			}
+			fmt.Fprintf(c.out, "    %2d s  %s\n", r*period, s)
+			for _, line := range mine[i] {
+				fmt.Fprintf(c.out, "              %.120s\n", line)
+			}
+			i++
+		}
+	}
+	fmt.Fprintf(c.out, "again: go run ./internal/lab/conformance/differential queues --seed %d --cases 1\n\n", h.seed)
+}

@@ -1,0 +1,199 @@
+package tables
+
+import (
+	order "cmp"
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// report collects the outcomes in the order of the cases.
+type report struct {
+	out                     io.Writer
+	seed                    uint64
+	cases                   int
+	known                   []difference
+	played, requests, calls int
+	apart                   int // cases of which the end is not compared
+	codes, declared         map[string]int
+	messages                map[string]int
+	differences             map[string]bool // by signature
+	begun, told             time.Time
+	reducing                *pair // has tables of its own
+	waiting                 map[int]played
+}
+
+func newReport(out io.Writer, seed uint64, cases int, known []difference) *report {
+	now := time.Now()
+	return &report{
+		out: out, seed: seed, cases: cases, known: known, begun: now, told: now,
+		codes: map[string]int{}, declared: map[string]int{}, messages: map[string]int{}, differences: map[string]bool{}, waiting: map[int]played{},
+	}
+}
+
+// collect takes outcomes until all cases are played or enough differences are
+// found. Outcomes that come early wait, so that a run always says the same.
+func (r *report) collect(ctx context.Context, results <-chan played) error {
+	for r.played < r.cases && len(r.differences) < tolerated {
+		select {
+		case p := <-results:
+			r.waiting[p.n] = p
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		for p, ok := r.waiting[r.played]; ok && len(r.differences) < tolerated; p, ok = r.waiting[r.played] {
+			delete(r.waiting, p.n)
+			if p.err != nil {
+				return fmt.Errorf("seed %d: %w", r.seed+uint64(p.n), p.err)
+			}
+			if err := r.add(ctx, p); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (r *report) add(ctx context.Context, p played) error {
+	r.played++
+	r.requests += len(p.codes)
+	r.calls += p.calls
+	if p.apart {
+		r.apart++
+	}
+	for _, code := range p.codes {
+		r.codes[code]++
+	}
+	for _, reason := range p.declared {
+		r.declared[reason]++
+	}
+	for _, d := range p.messages {
+		r.messages[gist(d.ours.reasons())+"\n      "+gist(d.theirs.reasons())]++
+	}
+	if p.found != nil {
+		if err := r.show(ctx, p); err != nil {
+			return err
+		}
+	}
+	if now := time.Now(); now.Sub(r.told) >= tellEvery {
+		r.told = now
+		fmt.Fprintf(r.out, "%d of %d cases, %d requests, %.0f s\n", r.played, r.cases, r.requests, now.Sub(r.begun).Seconds())
+	}
+	return nil
+}
+
+var particular = regexp.MustCompile(`token: ".*|\{.*\}|\[.*\]|'[^']*'|"[^"]*"|: .*|\d+`)
+
+// gist is a message as far as a line has room for it.
+func gist(message string) string {
+	return fmt.Sprintf("%.220q", message)
+}
+
+// signature tells differences apart: what they are about, without particulars.
+func (d disagreement) signature() string {
+	return strings.Join([]string{
+		d.request.operation, d.what, d.ours.code, d.theirs.code,
+		particular.ReplaceAllString(d.ours.message, ""), particular.ReplaceAllString(d.theirs.message, ""),
+	}, "|")
+}
+
+// show prints a difference, once.
+func (r *report) show(ctx context.Context, p played) error {
+	s := p.found.signature()
+	if r.differences[s] {
+		return nil
+	}
+	r.differences[s] = true
+	seed := r.seed + uint64(p.n)
+	fmt.Fprintf(r.out, "seed %d: different is %s\n", seed, p.found.what)
+	small, err := r.reducing.reduce(ctx, p.c, *p.found)
+	if err != nil {
+		return err
+	}
+	c, d := small.c, small.d
+	fmt.Fprintf(r.out, "  table %+v, reduced from %d requests\n", shapes[c.shape], len(p.c.requests))
+	for _, q := range c.requests {
+		fmt.Fprintf(r.out, "  %s %s\n", q.operation, text(q.body))
+	}
+	fmt.Fprintf(r.out, "  localaws  %s\n  dynoxide  %s\n%s", d.ours, d.theirs, indented(d))
+	fmt.Fprintf(r.out, "  replay    go run ./internal/lab/conformance/differential tables --seed %d --cases 1\n", seed)
+	return nil
+}
+
+// String is the answer in one line.
+func (a answer) String() string {
+	return strings.TrimSpace(fmt.Sprintf("%s %s %.1000s", a.code, a.message, text(a.body)))
+}
+
+// indented is the difference between two answers that are not errors.
+func indented(d disagreement) string {
+	diff := cmp.Diff(canonical(d.ours.body), canonical(d.theirs.body))
+	if diff == "" || d.ours.code != d.theirs.code {
+		return ""
+	}
+	lines := strings.Split(strings.TrimSpace(diff), "\n")
+	if len(lines) > shownLines {
+		lines = append(lines[:shownLines], "...")
+	}
+	return "    " + strings.Join(lines, "\n    ") + "\n"
+}
+
+const shownLines = 30
+
+// end prints the counts. The error says that there were differences, or, in a
+// full run, that one that is declared is no longer there.
+func (r *report) end() error {
+	fmt.Fprintf(r.out, "%d cases in %.0f s, %d requests and %d comparisons in all: %d accepted", r.played, time.Since(r.begun).Seconds(), r.requests, r.calls, r.codes[""])
+	for _, code := range slices.Sorted(maps.Keys(r.codes)) {
+		if code != "" {
+			fmt.Fprintf(r.out, ", %d %s", r.codes[code], code)
+		}
+	}
+	fmt.Fprintln(r.out)
+	var stale []string
+	for _, known := range r.known {
+		fmt.Fprintf(r.out, "%7d declared: %s\n", r.declared[known.reason], known.reason)
+		if r.declared[known.reason] == 0 {
+			stale = append(stale, known.reason)
+		}
+	}
+	fmt.Fprintf(r.out, "%7d cases came apart: a side carried out what the other refused, so that their tables and streams are not compared\n", r.apart)
+	r.showMessages()
+	switch {
+	case len(r.differences) > 0:
+		return fmt.Errorf("%d kinds of differences are not declared", len(r.differences))
+	case len(stale) > 0 && r.cases >= full:
+		return fmt.Errorf("declared, but not there any more: %s", strings.Join(stale, "; "))
+	case r.apart*100 > maxApart*r.played && r.cases >= full:
+		return fmt.Errorf("%d of %d cases came apart, more than %d %%", r.apart, r.played, maxApart)
+	}
+	return nil
+}
+
+// maxApart is how many cases of a hundred may come apart. More would mean that
+// too much is no longer compared.
+const maxApart = 5
+
+const shownMessages = 12
+
+// showMessages prints the most frequent pairs of messages.
+func (r *report) showMessages() {
+	total := 0
+	for _, n := range r.messages {
+		total += n
+	}
+	fmt.Fprintf(r.out, "%7d messages differ where the code is the same\n", total)
+	pairs := slices.SortedFunc(maps.Keys(r.messages), func(a, b string) int {
+		return order.Or(r.messages[b]-r.messages[a], strings.Compare(a, b))
+	})
+	for _, pair := range pairs[:min(shownMessages, len(pairs))] {
+		fmt.Fprintf(r.out, "%7d %s\n", r.messages[pair], pair)
+	}
+}

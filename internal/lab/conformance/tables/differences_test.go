@@ -1,0 +1,70 @@
+package tables_test
+
+import (
+	"slices"
+
+	"github.com/bot-preferences/bot-preferences/internal/lab/conformance"
+)
+
+// The sources of what AWS does. The tests of both projects are run against AWS:
+// dynalite's are of https://github.com/architect/dynalite (test), Alternator's of
+// https://github.com/scylladb/scylladb (test/alternator).
+const (
+	byUnchanged = "DynamoDB writes no stream record for a write that changes nothing, its developer guide says (Streams); dynoxide writes one"
+	byOperand   = "DynamoDB refuses such operands before it looks for an item, by dynalite's tests of scan, query and delete; dynoxide does not, or only beside some operations"
+	byKeyPath   = "DynamoDB takes no paths into key attributes, by dynalite's tests of getItem and updateItem; dynoxide checks none"
+	byElement   = "DynamoDB returns the element alone, by Alternator's test_returnvalues; dynoxide returns the whole list"
+	byView      = "CreateTable's documentation names four view types, and requires one where the stream is enabled; dynoxide takes anything"
+)
+
+// differences are where an implementation is known to answer otherwise.
+var differences = slices.Concat(
+	differ("dynoxide", byUnchanged,
+		"record/none of a put of the same item", "record/none of a put in another notation", "record/none of an update without an expression",
+		"record/none of an update to the same values", "record/none of a removal of nothing", "record/none of adding what a set has",
+		"record/none of adding zero", "record/none of taking what a set has not", "record/none of a removal from a missing item",
+	),
+	differ("dynoxide", byOperand,
+		"condition/attribute_type of an unknown name", "condition/< of a set", "condition/< of a boolean", "condition/BETWEEN bounds of two types",
+		"condition/BETWEEN bounds the wrong way round", "condition/an attribute with itself", "condition/an unused value",
+	),
+	differ("dynoxide", byKeyPath, "condition/the key as a map", "projection/a key attribute as a map"),
+	differ("dynoxide", byElement,
+		"return values/UPDATED_NEW of an element", "return values/UPDATED_OLD of an element and of none",
+		"return values/UPDATED_NEW of what moved to a removed element's place", "return values/UPDATED_NEW of an element beyond the end",
+	),
+	differ("dynoxide", byView, "create table/refuses an unknown view", "create table/refuses a stream without a view"),
+	differ("dynoxide", "the SDK's documentation takes a table's ARN for TableName; dynoxide takes names alone",
+		"put/takes the table's ARN for its name", "table/is described by its ARN"),
+	differ("dynoxide", "DynamoDB refuses paths that conflict in a projection, by dynalite's test of getItem; dynoxide does so in updates alone",
+		"projection/conflicting paths"),
+	differ("dynoxide", "numbers in a set are compared by value, as its own answer to a put of 1 and 1.0 shows; it refuses the union of {1} and {1.0, 2} as if the request had duplicates",
+		"update/ADD adds to a set of numbers by their value"),
+	differ("dynoxide", "an update that only removes makes no item, by Alternator's test_item and test_returnvalues; dynoxide makes one of the key alone",
+		"update/makes no item by removing from nothing"),
+	differ("dynoxide", "there is no old item to return, by Alternator's test_returnvalues; dynoxide returns the key",
+		"return values/ALL_OLD of a new item"),
+	differ("dynoxide", "an update of the key is a mistake of the request, whatever the item is like; dynoxide looks at the condition first, and in a transaction not at the key at all",
+		"condition failure/comes after what the request gets wrong", "transaction/refuses an update of the key"),
+	differ("dynoxide", "the developer guide's limits: 100 operands of IN, 300 operators (refused by AWS, says Alternator's test_limits), names of 65,535 bytes, of keys 255, by test_limits too; dynoxide has none of these",
+		"limit/100 operands of IN", "limit/300 operators", "limit/a name of 65,535 bytes", "create table/refuses a key's name of 256 bytes"),
+	differ("dynoxide", "a projection gives the attributes that it names, for TransactGetItems as for GetItem; dynoxide adds the key",
+		"transaction/reads projected"),
+	differ("dynoxide", "the SDK's documentation of UpdateTable: a ValidationException for a second stream, and for none to disable; dynoxide does nothing",
+		"table/gets a stream and loses it"),
+	differ("dynoxide", "the SDK's documentation of StreamDescription has the key schema; dynoxide leaves it out", "stream/describes the key"),
+	differ("dynoxide", "a shard with an ending sequence number is closed, says the SDK's documentation of DescribeStream; dynoxide's goes on", "stream/has open shards"),
+	differ("dynoxide", "AT_TIMESTAMP is of October 2026; dynoxide 3.2.0 does not know it", "stream/is read from a time on"),
+	differ("dynoxide", "its own documentation (compatibility-summary.md): one shard per stream, whose id is not looked at", "stream/refuses a shard that does not exist"),
+	differ("dynoxide", "the SDK's documentation of GetRecords has an upper limit of 1000, and DynamoDB refuses what exceeds a limit of the request; dynoxide lowers it", "stream/refuses more than 1,000 records"),
+	differ("dynoxide", "its own source (get_records.rs): the size is about that of the JSON", "record/says its size"),
+)
+
+// differ declares that an implementation fails cases for one reason.
+func differ(implementation, reason string, cases ...string) []conformance.Difference {
+	var list []conformance.Difference
+	for _, c := range cases {
+		list = append(list, conformance.Difference{Implementation: implementation, Case: c, Reason: reason})
+	}
+	return list
+}

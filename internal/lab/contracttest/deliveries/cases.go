@@ -1,0 +1,107 @@
+// Package deliveries holds what every subscriber has to do, whatever its language and
+// form: subscriber.json. The tests of package subscriber's rule (here), of the
+// worker and the webhook in Go, and of examples/python and examples/typescript
+// play it.
+package deliveries
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"sync"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/subscriber"
+)
+
+//go:embed subscriber.json
+var text []byte
+
+// A Case is what is delivered to a subscriber that has nothing yet, and the
+// copies that it ends with.
+type Case struct {
+	Name       string          `json:"name"`
+	Deliveries []Delivery      `json:"deliveries"`
+	Copies     map[string]Kept `json:"copies"` // by user
+}
+
+// A Delivery is one SQS batch.
+type Delivery struct {
+	Messages []Message `json:"messages"`
+	Failed   []int     `json:"failed"` // which of them are to come again
+}
+
+// A Message is a body: an event, or text that is none.
+type Message string
+
+// UnmarshalJSON takes an object as the text that it is.
+func (m *Message) UnmarshalJSON(b []byte) error {
+	if jsontext.Value(b).Kind() != '"' {
+		*m = Message(b)
+		return nil
+	}
+	return json.Unmarshal(b, (*string)(m))
+}
+
+// Kept is a copy. Its Preferences are null where they are unknown, because the
+// announcement of Revision was truncated.
+type Kept struct {
+	Revision    int64              `json:"revision"`
+	Preferences events.Preferences `json:"preferences"`
+}
+
+// A Store is a subscriber.Memory that can say all that it keeps.
+type Store struct {
+	*subscriber.Memory
+	mu    sync.Mutex
+	users map[string]bool
+}
+
+var _ subscriber.Store = (*Store)(nil)
+
+// NewStore is an empty Store.
+func NewStore() *Store { return &Store{Memory: subscriber.NewMemory(), users: map[string]bool{}} }
+
+// Save is that of subscriber.Memory.
+func (s *Store) Save(ctx context.Context, c subscriber.Copy, snapshot bool) (bool, error) {
+	s.mu.Lock()
+	s.users[c.UserID] = true
+	s.mu.Unlock()
+	return s.Memory.Save(ctx, c, snapshot)
+}
+
+// Kept are the copies by user, as the cases have them.
+func (s *Store) Kept(ctx context.Context) (map[string]Kept, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := map[string]Kept{}
+	for user := range s.users {
+		c, err := s.Load(ctx, user)
+		if err != nil {
+			return nil, err
+		}
+		switch {
+		case c.Stale:
+			all[user] = Kept{Revision: c.Revision}
+		case c.Preferences == nil:
+			all[user] = Kept{c.Revision, events.Preferences{}}
+		default:
+			all[user] = Kept{c.Revision, c.Preferences}
+		}
+	}
+	return all, nil
+}
+
+// All reads them.
+func All() (all []Case, err error) {
+	if err := json.Unmarshal(text, &all, json.RejectUnknownMembers(true)); err != nil {
+		return nil, err
+	}
+	if len(all) == 0 {
+		return nil, errors.New("there are no cases")
+	}
+	return all, nil
+}

@@ -1,0 +1,126 @@
+// Package filters has what every filter has to choose and to leave, as events
+// that the contract's own code wrote: for tests of package filter and of whatever
+// claims to match patterns as EventBridge does.
+package filters
+
+import (
+	"strings"
+	"time"
+
+	"github.com/bot-preferences/bot-preferences/events"
+)
+
+var start = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+func stamp(n int) events.Stamp {
+	s, err := events.DeriveStamp(start.Add(time.Duration(n)*time.Second), "filtertest")
+	if err != nil {
+		panic(err) // not at this time
+	}
+	return s
+}
+
+type preferences = events.Preferences
+
+// profile is what the changes, one after the other, make of a user. A change that
+// is nil erases.
+func profile(changes ...preferences) *events.Profile {
+	p := &events.Profile{UserID: "u1", Revision: int64(len(changes)), UpdatedAt: start}
+	for i, c := range changes {
+		p.Apply(&events.PreferenceChange{ID: stamp(i + 1), UserID: "u1", Preferences: c, Replace: c == nil})
+	}
+	return p
+}
+
+// after announces the last of the changes.
+func after(changes ...preferences) events.PreferencesUpdated {
+	return events.Announce(profile(changes[:len(changes)-1]...), profile(changes...))
+}
+
+// replaced announces that the last of the changes replaced all the others.
+func replaced(changes ...preferences) events.PreferencesUpdated {
+	before, now := profile(changes[:len(changes)-1]...), profile(changes[:len(changes)-1]...)
+	now.Revision++
+	now.Apply(&events.PreferenceChange{ID: stamp(len(changes)), UserID: "u1", Preferences: changes[len(changes)-1], Replace: true})
+	return events.Announce(before, now)
+}
+
+// without leaves out what an announcement that is too large leaves out.
+func without(u events.PreferencesUpdated, changes bool) events.PreferencesUpdated {
+	u.Truncated, u.Preferences = true, nil
+	if changes {
+		u.Changes = nil
+	}
+	return u
+}
+
+// announcements are by what happened.
+func announcements() map[string]events.PreferencesUpdated {
+	known := preferences{"language": `"de"`, "emoji": `true`}
+	return map[string]events.PreferencesUpdated{
+		"language set":                 after(known),
+		"language became fr":           after(known, preferences{"language": `"fr"`}),
+		"language became es":           after(known, preferences{"language": `"es"`}),
+		"language became DE":           after(preferences{"language": `"fr"`}, preferences{"language": `"DE"`}),
+		"language became de by \\u":    after(preferences{"language": `"fr"`}, preferences{"language": `"\u0064e"`}),
+		"language became a list":       after(known, preferences{"language": `["es","de"]`}),
+		"language became an object":    after(known, preferences{"language": `{"de":"de"}`}),
+		"language unset":               after(known, preferences{"language": events.Unset}),
+		"languages set":                after(known, preferences{"languages": `"de"`}),
+		"name set":                     after(known, preferences{"name": `"de"`}),
+		"emoji changed":                after(known, preferences{"emoji": `false`}),
+		"set to what it was":           after(known, preferences{"language": `"de"`}),
+		"ui.theme became dark":         after(known, preferences{"ui.theme": `"dark"`}),
+		"ui became an object":          after(known, preferences{"ui": `{"theme":"dark"}`}),
+		"uix set":                      after(known, preferences{"uix": `"dark"`}),
+		"volume became 1.0":            after(known, preferences{"volume": `1.0`}),
+		"volume became text":           after(known, preferences{"volume": `"1"`}),
+		"beta became true":             after(known, preferences{"beta": `true`}),
+		"erased":                       after(known, nil),
+		"erased without a language":    after(preferences{"emoji": `true`}, nil),
+		"erased again":                 after(known, nil, nil),
+		"replaced":                     replaced(known, preferences{"emoji": `false`}),
+		"replaced, language became fr": replaced(known, preferences{"language": `"fr"`}),
+		"snapshot":                     events.Snapshot(profile(known)),
+		"snapshot without a language":  events.Snapshot(profile(preferences{"emoji": `true`})),
+		"snapshot of a ui":             events.Snapshot(profile(preferences{"ui.theme": `"dark"`})),
+		"snapshot of an erased user":   events.Snapshot(profile(known, nil)),
+		"large, language became fr":    without(after(known, preferences{"language": `"fr"`}), false),
+		"large, language became es":    without(after(known, preferences{"language": `"es"`}), false),
+		"large, emoji changed":         without(after(known, preferences{"emoji": `false`}), false),
+		"huge, language changed":       without(after(known, preferences{"language": `"es"`}), true),
+		"huge, emoji changed":          without(after(known, preferences{"emoji": `false`}), true),
+		"huge, erased":                 without(after(known, nil), true),
+		"huge, snapshot":               without(events.Snapshot(profile(known)), true),
+	}
+}
+
+// others are events of this bus that no subscriber wants.
+func others() map[string]events.Envelope {
+	u := after(preferences{"language": `"de"`}, preferences{"language": `"fr"`})
+	c := events.PreferenceChange{ID: stamp(1), UserID: "u1", Preferences: preferences{"language": `"fr"`}}
+	change := events.ChangeEnvelope("some-bot", &c, start)
+	ours := change
+	ours.Source = events.SourcePipeline
+	return map[string]events.Envelope{
+		"a bot's change":             change,
+		"a change by the pipeline":   ours,
+		"a bot's announcement":       {ID: "1", Source: "some-bot", DetailType: events.DetailTypeUpdated, Time: start, Detail: u.AppendJSON(nil)},
+		"another detail-type":        {ID: "1", Source: events.SourcePipeline, DetailType: events.DetailTypeUpdated + "V2", Time: start, Detail: u.AppendJSON(nil)},
+		"the detail in another case": {ID: "1", Source: events.SourcePipeline, DetailType: strings.ToLower(events.DetailTypeUpdated), Time: start, Detail: u.AppendJSON(nil)},
+	}
+}
+
+// Events are the JSON texts of all the events, in their envelopes, by what they
+// say.
+func Events() map[string]string {
+	all := map[string]string{}
+	for name, u := range announcements() {
+		e := events.Envelope{ID: "1", Source: events.SourcePipeline, DetailType: events.DetailTypeUpdated, Time: start, Detail: u.Fit()}
+		all[name] = string(e.AppendJSON(nil))
+	}
+	for name, e := range others() {
+		all[name] = string(e.AppendJSON(nil))
+	}
+	return all
+}

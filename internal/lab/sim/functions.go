@@ -1,0 +1,115 @@
+package sim
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"time"
+
+	awsevents "github.com/aws/aws-lambda-go/events"
+
+	"github.com/bot-preferences/bot-preferences/internal/lab/sim/oracle"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/lambda"
+)
+
+// outcome is what became of one invocation.
+type outcome struct {
+	failures []string // ids of messages or records, as Lambda understood the answer
+}
+
+// consumerSkew bounds how far the consumers' clocks are off.
+const consumerSkew = time.Minute
+
+var errDied = errors.New("RequestId: 0 Error: Runtime exited")
+
+// invoke starts the function that a mapping has a batch for.
+func (s *Simulation) invoke(m lambda.Mapping) bool {
+	inv, ok := m.Next()
+	if !ok {
+		return false
+	}
+	s.invocations[inv.ID] = &outcome{}
+	if m == s.cloud.Mappings()[0] {
+		s.invokeApply(m, inv)
+	} else {
+		s.invokeRepublish(m, inv)
+	}
+	return true
+}
+
+func (s *Simulation) invokeApply(m lambda.Mapping, inv *lambda.Invocation) {
+	var event awsevents.SQSEvent
+	must(json.Unmarshal(inv.Payload, &event))
+	s.tell("apply is invoked with %d messages", len(event.Records))
+	off := skew(s.rand, consumerSkew)
+	run := &oracle.Invocation{Now: s.now.Add(off), Unsent: map[string]bool{}, Users: map[string]bool{}}
+	for _, r := range event.Records {
+		run.Bodies = append(run.Bodies, r.Body)
+	}
+	s.log.Applying(run)
+	var answer any
+	var err error
+	s.start(&task{name: "apply", skew: off, run: run},
+		func(ctx context.Context) { answer, err = s.handlers.apply.Handle(ctx, event) },
+		func(t *task) {
+			s.finish(m, inv, t, answer, err)
+			run.Killed = t.killed
+			failures := s.invocations[inv.ID].failures
+			for _, id := range inv.Items {
+				run.Failed = append(run.Failed, slices.Contains(failures, id))
+			}
+			s.log.Applied(run)
+		})
+}
+
+func (s *Simulation) invokeRepublish(m lambda.Mapping, inv *lambda.Invocation) {
+	var event awsevents.DynamoDBEvent
+	must(json.Unmarshal(inv.Payload, &event))
+	s.tell("republish is invoked with %d records", len(event.Records))
+	if inv.Attempt > 1 {
+		s.happened("stream batch tried again")
+	}
+	var answer any
+	var err error
+	s.start(&task{name: "republish", skew: skew(s.rand, consumerSkew), batch: batchOf(&event)},
+		func(ctx context.Context) { answer, err = s.handlers.republish.Handle(ctx, event) },
+		func(t *task) {
+			s.finish(m, inv, t, answer, err)
+			failed := len(s.invocations[inv.ID].failures) > 0
+			s.log.Republished(failed, t.killed, t.batch.Bus || t.queue)
+		})
+}
+
+// batchOf is what a run of republish is given, by user.
+func batchOf(event *awsevents.DynamoDBEvent) *oracle.Batch {
+	b := &oracle.Batch{Folds: map[string]*oracle.Fold{}}
+	for _, r := range event.Records {
+		revision := func(image map[string]awsevents.DynamoDBAttributeValue) (n int64) {
+			if v, ok := image["revision"]; ok {
+				n, _ = v.Integer()
+			}
+			return n
+		}
+		b.Add(r.Change.Keys["user_id"].String(), revision(r.Change.OldImage), revision(r.Change.NewImage), r.Change.ApproximateCreationDateTime.Time)
+	}
+	return b
+}
+
+func (s *Simulation) finish(m lambda.Mapping, inv *lambda.Invocation, t *task, answer any, err error) {
+	result := lambda.Result{Err: err}
+	if t.killed {
+		result.Err = errDied
+	}
+	if result.Err == nil {
+		text, marshalling := json.Marshal(answer)
+		must(marshalling)
+		result.Payload = text
+	}
+	m.Finish(inv, result)
+	if failures := s.invocations[inv.ID].failures; len(failures) > 0 {
+		s.tell("%s ends; %d of %d are not done", t.name, len(failures), len(inv.Items))
+		return
+	}
+	s.tell("%s ends; all is done", t.name)
+}

@@ -1,0 +1,125 @@
+package sim
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"github.com/bot-preferences/bot-preferences/consumers"
+	"github.com/bot-preferences/bot-preferences/eventbus"
+	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/wire"
+	"github.com/bot-preferences/bot-preferences/internal/profilestore"
+	"github.com/bot-preferences/bot-preferences/internal/profilestore/item"
+	"github.com/bot-preferences/bot-preferences/producers"
+	"github.com/bot-preferences/bot-preferences/queue"
+)
+
+// endpoint is where the SDK's clients believe AWS to be.
+const endpoint = "http://localaws.sim"
+
+// handlers are the pipeline's own, wired as its mains wire them.
+type handlers struct {
+	apply     *consumers.Apply
+	republish *consumers.Republish
+	get       *consumers.Get
+	api       *producers.API
+	bots      []bot
+	bus       *eventbridge.Client
+	sqs       *sqs.Client
+	changes   string // the change queue's URL
+}
+
+// A bot publishes over both routes, with one clock.
+type bot struct{ overBus, overQueue *producers.Publisher }
+
+func (s *Simulation) wire() {
+	cfg := s.config()
+	url := func(name string) string {
+		q, _ := s.cloud.Queues.Queue(name)
+		return q.URL()
+	}
+	table, client := dynamodb.NewFromConfig(cfg), sqs.NewFromConfig(cfg)
+	h := handlers{bus: eventbridge.NewFromConfig(cfg), sqs: client, changes: url(s.names.changes)}
+	store := profilestore.New(table, s.names.table, profilestore.WithClock(s.clock))
+	h.get = &consumers.Get{Read: store.Read, Log: quietLog}
+	bus := eventbus.New(h.bus, s.names.bus, eventbus.WithRetry(eventbus.Retry(s.retry())))
+	route := queue.New(client, h.changes, queue.WithRetry(queue.Retry(s.retry())), queue.WithNow(s.clock))
+	h.apply = &consumers.Apply{
+		Merge: func(ctx context.Context, userID string, delta events.State) (bool, error) {
+			result, err := store.Merge(ctx, userID, delta)
+			return result.Changed, err
+		},
+		DeadLetters: letters(queue.NewDeadLetters(client, url(s.names.letters))),
+		Now:         s.clock, Log: quietLog, Concurrency: 1,
+	}
+	h.republish = &consumers.Republish{
+		Images:      consumers.Images{Profile: item.ProfileOf, User: item.UserOf, Revision: item.RevisionOf},
+		Announcer:   bus,
+		DeadLetters: letters(queue.NewDeadLetters(client, url(s.names.unannounced))),
+		Now:         s.clock, Log: quietLog,
+	}
+	for i := range s.plan.producers {
+		h.bots = append(h.bots, s.bot(uint64(i), bus, route))
+	}
+	publisher := s.publisher(bus, s.stamps(99))
+	h.api = producers.NewAPI(publisher, store, producers.WithSleep(s.pause))
+	s.handlers = h
+}
+
+func letters(to *queue.DeadLetters) consumers.DeadLettersFunc {
+	return func(ctx context.Context, l consumers.Letter) error {
+		return to.Put(ctx, queue.Letter{Body: l.Body, Code: l.Code, Message: l.Message, Attributes: l.Attributes()})
+	}
+}
+
+func (s *Simulation) bot(i uint64, bus, route producers.Route) bot {
+	clock := s.stamps(i)
+	return bot{s.publisher(bus, clock), s.publisher(route, clock)}
+}
+
+func (s *Simulation) publisher(route producers.Route, clock *events.Clock) *producers.Publisher {
+	p, err := producers.NewPublisher("bot", route, producers.WithClock(clock), producers.WithNow(s.clock))
+	must(err)
+	return p
+}
+
+func (s *Simulation) stamps(i uint64) *events.Clock {
+	return events.NewClockOf(s.clock, &entropy{rand.New(s.source(2 + i))})
+}
+
+// config reaches localaws through the simulation. The SDK's own retries take
+// their delays from the seed and wait in virtual time: its jitter cannot be
+// seeded, and its rate limit would couple tasks.
+func (s *Simulation) config() aws.Config {
+	return aws.Config{
+		Region: "us-east-1", Credentials: aws.AnonymousCredentials{}, BaseEndpoint: aws.String(endpoint),
+		HTTPClient: network{s},
+		Retryer: func() aws.Retryer {
+			return retry.NewStandard(func(o *retry.StandardOptions) {
+				o.MaxAttempts, o.RateLimiter = 3, ratelimit.None
+				o.Backoff = retry.BackoffDelayerFunc(func(int, error) (time.Duration, error) {
+					return 0, s.pause(context.Background(), time.Duration(s.rand.IntN(300))*time.Millisecond)
+				})
+			})
+		},
+	}
+}
+
+// retry is that of the pipeline's own batches, in virtual time.
+func (s *Simulation) retry() eventbus.Retry {
+	return eventbus.Retry{
+		Attempts: 3, Base: 100 * time.Millisecond, Cap: time.Second,
+		Sleep: s.pause, Random: func() float64 { return s.rand.Float64() },
+	}
+}
+
+// answerCall runs a call of the wire; long polls do not wait here.
+func answerCall(_ context.Context, c wire.Call) (any, error) { return c() }

@@ -1,0 +1,182 @@
+package sim
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
+
+	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/lab/sim/oracle"
+	"github.com/bot-preferences/bot-preferences/producers"
+)
+
+func (s *Simulation) userID() string { return fmt.Sprintf("u%d", s.rand.IntN(s.plan.users)) }
+
+// change makes up what a bot has learned.
+func (s *Simulation) change() events.PreferenceChange {
+	c := events.PreferenceChange{UserID: s.userID(), Preferences: events.Preferences{}, Replace: s.chance(s.plan.replaces)}
+	for range s.rand.IntN(s.plan.width + 1) {
+		c.Preferences[fmt.Sprintf("k%d", s.rand.IntN(s.plan.keys))] = events.Value(s.value())
+	}
+	if len(c.Preferences) == 0 && !c.Replace {
+		c.Preferences["k0"] = events.Value(s.value())
+	}
+	return c
+}
+
+// value is a JSON text that no other change has, or the empty text: unset.
+func (s *Simulation) value() string {
+	s.serial++
+	switch kind := s.rand.IntN(8); {
+	case kind == 0:
+		return ""
+	case s.plan.heavy:
+		return fmt.Sprintf(`"%d %s"`, s.serial, strings.Repeat("x", 8<<10+s.rand.IntN(7<<10)))
+	case kind == 1:
+		return fmt.Sprintf("%d.0", s.serial) // its text must survive
+	case kind == 2:
+		return fmt.Sprintf(`{"serial":%d,"of":["%d"]}`, s.serial, s.serial)
+	}
+	return fmt.Sprintf(`"v%d"`, s.serial)
+}
+
+// publish lets a bot publish some changes at once.
+func (s *Simulation) publish() {
+	who := s.rand.IntN(len(s.handlers.bots))
+	publisher, over := s.handlers.bots[who].overBus, "bus"
+	if s.chance(0.5) {
+		publisher, over = s.handlers.bots[who].overQueue, "queue"
+	}
+	changes := make([]events.PreferenceChange, 1+s.rand.IntN(4))
+	for i := range changes {
+		changes[i] = s.change()
+	}
+	s.publishAll("bot over the "+over, s.plan.producers[who], publisher, changes)
+}
+
+func (s *Simulation) publishAll(name string, skew time.Duration, publisher *producers.Publisher, changes []events.PreferenceChange) {
+	var results []producers.Result
+	s.start(&task{name: name, skew: skew},
+		func(ctx context.Context) { results, _ = publisher.Publish(ctx, changes...) },
+		func(t *task) {
+			if t.killed {
+				return
+			}
+			for i, r := range results {
+				s.judge(r, changes[i])
+			}
+		})
+}
+
+// judge tells the oracle what the publisher was told.
+func (s *Simulation) judge(r producers.Result, c events.PreferenceChange) {
+	meant := &oracle.Change{Stamp: r.ID.String(), User: c.UserID, Set: map[string]string{}, Replace: c.Replace}
+	for key, value := range c.Preferences {
+		meant.Set[key] = string(value)
+		if value == events.Unset {
+			meant.Set[key] = "null"
+		}
+	}
+	var sending *events.SendError
+	switch {
+	case r.Err == nil:
+		s.happened("change published")
+		s.log.Confirmed(meant)
+	case errors.As(r.Err, &sending) && sending.Outcome != events.Uncertain:
+		s.happened("publisher told: not taken")
+		s.log.Denied(meant)
+	}
+}
+
+// publishLate publishes a change under a stamp of another time: old, hardly
+// within the horizon, beyond it, or of the future.
+func (s *Simulation) publishLate() {
+	const day = 24 * time.Hour
+	age := []time.Duration{
+		time.Duration(s.rand.Int64N(int64(time.Minute))), time.Duration(s.rand.Int64N(int64(day))),
+		time.Duration(s.rand.Int64N(int64(29 * day))), 30*day - 5*time.Minute, 30*day + 5*time.Minute, -10 * time.Minute, -2 * time.Minute,
+	}[s.rand.IntN(7)]
+	c := s.change()
+	c.ID = s.stampAt(s.now.Add(-age))
+	s.tell("a change of %v ago", age)
+	bot := s.handlers.bots[0]
+	s.publishAll("late bot", 0, bot.overBus, []events.PreferenceChange{c})
+}
+
+func (s *Simulation) stampAt(at time.Time) events.Stamp {
+	clock := events.NewClockOf(func() time.Time { return at }, &entropy{s.rand})
+	return clock.Next()
+}
+
+// publishRaw puts a change without an id, as any SDK can.
+func (s *Simulation) publishRaw() {
+	s.serial++
+	detail := fmt.Sprintf(`{"user_id":%q,"preferences":{"k0":"raw %d"}}`, s.userID(), s.serial)
+	s.put(detail)
+}
+
+func (s *Simulation) put(detail string) {
+	s.start(&task{name: "stranger"}, func(ctx context.Context) {
+		_, _ = s.handlers.bus.PutEvents(ctx, &eventbridge.PutEventsInput{Entries: []types.PutEventsRequestEntry{{
+			EventBusName: aws.String(s.names.bus), Source: aws.String("stranger"), DetailType: aws.String(changeType), Detail: aws.String(detail),
+		}}})
+	}, func(*task) {})
+}
+
+// poisons are details and bodies that must be refused, each with its code.
+var poisons = []struct{ text, code string }{
+	{`{"preferences":{"k0":1},"serial":%d}`, "malformed"},
+	{`{"user_id":"u0","preferences":{"k0":%d},"version":2}`, "unknown_version"},
+	{`{"user_id":"u0","preferences":{"k0":%d},"id":""}`, "malformed"},
+	{`{"user_id":"u0","preferences":{"k 0":%d}}`, "malformed"},
+	{`{"user_id":"u0","preferences":[%d]}`, "malformed"},
+	{`{"user_id":"u0","user_id":"u1","preferences":{"k0":%d}}`, "malformed"},
+	{`{"user_id":"u0","serial":%d}`, "malformed"},
+	{`{"user_id":"u0","preferences":{"k0":%d},"id":"01ARZ3NDEKTSV4RRFFQ69G5FA"}`, "malformed"},
+}
+
+// poison sends what must be refused, over either route.
+func (s *Simulation) poison() {
+	s.serial++
+	p := poisons[s.rand.IntN(len(poisons))]
+	text := fmt.Sprintf(p.text, s.serial)
+	s.log.Poison(text, p.code)
+	s.tell("poison: %s", text)
+	if s.chance(0.5) {
+		s.put(text)
+		return
+	}
+	body := fmt.Sprintf("no envelope %d", s.serial)
+	if s.chance(0.5) {
+		body = `{"version":"0","id":"x","time":"2026-03-01T12:00:00Z","detail-type":"PreferenceChange","source":"s","detail":` + text + `}`
+	}
+	if !strings.HasPrefix(body, "{") {
+		s.log.Poison(body, "malformed")
+	}
+	s.toQueue(body)
+}
+
+// toQueue sends a body to the change queue, undisturbed.
+func (s *Simulation) toQueue(body string) {
+	q, _ := s.cloud.Queues.Queue(s.names.changes)
+	s.again = slices.Contains(s.sent, body)
+	defer func() { s.again = false }()
+	_, err := q.Send(body, nil, time.Duration(s.rand.IntN(30))*time.Second)
+	must(err)
+}
+
+// replay sends again what was sent before.
+func (s *Simulation) replay() {
+	if len(s.sent) > 0 {
+		s.tell("replay")
+		s.happened("message replayed")
+		s.toQueue(s.sent[s.rand.IntN(len(s.sent))])
+	}
+}

@@ -1,0 +1,124 @@
+package sim
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/bot-preferences/bot-preferences/internal/lab/sim/oracle"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
+)
+
+// A History is how one seed ended.
+type History struct {
+	Seed      uint64
+	Taken     []int          // the steps that were taken
+	Requests  int            // that localaws answered
+	Seen      map[string]int // what happened, and how often
+	Violation *oracle.Violation
+}
+
+// Run plays the history of a seed on the pipeline that the stack describes. keep
+// says which steps to take, by number; nil: all of them. The history is told to out, unless that is
+// nil.
+func Run(s *stack.Stack, seed uint64, keep []int, out io.Writer) History {
+	return play(s, seed, keep, out, nil)
+}
+
+// Steps is how many steps the history of a seed has; they are numbered from 0.
+func Steps(s *stack.Stack, seed uint64) int { return newSimulation(s, seed, nil).plan.steps }
+
+func play(s *stack.Stack, seed uint64, keep []int, out io.Writer, broken sabotage) History {
+	sim := newSimulation(s, seed, out)
+	if broken != nil {
+		broken(sim)
+	}
+	if keep == nil {
+		keep = make([]int, sim.plan.steps)
+		for i := range keep {
+			keep[i] = i
+		}
+	}
+	taken := 0
+	for _, number := range keep {
+		sim.step(number)
+		taken++
+		if sim.log.Violation() != nil {
+			break
+		}
+	}
+	if sim.log.Violation() == nil {
+		sim.settle()
+	}
+	sim.abandon()
+	return History{Seed: seed, Taken: keep[:taken:taken], Requests: sim.requests, Seen: sim.seen, Violation: sim.log.Violation()}
+}
+
+// settle ends a history: nothing is disturbed any more, and it must become quiet.
+func (s *Simulation) settle() {
+	s.tell("from here on nothing is disturbed")
+	if s.drain(0) && s.plan.redrive {
+		s.redrive()
+		s.drain(0)
+	}
+	if s.log.Violation() == nil {
+		s.followAll()
+		s.log.Quiet(s.items, s.now)
+	}
+}
+
+// maxRounds is far more than any history needs to become quiet.
+const maxRounds = 20_000
+
+// drain goes on until nothing is on its way. Requests are disturbed with that
+// share of the plan's hostility. It reports whether there was an end to it.
+func (s *Simulation) drain(share float64) bool {
+	s.down = ""
+	was := s.plan.hostility
+	s.plan.hostility *= share
+	defer func() { s.plan.hostility = was }()
+	for range maxRounds {
+		if s.log.Violation() != nil {
+			return false
+		}
+		if s.goOnAny() {
+			continue
+		}
+		if s.cloud.Drained() {
+			return true
+		}
+		at, ok := s.wake()
+		if !ok {
+			s.log.NeverQuiet("something is on its way, and nothing will ever move it")
+			return false
+		}
+		s.until(at)
+	}
+	s.log.NeverQuiet(fmt.Sprintf("after %d more rounds there is still something on its way", maxRounds))
+	return false
+}
+
+// goOnAny does one thing that can be done now.
+func (s *Simulation) goOnAny() bool {
+	if ready := s.ready(); len(ready) > 0 {
+		s.goOn(ready[0], s.fate(ready[0]))
+		return true
+	}
+	if s.cloud.DeliverDue() > 0 {
+		return true
+	}
+	for _, m := range s.cloud.Mappings() {
+		if s.invoke(m) {
+			return true
+		}
+	}
+	return false
+}
+
+// abandon ends what still runs, so that nothing of it is left behind.
+func (s *Simulation) abandon() {
+	for len(s.tasks) > 0 {
+		t := s.tasks[0]
+		t.end = func() {}
+		s.kill(t)
+	}
+}

@@ -1,0 +1,132 @@
+package sim
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/bot-preferences/bot-preferences/internal/lab/sim/oracle"
+	"github.com/bot-preferences/bot-preferences/internal/localaws"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/wire"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
+)
+
+// A Simulation is one history in the making. It is used once, by one goroutine.
+type Simulation struct {
+	seed uint64
+	plan plan
+	now  time.Time
+	rand *rand.Rand // of the step that is being taken
+
+	sources []*source // of randomness inside the machines and the bots
+
+	cloud    *localaws.Cloud
+	services http.Handler
+	names    names
+	handlers handlers
+
+	log         *oracle.Log
+	items       map[string]*oracle.Image // by user, as the table holds them
+	sent        []string                 // bodies that the change queue was owed
+	announced   []string                 // the announcements in their envelopes
+	following   []skill
+	tasks       []*task
+	current     *task  // the one that runs
+	acting      *task  // the one whose request is carried out
+	serial      int    // of values and of whatever needs a name
+	down        string // the prefix of a service's operations while that service is out
+	again       bool   // the change queue is sent a copy
+	halfDay     bool   // half a day has passed since everything was settled
+	requests    int
+	seen        map[string]int
+	invocations map[string]*outcome // by the invocation's id
+
+	out io.Writer // where the history is told; nil: nowhere
+}
+
+// names are the stack's resources as facts name them.
+type names struct {
+	bus, rule, changes, letters, unannounced, table string
+}
+
+// epoch is when every history begins.
+var epoch = time.Date(2026, time.March, 1, 12, 0, 0, 0, time.UTC)
+
+// A sabotage breaks the pipeline on purpose, for tests of the simulator.
+type sabotage func(*Simulation)
+
+func newSimulation(s *stack.Stack, seed uint64, out io.Writer) *Simulation {
+	sim := &Simulation{
+		seed: seed, now: epoch, rand: rand.New(rand.NewPCG(seed, 0)),
+		items: map[string]*oracle.Image{}, seen: map[string]int{}, invocations: map[string]*outcome{}, out: out,
+	}
+	sim.plan = sim.makePlan()
+	sim.log = oracle.New(sim.plan.heavy)
+	w := &world.World{
+		Region: s.Region, Account: s.Account,
+		Now: func() time.Time { return sim.now }, Rand: rand.New(sim.source(1)), Observe: sim.observe,
+	}
+	built := sim.plan.apply(s)
+	cloud, err := localaws.New(w, built)
+	must(err)
+	cloud.Queues.BaseURL(endpoint)
+	sim.cloud, sim.names = cloud, namesOf(built)
+	changes, _ := cloud.Queues.Queue(sim.names.changes)
+	cloud.Refuse = sim.refuse(changes.ARN())
+	serial := 0
+	sim.services = wire.Handler(answerCall, func() string { serial++; return strconv.Itoa(serial) }, cloud.Services()...)
+	sim.wire()
+	sim.following = sim.skills()
+	return sim
+}
+
+func namesOf(s *stack.Stack) names {
+	name := func(arn string) string {
+		for _, q := range s.Queues {
+			if q.ARN == arn {
+				return q.Name
+			}
+		}
+		panic("sim: the stack has no queue " + arn)
+	}
+	return names{
+		bus: s.Buses[0].Name, rule: s.Rules[0].Name, changes: s.QueueMappings[0].Queue, table: s.Tables[0].Name,
+		letters: name(s.Rules[0].Targets[0].DeadLetterARN), unannounced: name(s.StreamMappings[0].OnFailureARN),
+	}
+}
+
+// step takes the step of that number, whatever was taken before it.
+func (s *Simulation) step(number int) {
+	s.rand = rand.New(rand.NewPCG(s.seed, uint64(number)+2))
+	for _, source := range s.sources { // no step depends on how much randomness another one used
+		source.seed(number)
+	}
+	s.number(number)
+	s.plan.pick(s.rand)(s)
+}
+
+func (s *Simulation) number(n int) {
+	if s.out != nil {
+		fmt.Fprintf(s.out, "%4d  %s\n", n, s.now.UTC().Format("01-02 15:04:05.000"))
+	}
+}
+
+// tell adds a line to the history, where somebody reads it.
+func (s *Simulation) tell(format string, args ...any) {
+	if s.out != nil {
+		fmt.Fprintf(s.out, "      "+format+"\n", args...)
+	}
+}
+
+// happened counts what a history came by, so that a run can show what it tried.
+func (s *Simulation) happened(what string) { s.seen[what]++ }
+
+func (s *Simulation) chance(p float64) bool { return s.rand.Float64() < p }
+
+// quietLog is what handlers log to.
+var quietLog = slog.New(slog.DiscardHandler)

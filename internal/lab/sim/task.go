@@ -1,0 +1,133 @@
+package sim
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"net/http"
+	"time"
+
+	"github.com/bot-preferences/bot-preferences/internal/lab/sim/oracle"
+)
+
+// errKilled is what a task's requests get once it was ended from outside.
+var errKilled = errors.New("sim: the process is gone")
+
+// A task is one run of something that makes requests: a function, a publisher,
+// a person with a tool. It runs as a coroutine: it goes on only when the
+// simulation resumes it, and stops at its next request or pause. So there is
+// always one thread of control, and requests of different tasks interleave as
+// the seed says.
+type task struct {
+	name    string
+	skew    time.Duration // of its clock
+	waiting *call         // what it stopped at
+	killed  bool
+	end     func() // once, when it ended by itself or was killed
+
+	yield func(*call) bool
+	next  func() (*call, bool)
+	stop  func()
+
+	// What the oracle is told of it: of apply and of republish.
+	run   *oracle.Invocation
+	batch *oracle.Batch
+
+	table, queue bool // its last request to one was disturbed
+}
+
+// A call is what a task waits for: an answer, or a time.
+type call struct {
+	request *http.Request
+	body    []byte
+	wake    time.Time // of a pause; zero for a request
+
+	response *http.Response
+	err      error
+}
+
+// start runs a new task up to its first request.
+func (s *Simulation) start(t *task, run func(ctx context.Context), end func(t *task)) {
+	s.serial++
+	t.name = fmt.Sprintf("%s %d", t.name, s.serial)
+	t.end = func() { end(t) }
+	t.next, t.stop = iter.Pull(func(yield func(*call) bool) {
+		t.yield = yield
+		run(context.Background())
+	})
+	s.tasks = append(s.tasks, t)
+	s.resume(t)
+}
+
+// resume lets a task go on until it waits again or ends.
+func (s *Simulation) resume(t *task) {
+	s.current = t
+	waiting, running := t.next()
+	s.current = nil
+	t.waiting = waiting
+	if !running {
+		s.remove(t)
+		t.end()
+	}
+}
+
+// kill ends a task where it stands: what it asked for before has happened, and
+// nothing that it does from now on has any effect.
+func (s *Simulation) kill(t *task) {
+	s.happened("task killed")
+	s.current, t.killed = t, true
+	t.stop()
+	s.current = nil
+	s.remove(t)
+	t.end()
+}
+
+func (s *Simulation) remove(t *task) {
+	for i, other := range s.tasks {
+		if other == t {
+			s.tasks = append(s.tasks[:i], s.tasks[i+1:]...)
+			return
+		}
+	}
+}
+
+// wait stops the current task at a call until the simulation resumes it.
+func (s *Simulation) wait(c *call) (*http.Response, error) {
+	t := s.current
+	if t.killed || !t.yield(c) {
+		return nil, errKilled
+	}
+	return c.response, c.err
+}
+
+// pause is how tasks sleep.
+func (s *Simulation) pause(_ context.Context, d time.Duration) error {
+	c := &call{wake: s.now.Add(d)}
+	_, err := s.wait(c)
+	return err
+}
+
+// clock is the current task's, or the world's.
+func (s *Simulation) clock() time.Time {
+	return s.clockOf(s.current)
+}
+
+// clockOf is what a task's clock shows; nil stands for the world.
+func (s *Simulation) clockOf(t *task) time.Time {
+	if t == nil {
+		return s.now
+	}
+	return s.now.Add(t.skew)
+}
+
+// ready are the tasks that can go on now.
+func (s *Simulation) ready() []*task {
+	var all []*task
+	for _, t := range s.tasks {
+		if !t.waiting.wake.After(s.now) {
+			all = append(all, t)
+		}
+	}
+	return all
+}

@@ -1,0 +1,130 @@
+package dynamodb
+
+import (
+	"strings"
+
+	"github.com/bot-preferences/bot-preferences/internal/localaws/wire"
+)
+
+// config checks what the wire can express beyond a TableConfig and makes one.
+func (in *createTableInput) config() (TableConfig, error) {
+	c := TableConfig{
+		Name: tableName(in.TableName), BillingMode: in.BillingMode, Class: in.TableClass, DeletionProtection: in.DeletionProtectionEnabled,
+	}
+	if len(in.GlobalSecondaryIndexes) > 0 {
+		return c, wire.Unsupported("the input member GlobalSecondaryIndexes")
+	}
+	if len(in.LocalSecondaryIndexes) > 0 {
+		return c, wire.Unsupported("the input member LocalSecondaryIndexes")
+	}
+	if err := validTableName("tableName", c.Name); err != nil {
+		return c, err
+	}
+	if err := first(in.billing(&c), in.keys(&c), in.stream(&c)); err != nil {
+		return c, err
+	}
+	c.Encryption = in.SSESpecification.encryption()
+	for _, t := range in.Tags {
+		if c.Tags == nil {
+			c.Tags = map[string]string{}
+		}
+		c.Tags[t.Key] = t.Value
+	}
+	return c, nil
+}
+
+func (in *createTableInput) billing(c *TableConfig) error {
+	p := in.ProvisionedThroughput
+	if in.BillingMode == "PAY_PER_REQUEST" {
+		if p != nil {
+			return invalidParameter("Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST")
+		}
+		return nil
+	}
+	c.BillingMode = "PROVISIONED"
+	if p == nil || p.ReadCapacityUnits == 0 || p.WriteCapacityUnits == 0 {
+		return invalidParameter("ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED")
+	}
+	c.ReadUnits, c.WriteUnits = p.ReadCapacityUnits, p.WriteCapacityUnits
+	return oneOf(in.BillingMode, "billingMode", "PROVISIONED", "PAY_PER_REQUEST")
+}
+
+// keys pairs the key schema with the attribute definitions.
+func (in *createTableInput) keys(c *TableConfig) error {
+	if err := in.checkSchema(); err != nil {
+		return err
+	}
+	types := map[string]string{}
+	for _, d := range in.AttributeDefinitions {
+		types[d.AttributeName] = d.AttributeType
+	}
+	for i, k := range in.KeySchema {
+		key := KeyAttribute{Name: k.AttributeName, Type: types[k.AttributeName]}
+		if i == 0 {
+			c.Hash = key
+		} else {
+			c.Range = key
+		}
+	}
+	return nil
+}
+
+func (in *createTableInput) checkSchema() error {
+	keys, defined := names(in.KeySchema, func(k keySchemaElement) string { return k.AttributeName }), names(in.AttributeDefinitions, func(d attributeDefinition) string { return d.AttributeName })
+	switch {
+	case len(keys) == 0:
+		return required(false, "keySchema")
+	case len(keys) > 2:
+		return constraint("[...]", "keySchema", "Member must have length less than or equal to 2")
+	case len(keys) > len(defined):
+		return validation("Invalid KeySchema: Some index key attribute have no definition")
+	case len(keys) == 2 && keys[0] == keys[1]:
+		return validation("Both the Hash Key and the Range Key element in the KeySchema have the same name")
+	case in.KeySchema[0].KeyType != "HASH":
+		return validation("Invalid KeySchema: The first KeySchemaElement is not a HASH key type")
+	case len(keys) == 2 && in.KeySchema[1].KeyType != "RANGE":
+		return validation("Invalid KeySchema: The second KeySchemaElement is not a RANGE key type")
+	}
+	for _, key := range keys {
+		if !strings.Contains("\x00"+strings.Join(defined, "\x00")+"\x00", "\x00"+key+"\x00") {
+			return invalidParameter("Some index key attributes are not defined in AttributeDefinitions. Keys: [%s], AttributeDefinitions: [%s]", strings.Join(keys, ", "), strings.Join(defined, ", "))
+		}
+	}
+	if len(keys) != len(defined) {
+		return invalidParameter("Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions")
+	}
+	return nil
+}
+
+func names[T any](list []T, name func(T) string) []string {
+	out := make([]string, len(list))
+	for i, e := range list {
+		out[i] = name(e)
+	}
+	return out
+}
+
+func (in *createTableInput) stream(c *TableConfig) error {
+	spec := in.StreamSpecification
+	if spec == nil {
+		return nil
+	}
+	if !spec.StreamEnabled && spec.StreamViewType != "" {
+		return invalidParameter("Table is being created with a stream disabled, UpdateViewType should not be specified")
+	}
+	if err := spec.check(); err != nil {
+		return err
+	}
+	c.StreamView = spec.StreamViewType
+	return nil
+}
+
+func (spec *streamSpecification) check() error {
+	switch {
+	case spec.StreamEnabled && spec.StreamViewType == "":
+		return invalidParameter("StreamViewType must be specified when StreamEnabled is true")
+	case !spec.StreamEnabled && spec.StreamViewType != "":
+		return invalidParameter("StreamViewType must not be specified when StreamEnabled is false")
+	}
+	return oneOf(spec.StreamViewType, "streamSpecification.streamViewType", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES", "KEYS_ONLY")
+}

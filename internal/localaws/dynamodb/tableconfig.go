@@ -1,0 +1,90 @@
+package dynamodb
+
+import (
+	"strings"
+
+	"github.com/bot-preferences/bot-preferences/internal/localaws/dynamodb/value"
+)
+
+// KeyAttribute is an attribute of a primary key.
+type KeyAttribute struct {
+	Name string
+	Type string // "S", "N" or "B"
+}
+
+func (k KeyAttribute) kind() value.Kind { return value.KindOf(k.Type) }
+
+// TableConfig says what a table is like. Hash and Name are required.
+type TableConfig struct {
+	Name  string // 3 to 255 of a-z A-Z 0-9 _ . -
+	Hash  KeyAttribute
+	Range KeyAttribute // the zero KeyAttribute: no range key
+
+	BillingMode           string // "PAY_PER_REQUEST" or "PROVISIONED"; empty: PAY_PER_REQUEST
+	ReadUnits, WriteUnits int64  // per second when provisioned; shown, not enforced
+
+	// StreamView is "NEW_AND_OLD_IMAGES", "NEW_IMAGE", "OLD_IMAGE" or
+	// "KEYS_ONLY"; empty: no stream.
+	StreamView string
+
+	TTLAttribute        string // empty: items do not expire
+	PointInTimeRecovery bool   // shown, without effect
+	DeletionProtection  bool
+	Class               string // "STANDARD" or "STANDARD_INFREQUENT_ACCESS", shown; empty: not shown
+	Encryption          Encryption
+	Tags                map[string]string
+}
+
+// Encryption is an SSESpecification. It is shown, without effect.
+type Encryption struct {
+	Enabled bool
+	Type    string // "KMS" or "AES256"
+	KeyARN  string // KMSMasterKeyId
+}
+
+// keys are the key attributes: the hash key and, if there is one, the range key.
+func (c *TableConfig) keys() []KeyAttribute {
+	if c.Range.Name == "" {
+		return []KeyAttribute{c.Hash}
+	}
+	return []KeyAttribute{c.Hash, c.Range}
+}
+
+func (c *TableConfig) validate() error {
+	if err := validTableName("tableName", c.Name); err != nil {
+		return err
+	}
+	for _, key := range c.keys() {
+		if key.Name == "" || len(key.Name) > 255 {
+			return constraint(key.Name, "attributeName", "Member must have length between 1 and 255")
+		}
+		if err := oneOf(key.Type, "attributeType", "B", "N", "S"); err != nil || key.Type == "" {
+			return first(err, constraint("null", "attributeType", "Member must not be null"))
+		}
+	}
+	if c.Hash.Name == c.Range.Name {
+		return validation("Both the Hash Key and the Range Key element in the KeySchema have the same name")
+	}
+	return first(
+		oneOf(c.BillingMode, "billingMode", "PROVISIONED", "PAY_PER_REQUEST"),
+		oneOf(c.StreamView, "streamSpecification.streamViewType", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES", "KEYS_ONLY"),
+		oneOf(c.Class, "tableClass", "STANDARD", "STANDARD_INFREQUENT_ACCESS"),
+	)
+}
+
+func validTableName(member, name string) error {
+	if name == "" {
+		return constraint("null", member, "Member must not be null")
+	}
+	if strings.ContainsFunc(name, func(r rune) bool { return !nameRune(r) }) {
+		return constraint(name, member, "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+")
+	}
+	if len(name) < 3 || len(name) > 255 {
+		return validation("TableName must be at least 3 characters long and at most 255 characters long")
+	}
+	return nil
+}
+
+func nameRune(r rune) bool {
+	return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '_' || r == '.' || r == '-'
+}

@@ -1,0 +1,240 @@
+package dynamodb
+
+import (
+	"github.com/bot-preferences/bot-preferences/internal/localaws/dynamodb/value"
+)
+
+// putInput, updateInput, deleteInput and checkInput are shared by the single
+// operations and TransactWriteItems.
+type putInput struct {
+	TableName           string
+	Item                Item
+	ConditionExpression *string
+	placeholders
+	ReturnValuesOnConditionCheckFailure string
+}
+
+type updateInput struct {
+	TableName           string
+	Key                 Item
+	UpdateExpression    *string
+	ConditionExpression *string
+	placeholders
+	ReturnValuesOnConditionCheckFailure string
+}
+
+type deleteInput struct {
+	TableName           string
+	Key                 Item
+	ConditionExpression *string
+	placeholders
+	ReturnValuesOnConditionCheckFailure string
+}
+
+type checkInput = deleteInput
+
+// A prepared write has been checked as far as possible without the item that
+// it meets. What makes one gives it with the table alone beside an error about
+// the table's key: a transaction tells of that by item.
+type prepared struct {
+	table   *Table
+	key     string
+	hash    Value
+	x       *expressions
+	item    Item // to put; for an update, the key
+	kind    writeKind
+	showOld bool // in the error of a failed condition
+}
+
+type writeKind int
+
+const (
+	kindPut writeKind = iota
+	kindUpdate
+	kindDelete
+	kindCheck
+)
+
+func (s *Service) preparePut(in *putInput) (*prepared, error) {
+	if err := first(
+		required(in.TableName != "", "tableName"), required(in.Item != nil, "item"), checkOnFailure(in.ReturnValuesOnConditionCheckFailure),
+		problem(in.Item),
+	); err != nil {
+		return nil, err
+	}
+	size := in.Item.Size()
+	if size > value.MaxItemSize {
+		return nil, validation(messageItemSize)
+	}
+	if tooDeep(in.Item) {
+		return nil, validation(messageItemNesting)
+	}
+	x, err := s.bind(in.placeholders, texts{condition: in.ConditionExpression}, "ConditionExpression")
+	if err != nil {
+		return nil, err
+	}
+	t, err := s.table(in.TableName)
+	if err != nil {
+		return nil, err
+	}
+	if err := first(t.checkItemKey(in.Item), t.checkKeyPaths(x)); err != nil {
+		return &prepared{table: t}, err
+	}
+	return &prepared{table: t, key: t.position(in.Item), hash: in.Item[t.config.Hash.Name], x: x, item: in.Item, kind: kindPut, showOld: in.ReturnValuesOnConditionCheckFailure == "ALL_OLD"}, nil
+}
+
+func (s *Service) prepareUpdate(in *updateInput) (*prepared, error) {
+	p, err := s.prepareKeyed(kindUpdate, in.TableName, in.Key, in.ReturnValuesOnConditionCheckFailure, in.placeholders,
+		texts{update: in.UpdateExpression, condition: in.ConditionExpression}, "UpdateExpression", "ConditionExpression")
+	if err != nil {
+		return p, err
+	}
+	p.item = in.Key
+	for _, k := range p.table.config.keys() {
+		for _, path := range p.x.updatePaths {
+			if path[0].Name == k.Name {
+				return p, invalidParameter("Cannot update attribute %s. This attribute is part of the key", k.Name)
+			}
+		}
+	}
+	return p, p.table.checkKeyPaths(p.x)
+}
+
+func (s *Service) prepareDelete(in *deleteInput) (*prepared, error) {
+	p, err := s.prepareKeyed(kindDelete, in.TableName, in.Key, in.ReturnValuesOnConditionCheckFailure, in.placeholders,
+		texts{condition: in.ConditionExpression}, "ConditionExpression")
+	if err != nil {
+		return p, err
+	}
+	return p, p.table.checkKeyPaths(p.x)
+}
+
+func (s *Service) prepareCheck(in *checkInput) (*prepared, error) {
+	if err := required(in.ConditionExpression != nil, "conditionExpression"); err != nil {
+		return nil, err
+	}
+	p, err := s.prepareDelete(in)
+	if p != nil {
+		p.kind = kindCheck
+	}
+	return p, err
+}
+
+func (s *Service) prepareKeyed(kind writeKind, name string, key Item, onFailure string, in placeholders, t texts, valued ...string) (*prepared, error) {
+	if err := first(
+		required(name != "", "tableName"), required(key != nil, "key"), checkOnFailure(onFailure), problem(key),
+	); err != nil {
+		return nil, err
+	}
+	x, err := s.bind(in, t, valued...)
+	if err != nil {
+		return nil, err
+	}
+	table, err := s.table(name)
+	if err != nil {
+		return nil, err
+	}
+	if err := table.checkKey(key); err != nil {
+		return &prepared{table: table}, err
+	}
+	return &prepared{table: table, key: table.position(key), hash: key[table.config.Hash.Name], x: x, kind: kind, showOld: onFailure == "ALL_OLD"}, nil
+}
+
+// meet finds the item and says what is to become of it. Nothing has changed
+// yet. The write is there also with an error, for its cost.
+func (p *prepared) meet() (*write, error) {
+	w := &write{table: p.table, key: p.key, old: p.table.rows.get(p.key)}
+	if !p.x.holds(w.oldItem()) {
+		return w, conditionFailed(w.oldItem(), p.showOld)
+	}
+	switch p.kind {
+	case kindPut:
+		w.item, w.size = p.item, p.item.Size()
+		w.unchanged = w.old != nil && w.item.Equal(w.old.item)
+	case kindUpdate:
+		return w, p.update(w)
+	case kindDelete:
+		w.unchanged = w.old == nil
+	case kindCheck:
+		w.unchanged = true
+	}
+	return w, nil
+}
+
+// update works out the new item. Only the attributes that the expression names
+// are looked at, because items can be large and updates small.
+func (p *prepared) update(w *write) error {
+	old := w.oldItem()
+	base, size := old, 0
+	if old == nil {
+		base, size = p.item, p.item.Size()
+	} else {
+		size = w.old.size
+	}
+	w.item, w.size, w.unchanged = base, size, old != nil
+	if p.x.update == nil {
+		return nil
+	}
+	item, err := p.x.update.Apply(base, p.x.env)
+	if err != nil {
+		return itemError(err)
+	}
+	seen := make(map[string]struct{}, len(p.x.updatePaths))
+	for _, path := range p.x.updatePaths {
+		name := path[0].Name
+		if _, ok := seen[name]; ok {
+			continue
+		}
+		seen[name] = struct{}{}
+		was, is := base[name], item[name]
+		if is.Depth() > maxDepth {
+			return validation(messageNesting)
+		}
+		size += attributeSize(name, is) - attributeSize(name, was)
+		w.unchanged = w.unchanged && is.Equal(was)
+	}
+	if size > value.MaxItemSize {
+		return validation(messageUpdateSize)
+	}
+	if old == nil && len(item) == len(base) {
+		// Only removals, of nothing: DynamoDB makes no item of the key alone,
+		// as it does for an update without an expression.
+		w.item, w.size, w.unchanged = nil, 0, true
+		return nil
+	}
+	w.item, w.size = item, size
+	return nil
+}
+
+func attributeSize(name string, v Value) int {
+	if !v.Exists() {
+		return 0
+	}
+	return len(name) + v.Size()
+}
+
+func required(present bool, member string) error {
+	if present {
+		return nil
+	}
+	return constraint("null", member, "Member must not be null")
+}
+
+// maxName is how long an attribute's name may be, in bytes.
+const maxName = 1<<16 - 1
+
+func problem(item Item) error {
+	for name := range item {
+		if len(name) > maxName {
+			return invalidParameter("Attribute name is too large, must be less than %d bytes", maxName+1)
+		}
+	}
+	if p := item.Problem(); p != "" {
+		return validation("%s", p)
+	}
+	return nil
+}
+
+func checkOnFailure(asked string) error {
+	return oneOf(asked, "returnValuesOnConditionCheckFailure", "ALL_OLD", "NONE")
+}

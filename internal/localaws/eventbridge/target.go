@@ -1,0 +1,133 @@
+package eventbridge
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/bot-preferences/bot-preferences/internal/localaws/wire"
+)
+
+const (
+	defaultRetries = 185
+	defaultAge     = 24 * time.Hour
+	minAge         = time.Minute
+
+	// NoRetry as MaximumRetryAttempts asks for a single attempt.
+	NoRetry = -1
+)
+
+// A Target takes deliveries: it is what the ARN of a queue stands for.
+type Target interface {
+	// Deliver takes the delivery or says why not. A *DeliveryError says whether
+	// it may be retried. A *wire.Error, which is the target's service refusing
+	// the request, is final; every other error is retried.
+	Deliver(d Delivery) error
+}
+
+// DeliveryError is a target's error in EventBridge's terms.
+type DeliveryError struct {
+	Code    string // ERROR_CODE of the dead letter, such as "THROTTLING" or "NO_PERMISSIONS"
+	Message string // ERROR_MESSAGE
+	Final   bool   // retrying is pointless
+}
+
+// Error returns code and message.
+func (e *DeliveryError) Error() string { return e.Code + ": " + e.Message }
+
+// TargetConfig is one target of a rule. At most one of Input, InputPath and
+// InputTransformer may be set; without, the target gets the whole event.
+type TargetConfig struct {
+	ID             string // 1 to 64 characters of A-Z, a-z, 0-9, period, hyphen and underscore
+	ARN            string // of a standard queue, or of an API destination
+	DeadLetterARN  string // of a standard queue; "": undeliverable events are dropped
+	MessageGroupID string // makes the target a fair queue
+	RoleARN        string // kept and shown, without effect; an API destination needs one
+
+	MaximumRetryAttempts int           // 1 to 185; 0 stands for 185; NoRetry for none
+	MaximumEventAge      time.Duration // 1 minute to 24 hours; 0 stands for 24 hours
+
+	Input            string // JSON that is delivered in place of the event
+	InputPath        string // JSON path to the part that is delivered
+	InputTransformer *InputTransformer
+}
+
+// Retries is how many attempts may follow the first.
+func (t *TargetConfig) Retries() int {
+	if t.MaximumRetryAttempts == NoRetry {
+		return 0
+	}
+	return cmp.Or(t.MaximumRetryAttempts, defaultRetries)
+}
+
+func (t *TargetConfig) age() time.Duration { return cmp.Or(t.MaximumEventAge, defaultAge) }
+
+// PutTarget adds a target to a rule, or replaces the one of the same ID.
+// Errors: ResourceNotFoundException (bus or rule), LimitExceededException (5
+// targets a rule), ValidationException naming the field, LocalAWSUnsupported.
+// Whether queues exist is found out by delivering only, as in AWS.
+func (s *Service) PutTarget(bus, rule string, t TargetConfig) error {
+	r, err := s.rule(bus, rule)
+	if err != nil {
+		return err
+	}
+	return r.put([]TargetConfig{t})
+}
+
+// put adds several targets, all or none.
+func (r *rule) put(list []TargetConfig) error {
+	next := slices.Clone(r.targets)
+	for _, t := range list {
+		if err := t.check(); err != nil {
+			return err
+		}
+		at, found := slices.BinarySearchFunc(next, t.ID, func(t TargetConfig, id string) int { return cmp.Compare(t.ID, id) })
+		if found {
+			next[at] = t
+			continue
+		}
+		next = slices.Insert(next, at, t)
+	}
+	if len(next) > maxTargets {
+		return limitExceeded()
+	}
+	r.targets = next
+	return nil
+}
+
+var targetID = regexp.MustCompile(`^[.\-_A-Za-z0-9]{1,64}$`)
+
+func (t *TargetConfig) check() error {
+	if !targetID.MatchString(t.ID) {
+		return invalid("Target ID %q: 1 to 64 characters of A-Z, a-z, 0-9, period, hyphen and underscore", t.ID)
+	}
+	if err := t.checkTarget(); err != nil {
+		return err
+	}
+	if t.DeadLetterARN != "" {
+		if err := t.checkQueue("DeadLetterConfig.Arn", t.DeadLetterARN); err != nil {
+			return err
+		}
+	}
+	switch n := t.MaximumRetryAttempts; {
+	case n < NoRetry || n > defaultRetries:
+		return invalid("RetryPolicy.MaximumRetryAttempts of target %s: must be between 0 and %d", t.ID, defaultRetries)
+	case t.age() < minAge || t.age() > defaultAge:
+		return invalid("RetryPolicy.MaximumEventAgeInSeconds of target %s: must be between 60 and 86400", t.ID)
+	}
+	return t.checkInput()
+}
+
+func (t *TargetConfig) checkQueue(field, arn string) error {
+	if !strings.HasPrefix(arn, "arn:aws:sqs:") || strings.HasSuffix(arn, ".fifo") {
+		return wire.Unsupported("%s %s of target %s: only standard SQS queues are targets", field, arn, t.ID)
+	}
+	return nil
+}
+
+// remove takes targets away. IDs that do not exist are no error.
+func (r *rule) remove(ids []string) {
+	r.targets = slices.DeleteFunc(slices.Clone(r.targets), func(t TargetConfig) bool { return slices.Contains(ids, t.ID) })
+}

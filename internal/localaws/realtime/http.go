@@ -1,0 +1,66 @@
+package realtime
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/bot-preferences/bot-preferences/internal/localaws/apigateway"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/lambda"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/wire"
+)
+
+// AWS is the handler of the AWS endpoint: the JSON protocols of EventBridge,
+// SQS, DynamoDB and DynamoDB Streams. Signatures are not checked.
+func (d *Driver) AWS() http.Handler {
+	newID := func() string {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		return d.cloud.World.UUID()
+	}
+	return wire.Handler(d.call, newID, d.cloud.Services()...)
+}
+
+// API is the handler of the HTTP API: it invokes the function that the route
+// names with payload format 2.0. IAM is not checked.
+func (d *Driver) API() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		d.serve(r).Write(w, r)
+	})
+}
+
+func (d *Driver) serve(r *http.Request) *apigateway.Answer {
+	in, refused := apigateway.Read(r)
+	if refused != nil {
+		return refused
+	}
+	request, refused := d.translate(in)
+	if refused != nil {
+		return refused
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), apigateway.Timeout)
+	defer cancel()
+	began := d.now()
+	answer := request.Answer(d.invoker.Do(ctx, request.Invocation))
+	d.answered(apigateway.Answered{
+		Function: request.Invocation.Function, Duration: d.now().Sub(began), Bytes: max(len(in.Body), len(answer.Body)),
+	})
+	return answer
+}
+
+func (d *Driver) answered(fact apigateway.Answered) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.cloud.World.Tell(fact)
+}
+
+func (d *Driver) translate(in *apigateway.Incoming) (*apigateway.Request, *apigateway.Answer) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.cloud.API.Translate(in)
+}
+
+// An Invoker runs a function and returns what became of it. It is called from
+// many goroutines.
+type Invoker interface {
+	Do(ctx context.Context, invocation *lambda.Invocation) lambda.Result
+}

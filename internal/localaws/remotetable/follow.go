@@ -1,0 +1,83 @@
+package remotetable
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/bot-preferences/bot-preferences/internal/localaws"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/realtime"
+)
+
+const (
+	// idle is how long a read may wait that nothing asks for: somebody else may
+	// write to the table too.
+	idle = 200 * time.Millisecond
+
+	// afterFailure is how long a read waits after one that failed.
+	afterFailure = time.Second
+
+	// maxWaiting is how many records may wait for their mapping. Beyond it
+	// nothing is read.
+	maxWaiting = 10_000
+)
+
+// Follow brings the stream's records to the driver's cloud until ctx ends. A read
+// that fails is tried again; tell is called with the error of the first one in a
+// row that does, once more with a *Lost where the table turns out to be gone, and
+// with nil when reading goes on.
+func (t *Table) Follow(ctx context.Context, d *realtime.Driver, tell func(error)) {
+	r, news := &reader{Table: t, shards: map[string]*shard{}}, &news{tell: tell}
+	for ctx.Err() == nil {
+		before := mark(d)
+		records, err := r.read(ctx)
+		d.Do(func(c *localaws.Cloud) {
+			c.Arrived(t.name, records)
+			if len(records) == 0 && err == nil && r.listed {
+				c.CaughtUp(t.name, before)
+			}
+		})
+		if err != nil && !news.lost || r.ended() {
+			err = t.lost(ctx, err)
+		}
+		if ctx.Err() != nil {
+			return // what fails then, fails for that
+		}
+		news.of(explain(ctx, err))
+		switch {
+		case err != nil:
+			pause(ctx, d, afterFailure, func(*localaws.Cloud) bool { return false })
+		case len(records) == 0:
+			pause(ctx, d, idle, func(c *localaws.Cloud) bool { return c.Mark() != before })
+		default:
+			_ = d.Await(ctx, func(c *localaws.Cloud) bool { return c.Waiting(t.name) <= maxWaiting }) // else ctx has ended
+		}
+	}
+}
+
+// news keeps what was told, so that it is told once.
+type news struct {
+	tell          func(error)
+	failing, lost bool // with the latest read, and the table with it
+}
+
+func (n *news) of(err error) {
+	var lost *Lost
+	gone := errors.As(err, &lost)
+	if n.failing != (err != nil) || gone && !n.lost {
+		n.tell(err)
+	}
+	n.failing, n.lost = err != nil, err != nil && (n.lost || gone)
+}
+
+func mark(d *realtime.Driver) (m uint64) {
+	d.Do(func(c *localaws.Cloud) { m = c.Mark() })
+	return m
+}
+
+// pause waits for the time to pass or the condition to hold.
+func pause(ctx context.Context, d *realtime.Driver, limit time.Duration, condition func(*localaws.Cloud) bool) {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	_ = d.Await(ctx, condition) // its only error is that the time has passed
+}

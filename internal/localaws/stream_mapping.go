@@ -1,0 +1,84 @@
+package localaws
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/bot-preferences/bot-preferences/internal/localaws/lambda"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
+)
+
+// A stream is what a mapping of a table's stream needs of it.
+type stream interface {
+	lambda.Stream
+	source
+}
+
+func (c *Cloud) mapStream(m stack.StreamMapping) error {
+	from, arn, shard, err := c.stream(m.Table)
+	if err != nil {
+		return err
+	}
+	return c.addStream(m, from, arn, shard)
+}
+
+// MapShard adds a mapping such as a stack says, which reads what it is given as a shard
+// of the table's stream. It is for a driver that deals a table's records to several
+// shards, where the stream has but one here, and leaves the mapping out of the stack
+// that it builds the cloud of.
+func (c *Cloud) MapShard(m stack.StreamMapping, id string, shard lambda.Stream) error {
+	_, arn, _, err := c.stream(m.Table)
+	if err == nil {
+		err = c.addStream(m, shardSource{shard}, arn, id)
+	}
+	if err != nil {
+		return fmt.Errorf("localaws: mapping of the stream of table %s, shard %s: %w", m.Table, id, err)
+	}
+	return nil
+}
+
+func (c *Cloud) addStream(m stack.StreamMapping, from stream, arn, shard string) error {
+	match, err := filter(m.FilterPatterns)
+	if err != nil {
+		return err
+	}
+	config := lambda.StreamMappingConfig{
+		Function: m.Function, StreamARN: arn, ShardID: shard,
+		StartingPosition: lambda.StartingPosition(m.StartingPosition), BatchSize: m.BatchSize,
+		Window:                     time.Duration(m.WindowSeconds) * time.Second,
+		ParallelizationFactor:      m.ParallelizationFactor,
+		BisectBatchOnFunctionError: m.BisectBatchOnFunctionError,
+		MaximumRetryAttempts:       m.MaximumRetryAttempts,
+		MaximumRecordAge:           time.Duration(m.MaximumRecordAgeSeconds) * time.Second,
+		ReportBatchItemFailures:    m.ReportBatchItemFailures, Match: match,
+	}
+	if err := config.Validate(); err != nil {
+		return err
+	}
+	onFailure, err := c.destination(m.OnFailureARN)
+	if err != nil {
+		return err
+	}
+	c.add(lambda.NewStreamMapping(c.World, config, from, onFailure), from)
+	return nil
+}
+
+func (c *Cloud) stream(table string) (from stream, arn, shard string, err error) {
+	if e := c.elsewhere[table]; e != nil {
+		return e, e.StreamARN, e.ShardID, nil
+	}
+	t, ok := c.Tables.Table(table)
+	if !ok {
+		return nil, "", "", fmt.Errorf("there is no such table")
+	}
+	return streamSource{t, t.StreamARN()}, t.StreamARN(), t.ShardID(), nil
+}
+
+// shardSource lets a mapping read a shard that a driver made.
+type shardSource struct{ lambda.Stream }
+
+var _ stream = shardSource{}
+
+func (s shardSource) drained(state lambda.State) bool {
+	return len(s.Records(state.Checkpoint, 1)) == 0
+}

@@ -1,0 +1,247 @@
+package localrun
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/bot-preferences/bot-preferences/internal/build"
+	"github.com/bot-preferences/bot-preferences/internal/localaws"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/realtime"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/remotetable"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/runtime"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
+)
+
+// Options say what to start.
+type Options struct {
+	Dir      string // the repository, or a folder in it
+	Stage    string // of serverless.yml; empty: dev
+	AWSAddr  string // of the AWS endpoint, on loopback; port 0: any
+	HTTPAddr string // of the HTTP API, likewise
+
+	// DynamoDB is the URL of another endpoint that speaks DynamoDB and its
+	// streams, to keep the tables in; empty: in this process.
+	DynamoDB string
+
+	// With are the serverless.yml of other services, to run beside the pipeline
+	// in the same AWS, and Params their parameters, name=value.
+	With, Params []string
+
+	// Extra are further main packages to build, such as "examples/bot"; see
+	// Environment.Binary.
+	Extra []string
+	// Build makes the binaries; nil: compile.Binaries.
+	Build build.Build
+
+	// Output gets the functions' log lines; nil drops them.
+	Output func(runtime.Line)
+	// Observe gets what happens in the cloud, one fact at a time; see
+	// world.World.
+	Observe func(world.Fact)
+	// StreamFailed is told why the stream of a table at DynamoDB cannot be read
+	// just now, and nil when it can again; may be nil.
+	StreamFailed func(error)
+}
+
+// Environment is the pipeline, running. All methods are safe for concurrent use.
+type Environment struct {
+	Stack    *stack.Stack // the pipeline's
+	Services []Service    // those of Options.With
+	AWSURL   string       // http://127.0.0.1:4566: AWS_ENDPOINT_URL
+	APIURL   string       // http://127.0.0.1:8080
+
+	// TablesURL is where the tables are: AWSURL, or what Options.DynamoDB says.
+	TablesURL string
+
+	root      string
+	build     build.Build
+	joined    *stack.Stack // the pipeline's with those of the services
+	binaries  map[string]string
+	functions []runtime.Function
+	driver    *realtime.Driver
+	runner    *runtime.Runner
+	remote    []*remotetable.Table
+	failed    func(error) // Options.StreamFailed, never nil
+	servers   []*http.Server
+	cancel    context.CancelFunc
+	done      sync.WaitGroup
+}
+
+// Start builds the binaries and starts everything. It returns once both
+// addresses answer. The caller owes Close.
+func Start(ctx context.Context, o Options) (*Environment, error) {
+	if err := CheckDynamoDB(o.DynamoDB); err != nil {
+		return nil, err
+	}
+	root, err := build.Root(o.Dir)
+	if err != nil {
+		return nil, err
+	}
+	aws, err := listen(o.AWSAddr, "--aws-addr", "the AWS endpoint")
+	if err != nil {
+		return nil, err
+	}
+	api, err := listen(o.HTTPAddr, "--http-addr", "the HTTP API")
+	if err != nil {
+		return nil, errors.Join(err, aws.Close())
+	}
+	e := &Environment{root: root, build: o.Build, AWSURL: "http://" + aws.Addr().String(), APIURL: "http://" + api.Addr().String()}
+	if e.build == nil {
+		e.build = build.Binaries
+	}
+	if err := e.prepare(ctx, o); err != nil {
+		return nil, errors.Join(err, aws.Close(), api.Close())
+	}
+	e.serve(aws, api)
+	return e, nil
+}
+
+func (e *Environment) prepare(ctx context.Context, o Options) (err error) {
+	w := newWorld()
+	w.Observe = o.Observe
+	if e.Stack, err = e.load(o.Stage, w); err != nil {
+		return err
+	}
+	if err := e.loadServices(o, w); err != nil {
+		return err
+	}
+	elsewhere, err := e.openTables(ctx, o) // before what takes long: the URL may be wrong
+	if err != nil {
+		return err
+	}
+	cloud, err := localaws.New(w, e.joined, elsewhere...)
+	if err != nil {
+		return err
+	}
+	if err := e.compile(ctx, o.Extra); err != nil {
+		return err
+	}
+	cloud.Queues.BaseURL(e.AWSURL)
+	if e.runner, err = e.newRunner(o.Output); err != nil {
+		return err
+	}
+	e.driver = realtime.New(cloud, e.runner, w.Now)
+	return nil
+}
+
+// newWorld is the real one. Its clock is kept from going backwards, as the
+// machines need it.
+func newWorld() *world.World {
+	start := time.Now()
+	return &world.World{
+		Region: "us-east-1", Account: "000000000000",
+		Now:  func() time.Time { return start.Add(time.Since(start)) },
+		Rand: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())),
+	}
+}
+
+func (e *Environment) load(stage string, w *world.World) (*stack.Stack, error) {
+	return stack.Load(filepath.Join(e.root, "serverless.yml"), e.stackOptions(stage, w))
+}
+
+func (e *Environment) stackOptions(stage string, w *world.World) stack.Options {
+	return stack.Options{
+		Stage: stage, Region: w.Region, Account: w.Account,
+		QueueURL: func(name string) string { return e.AWSURL + "/" + w.Account + "/" + name },
+	}
+}
+
+func (e *Environment) compile(ctx context.Context, extra []string) (err error) {
+	folders := append([]string{}, extra...)
+	for _, f := range e.Stack.Functions {
+		folders = append(folders, f.Handler)
+	}
+	e.binaries, err = e.build(ctx, e.root, filepath.Join(e.root, ".bin", "local"), build.Target{}, folders...)
+	if err != nil {
+		return err
+	}
+	for _, f := range e.Stack.Functions {
+		e.functions = append(e.functions, runnable(f, e.binaries[f.Handler]))
+	}
+	return e.compileServices(ctx)
+}
+
+func (e *Environment) newRunner(output func(runtime.Line)) (*runtime.Runner, error) {
+	return runtime.New(runtime.Options{
+		Functions: e.functions, Region: e.Stack.Region, Output: output,
+		Address:     func() string { return e.AWSURL[len("http://"):] },
+		Environment: map[string]string{"AWS_ENDPOINT_URL": e.AWSURL, "AWS_ENDPOINT_URL_DYNAMODB": e.TablesURL},
+	})
+}
+
+func (e *Environment) serve(aws, api net.Listener) {
+	ctx, cancel := context.WithCancel(context.Background())
+	e.cancel = cancel
+	e.done.Go(func() { e.driver.Run(ctx) })
+	for _, t := range e.remote {
+		e.done.Go(func() { t.Follow(ctx, e.driver, e.failed) })
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/_runtime/", e.runner.Handler())
+	mux.Handle("/", e.driver.AWS())
+	e.listenAndServe(ctx, aws, mux)
+	e.listenAndServe(ctx, api, e.driver.API())
+}
+
+// listenAndServe answers requests until ctx ends, which ends long polls too.
+func (e *Environment) listenAndServe(ctx context.Context, l net.Listener, h http.Handler) {
+	server := &http.Server{
+		Handler: h, ReadHeaderTimeout: 10 * time.Second,
+		BaseContext: func(net.Listener) context.Context { return ctx },
+	}
+	e.servers = append(e.servers, server)
+	e.done.Go(func() { _ = server.Serve(l) }) // ends with ErrServerClosed
+}
+
+// stacks are the pipeline's and those of the services.
+func (e *Environment) stacks() []*stack.Stack {
+	all := []*stack.Stack{e.Stack}
+	for _, s := range e.Services {
+		all = append(all, s.Stack)
+	}
+	return all
+}
+
+// Binary is the path of a main package's binary, by its folder.
+func (e *Environment) Binary(folder string) string { return e.binaries[folder] }
+
+// Do runs f while nobody else touches the cloud.
+func (e *Environment) Do(f func(*localaws.Cloud)) { e.driver.Do(f) }
+
+// Await returns as soon as the condition holds, or with ctx's error.
+func (e *Environment) Await(ctx context.Context, condition func(*localaws.Cloud) bool) error {
+	return e.driver.Await(ctx, condition)
+}
+
+// Quiet returns when the pipeline has nothing left to do, or with ctx's error.
+func (e *Environment) Quiet(ctx context.Context) error { return e.driver.Quiet(ctx) }
+
+// answerWithin bounds how long Close waits for requests under way.
+const answerWithin = 2 * time.Second
+
+// Close stops everything and returns when no process is left and no request
+// under way, but for clients that do not take their answer.
+func (e *Environment) Close() error {
+	e.runner.Close()
+	e.cancel()
+	ctx, cancel := context.WithTimeout(context.Background(), answerWithin)
+	defer cancel()
+	var err error
+	for _, s := range e.servers {
+		if s.Shutdown(ctx) != nil {
+			err = errors.Join(err, s.Close())
+		}
+	}
+	e.done.Wait()
+	return err
+}
+
+// Processes are the ids of the processes that run a function just now.
+func (e *Environment) Processes(function string) []int { return e.runner.Processes(function) }

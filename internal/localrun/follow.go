@@ -1,0 +1,234 @@
+package localrun
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"text/tabwriter"
+	"time"
+
+	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/eventbridge"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/lambda"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/sqs"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
+)
+
+// A follower follows announcements through the services beside the pipeline, by
+// the facts that the cloud tells, and says a line for each that got somewhere.
+type follower struct {
+	functions map[string]string // by the queue that they read
+	endpoints map[string]string // API destinations, by their ARN
+	now       func() time.Time
+	say       func(string)
+
+	mu       sync.Mutex
+	messages map[string]*step // in the queues, by their id
+	deleted  []string         // those of them that are deleted: see sweep
+	last     *step            // the one that was sent last
+	took     map[string]*samples
+}
+
+// A step is one announcement on its way to one function.
+type step struct {
+	queue, envelope, who          string
+	announced, queued, handedOver time.Time
+}
+
+func newFollower(services []Service, now func() time.Time, say func(string)) *follower {
+	f := &follower{
+		functions: map[string]string{}, endpoints: map[string]string{}, now: now, say: say,
+		messages: map[string]*step{}, took: map[string]*samples{},
+	}
+	for _, s := range services {
+		for _, m := range s.QueueMappings {
+			f.functions[m.Queue] = m.Function
+		}
+		for _, d := range s.Destinations {
+			f.endpoints[d.ARN] = d.Name
+		}
+	}
+	return f
+}
+
+// observe takes a fact; see world.World.
+func (f *follower) observe(fact world.Fact) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	switch fact := fact.(type) {
+	case sqs.Sent:
+		f.sent(fact)
+	case sqs.Deleted:
+		if f.messages[fact.Message.ID] != nil {
+			f.deleted = append(f.deleted, fact.Message.ID)
+		}
+	case sqs.DeadLettered:
+		f.lost(fact.Message.ID, "dead letter in "+fact.To)
+	case sqs.Expired:
+		f.lost(fact.Message.ID, "too old for its queue")
+	case sqs.Moved:
+		f.forget(fact.Was)
+		f.sent(sqs.Sent{Queue: fact.To, Message: fact.Message})
+		f.last = nil // no delivery made it
+	case sqs.Purged:
+		f.purged(fact.Queue)
+	case lambda.Started:
+		for _, id := range fact.Invocation.Items {
+			if s := f.messages[id]; s != nil {
+				s.handedOver = f.now()
+			}
+		}
+	case lambda.Finished:
+		f.finished(fact)
+	case eventbridge.Delivered:
+		f.delivered(&fact.Delivery)
+	case eventbridge.DeadLettered:
+		if name := f.endpoints[fact.Delivery.Target.ARN]; name != "" {
+			f.say(fmt.Sprintf("%s %s: dead letter: %s", name, subject(&fact.Delivery.Event), visible(fact.Delivery.Attributes["ERROR_MESSAGE"])))
+		}
+	}
+}
+
+func (f *follower) sent(fact sqs.Sent) {
+	f.sweep()
+	f.last = nil
+	if f.functions[fact.Queue] == "" || len(f.messages) >= maxUnderWay {
+		return
+	}
+	body := []byte(fact.Message.Body)
+	f.last = &step{queue: fact.Queue, who: whose(body), queued: f.now()}
+	if e, err := events.DecodeEnvelope(body); err == nil {
+		f.last.envelope = e.ID
+	}
+	f.messages[fact.Message.ID] = f.last
+}
+
+// delivered is told right after the message was sent that made the delivery.
+func (f *follower) delivered(d *eventbridge.Delivery) {
+	if name := f.endpoints[d.Target.ARN]; name != "" {
+		took := f.now().Sub(d.Accepted)
+		f.add(name, took)
+		f.say(fmt.Sprintf("%s %s: bus and call %s ms, delivered", name, subject(&d.Event), milliseconds(took)))
+	} else if f.last != nil && f.last.envelope == d.Event.ID {
+		f.last.announced = d.Accepted
+	}
+}
+
+func (f *follower) finished(fact lambda.Finished) {
+	for _, id := range fact.Invocation.Items {
+		s := f.messages[id]
+		switch {
+		case s == nil:
+		case slices.Contains(fact.Failures, id):
+			f.say(s.line(fact.Invocation.Function, f.now()) + ", failed: comes again")
+		default:
+			f.forget(id)
+			if !s.announced.IsZero() {
+				f.add(fact.Invocation.Function, f.now().Sub(s.announced))
+			}
+			f.say(s.line(fact.Invocation.Function, f.now()) + ", taken")
+		}
+	}
+}
+
+func (f *follower) forget(id string) *step {
+	s := f.messages[id]
+	delete(f.messages, id)
+	return s
+}
+
+// lost says why a message did not get to its function.
+func (f *follower) lost(id, why string) {
+	if s := f.forget(id); s != nil {
+		f.say(fmt.Sprintf("%s %s: %s", f.functions[s.queue], s.who, why))
+	}
+}
+
+func (f *follower) purged(queue string) {
+	n := len(f.messages)
+	maps.DeleteFunc(f.messages, func(_ string, s *step) bool { return s.queue == queue })
+	if n -= len(f.messages); n > 0 {
+		f.say(fmt.Sprintf("%s: %s purged", f.functions[queue], counted(n, "announcement")))
+	}
+}
+
+// sweep forgets the messages that are deleted. A mapping deletes what its function
+// took, and tells only then that it did: until another message comes, they are still
+// known.
+func (f *follower) sweep() {
+	for _, id := range f.deleted {
+		delete(f.messages, id)
+	}
+	f.deleted = f.deleted[:0]
+}
+
+func (f *follower) add(name string, took time.Duration) {
+	if f.took[name] == nil {
+		f.took[name] = &samples{}
+	}
+	f.took[name].add(took)
+}
+
+// line is the step with its hops; what came past the bus has none over it.
+func (s *step) line(function string, now time.Time) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s:", function, s.who)
+	first := s.queued
+	if !s.announced.IsZero() {
+		first = s.announced
+		fmt.Fprintf(&b, " bus %s", milliseconds(s.queued.Sub(s.announced)))
+	}
+	fmt.Fprintf(&b, " queue %s function %s = %s ms", milliseconds(s.handedOver.Sub(s.queued)), milliseconds(now.Sub(s.handedOver)), milliseconds(now.Sub(first)))
+	return b.String()
+}
+
+// whose says which user an announcement is about, and what changed.
+func whose(envelope []byte) string {
+	e, err := events.DecodeEnvelope(envelope)
+	var u events.PreferencesUpdated
+	if err != nil || u.UnmarshalJSON(e.Detail) != nil {
+		return "unreadable announcement"
+	}
+	what := journey{user: u.UserID, keys: u.ChangedKeys}
+	switch {
+	case u.Snapshot:
+		what.keys = []string{"(snapshot)"}
+	case u.Erased:
+		what.keys = append([]string{"(erase)"}, u.ChangedKeys...)
+	}
+	return what.about()
+}
+
+// subject says which user an event is about, and what of theirs, whatever part of
+// it was delivered.
+func subject(e *eventbridge.Event) string {
+	switch e.DetailType {
+	case events.DetailTypeUpdated:
+		return whose(e.Envelope())
+	case events.DetailTypeChange:
+		c, err := events.DecodeChange(e.Envelope())
+		if err != nil {
+			return "unreadable change"
+		}
+		return (&journey{user: c.UserID, keys: keysOf(&c)}).about()
+	}
+	return visible(e.DetailType)
+}
+
+// print adds a line to the table of latencies for each function and endpoint.
+func (f *follower) print(w io.Writer) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if len(f.took) == 0 {
+		return
+	}
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(t, "  from announced to\tannouncements\tmedian ms\t99 %\tslowest\t")
+	for _, name := range slices.Sorted(maps.Keys(f.took)) {
+		f.took[name].print(t, name)
+	}
+	_ = t.Flush() // w keeps its own error
+}

@@ -1,0 +1,97 @@
+package localrun
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// A hop is a point that a change passes on its way, in this order.
+type hop int
+
+const (
+	put          hop = iota // on the bus
+	queued                  // in the change queue
+	applying                // handed to apply
+	stored                  // written to the table, and in its stream
+	republishing            // handed to republish
+	announced               // on the bus again
+	delivered               // in the queue of a subscriber
+	hops                    // how many there are
+)
+
+// hopNames say what happened between the hop before and this one.
+var hopNames = [hops]string{
+	queued: "bus", applying: "queue", stored: "apply", republishing: "stream", announced: "republish", delivered: "subscriber",
+}
+
+// A journey is one change on its way.
+type journey struct {
+	id       string // of the change
+	envelope string // id of the envelope that brought it first
+	user     string
+	keys     []string
+	at       [hops]time.Time
+	outcome  string // "" while under way
+}
+
+// reached notes the first time a hop was reached: redeliveries do not count.
+func (j *journey) reached(h hop, at time.Time) {
+	if j.at[h].IsZero() {
+		j.at[h] = at
+	}
+}
+
+// legs gives the time since the hop before for every hop that was reached. A
+// hop that was reached out of turn, as by a duplicate, took no time.
+func (j *journey) legs(each func(h hop, took time.Duration)) {
+	last := time.Time{}
+	for h, at := range j.at {
+		if at.IsZero() {
+			continue
+		}
+		if !last.IsZero() {
+			each(hop(h), max(at.Sub(last), 0))
+		}
+		if at.After(last) {
+			last = at
+		}
+	}
+}
+
+// total is the time from the first hop reached to the last.
+func (j *journey) total() time.Duration {
+	var sum time.Duration
+	j.legs(func(_ hop, took time.Duration) { sum += took })
+	return sum
+}
+
+// String is one line: what, the hops with their milliseconds, the outcome.
+func (j *journey) String() string {
+	var b strings.Builder
+	b.WriteString(j.about() + ":")
+	j.legs(func(h hop, took time.Duration) {
+		fmt.Fprintf(&b, " %s %s", hopNames[h], milliseconds(took))
+	})
+	fmt.Fprintf(&b, " = %s ms, %s", milliseconds(j.total()), j.outcome)
+	return b.String()
+}
+
+func milliseconds(d time.Duration) string {
+	return fmt.Sprintf("%.1f", float64(d)/float64(time.Millisecond))
+}
+
+// fewKeys are as many as a line has room for.
+const fewKeys = 6
+
+// about is whose change it is, and of which keys, if of any.
+func (j *journey) about() string {
+	return strings.TrimRight(visible(j.user)+" "+j.shownKeys(), " ")
+}
+
+func (j *journey) shownKeys() string {
+	if len(j.keys) > fewKeys {
+		return fmt.Sprintf("%d keys", len(j.keys))
+	}
+	return strings.Join(j.keys, ",")
+}

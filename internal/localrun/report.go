@@ -1,0 +1,122 @@
+package localrun
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/localaws"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/sqs"
+)
+
+type cloud = localaws.Cloud
+
+// report prints how the sample ended: latencies, dead letters, profiles.
+func (r *run) report(ctx context.Context) error {
+	var b strings.Builder
+	b.WriteString("\nHow long each hop took\n\n")
+	r.tracer.mu.Lock()
+	r.tracer.latencies.print(&b)
+	users := slices.Sorted(maps.Keys(r.tracer.seen))
+	r.tracer.mu.Unlock()
+	r.others.print(&b)
+	b.WriteString("\nWhat AWS would bill for it, one change at a time as it is here (docs/performance.md has other loads)\n\n")
+	r.costs.print(&b)
+	b.WriteString("\nDead letters\n\n")
+	r.deadLetters(&b)
+	b.WriteString("\nThe profiles, as GET " + r.env.APIURL + "/preferences/{userId} gives them\n\n")
+	if err := r.profiles(ctx, &b, users); err != nil {
+		return err
+	}
+	verdict := checkProfiles(ctx, r.env)
+	if verdict == nil {
+		b.WriteString("\nThese are the profiles that the conversation must end in (" + expected + ").\n")
+	}
+	r.printer.block(b.String())
+	return verdict
+}
+
+func (r *run) deadLetters(w io.Writer) {
+	var letters []sqs.Message
+	r.env.Do(func(c *cloud) {
+		if q, ok := c.Queues.Queue(r.tracer.names.deadLetter); ok {
+			letters = q.Messages()
+		}
+	})
+	if len(letters) == 0 {
+		fmt.Fprintln(w, "  none")
+	}
+	for _, m := range letters {
+		reason := m.Attributes["ERROR_CODE"].StringValue
+		if reason == "" {
+			reason = "redrive"
+		}
+		fmt.Fprintf(w, "  %s (%s)\n    %s\n", visible(reason), visible(m.Attributes["ERROR_MESSAGE"].StringValue), abbreviate(visible(detailOf(m.Body)), lineWidth))
+	}
+}
+
+// lineWidth is how many bytes of a message are shown of it in one line.
+const lineWidth = 100
+
+// detailOf is the part of a message that its sender wrote: the detail of an
+// envelope, or what came in its place.
+func detailOf(body string) string {
+	if e, err := events.DecodeEnvelope([]byte(body)); err == nil && len(e.Detail) > 0 {
+		return string(e.Detail)
+	}
+	return body
+}
+
+func abbreviate(text string, max int) string {
+	if len(text) > max {
+		return strings.ToValidUTF8(text[:max], "") + " ..."
+	}
+	return text
+}
+
+func (r *run) profiles(ctx context.Context, w io.Writer, users []string) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "  user\trevision\tpreferences")
+	for _, user := range users {
+		p, err := getProfile(ctx, r.env.APIURL, user)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(t, "  %s\t%d\t%s\n", user, p.Revision, p.Preferences)
+	}
+	return t.Flush()
+}
+
+// profile is what the HTTP API answers; without preferences where it says 404.
+type profile struct {
+	Revision    int64           `json:"revision"`
+	Preferences json.RawMessage `json:"preferences"`
+}
+
+func getProfile(ctx context.Context, api, user string) (profile, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, api+"/preferences/"+url.PathEscape(user), nil)
+	if err != nil {
+		return profile{}, err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return profile{}, err
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK && response.StatusCode != http.StatusNotFound {
+		return profile{}, fmt.Errorf("GET /preferences/%s: %s", user, response.Status)
+	}
+	p := profile{Preferences: json.RawMessage("(nothing)")}
+	if err := json.NewDecoder(response.Body).Decode(&p); err != nil {
+		return profile{}, fmt.Errorf("GET /preferences/%s: %w", user, err)
+	}
+	return p, nil
+}

@@ -1,0 +1,180 @@
+package localrun
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/bot-preferences/bot-preferences/internal/localaws/billing"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/eventbridge"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/lambda"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/remotetable"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/runtime"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
+)
+
+// RunOptions say what a person wants to see.
+type RunOptions struct {
+	Options
+	Sample bool // play the sample conversation
+	Once   bool // end after the sample
+	Logs   bool // show all of the functions' log lines, not just warnings
+	Out    io.Writer
+}
+
+// quietAfter bounds how long the sample may take to settle. A function that is
+// killed in the middle costs the visibility timeout of the queue, 30 s.
+const quietAfter = 90 * time.Second
+
+// Run starts the pipeline, shows it at work and serves until ctx ends (or, with
+// Once, until the sample has been played). It returns nil after a clean end,
+// which the end of ctx is at any time (but with Once, before the sample's end, it
+// is context.Canceled), and an error where Out cannot be written.
+func Run(ctx context.Context, o RunOptions) error {
+	ctx, cancel := withGoRun(ctx)
+	defer cancel()
+	r := newRun(o, cancel)
+	err := r.all(ctx)
+	switch broken := r.printer.err(); {
+	case broken != nil:
+		return broken
+	case ctx.Err() == nil || err == nil:
+		return err
+	case o.Once:
+		return context.Canceled // nobody is to take half a sample for a whole one
+	}
+	return nil // whatever it was doing, the person stopped it
+}
+
+// all does everything from the start to the end.
+func (r *run) all(ctx context.Context) error {
+	began, o := time.Now(), r.options
+	r.printer.line("building the functions ...")
+	o.Observe = func(f world.Fact) {
+		r.observe(f)
+		if r.options.Observe != nil {
+			r.options.Observe(f)
+		}
+	}
+	o.Output = r.log
+	o.StreamFailed = r.streamFailed
+	if o.Sample {
+		o.Extra = []string{botFolder, skillFolder}
+	}
+	env, err := Start(ctx, o.Options)
+	if err != nil {
+		return err
+	}
+	defer func() { r.stop(env) }()
+	r.env = env
+	r.begin(time.Since(began))
+	if o.Sample {
+		if err := r.play(ctx); err != nil {
+			return err
+		}
+	}
+	if o.Once {
+		return nil
+	}
+	r.printer.block(hints(env))
+	r.costs.follow(ctx, func(line string) { r.echoes.line("    cost   " + line) })
+	return nil
+}
+
+// run is one Run.
+type run struct {
+	options RunOptions
+	printer *printer
+	echoes  *echoes // what the pipeline and the skill say in answer
+	env     *Environment
+	tracer  *tracer
+	others  *follower // of the services beside the pipeline
+	costs   *spending
+	skill   *skill // nil where none was started
+}
+
+func newRun(o RunOptions, broken func()) *run {
+	p := &printer{w: o.Out, broken: broken}
+	return &run{options: o, printer: p, echoes: newEchoes(p), costs: &spending{}}
+}
+
+func (r *run) observe(f world.Fact) {
+	if r.tracer != nil {
+		r.tracer.observe(f)
+		r.others.observe(f)
+	}
+	r.costs.observe(f)
+	if text := trouble(f); text != "" {
+		r.echoes.line("    failed " + text)
+	}
+}
+
+// streamFailed shows why the stream of a table elsewhere cannot be read, when it
+// can again, and that the table is gone.
+func (r *run) streamFailed(err error) {
+	var lost *remotetable.Lost
+	if errors.As(err, &lost) {
+		r.echoes.line("    failed: " + visible(lost.Error()) + " at " + r.options.DynamoDB + "; its profiles are gone, start dev again")
+		return
+	}
+	if err == nil {
+		r.echoes.line("    the table's stream is read again")
+		return
+	}
+	r.echoes.line("    failed to read the table's stream; it is tried until it works: " + visible(err.Error()))
+}
+
+// trouble describes a fact that a person has to know of; empty for others. A
+// function that crashes may have written nothing at all.
+func trouble(f world.Fact) string {
+	switch f := f.(type) {
+	case lambda.Finished:
+		if err := f.Result.Err; err != nil && !errors.Is(err, runtime.ErrClosed) && !errors.Is(err, context.Canceled) {
+			return f.Invocation.Function + ": " + visible(err.Error())
+		}
+	case lambda.Discarded:
+		return "to have " + counted(len(f.Items), "record") + " of the stream taken, given up: " + f.Condition
+	case eventbridge.Failed:
+		d := &f.Delivery
+		return fmt.Sprintf("delivery of %s by the rule %s, attempt %d of %d, tried again later: %s",
+			subject(&d.Event), d.Rule, d.Attempts, 1+d.Target.Retries(), visible(f.Err.Error()))
+	case eventbridge.Dropped:
+		return fmt.Sprintf("delivery of %s by the rule %s, the event is lost: %s", subject(&f.Delivery.Event), f.Delivery.Rule, visible(f.Reason))
+	}
+	return ""
+}
+
+func (r *run) begin(took time.Duration) {
+	r.printer.block(header(r.env, took))
+	tracer := newTracer(namesOf(r.env.Stack), time.Now, func(j *journey) { r.echoes.line("    hops   " + j.String()) })
+	tracer.remote = r.env.TablesURL != r.env.AWSURL
+	others := newFollower(r.env.Services, time.Now, func(line string) { r.echoes.line("    hops   " + line) })
+	r.env.Do(func(*cloud) {
+		r.tracer, r.others = tracer, others
+		r.costs.begin(tracer.names, billing.NewMeter(r.env.stacks()...))
+	})
+}
+
+// log shows what a function wrote: warnings and what is not a log record at
+// all (a panic), unless everything was asked for.
+func (r *run) log(l runtime.Line) {
+	r.costs.logged(l.Text)
+	routine := strings.Contains(l.Text, `"level":"INFO"`) || strings.Contains(l.Text, `"level":"DEBUG"`)
+	if !routine || r.options.Logs {
+		r.echoes.line(fmt.Sprintf("    log    %s %s", l.Function, l.Text))
+	}
+}
+
+func (r *run) stop(env *Environment) {
+	r.skill.stop()
+	err := env.Close()
+	r.echoes.flush()
+	if err != nil {
+		r.printer.line("stopping: " + err.Error())
+		return
+	}
+	r.printer.line("stopped; nothing is left running")
+}

@@ -1,0 +1,120 @@
+package localrun
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+	"sync"
+	"text/tabwriter"
+	"time"
+
+	"github.com/bot-preferences/bot-preferences/internal/localaws/billing"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
+)
+
+// spending follows what AWS would bill for what happens here. The functions log here
+// what they log when they are deployed, so that counts as it is.
+type spending struct {
+	mu      sync.Mutex
+	changes *applied
+	meter   *billing.Meter // nil: nothing is billed yet
+	spent   spent          // so far
+	told    spent          // when it was last told
+}
+
+// spent is a bill, and how many changes it is for.
+type spent struct {
+	bill    billing.Bill
+	changes int
+}
+
+// begin bills what happens from now on.
+func (s *spending) begin(n names, meter *billing.Meter) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.changes, s.meter = newApplied(n), meter
+}
+
+// observe takes a fact; see world.World.
+func (s *spending) observe(fact world.Fact) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.meter == nil {
+		return
+	}
+	s.changes.observe(fact)
+	s.meter.Observe(fact)
+	s.spent = spent{s.meter.Bill(), s.changes.n}
+}
+
+// logged takes a line of a function.
+func (s *spending) logged(line string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.meter == nil {
+		return
+	}
+	s.meter.Logged(line)
+	s.spent.bill = s.meter.Bill()
+}
+
+// print shows the whole bill.
+func (s *spending) print(w io.Writer) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.told = s.spent
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(t, "\tunits\tUSD per million changes\t")
+	for _, l := range s.spent.bill.Lines() {
+		if l.Units > 0 {
+			fmt.Fprintf(t, "  %s\t%s\t%.2f\t\n", l.What, units(l.Units), s.spent.perMillion(l.USD))
+		}
+	}
+	fmt.Fprintf(t, "  %s, together\t\t%.2f\t\n", counted(s.spent.changes, "change"), s.spent.perMillion(s.spent.bill.USD()))
+	t.Flush()
+}
+
+// since is a line about what came since the last one; empty where no change did.
+func (s *spending) since() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := spent{s.spent.bill.Less(s.told.bill), s.spent.changes - s.told.changes}
+	if n.changes == 0 {
+		return ""
+	}
+	s.told = s.spent
+	var parts []string
+	for _, l := range n.bill.Lines() {
+		if usd := n.perMillion(l.USD); usd >= 0.005 {
+			parts = append(parts, fmt.Sprintf("%s %.2f", l.What, usd))
+		}
+	}
+	return fmt.Sprintf("%s at $%.2f a million on AWS: %s", counted(n.changes, "change"), n.perMillion(n.bill.USD()), strings.Join(parts, ", "))
+}
+
+// units are whole numbers, but for gigabyte-seconds and half reads.
+func units(n float64) string { return strconv.FormatFloat(math.Round(n*1000)/1000, 'f', -1, 64) }
+
+func (s spent) perMillion(usd float64) float64 { return usd / float64(max(s.changes, 1)) * 1e6 }
+
+// spendingEvery is how often a line about costs appears, while there are changes.
+const spendingEvery = 10 * time.Second
+
+// follow tells what changes cost until ctx ends.
+func (s *spending) follow(ctx context.Context, tell func(string)) {
+	tick := time.NewTicker(spendingEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if line := s.since(); line != "" {
+				tell(line)
+			}
+		}
+	}
+}

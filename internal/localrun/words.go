@@ -1,0 +1,83 @@
+package localrun
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
+	"github.com/go-json-experiment/json"
+)
+
+// The functions whose facts the tracer follows, by their names in serverless.yml.
+const (
+	applyFunction     = "applyPreferenceChanges"
+	republishFunction = "republishPreferences"
+)
+
+// namesOf finds the resources that the tracer follows.
+func namesOf(s *stack.Stack) names {
+	n := names{apply: applyFunction, republish: republishFunction}
+	for _, m := range s.QueueMappings {
+		if m.Function == applyFunction {
+			n.changes = m.Queue
+		}
+	}
+	for _, q := range s.Queues {
+		if q.Name == n.changes {
+			n.deadLetter = deadLetterQueue(q.Attributes["RedrivePolicy"])
+		}
+	}
+	return n
+}
+
+// deadLetterQueue is the name of the queue in a redrive policy.
+func deadLetterQueue(policy string) string {
+	var p struct {
+		ARN string `json:"deadLetterTargetArn"`
+	}
+	if json.Unmarshal([]byte(policy), &p) != nil {
+		return ""
+	}
+	return p.ARN[strings.LastIndexByte(p.ARN, ':')+1:]
+}
+
+func header(e *Environment, took time.Duration) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "running after %.1f s: %s as processes, the rest of AWS in this one\n\n", took.Seconds(), counted(len(e.functions), "function"))
+	if e.TablesURL == e.AWSURL {
+		fmt.Fprintf(&b, "  AWS endpoint  %s   EventBridge, SQS, DynamoDB, its streams\n", e.AWSURL)
+	} else {
+		fmt.Fprintf(&b, "  AWS endpoint  %s   EventBridge, SQS\n", e.AWSURL)
+		fmt.Fprintf(&b, "  DynamoDB      %s   the table and its stream\n", e.TablesURL)
+	}
+	fmt.Fprintf(&b, "  HTTP API      %s\n", e.APIURL)
+	for _, s := range e.Services {
+		fmt.Fprintf(&b, "  beside it     %s\n", s.Stack.Service)
+	}
+	b.WriteString("  AWS endpoint and HTTP API do not check who is calling: no signatures, no IAM, no queue policies.\n")
+	return b.String()
+}
+
+// hints are lines to copy, in this order: a profile is there to be read once the
+// first has made it.
+func hints(e *Environment) string {
+	n := namesOf(e.Stack)
+	aws := "aws --endpoint-url " + e.AWSURL
+	lines := []string{
+		"curl -X PATCH -H 'Prefer: wait=5' -d '{\"tone\":\"formal\"}' " + e.APIURL + "/preferences/u1",
+		"curl " + e.APIURL + "/preferences/u1",
+		"export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=" + e.Stack.Region,
+		aws + ` events put-events --entries '[{"EventBusName":"` + e.Stack.Buses[0].Name +
+			`","Source":"my-bot","DetailType":"PreferenceChange","Detail":"{\"user_id\":\"u1\",\"preferences\":{\"language\":\"fr\"}}"}]'`,
+		"aws --endpoint-url " + e.TablesURL + " dynamodb scan --table-name " + e.Stack.Tables[0].Name,
+		aws + " sqs get-queue-attributes --attribute-names All --queue-url " + e.AWSURL + "/" + e.Stack.Account + "/" + n.deadLetter,
+		"go run ./cmd/botprefs redrive --endpoint " + e.AWSURL,
+	}
+	for _, s := range e.Services {
+		for _, t := range s.Tables {
+			lines = append(lines, aws+" dynamodb scan --table-name "+t.Name)
+		}
+	}
+	return "\nTry next, in another terminal (Ctrl-C ends this one)\n\n  " + strings.Join(lines, "\n  ") + "\n\n"
+}

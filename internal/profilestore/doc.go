@@ -1,0 +1,42 @@
+// Package profilestore is the profile store: one DynamoDB item per user, in the
+// layout of package item.
+//
+// # What Merge promises
+//
+// Merging is idempotent, commutative and associative, as events.State is: any
+// order, duplication and batching of the same changes, by any number of writers
+// at once, ends in the same profile. Formally, a stored entry is overwritten
+// only by a greater stamp and never written below the fence; the fence only
+// rises; both are conditions of the write itself, so no read can be stale.
+//
+// Less formally: call Merge again whenever in doubt.
+//
+//   - A merge that changes nothing writes nothing and makes no revision.
+//   - A change of up to events.MaxChangeKeys preferences is one write: it is
+//     stored whole or not at all.
+//   - A profile never exceeds events.MaxProfileKeys and events.MaxProfileBytes,
+//     and none within them is refused.
+//   - What a replace hides is invisible from the first write on and is removed
+//     by further ones. Where those fail, Merge returns an error, and merging the
+//     same change again finishes the removal.
+//
+// # Requests
+//
+// Sets and unsets of a profile cost one UpdateItem and no read. So does a
+// duplicate: its condition fails, and the failure returns the item. Writers
+// conflict only where they write the same preference, or raise the fence, at
+// the same time; nothing is conditioned on the revision except the expiry of an
+// empty profile.
+//
+// # The bound of the size
+//
+// DynamoDB cannot add up an item's preferences in a condition. The attribute
+// weight therefore bounds the sum of item.Weight over the profile's entries from
+// above: every write adds the weights of what it writes and takes nothing off,
+// under the condition that the bound stays within item.MaxWeight. Where that
+// fails, the returned item gives the exact size. If the merged profile keeps the
+// limits, the write goes through with the surplus taken off (a recount), under
+// the condition that no other recount has happened since: two that take off the
+// same surplus would make the bound too low. Other writers only add, which a
+// recount tolerates as far as there is room.
+package profilestore

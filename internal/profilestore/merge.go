@@ -1,0 +1,145 @@
+package profilestore
+
+import (
+	"context"
+
+	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/profilestore/item"
+)
+
+// maxTries bounds how often one write of a Merge is tried against others that
+// get in between. After each failure at least one other writer has got on.
+const maxTries = 10
+
+// A Result is what Merge did.
+type Result struct {
+	// Profile is the stored one as last seen: after the write, or where there
+	// was nothing to write, as it was.
+	Profile events.Profile
+	// Changed tells whether a revision was made. False: everything in the delta
+	// was there already or superseded.
+	Changed bool
+	// Requests counts what DynamoDB was asked, without the SDK's own retries.
+	Requests int
+}
+
+// Merge merges changes, folded into a State, into the stored profile of a user.
+//
+// The error is a *events.Refusal of the code ProfileTooLarge where the profile
+// would exceed its limits; an *Error, ErrContended or the context's error where
+// trying again later may help; or one that wraps *item.MalformedError. After
+// every error but a Refusal the delta may be stored or not, and merging it again
+// is right. A delta of at most events.MaxChangeKeys entries is stored whole or
+// not at all. A wider one is stored in parts, ascending by stamp and without
+// splitting the entries of one stamp, so that a Refusal may come after a part
+// was stored.
+//
+// An empty delta costs no request and returns the zero Result.
+func (s *Store) Merge(ctx context.Context, userID string, delta events.State) (Result, error) {
+	m := merge{store: s, userID: userID}
+	for _, part := range split(delta) {
+		if err := m.part(ctx, part); err != nil {
+			return m.result, err
+		}
+	}
+	return m.result, nil
+}
+
+// A merge is one call of Merge under way.
+type merge struct {
+	store  *Store
+	userID string
+	result Result
+}
+
+func (m *merge) part(ctx context.Context, delta events.State) error {
+	seen, landed, err := m.upsert(ctx, delta)
+	if err != nil {
+		return err
+	}
+	m.saw(&seen)
+	m.result.Changed = m.result.Changed || landed
+	return m.tidy(ctx, seen, landed)
+}
+
+func (m *merge) saw(seen *item.Stored) {
+	m.result.Profile = seen.Profile
+	m.result.Profile.UserID = m.userID
+}
+
+// upsert writes the delta, or what wins of it, and returns the item after the
+// write. landed is false where nothing wins: then the item is as it was found.
+func (m *merge) upsert(ctx context.Context, delta events.State) (seen item.Stored, landed bool, err error) {
+	known := false
+	for range maxTries {
+		u, err := m.store.upsert(delta, &seen, known)
+		if err != nil {
+			return seen, false, err
+		}
+		last := seen
+		seen, landed, err = m.send(ctx, u)
+		if tooLarge(err) {
+			seen, err = m.makeRoom(ctx, &last)
+		}
+		if err != nil || landed {
+			return seen, landed, err
+		}
+		known = true
+		if delta = winners(delta, &seen.State); delta.IsEmpty() {
+			return seen, false, nil
+		}
+	}
+	return seen, false, ErrContended
+}
+
+// send returns the item after the update, or, where its condition failed
+// (landed is false), as it was.
+func (m *merge) send(ctx context.Context, u *update) (seen item.Stored, landed bool, err error) {
+	m.result.Requests++
+	out, err := m.store.client.UpdateItem(ctx, u.input(m.store.table, m.userID))
+	if old, failed := refusedBy(err); failed {
+		seen, err = decode(old)
+		return seen, false, err
+	}
+	if err != nil {
+		return seen, false, &Error{Operation: "UpdateItem", Err: err}
+	}
+	seen, err = decode(out.Attributes)
+	return seen, true, err
+}
+
+// makeRoom removes what an interrupted removal left in an item that has become
+// too large for DynamoDB. Where there is none of that, somebody else may have
+// removed it since; only where the item is still the one that the last write
+// was based on is it too large for good.
+func (m *merge) makeRoom(ctx context.Context, last *item.Stored) (item.Stored, error) {
+	m.result.Requests++
+	seen, err := m.store.read(ctx, m.userID, true)
+	switch {
+	case err != nil:
+		return seen, err
+	case len(seen.Hidden) > 0:
+		return seen, m.tidy(ctx, seen, false)
+	case last.Exists() && last.Revision == seen.Revision && len(last.Hidden) == 0:
+		return seen, &events.Refusal{
+			Code: events.ProfileTooLarge, Field: "preferences",
+			Rule: "the profile would exceed the 400 KB that DynamoDB takes as one item",
+		}
+	}
+	return seen, nil
+}
+
+// winners are the parts of a delta that would change what is stored.
+func winners(delta events.State, stored *events.State) events.State {
+	var won events.State
+	if delta.Cleared.After(stored.Cleared) {
+		won.Cleared = delta.Cleared
+	}
+	won.Entries = map[string]events.Entry{}
+	for key, e := range delta.Entries {
+		if !e.Stamp.Before(stored.Cleared) && e.Stamp.After(stored.Entries[key].Stamp) {
+			won.Entries[key] = e
+		}
+	}
+	return won
+}

@@ -1,0 +1,102 @@
+package profilestore
+
+import (
+	"context"
+	"maps"
+	"time"
+
+	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/profilestore/item"
+)
+
+// retention is how long tombstones, and profiles in which nothing is visible,
+// are kept: a day longer than the oldest change that is still accepted, so that
+// nothing that was forgotten can come back.
+const retention = events.Horizon + 24*time.Hour
+
+// tidy removes what a seen item no longer needs, without a new revision:
+// hidden entries and, after a write of ours (landed), old tombstones. It sets
+// expires_at where nothing is visible. A duplicate thus finishes what an
+// interrupted merge left over, and else alters nothing.
+func (m *merge) tidy(ctx context.Context, seen item.Stored, landed bool) error {
+	for failures := 0; failures < maxTries; {
+		u := m.store.tidying(&seen, landed)
+		if u == nil {
+			return nil
+		}
+		var done bool
+		var err error
+		if seen, done, err = m.send(ctx, u); err != nil {
+			return err
+		}
+		if !done {
+			failures++
+		}
+	}
+	return ErrContended
+}
+
+// tidying makes the next write of tidy; nil: there is nothing to do.
+func (s *Store) tidying(seen *item.Stored, landed bool) *update {
+	if !seen.Exists() {
+		return nil
+	}
+	doomed := maps.Clone(seen.Hidden)
+	if landed {
+		doomed = withOldTombstones(doomed, &seen.State, s.now().Add(-retention))
+	}
+	if len(doomed) == 0 && !lapses(seen) {
+		return nil
+	}
+	u := newUpdate()
+	u.unlessMissing(item.Revision) // dropped meanwhile: an update would create the item
+	keys := sortedKeys(doomed)
+	for _, key := range keys[:min(len(keys), maxKeys)] {
+		u.drop(item.Preference(key))
+		u.unlessMember(item.Preference(key), item.Stamp, ">", u.text(doomed[key].Stamp.String()))
+	}
+	if lapses(seen) {
+		u.expire(seen)
+	}
+	return u
+}
+
+// lapses tells whether nothing is visible in a profile, and it does not expire
+// yet.
+func lapses(seen *item.Stored) bool {
+	if seen.ExpiresAt != 0 {
+		return false
+	}
+	for _, e := range seen.Entries { // those that the fence hides are apart
+		if e.Value != events.Unset {
+			return false
+		}
+	}
+	return true
+}
+
+// expire sets expires_at, as long as nobody has changed the profile since: every
+// later change takes it off again, and one set too late would let DynamoDB drop
+// a living profile.
+func (u *update) expire(seen *item.Stored) {
+	u.assign(item.ExpiresAt, u.number(expiry(seen.AsOf())))
+	u.unless(item.Revision, "<>", u.number(seen.Revision))
+}
+
+// expiry is in whole seconds since 1970, rounded up.
+func expiry(latest events.Stamp) int64 {
+	return latest.Time().Add(retention + time.Second - time.Millisecond).Unix()
+}
+
+func withOldTombstones(doomed map[string]events.Entry, s *events.State, before time.Time) map[string]events.Entry {
+	for key, e := range s.Entries {
+		if e.Value != events.Unset || !e.Stamp.Time().Before(before) {
+			continue
+		}
+		if doomed == nil {
+			doomed = map[string]events.Entry{}
+		}
+		doomed[key] = e
+	}
+	return doomed
+}

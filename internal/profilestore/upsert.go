@@ -1,0 +1,95 @@
+package profilestore
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/profilestore/item"
+)
+
+// upsert makes the write of a delta. seen is the item that the last try found,
+// if there was one (known).
+func (s *Store) upsert(delta events.State, seen *item.Stored, known bool) (*update, error) {
+	u := newUpdate()
+	u.fence(&delta)
+	for _, key := range sortedKeys(delta.Entries) {
+		e, attribute := delta.Entries[key], item.Preference(key)
+		u.assign(attribute, u.value(entry(e)))
+		u.unlessMember(attribute, item.Stamp, ">=", u.text(e.Stamp.String()))
+	}
+	if err := u.weigh(delta, seen, known); err != nil {
+		return nil, err
+	}
+	now := s.now()
+	// A profile that DynamoDB expired and that comes back starts above every
+	// revision it had: revisions grow slower than milliseconds.
+	u.add(item.Revision, now.UnixMilli(), 1)
+	u.assign(item.UpdatedAt, u.text(events.FormatTime(now)))
+	u.drop(item.ExpiresAt)
+	return u, nil
+}
+
+func sortedKeys(entries map[string]events.Entry) []string {
+	keys := slices.AppendSeq(make([]string, 0, len(entries)), maps.Keys(entries))
+	slices.Sort(keys)
+	return keys
+}
+
+// fence raises the fence, or keeps out what is below it. Every entry of a delta
+// is at or above its own fence.
+func (u *update) fence(delta *events.State) {
+	if !delta.Cleared.IsZero() {
+		c := u.text(delta.Cleared.String())
+		u.assign(item.Cleared, c)
+		u.unless(item.Cleared, ">=", c)
+		return
+	}
+	var lowest events.Stamp
+	for _, e := range delta.Entries {
+		if lowest.IsZero() || e.Stamp.Before(lowest) {
+			lowest = e.Stamp
+		}
+	}
+	u.unless(item.Cleared, ">", u.text(lowest.String()))
+}
+
+// weigh keeps the profile within its limits; see the package comment.
+func (u *update) weigh(delta events.State, seen *item.Stored, known bool) error {
+	added := item.StateWeight(delta)
+	full := added > 0 && seen.Weight+added > item.MaxWeight
+	if known && seen.Exists() && (full || !seen.Weighed) {
+		return u.recount(delta, seen)
+	}
+	if err := delta.CheckSize(); err != nil {
+		return err
+	}
+	u.add(item.WeightSum, 0, added)
+	if added > 0 { // a mere raise of the fence makes every profile smaller
+		u.unless(item.WeightSum, ">", u.number(item.MaxWeight-added))
+	}
+	u.unlessOnly(item.Revision, item.WeightSum) // written by somebody else: no bound yet
+	return nil
+}
+
+// recount sets the weight to that of the merged profile. Since then other
+// writers may have added to it: that is kept, and they may not have added more
+// than there is room for.
+func (u *update) recount(delta events.State, seen *item.Stored) error {
+	merged := seen.State.Clone()
+	merged.Merge(delta)
+	if err := merged.CheckSize(); err != nil {
+		return err
+	}
+	change := item.StateWeight(merged) - seen.Weight
+	u.add(item.WeightSum, seen.Weight, change)
+	u.unless(item.WeightSum, ">", u.number(max(seen.Weight, item.MaxWeight-change)))
+	u.add(item.Recounts, 0, 1)
+	u.unless(item.Recounts, ">", u.number(seen.Recounts))
+	if seen.ExpiresAt != 0 {
+		// DynamoDB may drop this item, and somebody make another, with another
+		// weight. Nobody writes to it often.
+		u.unless(item.Revision, "<>", u.number(seen.Revision))
+	}
+	return nil
+}
