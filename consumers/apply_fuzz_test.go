@@ -13,12 +13,13 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/deadletter"
 	"github.com/bot-preferences/bot-preferences/internal/lab/contracttest/changes"
 )
 
 // checkLetters holds every letter to what G7 promises: a code, and a reason that
 // a log line and a message attribute take.
-func checkLetters(t *testing.T, letters []Letter) {
+func checkLetters(t *testing.T, letters []deadletter.Letter) {
 	t.Helper()
 	for _, l := range letters {
 		if l.Code == "" || l.Message == "" || len(l.Message) > 1024 || strings.ContainsFunc(l.Message, func(r rune) bool { return r < ' ' || r > '~' }) {

@@ -4,7 +4,7 @@
 //	func main() {
 //		profiles := subscriber.FromAPI(signing, "https://abc.execute-api.eu-central-1.amazonaws.com")
 //		copies := subscriber.NewProjection(copytable.New(client, "greeter-copies"), subscriber.Keys("language"))
-//		lambda.Start(subscriber.Handle(copies.Apply, subscriber.WithNewest(), subscriber.WithReader(profiles)))
+//		lambda.Start(subscriber.NewHandler(copies.Apply, subscriber.WithNewest(), subscriber.WithReader(profiles)))
 //	}
 //
 // Which announcements reach the skill is said by a rule on the bus; package

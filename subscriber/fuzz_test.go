@@ -45,7 +45,7 @@ func FuzzInvoke(f *testing.F) {
 			}
 			return nil
 		}
-		text, err := subscriber.Handle(r.take, subscriber.WithLog(slog.New(slog.DiscardHandler))).Invoke(t.Context(), payload)
+		text, err := subscriber.NewHandler(r.take, subscriber.WithLogger(slog.New(slog.DiscardHandler))).Invoke(t.Context(), payload)
 		if (err == nil) == (text == nil) || !json.Valid(payload) && err == nil {
 			t.Fatalf("answer %s, error %v", text, err)
 		}

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 
 	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/handler"
 )
 
 // A Func handles one announcement. nil acknowledges it; an error has it come
@@ -39,8 +40,8 @@ type Option func(*Handler)
 // in it, can tell that the announcement is an old one.
 func WithReader(read Reader) Option { return func(h *Handler) { h.read = read } }
 
-// WithLog replaces slog.Default.
-func WithLog(log *slog.Logger) Option { return func(h *Handler) { h.log = log } }
+// WithLogger replaces slog.Default.
+func WithLogger(logger *slog.Logger) Option { return func(h *Handler) { h.log = logger } }
 
 // WithConcurrency is how many users of a batch are handled at a time; 1, the
 // default, starts no goroutine. Announcements of one user are never handled at
@@ -48,15 +49,15 @@ func WithLog(log *slog.Logger) Option { return func(h *Handler) { h.log = log } 
 func WithConcurrency(users int) Option { return func(h *Handler) { h.concurrency = users } }
 
 // WithNewest hands only the newest of a user's announcements in a batch to the
-// Func, and lets the others share its fate: a user that changes often costs one
+// Func, and lets the others share its outcome: a user that changes often costs one
 // write per batch. It is for a Func that only keeps a copy: one that acts on
 // Changes, CausedBy or Erased would miss what the others say. Where the newest is
 // truncated and nothing fills it in, all are handed over: without those before it
 // it would say too little.
 func WithNewest() Option { return func(h *Handler) { h.newest = true } }
 
-// Handle makes a Lambda function of fn.
-func Handle(fn Func, options ...Option) *Handler {
+// NewHandler makes a Lambda function of fn.
+func NewHandler(fn Func, options ...Option) *Handler {
 	h := &Handler{fn: fn, concurrency: 1}
 	for _, o := range options {
 		o(h)
@@ -69,7 +70,7 @@ func Handle(fn Func, options ...Option) *Handler {
 // messages that failed, and no error; an event that failed is an error. The error
 // of any other payload names what was seen.
 func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
-	ctx, cancel := withHeadroom(ctx)
+	ctx, cancel := handler.WithHeadroom(ctx)
 	defer cancel()
 	records, batch, err := readPayload(payload)
 	if err != nil {
@@ -80,7 +81,7 @@ func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	}
 	messages := h.receive(records)
 	h.handle(ctx, messages)
-	if m := messages[0]; m.fate == failed {
+	if m := messages[0]; m.outcome == failed {
 		return nil, m.failure
 	}
 	return []byte("null"), nil

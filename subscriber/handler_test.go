@@ -337,8 +337,8 @@ func TestTheFuncsContextEndsEarlier(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
 		begun := time.Now()
-		h := subscriber.Handle(func(ctx context.Context, _ events.PreferencesUpdated) error { <-ctx.Done(); return ctx.Err() },
-			subscriber.WithLog(slog.New(slog.DiscardHandler)))
+		h := subscriber.NewHandler(func(ctx context.Context, _ events.PreferencesUpdated) error { <-ctx.Done(); return ctx.Err() },
+			subscriber.WithLogger(slog.New(slog.DiscardHandler)))
 		if got := failuresWithin(t, ctx, h, batchOf(enveloped(speaks("u1", 1, "a")))); !slices.Equal(got, []string{"m0"}) {
 			t.Errorf("failed %v", got)
 		}

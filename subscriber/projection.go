@@ -79,7 +79,7 @@ func (p *Projection) Get(ctx context.Context, userID string) (Copy, error) {
 	return p.store.Load(ctx, userID)
 }
 
-// Apply is a Func: Handle(p.Apply).
+// Apply is a Func: NewHandler(p.Apply).
 func (p *Projection) Apply(ctx context.Context, u events.PreferencesUpdated) error {
 	if p.beforeSave == nil && u.Preferences != nil {
 		_, err := p.store.Save(ctx, p.next(nil, &u), u.Snapshot)

@@ -27,7 +27,7 @@ type bot struct {
 func newBot(o options, route producers.Route, out io.Writer) (*bot, error) {
 	// One clock for all that this bot says, so that what it says later counts
 	// as later, even within a millisecond.
-	p, err := producers.NewPublisher(o.source, route, producers.WithClock(events.NewClock()))
+	p, err := producers.NewPublisher(o.source, route, producers.WithStampClock(events.NewClock()))
 	if err != nil {
 		return nil, err
 	}

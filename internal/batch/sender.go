@@ -42,7 +42,7 @@ func (s *Sender[E]) Send(ctx context.Context, entries []E) []error {
 	pending := b.all()
 	for attempt := 1; ; attempt++ {
 		pending = s.round(ctx, entries, sizes, pending, b)
-		if len(pending) == 0 || attempt >= s.Retry.Attempts || !s.Retry.pause(ctx, attempt) {
+		if len(pending) == 0 || attempt >= s.Retry.Attempts || !s.Retry.wait(ctx, attempt) {
 			return b.errors()
 		}
 	}

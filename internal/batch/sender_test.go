@@ -199,17 +199,3 @@ func TestNoWaitBeyondTheDeadline(t *testing.T) {
 		}
 	})
 }
-
-func TestSleepEndsWithItsContext(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-		defer cancel()
-		start := time.Now()
-		if err := batch.Sleep(ctx, time.Minute); !errors.Is(err, context.DeadlineExceeded) || time.Since(start) != time.Second {
-			t.Errorf("%v after %s", err, time.Since(start))
-		}
-		if err := batch.Sleep(t.Context(), time.Minute); err != nil || time.Since(start) != time.Minute+time.Second {
-			t.Errorf("%v after %s", err, time.Since(start))
-		}
-	})
-}

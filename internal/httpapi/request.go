@@ -54,6 +54,14 @@ func RefuseIfMatch(r *Request) error {
 	return nil
 }
 
+// conditionFree reads the query of a request that sets no precondition.
+func conditionFree(r *Request) (Query, error) {
+	if err := RefuseIfMatch(r); err != nil {
+		return nil, err
+	}
+	return ParseQuery(r.RawQueryString)
+}
+
 // Body is the body's bytes, at most events.MaxChangeBytes of them; more are
 // refused with the code TooLarge and no field. Its content is not looked at,
 // nor is the content type.
