@@ -35,36 +35,31 @@ func answer(r *types.PutEventsResultEntry) batch.Answer {
 	case code == "":
 		return uncertain(errors.New("the bus answered with neither an id nor an error"))
 	}
-	fate := fates[code]
-	if fate.outcome == 0 {
-		fate.outcome, fate.again = events.NotSent, true // InternalFailure, throttling, what is new
+	outcome, final := finalOutcomes[code]
+	if !final {
+		outcome = events.NotSent // InternalFailure, throttling, and codes that are new
 	}
 	err := errors.New(aws.ToString(r.ErrorMessage))
-	return batch.Answer{Err: &events.SendError{Outcome: fate.outcome, Code: code, Err: err}, Again: fate.again}
+	return batch.Answer{Err: &events.SendError{Outcome: outcome, Code: code, Err: err}, Again: !final}
 }
 
-type fate struct {
-	outcome events.Outcome
-	again   bool
-}
-
-// fates are the codes of entries after which another try in a moment is of no
+// finalOutcomes are the codes of entries after which another try in a moment is of no
 // use (API reference, PutEventsResultEntry). Those of the first group are about
 // the event; those of the second are about the caller or the bus, and the same
 // event may well be taken once somebody has put that right.
-var fates = map[string]fate{
-	"InvalidArgument":                     {outcome: events.Rejected},
-	"MalformedDetail":                     {outcome: events.Rejected},
-	"RedactionFailure":                    {outcome: events.Rejected},
-	"NotAuthorizedForSource":              {outcome: events.Rejected},
-	"NotAuthorizedForSourceException":     {outcome: events.Rejected},
-	"NotAuthorizedForDetailType":          {outcome: events.Rejected},
-	"NotAuthorizedForDetailTypeException": {outcome: events.Rejected},
-	"ValidationException":                 {outcome: events.Rejected},
+var finalOutcomes = map[string]events.Outcome{
+	"InvalidArgument":                     events.Rejected,
+	"MalformedDetail":                     events.Rejected,
+	"RedactionFailure":                    events.Rejected,
+	"NotAuthorizedForSource":              events.Rejected,
+	"NotAuthorizedForSourceException":     events.Rejected,
+	"NotAuthorizedForDetailType":          events.Rejected,
+	"NotAuthorizedForDetailTypeException": events.Rejected,
+	"ValidationException":                 events.Rejected,
 
-	"AccessDeniedException":     {outcome: events.NotSent},
-	"InvalidAccountIdException": {outcome: events.NotSent},
-	"ResourceNotFoundException": {outcome: events.NotSent},
+	"AccessDeniedException":     events.NotSent,
+	"InvalidAccountIdException": events.NotSent,
+	"ResourceNotFoundException": events.NotSent,
 }
 
 func uncertain(err error) batch.Answer {

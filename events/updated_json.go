@@ -54,8 +54,8 @@ func (u PreferencesUpdated) MarshalJSON() ([]byte, error) { return u.AppendJSON(
 // mislead a subscriber: a known field of the wrong type or null, no user_id, no
 // revision, no preferences or changes though truncated does not say so.
 func (u *PreferencesUpdated) UnmarshalJSON(detail []byte) error {
-	var r room
-	fields, err := readObject(r[:0], detail)
+	var buffer memberBuffer
+	fields, err := readObject(buffer[:0], detail)
 	if err != nil {
 		return err
 	}

@@ -53,7 +53,7 @@ type merge struct {
 }
 
 func (m *merge) part(ctx context.Context, delta events.State) error {
-	seen, landed, err := m.upsert(ctx, delta)
+	seen, landed, err := m.write(ctx, delta)
 	if err != nil {
 		return err
 	}
@@ -67,9 +67,9 @@ func (m *merge) saw(seen *item.Stored) {
 	m.result.Profile.UserID = m.userID
 }
 
-// upsert writes the delta, or what wins of it, and returns the item after the
+// write writes the delta, or what wins of it, and returns the item after the
 // write. landed is false where nothing wins: then the item is as it was found.
-func (m *merge) upsert(ctx context.Context, delta events.State) (seen item.Stored, landed bool, err error) {
+func (m *merge) write(ctx context.Context, delta events.State) (seen item.Stored, landed bool, err error) {
 	known := false
 	for range maxTries {
 		u, err := m.store.upsert(delta, &seen, known)

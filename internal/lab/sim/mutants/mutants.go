@@ -149,7 +149,7 @@ var mutants = []mutant{
 		`response.BatchItemFailures = append(response.BatchItemFailures, awsevents.SQSBatchItemFailure{ItemIdentifier: m.id})`, `_ = m.id`,
 	},
 	{
-		"call an uncertain event not sent", "internal/batch/book.go",
+		"call an uncertain event not sent", "internal/batch/results.go",
 		`case a.Err == nil || before == nil || before.Outcome != events.Uncertain:`, `case before == nil || true:`,
 	},
 }
