@@ -1,6 +1,6 @@
-// Package awsconfig is a Lambda function's environment: the AWS configuration that
-// all clients share, and the variables that the stack sets. It is one place so
-// that how a function starts can change for all of them at once.
+// Package awsconfig configures the AWS SDK's clients for a Lambda function: from
+// the variables that Lambda sets, with timeouts that leave time to try again, and
+// with a fast start.
 package awsconfig
 
 import (
@@ -20,9 +20,9 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/env"
 )
 
-// The functions run 5 to 15 s. Services answer within 100 ms or are in trouble;
-// giving up early leaves time to try again, which the SDK's own settings (no
-// time-out, up to 20 s between attempts) do not.
+// The functions run 5 to 15 s. Services answer within 100 ms or are in trouble.
+// Giving up early leaves time to try again. The SDK's own settings (no timeout,
+// up to 20 s between attempts) leave none.
 const (
 	dialTimeout   = time.Second
 	answerTimeout = 1500 * time.Millisecond // from the request to the first byte of the answer
@@ -32,15 +32,16 @@ const (
 	connections   = 32 // kept open to a service: apply makes 16 requests at a time, and a new one costs a TLS handshake
 )
 
-// FromEnvironment is the configuration of the environment that Lambda sets up: region,
-// credentials and, where they are set, AWS_ENDPOINT_URL,
-// AWS_ENDPOINT_URL_<SERVICE> and AWS_CA_BUNDLE. An unanswered request is given up after 1.5 s and
-// tried three times in all. The error names the variable that is missing.
+// FromEnvironment is the configuration that Lambda's environment gives: region
+// and credentials and, where they are set, AWS_ENDPOINT_URL,
+// AWS_ENDPOINT_URL_<SERVICE> and AWS_CA_BUNDLE. A request without an answer is
+// given up after 1.5 s and tried three times in all. The error names the variable
+// that is missing.
 //
-// It reads those variables and nothing else. config.LoadDefaultConfig, which also
+// It reads those variables and nothing else. config.LoadDefaultConfig also
 // looks for files, profiles, single sign-on, roles and the machine's metadata,
-// links four more services' clients: a fifth of the binary and a tenth or more of the
-// time to start, for what no Lambda function has.
+// which no Lambda function has. It links the clients of four more services: a
+// fifth of the binary, and a tenth or more of the time to start.
 func FromEnvironment() (aws.Config, error) {
 	roots, err := authorities()
 	if err != nil {

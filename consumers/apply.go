@@ -16,11 +16,11 @@ import (
 // all of it is waiting for the store.
 const defaultConcurrency = 16
 
-// A Merge merges changes, folded into a State, into a user's stored profile, and
-// tells whether that made a new revision. It returns nil only once everything in
-// the State is stored or superseded, and a *events.Refusal where none of it is
-// stored because it can never be (the profile would be too large). It must be
-// idempotent, and safe for concurrent use unless Concurrency is 1.
+// A Merge merges changes, folded into a State, into a user's stored profile,
+// and tells whether that made a new revision. It returns nil only once
+// everything in the State is stored or superseded. A *events.Refusal means that
+// nothing was stored and never can be: the profile would be too large. It must
+// be idempotent, and safe for concurrent use unless Concurrency is 1.
 type Merge func(ctx context.Context, userID string, delta events.State) (changed bool, err error)
 
 // Apply takes batches of the change queue and merges them into the store.
@@ -57,9 +57,9 @@ func (a *Apply) Handle(ctx context.Context, event awsevents.SQSEvent) (awsevents
 }
 
 // settle dead-letters the refused changes and merges the others. Both happen at
-// once, each with workers of its own: a store that hangs must not keep a refused
-// change from the dead-letter queue, nor a queue that hangs the others from the
-// store. With a concurrency of 1 one follows the other.
+// once, each with workers of its own. Otherwise a store that hangs would delay
+// the dead letters, and a queue that hangs would delay the writes. With a
+// concurrency of 1 one follows the other.
 func (a *Apply) settle(ctx context.Context, refused []*message, users [][]*message) {
 	deadLetter := func() {
 		a.each(len(refused), func(i int) { a.deadLetter(ctx, refused[i], refused[i].refusal) })

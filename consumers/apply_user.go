@@ -81,10 +81,10 @@ func keys(messages []*message) (n int) {
 	return n
 }
 
-// groups are the messages as the store can take them: together where their fold
-// is no wider than a change may be, for that is one write, stored whole or not
-// at all. Otherwise they are cut between changes, in order, so that a refusal
-// never meets a change of which a part is stored.
+// groups are the messages as the store can take them. They stay together where
+// their fold is no wider than a change may be: that is one write, stored whole
+// or not at all. Otherwise they are cut between changes, in order, so that no
+// change is refused after a part of it was stored.
 func groups(messages []*message) [][]*message {
 	if keys(messages) <= events.MaxChangeKeys || len(fold(messages).Entries) <= events.MaxChangeKeys {
 		return [][]*message{messages}

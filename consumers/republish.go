@@ -43,8 +43,8 @@ type Announcer interface {
 // in which nothing was visible.
 //
 // A record that can never be announced (an image that cannot be read, an event
-// that the bus rejects), or that the bus has not taken for GiveUpAfter, is
-// dead-lettered with its user and revision and does not hold up its shard.
+// that the bus rejects) is dead-lettered with its user and revision, and so is
+// one that the bus has not taken for GiveUpAfter. Neither holds up its shard.
 // Everything else that fails is reported by the lowest SequenceNumber of its
 // fold, from which Lambda redelivers.
 type Republish struct {
@@ -110,8 +110,8 @@ func (r *Republish) send(ctx context.Context, folds []*recordFold) {
 	})
 }
 
-// sent records the bus's answer to an announcement: taken, refused for good, or
-// to be offered again.
+// sent records the bus's answer to an announcement: taken, rejected, or to be
+// offered again.
 func (r *Republish) sent(f *recordFold, err error) {
 	if err == nil {
 		f.outcome = announced

@@ -43,10 +43,10 @@ func answer(r *types.PutEventsResultEntry) batch.Answer {
 	return batch.Answer{Err: &events.SendError{Outcome: outcome, Code: code, Err: err}, Again: !final}
 }
 
-// finalOutcomes are the codes of entries after which another try in a moment is of no
-// use (API reference, PutEventsResultEntry). Those of the first group are about
-// the event; those of the second are about the caller or the bus, and the same
-// event may well be taken once somebody has put that right.
+// finalOutcomes are the codes of entries after which another try in a moment is
+// of no use (API reference, PutEventsResultEntry). Those of the first group are
+// about the event. Those of the second are about the caller or the bus: the
+// same event may be taken once that is put right.
 var finalOutcomes = map[string]events.Outcome{
 	"InvalidArgument":                     events.Rejected,
 	"MalformedDetail":                     events.Rejected,

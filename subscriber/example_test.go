@@ -27,7 +27,7 @@ func ExampleHandle() {
 	// <nil>
 }
 
-// A batch of which one message cannot be read: it alone comes again.
+// One message of a batch cannot be read: it alone is redelivered.
 func ExampleHandler_Invoke() {
 	handler := subscriber.NewHandler(func(context.Context, events.PreferencesUpdated) error { return nil }, quiet)
 	answer, err := handler.Invoke(context.Background(), batchOf(enveloped(speaks("mia", 3, "de")), "not an announcement"))

@@ -29,14 +29,14 @@ type Handler struct {
 // An Option changes a Handler at its construction.
 type Option func(*Handler)
 
-// WithReader has a truncated announcement filled in before the Func sees it: its
-// Preferences are those of the profile as the reader finds it, its Revision,
-// UpdatedAt and AsOf are the profile's, and Truncated is false. ChangedKeys,
-// CausedBy and Erased are still those announced; so are Changes, unless the
-// profile has moved on, when they are nil, for they lead to another revision.
+// WithReader fills in a truncated announcement before the Func sees it.
+// Preferences, Revision, UpdatedAt and AsOf are then those of the profile as
+// the reader finds it, and Truncated is false. ChangedKeys, CausedBy and Erased
+// are still those announced; so are Changes, unless the profile has moved on,
+// when they are nil, for they lead to another revision.
 //
 // A reader that fails, or that finds an older profile than the announced one,
-// has the announcement come again. It reads before the Func, and so before a Guard
+// has the announcement redelivered. It reads before the Func, and so before a Guard
 // in it, can tell that the announcement is an old one.
 func WithReader(read Reader) Option { return func(h *Handler) { h.read = read } }
 
@@ -49,11 +49,11 @@ func WithLogger(logger *slog.Logger) Option { return func(h *Handler) { h.log = 
 func WithConcurrency(users int) Option { return func(h *Handler) { h.concurrency = users } }
 
 // WithNewest hands only the newest of a user's announcements in a batch to the
-// Func, and lets the others share its outcome: a user that changes often costs one
-// write per batch. It is for a Func that only keeps a copy: one that acts on
-// Changes, CausedBy or Erased would miss what the others say. Where the newest is
-// truncated and nothing fills it in, all are handed over: without those before it
-// it would say too little.
+// Func, and lets the others share its outcome. A user that changes often then
+// costs one write per batch. It is for a Func that only keeps a copy: one that
+// acts on Changes, CausedBy or Erased would miss what the others say. Where the
+// newest is truncated and nothing fills it in, the Func gets all of them: without
+// those before it it would say too little.
 func WithNewest() Option { return func(h *Handler) { h.newest = true } }
 
 // NewHandler makes a Lambda function of fn.

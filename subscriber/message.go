@@ -12,7 +12,7 @@ import (
 type outcome int
 
 // The outcomes. A message has failed until its effect is certain, so whatever is
-// forgotten or interrupted comes again.
+// forgotten or interrupted is redelivered.
 const (
 	failed     outcome = iota
 	handled            // by the Func

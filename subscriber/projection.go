@@ -48,13 +48,13 @@ func Prefixes(prefixes ...string) ProjectionOption {
 
 // BeforeSave has f called before a newer copy is saved, whether or not it differs
 // from the stored one: for what else the subscriber makes of preferences. An error
-// keeps the copy from being saved, and the announcement comes again. So f is
+// keeps the copy from being saved, and the announcement is redelivered. So f is
 // called at least once with the copy that stays. It costs a Load for each
 // announcement.
 //
-// Let f make what it makes of after, erasures included. What before says is less
-// certain: f may have been called for a copy that was then not saved, so that
-// nothing seems to change although f has to undo what it did.
+// Let f make what it makes of after, erasures included. before is less certain.
+// f may have been called for a copy that was then not saved: nothing seems to
+// change, although f has to undo what it did.
 //
 // Where invocations overlap, f can be under way for two copies of one user and
 // end in any order. What f writes elsewhere it therefore writes on the condition

@@ -15,8 +15,8 @@ import (
 )
 
 // A service answers each entry, a string, by its next letter: t taken, n not
-// sent, x not sent and pointless, u uncertain, r rejected, w: the whole request
-// is rejected.
+// sent, x not sent and pointless, u uncertain, r rejected. w rejects the whole
+// request.
 type service struct {
 	requests []string // the names of the entries of each
 	answers  map[string]string

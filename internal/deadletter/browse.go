@@ -14,8 +14,8 @@ import (
 var everything = []types.MessageSystemAttributeName{types.MessageSystemAttributeNameAll}
 
 // Browse receives up to max letters and hides them from everybody for this
-// visibility (whole seconds, up to 12 h); then their receipts are no longer
-// good and the letters are back. It asks until a long poll of one second finds
+// visibility (whole seconds, up to 12 h). After that the receipts are no longer
+// valid and the letters are back. It asks until a long poll of one second finds
 // no more, so it may take a second longer than it has to. A letter that comes
 // back meanwhile is listed once, with its latest receipt.
 //

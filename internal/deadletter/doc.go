@@ -16,8 +16,8 @@
 //     retention (14 days). A letter keeps its age where SQS moved it by redrive
 //     policy. Its age starts anew where Put or EventBridge sent it.
 //
-// Letters come from three sides and look alike: a consumer refused a change
-// (Put); EventBridge could not deliver an event (its own ERROR_CODE,
-// ERROR_MESSAGE and RULE_ARN as attributes, the event as the body); SQS moved a
-// message after repeated failure (no attributes: code [Redriven]).
+// Letters come from three sides and look alike. A consumer refused a change
+// (Put). EventBridge could not deliver an event: the event is the body, with
+// EventBridge's own ERROR_CODE, ERROR_MESSAGE and RULE_ARN. SQS moved a message
+// after repeated failure: without attributes, so that its code is [Redriven].
 package deadletter

@@ -55,8 +55,8 @@ type Browsed struct {
 
 // attributes are the message attributes of a letter, and the bytes they count
 // toward MaxBytes. Values that are empty, too long or not printable ASCII are
-// left out, and so are names beyond the ten that SQS takes, last names first:
-// the letter matters more than its labels.
+// left out, and so are names beyond the ten that SQS takes, last names first.
+// The letter matters more than its attributes.
 func (l *Letter) attributes(truncated bool) (map[string]types.MessageAttributeValue, int) {
 	values := map[string]string{
 		AttributeCode:    printable(string(l.Code), maxAttributeBytes),

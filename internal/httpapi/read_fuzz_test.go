@@ -12,9 +12,9 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/httpapi"
 )
 
-// A reading request, whatever is in it: the answer is one that the contract
-// names, a refusal names its field and nothing was read for it, and what is shown
-// is the user's that was asked for.
+// Any request to read. The contract names the answer. A refusal names its
+// field, and nothing was read for it. A profile that is shown is the requested
+// user's.
 func FuzzGet(f *testing.F) {
 	for _, seed := range [][5]string{
 		{"GET", "u", "", "", ""}, {"GET", "a/b", "keys=a,b", `"7"`, ""}, {"GET", "", "user_id=u&keys=gone", `W/"7", "8"`, ""},

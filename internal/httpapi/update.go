@@ -73,7 +73,7 @@ func (w *Writer) wholeChange(r *Request, q Query) (c events.PreferenceChange, er
 
 // changeOf reads a body that holds preferences only. It is put into a change as
 // it is, so that the contract's own parser judges it and names its fields as
-// everywhere else; to be put there it must be exactly one JSON value.
+// everywhere else. For that it must be exactly one JSON value.
 func changeOf(userID string, body []byte, replace bool) (events.PreferenceChange, error) {
 	one := jsontext.Value(body).IsValid(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	if !one {

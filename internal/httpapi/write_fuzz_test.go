@@ -15,10 +15,11 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/routetest"
 )
 
-// writing answers a request at an empty table and checks what every answer has to
-// keep to: it is one that the contract names; where it says accepted, exactly one
-// change is on its way, which the consumer can read and whose id it tells; and
-// otherwise none is, and a refusal names field and rule in print.
+// writing sends a request to an API with an empty table and checks the rules of
+// every answer. The contract names it. Where it says accepted, exactly one
+// change was sent; the consumer can read it, and the answer has its id.
+// Otherwise none was sent, and a refusal names field and rule in printable
+// text.
 func writing(t *testing.T, r httpapi.Request) (taken []events.PreferenceChange) {
 	t.Helper()
 	route, table := &routetest.Route{}, &profiles{}

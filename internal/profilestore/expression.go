@@ -17,8 +17,8 @@ import (
 const maxKeys = events.MaxChangeKeys
 
 // An update is one UpdateItem in the making. Its condition is NOT (veto OR veto
-// OR ...): a comparison with an attribute that is missing is false (<> alone is
-// true), so each veto is silent where there is nothing to protect. The plain
+// OR ...). A comparison with an attribute that is missing is false (<> alone is
+// true), so a veto does nothing where there is nothing to protect. The plain
 // form, with attribute_not_exists beside each comparison, costs twice the
 // operators, and a change of 100 preferences would not fit.
 type update struct {

@@ -25,14 +25,14 @@ type Result struct {
 
 // Merge merges changes, folded into a State, into the stored profile of a user.
 //
-// The error is a *events.Refusal of the code ProfileTooLarge where the profile
-// would exceed its limits; an *Error, ErrContended or the context's error where
-// trying again later may help; or one that wraps *item.MalformedError. After
-// every error but a Refusal the delta may be stored or not, and merging it again
-// is right. A delta of at most events.MaxChangeKeys entries is stored whole or
-// not at all. A wider one is stored in parts, ascending by stamp and without
-// splitting the entries of one stamp, so that a Refusal may come after a part
-// was stored.
+// The error is a *events.Refusal with the code ProfileTooLarge where the
+// profile would exceed its limits. It is an *Error, ErrContended or the
+// context's error where trying again later may help. Otherwise it wraps
+// *item.MalformedError. After every error but a Refusal the delta may be stored
+// or not, and merging it again is right. A delta of at most
+// events.MaxChangeKeys entries is stored whole or not at all. A wider one is
+// stored in parts, ascending by stamp and without splitting the entries of one
+// stamp, so that a Refusal may come after a part was stored.
 //
 // An empty delta costs no request and returns the zero Result.
 func (s *Store) Merge(ctx context.Context, userID string, delta events.State) (Result, error) {
@@ -109,9 +109,9 @@ func (m *merge) send(ctx context.Context, u *update) (seen item.Stored, landed b
 }
 
 // makeRoom removes what an interrupted removal left in an item that has become
-// too large for DynamoDB. Where there is none of that, somebody else may have
-// removed it since; only where the item is still the one that the last write
-// was based on is it too large for good.
+// too large for DynamoDB. Where nothing is left over, another writer may have
+// removed it since. The item is certainly too large only where it is still the
+// one that the last write was based on.
 func (m *merge) makeRoom(ctx context.Context, last *item.Stored) (item.Stored, error) {
 	m.result.Requests++
 	seen, err := m.store.read(ctx, m.userID, true)
