@@ -6,7 +6,7 @@ import (
 	"fmt"
 
 	"github.com/bot-preferences/bot-preferences/events"
-	"github.com/bot-preferences/bot-preferences/internal/routetest"
+	"github.com/bot-preferences/bot-preferences/internal/lab/routetest"
 	"github.com/bot-preferences/bot-preferences/producers"
 )
 

@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/bot-preferences/bot-preferences/events"
-	"github.com/bot-preferences/bot-preferences/internal/routetest"
+	"github.com/bot-preferences/bot-preferences/internal/lab/routetest"
 	"github.com/bot-preferences/bot-preferences/producers"
 )
 

@@ -6,7 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/bot-preferences/bot-preferences/internal/batch"
-	"github.com/bot-preferences/bot-preferences/internal/wiretest"
+	"github.com/bot-preferences/bot-preferences/internal/lab/wiretest"
 	"github.com/bot-preferences/bot-preferences/queue"
 )
 

@@ -12,7 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/bot-preferences/bot-preferences/internal/deadletter"
-	"github.com/bot-preferences/bot-preferences/internal/wiretest"
+	"github.com/bot-preferences/bot-preferences/internal/lab/wiretest"
 )
 
 const lettersURL = "https://sqs.us-east-1.amazonaws.com/123456789012/changes-dlq"

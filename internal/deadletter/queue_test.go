@@ -10,8 +10,8 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/deadletter"
+	"github.com/bot-preferences/bot-preferences/internal/lab/wiretest"
 	"github.com/bot-preferences/bot-preferences/internal/sqsbody"
-	"github.com/bot-preferences/bot-preferences/internal/wiretest"
 )
 
 func values(attributes map[string]attribute) map[string]string {

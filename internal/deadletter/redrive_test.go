@@ -9,7 +9,7 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/deadletter"
-	"github.com/bot-preferences/bot-preferences/internal/wiretest"
+	"github.com/bot-preferences/bot-preferences/internal/lab/wiretest"
 )
 
 func TestBrowse(t *testing.T) {

@@ -8,7 +8,7 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/httpapi"
-	"github.com/bot-preferences/bot-preferences/internal/routetest"
+	"github.com/bot-preferences/bot-preferences/internal/lab/routetest"
 	"github.com/bot-preferences/bot-preferences/producers"
 )
 

@@ -12,7 +12,7 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/lab/contracttest/changes"
-	"github.com/bot-preferences/bot-preferences/internal/routetest"
+	"github.com/bot-preferences/bot-preferences/internal/lab/routetest"
 )
 
 func TestGoldenChangesOverHTTP(t *testing.T) {

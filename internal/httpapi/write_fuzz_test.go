@@ -12,7 +12,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/httpapi"
 	"github.com/bot-preferences/bot-preferences/internal/lab/contracttest/changes"
-	"github.com/bot-preferences/bot-preferences/internal/routetest"
+	"github.com/bot-preferences/bot-preferences/internal/lab/routetest"
 )
 
 // writing sends a request to an API with an empty table and checks the rules of

@@ -11,7 +11,7 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/httpapi"
-	"github.com/bot-preferences/bot-preferences/internal/routetest"
+	"github.com/bot-preferences/bot-preferences/internal/lab/routetest"
 )
 
 // call sends a request to the handler that API Gateway would choose.
