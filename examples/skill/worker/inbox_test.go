@@ -102,7 +102,10 @@ func TestABatchIsHandledBeforeItComesAgain(t *testing.T) {
 	for takes, failed := range map[time.Duration]int{10 * time.Second: 0, time.Hour: 2} {
 		synctest.Test(t, func(t *testing.T) {
 			slow := func(ctx context.Context, _ events.PreferencesUpdated) error {
-				pause(ctx, takes)
+				select {
+				case <-ctx.Done():
+				case <-time.After(takes):
+				}
 				return ctx.Err()
 			}
 			in := &inbox{handler: subscriber.NewHandler(slow, subscriber.WithLogger(slog.New(slog.DiscardHandler))), log: io.Discard}
