@@ -82,7 +82,7 @@ func (r *reader) follow(page, at string) {
 			}
 			err = r.terminals[name].run(ctx, r.adapted(b.Text))
 		case name != "" && b.Language == "text":
-			err = r.terminals[name].screen.wait(ctx, r.shown(b.Text))
+			err = r.see(ctx, r.terminals[name].screen, r.shown(b.Text))
 		default:
 			continue
 		}
@@ -95,6 +95,13 @@ func (r *reader) follow(page, at string) {
 	if done < 8 {
 		r.t.Errorf("%s has only %d blocks to follow", page, done)
 	}
+}
+
+// see waits for what a page shows. A reader would give up much sooner.
+func (r *reader) see(ctx context.Context, s *screen, lines []string) error {
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	return s.wait(ctx, lines)
 }
 
 func (r *reader) leave() {
