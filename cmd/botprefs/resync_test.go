@@ -13,11 +13,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/bot-preferences/bot-preferences/events"
-	"github.com/bot-preferences/bot-preferences/internal/deadletter"
 	"github.com/bot-preferences/bot-preferences/internal/localaws"
+	"github.com/bot-preferences/bot-preferences/internal/stage"
 )
 
-const announcementLetters = "bot-preferences-dev-announcements-dlq"
+var announcementLetters = stage.Names("dev").AnnouncementDeadLetters
 
 // revision is that of a stored profile.
 func (s *skill) revision(user string) string {
@@ -132,15 +132,15 @@ func TestALetterStaysUntilItsAnnouncementIsTaken(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dead := deadletter.New(sqs.NewFromConfig(cfg), letters)
+	dead := openDeadLetters(sqs.NewFromConfig(cfg), letters)
 	browsed, err := dead.Browse(t.Context(), 10, time.Minute)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &resyncing{out: io.Discard, at: map[string]int64{}, announce: func(string) (events.Profile, error) {
+	a := &announcer{out: io.Discard, announced: map[string]int64{}, announce: func(string) (events.Profile, error) {
 		return events.Profile{}, &events.SendError{Outcome: events.NotSent, Code: "ThrottlingException"}
 	}}
-	err = r.deadLetters(t.Context(), dead, browsed, false)
+	err = a.letters(t.Context(), dead, browsed, false)
 	if left, hidden := s.lost(); err == nil || strings.Count(err.Error(), "stays") != 1 || !strings.Contains(err.Error(), "not tried") || len(left) != 2 || hidden != 0 {
 		t.Errorf("%v, %d letters left, %d hidden", err, len(left), hidden)
 	}

@@ -18,6 +18,7 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/backfill"
+	"github.com/bot-preferences/bot-preferences/internal/cli"
 	"github.com/bot-preferences/bot-preferences/internal/profilestore"
 )
 
@@ -76,14 +77,14 @@ func taken(string) error { return nil }
 // take is the command from its checkpoint on, and what it prints.
 func (s *shelf) take(ctx context.Context, o *snapshotOptions, target backfill.Target) (string, error) {
 	var out strings.Builder
-	std := streams{out: &out, err: &out}
+	std := cli.Streams{Out: &out, Err: &out}
 	from, err := o.from(std, backfill.Plan{Table: "arn", Target: "somewhere"})
 	if err != nil {
 		return out.String(), err
 	}
-	told := &narrator{out: &out, table: profilestore.Description{Name: "t", Items: int64(s.profiles)}}
-	told.begin("somewhere", o.rate, o.eventsRate)
-	err = o.finish(ctx, std, o.walk(profilestore.NewScanner(s, "t"), target, told), from, told)
+	report := &reporter{out: &out, table: profilestore.Description{Name: "t", Items: int64(s.profiles)}}
+	report.begin("somewhere", o.rate, o.eventsRate)
+	err = o.finish(ctx, std, o.walk(profilestore.NewScanner(s, "t"), target, report), from, report)
 	return out.String(), err
 }
 
@@ -127,7 +128,7 @@ func TestASecondsWorthIsSharedBySegments(t *testing.T) {
 		{100, 200, 4, 25, 50}, {100, 200, 1, 100, 200}, {100, 200, 100, 1, 10}, {0.5, 1, 4, 1, 10}, {1e6, 1e6, 1, 1e6, 1e6},
 	} {
 		o := &snapshotOptions{rate: row.rate, eventsRate: row.eventsRate, segments: row.segments, checkpoint: noCheckpoint}
-		w := o.walk(nil, nil, &narrator{})
+		w := o.walk(nil, nil, &reporter{})
 		if w.MaxUnits != row.units || w.MaxItems != row.items {
 			t.Errorf("%+v: pages of %g units and %d items", row, w.MaxUnits, w.MaxItems)
 		}
