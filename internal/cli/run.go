@@ -61,10 +61,18 @@ func Execute(ctx context.Context, root *cobra.Command, args []string, std Stream
 func addCompletion(root *cobra.Command, args []string) {
 	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
 	root.InitDefaultCompletionCmd(args...)
-	for _, c := range root.Commands() {
-		if c.Name() == "completion" {
-			c.Short = "print the script that completes commands and flags in your shell"
-			Group(c)
-		}
+	completion := child(root, "completion")
+	if completion == nil {
+		return
 	}
+	completion.Use = "completion <shell>"
+	completion.Short = "print the script that completes commands and flags in your shell"
+	completion.Long = completionHelp
+	for _, shell := range completion.Commands() {
+		shell.Short = "print the script for " + shell.Name()
+	}
+	Group(completion)
 }
+
+const completionHelp = `Prints a script for your shell. With it, the Tab key completes subcommands, flags and the
+values of flags. --help of each shell says how to load the script.`
