@@ -20,11 +20,11 @@ const (
 	letterQueue  = "bot-preferences-dev-changes-dlq"
 )
 
-// built is for all tests of this package: nobody edits the sources while they run.
+// built is shared by all tests of this package: nobody edits the sources meanwhile.
 var built = build.Once(build.Binaries)
 
-// start is for a test of its own, which runs beside others: most of its time is
-// waiting, for a process to start or a queue to answer that it is empty.
+// start runs the pipeline for one test, which then runs in parallel with others. Most of
+// its time is waiting: for a process to start, or for a queue to be empty.
 func start(t *testing.T) *localrun.Environment {
 	t.Helper()
 	t.Parallel()
@@ -124,8 +124,7 @@ func TestRedriveSendsChosenLettersBack(t *testing.T) {
 	})
 }
 
-// Ctrl-C in the middle of the work leaves the other letters where they are, and
-// to be seen by everybody.
+// Ctrl-C leaves the other letters in the queue, visible to everybody.
 func TestRedriveThatIsInterruptedReleasesTheRest(t *testing.T) {
 	env := start(t)
 	for range 3 {

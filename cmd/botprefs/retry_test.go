@@ -6,8 +6,7 @@ import (
 	"time"
 )
 
-// Where nobody listens, the first thing that is asked for fails soon, and what it
-// was is told.
+// If nobody listens, the first request fails soon, and the command says what it was.
 func TestAnEndpointThatIsNotThereFailsSoon(t *testing.T) {
 	t.Parallel()
 	const nobody = "http://127.0.0.1:1"

@@ -22,8 +22,8 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/profilestore"
 )
 
-// A shelf is a table of so many profiles, without anything behind it: those of a
-// segment are every so-manieth. Reading costs so many units an item.
+// A shelf is a made-up table. Its profiles are dealt to the segments in turn, and each
+// costs the same number of units to read.
 type shelf struct {
 	profilestore.ScanClient
 	profiles int
@@ -58,7 +58,7 @@ func (s *shelf) Scan(_ context.Context, in *dynamodb.ScanInput, _ ...func(*dynam
 	return out, nil
 }
 
-// taking is a target that says what becomes of each announcement, by its user.
+// taking is a target that decides by user whether it accepts an announcement.
 type taking func(user string) error
 
 func (f taking) Send(_ context.Context, envelopes []events.Envelope) []error {
@@ -74,7 +74,7 @@ func (f taking) Send(_ context.Context, envelopes []events.Envelope) []error {
 
 func taken(string) error { return nil }
 
-// take is the command from its checkpoint on, and what it prints.
+// take runs the command from its checkpoint, and returns what it printed.
 func (s *shelf) take(ctx context.Context, o *snapshotOptions, target backfill.Target) (string, error) {
 	var out strings.Builder
 	std := cli.Streams{Out: &out, Err: &out}
@@ -117,7 +117,7 @@ func TestSnapshotKeepsItsRates(t *testing.T) {
 	}
 }
 
-// All segments together keep the rates: a page of one is its share of a second.
+// All segments together keep the rates: one page is a segment's share of a second.
 func TestASecondsWorthIsSharedBySegments(t *testing.T) {
 	for _, row := range []struct {
 		rate, eventsRate float64
@@ -147,8 +147,7 @@ func TestASecondsWorthIsSharedBySegments(t *testing.T) {
 	}
 }
 
-// What the bus refuses for good is named, the rest is announced, and the status
-// is not that of a success.
+// A profile that the bus rejects is named, the rest is announced, and the command fails.
 func TestSnapshotWithRefusedAnnouncementsFails(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &shelf{profiles: 30, each: 0.5}
@@ -171,7 +170,7 @@ func TestSnapshotWithRefusedAnnouncementsFails(t *testing.T) {
 	})
 }
 
-// Ctrl-C leaves a checkpoint, which the message names; the same command goes on.
+// Ctrl-C leaves a checkpoint, which the message names. The same command resumes.
 func TestSnapshotGoesOnAfterAnInterruption(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, told := &shelf{profiles: 60, each: 0.5}, map[string]int{}
@@ -198,7 +197,7 @@ func TestSnapshotGoesOnAfterAnInterruption(t *testing.T) {
 	})
 }
 
-// A checkpoint of nothing would only be in the way of the next target.
+// A checkpoint without progress would only keep another target from starting.
 func TestSnapshotThatAnnouncedNothingKeepsNoCheckpoint(t *testing.T) {
 	s := &shelf{profiles: 5, each: 0.5}
 	file := filepath.Join(t.TempDir(), "checkpoint")
@@ -210,8 +209,8 @@ func TestSnapshotThatAnnouncedNothingKeepsNoCheckpoint(t *testing.T) {
 	}
 }
 
-// Nor is one in the way that was left by a run that had no time to remove it.
-func TestSnapshotPassesACheckpointOfNothingOver(t *testing.T) {
+// The same holds if an earlier run had no time to remove such a checkpoint.
+func TestSnapshotIgnoresACheckpointWithoutProgress(t *testing.T) {
 	s, told := &shelf{profiles: 5, each: 0.5}, 0
 	o := options(filepath.Join(t.TempDir(), "checkpoint"))
 	o.segments = 1 // so that it counts one by one
@@ -224,8 +223,8 @@ func TestSnapshotPassesACheckpointOfNothingOver(t *testing.T) {
 	}
 }
 
-// A file that is not to be had is named by its flag, and not called a checkpoint
-// that --restart would replace.
+// A file that cannot be used is named by its flag, and not called a checkpoint that
+// --restart would replace.
 func TestCheckpointsThatCannotBeKept(t *testing.T) {
 	folder := t.TempDir()
 	for name, want := range map[string]string{

@@ -19,8 +19,8 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/profilestore"
 )
 
-// failing is what the SDK returns: the account of how a request went, around the
-// service's answer.
+// failing is an error as the SDK returns it: details of the request around the service's
+// answer.
 func failing(code, message string) error {
 	return &smithy.OperationError{ServiceID: "SQS", OperationName: "SendMessage", Err: fmt.Errorf(
 		"https response error StatusCode: 400, RequestID: 1, %w", &smithy.GenericAPIError{Code: code, Message: message})}
@@ -91,8 +91,8 @@ func TestWithoutCredentialsItSaysWhereTheyComeFrom(t *testing.T) {
 	}
 }
 
-// A destination that is not there is found before the checkpoint is made, which
-// would keep the corrected command from beginning. Who may not ask is let through.
+// A missing destination is found before the checkpoint is made. A checkpoint would keep
+// the corrected command from starting. A caller without permission to look is let through.
 func TestADestinationThatIsNotThereLeavesNoCheckpoint(t *testing.T) {
 	s := newSkill(t)
 	file := filepath.Join(t.TempDir(), "checkpoint")
@@ -115,8 +115,8 @@ func TestADestinationThatIsNotThereLeavesNoCheckpoint(t *testing.T) {
 	}
 }
 
-// A table with another key keeps no profiles, also where the first part of the
-// key is the same.
+// A table with another key holds no profiles, even if the first part of the key is the
+// same.
 func TestATableOfSomethingElseIsRefused(t *testing.T) {
 	s := newSkill(t)
 	tables := map[string]local.TableConfig{
