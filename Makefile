@@ -14,7 +14,7 @@ run: ## the whole pipeline on this machine, with the sample conversation (FLAGS=
 
 # No package of these starts a goroutine, nor does what it imports (internal/lab/repotest/goroutines_test.go sees to it and names two
 # exceptions): the race detector has nothing to find there, and makes it five times as slow.
-SINGLE = . ./internal/lab/bench/cost ./internal/lab/bench/gate ./internal/lab/bench/machine ./internal/lab/bench/peers ./internal/lab/bench/peers/updateitem ./internal/lab/bench/stats ./internal/lab/bench/table ./internal/lab/bench/workload ./internal/build ./internal/profilestore/item ./eventbus ./internal/lab/contracttest/changes ./events/registry ./examples/bot/internal/telegram ./examples/bot/internal/understand ./internal/batch ./internal/httpapi ./internal/lab/safeguards ./internal/lab/safeguards/check ./internal/localaws ./internal/localaws/billing ./internal/localaws/dynamodb ./internal/localaws/dynamodb/expression ./internal/localaws/dynamodb/value ./internal/localaws/eventbridge ./internal/localaws/lambda ./internal/localaws/pattern ./internal/localaws/sqs ./internal/localaws/stack ./internal/localaws/wire ./queue ./internal/lab/sim/oracle ./subscriber/filter
+SINGLE = . ./internal/lab/bench/cost ./internal/lab/bench/gate ./internal/lab/bench/machine ./internal/lab/bench/peers ./internal/lab/bench/peers/updateitem ./internal/lab/bench/stats ./internal/lab/bench/table ./internal/lab/bench/workload ./internal/build ./internal/profilestore/item ./eventbus ./internal/lab/contracttest/changes ./events/registry ./examples/bot/internal/telegram ./examples/bot/internal/understand ./internal/batch ./internal/httpapi ./internal/lab/safeguards ./internal/localaws ./internal/localaws/billing ./internal/localaws/dynamodb ./internal/localaws/dynamodb/expression ./internal/localaws/dynamodb/value ./internal/localaws/eventbridge ./internal/localaws/lambda ./internal/localaws/pattern ./internal/localaws/sqs ./internal/localaws/stack ./internal/localaws/wire ./queue ./internal/lab/sim/oracle ./subscriber/filter
 # Of these only some tests start none. They skip themselves under the race detector: see internal/race.
 PARTLY = ./internal/lab/bench/growth ./internal/lab/bench/virtual ./internal/recovery ./internal/lab/sim ./internal/backfill ./internal/profilestore ./internal/lab/bench/throughput ./internal/lab/conformance/differential/...
 
@@ -56,13 +56,13 @@ differential: differential-patterns differential-tables differential-queues ## r
 
 # How many cases each plays is its own to say: --help.
 differential-%: peers
-	$(GO) run ./internal/lab/conformance/differential $*
+	$(GO) run ./internal/lab/cmd/lab differential $*
 
 sim: ## 20,000 seeded histories under faults, each held to the guarantees (FLAGS="--seed N" tells one, "--for 2h" soaks)
-	@$(GO) build -buildvcs=false -o .bin/botprefs ./cmd/botprefs && exec .bin/botprefs sim $(or $(FLAGS),--seeds 20000)
+	@$(GO) build -buildvcs=false -o .bin/lab ./internal/lab/cmd/lab && exec .bin/lab sim $(or $(FLAGS),--seeds 20000)
 
 mutants: ## plant one mistake at a time in the pipeline; the simulator has to find each
-	$(GO) run ./internal/lab/sim/mutants
+	$(GO) run ./internal/lab/cmd/lab mutants
 
 model: ## every state of the protocol's model, and the mutants that it must refuse (needs spin and cc)
 	docs/model/check
@@ -71,7 +71,7 @@ overload: ## 50,000 changes as fast as this machine can, 30 % of them one user's
 	BOTPREFS_OVERLOAD=50000 $(GO) test -count=1 -v -timeout 30m -run '^TestOverload$$' ./internal/localrun
 
 bench: ## measure everything beside what people use today, and write docs/performance.md (Python 3 for one of them)
-	@$(GO) build -buildvcs=false -o .bin/botprefs ./cmd/botprefs && exec .bin/botprefs bench all
+	@$(GO) build -buildvcs=false -o .bin/lab ./internal/lab/cmd/lab && exec .bin/lab bench all
 
 build: ## the Lambda zips that serverless.yml names, into dist/
 	$(GO) run ./cmd/botprefs build

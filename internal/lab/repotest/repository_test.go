@@ -220,7 +220,7 @@ func TestHandlersImportNoSDKClient(t *testing.T) {
 // notInProduction are packages that only tests and tools may link.
 var notInProduction = []string{
 	"testing", "github.com/google/go-cmp", "pgregory.net/rapid", "github.com/santhosh-tekuri/jsonschema",
-	"github.com/peterbourgon/ff", "go.yaml.in/yaml", module + "/localaws", module + "/events/eventstest",
+	"github.com/spf13", "go.yaml.in/yaml", module + "/localaws", module + "/events/eventstest",
 }
 
 // clients are the SDK clients that each Lambda uses; it must link no other.
