@@ -12,7 +12,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/race"
 )
 
-// What fails on the way is finished when the same change comes again.
+// What fails on the way is finished when the same change is redelivered.
 func TestRedeliveryFinishesAnInterruptedMerge(t *testing.T) {
 	race.Skip(t)
 	t.Parallel()
