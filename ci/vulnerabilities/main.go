@@ -76,7 +76,7 @@ func download(stderr io.Writer) (folder, version string, err error) {
 
 func scan(folder string, packages []string, stderr io.Writer) ([]byte, error) {
 	db := url.URL{Scheme: "file", Path: path.Clean("/" + filepath.ToSlash(folder))}
-	cmd := exec.Command("ci/tool", append([]string{"govulncheck", "-format", "json", "-db", db.String()}, packages...)...)
+	cmd := exec.Command("ci/tool", append([]string{"govulncheck", "-test", "-format", "json", "-db", db.String()}, packages...)...)
 	cmd.Stderr = stderr
 	return cmd.Output()
 }
