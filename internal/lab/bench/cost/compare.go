@@ -2,8 +2,9 @@ package cost
 
 import "context"
 
-// Compare runs everything, until ctx ends: each design under each load, and the levers.
-// told, if not nil, gets what is run next. root is the repository's folder.
+// Compare bills each design under each load, and then measures the levers. It stops
+// when ctx ends. progress, if not nil, receives the name of each run before it starts.
+// root is the repository's folder.
 func Compare(ctx context.Context, root string, told func(string)) (*Report, error) {
 	c := &comparer{root: root, report: &Report{}}
 	for _, d := range Designs() {
@@ -38,8 +39,8 @@ type comparer struct {
 	report *Report
 }
 
-// targets are what the pipeline is to cost at most: announcements included, the archive,
-// which is no part of the pipeline's work, not.
+// targets lists the highest acceptable cost of the pipeline in each case. They include
+// announcements. They exclude the archive, which is not part of the pipeline's work.
 func (c *comparer) targets() []Target {
 	of := func(name string, aim float64, way Way, load string) Target {
 		for _, row := range c.report.Results {

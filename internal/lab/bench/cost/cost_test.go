@@ -105,7 +105,7 @@ func TestReport(t *testing.T) {
 		"| over the bus, steady | 3.15 | 2.63 | yes | 2.65 |",
 		"| over the queue, lingering, chatty | 0.40 | 2.63 | no | 2.65 |",
 		"| announcing | every change |       half of them |",
-		"Lambda asks an idle queue 648000 times a month, for $0.26",
+		"Lambda polls an idle queue 648000 times a month, for $0.26",
 	} {
 		if !strings.Contains(squeeze(out.String()), squeeze(want)) {
 			t.Errorf("without %q:\n%s", want, out.String())

@@ -29,8 +29,8 @@ func TestReport(t *testing.T) {
 	for _, want := range []string{
 		"|little|60|0.5|1.50|2.00|1.00|3|4.00|PutEvents(2),apartition'swrites(1)|4|5|6|7|", "|much|20000|0.5|", "|nothing|",
 		"|1000|1.00|1.50|", "|3000|notrun|notrun|",
-		"|HTTPAPIrequests|500|", "|4000|4partitionsof1000/s|", "|little|thetable'swarmthroughput,", "|little|publishten", "|little|filters",
-		"|much|nothing:itgrowsbyitself|", "|none|ahigherquota|", "metat5000changesasecond",
+		"|HTTPAPIrequests|500|", "|4000|4partitionsof1000/s|", "|little|thetable'swarmthroughput,", "|little|tenchangesinarequest", "|little|followers'filters",
+		"|much|nothing:itgrowsautomatically|", "|none|ahigherquota|", "metat5000changesasecond",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("without %q:\n%s", want, out.String())
