@@ -48,7 +48,7 @@ func (t *Template) topicOf(alarm *Resource) *Resource {
 	return nil
 }
 
-// watches tells whether an alarm is about a metric of a queue.
+// watches tells whether an alarm watches a metric of a queue.
 func watches(alarm *Resource, metric string, queue *Resource) bool {
 	if alarm.at("MetricName") != metric {
 		return false

@@ -84,7 +84,7 @@ func functionRules() []Rule {
 var (
 	secretName = regexp.MustCompile(`(?i)secret|passw|token|credential|private|api_?key|access_?key`)
 
-	// A dynamic reference is resolved into the function's configuration, where
-	// it stands in the clear.
+	// A dynamic reference is resolved into the function's configuration, which shows
+	// the value in the clear.
 	secretValue = regexp.MustCompile(`\{\{resolve:(ssm-secure|secretsmanager)|AKIA[A-Z0-9]{12}|-----BEGIN|://[^/ ]*:[^/ ]*@`)
 )

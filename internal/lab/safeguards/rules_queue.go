@@ -1,6 +1,6 @@
 package safeguards
 
-const days14 = 14 * 24 * 60 * 60 // s, the longest that SQS keeps a message
+const days14 = 14 * 24 * 60 * 60 // seconds, the longest time that SQS keeps a message
 
 func queueRules() []Rule {
 	return []Rule{
@@ -11,7 +11,7 @@ func queueRules() []Rule {
 			letters := t.named(r.at("RedrivePolicy", "deadLetterTargetArn"), "AWS::SQS::Queue")
 			return unless(letters != nil && letters != r, "RedrivePolicy names no other queue of this stack")
 		}},
-		// Fewer, and throttling alone dead-letters good messages:
+		// With fewer receives, throttling alone dead-letters good messages:
 		// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
 		{Says: "a queue is patient: five receives or more before a message is dead-lettered", Type: "AWS::SQS::Queue", Of: livingQueue, Broken: func(_ *Template, r *Resource) string {
 			n := number(r.at("RedrivePolicy", "maxReceiveCount"))
@@ -38,8 +38,8 @@ func queueRules() []Rule {
 
 func livingQueue(t *Template, r *Resource) bool { return !deadLetterQueue(t, r) }
 
-// deadLetterQueue tells whether dead letters are sent to a queue: by another
-// queue's redrive, by a rule, by an event source mapping.
+// deadLetterQueue tells whether another queue's redrive policy, a rule or an event
+// source mapping sends dead letters to a queue.
 func deadLetterQueue(t *Template, r *Resource) bool {
 	for _, queue := range t.of("AWS::SQS::Queue") {
 		if target(queue.at("RedrivePolicy", "deadLetterTargetArn")) == r.ID {

@@ -13,7 +13,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/lambda"
 )
 
-// outcome is what became of one invocation.
+// outcome is the result of one invocation.
 type outcome struct {
 	failures []string // ids of messages or records, as Lambda understood the answer
 }
@@ -23,7 +23,7 @@ const consumerSkew = time.Minute
 
 var errDied = errors.New("RequestId: 0 Error: Runtime exited")
 
-// invoke starts the function that a mapping has a batch for.
+// invoke starts the function of a mapping that has a batch.
 func (s *Simulation) invoke(m lambda.Mapping) bool {
 	inv, ok := m.Next()
 	if !ok {
@@ -81,7 +81,7 @@ func (s *Simulation) invokeRepublish(m lambda.Mapping, inv *lambda.Invocation) {
 		})
 }
 
-// batchOf is what a run of republish is given, by user.
+// batchOf returns the input of a run of republish, by user.
 func batchOf(event *awsevents.DynamoDBEvent) *oracle.Batch {
 	b := &oracle.Batch{Folds: map[string]*oracle.Fold{}}
 	for _, r := range event.Records {

@@ -19,7 +19,7 @@ import (
 
 func (s *Simulation) userID() string { return fmt.Sprintf("u%d", s.rand.IntN(s.plan.users)) }
 
-// change makes up what a bot has learned.
+// change invents a preference change.
 func (s *Simulation) change() events.PreferenceChange {
 	c := events.PreferenceChange{UserID: s.userID(), Preferences: events.Preferences{}, Replace: s.chance(s.plan.replaces)}
 	for range s.rand.IntN(s.plan.width + 1) {
@@ -31,7 +31,7 @@ func (s *Simulation) change() events.PreferenceChange {
 	return c
 }
 
-// value is a JSON text that no other change has, or the empty text: unset.
+// value returns a JSON text that no other change has, or the empty text, which unsets.
 func (s *Simulation) value() string {
 	s.serial++
 	switch kind := s.rand.IntN(8); {
@@ -95,8 +95,8 @@ func (s *Simulation) judge(r producers.Result, c events.PreferenceChange) {
 	}
 }
 
-// publishLate publishes a change under a stamp of another time: old, hardly
-// within the horizon, beyond it, or of the future.
+// publishLate publishes a change under a stamp of another time: old, barely within the
+// horizon, beyond it, or in the future.
 func (s *Simulation) publishLate() {
 	const day = 24 * time.Hour
 	age := []time.Duration{
@@ -115,7 +115,7 @@ func (s *Simulation) stampAt(at time.Time) events.Stamp {
 	return clock.Next()
 }
 
-// publishRaw puts a change without an id, as any SDK can.
+// publishRaw publishes a change without an id, as any SDK can.
 func (s *Simulation) publishRaw() {
 	s.serial++
 	detail := fmt.Sprintf(`{"user_id":%q,"preferences":{"k0":"raw %d"}}`, s.userID(), s.serial)

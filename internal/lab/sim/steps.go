@@ -8,8 +8,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 )
 
-// A kind of step, with its weight among the others. least is 1 where a history
-// without it would come to nothing.
+// A kind of step, with its weight among the others. least is 1 if a history without it
+// would do nothing.
 type kind struct {
 	weight, least int
 	take          func(*Simulation)
@@ -37,7 +37,7 @@ var kinds = []kind{
 	{1, 0, (*Simulation).waitLong},
 }
 
-// proceed lets one task go on, with whatever becomes of its request.
+// proceed resumes one task, with an outcome of its request.
 func (s *Simulation) proceed() {
 	ready := s.ready()
 	if len(ready) == 0 {
@@ -56,7 +56,7 @@ func (s *Simulation) goOn(t *task, f fate) {
 	s.meet(t, f)
 }
 
-// deliver has the bus deliver one of its events, whichever, perhaps twice.
+// deliver lets the bus deliver one of its events, perhaps twice.
 func (s *Simulation) deliver() {
 	due := s.cloud.Buses.PendingDue(s.now)
 	if len(due) == 0 {
@@ -93,7 +93,7 @@ func (s *Simulation) waitShort() {
 	s.until(s.now.Add(time.Duration(s.rand.Int64N(int64(most)))))
 }
 
-// wake is the earliest time at which something is due.
+// wake returns the earliest time at which something is due.
 func (s *Simulation) wake() (earliest time.Time, ok bool) {
 	earliest, ok = s.cloud.Wake()
 	for _, t := range s.tasks {
@@ -118,8 +118,8 @@ func (s *Simulation) killOne() {
 	}
 }
 
-// show makes a message visible again that somebody is working on, as a
-// visibility timeout does that was too short.
+// show makes a message visible again while a consumer is working on it, like a
+// visibility timeout that is too short.
 func (s *Simulation) show() {
 	q, _ := s.cloud.Queues.Queue(s.names.changes)
 	messages := q.Messages()
@@ -141,7 +141,7 @@ func (s *Simulation) redrive() {
 		SourceArn: aws.String(from.ARN()), DestinationArn: aws.String(to.ARN()),
 	})
 	if err != nil {
-		return // one is running
+		return // a redrive is running
 	}
 	s.tell("redrive")
 	for s.cloud.MoveDue() > 0 {
@@ -155,7 +155,7 @@ func (s *Simulation) expire() {
 	}
 }
 
-// outage takes a service out, or brings it back.
+// outage takes a service down, or brings it back.
 func (s *Simulation) outage() {
 	if s.down != "" {
 		s.tell("%s is back", s.down)
@@ -167,8 +167,8 @@ func (s *Simulation) outage() {
 	s.happened("outage of " + s.down)
 }
 
-// halfADay passes, once, while announcements may be waiting: then they are given
-// up by name. A day would be beyond what the stream keeps.
+// halfADay lets half a day pass, once, while announcements may be waiting. They then
+// become dead letters. A whole day would exceed the stream's retention.
 func (s *Simulation) halfADay() {
 	if !s.halfDay {
 		s.halfDay = true
@@ -176,7 +176,7 @@ func (s *Simulation) halfADay() {
 		s.tell("13 hours later")
 		s.happened("half a day passes")
 		if s.chance(0.6) {
-			s.down = "AWSEvents" // still, or again
+			s.down = "AWSEvents" // the bus may already have been down
 		}
 	}
 }

@@ -10,9 +10,9 @@ import (
 	"strings"
 )
 
-// build compiles botprefs with one mistake in it. The tree stays as it is: the
-// compiler is told to read the changed file elsewhere. It returns the binary,
-// which lies in folder.
+// build compiles botprefs with one mistake in it. It does not change the source tree:
+// the compiler reads the changed file from another place. It returns the path of the
+// binary, which is in folder.
 func build(ctx context.Context, root, folder string, m *mutant) (string, error) {
 	path := filepath.Join(root, m.file)
 	source, err := os.ReadFile(path)

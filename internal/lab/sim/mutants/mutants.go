@@ -1,15 +1,14 @@
 package main
 
-// A mutant is one mistake in the production code: a text that occurs exactly
-// once in a file, and what stands there instead.
+// A mutant is one mistake in the production code: a text that occurs exactly once in a
+// file, and the text that replaces it.
 type mutant struct {
 	name       string
 	file       string
 	old, wrong string
 }
 
-// mutants are mistakes that somebody could make here. The simulator has to find
-// every one of them.
+// mutants are plausible mistakes. The simulator must find every one of them.
 var mutants = []mutant{
 	{
 		"write without the condition on a key's stamp", "internal/profilestore/upsert.go",

@@ -6,22 +6,23 @@ import (
 	"net/http"
 )
 
-// A Reading is one reader's request, from when it began.
+// A Reading is one reader's request, as of its beginning.
 type Reading struct {
 	user     string
-	revision int64 // the greatest until then
+	revision int64 // the greatest revision until then
 	absent   bool  // there was no item
-	removals int   // of the item, until then
+	removals int   // removals of the item until then
 }
 
-// Reading says that somebody begins to read a profile.
+// Reading reports that a reader begins to read a profile.
 func (l *Log) Reading(userID string) *Reading {
 	u := l.user(userID)
 	return &Reading{userID, u.last, !u.present, u.removals}
 }
 
-// Read says what a reader was answered: one state of the profile, whole, and none
-// from before it asked. disturbed says that the table was, for it.
+// Read reports the answer that a reader got. It must be one whole state of the profile,
+// and not one from before the request. disturbed says that the table was disturbed for
+// it.
 func (l *Log) Read(r *Reading, status int, answer string, disturbed bool) {
 	u := l.user(r.user)
 	switch {
