@@ -12,17 +12,16 @@ import (
 	"github.com/bot-preferences/bot-preferences/events"
 )
 
-// What make test sends under the race detector, and what is sent where a peer
-// keeps the table.
+// The number of changes under the race detector in make test, and with a table in a
+// peer.
 const (
 	someChanges = 1_000
 	manyChanges = 10_000
 )
 
-// A thousand changes, out of order and a fifth of them twice, half over the
-// bus and half straight into the queue, through the real binaries: the table
-// ends with exactly the merge of them all (G1, G2), and no message is left
-// anywhere.
+// A thousand changes go through the real binaries, out of order and a fifth of them
+// twice, half over the bus and half straight into the queue. The table ends with
+// exactly the merge of all of them (G1, G2), and no message is left anywhere.
 func TestAnyOrderAndDuplicationConverge(t *testing.T) {
 	converges(t, start(t, "staging"), someChanges)
 }

@@ -40,7 +40,7 @@ func speakGerman(t *testing.T, env *Environment) {
 	quiet(t, env, patience)
 }
 
-// The example's own receiver, as a process, with the secret that a run here has.
+// The example's own receiver runs as a process, with the secret of a local run.
 func TestAnnouncementsReachTheWebhook(t *testing.T) {
 	root, err := filepath.Abs("../..")
 	if err != nil {
@@ -73,8 +73,8 @@ func TestAnnouncementsReachTheWebhook(t *testing.T) {
 	_ = cmd.Wait() // it was told to end
 }
 
-// What an endpoint refuses for good lies in the bridge's dead-letter queue, with
-// its reason.
+// What an endpoint refuses permanently is in the bridge's dead-letter queue, with its
+// reason.
 func TestWhatTheWebhookRefusesIsADeadLetter(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		http.Error(w, "no", http.StatusBadRequest)

@@ -1,13 +1,15 @@
-// Package bench holds what is measured, each in a package that runs and reports by
-// itself; `lab bench` is their command line, and docs/performance.md keeps what
-// they print.
+// Package bench holds the benchmarks. Each is a package that can run and print its
+// report without the others. `go run ./internal/lab/cmd/lab bench` is their command
+// line, and docs/performance.md keeps what they print.
 //
-//   - coldstart, sidebyside, throughput, latency: on this machine, as ratios of one run
-//   - cost, growth: counted in virtual time (package virtual)
-//   - deliveries: how announcements reach many subscribers
-//   - gate: what is counted, held to limits in CI
+//   - coldstart, sidebyside, throughput, latency: run on this machine and report ratios
+//     within one run
+//   - cost, growth: count requests in virtual time (package virtual)
+//   - deliveries: measures how announcements reach many subscribers
+//   - gate: holds counted figures to limits in CI
+//   - summary: writes the ten lines at the top of docs/performance.md
 //
-// Package peers has what people use today, and workload what all of them change;
-// loopback serves functions on this machine, machine names it, stats has medians and
-// quantiles, and table prints.
+// Package peers holds what people use today, and workload the changes that all designs
+// process. Package loopback serves functions on this machine, machine describes the
+// machine, stats computes medians and quantiles, and table prints tables.
 package bench

@@ -1,12 +1,10 @@
-// Package safeguards holds what the stack must keep to in AWS, as rules over
-// the CloudFormation templates that osls compiles of serverless.yml: least
-// privilege, nothing lost without a dead letter, nothing stored in the clear,
-// nothing deleted by accident.
+// Package safeguards holds rules that the stack must obey in AWS: least privilege, no
+// loss without a dead letter, no storage in the clear, no deletion by accident. The
+// rules check the CloudFormation templates that osls compiles from serverless.yml.
 //
-// A rule looks at every resource of one type. A rule that finds nothing to look
-// at is broken too, so that none of them passes by being about nothing. The
-// tests break a small template once per rule and see that rule fail, and no
-// other.
+// A rule checks every resource of one type. A rule that finds no resource counts as
+// broken, because a rule that checks nothing must not pass. The tests break a small
+// template once per rule, and expect that rule, and no other, to fail.
 //
 // The command internal/lab/cmd/lab runs the rules: lab safeguards FOLDER...
 package safeguards

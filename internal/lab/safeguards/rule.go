@@ -8,27 +8,27 @@ import (
 // Rule is one safeguard.
 type Rule struct {
 	Says string // what holds, as a sentence about Type
-	Type string // the resources that it looks at; empty: the template as a whole
+	Type string // the type of the resources that it checks; empty: the whole template
 
-	// Of picks among the resources; nil takes all of the type.
+	// Of selects some of the resources; nil selects all of the type.
 	Of func(t *Template, r *Resource) bool
 
-	// Stages are those that the rule is for; none: all.
+	// Stages are the stages that the rule is for; empty: all.
 	Stages []string
 
-	// Broken says what is wrong with a resource (nil for the template as a
-	// whole); empty: nothing is.
+	// Broken says what is wrong with a resource, or returns "" if nothing is wrong. r
+	// is nil for the whole template.
 	Broken func(t *Template, r *Resource) string
 }
 
-// Result is what a rule found.
+// Result is the result of a rule.
 type Result struct {
 	Says   string
-	Looked int      // at so many resources
+	Looked int      // number of resources checked
 	Broken []string // empty: the rule holds
 }
 
-// All is every rule.
+// All returns every rule.
 func All() []Rule {
 	return slices.Concat(templateRules(), roleRules(), policyRules(), queueRules(), ruleRules(), archiveRules(), tableRules(),
 		mappingRules(), functionRules(), alarmRules(), apiRules(), schemaRules(), destinationRules())
@@ -54,7 +54,7 @@ func (rule Rule) check(t *Template) Result {
 		result.Looked = 1
 		return result
 	}
-	for _, r := range t.of(rule.Type) {
+	for _, r := range t.resources(rule.Type) {
 		if rule.Of != nil && !rule.Of(t, r) {
 			continue
 		}
@@ -69,7 +69,7 @@ func (rule Rule) check(t *Template) Result {
 	return result
 }
 
-// unless is the usual way to say what is wrong.
+// unless returns the formatted message unless the condition holds.
 func unless(holds bool, format string, args ...any) string {
 	if holds {
 		return ""

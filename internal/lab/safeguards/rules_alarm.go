@@ -6,7 +6,7 @@ func alarmRules() []Rule {
 			return unless(r.at("ActionsEnabled") != false && t.topicOf(r) != nil, "AlarmActions names no topic of this stack")
 		}},
 		{Says: "a topic takes messages from this stack's alarms alone", Type: "AWS::SNS::Topic", Broken: func(t *Template, r *Resource) string {
-			for _, policy := range t.of("AWS::SNS::TopicPolicy") {
+			for _, policy := range t.resources("AWS::SNS::TopicPolicy") {
 				if !contains(each(policy.at("Topics")), map[string]any{"Ref": r.ID}) {
 					continue
 				}
@@ -48,7 +48,7 @@ func (t *Template) topicOf(alarm *Resource) *Resource {
 	return nil
 }
 
-// watches tells whether an alarm is about a metric of a queue.
+// watches tells whether an alarm watches a metric of a queue.
 func watches(alarm *Resource, metric string, queue *Resource) bool {
 	if alarm.at("MetricName") != metric {
 		return false

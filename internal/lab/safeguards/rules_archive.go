@@ -2,8 +2,8 @@ package safeguards
 
 import "reflect"
 
-// horizon is how many days a change may be old and still count: what
-// events.Horizon is.
+// horizon is how many days old a change may be and still count: the value of
+// events.Horizon.
 const horizon = 30
 
 func archiveRules() []Rule {

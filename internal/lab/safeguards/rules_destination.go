@@ -17,8 +17,9 @@ func destinationRules() []Rule {
 	}
 }
 
-// secretOf is where each kind of authorization has its secret. Others, and further
-// parameters, which may hold secrets too, need a thought here first.
+// secretOf names the property that holds the secret of each kind of authorization.
+// Other kinds and other parameters may hold secrets too, so they must be added here
+// first.
 var secretOf = map[string]string{"ApiKeyAuthParameters": "ApiKeyValue", "BasicAuthParameters": "Password"}
 
 func exposedSecret(_ *Template, r *Resource) string {
@@ -38,8 +39,8 @@ func exposedSecret(_ *Template, r *Resource) string {
 	return ""
 }
 
-// A plain parameter (ssm) is no secret, and a secure one (ssm-secure) may stand in
-// the properties of few types of resources, which a connection is not among:
+// A plain parameter (ssm) is not secret. A secure one (ssm-secure) is allowed in the
+// properties of a few types of resources only, and a connection is not one of them:
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references-ssm-secure-strings.html
 var secretReference = regexp.MustCompile(`^\{\{resolve:secretsmanager:[^{}]+\}\}$`)
 

@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// withoutResource are the actions that may stand with Resource "*", because IAM
-// has no resource for them: the Service Authorization Reference names none
-// (https://docs.aws.amazon.com/service-authorization/latest/reference/). Add
-// one where a function comes to need it.
+// withoutResource lists the actions that may have Resource "*", because IAM has no
+// resource for them: the Service Authorization Reference names none
+// (https://docs.aws.amazon.com/service-authorization/latest/reference/). Add an action
+// here when a function needs it.
 var withoutResource = []string{"dynamodb:ListStreams", "xray:PutTelemetryRecords", "xray:PutTraceSegments"}
 
 func roleRules() []Rule {
@@ -35,7 +35,7 @@ func roleRules() []Rule {
 			if t.named(r.at("Role"), "AWS::IAM::Role") == nil {
 				return "its role is none of this stack"
 			}
-			for _, other := range t.of("AWS::Lambda::Function") {
+			for _, other := range t.resources("AWS::Lambda::Function") {
 				if other != r && target(other.at("Role")) == role {
 					return other.ID + " has " + role + " too"
 				}
@@ -71,15 +71,16 @@ func trustsOthers(_ *Template, r *Resource) string {
 	})
 }
 
-// ofThisAccount: EventBridge, and Lambda not, assumes roles for whoever names
-// them (the confused deputy), unless the role says for whom.
+// ofThisAccount tells whether a role's policy is limited to this account. Without that
+// limit EventBridge, unlike Lambda, assumes the role for whoever names it (the confused
+// deputy problem).
 func ofThisAccount(s any) bool {
 	account := field(field(field(s, "Condition"), "StringEquals"), "aws:SourceAccount")
 	return target(account) == "AWS::AccountId"
 }
 
-// reachesTooFar lets a statement through that names resources of this stack, or
-// whose actions have none.
+// reachesTooFar accepts a statement that names resources of this stack, or whose
+// actions have no resources.
 func (t *Template) reachesTooFar(s any) string {
 	if field(s, "NotResource") != nil {
 		return "NotResource allows everything else"

@@ -55,7 +55,7 @@ func functionRules() []Rule {
 	return []Rule{
 		{Says: "a function has a log group of its own", Type: function, Broken: func(t *Template, r *Resource) string {
 			wanted := "/aws/lambda/" + text(r.at("FunctionName"))
-			for _, group := range t.of("AWS::Logs::LogGroup") {
+			for _, group := range t.resources("AWS::Logs::LogGroup") {
 				if group.at("LogGroupName") == wanted {
 					return ""
 				}
@@ -84,7 +84,7 @@ func functionRules() []Rule {
 var (
 	secretName = regexp.MustCompile(`(?i)secret|passw|token|credential|private|api_?key|access_?key`)
 
-	// A dynamic reference is resolved into the function's configuration, where
-	// it stands in the clear.
+	// A dynamic reference is resolved into the function's configuration, which shows
+	// the value in the clear.
 	secretValue = regexp.MustCompile(`\{\{resolve:(ssm-secure|secretsmanager)|AKIA[A-Z0-9]{12}|-----BEGIN|://[^/ ]*:[^/ ]*@`)
 )

@@ -34,8 +34,8 @@ func policyRules() []Rule {
 	}
 }
 
-// forRule is the rule that an Allow statement is bound to, where it lets
-// EventBridge send to one queue for that rule and does nothing else.
+// forRule returns the rule that an Allow statement is bound to. It returns nil unless
+// the statement only lets EventBridge send to one queue for that rule.
 func (t *Template) forRule(s any) *Resource {
 	principals, _ := field(s, "Principal").(map[string]any)
 	condition, _ := field(s, "Condition").(map[string]any)
@@ -45,10 +45,10 @@ func (t *Template) forRule(s any) *Resource {
 	return t.named(field(condition["ArnEquals"], "aws:SourceArn"), "AWS::Events::Rule")
 }
 
-// queuePolicy is the statements about a queue of the policies attached to it.
+// queuePolicy returns the statements about a queue in the policies attached to it.
 func (t *Template) queuePolicy(queue *Resource) []any {
 	var found []any
-	for _, policy := range t.of("AWS::SQS::QueuePolicy") {
+	for _, policy := range t.resources("AWS::SQS::QueuePolicy") {
 		attached := contains(each(policy.at("Queues")), map[string]any{"Ref": queue.ID})
 		for _, s := range each(policy.at("PolicyDocument", "Statement")) {
 			if attached && target(field(s, "Resource")) == queue.ID {

@@ -1,6 +1,6 @@
 package safeguards
 
-const days14 = 14 * 24 * 60 * 60 // s, the longest that SQS keeps a message
+const days14 = 14 * 24 * 60 * 60 // seconds, the longest time that SQS keeps a message
 
 func queueRules() []Rule {
 	return []Rule{
@@ -11,7 +11,7 @@ func queueRules() []Rule {
 			letters := t.named(r.at("RedrivePolicy", "deadLetterTargetArn"), "AWS::SQS::Queue")
 			return unless(letters != nil && letters != r, "RedrivePolicy names no other queue of this stack")
 		}},
-		// Fewer, and throttling alone dead-letters good messages:
+		// With fewer receives, throttling alone dead-letters good messages:
 		// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
 		{Says: "a queue is patient: five receives or more before a message is dead-lettered", Type: "AWS::SQS::Queue", Of: livingQueue, Broken: func(_ *Template, r *Resource) string {
 			n := number(r.at("RedrivePolicy", "maxReceiveCount"))
@@ -26,7 +26,7 @@ func queueRules() []Rule {
 			return unless(permission == "byQueue" || permission == "denyAll", "redrivePermission is %q", permission)
 		}},
 		{Says: "a dead-letter queue has an alarm", Type: "AWS::SQS::Queue", Of: deadLetterQueue, Broken: func(t *Template, r *Resource) string {
-			for _, alarm := range t.of("AWS::CloudWatch::Alarm") {
+			for _, alarm := range t.resources("AWS::CloudWatch::Alarm") {
 				if watches(alarm, "ApproximateNumberOfMessagesVisible", r) {
 					return ""
 				}
@@ -38,22 +38,22 @@ func queueRules() []Rule {
 
 func livingQueue(t *Template, r *Resource) bool { return !deadLetterQueue(t, r) }
 
-// deadLetterQueue tells whether dead letters are sent to a queue: by another
-// queue's redrive, by a rule, by an event source mapping.
+// deadLetterQueue tells whether another queue's redrive policy, a rule or an event
+// source mapping sends dead letters to a queue.
 func deadLetterQueue(t *Template, r *Resource) bool {
-	for _, queue := range t.of("AWS::SQS::Queue") {
+	for _, queue := range t.resources("AWS::SQS::Queue") {
 		if target(queue.at("RedrivePolicy", "deadLetterTargetArn")) == r.ID {
 			return true
 		}
 	}
-	for _, rule := range t.of("AWS::Events::Rule") {
+	for _, rule := range t.resources("AWS::Events::Rule") {
 		for _, to := range each(rule.at("Targets")) {
 			if target(field(field(to, "DeadLetterConfig"), "Arn")) == r.ID {
 				return true
 			}
 		}
 	}
-	for _, mapping := range t.of("AWS::Lambda::EventSourceMapping") {
+	for _, mapping := range t.resources("AWS::Lambda::EventSourceMapping") {
 		if target(mapping.at("DestinationConfig", "OnFailure", "Destination")) == r.ID {
 			return true
 		}

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// maxSchema is what CreateSchema takes, by the service model of the AWS SDKs.
+// maxSchema is the limit of CreateSchema, by the service model of the AWS SDKs.
 const maxSchema = 100_000
 
 func schemaRules() []Rule {

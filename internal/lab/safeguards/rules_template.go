@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// known are the types of resources that somebody thought about when these rules
-// were written.
+// known lists the types of resources that these rules were written for. A new type
+// needs rules of its own, or a reason to have none.
 var known = []string{
 	"AWS::ApiGatewayV2::Api", "AWS::ApiGatewayV2::Integration", "AWS::ApiGatewayV2::Route", "AWS::ApiGatewayV2::Stage",
 	"AWS::CloudWatch::Alarm", "AWS::DynamoDB::Table", "AWS::EventSchemas::Registry", "AWS::EventSchemas::Schema", "AWS::Events::Archive", "AWS::Events::ApiDestination", "AWS::Events::Connection", "AWS::Events::EventBus", "AWS::Events::Rule", "AWS::IAM::Role",

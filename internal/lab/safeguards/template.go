@@ -10,18 +10,17 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Template is a CloudFormation template together with what CloudFormation is
-// told besides it.
+// Template is a CloudFormation template, with the options of its deployment.
 type Template struct {
 	Stage     string
 	Resources map[string]*Resource
 
-	// TerminationProtection is what osls asks CloudFormation for when it
-	// deploys; a template cannot say it.
+	// TerminationProtection is a deployment option of osls. A template cannot contain
+	// it.
 	TerminationProtection bool
 }
 
-// Resource is one resource of a template, intrinsics as they stand.
+// Resource is one resource of a template. Its intrinsic functions are not resolved.
 type Resource struct {
 	ID                  string         `yaml:"-"`
 	Type                string         `yaml:"Type"`
@@ -30,8 +29,7 @@ type Resource struct {
 	Properties          map[string]any `yaml:"Properties"`
 }
 
-// state is the part of osls's serverless-state.json that says what the template
-// cannot.
+// state is the part of osls's serverless-state.json that is not in the template.
 type state struct {
 	Service struct {
 		Provider struct {
@@ -42,7 +40,7 @@ type state struct {
 	} `yaml:"service"`
 }
 
-// Load reads what `osls package` left in a folder for a stage.
+// Load reads the output of `osls package` in a folder, for a stage.
 func Load(folder, stage string) (*Template, error) {
 	text, err := os.ReadFile(folder + "/cloudformation-template-update-stack.json")
 	if err != nil {
@@ -85,8 +83,8 @@ func (t *Template) body() any {
 	}{&t.Resources}
 }
 
-// of gives the resources of a type, ordered by their ids.
-func (t *Template) of(resourceType string) []*Resource {
+// of returns the resources of a type, ordered by their ids.
+func (t *Template) resources(resourceType string) []*Resource {
 	var found []*Resource
 	for _, id := range slices.Sorted(maps.Keys(t.Resources)) {
 		if r := t.Resources[id]; r.Type == resourceType {
@@ -96,8 +94,8 @@ func (t *Template) of(resourceType string) []*Resource {
 	return found
 }
 
-// named gives the resource that a Ref or a GetAtt leads to, where it has that
-// type; else nil.
+// named returns the resource that a Ref or a GetAtt names if it has that type; else
+// nil.
 func (t *Template) named(reference any, resourceType string) *Resource {
 	if r := t.Resources[target(reference)]; r != nil && r.Type == resourceType {
 		return r
@@ -105,7 +103,7 @@ func (t *Template) named(reference any, resourceType string) *Resource {
 	return nil
 }
 
-// at walks into properties; nil where nothing is.
+// at returns the property at a path; nil if there is none.
 func (r *Resource) at(path ...string) any {
 	var value any = r.Properties
 	for _, name := range path {
@@ -119,7 +117,8 @@ func field(value any, name string) any {
 	return fields[name]
 }
 
-// each is a list's items; anything else is a list of itself, as in policies.
+// each returns a list's items. Anything else is treated as a list of one, as in
+// policies.
 func each(value any) []any {
 	switch value := value.(type) {
 	case nil:
@@ -140,8 +139,7 @@ func text(value any) string {
 	return s
 }
 
-// target is the logical id that a Ref or a GetAtt names; empty for anything
-// else.
+// target returns the logical id that a Ref or a GetAtt names; empty for anything else.
 func target(reference any) string {
 	if id := text(field(reference, "Ref")); id != "" {
 		return id

@@ -14,13 +14,13 @@ const (
 
 func isBatch(operation string) bool { return operation == putEvents || operation == sendBatch }
 
-// batchRequest is either of the two batches, its entries as they came.
+// batchRequest is SendMessageBatch or PutEvents, with the entries as they arrived.
 type batchRequest struct {
 	QueueURL string            `json:"QueueUrl,omitempty"`
 	Entries  []json.RawMessage `json:"Entries"`
 }
 
-// half carries out some entries of a batch and fails the others, each by itself.
+// half carries out some entries of a batch and fails the others, each independently.
 func (s *Simulation) half(t *task, operation string, c *call) *http.Response {
 	var whole batchRequest
 	must(json.Unmarshal(c.body, &whole))
@@ -37,7 +37,7 @@ func (s *Simulation) half(t *task, operation string, c *call) *http.Response {
 		body, err := json.Marshal(taken)
 		must(err)
 		if operation == sendBatch {
-			s.note(t, operation, body, false)
+			s.recordRequest(t, operation, body, false)
 		}
 		answer := s.carryOut(c.request, body)
 		text, err := io.ReadAll(answer.Body)
@@ -50,7 +50,7 @@ func (s *Simulation) half(t *task, operation string, c *call) *http.Response {
 	return answer(c.request, http.StatusOK, sendAnswer(out, lost, whole.Entries))
 }
 
-// putAnswer puts the failed entries between the others, where they were.
+// putAnswer inserts the failed entries between the others, at their places.
 func putAnswer(out map[string]any, lost []bool) map[string]any {
 	taken, _ := out["Entries"].([]any)
 	failures, _ := out["FailedEntryCount"].(float64)
@@ -82,8 +82,8 @@ func sendAnswer(out map[string]any, lost []bool, entries []json.RawMessage) map[
 	return map[string]any{"Successful": out["Successful"], "Failed": failed}
 }
 
-// delayed lets messages on the change queue take their time, so that what was
-// sent together does not arrive together.
+// delayed delays messages to the change queue, so that messages that were sent together
+// do not arrive together.
 func (s *Simulation) delayed(operation string, body []byte) []byte {
 	if operation != sendBatch || !s.chance(s.plan.delays) {
 		return body
@@ -101,7 +101,7 @@ func (s *Simulation) delayed(operation string, body []byte) []byte {
 	return text
 }
 
-// must is for what cannot fail in a simulation that is right.
+// must panics on errors that a correct simulation never returns.
 func must(err error) {
 	if err != nil {
 		panic(fmt.Sprintf("sim: %v", err))

@@ -7,18 +7,18 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
 )
 
-// A Campaign is many histories, of seeds in a row.
+// A Campaign plays many histories, of consecutive seeds.
 type Campaign struct {
 	Stack   *stack.Stack
 	From    uint64 // the first seed
-	Seeds   uint64 // how many; 0: until the context is done
-	Workers int    // histories at a time, at least 1
+	Seeds   uint64 // how many; 0: until the context ends
+	Workers int    // concurrent histories, at least 1
 	Done    func(Sum)
 
 	broken sabotage // only in tests
 }
 
-// A Sum adds histories up.
+// A Sum adds up the results of histories.
 type Sum struct {
 	Histories, Steps, Requests int
 	Seen                       map[string]int // what happened, and how often
@@ -31,14 +31,14 @@ func (s *Sum) add(h *History) {
 	if s.Seen == nil {
 		s.Seen = map[string]int{}
 	}
-	for what, n := range h.Seen {
-		s.Seen[what] += n
+	for event, n := range h.Seen {
+		s.Seen[event] += n
 	}
 }
 
-// Run plays the histories until one violates a guarantee, and returns what was
-// played and the failed history of the lowest seed, or nil. After each history
-// it calls Done, one call at a time.
+// Run plays the histories until one violates a guarantee. It returns the sum of what
+// was played, and the failed history with the lowest seed, or nil. It calls Done after
+// each history, one call at a time.
 func (c *Campaign) Run(ctx context.Context) (Sum, *History) {
 	var (
 		mu     sync.Mutex
@@ -56,7 +56,7 @@ func (c *Campaign) Run(ctx context.Context) (Sum, *History) {
 		next++
 		return next - 1, true
 	}
-	note := func(h History) {
+	record := func(h History) {
 		mu.Lock()
 		defer mu.Unlock()
 		sum.add(&h)
@@ -70,7 +70,7 @@ func (c *Campaign) Run(ctx context.Context) (Sum, *History) {
 	for range max(c.Workers, 1) {
 		work.Go(func() {
 			for seed, ok := take(); ok; seed, ok = take() {
-				note(play(c.Stack, seed, nil, nil, c.broken))
+				record(play(c.Stack, seed, nil, nil, c.broken))
 			}
 		})
 	}

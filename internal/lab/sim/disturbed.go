@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// note keeps on which account a task may fail: what it needed last of a service
-// was disturbed. A request that is answered ends that for whatever it was about.
-func (s *Simulation) note(t *task, operation string, body []byte, disturbed bool) {
+// note records what a task may blame for a failure: that its last request to a service
+// was disturbed. A request that is answered clears the record for its subject.
+func (s *Simulation) recordRequest(t *task, operation string, body []byte, disturbed bool) {
 	switch {
 	case strings.HasPrefix(operation, "DynamoDB"):
 		t.table = disturbed
@@ -27,8 +27,9 @@ func (s *Simulation) note(t *task, operation string, body []byte, disturbed bool
 	}
 }
 
-// unsent notes of one body whether it was kept from the dead-letter queue. Of a
-// body that a batch holds twice, an answer may be the other one's.
+// unsent records whether the last send of a body to the dead-letter queue was
+// disturbed. If a batch holds the same body twice, the answer may belong to the other
+// one.
 func (t *task) unsent(body string, disturbed bool) {
 	first := slices.Index(t.run.Bodies, body)
 	if twice := first >= 0 && slices.Contains(t.run.Bodies[first+1:], body); disturbed || !twice {
@@ -36,7 +37,7 @@ func (t *task) unsent(body string, disturbed bool) {
 	}
 }
 
-// userOf is the user whose item a request to the table is about.
+// userOf returns the user whose item a request to the table names.
 func userOf(body []byte) string {
 	var in struct {
 		Key struct {
@@ -47,7 +48,7 @@ func userOf(body []byte) string {
 	return in.Key.User.S
 }
 
-// bodiesOf are the messages that a request to a queue sends.
+// bodiesOf returns the messages that a request to a queue sends.
 func bodiesOf(body []byte) []string {
 	var in struct {
 		MessageBody string

@@ -1,19 +1,24 @@
-// Package sim runs the pipeline's own handlers over localaws through histories
-// that a seed makes up: requests that fail before or after they took effect,
-// functions that die between a write and its answer, batches taken by half,
-// messages that come twice, late or in any order, streams tried again and
-// split, clocks that disagree, poison, redrive, replay and erasures. Each
-// history is held to the guarantees of the design by package oracle.
+// Package sim tests the pipeline's own handlers with random histories over localaws. A
+// seed decides what happens in a history:
 //
-// Everything is decided by the seed: the clock is virtual, there is one source
-// of randomness for each step, and one thing runs at a time. A task (a function
-// in flight, a publisher's call) is a coroutine that stops at every request; the
-// SDK's real clients are on the other side of it, and localaws' real wire
-// formats behind it. So a seed gives the same history on any machine, and a step
-// left out leaves the others their choices (not the ids that are drawn), which is how a failure is made
-// small.
+//   - Requests fail before or after they took effect.
+//   - Functions die between a write and its answer.
+//   - Services accept only half of a batch.
+//   - Messages arrive twice, late or in any order.
+//   - Stream batches are retried and split.
+//   - Clocks disagree.
+//   - There are malformed messages, redrives, replays and erasures.
 //
-// What it does not do: it stands in for AWS with localaws (held against other
-// software by internal/lab/conformance), and it does not interleave the goroutines
-// within one handler: apply merges users one after the other here.
+// Package oracle checks each history against the guarantees of the design.
+//
+// The seed decides everything: the clock is virtual, each step has one source of
+// randomness, and one thing runs at a time. A task (a function in flight, a publisher's
+// call) is a coroutine that stops at every request. It uses the SDK's real clients, and
+// localaws answers them over its real wire formats. A seed therefore gives the same
+// history on any machine. Leaving out a step does not change the choices of the others,
+// except for the ids that are drawn. That makes it possible to shrink a failure.
+//
+// Limits: localaws stands in for AWS (internal/lab/conformance compares it with other
+// software). The goroutines within one handler are not interleaved: apply merges users
+// one after the other here.
 package sim

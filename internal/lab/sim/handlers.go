@@ -24,10 +24,10 @@ import (
 	"github.com/bot-preferences/bot-preferences/queue"
 )
 
-// endpoint is where the SDK's clients believe AWS to be.
+// endpoint is the address that the SDK's clients use for AWS.
 const endpoint = "http://localaws.sim"
 
-// handlers are the pipeline's own, wired as its mains wire them.
+// handlers are the pipeline's handlers, wired as their main functions wire them.
 type handlers struct {
 	apply     *consumers.Apply
 	republish *consumers.Republish
@@ -94,9 +94,9 @@ func (s *Simulation) stamps(i uint64) *events.Clock {
 	return events.NewClockOf(s.clock, &entropy{rand.New(s.source(2 + i))})
 }
 
-// config reaches localaws through the simulation. The SDK's own retries take
-// their delays from the seed and wait in virtual time: its jitter cannot be
-// seeded, and its rate limit would couple tasks.
+// config returns the configuration of clients that reach localaws through the
+// simulation. The SDK's retries take their delays from the seed and wait in virtual
+// time. The SDK's own jitter cannot be seeded, and its rate limit would couple tasks.
 func (s *Simulation) config() aws.Config {
 	return aws.Config{
 		Region: "us-east-1", Credentials: aws.AnonymousCredentials{}, BaseEndpoint: aws.String(endpoint),
@@ -112,7 +112,7 @@ func (s *Simulation) config() aws.Config {
 	}
 }
 
-// retry is that of the pipeline's own batches, in virtual time.
+// retry is the retry policy of the pipeline's batches, in virtual time.
 func (s *Simulation) retry() eventbus.Retry {
 	return eventbus.Retry{
 		Attempts: 3, Base: 100 * time.Millisecond, Cap: time.Second,
@@ -120,5 +120,5 @@ func (s *Simulation) retry() eventbus.Retry {
 	}
 }
 
-// answerCall runs a call of the wire; long polls do not wait here.
+// answerCall carries out a call. Long polls do not wait here.
 func answerCall(_ context.Context, c wire.Call) (any, error) { return c() }

@@ -11,14 +11,14 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/lab/sim/oracle"
 )
 
-// request is one to the HTTP API about a user.
+// request returns a request to the HTTP API about a user.
 func request(method, userID string) (r awsevents.APIGatewayV2HTTPRequest) {
 	r.RequestContext.HTTP.Method = method
 	r.QueryStringParameters, r.RawQueryString = map[string]string{"user_id": userID}, "user_id="+userID
 	return r
 }
 
-// look has somebody read a profile, slowly, while others write it.
+// look reads a profile slowly, while others write it.
 func (s *Simulation) look() {
 	id := s.userID()
 	reading := s.log.Reading(id)
@@ -34,12 +34,12 @@ func (s *Simulation) look() {
 		})
 }
 
-// erase has somebody delete a user over the HTTP API.
+// erase deletes a user over the HTTP API.
 func (s *Simulation) erase() {
 	id := s.userID()
 	before := s.items[id]
 	var answer awsevents.APIGatewayV2HTTPResponse
-	s.tell("somebody erases %s", id)
+	s.printf("somebody erases %s", id)
 	s.start(&task{name: "delete", skew: skew(s.rand, 2*time.Minute)},
 		func(ctx context.Context) { answer, _ = s.handlers.api.Delete(ctx, request(http.MethodDelete, id)) },
 		func(t *task) {

@@ -10,26 +10,26 @@ import (
 	"strings"
 )
 
-// errConnection is what a client sees of a connection that broke.
+// errConnection is the error of a client whose connection broke.
 var errConnection = errors.New("connection reset by peer")
 
-// network is the HTTP client of every SDK client in the simulation: requests
-// stop here until the simulation decides what becomes of them.
+// network is the HTTP client of every SDK client in the simulation. Requests stop here
+// until the simulation decides their outcome.
 type network struct{ s *Simulation }
 
-// Do satisfies aws.HTTPClient.
+// Do implements aws.HTTPClient.
 func (n network) Do(r *http.Request) (*http.Response, error) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return nil, err
 	}
-	if n.s.current == nil { // somebody whose requests nothing disturbs
+	if n.s.current == nil { // requests outside tasks are not disturbed
 		return n.s.carryOut(r, body), nil
 	}
 	return n.s.wait(&call{request: r, body: body})
 }
 
-// carryOut has the services answer a request.
+// carryOut lets the services answer a request.
 func (s *Simulation) carryOut(r *http.Request, body []byte) *http.Response {
 	s.requests++
 	r = r.Clone(r.Context())
@@ -39,19 +39,19 @@ func (s *Simulation) carryOut(r *http.Request, body []byte) *http.Response {
 	return rec.Result()
 }
 
-// A fate is what becomes of a request.
-type fate int
+// A requestOutcome is what happens to a request.
+type requestOutcome int
 
 const (
-	answered     fate = iota
-	throttled         // refused at the door
-	unreachable       // the connection breaks before the service sees the request
-	answerLost        // it is carried out, and the connection breaks before the answer
-	failedBefore      // the service fails and has done nothing
-	failedAfter       // the service has done it, and says that it failed
-	halfFailed        // of a batch, some entries are taken and some are not
-	diedBefore        // the task is killed before the request
-	diedAfter         // the task is killed between its effect and the answer
+	answered     requestOutcome = iota
+	throttled                   // the service refuses it
+	unreachable                 // the connection breaks before the service sees the request
+	answerLost                  // the service carries it out, and the connection breaks before the answer
+	failedBefore                // the service fails without carrying it out
+	failedAfter                 // the service carries it out and then reports a failure
+	halfFailed                  // the service accepts some entries of a batch
+	diedBefore                  // the task is killed before the request
+	diedAfter                   // the task is killed between the effect and the answer
 	fates
 )
 
@@ -60,8 +60,8 @@ var fateNames = [fates]string{
 	"half failed", "killed before it", "killed after it",
 }
 
-// meet gives the task's request its fate and lets the task go on.
-func (s *Simulation) meet(t *task, f fate) {
+// meet applies the outcome to the task's request and resumes the task.
+func (s *Simulation) meet(t *task, f requestOutcome) {
 	c := t.waiting
 	s.acting = t
 	defer func() { s.acting = nil }()
@@ -69,9 +69,9 @@ func (s *Simulation) meet(t *task, f fate) {
 	if f == halfFailed && !isBatch(operation) {
 		f = failedBefore
 	}
-	s.tell("%s: %s %s", t.name, operation, fateNames[f])
+	s.printf("%s: %s %s", t.name, operation, fateNames[f])
 	s.happened("request " + fateNames[f])
-	s.note(t, operation, c.body, f != answered)
+	s.recordRequest(t, operation, c.body, f != answered)
 	switch f {
 	case answered:
 		c.response = s.carryOut(c.request, s.delayed(operation, c.body))

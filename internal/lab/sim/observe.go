@@ -12,15 +12,15 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
 )
 
-// The names by which facts are told apart. They are the contract's, written
-// once more: the oracle's side takes nothing from the code that it watches.
+// The names that distinguish facts. They are the contract's, written a second time,
+// because the oracle must not depend on the code that it checks.
 const (
 	changeType  = "PreferenceChange"
 	updatedType = "PreferencesUpdated"
 	errorCode   = "ERROR_CODE"
 )
 
-// observe tells the oracle what happens in the machines.
+// observe tells the oracle what happens in localaws.
 func (s *Simulation) observe(f world.Fact) {
 	switch f := f.(type) {
 	case eventbridge.Matched:
@@ -42,7 +42,7 @@ func (s *Simulation) observe(f world.Fact) {
 	case sqs.Sent:
 		s.sentTo(f)
 	case sqs.DeadLettered:
-		s.tell("SQS dead-letters a message that was received too often")
+		s.printf("SQS dead-letters a message that was received too often")
 		s.happened("message received too often")
 		s.log.Sent(f.Message.Body)
 	case sqs.Moved:
@@ -74,7 +74,7 @@ func (s *Simulation) sentTo(f sqs.Sent) {
 		s.log.Sent(f.Message.Body)
 		letter := oracle.Letter{Body: f.Message.Body, Code: f.Message.Attributes[errorCode].StringValue}
 		s.happened("dead letter " + letter.Code)
-		if s.acting != nil && s.acting.run != nil { // else it is the bus that gave up
+		if s.acting != nil && s.acting.run != nil { // else the bus dropped it
 			s.acting.run.Letters = append(s.acting.run.Letters, letter)
 		}
 	}
@@ -83,7 +83,7 @@ func (s *Simulation) sentTo(f sqs.Sent) {
 // remember keeps what may be replayed.
 func (s *Simulation) remember(body string) { s.sent = append(s.sent, body) }
 
-// batch is what the acting run of republish was given; nil where none acts.
+// batch returns the input of the current run of republish; nil if there is none.
 func (s *Simulation) batch() *oracle.Batch {
 	if s.acting == nil {
 		return nil
@@ -100,7 +100,7 @@ func (s *Simulation) written(r dynamodb.Record) {
 	} else {
 		s.items[id] = image
 	}
-	s.tell("table: %s %s", id, image)
+	s.printf("table: %s %s", id, image)
 	var by *oracle.Invocation
 	if s.acting != nil {
 		by = s.acting.run
@@ -125,7 +125,7 @@ func imageOf(from dynamodb.Item) *oracle.Image {
 	return image
 }
 
-// number is that of an attribute; 0 where there is none.
+// number returns the value of a number attribute; 0 if there is none.
 func number(v dynamodb.Value) int64 {
 	n, _ := strconv.ParseInt(v.Text(), 10, 64)
 	return n

@@ -11,28 +11,28 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
 )
 
-// A plan is what a history is like: histories differ in kind, not only in luck,
-// for a fault that is rare in every one of them is rarely found.
+// A plan holds the properties of a history. Histories differ in kind, because a fault
+// that is rare in all of them would rarely be found.
 type plan struct {
 	steps     int
 	users     int
 	keys      int
-	width     int     // of a change, at most, in keys
-	hostility float64 // of a request: the chance that it is not simply answered
-	deaths    float64 // of a disturbed request: the chance that its task dies
-	delays    float64 // of a send: the chance that its messages take their time
-	replaces  float64 // of a change: the chance that it is a replace
+	width     int     // keys of a change, at most
+	hostility float64 // chance that a request is disturbed
+	deaths    float64 // chance that the task of a disturbed request dies
+	delays    float64 // chance that the messages of a send are delayed
+	replaces  float64 // chance that a change is a replace
 	heavy     bool    // values are as large as the contract allows
-	refusals  float64 // of the bus's deliveries: the share that the queue refuses, per hostility
+	refusals  float64 // share of the bus's deliveries that the queue refuses, per hostility
 	weights   []int   // of the kinds of steps
 
 	queueBatch, streamBatch, lanes, concurrency int
 
-	producers []time.Duration // the skew of each one's clock
-	redrive   bool            // dead letters go back once more before the end
+	producers []time.Duration // the skew of each producer's clock
+	redrive   bool            // dead letters are redriven once more before the end
 }
 
-// minSteps is what every history has at least.
+// minSteps is the least number of steps in a history.
 const minSteps = 100
 
 func (s *Simulation) makePlan() plan {
@@ -62,7 +62,7 @@ func skew(r *rand.Rand, most time.Duration) time.Duration {
 	return time.Duration(r.Int64N(int64(2*most))) - most
 }
 
-// apply sets the stack's batches as the plan says.
+// apply changes the stack's batches as the plan says.
 func (p *plan) apply(from *stack.Stack) *stack.Stack {
 	s := *from
 	s.QueueMappings, s.StreamMappings = slices.Clone(s.QueueMappings), slices.Clone(s.StreamMappings)
@@ -87,21 +87,20 @@ func (p *plan) pick(r *rand.Rand) func(*Simulation) {
 	panic("sim: weights do not add up")
 }
 
-// fate decides about one request of a task.
-func (s *Simulation) fate(t *task) fate {
+// requestOutcome chooses the outcome of a task's request.
+func (s *Simulation) chooseOutcome(t *task) requestOutcome {
 	switch {
 	case t.waiting.request != nil && s.down != "" && strings.HasPrefix(operationOf(t.waiting.request), s.down):
-		return throttled + fate(s.rand.IntN(2)) // or unreachable: an outage has no other faces
+		return throttled + requestOutcome(s.rand.IntN(2)) // or unreachable: a service that is down does nothing else
 	case !s.chance(s.plan.hostility):
 		return answered
 	case s.chance(s.plan.deaths):
-		return diedBefore + fate(s.rand.IntN(2))
+		return diedBefore + requestOutcome(s.rand.IntN(2))
 	}
-	return throttled + fate(s.rand.IntN(int(diedBefore-throttled)))
+	return throttled + requestOutcome(s.rand.IntN(int(diedBefore-throttled)))
 }
 
-// refuse decides about the bus's deliveries to a queue: it may fail for now, and
-// now and then for good.
+// refuse decides whether the bus's deliveries to a queue fail, for now or permanently.
 func (s *Simulation) refuse(queueARN string) func(string) error {
 	return func(targetARN string) error {
 		switch {

@@ -8,23 +8,23 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
 )
 
-// A History is how one seed ended.
+// A History is the result of one seed.
 type History struct {
 	Seed      uint64
-	Taken     []int          // the steps that were taken
-	Requests  int            // that localaws answered
+	Taken     []int          // the steps that were played
+	Requests  int            // requests that localaws answered
 	Seen      map[string]int // what happened, and how often
 	Violation *oracle.Violation
 }
 
-// Run plays the history of a seed on the pipeline that the stack describes. keep
-// says which steps to take, by number; nil: all of them. The history is told to out, unless that is
-// nil.
+// Run plays the history of a seed on the pipeline that the stack describes. keep lists
+// the steps to play, by number; nil: all of them. If out is not nil, Run prints the
+// history to it.
 func Run(s *stack.Stack, seed uint64, keep []int, out io.Writer) History {
 	return play(s, seed, keep, out, nil)
 }
 
-// Steps is how many steps the history of a seed has; they are numbered from 0.
+// Steps returns how many steps the history of a seed has. They are numbered from 0.
 func Steps(s *stack.Stack, seed uint64) int { return newSimulation(s, seed, nil).plan.steps }
 
 func play(s *stack.Stack, seed uint64, keep []int, out io.Writer, broken sabotage) History {
@@ -53,9 +53,9 @@ func play(s *stack.Stack, seed uint64, keep []int, out io.Writer, broken sabotag
 	return History{Seed: seed, Taken: keep[:taken:taken], Requests: sim.requests, Seen: sim.seen, Violation: sim.log.Violation()}
 }
 
-// settle ends a history: nothing is disturbed any more, and it must become quiet.
+// settle ends a history: requests are no longer disturbed, and it must come to rest.
 func (s *Simulation) settle() {
-	s.tell("from here on nothing is disturbed")
+	s.printf("from here on nothing is disturbed")
 	if s.drain(0) && s.plan.redrive {
 		s.redrive()
 		s.drain(0)
@@ -66,21 +66,21 @@ func (s *Simulation) settle() {
 	}
 }
 
-// maxRounds is far more than any history needs to become quiet.
+// maxRounds is far more than any history needs to come to rest.
 const maxRounds = 20_000
 
-// drain goes on until nothing is on its way. Requests are disturbed with that
-// share of the plan's hostility. It reports whether there was an end to it.
+// drain runs tasks until nothing is on its way. Requests are disturbed with this share
+// of the plan's hostility. It returns false if the history does not come to rest.
 func (s *Simulation) drain(share float64) bool {
 	s.down = ""
-	was := s.plan.hostility
+	hostility := s.plan.hostility
 	s.plan.hostility *= share
-	defer func() { s.plan.hostility = was }()
+	defer func() { s.plan.hostility = hostility }()
 	for range maxRounds {
 		if s.log.Violation() != nil {
 			return false
 		}
-		if s.goOnAny() {
+		if s.proceedAny() {
 			continue
 		}
 		if s.cloud.Drained() {
@@ -97,10 +97,10 @@ func (s *Simulation) drain(share float64) bool {
 	return false
 }
 
-// goOnAny does one thing that can be done now.
-func (s *Simulation) goOnAny() bool {
+// proceedAny does one thing that can be done now. It returns false if there is none.
+func (s *Simulation) proceedAny() bool {
 	if ready := s.ready(); len(ready) > 0 {
-		s.goOn(ready[0], s.fate(ready[0]))
+		s.proceedWith(ready[0], s.chooseOutcome(ready[0]))
 		return true
 	}
 	if s.cloud.DeliverDue() > 0 {
@@ -114,11 +114,11 @@ func (s *Simulation) goOnAny() bool {
 	return false
 }
 
-// abandon ends what still runs, so that nothing of it is left behind.
+// abandon ends what is still running, so that no coroutine is leaked.
 func (s *Simulation) abandon() {
 	for len(s.tasks) > 0 {
 		t := s.tasks[0]
-		t.end = func() {}
+		t.ended = func() {}
 		s.kill(t)
 	}
 }

@@ -6,11 +6,11 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
 )
 
-// maxShrinks bounds how many histories are played to make one smaller.
+// maxShrinks bounds how many histories are played to shrink one.
 const maxShrinks = 600
 
-// Shrink leaves out steps of a history that violates a guarantee, as long as it
-// still violates the same one, and returns the steps that are left.
+// Shrink leaves out steps of a failed history as long as it still violates the same
+// guarantee. It returns the remaining steps.
 func Shrink(s *stack.Stack, failed History) []int {
 	return shrink(s, failed, nil)
 }

@@ -16,14 +16,14 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
 )
 
-// A Simulation is one history in the making. It is used once, by one goroutine.
+// A Simulation plays one history. It is used once, by one goroutine.
 type Simulation struct {
 	seed uint64
 	plan plan
 	now  time.Time
-	rand *rand.Rand // of the step that is being taken
+	rand *rand.Rand // of the current step
 
-	sources []*source // of randomness inside the machines and the bots
+	sources []*source // randomness of localaws and of the bots
 
 	cloud    *localaws.Cloud
 	services http.Handler
@@ -31,22 +31,22 @@ type Simulation struct {
 	handlers handlers
 
 	log         *oracle.Log
-	items       map[string]*oracle.Image // by user, as the table holds them
-	sent        []string                 // bodies that the change queue was owed
+	items       map[string]*oracle.Image // by user, as the table has them
+	sent        []string                 // bodies that the change queue was to receive
 	announced   []string                 // the announcements in their envelopes
 	following   []skill
 	tasks       []*task
-	current     *task  // the one that runs
-	acting      *task  // the one whose request is carried out
-	serial      int    // of values and of whatever needs a name
-	down        string // the prefix of a service's operations while that service is out
-	again       bool   // the change queue is sent a copy
+	current     *task  // the running task
+	acting      *task  // the task whose request is carried out
+	serial      int    // numbers values and everything else that needs a name
+	down        string // the prefix of a service's operations while that service is down
+	again       bool   // the change queue is being sent a copy
 	halfDay     bool   // half a day has passed since everything was settled
 	requests    int
 	seen        map[string]int
 	invocations map[string]*outcome // by the invocation's id
 
-	out io.Writer // where the history is told; nil: nowhere
+	out io.Writer // where the history is printed; nil: nowhere
 }
 
 // names are the stack's resources as facts name them.
@@ -54,7 +54,7 @@ type names struct {
 	bus, rule, changes, letters, unannounced, table string
 }
 
-// epoch is when every history begins.
+// epoch is the start of every history.
 var epoch = time.Date(2026, time.March, 1, 12, 0, 0, 0, time.UTC)
 
 // A sabotage breaks the pipeline on purpose, for tests of the simulator.
@@ -100,10 +100,10 @@ func namesOf(s *stack.Stack) names {
 	}
 }
 
-// step takes the step of that number, whatever was taken before it.
+// step plays the step with that number, whatever was played before it.
 func (s *Simulation) step(number int) {
 	s.rand = rand.New(rand.NewPCG(s.seed, uint64(number)+2))
-	for _, source := range s.sources { // no step depends on how much randomness another one used
+	for _, source := range s.sources { // no step may depend on how much randomness another one used
 		source.seed(number)
 	}
 	s.number(number)
@@ -116,17 +116,17 @@ func (s *Simulation) number(n int) {
 	}
 }
 
-// tell adds a line to the history, where somebody reads it.
-func (s *Simulation) tell(format string, args ...any) {
+// tell prints a line of the history, if it is printed.
+func (s *Simulation) printf(format string, args ...any) {
 	if s.out != nil {
 		fmt.Fprintf(s.out, "      "+format+"\n", args...)
 	}
 }
 
-// happened counts what a history came by, so that a run can show what it tried.
-func (s *Simulation) happened(what string) { s.seen[what]++ }
+// happened counts events, so that a run can show what it tried.
+func (s *Simulation) happened(event string) { s.seen[event]++ }
 
 func (s *Simulation) chance(p float64) bool { return s.rand.Float64() < p }
 
-// quietLog is what handlers log to.
+// quietLog is the handlers' log.
 var quietLog = slog.New(slog.DiscardHandler)

@@ -8,8 +8,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 )
 
-// A kind of step, with its weight among the others. least is 1 where a history
-// without it would come to nothing.
+// A kind of step, with its weight among the others. least is 1 if a history without it
+// would do nothing.
 type kind struct {
 	weight, least int
 	take          func(*Simulation)
@@ -37,7 +37,7 @@ var kinds = []kind{
 	{1, 0, (*Simulation).waitLong},
 }
 
-// proceed lets one task go on, with whatever becomes of its request.
+// proceed resumes one task, with an outcome of its request.
 func (s *Simulation) proceed() {
 	ready := s.ready()
 	if len(ready) == 0 {
@@ -45,10 +45,10 @@ func (s *Simulation) proceed() {
 		return
 	}
 	t := ready[s.rand.IntN(len(ready))]
-	s.goOn(t, s.fate(t))
+	s.proceedWith(t, s.chooseOutcome(t))
 }
 
-func (s *Simulation) goOn(t *task, f fate) {
+func (s *Simulation) proceedWith(t *task, f requestOutcome) {
 	if t.waiting.request == nil {
 		s.resume(t)
 		return
@@ -56,7 +56,7 @@ func (s *Simulation) goOn(t *task, f fate) {
 	s.meet(t, f)
 }
 
-// deliver has the bus deliver one of its events, whichever, perhaps twice.
+// deliver lets the bus deliver one of its events, perhaps twice.
 func (s *Simulation) deliver() {
 	due := s.cloud.Buses.PendingDue(s.now)
 	if len(due) == 0 {
@@ -64,10 +64,10 @@ func (s *Simulation) deliver() {
 	}
 	d := due[s.rand.IntN(len(due))]
 	body := d.Body
-	s.tell("the bus delivers")
+	s.printf("the bus delivers")
 	s.cloud.Buses.Deliver(d)
 	if s.chance(0.1) {
-		s.tell("the bus delivers it again")
+		s.printf("the bus delivers it again")
 		s.happened("event delivered twice")
 		s.toQueue(body)
 	}
@@ -93,7 +93,7 @@ func (s *Simulation) waitShort() {
 	s.until(s.now.Add(time.Duration(s.rand.Int64N(int64(most)))))
 }
 
-// wake is the earliest time at which something is due.
+// wake returns the earliest time at which something is due.
 func (s *Simulation) wake() (earliest time.Time, ok bool) {
 	earliest, ok = s.cloud.Wake()
 	for _, t := range s.tasks {
@@ -113,13 +113,13 @@ func (s *Simulation) until(t time.Time) {
 func (s *Simulation) killOne() {
 	if len(s.tasks) > 0 {
 		t := s.tasks[s.rand.IntN(len(s.tasks))]
-		s.tell("%s is killed", t.name)
+		s.printf("%s is killed", t.name)
 		s.kill(t)
 	}
 }
 
-// show makes a message visible again that somebody is working on, as a
-// visibility timeout does that was too short.
+// show makes a message visible again while a consumer is working on it, like a
+// visibility timeout that is too short.
 func (s *Simulation) show() {
 	q, _ := s.cloud.Queues.Queue(s.names.changes)
 	messages := q.Messages()
@@ -128,7 +128,7 @@ func (s *Simulation) show() {
 	}
 	m := messages[s.rand.IntN(len(messages))]
 	if m.Receipt != "" && q.ChangeVisibility(m.Receipt, 0) == nil {
-		s.tell("a message is visible again")
+		s.printf("a message is visible again")
 		s.happened("message visible again while somebody works on it")
 	}
 }
@@ -141,42 +141,42 @@ func (s *Simulation) redrive() {
 		SourceArn: aws.String(from.ARN()), DestinationArn: aws.String(to.ARN()),
 	})
 	if err != nil {
-		return // one is running
+		return // a redrive is running
 	}
-	s.tell("redrive")
+	s.printf("redrive")
 	for s.cloud.MoveDue() > 0 {
 	}
 }
 
 func (s *Simulation) expire() {
 	if n := s.cloud.ExpireDue(); n > 0 {
-		s.tell("%d items expire", n)
+		s.printf("%d items expire", n)
 		s.happened("item expired")
 	}
 }
 
-// outage takes a service out, or brings it back.
+// outage takes a service down, or brings it back.
 func (s *Simulation) outage() {
 	if s.down != "" {
-		s.tell("%s is back", s.down)
+		s.printf("%s is back", s.down)
 		s.down = ""
 		return
 	}
 	s.down = []string{"DynamoDB", "AmazonSQS", "AWSEvents"}[s.rand.IntN(3)]
-	s.tell("%s is out", s.down)
+	s.printf("%s is out", s.down)
 	s.happened("outage of " + s.down)
 }
 
-// halfADay passes, once, while announcements may be waiting: then they are given
-// up by name. A day would be beyond what the stream keeps.
+// halfADay lets half a day pass, once, while announcements may be waiting. They then
+// become dead letters. A whole day would exceed the stream's retention.
 func (s *Simulation) halfADay() {
 	if !s.halfDay {
 		s.halfDay = true
 		s.until(s.now.Add(13 * time.Hour))
-		s.tell("13 hours later")
+		s.printf("13 hours later")
 		s.happened("half a day passes")
 		if s.chance(0.6) {
-			s.down = "AWSEvents" // still, or again
+			s.down = "AWSEvents" // the bus may already have been down
 		}
 	}
 }
@@ -189,7 +189,7 @@ func (s *Simulation) waitLong() {
 	days := []int{1, 10, 29, 31, 32, 40}[s.rand.IntN(6)]
 	s.until(s.now.Add(time.Duration(days)*24*time.Hour + time.Duration(s.rand.Int64N(int64(time.Hour)))))
 	s.halfDay = false
-	s.tell("%d days later", days)
+	s.printf("%d days later", days)
 	s.happened("days or weeks pass")
 	if s.chance(0.5) {
 		s.expire()

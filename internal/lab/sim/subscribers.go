@@ -13,8 +13,8 @@ import (
 	"github.com/bot-preferences/bot-preferences/subscriber"
 )
 
-// A skill follows preferences with the kit that skills are given: the handler,
-// and copies in a store that fails now and then.
+// A skill follows preferences with the subscriber package: the handler, and copies in a
+// store that fails now and then.
 type skill struct {
 	handler *subscriber.Handler
 	copies  *subscriber.Projection
@@ -29,7 +29,7 @@ func (s *Simulation) skills() []skill {
 	return all
 }
 
-// A flakyStore fails before or after it has saved.
+// A flakyStore fails before or after saving.
 type flakyStore struct {
 	*subscriber.Memory
 	s *Simulation
@@ -48,8 +48,8 @@ func (f *flakyStore) Save(ctx context.Context, c subscriber.Copy, snapshot bool)
 	return saved, err
 }
 
-// maxLarge is how many announcements of large profiles are kept for skills: each
-// has up to 256 KiB, and all of them would take most of the time there is.
+// maxLarge is how many announcements of large profiles are kept for skills. Each has up
+// to 256 KiB, and all of them would take most of a history's time.
 const maxLarge = 8
 
 func (s *Simulation) announce(envelope string) {
@@ -59,10 +59,11 @@ func (s *Simulation) announce(envelope string) {
 	s.announced = append(s.announced, envelope)
 }
 
-// maxFollowed is how many messages a skill gets at a time.
+// maxFollowed is the largest batch of a skill.
 const maxFollowed = 10
 
-// subscribe hands announcements to subscribers: any of them, again and again.
+// subscribe delivers announcements to subscribers: any of them, and any number of
+// times.
 func (s *Simulation) subscribe() {
 	users := s.log.Users()
 	if len(users) == 0 || len(s.announced) == 0 {
@@ -77,7 +78,7 @@ func (s *Simulation) subscribe() {
 	s.follow(s.rand.IntN(len(s.following)), batch)
 }
 
-// follow gives a skill a batch of its queue, and returns what comes again.
+// follow delivers a batch to a skill, and returns what must be redelivered.
 func (s *Simulation) follow(number int, batch []string) (again []string) {
 	var event awsevents.SQSEvent
 	for i, body := range batch {
@@ -98,7 +99,7 @@ func (s *Simulation) follow(number int, batch []string) (again []string) {
 	return again
 }
 
-// copied has the oracle look at a skill's copies.
+// copied shows a skill's copies to the oracle.
 func (s *Simulation) copied(number int) {
 	for _, id := range s.log.Users() {
 		c, err := s.following[number].copies.Get(context.Background(), id)
@@ -111,8 +112,8 @@ func (s *Simulation) copied(number int) {
 	}
 }
 
-// followAll hands every announcement out once more, in a random order, and again
-// where a skill fails.
+// followAll delivers every announcement once more, in random order, and redelivers what
+// a skill fails.
 func (s *Simulation) followAll() {
 	for number := range s.following {
 		all := slices.Clone(s.announced)

@@ -11,47 +11,46 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/lab/sim/oracle"
 )
 
-// errKilled is what a task's requests get once it was ended from outside.
+// errKilled is the error of a killed task's requests.
 var errKilled = errors.New("sim: the process is gone")
 
-// A task is one run of something that makes requests: a function, a publisher,
-// a person with a tool. It runs as a coroutine: it goes on only when the
-// simulation resumes it, and stops at its next request or pause. So there is
-// always one thread of control, and requests of different tasks interleave as
-// the seed says.
+// A task is one run of something that makes requests: a function, a publisher, a person
+// with a tool. It is a coroutine. It runs only when the simulation resumes it, and
+// stops at its next request or pause. There is therefore always one thread of control,
+// and requests of different tasks interleave as the seed says.
 type task struct {
 	name    string
 	skew    time.Duration // of its clock
-	waiting *call         // what it stopped at
+	waiting *call         // what it has stopped at
 	killed  bool
-	end     func() // once, when it ended by itself or was killed
+	ended   func() // called once, when it has returned or was killed
 
 	yield func(*call) bool
 	next  func() (*call, bool)
 	stop  func()
 
-	// What the oracle is told of it: of apply and of republish.
+	// What the oracle learns about it: for apply and for republish.
 	run   *oracle.Invocation
 	batch *oracle.Batch
 
-	table, queue bool // its last request to one was disturbed
+	table, queue bool // its last request to the service was disturbed
 }
 
 // A call is what a task waits for: an answer, or a time.
 type call struct {
 	request *http.Request
 	body    []byte
-	wake    time.Time // of a pause; zero for a request
+	wake    time.Time // end of a pause; zero for a request
 
 	response *http.Response
 	err      error
 }
 
-// start runs a new task up to its first request.
-func (s *Simulation) start(t *task, run func(ctx context.Context), end func(t *task)) {
+// start starts a task and runs it up to its first request.
+func (s *Simulation) start(t *task, run func(ctx context.Context), ended func(t *task)) {
 	s.serial++
 	t.name = fmt.Sprintf("%s %d", t.name, s.serial)
-	t.end = func() { end(t) }
+	t.ended = func() { ended(t) }
 	t.next, t.stop = iter.Pull(func(yield func(*call) bool) {
 		t.yield = yield
 		run(context.Background())
@@ -60,7 +59,7 @@ func (s *Simulation) start(t *task, run func(ctx context.Context), end func(t *t
 	s.resume(t)
 }
 
-// resume lets a task go on until it waits again or ends.
+// resume runs a task until it waits again or ends.
 func (s *Simulation) resume(t *task) {
 	s.current = t
 	waiting, running := t.next()
@@ -68,19 +67,19 @@ func (s *Simulation) resume(t *task) {
 	t.waiting = waiting
 	if !running {
 		s.remove(t)
-		t.end()
+		t.ended()
 	}
 }
 
-// kill ends a task where it stands: what it asked for before has happened, and
-// nothing that it does from now on has any effect.
+// kill ends a task where it is. Its earlier requests have happened, and nothing that it
+// does from now on has any effect.
 func (s *Simulation) kill(t *task) {
 	s.happened("task killed")
 	s.current, t.killed = t, true
 	t.stop()
 	s.current = nil
 	s.remove(t)
-	t.end()
+	t.ended()
 }
 
 func (s *Simulation) remove(t *task) {
@@ -101,19 +100,19 @@ func (s *Simulation) wait(c *call) (*http.Response, error) {
 	return c.response, c.err
 }
 
-// pause is how tasks sleep.
+// pause is the sleep function of tasks.
 func (s *Simulation) pause(_ context.Context, d time.Duration) error {
 	c := &call{wake: s.now.Add(d)}
 	_, err := s.wait(c)
 	return err
 }
 
-// clock is the current task's, or the world's.
+// clock returns the current task's time, or virtual time if there is no task.
 func (s *Simulation) clock() time.Time {
 	return s.clockOf(s.current)
 }
 
-// clockOf is what a task's clock shows; nil stands for the world.
+// clockOf returns the time on a task's clock; nil stands for virtual time.
 func (s *Simulation) clockOf(t *task) time.Time {
 	if t == nil {
 		return s.now
@@ -121,7 +120,7 @@ func (s *Simulation) clockOf(t *task) time.Time {
 	return s.now.Add(t.skew)
 }
 
-// ready are the tasks that can go on now.
+// ready returns the tasks that can proceed now.
 func (s *Simulation) ready() []*task {
 	var all []*task
 	for _, t := range s.tasks {

@@ -25,7 +25,7 @@ import (
 
 const arnPrefix = "arn:aws:sqs:us-east-1:000000000000:"
 
-// hammered is a stack with something of everything.
+// hammered is a stack with at least one resource of every kind.
 func hammered() *stack.Stack {
 	return &stack.Stack{
 		Buses: []stack.Bus{{Name: "bus"}},
@@ -62,9 +62,9 @@ func (a *asked) RoundTrip(r *http.Request) (*http.Response, error) {
 // An operation is one call of a real client with input that random chooses.
 type operation func(ctx context.Context, random *rand.Rand) error
 
-// Every operation of every service, by many real clients at once, while
-// functions take batches and fail some: the race detector finds no machine that
-// two touch at a time and no answer that a later call changes.
+// Many real clients call every operation of every service at once, while functions take
+// batches and fail some. The race detector finds no concurrent use of a machine, and no
+// answer that a later call changes.
 func TestAllOperationsAtOnce(t *testing.T) {
 	synctest.Test(t, hammerAll) // so that waiting takes no time
 }
@@ -109,9 +109,8 @@ func hammerAll(t *testing.T) {
 	}
 }
 
-// hammer calls all operations in another order each round. A service's refusal
-// is as good as an answer here, unless it says that this test or a machine is
-// wrong.
+// hammer calls all operations in another order each round. A refusal counts as an
+// answer here, unless it reveals a bug in this test or in a machine.
 func hammer(t *testing.T, all []operation, seed uint64) {
 	random := rand.New(rand.NewPCG(seed, 7))
 	order := slices.Clone(all)

@@ -15,7 +15,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
 )
 
-// pile is a source of which each call takes one.
+// pile is a source from which each call takes one thing.
 type pile struct{ n, tries int }
 
 func (p *pile) Ready() bool { return p.n > 0 }
@@ -124,7 +124,7 @@ func TestPollThatIsGonePassesItsTurnOn(t *testing.T) {
 	})
 }
 
-// What was woken may find that somebody else was faster, and waits again.
+// A call that was woken may find that another one was faster. It then waits again.
 func TestPollThatComesTooLateWaitsAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d, p := bare(t), &pile{}

@@ -10,24 +10,24 @@ import (
 )
 
 const (
-	// idle is how long a read may wait that nothing asks for: somebody else may
+	// idle is how long to wait between reads that nothing asks for: other programs may
 	// write to the table too.
 	idle = 200 * time.Millisecond
 
-	// afterFailure is how long a read waits after one that failed.
+	// afterFailure is how long to wait after a failed read.
 	afterFailure = time.Second
 
-	// maxWaiting is how many records may wait for their mapping. Beyond it
-	// nothing is read.
+	// maxWaiting is how many records may wait for their mapping. Beyond it nothing is
+	// read.
 	maxWaiting = 10_000
 )
 
-// Follow brings the stream's records to the driver's cloud until ctx ends. A read
-// that fails is tried again; tell is called with the error of the first one in a
-// row that does, once more with a *Lost where the table turns out to be gone, and
-// with nil when reading goes on.
-func (t *Table) Follow(ctx context.Context, d *realtime.Driver, tell func(error)) {
-	r, news := &reader{Table: t, shards: map[string]*shard{}}, &news{tell: tell}
+// Follow brings the stream's records to the driver's cloud until ctx ends. It retries a
+// failed read. It calls report with the first error of a row of failed reads, and again
+// with a *Lost if the table turns out to be gone. It calls report with nil when reading
+// works again.
+func (t *Table) Follow(ctx context.Context, d *realtime.Driver, report func(error)) {
+	r, news := &reader{Table: t, shards: map[string]*shard{}}, &news{report: report}
 	for ctx.Err() == nil {
 		before := mark(d)
 		records, err := r.read(ctx)
@@ -41,9 +41,9 @@ func (t *Table) Follow(ctx context.Context, d *realtime.Driver, tell func(error)
 			err = t.lost(ctx, err)
 		}
 		if ctx.Err() != nil {
-			return // what fails then, fails for that
+			return // the driver has ended, or ends because of that
 		}
-		news.of(explain(ctx, err))
+		news.update(explain(ctx, err))
 		switch {
 		case err != nil:
 			pause(ctx, d, afterFailure, func(*localaws.Cloud) bool { return false })
@@ -55,17 +55,17 @@ func (t *Table) Follow(ctx context.Context, d *realtime.Driver, tell func(error)
 	}
 }
 
-// news keeps what was told, so that it is told once.
+// news reports each state once.
 type news struct {
-	tell          func(error)
-	failing, lost bool // with the latest read, and the table with it
+	report        func(error)
+	failing, lost bool // failing: the latest read failed; lost: the table is gone
 }
 
-func (n *news) of(err error) {
+func (n *news) update(err error) {
 	var lost *Lost
 	gone := errors.As(err, &lost)
 	if n.failing != (err != nil) || gone && !n.lost {
-		n.tell(err)
+		n.report(err)
 	}
 	n.failing, n.lost = err != nil, err != nil && (n.lost || gone)
 }

@@ -18,7 +18,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/profilestore/item"
 )
 
-// The tables hold the same profile of one user, each in its own layout.
+// The tables hold the same profile of one user, each in the layout of its own design.
 const (
 	ours   = "profiles"
 	theirs = "preferences"
@@ -26,8 +26,8 @@ const (
 	keys   = 20
 )
 
-// newCloud serves what a function sees of AWS: the tables, and the Runtime API of
-// whoever is measured at the moment. The caller owes Close.
+// newCloud serves what a function sees of AWS: the tables, and the Runtime API of the
+// function that is being measured. The caller must call Close.
 func newCloud(ctx context.Context) (*loopback.Server, error) {
 	cloud, err := loopback.Serve(loopback.Options{Tables: []string{ours, theirs}})
 	if err != nil {
@@ -40,7 +40,7 @@ func newCloud(ctx context.Context) (*loopback.Server, error) {
 	return cloud, nil
 }
 
-// seed writes the profile to both tables, as each design does.
+// seed writes the profile to both tables, in the layout of each design.
 func seed(ctx context.Context, client *dynamodb.Client) error {
 	object := profile()
 	preferences, err := events.PreferencesOf(object)
@@ -74,7 +74,8 @@ func profile() map[string]any {
 	return p
 }
 
-// event is what API Gateway hands to a function for GET /preferences/{userId}.
+// event is the event that API Gateway passes to a function for GET
+// /preferences/{userId}.
 func event() ([]byte, error) {
 	return json.Marshal(map[string]any{
 		"version": "2.0", "routeKey": "GET /preferences/{userId}", "rawPath": "/preferences/" + user, "rawQueryString": "",

@@ -1,27 +1,29 @@
-// Package coldstart measures how long a function takes from the start of its
-// process to its first answer, what it needs of memory until then, and how large
-// it is, beside what people have today and beside the least that is possible:
+// Package coldstart measures a cold start: the time from the start of a function's
+// process to its first answer. It also measures the memory that the process needs until
+// then, and the size of the function. It compares four functions:
 //
 //   - get in Python, of package internal/lab/bench/peers/python
 //   - get with config.LoadDefaultConfig, internal/lab/bench/peers/defaultconfig
 //   - get as it is deployed, consumers/get
 //   - an empty handler, internal/lab/bench/peers/emptyhandler: the floor
 //
-// A function is what it is on Lambda: its own binary, built with the flags of the
-// deployed one but for this machine, which asks the Runtime API for its first
-// invocation, gets an event of an HTTP API, reads one item and answers. All take
-// their turn in each round of one run, so that whatever else this machine does
-// meets all alike; hence the ratios come first, and times only with the machine.
+// Each function runs as it does on Lambda. It is a binary of its own, built for this
+// machine with the flags of the deployed one. It asks the Runtime API for its first
+// invocation, gets an event of an HTTP API, reads one item and answers. The functions
+// take turns in every round of one run, so that other load on this machine affects all
+// of them alike. The report therefore gives ratios first, and times only together with
+// the name of the machine.
 //
-// The Runtime API and the table are localaws, in the measuring process: it answers
-// within a fraction of a millisecond, so that what is measured is the function's
-// process and not somebody's database. It speaks HTTP: a TLS handshake, which all
-// but the empty handler have in common on AWS, is not in it, and neither is what
-// Lambda does before it starts the process.
+// The Runtime API and the table are localaws, inside the measuring process. They answer
+// within a fraction of a millisecond, so the result describes the function's process
+// and not a database.
 //
-// Memory is VmHWM, the most that the process had resident, read from Linux when
-// the first answer has come; elsewhere there is none. It is not rusage's Maxrss:
-// a child of a Go process inherits its parent's.
+// Not measured: the TLS handshake, which all but the empty handler need on AWS, and
+// what Lambda does before it starts the process.
+//
+// Memory is VmHWM of /proc, the most memory that the process had resident, read when
+// the first answer has arrived. Only Linux has it. rusage's Maxrss would be wrong,
+// because a child of a Go process inherits its parent's value.
 //
 // MB are 10^6 bytes.
 package coldstart

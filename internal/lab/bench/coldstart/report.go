@@ -7,11 +7,12 @@ import (
 	"time"
 )
 
-// Write puts the result into a section in Markdown: ratios and whether the
-// targets are reached, then times, memory and sizes.
+// Write prints the result as a Markdown section: first the ratios and whether they
+// reach the targets, then times, memory and sizes.
 func (r Result) Write(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "## Cold start\n\nFrom the start of a function's process to its first answer, a GET of one profile: median of %d, all in turn in one run.\n\n", r.Runs)
+	fmt.Fprintf(&b, "## Cold start\n\nTime from the start of a function's process to its first answer, a GET of one profile.\n"+
+		"Each figure is the median of %d starts. The functions took turns.\n\n", r.Runs)
 	r.writeRatios(&b)
 	r.writeTimes(&b)
 	r.writeZips(&b)
@@ -32,7 +33,7 @@ func (r Result) writeRatios(b *strings.Builder) {
 		fmt.Fprintf(b, "| %s | %s | at most %s | %s |\n", t.Name, measured, t.format(t.Limit), reached)
 	}
 	if r.Default.measured() {
-		fmt.Fprintf(b, "| first answer, get / the same with `config.LoadDefaultConfig` | %s | | |\n", times(ratio(r.Ours, r.Default)))
+		fmt.Fprintf(b, "| first answer, get / get with `config.LoadDefaultConfig` | %s | | |\n", times(ratio(r.Ours, r.Default)))
 	}
 	if r.Missing != "" {
 		fmt.Fprintf(b, "\nThe naive Python service is left out: %s.\n", r.Missing)
@@ -52,7 +53,8 @@ func (r Result) writeTimes(b *strings.Builder) {
 		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s | %s |\n", v.Name, millis(v.Median()), millis(first), millis(last),
 			orDash(v.Peak(), "%.1f"), orDash(v.Binary, "%.2f"), orDash(v.Zip, "%.2f"))
 	}
-	b.WriteString("\nMemory is of this machine's build, sizes are of Lambda's, arm64. The Python functions have no size: boto3 comes with Lambda's runtime.\n")
+	b.WriteString("\nMemory was measured with a build for this machine. Sizes are those of the builds for Lambda, arm64.\n" +
+		"The Python functions have no size, because boto3 comes with Lambda's runtime.\n")
 }
 
 func (r Result) writeZips(b *strings.Builder) {

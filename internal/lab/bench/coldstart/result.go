@@ -6,27 +6,27 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/lab/bench/stats"
 )
 
-// A Result is one run.
+// A Result is the result of one run.
 type Result struct {
 	Runs    int
 	Machine string
-	Missing string // why there is no Python; empty where there is
+	Missing string // why the Python function is missing; empty if it was measured
 
 	Python, Default, Ours, Empty Variant
 
 	Zips []Zip // of all functions that serverless.yml names
 }
 
-// A Variant is one way to have the function.
+// A Variant is one implementation of the function.
 type Variant struct {
 	Name   string
-	Times  []time.Duration // to the first answer, one of each run; none: it was left out
-	Peaks  []int64         // resident bytes, likewise; none where they cannot be read
-	Binary int64           // bytes, for Lambda; 0: it has none
-	Zip    int64           // likewise
+	Times  []time.Duration // to the first answer, one for each run; empty if the variant was left out
+	Peaks  []int64         // resident bytes, one for each run; empty if the system does not report them
+	Binary int64           // bytes, built for Lambda; 0 if the variant has no binary
+	Zip    int64           // bytes, like Binary
 }
 
-// Median is the time to the first answer.
+// Median is the median time to the first answer.
 func (v Variant) Median() time.Duration { return stats.Median(v.Times) }
 
 // Peak is the median of the peaks of resident memory, in bytes.
@@ -34,13 +34,13 @@ func (v Variant) Peak() int64 { return stats.Median(v.Peaks) }
 
 func (v Variant) measured() bool { return len(v.Times) > 0 }
 
-// A Zip is what is deployed of a function.
+// A Zip is the size of a function's deployment package.
 type Zip struct {
 	Function    string
 	Binary, Zip int64 // bytes
 }
 
-// What is to be reached: the ratios in the same run.
+// The limits of the targets. Ratios compare variants of the same run.
 const (
 	maxOfPython = 1.0 / 40
 	maxOfEmpty  = 2.5
@@ -48,18 +48,18 @@ const (
 	maxZip      = 3e6  // bytes, each
 )
 
-// A Target is something that is to be reached.
+// A Target is a limit that the project wants to keep.
 type Target struct {
 	Name            string
 	Measured, Limit float64
-	Known           bool // it was measured
+	Known           bool // false if it was not measured
 	format          func(float64) string
 }
 
-// Reached tells whether the measured value keeps to the limit.
+// Reached tells whether the measured value is within the limit.
 func (t Target) Reached() bool { return t.Known && t.Measured <= t.Limit }
 
-// Targets are all that there are, measured or not.
+// Targets lists all targets, also those that were not measured.
 func (r Result) Targets() []Target {
 	largest := Zip{}
 	for _, z := range r.Zips {
@@ -75,10 +75,10 @@ func (r Result) Targets() []Target {
 	}
 }
 
-// ratio is 0 where the denominator was not measured.
-func ratio(of, to Variant) float64 {
-	if !to.measured() {
+// ratio is 0 if the denominator was not measured.
+func ratio(numerator, denominator Variant) float64 {
+	if !denominator.measured() {
 		return 0
 	}
-	return float64(of.Median()) / float64(to.Median())
+	return float64(numerator.Median()) / float64(denominator.Median())
 }

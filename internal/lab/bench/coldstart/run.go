@@ -14,7 +14,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/runtime"
 )
 
-// The main packages, and where their binaries go.
+// The main packages of the functions, and the folder for their binaries.
 const (
 	emptyFolder   = "internal/lab/bench/peers/emptyhandler"
 	defaultFolder = "internal/lab/bench/peers/defaultconfig"
@@ -25,18 +25,18 @@ const (
 // Options say what to measure.
 type Options struct {
 	Root string // the repository's folder
-	Runs int    // of each; 0: DefaultRuns
+	Runs int    // runs of each function; 0: DefaultRuns
 }
 
 // DefaultRuns is how often each function is started.
 const DefaultRuns = 30
 
-// MaxRuns bounds Options.Runs.
+// MaxRuns is the upper limit of Options.Runs.
 const MaxRuns = 10_000
 
-// Run builds everything and measures it. It needs the network the first time,
-// for Python's packages; without Python, or without them, that row is left out
-// and Result.Missing says why.
+// Run builds all variants and measures them. The first run needs the network for
+// Python's packages. Without Python or its packages, Run leaves that row out and
+// Result.Missing says why.
 func Run(ctx context.Context, o Options) (Result, error) {
 	if o.Runs == 0 {
 		o.Runs = DefaultRuns
@@ -65,11 +65,11 @@ func Run(ctx context.Context, o Options) (Result, error) {
 	return r, race(ctx, contestants, o.Runs)
 }
 
-// A contestant is a Variant as it is run.
+// A contestant is a Variant that can be started.
 type contestant struct {
 	*Variant
 	path  string // of the executable
-	table string // whose name it is told
+	table string // the table that it reads
 	check func(answer []byte) error
 }
 
@@ -94,9 +94,9 @@ func (r *Result) contestants(ctx context.Context, root string) ([]contestant, er
 	return append(all, contestant{&r.Python, naive.Get, theirs, checkProfile}), nil
 }
 
-// race starts each once unmeasured, so that all are in the page cache, and then
-// all in turn. Each round begins with another one: who comes after whom must not
-// matter.
+// race starts each contestant once without measuring, so that all of them are in the
+// page cache, and then starts all of them in every round. Each round begins with
+// another contestant, because the order must not influence the result.
 func race(ctx context.Context, all []contestant, runs int) error {
 	c, err := newCloud(ctx)
 	if err != nil {
@@ -122,7 +122,7 @@ func race(ctx context.Context, all []contestant, runs int) error {
 	return nil
 }
 
-// start starts a function's process for one event, and ends it after its answer.
+// start starts a function's process for one event, and stops it after its answer.
 func start(ctx context.Context, c *loopback.Server, one contestant) (took time.Duration, peak int64, err error) {
 	const name = "get"
 	payload, err := event()
@@ -161,8 +161,8 @@ func start(ctx context.Context, c *loopback.Server, one contestant) (took time.D
 	return took, peakOf(runner.Processes(name)), nil
 }
 
-// checkProfile is an error where an answer is not one with the whole profile:
-// who fails is fast.
+// checkProfile returns an error if an answer does not hold the whole profile. Without
+// this check, a function that fails early would look fast.
 func checkProfile(answer []byte) error {
 	var a struct {
 		StatusCode int
@@ -188,8 +188,8 @@ func checkEmpty(answer []byte) error {
 	return nil
 }
 
-// peakOf is the peak of resident memory of the one process, in bytes; 0 where
-// the system does not tell.
+// peakOf returns the peak resident memory of the only process, in bytes; 0 if the
+// system does not report it.
 func peakOf(processes []int) int64 {
 	if len(processes) != 1 {
 		return 0

@@ -12,7 +12,7 @@ import (
 )
 
 // Sizes builds the functions that serverless.yml names for Lambda, as `botprefs build`
-// does, and says how large each is. root is the repository's folder.
+// does, and returns the size of each. root is the repository's folder.
 func Sizes(ctx context.Context, root string) ([]Zip, error) {
 	s, err := stack.Load(filepath.Join(root, "serverless.yml"), stack.Options{})
 	if err != nil {
@@ -35,7 +35,7 @@ func Sizes(ctx context.Context, root string) ([]Zip, error) {
 	return zips, nil
 }
 
-// measureSizes adds the sizes of the functions and of those that they are held against.
+// measureSizes adds the sizes of the deployed functions and of the other variants.
 func (r *Result) measureSizes(ctx context.Context, root string) (err error) {
 	if r.Zips, err = Sizes(ctx, root); err != nil {
 		return err
@@ -51,7 +51,7 @@ func (r *Result) measureSizes(ctx context.Context, root string) (err error) {
 	return nil
 }
 
-// sizesOf are by folder.
+// sizesOf returns sizes by folder.
 func sizesOf(ctx context.Context, root string, folders []string) (map[string]Zip, error) {
 	built, err := build.Binaries(ctx, root, filepath.Join(root, binaries, "lambda"), build.Lambda, folders...)
 	if err != nil {

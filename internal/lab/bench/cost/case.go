@@ -7,16 +7,16 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
 )
 
-// A Load is changes that arrive at a steady rate.
+// A Load is a number of changes that arrive at a steady rate.
 type Load struct {
 	Name      string
 	Changes   int
 	PerSecond int
-	Fold      int // changes of each user among a hundred that follow each other
-	ItemBytes int // of a stored profile; 0: what workload.New says
+	Fold      int // changes of each user in 100 successive changes
+	ItemBytes int // size of a stored profile; 0: the default of workload.New
 }
 
-// Loads are those that the designs are compared under.
+// Loads lists the loads that every design is compared under.
 func Loads() []Load {
 	return []Load{
 		Steady(),
@@ -26,19 +26,20 @@ func Loads() []Load {
 	}
 }
 
-// Steady is the load that most figures are of.
+// Steady is the load behind most figures.
 func Steady() Load { return Load{Name: "steady", Changes: 2_000, PerSecond: 1000, Fold: 1} }
 
-// Chatty is that of users who change ten things within a window.
+// Chatty is a load of users who each change ten things within one batching window.
 func Chatty() Load { return Load{Name: "chatty", Changes: 2_000, PerSecond: 1000, Fold: 10} }
 
-// Light is a load at which batches are small: ten changes a second.
+// Light is ten changes a second, at which batches are small.
 func Light() Load { return Load{Name: "light", Changes: 500, PerSecond: 10, Fold: 1} }
 
 // String is the load's name and rate.
 func (l Load) String() string { return fmt.Sprintf("%s, %d/s", l.Name, l.PerSecond) }
 
-// workload has no user twice beyond the fold.
+// workload returns a workload in which no user comes back after the user's Fold
+// changes.
 func (l Load) workload() workload.Workload {
 	w := workload.New(l.Fold)
 	w.Users = max(l.Changes/l.Fold, w.BatchUsers())
@@ -48,19 +49,19 @@ func (l Load) workload() workload.Workload {
 	return w
 }
 
-// A Way is how changes come to a design.
+// A Way is the path that changes take into a design.
 type Way int
 
 // The ways.
 const (
-	OverBus     Way = iota // PutEvents, one event each; a rule sends them to the queue
-	OverQueue              // SendMessageBatch straight to the queue, one message each
-	Lingering              // likewise, ten messages each: see producers.Linger
-	OverHTTP               // PATCH of the HTTP API, whose function publishes over the bus
-	OverService            // requests of an HTTP API, whose function writes the table
+	OverBus     Way = iota // PutEvents, one event in each request; a rule sends the event to the queue
+	OverQueue              // SendMessageBatch to the queue, one message in each request
+	Lingering              // SendMessageBatch to the queue, ten messages in each request: see producers.Linger
+	OverHTTP               // PATCH of the HTTP API; its function publishes over the bus
+	OverService            // requests to an HTTP API; its function writes the table
 )
 
-// A Design is something that keeps preferences.
+// A Design is one system that stores preferences.
 type Design struct {
 	Name string
 	Way  Way
@@ -71,12 +72,12 @@ type kind int
 
 const (
 	ours       kind = iota
-	wholeItems      // as peers/python does it
-	perMessage      // peers/updateitem
-	versioned       // peers/optimistic
+	wholeItems      // writes whole items, as peers/python does
+	perMessage      // as peers/updateitem does
+	versioned       // as peers/optimistic does
 )
 
-// Designs are those that are compared.
+// Designs lists the designs that are compared.
 func Designs() []Design {
 	return []Design{
 		Pipeline(OverBus), Pipeline(OverQueue), Pipeline(Lingering), Pipeline(OverHTTP),
@@ -86,7 +87,7 @@ func Designs() []Design {
 	}
 }
 
-// Pipeline is this project's own design, on one way into it.
+// Pipeline is this project's own design, with one way into it.
 func Pipeline(w Way) Design {
 	return Design{"this pipeline, " + [...]string{"over the bus", "over the queue", "over the queue, lingering", "over HTTP"}[w], w, ours}
 }
@@ -94,7 +95,7 @@ func Pipeline(w Way) Design {
 // A Variation changes one thing of the stack; see virtual.Options.
 type Variation func(*stack.Stack)
 
-// Batch sets the change queue's batch size and window.
+// Batch returns a Variation that sets the change queue's batch size and window.
 func Batch(size, windowSeconds int) Variation {
 	return func(s *stack.Stack) {
 		s.QueueMappings[0].BatchSize, s.QueueMappings[0].WindowSeconds = size, windowSeconds

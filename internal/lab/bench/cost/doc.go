@@ -1,9 +1,9 @@
-// Package cost compares what designs cost on AWS for the same changes: the pipeline
-// on each way into it, and what people use today (package peers), under a steady
-// load, a trickle, chatty users and a burst.
+// Package cost compares what several designs cost on AWS for the same changes. The
+// designs are the pipeline, with each way into it, and what people use today (package
+// peers). The loads are a steady one, a trickle, chatty users and a burst.
 //
-// Each run is of package virtual: the designs' own code makes its requests (but for the
-// Python service, whose requests a stand-in makes, and the publisher that lingers, whose
-// packing is done in virtual time), localaws carries them out and package billing counts them. The counts are the same on every
-// machine.
+// Each run uses package virtual: localaws carries out the requests, and package billing
+// counts them. The requests come from the designs' own code, with two exceptions. A
+// stand-in makes the requests of the Python service, and the lingering publisher is
+// modelled in virtual time. The counts are the same on every machine.
 package cost

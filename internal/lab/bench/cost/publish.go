@@ -14,15 +14,15 @@ import (
 	"github.com/bot-preferences/bot-preferences/producers"
 )
 
-// linger is how long the lingering publisher holds messages back.
+// linger is how long the lingering publisher may hold a message back.
 const linger = 100 * time.Millisecond
 
-// A publisher brings changes into a design. It keeps the first error.
+// A publisher publishes changes into a design. It keeps the first error.
 type publisher struct {
 	cloud  *virtual.Cloud
 	offer  func(events.PreferenceChange)
-	held   []events.PreferenceChange // by the lingering publisher
-	opened int                       // parcels so far
+	held   []events.PreferenceChange // changes that the lingering publisher holds back
+	opened int                       // batches that were begun so far
 	err    error
 }
 
@@ -64,8 +64,8 @@ func (p *publisher) failed(err error) {
 	}
 }
 
-// hold is what producers.Linger does, in virtual time: the first of a parcel waits,
-// the tenth does not.
+// hold does in virtual time what producers.Linger does: the first message of a batch
+// starts the wait, and the tenth ends it at once.
 func (p *publisher) hold(c events.PreferenceChange, send func(...events.PreferenceChange)) {
 	p.held = append(p.held, c)
 	dispatch := func() {
@@ -86,7 +86,7 @@ func (p *publisher) hold(c events.PreferenceChange, send func(...events.Preferen
 	}
 }
 
-// serve has a function take a change as a merge patch.
+// serve lets a function handle a change as a merge patch.
 func (p *publisher) serve(function string, c events.PreferenceChange, handle virtual.Handler) {
 	body, err := json.Marshal(c.Preferences)
 	p.failed(err)

@@ -9,7 +9,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/billing"
 )
 
-// A Report is all that is compared.
+// A Report holds all results of a comparison.
 type Report struct {
 	Results [][]Result // by design, then by load
 	Levers  []Lever
@@ -19,19 +19,26 @@ type Report struct {
 // Write prints the report in Markdown.
 func (r *Report) Write(out io.Writer) error {
 	var b strings.Builder
-	b.WriteString("## Cost\n\nUSD per million changes in us-east-1, without a free tier: of one key each, in profiles of 1 KB, at the rates that the columns\n" +
-		"name. A write is billed by the whole item, so the profile's size counts as much as the change's. Requests, events and units\n" +
-		"are counted ([`internal/localaws/billing`](../localaws/billing) has the prices and their sources); archive and logs are included. Assumed: a new table, whose\n" +
-		"stream has four shards; a request of a function needs 5 to 10 ms ([`internal/lab/bench/virtual`](../bench/virtual)), an invocation's own log lines have 600\n" +
-		"bytes, and each of Lambda's receives brings ten messages. Were each to bring but one, which a trickle comes near to, queue requests would cost 0.36 more.\n\n" +
-		"Steady and chatty are 2,000 changes, of as many users or of ten changes each within a window; a burst is 2,000 in a fifth of a second, a trickle 300.\n\n")
+	b.WriteString("## Cost\n\n" +
+		"USD per million changes in us-east-1, without the free tier. Each change has one key, and profiles have 1 KB.\n" +
+		"The columns name the rates. A write is billed by the whole item, so the profile's size counts as much as the change's.\n" +
+		"Requests, events and units are counted, and the archive and logs are included.\n" +
+		"[`internal/localaws/billing`](../internal/localaws/billing) has the prices and their sources.\n\n" +
+		"Assumptions: the table is new, so its stream has four shards. A function's request takes 5 to 10 ms\n" +
+		"([`internal/lab/bench/virtual`](../internal/lab/bench/virtual)). An invocation's own log lines have 600 bytes.\n" +
+		"Each of Lambda's receives brings ten messages. If each brought only one, queue requests would cost 0.36 more;\n" +
+		"a trickle comes near to that.\n\n" +
+		"Steady and chatty have 2,000 changes: steady of as many users, chatty with ten of each user within a window.\n" +
+		"A burst is 2,000 changes in a fifth of a second, and a trickle is 300 changes.\n\n")
 	r.compared(&b)
 	r.parts(&b)
 	r.levers(&b)
 	r.targets(&b)
-	b.WriteString("The row (a) is a stand-in that makes the Python service's requests; the lingering rows pack as `producers.Linger` does, in virtual time.\n\n")
-	fmt.Fprintf(&b, "Beside that, whatever the traffic: Lambda asks an idle queue %d times a month, for $%.2f; storage is $%.2f a GB and month. Point-in-time\n"+
-		"recovery, alarms, detailed metrics and what an archive keeps are billed by amount and time, and are not in these figures.\n",
+	b.WriteString("Row (a) is a stand-in that makes the Python service's requests.\n" +
+		"The lingering rows pack messages as `producers.Linger` does, in virtual time.\n\n")
+	fmt.Fprintf(&b, "Some costs do not depend on the traffic. Lambda polls an idle queue %d times a month, for $%.2f.\n"+
+		"Storage costs $%.2f per GB and month. Point-in-time recovery, alarms, detailed metrics and the archive's storage\n"+
+		"are billed by amount and time, and are not in these figures.\n",
 		billing.IdleReceivesPerMonth, billing.IdleReceivesPerMonth*billing.QueueRequestPerMillion/1e6, billing.StandardPerGBMonth)
 	_, err := io.WriteString(out, b.String())
 	return err
@@ -53,9 +60,9 @@ func (r *Report) compared(b *strings.Builder) {
 	t.Write(b)
 }
 
-// parts shows what the first load's figures consist of.
+// parts prints what the figures of the first load consist of.
 func (r *Report) parts(b *strings.Builder) {
-	fmt.Fprintf(b, "What that consists of, for the load %s:\n\n", r.Results[0][0].Load.Name)
+	fmt.Fprintf(b, "The parts of these costs, for the load %s:\n\n", r.Results[0][0].Load.Name)
 	t := table.New("design")
 	lines := (&billing.Bill{}).Lines()
 	used := make([]bool, len(lines))
@@ -82,7 +89,7 @@ func (r *Report) parts(b *strings.Builder) {
 }
 
 func (r *Report) levers(b *strings.Builder) {
-	b.WriteString("Each lever by itself, on the pipeline:\n\n")
+	b.WriteString("Each lever alone, on the pipeline:\n\n")
 	t := table.New("lever", "from", "to", "at", "USD before", "USD after", "what it costs")
 	for _, l := range r.Levers {
 		t.Row(l.Name, l.From, l.To, l.At, dollars(l.Before), dollars(l.After), l.Price)
@@ -91,8 +98,8 @@ func (r *Report) levers(b *strings.Builder) {
 }
 
 func (r *Report) targets(b *strings.Builder) {
-	b.WriteString("What it is to cost at most, the archive apart; the last column has it, as the stack is deployed:\n\n")
-	t := table.New("target, USD per million", "aim", "without the archive", "reached", "with it")
+	b.WriteString("The targets are for the cost without the archive. The last column includes the archive, as the stack is deployed:\n\n")
+	t := table.New("target, USD per million", "aim", "without the archive", "reached", "with the archive")
 	for _, target := range r.Targets {
 		t.Row(target.Name, dollars(target.Aim), dollars(target.Measured), yes(target.Reached()), dollars(target.Archived))
 	}

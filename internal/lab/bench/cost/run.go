@@ -17,14 +17,14 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/profilestore"
 )
 
-// A Result is what one design was billed for one load.
+// A Result is the bill of one design for one load.
 type Result struct {
 	Design Design
 	Load   Load
 	Bill   billing.Bill
 }
 
-// PerMillion is what a million of the changes costs, in USD.
+// PerMillion is the cost of a million changes, in USD.
 func (r *Result) PerMillion() float64 { return r.Bill.PerMillion(r.Load.Changes) }
 
 // run is one run of a design.
@@ -32,18 +32,19 @@ type run struct {
 	design Design
 	load   Load
 	cloud  *virtual.Cloud
-	store  *profilestore.Store // made when it is needed
-	client *dynamodb.Client    // likewise
+	store  *profilestore.Store // created on first use
+	client *dynamodb.Client    // created on first use
 }
 
-// shards are those of a new table's stream: it has four partitions, see growth.Stated.
+// shards is the number of stream shards of a new table, which has four partitions: see
+// growth.Stated.
 const shards = 4
 
 // slack is how much longer than its load a run may take.
 const slack = 10 * time.Minute
 
-// Run bills a design for a load. root is the repository's folder; vary may be nil.
-// It is an error if a change was not taken.
+// Run bills a design for a load. root is the repository's folder; vary may be nil. It
+// returns an error if the design did not store a change.
 func Run(root string, d Design, l Load, vary Variation) (Result, error) {
 	r := &run{design: d, load: l}
 	var meter *billing.Meter
@@ -68,11 +69,11 @@ func Run(root string, d Design, l Load, vary Variation) (Result, error) {
 		return Result{}, fmt.Errorf("%s, %s: %w", d.Name, l.Name, err)
 	}
 	bill := meter.Bill()
-	bill.LoggedBytes = r.cloud.Logged // Lambda's lines, which the meter has too, and the functions'
+	bill.LoggedBytes = r.cloud.Logged // includes the lines that Lambda itself logs, which the meter has counted too
 	return Result{d, l, bill}, nil
 }
 
-// change takes out of the stack what a peer does not have: announcements, and the
+// change removes from the stack what a peer does not have: announcements and the
 // archive of changes.
 func (r *run) change(s *stack.Stack, vary Variation) {
 	if r.design.kind != ours {
@@ -83,7 +84,7 @@ func (r *run) change(s *stack.Stack, vary Variation) {
 	}
 }
 
-// replaceConsumer puts a peer's in the place of apply.
+// replaceConsumer puts a peer's handler in the place of apply.
 func (r *run) replaceConsumer() {
 	switch r.design.kind {
 	case perMessage:
@@ -93,7 +94,7 @@ func (r *run) replaceConsumer() {
 	}
 }
 
-// play publishes the load and lets everything come of it.
+// play publishes the load and runs until all its effects are done.
 func (r *run) play() error {
 	p, err := r.publisher()
 	if err != nil {
@@ -108,7 +109,7 @@ func (r *run) play() error {
 				batch = w.Batch(i / w.Changes)
 			}
 			c := batch[i%w.Changes]
-			c.ID = events.Stamp{} // given when it is published
+			c.ID = events.Stamp{} // set when the change is published
 			p.offer(c)
 		})
 	}

@@ -14,8 +14,8 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/lab/bench/workload"
 )
 
-// seed stores a profile of every user, as the design keeps it. Nothing of it is
-// announced, or billed.
+// seed stores a profile for every user, in the layout of the design. These writes are
+// neither announced nor billed.
 func (r *run) seed() error {
 	silent := func(context.Context, []byte) ([]byte, error) { return []byte("{}"), nil }
 	r.cloud.Replace(virtual.Republish, silent)
@@ -44,8 +44,8 @@ func (r *run) merge(user string, profile events.State) error {
 	return err
 }
 
-// putPeers stores an item that each of the peers reads: they keep the preferences in
-// a map.
+// putPeers stores an item that every peer can read: the peers keep the preferences in a
+// map.
 func (r *run) putPeers(user string, profile events.State) error {
 	if r.client == nil {
 		r.client = r.cloud.DynamoDB()

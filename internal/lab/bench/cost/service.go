@@ -13,8 +13,8 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/lab/bench/peers"
 )
 
-// A service makes the requests of peers/python's update, which virtual time cannot
-// hold: it reads the item, eventually consistent, and puts it back whole.
+// A service makes the requests of peers/python's update function, which cannot run in
+// virtual time. It reads the item with eventual consistency and writes it back whole.
 type service struct {
 	client *dynamodb.Client
 	table  string

@@ -1,12 +1,12 @@
 // Package deliveries measures how announcements reach many subscribers.
 //
-// It runs the whole pipeline with 1, 10 and 50 subscribers beside it, each a
-// Lambda function behind a queue and a rule of its own, as examples/skill is, and
-// publishes changes at a steady rate. Of every change it takes the time from the
-// bus's taking it to the end of each subscriber's function, and of every
-// subscriber what AWS would bill for.
+// It runs the whole pipeline with 1, 10 and 50 subscribers. Each subscriber is a Lambda
+// function with its own queue and rule, like examples/skill. The benchmark publishes
+// changes at a steady rate. For every change it measures the time from the bus
+// accepting it to the end of each subscriber's function. For every subscriber it counts
+// what AWS would bill.
 //
-// Times are of localaws on the machine it runs on: they show what fan-out adds,
-// not what AWS's own hops take. Counts, and with them the costs, do not depend on
-// the machine, but for the functions' milliseconds.
+// The times are those of localaws on this machine. They show what fan-out adds, not how
+// long AWS itself takes. Counts and costs do not depend on the machine, except for the
+// functions' milliseconds.
 package deliveries

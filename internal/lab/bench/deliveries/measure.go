@@ -9,8 +9,8 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
 )
 
-// A tap passes what happens on to a meter once there is one. Facts and lines are told
-// by whoever drives the cloud, and by the functions' processes.
+// A tap forwards facts and log lines to a meter, once a meter is attached. Facts come
+// from the goroutine that drives the cloud, and lines from the functions' processes.
 type tap struct {
 	mu    sync.Mutex
 	meter *meter // nil: nothing is measured
@@ -38,10 +38,11 @@ func (t *tap) output(l runtime.Line) {
 	}
 }
 
-// warm are changes that start the functions' processes, and are not measured.
+// warm is the number of changes that start the functions' processes. They are not
+// measured.
 const warm = 30
 
-// A run is the measurement of one case, in an environment that it closes.
+// A run measures one case, in an environment that it closes at the end.
 type run struct {
 	env interface {
 		Quiet(ctx context.Context) error
@@ -55,9 +56,9 @@ type run struct {
 
 func (r *run) measure(ctx context.Context, c Case, load Load) (Result, error) {
 	err := r.play(ctx, load)
-	// The functions' processes end first, so that what they wrote last has been read
-	// whatever it returns: its error says only that a server did not close well, and
-	// takes nothing from what was measured.
+	// Close ends the functions' processes, so that all their output has been read. Its
+	// error only says that a server did not close well, which does not affect the
+	// measurements.
 	_ = r.env.Close()
 	if err != nil {
 		return Result{}, err
@@ -66,7 +67,7 @@ func (r *run) measure(ctx context.Context, c Case, load Load) (Result, error) {
 	return r.meter.result(c), r.meter.complete(c, load.Changes)
 }
 
-// play measures the load, once the functions are warm.
+// play measures the load, once the functions' processes have started.
 func (r *run) play(ctx context.Context, load Load) error {
 	if err := r.round(ctx, "warm", Load{warm, warm}); err != nil {
 		return err

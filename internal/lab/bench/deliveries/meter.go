@@ -15,25 +15,25 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
 )
 
-// A meter follows changes to the subscribers by the facts of the cloud. Facts come
-// one at a time.
+// A meter follows changes to the subscribers by the facts of the cloud. It must receive
+// facts one at a time.
 type meter struct {
 	now    func() time.Time
 	queues map[string]int // subscribers by the names of their queues
-	names  map[string]int // and by those of their functions
+	names  map[string]int // subscribers by the names of their functions
 
-	put       map[string]time.Time   // changes, by their id
-	causes    map[string][]time.Time // of announcements, by their envelope's id
+	put       map[string]time.Time   // when a change was published, by its id
+	causes    map[string][]time.Time // when an announcement's changes were published, by its envelope's id
 	messages  map[string]message
 	latencies [][]time.Duration // by subscriber
 	changes   int
 	announced int
-	bus       *billing.Meter // of the announcements on the bus
-	own       *billing.Meter // of all subscribers
+	bus       *billing.Meter // for the announcements on the bus
+	own       *billing.Meter // for all subscribers
 	ended     int            // invocations
 }
 
-// message is one on its way to a subscriber.
+// message is a message on its way to a subscriber.
 type message struct {
 	subscriber int
 	causes     []time.Time
@@ -47,7 +47,7 @@ func newMeter(subscribers int, fan *stack.Stack) *meter {
 	}
 }
 
-// observe takes a fact; see world.World.
+// observe receives a fact; see world.World.
 func (m *meter) observe(f world.Fact) {
 	switch f := f.(type) {
 	case eventbridge.Put:
@@ -124,14 +124,14 @@ func (m *meter) finished(f lambda.Finished) {
 	}
 }
 
-// logged takes a line of a function.
+// logged receives a line that a function logged.
 func (m *meter) logged(function, line string) {
 	if _, ours := m.names[function]; ours {
 		m.own.Logged(line)
 	}
 }
 
-// delivered is how many deliveries have been noted.
+// delivered returns how many deliveries the meter has seen.
 func (m *meter) delivered() (n int) {
 	for _, l := range m.latencies {
 		n += len(l)

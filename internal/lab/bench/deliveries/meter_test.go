@@ -14,7 +14,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
 )
 
-// a tape tells a meter what happens, with a clock turned by hand.
+// a tape sends facts to a meter, with a clock that the test sets.
 type tape struct {
 	*meter
 	at   time.Time
@@ -87,15 +87,15 @@ func TestMeterFollowsChangesToEachSubscriber(t *testing.T) {
 	if each := []Seen{{2, 15 * time.Millisecond, 20 * time.Millisecond}, {2, 35 * time.Millisecond, 40 * time.Millisecond}}; r.Median != 25*time.Millisecond || !slices.Equal(r.Each, each) {
 		t.Errorf("measured %v, and of each subscriber %v", r.Median, r.Each)
 	}
-	// Two sent, three received, two deleted; three calls of 3 ms with 1 GB, of each of which Lambda logs 270 bytes;
-	// one event for two changes.
+	// Two sent, three received, two deleted. Three calls of 3 ms with 1 GB; Lambda logs
+	// 270 bytes for each. One event for two changes.
 	if bill := m.own.Bill(); bill.QueueRequests != 7 || bill.Invocations != 3 || bill.GBMillis != 9 || bill.LoggedBytes != 1000 || r.BusPerMillion != 0.5 || r.PerSubscriber != bill.USD()/4*1e6 {
 		t.Errorf("billed %+v, %v for a million changes on the bus and %v for a million deliveries", bill, r.BusPerMillion, r.PerSubscriber)
 	}
 }
 
-// Of a message that comes again, and of a change that is announced again, the first
-// delivery counts.
+// If a message is redelivered, or a change is announced again, only the first delivery
+// counts.
 func TestAChangeIsDeliveredOnce(t *testing.T) {
 	m := newTape(1)
 	m.change("A")
@@ -134,7 +134,7 @@ func TestDeliveriesExpected(t *testing.T) {
 	}
 }
 
-// A subscriber that heard of a change twice does not make good for another one.
+// A subscriber that received a change twice does not compensate for one that missed it.
 func TestEverySubscriberHasToHearOfEveryChange(t *testing.T) {
 	m := newTape(2)
 	c := Case{Subscribers: 2}

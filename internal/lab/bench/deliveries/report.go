@@ -6,8 +6,9 @@ import (
 	"time"
 )
 
-// Cases are those of `lab bench deliveries`: 1, 10 and 50 subscribers to everything, without
-// and with a batching window, and 50 that follow one key of ten each.
+// Cases lists the cases of the benchmark: 1, 10 and 50 subscribers to everything,
+// without and with a batching window, and 50 subscribers that follow one of ten keys
+// each.
 func Cases() []Case {
 	return []Case{
 		{Subscribers: 1}, {Subscribers: 10}, {Subscribers: 50},
@@ -16,7 +17,7 @@ func Cases() []Case {
 	}
 }
 
-// Write puts results into a table in Markdown.
+// Write prints the results as a table in Markdown.
 func Write(out io.Writer, load Load, results []Result) error {
 	_, err := fmt.Fprintf(out, "%d changes of as many users, %d in a second, each announced by itself.\n\n"+
 		"| subscribers | each follows | batching window | deliveries | median ms | 99 %% ms | fastest and slowest subscriber, median ms | functions' calls per 1,000 deliveries | USD per million deliveries | USD per million changes, to announce and deliver |\n"+
@@ -42,7 +43,7 @@ func (r *Result) row() string {
 		millis(r.Median), millis(r.P99), millis(r.First), millis(r.Last), per, r.PerSubscriber, r.PerChange())
 }
 
-// WriteEach puts what each subscriber saw into a table in Markdown.
+// WriteEach prints what each subscriber measured, as a table in Markdown.
 func WriteEach(out io.Writer, results []Result) error {
 	_, err := fmt.Fprint(out, "\n| of | batching window | subscriber | deliveries | median ms | 99 % ms |\n| ---: | ---: | ---: | ---: | ---: | ---: |\n")
 	if err != nil {
@@ -59,8 +60,8 @@ func WriteEach(out io.Writer, results []Result) error {
 	return nil
 }
 
-// PerChange is what announcing a million changes costs, to the bus and to all
-// subscribers together, in USD.
+// PerChange is the cost of announcing a million changes, in USD: on the bus and for all
+// subscribers together.
 func (r *Result) PerChange() float64 {
 	return r.BusPerMillion + r.PerSubscriber*float64(r.Deliveries)/float64(max(r.Changes, 1))
 }

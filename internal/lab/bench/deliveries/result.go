@@ -7,7 +7,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/lab/bench/stats"
 )
 
-// A Result is one run.
+// A Result is the result of one run.
 type Result struct {
 	Case
 	Changes, Announcements int
@@ -21,7 +21,7 @@ type Result struct {
 	PerSubscriber float64 // USD per million deliveries
 }
 
-// Seen is what one subscriber saw.
+// Seen is what one subscriber measured.
 type Seen struct {
 	Deliveries  int
 	Median, P99 time.Duration

@@ -19,22 +19,24 @@ import (
 	"github.com/bot-preferences/bot-preferences/producers"
 )
 
-// Keys is how many keys the changes are of, one each, in turn.
+// Keys is the number of keys that the changes go through in turn. Each change has one
+// key.
 const Keys = 10
 
-// Load is what is published: Changes of as many users, Rate in a second.
+// Load says what is published: Changes, each of another user, at Rate per second.
 type Load struct {
 	Changes int // 1 to MaxChanges
 	Rate    int // 1 to MaxRate
 }
 
-// What a Load may be: more than a machine can follow says nothing of deliveries.
+// The limits of a Load. More than a machine can follow would say nothing about
+// deliveries.
 const (
 	MaxChanges = 100_000
 	MaxRate    = 1_000
 )
 
-// Check is an error where the load is not one.
+// Check returns an error if the Load is outside its limits.
 func (l Load) Check() error {
 	switch {
 	case l.Changes < 1 || l.Changes > MaxChanges:
@@ -70,8 +72,8 @@ func Run(ctx context.Context, root string, c Case, load Load) (Result, error) {
 	return r.measure(ctx, c, load)
 }
 
-// options are those of a cloud with the service of the subscribers, which tells a tap of
-// all that happens.
+// options describes a cloud with the subscribers' service. It reports all facts to a
+// tap.
 func options(root, file string, to *tap) localrun.Options {
 	return localrun.Options{
 		Dir: root, AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", With: []string{file},
@@ -79,7 +81,7 @@ func options(root, file string, to *tap) localrun.Options {
 	}
 }
 
-// complete is an error where a subscriber was not told of each change once.
+// complete returns an error unless each subscriber received each change exactly once.
 func (m *meter) complete(c Case, changes int) error {
 	for i, l := range m.latencies {
 		if want := c.deliveries(i, changes); len(l) != want {
@@ -89,7 +91,7 @@ func (m *meter) complete(c Case, changes int) error {
 	return nil
 }
 
-// deliveries is how many of the changes are for a subscriber.
+// deliveries returns how many of the changes a subscriber receives.
 func (c Case) deliveries(subscriber, changes int) (n int) {
 	if !c.Filtered {
 		return changes
@@ -102,8 +104,8 @@ func (c Case) deliveries(subscriber, changes int) (n int) {
 	return n
 }
 
-// meterOf knows the subscribers by what the stack says of them: its mappings are in the
-// order of their names, in which s10 comes before s2.
+// meterOf finds the subscribers in the stack. The stack sorts its mappings by name, so
+// s10 comes before s2.
 func meterOf(env *localrun.Environment) *meter {
 	fan := env.Services[0]
 	m := newMeter(len(fan.Functions), fan.Stack)
@@ -127,7 +129,7 @@ func publisher(ctx context.Context, env *localrun.Environment) (*producers.Publi
 	return producers.NewPublisher("bench", bus)
 }
 
-// publish offers changes at a steady rate, one by one.
+// publish publishes changes at a steady rate, one in each call.
 func publish(ctx context.Context, p *producers.Publisher, users string, load Load) error {
 	tick := time.NewTicker(time.Second / time.Duration(load.Rate))
 	defer tick.Stop()

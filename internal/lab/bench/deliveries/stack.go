@@ -9,14 +9,14 @@ import (
 	"text/template"
 )
 
-// A Case is one way to have subscribers.
+// A Case is a number of subscribers and their settings.
 type Case struct {
 	Subscribers   int
 	WindowSeconds int  // how long a subscriber's mapping waits for a fuller batch
-	Filtered      bool // each subscriber follows one of the keys, not all
+	Filtered      bool // each subscriber follows one key instead of all
 }
 
-// String says what the case is.
+// String describes the case.
 func (c Case) String() string {
 	text := strconv.Itoa(c.Subscribers) + " subscriber"
 	if c.Subscribers != 1 {
@@ -31,17 +31,17 @@ func (c Case) String() string {
 	return text
 }
 
-// memoryMB is that of a subscriber's function.
+// memoryMB is the memory of a subscriber's function.
 const memoryMB = 256
 
-// key is the one that a subscriber follows where they are filtered.
+// key returns the key that a subscriber follows if the case is filtered.
 func key(subscriber int) string { return "key" + strconv.Itoa(subscriber%Keys) }
 
-// queue is the name of a subscriber's queue.
+// queue returns the name of a subscriber's queue.
 func queue(subscriber int) string { return "fan-out-" + strconv.Itoa(subscriber) }
 
-// service is what the subscribers are: each a queue, a rule and a function, as
-// examples/skill is one, without what only a deployment needs.
+// service is the template of the subscribers' stack. Each subscriber has a queue, a
+// rule and a function, as examples/skill has, without what only a deployment needs.
 var service = template.Must(template.New("").Funcs(template.FuncMap{"key": key, "queue": queue}).Parse(`service: fan-out
 
 provider:
@@ -109,8 +109,8 @@ resources:
 {{- end}}
 `))
 
-// write puts the service's serverless.yml into a new folder beside the
-// subscriber's, and returns its path.
+// write puts the service's serverless.yml into a new folder next to the subscriber's
+// folder, and returns its path.
 func (c Case) write(root string) (string, error) {
 	all := make([]int, c.Subscribers)
 	for i := range all {

@@ -1,4 +1,4 @@
-// Package gate keeps what is counted from growing unnoticed: requests, allocations,
-// bytes and sizes, which are the same on every machine, against limits.json. Times
-// are not in it: they belong to a machine and its day.
+// Package gate keeps counted figures from growing unnoticed. It compares requests,
+// allocations, bytes and sizes with limits.json. They are the same on every machine.
+// Times are not among them, because they depend on the machine and on its other load.
 package gate

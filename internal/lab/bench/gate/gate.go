@@ -15,13 +15,14 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/lab/bench/throughput"
 )
 
-// Figures are what is counted, by names that stay.
+// Figures are counted values, by name. The names must stay, since limits.json uses
+// them.
 type Figures map[string]float64
 
 //go:embed limits.json
 var limits []byte
 
-// Limits are what each figure may be at most.
+// Limits returns the highest value that each figure may have.
 func Limits() (Figures, error) {
 	var f Figures
 	if err := json.Unmarshal(limits, &f); err != nil {
@@ -30,10 +31,10 @@ func Limits() (Figures, error) {
 	return f, nil
 }
 
-// counted is how many changes are billed: enough for whole batches.
+// counted is the number of changes that are billed: enough for full batches.
 const counted = 500
 
-// Measure counts everything. root is the repository's folder.
+// Measure counts all figures. root is the repository's folder.
 func Measure(ctx context.Context, root string) (Figures, error) {
 	f := Figures{}
 	allocations, err := throughput.Counted(ctx)
@@ -69,21 +70,21 @@ func (f Figures) bill(r *cost.Result) {
 	}
 }
 
-// round leaves four digits.
+// round rounds to four decimal places.
 func round(x float64) float64 {
 	scale := math.Pow(10, 3-math.Floor(math.Log10(x)))
 	return math.Round(x*scale) / scale
 }
 
-// slack is how much a figure in bytes or allocations may exceed its limit: a patch of
-// Go or of the SDK moves them by a little. Requests and units have none, but what the
-// assumed times and the lines of logs move.
+// slack is the share by which a figure in bytes or allocations may exceed its limit. A
+// patch release of Go or of the SDK changes those figures a little. Requests and units
+// get no slack, except where they depend on assumed times and on log lines.
 const slack = 0.02
 
-// maxZip is what no function's zip may exceed, in bytes, whatever its limit.
+// maxZip is the size in bytes that no function's zip may exceed, whatever its limit.
 const maxZip = 3e6
 
-// bound is the most that a figure may be.
+// bound returns the highest acceptable value of a figure.
 func bound(name string, limit float64) float64 {
 	switch {
 	case strings.HasPrefix(name, "zip of "):
@@ -94,8 +95,8 @@ func bound(name string, limit float64) float64 {
 	return limit
 }
 
-// Exceeded lists every figure that is over its limit, and those that have none or are
-// not measured any more: one line each, in order.
+// Exceeded lists the figures that exceed their limit, the figures without a limit, and
+// the limits whose figure is no longer measured: one line each, sorted.
 func (f Figures) Exceeded(limits Figures) []string {
 	var lines []string
 	for _, name := range slices.Sorted(maps.Keys(f)) {
@@ -115,8 +116,8 @@ func (f Figures) Exceeded(limits Figures) []string {
 	return lines
 }
 
-// Below lists the figures that have become better by more than the slack: their
-// limits can come down.
+// Below lists the figures that have improved by more than the slack. Their limits can
+// be lowered.
 func (f Figures) Below(limits Figures) []string {
 	var lines []string
 	for _, name := range slices.Sorted(maps.Keys(f)) {
@@ -127,14 +128,14 @@ func (f Figures) Below(limits Figures) []string {
 	return lines
 }
 
-// JSON is the text of limits.json that these figures would be the limits in.
+// JSON returns a limits.json in which these figures are the limits.
 func (f Figures) JSON() string {
 	var b strings.Builder
 	b.WriteString("{\n")
 	names := slices.Sorted(maps.Keys(f))
 	for i, name := range names {
-		key, _ := json.Marshal(name)      // a string
-		value, _ := json.Marshal(f[name]) // finite
+		key, _ := json.Marshal(name)      // cannot fail: a string
+		value, _ := json.Marshal(f[name]) // cannot fail: finite
 		fmt.Fprintf(&b, "  %s: %s", key, value)
 		if i < len(names)-1 {
 			b.WriteByte(',')

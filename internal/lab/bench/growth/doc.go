@@ -1,26 +1,31 @@
-// Package growth says at which load which limit of AWS comes first, and what to set:
-// by runs in virtual time (package virtual, requests side by side) under limits as AWS
-// states them, by arithmetic where a run would only repeat it, and, for the number of
-// users, by counting what a change needs on tables with more and more of them.
+// Package growth says which limit of AWS a growing load meets first, and what to set
+// then. It uses three methods:
+//
+//   - runs in virtual time (package virtual, with requests side by side) under the
+//     limits that AWS states
+//   - arithmetic, where a run would only repeat it
+//   - counting what a change needs on tables with more and more users
 //
 // How the limits are modelled:
 //
-//   - PutEvents: so many requests in each second of the clock. What is over it is
-//     refused whole. Publishers and the announcer try again as package batch does it, and
-//     a publisher starts anew after that. AWS's page counts requests; it says nothing
-//     of entries, and nothing of what is saved up from one second to the next.
-//   - Deliveries: so many in each second of the clock, a fourth of them in each quarter
-//     of it, the others later, in their order.
-//   - The table: so many units in each second of each of its partitions, over which users
-//     are spread evenly. DynamoDB lets a partition use for a while what it has not used,
-//     and splits one that stays hot after minutes; a run has neither, and so refuses more.
-//   - The stream: a shard for each partition.
-//   - Lambda: so many batches of the queue at a time, growing by the minute. Lambda's
-//     polling less where functions fail is not modelled.
+//   - PutEvents: a number of requests in each second of the clock. A request over the
+//     limit is refused whole. Publishers and the announcer retry as package batch does,
+//     and a publisher then starts over. AWS's page counts requests. It does not mention
+//     entries, nor what can be saved up from one second to the next.
+//   - Deliveries: a number in each second of the clock, a fourth of it in each quarter
+//     of a second. Deliveries over the limit happen later, in their order.
+//   - The table: a number of units in each second for each partition. Users are spread
+//     evenly over the partitions. DynamoDB lets a partition use up unused capacity for
+//     a while, and splits a partition that stays hot for minutes. A run models neither,
+//     and so refuses more.
+//   - The stream: one shard for each partition.
+//   - Lambda: a number of concurrent batches of the queue, which grows by the minute. A
+//     run does not model that Lambda polls less when functions fail.
 //
-// All requests take the same time (virtual.Usual). Slower ones make batches longer, and so
-// meet the limits of concurrency at lower loads, and those of the table at higher ones.
+// All requests take the same time (virtual.Usual). If they were slower, batches would
+// take longer. The run would then meet the limits of concurrency at lower loads, and
+// the limits of the table at higher ones.
 //
-// The runs are too short for what needs minutes: a table that grows, dead letters after
-// five receives of a load that lasts.
+// The runs are too short for effects that need minutes, such as a table that grows, or
+// dead letters after five receives under a lasting load.
 package growth

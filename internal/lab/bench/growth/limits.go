@@ -8,32 +8,33 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/wire"
 )
 
-// Limits are what AWS lets a stack do, in us-east-1, until a quota is raised.
+// Limits are what AWS allows an account in us-east-1 until a quota is raised.
 type Limits struct {
 	PutEvents    int // requests a second. Source: EventBridge's quotas page, which calls them requests
-	Deliveries   int // to targets of rules, a second; more are late. Source: as PutEvents
-	Partitions   int // of the table, and so shards of its stream. A new one takes 4,000 units a second (DynamoDB's page on warm throughput): four
+	Deliveries   int // deliveries to targets of rules, a second; more are late. Source: as PutEvents
+	Partitions   int // partitions of the table, and shards of its stream. A new table takes 4,000 units a second: four partitions. Source: DynamoDB's page on warm throughput
 	Writes       int // units a second of one partition. Source: DynamoDB's page on partition keys
-	TableQuota   int // units a second, at most. Source: DynamoDB's quotas page
-	FirstBatches int // invocations of a queue's mapping at a time, to begin with ...
-	MoreBatches  int // ... and so many more each minute. Source: AWS Lambda Developer Guide, scaling of SQS mappings
-	Invocations  int // at a time; AWS counts all functions together, a run each by itself. Source: Lambda's quotas page
+	TableQuota   int // units a second of one table. Source: DynamoDB's quotas page
+	FirstBatches int // concurrent invocations of a queue's mapping, to begin with ...
+	MoreBatches  int // ... and how many are added each minute. Source: AWS Lambda Developer Guide, scaling of SQS mappings
+	Invocations  int // concurrent invocations; AWS counts all functions together, a run counts each function. Source: Lambda's quotas page
 }
 
-// Stated are the limits of a new account and a new table.
+// Stated are the limits for a new account and a new table.
 var Stated = Limits{
 	PutEvents: 10_000, Deliveries: 18_750, Partitions: 4, Writes: 1_000, TableQuota: 40_000,
 	FirstBatches: 5, MoreBatches: 300, Invocations: 1_000,
 }
 
-// Warmed are those of a table that is made ready for so many units a second. It has one
-// partition at least.
+// Warmed returns the limits of a table whose warm throughput is set to a number of
+// units a second. It has at least one partition.
 func (l Limits) Warmed(units int) Limits {
 	l.Partitions = max(min(units, l.TableQuota)/l.Writes, 1)
 	return l
 }
 
-// concurrent is how many invocations a function may have so long after a quiet time.
+// concurrent returns how many invocations a function may have, at a time after a quiet
+// period.
 func (l Limits) concurrent(function string, after time.Duration) int {
 	if function != virtual.Apply {
 		return l.Invocations
@@ -41,29 +42,29 @@ func (l Limits) concurrent(function string, after time.Duration) int {
 	return min(l.FirstBatches+int(after.Minutes()*float64(l.MoreBatches)), l.Invocations)
 }
 
-// quarters of a second are what a limit on deliveries is counted in.
+// quarters is the number of parts of a second in which deliveries are counted.
 const quarters = 4
 
-// share is how many deliveries a quarter may have. Together the four have those of a
-// second, also where that is no multiple of four.
+// share returns how many deliveries a quarter of a second may have. The four quarters
+// add up to the limit of the second, also where that is not a multiple of four.
 func (l Limits) share(quarter int) int {
 	return l.Deliveries*(quarter+1)/quarters - l.Deliveries*quarter/quarters
 }
 
-// Limits by which requests are refused, as a Result names them.
+// The limits that refuse requests, as a Result names them.
 const (
 	putEvents       = "PutEvents"
 	partitionWrites = "a partition's writes"
 )
 
-// A limiter refuses what is over the limits, second by second.
+// A limiter refuses requests that exceed the limits, second by second.
 type limiter struct {
 	limits  Limits
 	seconds map[int64]*second
-	Refused map[string]int // requests by limit, of the whole run
+	Refused map[string]int // refused requests of the whole run, by limit
 }
 
-// second is what was let through in one.
+// second counts what was accepted in one second.
 type second struct {
 	events     int   // requests to the bus
 	writes     []int // units, by partition
@@ -83,7 +84,7 @@ func (l *limiter) second(at time.Time) *second {
 	return s
 }
 
-// refuse decides on one request. Profiles here are at most 1 KB, so that a write is a
+// refuse decides on one request. Profiles here are at most 1 KB, so a write takes one
 // unit.
 func (l *limiter) refuse(r virtual.Request) *wire.Error {
 	s := l.second(r.At)
@@ -103,7 +104,7 @@ func (l *limiter) refuse(r virtual.Request) *wire.Error {
 	return nil
 }
 
-// deliver tells whether the bus may deliver once more.
+// deliver tells whether the bus may make one more delivery now.
 func (l *limiter) deliver(at time.Time) bool {
 	quarter := at.Nanosecond() / int(time.Second/quarters)
 	n := &l.second(at).deliveries[quarter]
@@ -114,7 +115,7 @@ func (l *limiter) deliver(at time.Time) bool {
 	return true
 }
 
-// userOf is the key of an UpdateItem request, which the pipeline makes.
+// userOf returns the key of an UpdateItem request of the pipeline.
 func userOf(request []byte) string {
 	var in struct {
 		Key struct {
@@ -127,7 +128,7 @@ func userOf(request []byte) string {
 	return in.Key.User.S
 }
 
-func (l *limiter) over(what, code string) *wire.Error {
-	l.Refused[what]++
+func (l *limiter) over(limit, code string) *wire.Error {
+	l.Refused[limit]++
 	return wire.Errorf(code, "Rate exceeded")
 }

@@ -9,32 +9,34 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// A plan is what is measured.
+// A plan says what to measure.
 type plan struct {
 	scenarios   []Scenario
 	populations []population
 }
 
-// population is how many users there are, and how many of their changes are counted.
+// population is a number of users, and how many of their changes are counted.
 type population struct{ users, merges int }
 
-// everything is the plan of docs/performance.md. The largest population is computed.
+// everything is the plan behind docs/performance.md. The largest population is
+// computed, not run.
 func everything() plan {
 	return plan{Scenarios(), []population{{1_000, 1_000}, {100_000, 1_000}, {10_000_000, 0}}}
 }
 
-// Measure runs everything, until ctx ends: what runs then is finished. told, if not nil,
-// gets what is run next. root is the repository's folder.
-func Measure(ctx context.Context, root string, told func(string)) (*Report, error) {
-	return everything().measure(ctx, root, told)
+// Measure runs the whole plan. When ctx ends, it finishes the scenarios that are
+// running and starts no other. If progress is not nil, Measure calls it with the name
+// of each run before the run starts. root is the repository's folder.
+func Measure(ctx context.Context, root string, progress func(string)) (*Report, error) {
+	return everything().measure(ctx, root, progress)
 }
 
-func (p plan) measure(ctx context.Context, root string, told func(string)) (*Report, error) {
-	defer debug.SetGCPercent(debug.SetGCPercent(400)) // much is thrown away, and little kept
-	if told == nil {
-		told = func(string) {}
+func (p plan) measure(ctx context.Context, root string, progress func(string)) (*Report, error) {
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // runs allocate a lot and keep little
+	if progress == nil {
+		progress = func(string) {}
 	}
-	results, err := p.results(ctx, root, told)
+	results, err := p.results(ctx, root, progress)
 	if err != nil {
 		return nil, err
 	}
@@ -43,23 +45,23 @@ func (p plan) measure(ctx context.Context, root string, told func(string)) (*Rep
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		told(fmt.Sprintf("%d users", p.users))
-		of, err := Populate(root, p.users, p.merges)
+		progress(fmt.Sprintf("%d users", p.users))
+		population, err := Populate(root, p.users, p.merges)
 		if err != nil {
 			return nil, err
 		}
-		r.Populations = append(r.Populations, of)
+		r.Populations = append(r.Populations, population)
 	}
 	return r, nil
 }
 
-// together is how many scenarios are run at a time: each is by itself, and its time is
-// its own.
+// together is how many scenarios run at a time. Scenarios share nothing, and each has
+// virtual time of its own.
 const together = 2
 
-// results are those of the scenarios, in their order. After one that fails, and when ctx
-// has ended, no other is begun.
-func (p plan) results(ctx context.Context, root string, told func(string)) ([]Result, error) {
+// results returns the results of the scenarios, in their order. It starts no further
+// scenario after one has failed or ctx has ended.
+func (p plan) results(ctx context.Context, root string, progress func(string)) ([]Result, error) {
 	results := make([]Result, len(p.scenarios))
 	running, going := errgroup.WithContext(ctx)
 	running.SetLimit(together)
@@ -67,9 +69,9 @@ func (p plan) results(ctx context.Context, root string, told func(string)) ([]Re
 		if going.Err() != nil {
 			break
 		}
-		told(s.Name)
+		progress(s.Name)
 		running.Go(func() (err error) {
-			if going.Err() == nil { // while it waited for its turn
+			if going.Err() == nil { // may have ended while this one waited for its turn
 				results[i], err = Run(root, s)
 			}
 			return err

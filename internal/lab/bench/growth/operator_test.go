@@ -6,21 +6,21 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/lab/bench/virtual"
 )
 
-// Each limit was met by the runs that show it, and by no others.
+// Each limit is met by the right runs, and by no others.
 func TestWhichLimitARunMet(t *testing.T) {
 	first := applied(Stated.FirstBatches, virtual.Usual)
-	of := func(perSecond, peak int) Result { return Result{Scenario: Scenario{PerSecond: perSecond}, Peak: peak} }
+	run := func(perSecond, peak int) Result { return Result{Scenario: Scenario{PerSecond: perSecond}, Peak: peak} }
 	for want, runs := range map[string][]Result{
-		"writes that a new table is ready for": {{Refused: map[string]int{partitionWrites: 1}}},
-		"PutEvents":                            {{Refused: map[string]int{putEvents: 1}}},
-		"deliveries of the bus":                {{Late: 1}},
-		"batches at a time, at first":          {of(first+1, 5), of(20_000, 7)},
-		"":                                     {{}, of(first, 5), of(first, 20), of(first+1, 4), {Returned: 1, Dead: 1, Again: 1}},
+		"writes of a new table":        {{Refused: map[string]int{partitionWrites: 1}}},
+		"PutEvents":                    {{Refused: map[string]int{putEvents: 1}}},
+		"deliveries of the bus":        {{Late: 1}},
+		"concurrent batches, at first": {run(first+1, 5), run(20_000, 7)},
+		"":                             {{}, run(first, 5), run(first, 20), run(first+1, 4), {Returned: 1, Dead: 1, Again: 1}},
 	} {
 		for _, x := range runs {
 			for _, row := range limitRows(Stated, virtual.Usual) {
-				if got := row.seen != nil && row.seen(&x); got != (row.what == want) {
-					t.Errorf("that %+v met the limit of %q is %v", x, row.what, got)
+				if got := row.metBy != nil && row.metBy(&x); got != (row.limit == want) {
+					t.Errorf("that %+v met the limit of %q is %v", x, row.limit, got)
 				}
 			}
 		}
@@ -30,13 +30,13 @@ func TestWhichLimitARunMet(t *testing.T) {
 // The operator's table has the loads at which each limit is met.
 func TestTheLimitsOfTheTable(t *testing.T) {
 	want := map[string]int{
-		"HTTP API requests": 500, "writes that a new table is ready for": 4000, "PutEvents": 9090,
-		"batches at a time, at first": 13_888, "deliveries of the bus": 18_750, "writes of one table": 40_000, "batches at a time": 138_888,
+		"HTTP API requests": 500, "writes of a new table": 4000, "PutEvents": 9090,
+		"concurrent batches, at first": 13_888, "deliveries of the bus": 18_750, "writes of one table": 40_000, "concurrent batches": 138_888,
 	}
 	rows := limitRows(Stated, virtual.Usual)
 	for _, row := range rows {
-		if row.at != want[row.what] {
-			t.Errorf("the limit of %s is met at %d, want %d", row.what, row.at, want[row.what])
+		if row.at != want[row.limit] {
+			t.Errorf("the limit of %s is met at %d, want %d", row.limit, row.at, want[row.limit])
 		}
 	}
 	if len(rows) != len(want) {

@@ -23,7 +23,7 @@ func page(t *testing.T) string {
 	return "## Growth\n" + section
 }
 
-// runs are the rows of the page's table of runs, without its head.
+// runs returns the rows of the page's table of runs, without its heading.
 func runs(t *testing.T) []string {
 	t.Helper()
 	_, text, found := strings.Cut(page(t), introduction)
@@ -34,18 +34,18 @@ func runs(t *testing.T) []string {
 	return rows[2 : 2+len(Scenarios())]
 }
 
-// asRun are results of the scenarios, as far as the page's rows say which limits they met.
+// asRun returns results of the scenarios with the limits that the page's rows name.
 func asRun(t *testing.T) (all []Result) {
 	t.Helper()
 	for i, row := range runs(t) {
 		r := Result{Scenario: Scenarios()[i], Refused: map[string]int{}}
-		of := cells(row)
-		if len(of) != 13 {
+		row := cells(row)
+		if len(row) != 13 {
 			t.Fatalf("the page has the row %q", row)
 		}
-		r.Peak, r.Late = number(t, of[6]), number(t, of[11])
+		r.Peak, r.Late = number(t, row[6]), number(t, row[11])
 		for _, limit := range []string{putEvents, partitionWrites} {
-			if strings.Contains(of[8], limit+" (") {
+			if strings.Contains(row[8], limit+" (") {
 				r.Refused[limit] = 1
 			}
 		}
@@ -63,17 +63,17 @@ func number(t *testing.T, text string) int {
 	return n
 }
 
-// What no run is needed for is on the page as it is computed: the texts, the table of
-// users and that of limits. Where it is not, write the page anew.
+// The page has everything that needs no run as it is computed: the texts, the table of
+// users and the table of limits. If this fails, generate the page again.
 func TestThePageIsWhatIsComputed(t *testing.T) {
 	r := &Report{Results: asRun(t)}
 	for _, p := range everything().populations {
-		of, err := Populate("../../../..", p.users, 0)
+		row, err := Populate("../../../..", p.users, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
-		of.Run, of.Requests, of.Units = p.merges > 0, 1, 1
-		r.Populations = append(r.Populations, of)
+		row.Run, row.Requests, row.Units = p.merges > 0, 1, 1
+		r.Populations = append(r.Populations, row)
 	}
 	var out strings.Builder
 	if err := r.Write(&out); err != nil {
@@ -88,7 +88,7 @@ func TestThePageIsWhatIsComputed(t *testing.T) {
 	}
 }
 
-// cells are those of a table's row.
+// cells returns the cells of a table's row.
 func cells(row string) []string {
 	all := strings.Split(strings.Trim(row, "|"), "|")
 	for i := range all {
@@ -97,8 +97,8 @@ func cells(row string) []string {
 	return all
 }
 
-// The page's rows of runs are of these scenarios, in their order: what is run, not what
-// came of it.
+// The page's rows of runs name these scenarios, in their order. The test compares what
+// is run, not the results.
 func TestThePageHasTheScenarios(t *testing.T) {
 	for i, row := range runs(t) {
 		s := Scenarios()[i]

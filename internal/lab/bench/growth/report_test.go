@@ -29,8 +29,8 @@ func TestReport(t *testing.T) {
 	for _, want := range []string{
 		"|little|60|0.5|1.50|2.00|1.00|3|4.00|PutEvents(2),apartition'swrites(1)|4|5|6|7|", "|much|20000|0.5|", "|nothing|",
 		"|1000|1.00|1.50|", "|3000|notrun|notrun|",
-		"|HTTPAPIrequests|500|", "|4000|4partitionsof1000/s|", "|little|thetable'swarmthroughput,", "|little|publishten", "|little|filters",
-		"|much|nothing:itgrowsbyitself|", "|none|ahigherquota|", "metat5000changesasecond",
+		"|HTTPAPIrequests|500|", "|4000|4partitionsof1000/s|", "|little|thetable'swarmthroughput,", "|little|tenchangesinarequest", "|little|followers'filters",
+		"|much|nothing:itgrowsautomatically|", "|none|ahigherquota|", "metat5000changesasecond",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("without %q:\n%s", want, out.String())
@@ -57,7 +57,7 @@ func TestTheTableIsOfThisStack(t *testing.T) {
 	}
 }
 
-// What it computes of full batches is what they take in a run.
+// The computed time of full batches equals their time in a run.
 func TestBatchesTakeWhatIsComputed(t *testing.T) {
 	took := map[string]time.Duration{}
 	s := Scenario{Name: "a batch", PerSecond: 1000, Changes: batch, Together: 10, Users: 1000, Limits: Stated}
@@ -73,7 +73,7 @@ func TestBatchesTakeWhatIsComputed(t *testing.T) {
 	}
 }
 
-// Each is the greatest load at which its limit is kept.
+// Each row has the greatest load at which its limit is not exceeded.
 func TestLoadsAtTheLimits(t *testing.T) {
 	l := Stated
 	for what, got := range map[string][2]int{
@@ -97,7 +97,7 @@ func TestLoadsAtTheLimits(t *testing.T) {
 	rows := limitRows(l, virtual.Usual)
 	for i := 1; i < len(rows); i++ {
 		if rows[i].at < rows[i-1].at {
-			t.Errorf("%s comes before %s", rows[i-1].what, rows[i].what)
+			t.Errorf("%s comes before %s", rows[i-1].limit, rows[i].limit)
 		}
 	}
 }

@@ -20,30 +20,30 @@ import (
 	"github.com/bot-preferences/bot-preferences/producers"
 )
 
-// A Scenario is a load, and what is set for it.
+// A Scenario is a load and its settings.
 type Scenario struct {
 	Name      string
 	PerSecond int
 	Changes   int
 	Users     int
-	Hot       int // of ten changes, so many are of one user
+	Hot       int // of ten changes, how many belong to one user
 	Together  int // changes that a publisher sends in one request
 	Followers int // subscribers to every announcement
 	Limits    Limits
-	Watch     func(world.Fact) // gets every fact; may be nil
+	Watch     func(world.Fact) // receives every fact; may be nil
 }
 
-// A Result is what became of a Scenario.
+// A Result is the result of a Scenario.
 type Result struct {
 	Scenario
-	Median, P99 time.Duration  // from a change's being published to its announcement
-	Drained     time.Duration  // how long after the load had come in all was done
-	Refused     map[string]int // requests, by the limit that they were over
-	Returned    int            // messages that apply gave back, to be received again after the visibility timeout
-	Dead        int            // of which so many were received too often, and are dead letters now
-	Late        int            // deliveries of the bus
-	Again       int            // changes that a publisher had to offer again, a moment later
-	Peak        int            // invocations of apply at a time
+	Median, P99 time.Duration  // from a change's publication to its announcement
+	Drained     time.Duration  // from the end of the load until all work was done
+	Refused     map[string]int // requests, by the limit that they exceeded
+	Returned    int            // messages that apply returned to the queue; they are redelivered after the visibility timeout
+	Dead        int            // messages that were received too often and became dead letters
+	Late        int            // late deliveries of the bus
+	Again       int            // changes that a publisher had to publish again, a moment later
+	Peak        int            // concurrent invocations of apply, at most
 	Bill        billing.Bill
 }
 
@@ -100,11 +100,11 @@ func (s Scenario) publish(c *virtual.Cloud, w *watch) error {
 	return nil
 }
 
-// pause is how long a publisher waits before it offers again what was refused five
+// pause is how long a publisher waits before it publishes again what was refused five
 // times.
 const pause = 200 * time.Millisecond
 
-// offer publishes changes, and later those that were refused.
+// offer publishes changes, and publishes again what was refused.
 func (w *watch) offer(p *producers.Publisher, since time.Time, changes []events.PreferenceChange) {
 	results, _ := p.Publish(context.Background(), changes...)
 	var refused []events.PreferenceChange
@@ -119,12 +119,12 @@ func (w *watch) offer(p *producers.Publisher, since time.Time, changes []events.
 	}
 	if len(refused) > 0 {
 		w.result.Again += len(refused)
-		_ = w.cloud.Sleep(context.Background(), pause) // a publisher has no end
+		_ = w.cloud.Sleep(context.Background(), pause) // cannot fail: a publisher has no time limit
 		w.offer(p, since, refused)
 	}
 }
 
-// change gives the stack its followers.
+// change adds the followers to the stack.
 func (s Scenario) change(to *stack.Stack) {
 	for i := range s.Followers {
 		q := stack.Queue{Name: fmt.Sprintf("follower-%d", i)}
@@ -137,7 +137,7 @@ func (s Scenario) change(to *stack.Stack) {
 	}
 }
 
-// nth is the n-th change. Each is of a user's one key, so that profiles stay small.
+// nth returns the n-th change. Each user has one key, so that profiles stay small.
 func (s Scenario) nth(n int) events.PreferenceChange {
 	user := 1 + n%s.Users
 	if n%10 < s.Hot {
@@ -164,7 +164,7 @@ type published struct {
 	at time.Time
 }
 
-// observe takes a fact; see world.World.
+// observe receives a fact; see world.World.
 func (w *watch) observe(fact world.Fact) {
 	w.meter.Observe(fact)
 	if w.also != nil {
@@ -194,8 +194,8 @@ func (w *watch) observe(fact world.Fact) {
 	}
 }
 
-// announced: a change is announced by itself or by a later one of its user, which
-// took its place.
+// announced records an announcement. It announces its own change and all earlier
+// changes of the same user that have not been announced.
 func (w *watch) announced(detail string) {
 	var u struct {
 		UserID   string         `json:"user_id"`

@@ -16,7 +16,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
 )
 
-// Invocations that have ended are not under way.
+// Invocations that have ended do not count as concurrent.
 func TestPeakIsOfApplyAtATime(t *testing.T) {
 	w := &watch{meter: billing.NewMeter()}
 	started := func(function string) {
@@ -39,7 +39,7 @@ func TestPeakIsOfApplyAtATime(t *testing.T) {
 	}
 }
 
-// The times of a run are of its changes, each from its own publishing on.
+// Each time in a run starts when its change is published.
 func TestTimesAreOfEachChange(t *testing.T) {
 	var r Result
 	var took []time.Duration
@@ -60,8 +60,8 @@ func TestTimesAreOfEachChange(t *testing.T) {
 	}
 }
 
-// Of a publisher that was refused, every change is offered again, and its time goes on
-// from its first offer.
+// A refused publisher publishes every change again, and each time still counts from the
+// first attempt.
 func TestWhatIsOfferedAgain(t *testing.T) {
 	s := little()
 	s.Changes, s.Together, s.Limits.PutEvents = 40, 10, 1
@@ -74,8 +74,8 @@ func TestWhatIsOfferedAgain(t *testing.T) {
 	}
 }
 
-// What never was announced is not passed over: of 30 changes by seven the last two
-// are not published.
+// A change that was never announced is an error. Of 30 changes in requests of seven,
+// the last two are not published.
 func TestARunThatLosesChangesFails(t *testing.T) {
 	s := little()
 	s.Together = 7
@@ -121,8 +121,8 @@ func TestAFollowerGetsEveryAnnouncement(t *testing.T) {
 	}
 }
 
-// An announcement is of the changes up to the last that it names, and of no later one.
-// What else is on the bus is no announcement.
+// An announcement covers the changes up to the last one that it names, and no later
+// change. Other events on the bus do not count.
 func TestAnAnnouncementIsOfTheChangesUpToItsLast(t *testing.T) {
 	c, err := virtual.New(virtual.Options{Root: "../../../..", Start: workload.Start})
 	if err != nil {
@@ -153,7 +153,7 @@ func TestAnAnnouncementIsOfTheChangesUpToItsLast(t *testing.T) {
 	}
 }
 
-// What is left after a load is what its slowest change, here the first, still takes.
+// The time after the load is what its slowest change, here the first one, still needs.
 func TestDrainedIsCountedFromTheEndOfTheLoad(t *testing.T) {
 	short := little()
 	short.Changes, short.PerSecond = 1, 1000
@@ -164,7 +164,7 @@ func TestDrainedIsCountedFromTheEndOfTheLoad(t *testing.T) {
 	}
 }
 
-// A second's deliveries are dealt to its quarters without a rest.
+// The quarters of a second together have exactly the deliveries of the second.
 func TestDeliveriesOfASecond(t *testing.T) {
 	for _, limit := range []int{0, 1, 3, 4, 8, 18_750} {
 		l := newLimiter(Limits{Deliveries: limit})

@@ -20,24 +20,24 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/profilestore"
 )
 
-// A Population is so many users, and what comes with them.
+// A Population is a number of users and what it costs to store and walk them.
 type Population struct {
 	Users int
-	GB    float64 // of storage, 1 KB each and what DynamoDB adds; computed
+	GB    float64 // of storage, computed: 1 KB for each user and DynamoDB's overhead
 
-	// Run tells whether the rest was counted in a run; else so many do not fit.
+	// Run tells whether a run counted Requests and Units. Large populations do not fit.
 	Run      bool
-	Requests float64 // for DynamoDB, of merging one change
-	Units    float64 // of writing, likewise
+	Requests float64 // to DynamoDB, to merge one change
+	Units    float64 // write units, to merge one change
 }
 
-// itemOverhead is what DynamoDB bills for each item beside its attributes, in bytes.
-// Source: DynamoDB Developer Guide, "Item sizes and formats".
+// itemOverhead is the number of bytes that DynamoDB bills for each item in addition to
+// its attributes. Source: DynamoDB Developer Guide, "Item sizes and formats".
 const itemOverhead = 100
 
-// Populate counts what so many merges need, into a table with so many profiles. With
-// none it says what there would be, where the profiles are more than a machine's
-// memory is for.
+// Populate counts what a number of merges needs in a table with a number of profiles.
+// With merges = 0 it only computes the storage, for profiles that do not fit into a
+// machine's memory.
 func Populate(root string, users, merges int) (Population, error) {
 	w := workload.New(1)
 	p := Population{Users: users, Run: merges > 0, GB: float64(users) * float64(w.ItemBytes+itemOverhead) / (1 << 30)}
@@ -58,7 +58,7 @@ func Populate(root string, users, merges int) (Population, error) {
 	if err := fill(c, store, users, w.Profile()); err != nil {
 		return p, err
 	}
-	if err := hasProfiles(c, users); err != nil { // an item may be left out of a batch
+	if err := hasProfiles(c, users); err != nil { // BatchWriteItem may leave out items
 		return p, err
 	}
 	requests, units = 0, 0
@@ -70,7 +70,7 @@ func Populate(root string, users, merges int) (Population, error) {
 		}
 	}
 	p.Requests, p.Units = float64(requests)/float64(merges), units/float64(merges)
-	return p, hasProfiles(c, users) // and none was made: the merges were into profiles
+	return p, hasProfiles(c, users) // the merges created no profile: they changed existing ones
 }
 
 func hasProfiles(c *virtual.Cloud, users int) error {
@@ -83,7 +83,8 @@ func hasProfiles(c *virtual.Cloud, users int) error {
 // perWrite is how many items one BatchWriteItem takes.
 const perWrite = 25
 
-// fill gives every user the same profile: the first is merged, the others are copies.
+// fill gives every user the same profile. It merges the first one and copies it for the
+// others.
 func fill(c *virtual.Cloud, store *profilestore.Store, users int, profile events.State) error {
 	ctx, client := context.Background(), c.DynamoDB()
 	if _, err := store.Merge(ctx, workload.User(0), profile); err != nil {
@@ -111,22 +112,23 @@ func key(user int) map[string]types.AttributeValue {
 	return map[string]types.AttributeValue{"user_id": &types.AttributeValueMemberS{Value: workload.User(user)}}
 }
 
-// StorageUSD is what storing them costs a month.
+// StorageUSD is the monthly cost of storing the profiles.
 func (p Population) StorageUSD() float64 { return p.GB * billing.StandardPerGBMonth }
 
-// WalkUnits are the read units of a walk over all of them, as botprefs snapshot makes
-// it: strongly consistent.
+// WalkUnits is the number of read units of a walk over all profiles, as botprefs
+// snapshot makes it: with strong consistency.
 func (p Population) WalkUnits() float64 { return p.GB * (1 << 30) / 4096 }
 
-// WalkUSD is what its reads and its announcements cost.
+// WalkUSD is the cost of the walk's reads and announcements.
 func (p Population) WalkUSD() float64 {
 	return (p.WalkUnits()*billing.ReadUnitPerMillion + float64(p.Users)*billing.EventPerMillion) / 1e6
 }
 
-// announcedPerSecond is how fast botprefs snapshot announces by default.
+// announcedPerSecond is the default rate at which botprefs snapshot announces.
 const announcedPerSecond = 200
 
-// WalkTime is how long it takes by default: the announcements' rate bounds it.
+// WalkTime is the duration of a walk at the default rate, which the announcements
+// limit.
 func (p Population) WalkTime() time.Duration {
 	return time.Duration(p.Users) * time.Second / announcedPerSecond
 }

@@ -8,14 +8,14 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// arrivals say when changes are published. next waits until some are due and gives
-// the times at which they were, one for each change that goes in the next call.
-// None: that was all. One caller at a time.
+// arrivals decides when changes are published. next waits until changes are due. It
+// returns the time at which each of them was due; they go into one call. It returns
+// none when the load is over. Only one goroutine may call next at a time.
 type arrivals interface {
 	next(context.Context) ([]time.Time, error)
 }
 
-// A schedule is an open load: n changes from start on, one every interval, each in
+// A schedule is an open load of n changes: one at each interval from start on, each in
 // a call of its own.
 type schedule struct {
 	start    time.Time
@@ -24,7 +24,7 @@ type schedule struct {
 	taken    int
 }
 
-// newSchedule has perSecond changes in a second.
+// newSchedule returns a schedule of perSecond changes a second.
 func newSchedule(start time.Time, perSecond float64, n int) *schedule {
 	return &schedule{start: start, interval: time.Duration(float64(time.Second) / perSecond), n: n}
 }
@@ -49,18 +49,18 @@ func (s *schedule) next(ctx context.Context) ([]time.Time, error) {
 
 func (s *schedule) due(i int) time.Time { return s.start.Add(time.Duration(i) * s.interval) }
 
-// A closed load is as fast as the pipeline: changes arrive until the end, as soon
-// as there is room for a call among those under way.
+// A closed load is as fast as the pipeline. A new call starts when the number of
+// changes under way leaves space for it, until the end time.
 type closed struct {
 	end      time.Time
 	together int                 // changes in a call
-	room     *semaphore.Weighted // given back by the change
+	slots    *semaphore.Weighted // released once for each announced change
 }
 
 func (c *closed) next(ctx context.Context) ([]time.Time, error) {
 	untilEnd, cancel := context.WithDeadline(ctx, c.end)
 	defer cancel()
-	if c.room.Acquire(untilEnd, int64(c.together)) != nil {
+	if c.slots.Acquire(untilEnd, int64(c.together)) != nil {
 		return nil, ctx.Err()
 	}
 	return slices.Repeat([]time.Time{time.Now()}, c.together), nil

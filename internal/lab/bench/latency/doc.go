@@ -1,24 +1,22 @@
-// Package latency measures how long a change is on its way: from the moment at
-// which it is published until it is visible in the table, and until its
-// announcement is on the bus.
+// Package latency measures how long a change takes from its publication until it is
+// visible in the table, and until its announcement is on the bus.
 //
-// It runs the pipeline as `botprefs dev` does: the real binaries, over real HTTP.
-// The load is open: changes arrive at a fixed rate by a schedule, whatever became
-// of those before, and a change's time counts from the moment at which it was due.
-// Where the pipeline, or the publisher, falls behind, the wait for it is part of
-// the time of every change that waits (a closed loop would leave it out, which is
-// known as coordinated omission).
+// It runs the pipeline as `botprefs dev` does: the real binaries over real HTTP. The
+// load is open: changes arrive at a fixed rate, regardless of earlier changes. A
+// change's time starts when the change was due. If the pipeline or the publisher falls
+// behind, the wait is therefore part of the time of every change that waits. A closed
+// loop would hide that wait, an error known as coordinated omission.
 //
-// The rates are parts of the capacity, which is measured first: what comes out
-// while as much goes in, with a bounded number of changes under way, so that the
-// backlog does not grow.
+// The rates are percentages of the capacity, which the benchmark measures first. The
+// capacity is the output rate while a bounded number of changes is under way, so that
+// the backlog does not grow.
 //
-// What should come is the sum of the batching windows that serverless.yml sets and
-// of the single hops: the median of each, when one change at a time goes through a
-// stage without windows.
+// The expected time is the sum of the batching windows that serverless.yml sets and of
+// all hops. A hop's time is its median when one change at a time goes through a stage
+// without windows.
 //
-// Every change has a user of its own, so none is superseded, and each has to be
-// seen announced, or the run fails. Times are of localaws on the machine it runs
-// on, which runs the publisher, the cloud and the functions: they show what the
-// pipeline adds to what it waits for, not what AWS's own hops take.
+// Every change has a user of its own, so no change supersedes another. Each must be
+// announced, or the run fails. The times are those of localaws on this machine, which
+// also runs the publisher and the functions. They show what the pipeline adds, not how
+// long AWS takes.
 package latency

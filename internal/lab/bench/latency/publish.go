@@ -17,11 +17,11 @@ import (
 	"github.com/bot-preferences/bot-preferences/producers"
 )
 
-// senders is how many calls can be under way. Where all are, changes wait for one,
-// and that counts.
+// senders is how many calls can be under way. When all are busy, changes wait, and the
+// wait counts.
 const senders = 16
 
-// newConnections keeps one for each sender.
+// newConnections keeps one connection for each sender.
 func newConnections() *http.Transport {
 	return &http.Transport{MaxIdleConnsPerHost: senders}
 }
@@ -35,8 +35,7 @@ func newPublisher(env *localrun.Environment, connections *http.Transport) (*prod
 	return producers.NewPublisher("bench", eventbus.New(client, env.Stack.Buses[0].Name))
 }
 
-// publish offers changes as they arrive. Whichever sender is free makes the next
-// call.
+// publish publishes changes as they arrive. The next free sender makes each call.
 func publish(ctx context.Context, p *producers.Publisher, w *watch, a arrivals) error {
 	var turn sync.Mutex
 	take := func(ctx context.Context) (first int, due []time.Time, err error) {
@@ -62,7 +61,7 @@ func publish(ctx context.Context, p *producers.Publisher, w *watch, a arrivals) 
 	return sending.Wait()
 }
 
-// changes are n of them, from one number on.
+// changes returns n changes, numbered from first.
 func (w *watch) changes(first, n int) []events.PreferenceChange {
 	all := make([]events.PreferenceChange, n)
 	for i := range all {

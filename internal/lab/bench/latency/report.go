@@ -9,14 +9,15 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/lab/bench/table"
 )
 
-// Write puts the result into a section in Markdown: the times as multiples of what
-// should come, then the times.
+// Write prints the result as a Markdown section: first the times as multiples of the
+// expected times, then the times.
 func (r Result) Write(out io.Writer) error {
 	var b strings.Builder
 	b.WriteString("## End to end\n\n" +
-		"From the moment at which a change is due to be published until it is visible in the table, and until it is announced on the bus. Changes\n" +
-		"are due at a fixed rate, whatever became of those before, each in a call of its own and of a user of its own. Every one was\n" +
-		"announced. As multiples of the sum of the configured windows and the single hops:\n\n")
+		"Time from the moment when a change is due until it is visible in the table, and until its announcement is on the bus.\n" +
+		"Changes are due at a fixed rate, regardless of earlier changes. Each has a call and a user of its own.\n" +
+		"Every change was announced.\n\n" +
+		"The times as multiples of the expected time, which is the sum of the configured windows and of the single hops:\n\n")
 	r.writeRatios(&b)
 	r.writeExpected(&b)
 	r.writeTimes(&b)
@@ -34,12 +35,13 @@ func (r Result) writeRatios(b *strings.Builder) {
 				ratio(a.P50, e.Announced), ratio(a.P99, e.Announced), ratio(a.P999, e.Announced))
 		}
 	}
-	_ = t.Write(b) // a strings.Builder takes everything
-	b.WriteString("A change waits for what is left of the window that is open, and a full batch ends that early: hence what is below 1, and the more so the greater the load.\n\n")
+	_ = t.Write(b) // a strings.Builder returns no errors
+	b.WriteString("A change waits only for the rest of the open window, and a full batch ends the window early.\n" +
+		"Multiples can therefore be below 1, and they are lower under a greater load.\n\n")
 }
 
 func (r Result) writeExpected(b *strings.Builder) {
-	fmt.Fprintf(b, "What should come, on %s. Each hop is the median of %d changes, one at a time through the stage %s:\n\n", r.Machine, singles, plain)
+	fmt.Fprintf(b, "Expected times on %s.\nEach hop is the median of %d changes, one at a time through the stage %s:\n\n", r.Machine, singles, plain)
 	t := table.New("hop", "median ms")
 	for _, h := range r.Hops {
 		t.Row(h.Name, millis(h.Median))
@@ -53,7 +55,7 @@ func (r Result) writeExpected(b *strings.Builder) {
 }
 
 func (r Result) writeTimes(b *strings.Builder) {
-	b.WriteString("The times in ms, of the same run:\n\n")
+	b.WriteString("The times of the same run, in ms:\n\n")
 	t := table.New("stage", "load", "changes per second", "changes", "visible, p50", "p99", "p99.9", "announced, p50", "p99", "p99.9")
 	for _, s := range r.Stages {
 		for _, l := range s.Loads {
@@ -67,16 +69,16 @@ func (r Result) writeTimes(b *strings.Builder) {
 }
 
 func (r Result) writeCapacity(b *strings.Builder) {
-	fmt.Fprintf(b, "The loads are parts of the capacity: of what is announced per second while as much is published, with at most %d changes under way.\n\n", underWay)
+	fmt.Fprintf(b, "The loads are percentages of the capacity. The capacity is how many changes are announced per second\nwhile the same number is published, with at most %d changes under way.\n\n", underWay)
 	t := table.New("stage", "changes per second, each in a call of its own", fmt.Sprintf("%d in a call", packed))
 	for _, s := range r.Stages {
 		t.Row(s.String(), fmt.Sprintf("%.0f", s.Capacity), fmt.Sprintf("%.0f", s.Packed))
 	}
 	_ = t.Write(b)
-	b.WriteString("The bound of the capacity is the processor, for the same cores run the publisher, all of the local AWS and the functions.\n")
+	b.WriteString("The processor limits the capacity: the same cores run the publisher, the whole local AWS and the functions.\n")
 }
 
-// String is the stage with the time that it waits.
+// String is the stage's name with its windows.
 func (s Stage) String() string {
 	if w := s.Windows.Queue + s.Windows.Stream; w > 0 {
 		return fmt.Sprintf("%s, windows of %g s", s.Name, w.Seconds())

@@ -25,8 +25,7 @@ type Options struct {
 	Progress func(next string)
 }
 
-// What Options may be, and are unless told otherwise. One change in a thousand is
-// what the last of the percentiles is of.
+// The defaults and limits of Options. p99.9 needs at least 1,000 changes.
 const (
 	DefaultChanges = 1_000
 	MinChanges     = 10
@@ -40,19 +39,20 @@ const (
 	singles    = 100             // changes that go through one at a time
 	packed     = 10              // changes in a full call
 	underWay   = 2_000           // changes at most, while the capacity is measured
-	capacityIn = 4 * time.Second // that takes, of which the first is not counted
+	capacityIn = 4 * time.Second // for each measurement of the capacity; its first part does not count
 	unsettled  = time.Second
-	loadFor    = 4 * time.Second   // a load lasts, at least
-	patience   = 100 * time.Second // for all changes to be announced
+	loadFor    = 4 * time.Second   // the shortest duration of a load
+	patience   = 100 * time.Second // how long to wait for all announcements
 )
 
-// The stages that are measured. The first one has no windows: single hops are its.
+// The stages that are measured. The single hops are timed in the first one, which has
+// no windows.
 const (
 	plain    = "dev"
 	windowed = "prod"
 )
 
-// Check is an error where there is nothing to measure so.
+// Check returns an error if the Options are outside their limits.
 func (o Options) Check() error {
 	if o.Changes < MinChanges || o.Changes > MaxChanges {
 		return fmt.Errorf("the changes must be from %d to %d", MinChanges, MaxChanges)
@@ -68,7 +68,7 @@ func (o Options) Check() error {
 	return nil
 }
 
-// ParseLoads reads percents, as in "10,50,90".
+// ParseLoads reads percentages, as in "10,50,90".
 func ParseLoads(text string) (percents []int, err error) {
 	for part := range strings.SplitSeq(text, ",") {
 		n, err := strconv.Atoi(strings.TrimSpace(part))
@@ -129,7 +129,7 @@ func (r *Result) measure(ctx context.Context, o Options, name string) error {
 	return nil
 }
 
-// A pipeline is one that runs, and is watched.
+// A pipeline is a running pipeline and its observer.
 type pipeline struct {
 	env         *localrun.Environment
 	connections *http.Transport
@@ -141,9 +141,9 @@ type pipeline struct {
 }
 
 func start(ctx context.Context, o Options, stage string) (*pipeline, error) {
-	p := &pipeline{connections: newConnections(), progress: func(what string) {
+	p := &pipeline{connections: newConnections(), progress: func(part string) {
 		if o.Progress != nil {
-			o.Progress(stage + ": " + what)
+			o.Progress(stage + ": " + part)
 		}
 	}}
 	p.progress("start")
@@ -166,24 +166,24 @@ func start(ctx context.Context, o Options, stage string) (*pipeline, error) {
 	return p, nil
 }
 
-// close lets go of the connections first: for one that was never used the server
-// would wait.
+// close closes the connections first, because the server would wait for connections
+// that were never used.
 func (p *pipeline) close() error {
 	p.connections.CloseIdleConnections()
 	return p.env.Close()
 }
 
-// watch begins a part of the run, with users of its own.
-func (p *pipeline) watch(what string) *watch {
-	p.progress(what)
+// watch begins a part of the run. Each part has users of its own.
+func (p *pipeline) watch(part string) *watch {
+	p.progress(part)
 	p.parts++
 	w := newWatch(fmt.Sprintf("part%d", p.parts), p.queue)
 	p.watched.Store(w)
 	return w
 }
 
-// settle waits until the pipeline has nothing left to do: what was not seen by
-// then will not be.
+// settle waits until the pipeline has nothing left to do. It returns an error if a
+// change has not reached one of the points by then.
 func (p *pipeline) settle(ctx context.Context, w *watch, at ...point) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -201,7 +201,7 @@ func (p *pipeline) warm(ctx context.Context) error {
 	return p.settle(ctx, w, announced)
 }
 
-// hops are of changes that go through one at a time.
+// hops measures the single hops, with one change at a time.
 func (p *pipeline) hops(ctx context.Context) ([]Hop, error) {
 	w := p.watch("single hops")
 	w.hops = true
@@ -216,12 +216,12 @@ func (p *pipeline) hops(ctx context.Context) ([]Hop, error) {
 	return hopsOf(w), nil
 }
 
-// capacity is how many changes per second come out while as many go in, so many in
-// a call.
+// capacity returns how many changes per second come out while the same number goes in,
+// with a number of changes in each call.
 func (p *pipeline) capacity(ctx context.Context, together int) (float64, error) {
 	w, start := p.watch(fmt.Sprintf("capacity, %d in a call", together)), time.Now()
 	c := &closed{start.Add(capacityIn), together, semaphore.NewWeighted(underWay)}
-	w.told = func() { c.room.Release(1) }
+	w.onAnnounced = func() { c.slots.Release(1) }
 	if err := publish(ctx, p.publisher, w, c); err != nil {
 		return 0, err
 	}

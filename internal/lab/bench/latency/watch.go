@@ -16,7 +16,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/profilestore/item"
 )
 
-// A point is one that a change passes on its way, in this order.
+// A point is a place that a change passes, in this order.
 type point int
 
 const (
@@ -27,30 +27,30 @@ const (
 	stored                    // written to the table: visible
 	republishing              // handed to republish
 	announced                 // on the bus again
-	points                    // how many there are
+	points                    // the number of points
 )
 
-// A watch follows the changes of one part of a run by the facts of the cloud. They
-// are known by their users, who have one change each: what reads a fact does so
-// while the cloud stands still, so it decodes nothing.
+// A watch follows the changes of one part of a run by the facts of the cloud. Each
+// change has a user of its own, so the watch finds a change by its user and decodes
+// nothing. It has to be fast, because the cloud stands still while it reads a fact.
 type watch struct {
-	users string // what their ids begin with; the rest is the change's number
+	users string // the beginning of their ids; the rest is the change's number
 	queue string // the change queue
 	hops  bool   // follow every point, not only stored and announced
 
-	mu         sync.Mutex
-	at         [][points]time.Time // by the change's number
-	byMessage  map[string]int
-	bySequence map[string]int
-	told       func() // of each change's announcement; may be nil
+	mu          sync.Mutex
+	at          [][points]time.Time // by the change's number
+	byMessage   map[string]int
+	bySequence  map[string]int
+	onAnnounced func() // called for each change's announcement; may be nil
 }
 
 func newWatch(users, queue string) *watch {
 	return &watch{users: users + "-", queue: queue, byMessage: map[string]int{}, bySequence: map[string]int{}}
 }
 
-// offer begins to follow changes that were due at these times. It returns the
-// first one's number; the others' follow.
+// offer starts to follow changes that were due at these times. It returns the number of
+// the first one. The others have the numbers after it.
 func (w *watch) offer(due ...time.Time) (first int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -61,10 +61,10 @@ func (w *watch) offer(due ...time.Time) (first int) {
 	return first
 }
 
-// user is whose the change is.
+// user returns the user of a change.
 func (w *watch) user(change int) string { return w.users + strconv.Itoa(change) }
 
-// numberOf finds the change whose user a JSON text is about.
+// numberOf finds the change of the user that a JSON text names.
 func (w *watch) numberOf(text string) (change int, ours bool) {
 	_, rest, found := strings.Cut(text, `"user_id":"`+w.users)
 	if !found {
@@ -75,7 +75,7 @@ func (w *watch) numberOf(text string) (change int, ours bool) {
 	return change, err == nil && change < len(w.at)
 }
 
-// observe takes a fact; see world.World.
+// observe receives a fact; see world.World.
 func (w *watch) observe(f world.Fact) {
 	now := time.Now()
 	w.mu.Lock()
@@ -88,8 +88,8 @@ func (w *watch) observe(f world.Fact) {
 		case events.DetailTypeChange:
 			w.reached(put, f.Event.Detail, now)
 		case events.DetailTypeUpdated:
-			if _, first := w.reached(announced, f.Event.Detail, now); first && w.told != nil {
-				w.told()
+			if _, first := w.reached(announced, f.Event.Detail, now); first && w.onAnnounced != nil {
+				w.onAnnounced()
 			}
 		}
 	default:
@@ -113,7 +113,7 @@ func (w *watch) changed(r dynamodb.Record, now time.Time) {
 	}
 }
 
-// hop takes the facts between those that every load is measured by.
+// hop handles the facts that only the single hops need.
 func (w *watch) hop(f world.Fact, now time.Time) {
 	switch f := f.(type) {
 	case sqs.Sent:
@@ -135,13 +135,13 @@ func (w *watch) hop(f world.Fact, now time.Time) {
 	}
 }
 
-// reached notes that the change of a JSON text passes a point.
+// reached records that the change in a JSON text has passed a point.
 func (w *watch) reached(p point, text string, now time.Time) (change int, first bool) {
 	change, ours := w.numberOf(text)
 	return change, ours && w.pass(p, change, now)
 }
 
-// pass notes the first time only: redeliveries do not count.
+// pass records only the first time, because a redelivery is not a change of its own.
 func (w *watch) pass(p point, change int, now time.Time) (first bool) {
 	if !w.at[change][p].IsZero() {
 		return false
@@ -150,7 +150,7 @@ func (w *watch) pass(p point, change int, now time.Time) (first bool) {
 	return true
 }
 
-// complete is an error where a change was not seen at a point.
+// complete returns an error if a change was not seen at one of the points.
 func (w *watch) complete(at ...point) error {
 	for _, p := range at {
 		missing := 0
@@ -166,13 +166,13 @@ func (w *watch) complete(at ...point) error {
 	return nil
 }
 
-// seen says where a change is seen at a point.
+// seen describes each point for an error message.
 var seen = [points]string{
 	put: "on the bus", queued: "in the queue", applying: "handed to apply", stored: "in the table",
 	republishing: "handed to republish", announced: "announced",
 }
 
-// between are the times from one point to another, of all changes.
+// between returns the times from one point to another, for all changes.
 func (w *watch) between(from, to point) []time.Duration {
 	took := make([]time.Duration, len(w.at))
 	for i := range w.at {

@@ -1,5 +1,5 @@
-// Package loopback serves what a function's process sees of AWS, on 127.0.0.1: tables
-// of localaws, and the Runtime API of whoever runs it at the moment.
+// Package loopback serves on 127.0.0.1 what a function's process sees of AWS: tables of
+// localaws, and the Runtime API of the runner that is active.
 package loopback
 
 import (
@@ -23,29 +23,29 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/profilestore/item"
 )
 
-// What ARNs and URLs of queues name.
+// The account and region in ARNs and in the URLs of queues.
 const (
 	Region  = "us-east-1"
 	Account = "000000000000"
 )
 
-// Options say what is served.
+// Options say what to serve.
 type Options struct {
-	Tables  []string         // by their names; the key of each is item.UserID
-	Observe func(world.Fact) // gets what happens in the tables, one fact at a time; may be nil
-	Before  func()           // is called before each request to a table, by many at once; may be nil
+	Tables  []string         // table names; the key of each is item.UserID
+	Observe func(world.Fact) // receives the facts of the tables, one at a time; may be nil
+	Before  func()           // is called before each request to a table, concurrently; may be nil
 }
 
-// A Server is what functions reach.
+// A Server is the local AWS that functions call.
 type Server struct {
 	Address string                         // host:port
-	Runner  atomic.Pointer[runtime.Runner] // of which the Runtime API is; nil: no process may run
+	Runner  atomic.Pointer[runtime.Runner] // whose Runtime API is served; nil: no process may run
 
 	http http.Server
 	done sync.WaitGroup
 }
 
-// Serve begins to serve. The caller owes Close.
+// Serve starts a server. The caller must call Close.
 func Serve(o Options) (*Server, error) {
 	tables, err := o.tables()
 	if err != nil {
@@ -60,20 +60,20 @@ func Serve(o Options) (*Server, error) {
 	mux.Handle("/", tables)
 	mux.HandleFunc(runtime.Prefix, func(w http.ResponseWriter, r *http.Request) { s.Runner.Load().Handler().ServeHTTP(w, r) })
 	s.http = http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
-	s.done.Go(func() { _ = s.http.Serve(listener) }) // ends with ErrServerClosed
+	s.done.Go(func() { _ = s.http.Serve(listener) }) // always returns ErrServerClosed
 	return s, nil
 }
 
-// Close ends it: nobody is answered any more.
+// Close stops the server. It answers no further requests.
 func (s *Server) Close() {
 	_ = s.http.Close()
 	s.done.Wait()
 }
 
-// URL is that of all services.
+// URL is the endpoint of all services.
 func (s *Server) URL() string { return "http://" + s.Address }
 
-// Client is one of the tables.
+// Client returns a client of the tables.
 func (s *Server) Client() *dynamodb.Client {
 	return dynamodb.New(dynamodb.Options{
 		Region: Region, BaseEndpoint: aws.String(s.URL()), Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
@@ -89,7 +89,7 @@ func (o Options) tables() (http.Handler, error) {
 			return nil, err
 		}
 	}
-	var mu sync.Mutex // the tables take one call at a time
+	var mu sync.Mutex // the tables accept one call at a time
 	run := func(_ context.Context, call wire.Call) (any, error) {
 		mu.Lock()
 		defer mu.Unlock()

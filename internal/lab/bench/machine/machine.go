@@ -1,5 +1,5 @@
-// Package machine says what a benchmark's times are of, and what its processes
-// took of it.
+// Package machine describes the machine a benchmark ran on and the memory its processes
+// used.
 package machine
 
 import (
@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// Name is the processor, its cores, the system and Go's version.
+// Name names the processor, its cores, the system and Go's version.
 func Name() string {
 	kind := ""
 	if info, err := os.ReadFile("/proc/cpuinfo"); err == nil {
@@ -22,8 +22,8 @@ func Name() string {
 	return fmt.Sprintf("%s, %d cores, %s/%s, %s", kind, runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version())
 }
 
-// PeakMemory is the peak of a running process's resident memory, in bytes; 0 where
-// the system does not tell.
+// PeakMemory returns the peak resident memory of a running process, in bytes; 0 if the
+// system does not report it.
 func PeakMemory(process int) int64 {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", process))
 	if err != nil {
@@ -32,7 +32,7 @@ func PeakMemory(process int) int64 {
 	return highWater(string(status))
 }
 
-// highWater is the VmHWM of a /proc/<pid>/status, in bytes; 0: there is none.
+// highWater returns VmHWM of a /proc/<pid>/status, in bytes; 0 if there is none.
 func highWater(status string) int64 {
 	kilobytes, _ := strings.CutSuffix(field(status, "VmHWM"), " kB")
 	n, err := strconv.ParseInt(kilobytes, 10, 64)
@@ -42,7 +42,7 @@ func highWater(status string) int64 {
 	return n * 1024
 }
 
-// field is the value of the first line "name: value".
+// field returns the value of the first line "name: value".
 func field(lines, name string) string {
 	for line := range strings.Lines(lines) {
 		if key, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(key) == name {

@@ -7,7 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// Attribute is a decoded JSON value as DynamoDB's.
+// Attribute converts a decoded JSON value to DynamoDB's form.
 func Attribute(v any) (types.AttributeValue, error) {
 	switch v := v.(type) {
 	case nil:
@@ -36,7 +36,7 @@ func Attribute(v any) (types.AttributeValue, error) {
 	return nil, fmt.Errorf("a %T is no JSON value", v)
 }
 
-// Attributes are the members of a decoded JSON object as DynamoDB's.
+// Attributes converts the members of a decoded JSON object to DynamoDB's form.
 func Attributes(object map[string]any) (map[string]types.AttributeValue, error) {
 	members := make(map[string]types.AttributeValue, len(object))
 	for name, v := range object {

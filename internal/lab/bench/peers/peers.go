@@ -1,17 +1,17 @@
-// Package peers is what people build today where this pipeline could stand, each
-// a small version that is faithful to common practice:
+// Package peers holds what people build today in place of this pipeline. Each peer is
+// small and follows common practice:
 //
 //   - python: boto3 functions that read an item and write it back whole
-//   - updateitem: a queue consumer that makes one UpdateItem of each message
+//   - updateitem: a queue consumer that makes one UpdateItem for each message
 //   - optimistic: a queue consumer that reads, merges and writes under a version
 //
-// emptyhandler and defaultconfig are for measuring starts alone: a function that
-// does nothing, and this project's get with the SDK's usual configuration.
+// Two more exist only to compare cold starts: emptyhandler does nothing, and
+// defaultconfig is this project's get with the SDK's usual configuration.
 //
-// All take what the pipeline takes: HTTP requests, or messages of a queue whose
-// bodies are EventBridge's envelopes of PreferenceChange. None checks more of
-// them than its kind usually does. The package itself is what the two consumers
-// share: reading a batch.
+// All peers take the pipeline's input: HTTP requests, or queue messages whose bodies
+// are EventBridge envelopes of PreferenceChange. They check no more of it than such
+// code usually does. The package itself holds what the two consumers share: reading a
+// batch.
 package peers
 
 import (
@@ -30,8 +30,8 @@ type Change struct {
 	Replace     bool           `json:"replace"`
 }
 
-// Each gives the change of every message to write, one by one, and answers which
-// messages shall come again.
+// Each calls write with the change of every message, one by one. It returns which
+// messages must be redelivered.
 func Each(ctx context.Context, batch awsevents.SQSEvent, write func(context.Context, Change) error) (awsevents.SQSEventResponse, error) {
 	var answer awsevents.SQSEventResponse
 	for _, m := range batch.Records {

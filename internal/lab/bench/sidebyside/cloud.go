@@ -12,20 +12,21 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/profilestore/item"
 )
 
-// keyName is the same in every table.
+// keyName is the key of every table.
 const keyName = item.UserID
 
-// A cloud is what the functions see of AWS: a table for each, and the Runtime API.
+// A cloud is what the functions see of AWS: one table for each of them, and the Runtime
+// API.
 type cloud struct {
 	*loopback.Server
 	client *dynamodb.Client
-	step   atomic.Pointer[step] // nil: requests wait for nobody
+	step   atomic.Pointer[step] // nil: requests do not wait
 
 	mu   sync.Mutex
 	used map[string]Usage
 }
 
-// Usage is what was asked of a table.
+// Usage counts the requests to a table and their units.
 type Usage struct{ Requests, WriteUnits, ReadUnits float64 }
 
 func (u Usage) plus(v Usage) Usage {
@@ -36,7 +37,7 @@ func (u Usage) minus(v Usage) Usage {
 	return Usage{u.Requests - v.Requests, u.WriteUnits - v.WriteUnits, u.ReadUnits - v.ReadUnits}
 }
 
-// newCloud serves on loopback. The caller owes Close.
+// newCloud serves the tables on 127.0.0.1. The caller must call Close.
 func newCloud(tables ...string) (*cloud, error) {
 	c := &cloud{used: map[string]Usage{}}
 	s, err := loopback.Serve(loopback.Options{Tables: tables, Observe: c.observe, Before: c.inStep})
@@ -47,14 +48,14 @@ func newCloud(tables ...string) (*cloud, error) {
 	return c, nil
 }
 
-// inStep returns when a request may go on.
+// inStep returns when a request may proceed.
 func (c *cloud) inStep() {
 	if s := c.step.Load(); s != nil {
 		s.wait()
 	}
 }
 
-// observe takes a fact of the tables.
+// observe receives a fact of the tables.
 func (c *cloud) observe(f world.Fact) {
 	if r, ok := f.(local.Request); ok {
 		c.mu.Lock()
@@ -63,7 +64,7 @@ func (c *cloud) observe(f world.Fact) {
 	}
 }
 
-// usedOf is what was asked of a table so far.
+// usedOf returns the usage of a table so far.
 func (c *cloud) usedOf(table string) Usage {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -8,10 +8,11 @@ import (
 	"time"
 )
 
-// processorTime is how long processors have worked for a running process; false
-// where the system does not tell. Linux counts nanoseconds for each thread; those
-// of a thread that has ended are lost, which neither Go's nor Python's runtime
-// lets happen here. /proc/<pid>/stat keeps them, but counts hundredths of a second.
+// processorTime returns the processor time of a running process; false if the system
+// does not report it. Linux counts nanoseconds for each thread and forgets threads that
+// have ended. That loses nothing here, because neither Go's nor Python's runtime ends
+// threads during the benchmark. /proc/<pid>/stat includes ended threads, but only
+// counts hundredths of a second.
 func processorTime(process int) (time.Duration, bool) {
 	threads, err := filepath.Glob(filepath.Join("/proc", strconv.Itoa(process), "task", "*", "schedstat"))
 	if err != nil || len(threads) == 0 {
@@ -32,7 +33,7 @@ func processorTime(process int) (time.Duration, bool) {
 	return all, true
 }
 
-// ranOf is the first field of a schedstat: nanoseconds on a processor.
+// ranOf returns the first field of a schedstat: nanoseconds on a processor.
 func ranOf(schedstat string) (time.Duration, bool) {
 	ran, _, _ := strings.Cut(schedstat, " ")
 	n, err := strconv.ParseInt(ran, 10, 64)

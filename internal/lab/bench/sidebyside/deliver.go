@@ -10,20 +10,20 @@ import (
 	"github.com/bot-preferences/bot-preferences/events"
 )
 
-// A bench has everything that a run needs.
+// A bench holds what a run needs.
 type bench struct {
 	cloud *cloud
-	// call invokes a function and waits for its answer.
+	// call invokes a function and returns its answer.
 	call func(ctx context.Context, function string, payload []byte) ([]byte, error)
-	// busy is how long processors have worked for a function's process; 0: not known.
+	// busy returns the processor time of a function's process; 0 if it is not known.
 	busy func(function string) time.Duration
 
 	first time.Time // when the first change was made
-	made  int       // changes so far
+	made  int       // number of changes so far
 }
 
-// next is the stamp of one more change: a millisecond after the one before. The
-// functions have the machine's clock, and take what lies some time back.
+// next returns the stamp of the next change, one millisecond after the previous one.
+// The functions use the machine's clock, and accept stamps from the recent past.
 func (b *bench) next() events.Stamp {
 	b.made++
 	return stampAt(b.first.Add(time.Duration(b.made) * time.Millisecond))
@@ -37,12 +37,12 @@ func stampAt(at time.Time) events.Stamp {
 	return s
 }
 
-// maxDeliveries bounds how often a change is delivered: more than a queue would,
-// for what is measured is not to be lost to a redrive policy.
+// maxDeliveries bounds how often a change is delivered. It is higher than a real
+// queue's limit, so that a redrive policy does not remove what is to be measured.
 const maxDeliveries = 20
 
-// deliver gives changes to a design, in their order, and again what it reports as
-// failed.
+// deliver sends changes to a design, in their order. It redelivers what the design
+// reports as failed.
 func (b *bench) deliver(ctx context.Context, d *design, changes []events.PreferenceChange) error {
 	for chunk := range slices.Chunk(changes, d.most) {
 		if err := b.invocation(ctx, d, chunk); err != nil {
@@ -52,7 +52,8 @@ func (b *bench) deliver(ctx context.Context, d *design, changes []events.Prefere
 	return nil
 }
 
-// invocation delivers what is at most one invocation's, until all of it is taken.
+// invocation delivers at most one invocation's changes, until the design has taken all
+// of them.
 func (b *bench) invocation(ctx context.Context, d *design, changes []events.PreferenceChange) error {
 	for range maxDeliveries {
 		payload, err := d.payload(changes)

@@ -11,12 +11,12 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/lab/bench/workload"
 )
 
-// A design is a way to take changes.
+// A design is one way to process changes.
 type design struct {
 	name     string
-	function string // and its table
-	values   string // the map attribute that has the preferences; empty: it is dynamo.Store's item
-	most     int    // changes of an invocation
+	function string // the function, and its table
+	values   string // the map attribute that holds the preferences; empty: the layout of profilestore
+	most     int    // changes in an invocation, at most
 
 	payload func(changes []events.PreferenceChange) ([]byte, error)
 	failed  func(answer []byte, changes []events.PreferenceChange) ([]events.PreferenceChange, error)
@@ -43,13 +43,13 @@ var (
 	}
 )
 
-// designs are all, apply last: the ratios are to it.
+// designs lists all designs. apply is the last one, and the ratios compare with it.
 func designs() []*design {
 	return []*design{pythonService, updateConsumer, optimisticConsumer, apply}
 }
 
-// request is what API Gateway hands to a function for POST /preferences. The
-// service knows nothing of ids and times.
+// request returns the event that API Gateway passes to a function for POST
+// /preferences. The service does not use ids and times.
 func request(changes []events.PreferenceChange) ([]byte, error) {
 	c := changes[0]
 	body, err := json.Marshal(map[string]any{"user_id": c.UserID, "preferences": c.Preferences})
@@ -68,8 +68,8 @@ func request(changes []events.PreferenceChange) ([]byte, error) {
 	})
 }
 
-// notOK is an error where the service did not take its change: callers of such a
-// service seldom try again.
+// notOK returns an error if the service did not accept its change: callers of such a
+// service rarely retry.
 func notOK(answer []byte, _ []events.PreferenceChange) ([]events.PreferenceChange, error) {
 	var a struct{ StatusCode int }
 	if err := json.Unmarshal(answer, &a); err != nil {
@@ -81,8 +81,8 @@ func notOK(answer []byte, _ []events.PreferenceChange) ([]events.PreferenceChang
 	return nil, nil
 }
 
-// batch is what Lambda hands to a function of a queue. A message has the id of its
-// change, and what all messages have.
+// batch returns the event that Lambda passes to a function of a queue. A message's id
+// is the id of its change. The other attributes are the same for all messages.
 func batch(changes []events.PreferenceChange) ([]byte, error) {
 	var e awsevents.SQSEvent
 	for i := range changes {
@@ -99,7 +99,7 @@ func batch(changes []events.PreferenceChange) ([]byte, error) {
 	return json.Marshal(e)
 }
 
-// itemFailures are the changes that come again.
+// itemFailures returns the changes that must be redelivered.
 func itemFailures(answer []byte, changes []events.PreferenceChange) (again []events.PreferenceChange, err error) {
 	var a awsevents.SQSEventResponse
 	if err := json.Unmarshal(answer, &a); err != nil {

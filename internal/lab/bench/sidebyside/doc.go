@@ -1,34 +1,42 @@
-// Package sidebyside measures this pipeline's apply beside what people use in its
-// place (package internal/lab/bench/peers), in one run:
+// Package sidebyside compares this pipeline's apply with what people use in its place
+// (package internal/lab/bench/peers), in one run:
 //
 //   - the naive service in Python: one HTTP event for each change, read and put back
 //   - one UpdateItem for each message of a batch
 //   - for each message a read, and a write under a version
 //   - apply as it is deployed
 //
-// Each is a warm process of its own which gets its invocations over the Lambda
-// Runtime API and has a table of its own in the same localaws, over HTTP on
-// 127.0.0.1. The tables begin with the same profiles, and all are given the same
-// changes: the consumers of a queue in batches, the service one by one, and of
-// each round's batches the first alone, for its slowness. The rounds interleave
-// them; a ratio is the median of the rounds' ratios.
+// Each design is a warm process that gets its invocations over the Lambda Runtime API.
+// Each has a table of its own in the same localaws, over HTTP on 127.0.0.1. The tables
+// start with the same profiles, and all designs get the same changes. The queue
+// consumers get them in batches. The service gets them one by one and, because it is
+// slow, only the first batch of each round. The designs take turns within each round,
+// and a ratio is the median of the rounds' ratios.
 //
-// What is measured: the processor's time of the function's process alone, all of
-// it (the runtime's loop, decoding, the SDK, HTTP, the collection of garbage), as
-// Linux counts it for each thread, elsewhere not at all; the time that went by, in
-// which localaws and the measuring process have their part, on the same cores; what
-// localaws counts of DynamoDB; and the peak of resident memory.
+// Measured:
 //
-// What is not: TLS, for everything is HTTP here, which each request would pay for
-// on AWS; the network's and DynamoDB's own times, which favours whoever makes its
-// requests one after the other; Lambda's share of a processor, for a process here
-// has the machine's cores; the API Gateway before the service and the queue before
-// the consumers; failures other than those that the deliveries below make; cost
-// (package internal/lab/bench/cost) and starts (package internal/lab/bench/coldstart).
+//   - The processor time of the function's process, as Linux counts it for each thread:
+//     the runtime's loop, decoding, the SDK, HTTP and garbage collection. Other systems
+//     do not report it.
+//   - The elapsed time. It includes localaws and the measuring process, which run on
+//     the same cores.
+//   - The DynamoDB requests and units that localaws counts.
+//   - The peak of resident memory.
 //
-// Then the same processes are given changes of one user as queues and callers
-// deliver them: overlapping, in reverse order, and again after a newer one. What
-// fails is delivered again, as a queue does. Counted is how many of the user's
-// values are not the newest in the end. Nothing of this is left to chance: requests
-// of overlapping invocations go into the table in step (see step).
+// Not measured:
+//
+//   - TLS, which each request would pay for on AWS. Everything here is plain HTTP.
+//   - The times of the network and of DynamoDB. Leaving them out favours designs that
+//     make their requests one after the other.
+//   - Lambda's share of a processor. A process here has all cores of the machine.
+//   - The API Gateway before the service, and the queue before the consumers.
+//   - Failures, other than those that the deliveries below cause.
+//   - Cost (package internal/lab/bench/cost) and cold starts (package
+//     internal/lab/bench/coldstart).
+//
+// After that, the same processes get changes of one user as queues and callers deliver
+// them: overlapping, in reverse order, and again after a newer change. Failed changes
+// are redelivered, as a queue does. The benchmark counts the values that are not the
+// newest in the end. Chance plays no part: requests of overlapping invocations reach
+// the table in step (see step).
 package sidebyside

@@ -13,12 +13,13 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/runtime"
 )
 
-// binaries is where the Go functions' go, each into a folder of its own: two have
-// the same name.
+// binaries is the folder for the Go functions' binaries. Each has a subfolder, because
+// two have the same name.
 const binaries = ".bin/sidebyside"
 
-// executables makes the functions' executables, by function: apply's as it is deployed, the
-// peers' as most are; without Python's where this machine has not what it takes.
+// executables builds the functions and returns their paths by function. apply is built
+// as it is deployed, and the peers with the flags that most people use. If the machine
+// lacks Python, its function is left out and missing says why.
 func executables(ctx context.Context, root string) (paths map[string]string, missing string, err error) {
 	paths = map[string]string{}
 	for function, folder := range map[string]string{
@@ -43,11 +44,11 @@ func executables(ctx context.Context, root string) (paths map[string]string, mis
 // processes runs the functions.
 type processes struct {
 	runner *runtime.Runner
-	said   *said
+	output *output
 }
 
-// serve begins to serve what the functions need. The caller owes both closes, the
-// processes' first.
+// serve starts what the functions need. The caller must close the processes first, and
+// then the cloud.
 func serve(all []*design, paths map[string]string) (*cloud, processes, error) {
 	var tables []string
 	for _, d := range all {
@@ -57,15 +58,16 @@ func serve(all []*design, paths map[string]string) (*cloud, processes, error) {
 	if err != nil {
 		return nil, processes{}, err
 	}
-	p := processes{said: &said{}}
+	p := processes{output: &output{}}
 	o := runtime.Options{
 		Region: loopback.Region, Address: func() string { return c.Address },
-		Environment: map[string]string{"AWS_ENDPOINT_URL": c.URL()}, Output: p.said.add,
+		Environment: map[string]string{"AWS_ENDPOINT_URL": c.URL()}, Output: p.output.add,
 	}
 	for _, name := range tables {
 		o.Functions = append(o.Functions, runtime.Function{
 			Name: name, Path: paths[name], Handler: "bootstrap", MemoryMB: 256, Timeout: 30 * time.Second, LogFormat: "JSON",
-			// Nothing is refused; if it were, the queue would not be found, and the change would fail.
+			// No change is refused. If one were, the function would not find this
+			// queue, and the change would fail.
 			Environment: map[string]string{"TABLE_NAME": name, "DEAD_LETTER_QUEUE_URL": c.URL() + "/" + loopback.Account + "/dead-letters"},
 		})
 	}
@@ -83,12 +85,12 @@ func (p processes) close() { p.runner.Close() }
 func (p processes) call(ctx context.Context, function string, payload []byte) ([]byte, error) {
 	result := p.runner.Invoke(ctx, function, payload)
 	if result.Err != nil {
-		return nil, fmt.Errorf("%w; it said %q", result.Err, p.said.last())
+		return nil, fmt.Errorf("%w; it said %q", result.Err, p.output.last())
 	}
 	return result.Payload, nil
 }
 
-// only is a function's process; 0: there is none, or there are several.
+// only returns the process of a function; 0 if there is none or there are several.
 func (p processes) only(function string) int {
 	if all := p.runner.Processes(function); len(all) == 1 {
 		return all[0]
@@ -96,20 +98,20 @@ func (p processes) only(function string) int {
 	return 0
 }
 
-// processorTime is that of a function's process so far; 0 where it is not known,
-// and before its process is started, which the first round does.
+// processorTime returns the processor time of a function's process so far; 0 if it is
+// not known or the process has not been started. The first round starts it.
 func (p processes) processorTime(function string) time.Duration {
 	took, _ := processorTime(p.only(function))
 	return took
 }
 
-// said keeps what the functions wrote last.
-type said struct {
+// said keeps the last output of the functions.
+type output struct {
 	mu    sync.Mutex
 	lines []string
 }
 
-func (s *said) add(l runtime.Line) {
+func (s *output) add(l runtime.Line) {
 	const kept = 5
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -119,7 +121,7 @@ func (s *said) add(l runtime.Line) {
 	}
 }
 
-func (s *said) last() []string {
+func (s *output) last() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return append([]string{}, s.lines...)

@@ -12,14 +12,18 @@ import (
 
 const notMeasured = "-"
 
-// Write puts the result into a section in Markdown: ratios, counts, wrong values,
-// then times.
+// Write prints the result as a Markdown section: ratios, counts, wrong values, then
+// times.
 func (r Result) Write(w io.Writer) error {
 	var b strings.Builder
 	load := workload.New(1)
-	fmt.Fprintf(&b, "## Side by side\n\nWhat takes changes today, beside apply: warm, each as a process over the Lambda Runtime API, with a table of its own in one localaws over HTTP on 127.0.0.1.\n"+
-		"Changes of one key each with a value of %d bytes, of profiles of 8 keys and about %d bytes; apply and the other consumers of a queue get batches of %d, the service one change at a time.\n"+
-		"%d rounds of %d batches, in turn; of each the service gets the first batch alone. The fold is how many changes each user has in a batch.\n", load.ValueBytes, load.ItemBytes, load.Changes, r.Rounds, r.Batches)
+	fmt.Fprintf(&b, "## Side by side\n\nThis section compares apply with what people use in its place.\n"+
+		"Each design is a warm process that gets its invocations over the Lambda Runtime API.\n"+
+		"Each has a table of its own in one localaws, over HTTP on 127.0.0.1.\n"+
+		"A change sets one key to a value of %d bytes, in a profile of 8 keys and about %d bytes.\n"+
+		"Apply and the other queue consumers get batches of %d changes. The service gets one change at a time.\n"+
+		"In %d rounds of %d batches the designs take turns. The service gets only the first batch of each round.\n"+
+		"The fold is the number of changes that each user has in a batch.\n", load.ValueBytes, load.ItemBytes, load.Changes, r.Rounds, r.Batches)
 	if r.Missing != "" {
 		fmt.Fprintf(&b, "\nThe naive Python service is left out: %s.\n", r.Missing)
 	}
@@ -27,9 +31,10 @@ func (r Result) Write(w io.Writer) error {
 		text  string
 		table *table.Table
 	}{
-		{"What each takes for a change, apply = 1; each ratio is the median of the rounds' ratios. Processor time is of the function's process alone, the time that goes by is localaws's too:", r.ratios()},
-		{"What localaws counts of DynamoDB, for each change:", r.counts()},
-		{fmt.Sprintf("Of %d keys of one user, those whose final value is not the newest:", batchChanges), r.wrong()},
+		{"What each design uses for a change, relative to apply. Each ratio is the median of the rounds' ratios.\n" +
+			"Processor time is that of the function's process alone. Elapsed time includes localaws:", r.ratios()},
+		{"The DynamoDB requests and units for each change, as localaws counts them:", r.counts()},
+		{fmt.Sprintf("Wrong values: how many of %d keys of one user do not end with the newest value:", batchChanges), r.wrong()},
 		{fmt.Sprintf("On %s:", r.Machine), r.times()},
 	} {
 		fmt.Fprintf(&b, "\n%s\n\n", part.text)
@@ -42,17 +47,17 @@ func (r Result) Write(w io.Writer) error {
 	return err
 }
 
-// A column is a heading, and what a design has there.
+// A column is a heading and the value for each design.
 type column struct {
-	name string
-	of   func(d, apply *Design) string
+	name  string
+	value func(d, apply *Design) string
 }
 
-// byFold is a column for each fold.
-func byFold(name string, of func(d, apply *Figures) string) []column {
+// byFold returns a column for each fold.
+func byFold(name string, value func(d, apply *Figures) string) []column {
 	var all []column
 	for i, fold := range folds {
-		all = append(all, column{fmt.Sprintf("%s, fold %d", name, fold), func(d, apply *Design) string { return of(&d.Folds[i], &apply.Folds[i]) }})
+		all = append(all, column{fmt.Sprintf("%s, fold %d", name, fold), func(d, apply *Design) string { return value(&d.Folds[i], &apply.Folds[i]) }})
 	}
 	return all
 }
@@ -66,7 +71,7 @@ func (r *Result) table(heading string, columns ...column) *table.Table {
 	for i := range r.Designs {
 		cells := []string{r.Designs[i].Name}
 		for _, c := range columns {
-			cells = append(cells, c.of(&r.Designs[i], &r.Designs[len(r.Designs)-1]))
+			cells = append(cells, c.value(&r.Designs[i], &r.Designs[len(r.Designs)-1]))
 		}
 		t.Row(cells...)
 	}
@@ -75,21 +80,21 @@ func (r *Result) table(heading string, columns ...column) *table.Table {
 
 func (r *Result) ratios() *table.Table {
 	columns := byFold("processor time", func(d, apply *Figures) string { return known(ratio(d.CPU, apply.CPU), "%.2f") })
-	columns = append(columns, byFold("time", func(d, apply *Figures) string { return known(ratio(d.Wall, apply.Wall), "%.2f") })...)
+	columns = append(columns, byFold("elapsed time", func(d, apply *Figures) string { return known(ratio(d.Wall, apply.Wall), "%.2f") })...)
 	columns = append(columns, byFold("requests", func(d, apply *Figures) string {
 		return known(d.perChange().Requests/apply.perChange().Requests, "%.2f")
 	})...)
 	columns = append(columns, column{"resident memory", func(d, apply *Design) string {
 		return known(ratio([]float64{float64(d.Resident)}, []float64{float64(apply.Resident)}), "%.2f")
 	}})
-	return r.table("for a change, to apply's", columns...)
+	return r.table("per change, relative to apply", columns...)
 }
 
 func (r *Result) counts() *table.Table {
 	columns := byFold("requests", func(d, _ *Figures) string { return fmt.Sprintf("%.2f", d.perChange().Requests) })
 	columns = append(columns, byFold("write units", func(d, _ *Figures) string { return fmt.Sprintf("%.2f", d.perChange().WriteUnits) })...)
 	columns = append(columns, byFold("read units", func(d, _ *Figures) string { return fmt.Sprintf("%.2f", d.perChange().ReadUnits) })...)
-	return r.table("for a change", columns...)
+	return r.table("per change", columns...)
 }
 
 func (r *Result) wrong() *table.Table {
@@ -107,7 +112,7 @@ func (r *Result) times() *table.Table {
 	return r.table("", columns...)
 }
 
-// perSecond is 0 where nothing was measured.
+// perSecond is 0 if nothing was measured.
 func perSecond(nanoseconds []float64) float64 {
 	if m := stats.Median(nanoseconds); m > 0 {
 		return 1e9 / m

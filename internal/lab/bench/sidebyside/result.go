@@ -2,29 +2,29 @@ package sidebyside
 
 import "github.com/bot-preferences/bot-preferences/internal/lab/bench/stats"
 
-// A Result is one run.
+// A Result is the result of one run.
 type Result struct {
 	Machine         string
-	Missing         string // why there is no Python; empty where there is
+	Missing         string // why the Python function is missing; empty if it was measured
 	Rounds, Batches int
 	Designs         []Design // apply last
 }
 
-// A Design is one way to take changes, and what was seen of it.
+// A Design is one way to process changes, and what was measured of it.
 type Design struct {
 	Name     string
 	Folds    []Figures
-	Resident int64 // bytes at most; 0: not measured
+	Resident int64 // peak bytes; 0: not measured
 	Wrong    []int // of 100 values, by delivery
 
 	design *design
 }
 
-// Figures are of one fold.
+// Figures are measured for one fold.
 type Figures struct {
-	CPU, Wall []float64 // nanoseconds per change, by round; CPU 0: not measured
+	CPU, Wall []float64 // nanoseconds per change, by round; CPU is 0 if it was not measured
 	Changes   int
-	Used      Usage // of all changes
+	Used      Usage // for all changes
 }
 
 func (f *Figures) add(t turn) {
@@ -34,7 +34,7 @@ func (f *Figures) add(t turn) {
 	f.Used = f.Used.plus(t.used)
 }
 
-// perChange are the requests and units of one change.
+// perChange returns the requests and units of one change.
 func (f *Figures) perChange() Usage {
 	n := float64(f.Changes)
 	return Usage{f.Used.Requests / n, f.Used.WriteUnits / n, f.Used.ReadUnits / n}
@@ -48,15 +48,14 @@ func (r *Result) designs() []*design {
 	return all
 }
 
-// ratio is how many times as much as the other one took, by the median of the
-// rounds' ratios; 0: not measured.
-func ratio(of, to []float64) float64 {
-	ratios := make([]float64, len(of))
-	for i := range of {
-		if to[i] <= 0 || of[i] <= 0 {
+// ratio returns the median of the rounds' ratios; 0 if nothing was measured.
+func ratio(numerators, denominators []float64) float64 {
+	ratios := make([]float64, len(numerators))
+	for i := range numerators {
+		if denominators[i] <= 0 || numerators[i] <= 0 {
 			return 0
 		}
-		ratios[i] = of[i] / to[i]
+		ratios[i] = numerators[i] / denominators[i]
 	}
 	return stats.Median(ratios)
 }

@@ -19,7 +19,7 @@ type Options struct {
 	Batches int    // in a round; 0: DefaultBatches
 }
 
-// What is measured where nothing else is asked for, and the most that can be.
+// The defaults and limits of Options.
 const (
 	DefaultRounds  = 8
 	DefaultBatches = 4
@@ -27,16 +27,16 @@ const (
 	MaxBatches     = 100
 )
 
-// folds are the changes that each user has in a batch.
+// folds lists how many changes each user has in a batch.
 var folds = []int{1, 10}
 
-// back is how far the first change lies back: further than all of a run takes, by
-// the milliseconds that lie between its changes.
+// back is the age of the first change. Later changes follow a millisecond apart, and
+// all of them must stay in the past for the whole run.
 const back = time.Hour
 
-// Run builds everything and measures it. It needs the network the first time,
-// for Python's packages; without Python, or without them, that row is left out
-// and Result.Missing says why.
+// Run builds all designs and measures them. The first run needs the network for
+// Python's packages. Without Python or its packages, Run leaves that row out and
+// Result.Missing says why.
 func Run(ctx context.Context, o Options) (Result, error) {
 	if o.Rounds == 0 {
 		o.Rounds = DefaultRounds
@@ -74,7 +74,8 @@ func Run(ctx context.Context, o Options) (Result, error) {
 	return r, nil
 }
 
-// measure has everything measured: first what needs quiet tables.
+// measure makes all measurements. Those that need a table without other load come
+// first.
 func (r *Result) measure(ctx context.Context, b *bench, p processes) error {
 	for _, d := range r.designs() {
 		if err := b.cloud.seed(ctx, d, workload.New(1), b.first.Add(-time.Minute)); err != nil {
@@ -100,13 +101,13 @@ func (r *Result) measure(ctx context.Context, b *bench, p processes) error {
 	return nil
 }
 
-// race gives each design the same batches, in turn, round after round. The first
-// round warms up and does not count.
+// race gives each design the same batches in every round. The first round warms up and
+// does not count.
 func (r *Result) race(ctx context.Context, b *bench, w workload.Workload, fold int) error {
 	for round := range r.Rounds + 1 {
 		changes := b.deal(w, round*r.Batches, r.Batches)
 		for i := range r.Designs {
-			d := &r.Designs[(i+round)%len(r.Designs)] // nobody is always behind the same one
+			d := &r.Designs[(i+round)%len(r.Designs)] // each round begins with another design
 			turn, err := b.turn(ctx, d.design, changes)
 			if err != nil {
 				return fmt.Errorf("%s: %w", d.Name, err)
@@ -119,7 +120,7 @@ func (r *Result) race(ctx context.Context, b *bench, w workload.Workload, fold i
 	return nil
 }
 
-// deal are so many batches from the n-th on, one after the other.
+// deal returns the changes of successive batches, from the n-th batch on.
 func (b *bench) deal(w workload.Workload, n, batches int) []events.PreferenceChange {
 	var all []events.PreferenceChange
 	for i := range batches {
@@ -131,10 +132,10 @@ func (b *bench) deal(w workload.Workload, n, batches int) []events.PreferenceCha
 	return all
 }
 
-// A turn is what one design took for its changes.
+// A turn is what one design used for its changes.
 type turn struct {
 	changes   int
-	cpu, wall time.Duration // cpu 0: the system does not tell
+	cpu, wall time.Duration // cpu is 0 if the system does not report it
 	used      Usage
 }
 
@@ -142,7 +143,7 @@ func (b *bench) turn(ctx context.Context, d *design, changes []events.Preference
 	if d == pythonService {
 		changes = changes[:min(len(changes), batchChanges)]
 	}
-	gc.GC() // nobody collects another's garbage
+	gc.GC() // or a design would pay for garbage of the one before
 	used, cpu, began := b.cloud.usedOf(d.function), b.busy(d.function), time.Now()
 	if err := b.deliver(ctx, d, changes); err != nil {
 		return turn{}, err

@@ -2,9 +2,10 @@ package sidebyside
 
 import "sync"
 
-// A step lets invocations that overlap reach the tables in step: a request waits
-// until each of the others has one waiting too, or has ended. So each has its first
-// answer, which may be what it read, before any can write upon it.
+// A step makes overlapping invocations reach the table in step. A request waits until
+// each other invocation has a request waiting too, or has ended. Each invocation
+// therefore gets its first answer, for example the item that it read, before any of
+// them can write.
 type step struct {
 	mu      sync.Mutex
 	running int // invocations that have not ended
@@ -16,7 +17,7 @@ func newStep(invocations int) *step {
 	return &step{running: invocations, open: make(chan struct{})}
 }
 
-// wait returns when the request may go on: at the latest when all invocations
+// wait returns when the request may proceed: at the latest when all other invocations
 // have ended.
 func (s *step) wait() {
 	s.mu.Lock()
@@ -27,7 +28,7 @@ func (s *step) wait() {
 	<-open
 }
 
-// leave says that an invocation has ended.
+// leave records that an invocation has ended.
 func (s *step) leave() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -15,7 +15,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/profilestore"
 )
 
-// seed writes the profile of every user of a workload, as the design keeps it.
+// seed writes a profile for every user of a workload, in the layout of the design.
 func (c *cloud) seed(ctx context.Context, d *design, w workload.Workload, at time.Time) error {
 	before := w.Profile()
 	first := events.PreferenceChange{ID: stampAt(at), Preferences: before.Visible()}
@@ -39,8 +39,8 @@ func (c *cloud) seed(ctx context.Context, d *design, w workload.Workload, at tim
 	return nil
 }
 
-// item is what a design other than apply has once it has written these, but for
-// the key.
+// item returns the item, without its key, that a design other than apply would have
+// stored for these preferences.
 func (d *design) item(preferences events.Preferences) (map[string]types.AttributeValue, error) {
 	var object map[string]any
 	if err := json.Unmarshal(preferences.AppendJSON(nil), &object); err != nil {
@@ -60,7 +60,7 @@ func (d *design) item(preferences events.Preferences) (map[string]types.Attribut
 	return item, nil
 }
 
-// stored are a user's preferences that are texts.
+// stored returns a user's stored preferences that are strings.
 func (c *cloud) stored(ctx context.Context, d *design, user string) (map[string]string, error) {
 	texts := map[string]string{}
 	if d.values == "" {

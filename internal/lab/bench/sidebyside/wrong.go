@@ -10,8 +10,8 @@ import (
 	"github.com/bot-preferences/bot-preferences/events"
 )
 
-// A delivery is a way in which changes of one user arrive. When they have, every
-// key has to have the newer value.
+// A delivery is one way in which changes of one user arrive. Afterwards every key must
+// have its newest value.
 type delivery struct {
 	name string
 	play func(ctx context.Context, b *bench, d *design, user string, keys int) error
@@ -32,7 +32,7 @@ const (
 
 func keyOf(i int) string { return fmt.Sprintf("key.%03d", i) }
 
-// changes are one for each key, all later than those before.
+// changes returns one change for each key, all later than the changes before.
 func (b *bench) changes(user, value string, keys int) []events.PreferenceChange {
 	all := make([]events.PreferenceChange, keys)
 	for i := range all {
@@ -41,8 +41,8 @@ func (b *bench) changes(user, value string, keys int) []events.PreferenceChange 
 	return all
 }
 
-// overlapping gives the changes to two invocations at a time, which reach the
-// table in step. What fails is delivered again by itself.
+// overlapping sends the changes to two invocations at a time, which reach the table in
+// step. It then redelivers each failed change in an invocation of its own.
 func overlapping(ctx context.Context, b *bench, d *design, user string, keys int) error {
 	all := b.changes(user, newer, keys)
 	each := min(d.most, (keys+1)/2)
@@ -70,14 +70,15 @@ func (b *bench) together(ctx context.Context, d *design, parts ...[]events.Prefe
 	return errors.Join(errs...)
 }
 
-// reversed delivers two changes of each key, the last made first.
+// reversed delivers two changes of each key, the newer one first.
 func reversed(ctx context.Context, b *bench, d *design, user string, keys int) error {
 	all := append(b.changes(user, older, keys), b.changes(user, newer, keys)...)
 	slices.Reverse(all)
 	return b.deliver(ctx, d, all)
 }
 
-// repeated delivers changes, newer ones of the same keys, and the first again.
+// repeated delivers changes, then newer changes of the same keys, then the first ones
+// again.
 func repeated(ctx context.Context, b *bench, d *design, user string, keys int) error {
 	before, after := b.changes(user, older, keys), b.changes(user, newer, keys)
 	for _, part := range [][]events.PreferenceChange{before, after, before} {
@@ -88,7 +89,7 @@ func repeated(ctx context.Context, b *bench, d *design, user string, keys int) e
 	return nil
 }
 
-// wrong counts, for each delivery, the keys that have not their newer value.
+// wrong counts, for each delivery, the keys that do not have their newest value.
 func (b *bench) wrong(ctx context.Context, d *design, keys int) ([]int, error) {
 	var counts []int
 	for i, delivery := range deliveries() {

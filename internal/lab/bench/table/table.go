@@ -1,5 +1,5 @@
-// Package table writes tables in Markdown. What the benchmarks print is both read in
-// a terminal and kept in a document.
+// Package table writes tables in Markdown that are readable both in a terminal and in a
+// document.
 package table
 
 import (
@@ -9,19 +9,20 @@ import (
 	"unicode/utf8"
 )
 
-// A Table is a heading and rows. Cells are Markdown; a vertical bar in one is
-// escaped.
+// A Table is a heading and rows. Cells are Markdown. Write escapes vertical bars in
+// them.
 type Table struct {
 	rows [][]string // the first is the heading
 }
 
-// New makes a Table with these columns. The first is aligned left, the others right.
+// New returns a Table with these columns. The first column is aligned left, the others
+// right.
 func New(columns ...string) *Table { return &Table{[][]string{escaped(columns)}} }
 
 // Column adds a column.
 func (t *Table) Column(name string) { t.rows[0] = append(t.rows[0], escaped([]string{name})[0]) }
 
-// Row adds a row. It panics where it has not a cell for each column.
+// Row adds a row. It panics unless there is one cell for each column.
 func (t *Table) Row(cells ...string) {
 	if len(cells) != len(t.rows[0]) {
 		panic(fmt.Sprintf("table: a row of %d cells under %d columns", len(cells), len(t.rows[0])))
@@ -37,8 +38,7 @@ func escaped(cells []string) []string {
 	return out
 }
 
-// Write writes the table and an empty line. Columns are as wide as their widest
-// cell.
+// Write prints the table and an empty line. A column is as wide as its widest cell.
 func (t *Table) Write(out io.Writer) error {
 	widths := make([]int, len(t.rows[0]))
 	for _, row := range t.rows {

@@ -17,11 +17,11 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/profilestore"
 )
 
-// table is where profiles are, and what the requests name.
+// table is the name of the table, which the requests contain.
 const table = "botprefs-bench-profiles"
 
-// An applier is the apply handler as its Lambda wires it, over any client of
-// DynamoDB, at the time of a workload.
+// An applier is the apply handler as its Lambda wires it, over any DynamoDB client, at
+// the time of a workload.
 type applier struct {
 	w     workload.Workload
 	now   time.Time
@@ -45,12 +45,12 @@ func newApplier(w workload.Workload, client profilestore.Client) *applier {
 	return a
 }
 
-// batch applies one batch. All of it has to be stored, unless ctx ended.
+// batch applies one batch. All of it must be stored, unless ctx has ended.
 func (a *applier) batch(ctx context.Context, n int, messages awsevents.SQSEvent) error {
 	a.now = a.w.Now(n)
 	response, err := a.apply.Handle(ctx, messages)
 	if err == nil && len(response.BatchItemFailures) > 0 {
-		if err := ctx.Err(); err != nil { // so the handler gives back what it could not store
+		if err := ctx.Err(); err != nil { // the handler then returns to the queue what it could not store
 			return err
 		}
 		err = fmt.Errorf("%d of %d changes were not stored", len(response.BatchItemFailures), len(messages.Records))

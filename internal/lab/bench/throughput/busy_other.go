@@ -6,5 +6,5 @@ import "time"
 
 var started = time.Now()
 
-// busy is the time that went by: here nothing says how long processors worked.
+// busy returns the elapsed time, because this system does not report processor time.
 func busy() time.Duration { return time.Since(started) }

@@ -7,12 +7,12 @@ import (
 	"time"
 )
 
-// busy is how long processors have worked for this process. On a machine that is
-// busy with other things it says more than the time that went by.
+// busy returns the processor time of this process. On a machine with other load it is
+// more reliable than elapsed time.
 func busy() time.Duration {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		panic(err) // it has no errors but of its arguments
+		panic(err) // fails only for wrong arguments
 	}
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }

@@ -15,8 +15,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 )
 
-// newClient is a client of DynamoDB at an address, with the SDK's own settings
-// but for the way there.
+// newClient returns a DynamoDB client with the SDK's own settings, for an address and
+// an HTTP client.
 func newClient(url string, via aws.HTTPClient) *dynamodb.Client {
 	return dynamodb.New(dynamodb.Options{
 		Region: "us-east-1", BaseEndpoint: aws.String(url), HTTPClient: via,
@@ -26,8 +26,7 @@ func newClient(url string, via aws.HTTPClient) *dynamodb.Client {
 	})
 }
 
-// A counter counts the requests that a client makes, the SDK's own retries
-// included, by operation.
+// A counter counts the requests of a client by operation, including the SDK's retries.
 type counter struct {
 	via aws.HTTPClient
 
@@ -35,7 +34,7 @@ type counter struct {
 	count map[string]int
 }
 
-// Do counts a request and passes it on.
+// Do counts a request and forwards it.
 func (c *counter) Do(r *http.Request) (*http.Response, error) {
 	_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
 	c.mu.Lock()
@@ -47,7 +46,7 @@ func (c *counter) Do(r *http.Request) (*http.Response, error) {
 	return c.via.Do(r)
 }
 
-// taken are the requests since it was last called.
+// taken returns the requests since its last call.
 func (c *counter) taken() map[string]int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -56,10 +55,10 @@ func (c *counter) taken() map[string]int {
 	return taken
 }
 
-// An inProcess client calls a handler in the place of a server.
+// An inProcess client calls a handler directly, without a server.
 type inProcess struct{ handler http.Handler }
 
-// Do is one call of the handler.
+// Do calls the handler.
 func (p inProcess) Do(r *http.Request) (*http.Response, error) {
 	w := &recorder{header: http.Header{}, status: http.StatusOK}
 	p.handler.ServeHTTP(w, r)
@@ -77,7 +76,7 @@ func (r *recorder) Header() http.Header            { return r.header }
 func (r *recorder) WriteHeader(status int)         { r.status = status }
 func (r *recorder) Write(text []byte) (int, error) { return r.body.Write(text) }
 
-// An atOnce client answers every request with the same text.
+// An atOnce client answers every request at once, with the same text.
 type atOnce struct {
 	header http.Header
 	body   []byte
@@ -91,7 +90,7 @@ func newAtOnce(body []byte) *atOnce {
 	}}
 }
 
-// Do answers, once the request has been read as a connection would.
+// Do reads the request, as a connection would, and answers.
 func (a *atOnce) Do(r *http.Request) (*http.Response, error) {
 	if _, err := io.Copy(io.Discard, r.Body); err != nil {
 		return nil, err

@@ -8,14 +8,14 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/lab/bench/workload"
 )
 
-// countedBatches are enough for an average that is the same within 1 %.
+// countedBatches is enough for an average that varies by less than 1 %.
 const countedBatches = 10
 
-// Counted are the figures that do not depend on how fast a machine is, by names
-// that stay: what the handler allocates for each change, reading the answer's
-// profile included and the SDK left out, and what it asks of DynamoDB. They are
-// the same within 1 %, for one version of Go and without the race detector. It
-// takes Go to one core meanwhile, for the whole process.
+// Counted returns the figures that do not depend on the speed of the machine, by name:
+// the handler's allocations for each change, and its requests to DynamoDB. The
+// allocations include reading the answer's profile and exclude the SDK. The figures
+// vary by less than 1 % for one version of Go without the race detector. While Counted
+// runs, the whole process uses one core.
 func Counted(ctx context.Context) (map[string]float64, error) {
 	defer oneCore()()
 	all := map[string]float64{}
@@ -29,8 +29,8 @@ func Counted(ctx context.Context) (map[string]float64, error) {
 	return all, nil
 }
 
-// few leaves of a workload's users those of one batch: what is only counted is
-// the same for them.
+// few reduces a workload's users to those of one batch. That does not change counted
+// figures.
 func few(w workload.Workload) workload.Workload {
 	w.Users = w.BatchUsers()
 	return w
@@ -51,14 +51,14 @@ func countedFold(ctx context.Context, w workload.Workload) (map[string]float64, 
 	if err != nil {
 		return nil, err
 	}
-	t.requests.taken() // those that filled it
+	t.requests.taken() // forget the requests that filled the table
 	stored := &contestant{batch: newApplier(w, t.client).batch}
 	if err := stored.play(ctx, deal(w, 0, countedBatches)); err != nil {
 		return nil, err
 	}
 	var row Row
 	row.count(t.requests.taken(), w, countedBatches)
-	name := func(what string) string { return fmt.Sprintf("apply fold %d: %s per change", w.Fold, what) }
+	name := func(figure string) string { return fmt.Sprintf("apply fold %d: %s per change", w.Fold, figure) }
 	return map[string]float64{
 		name("allocations"): objects, name("bytes allocated"): bytes,
 		name("requests"): row.Requests, name("reads"): row.Reads,

@@ -1,23 +1,25 @@
-// Package throughput measures how many changes a second one core applies, and
-// who takes the time: the project's own share (from the text of the queue's
-// messages to the UpdateItem request; what it takes to read the answer's profile
-// is told apart), the SDK's (from the request to its bytes, and back), and what
-// stores the profile.
+// Package throughput measures how many changes a second one core applies, and which
+// part of the code takes the time. The parts are:
 //
-// The floor beside it is encoding/json: what it takes to read the same texts into
-// structs of the same shape, without one rule checked and nothing done with them.
+//   - this project's own share, from the text of the queue's messages to the UpdateItem
+//     request; reading the profile in the answer is measured separately
+//   - the SDK's share, from the request to its bytes, and back
+//   - the database that stores the profile
 //
-// Times are the processor's for this process, on one core (GOMAXPROCS 1), with
-// the collection of garbage: what else the machine does counts as little as can
-// be. The shares and the floor do the same batches in short rounds that take
-// turns, and a ratio is the median of the rounds' ratios. Handlers that store have
-// rounds after them, so that no table lies in the memory that the shares collect.
-// The floor takes turns with them again, and their ratios are to that floor.
+// The floor that they are compared with is encoding/json: it reads the same texts into
+// structs of the same shape, and does nothing else.
 //
-// Of a DynamoDB in another process, as dynoxide is (see Options.WithPeer), only
-// this side's time counts, and what is allocated on this side is counted, too. The
-// tables of localaws are in this process: allocations there are not told apart.
+// Times are processor time of this process, on one core (GOMAXPROCS 1), including
+// garbage collection. Other load on the machine therefore matters little. The shares
+// and the floor process the same batches in short rounds and take turns. A ratio is the
+// median of the rounds' ratios. The handlers that store run in later rounds, so that
+// the tables do not burden the garbage collection of the shares. In those rounds the
+// floor runs again, and the handlers' ratios compare with that floor.
 //
-// What the Lambda runtime does around the handler (package aws-lambda-go reads
-// the event's own JSON) is left out of every row.
+// For a DynamoDB in another process, such as dynoxide (see Options.WithPeer), only time
+// and allocations of this process count. The tables of localaws are in this process, so
+// allocations cannot be separated there.
+//
+// No row includes what the Lambda runtime does around the handler, such as
+// aws-lambda-go reading the event's JSON.
 package throughput

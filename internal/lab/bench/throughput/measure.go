@@ -11,7 +11,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/lab/bench/workload"
 )
 
-// A contestant does something with every batch that is put before it.
+// A contestant processes every batch that it gets.
 type contestant struct {
 	name  string
 	batch func(ctx context.Context, n int, messages awsevents.SQSEvent) error
@@ -19,7 +19,7 @@ type contestant struct {
 	perChange []float64 // nanoseconds, by round
 }
 
-// A deck is batches that were made beforehand, from one number on.
+// A deck is a series of batches that were made beforehand, numbered from one number on.
 type deck struct {
 	from    int
 	batches []awsevents.SQSEvent
@@ -42,17 +42,17 @@ func (c *contestant) play(ctx context.Context, d deck) error {
 	return nil
 }
 
-// race gives each contestant the same batches, in turn, round after round. The
-// first round warms up and does not count.
+// race gives each contestant the same batches, in turn, in every round. The first round
+// warms up and does not count.
 func race(ctx context.Context, w workload.Workload, o Options, all []*contestant) error {
 	for round := range o.Rounds + 1 {
 		d := deal(w, round*o.Batches, o.Batches)
 		for i := range all {
-			if err := ctx.Err(); err != nil { // those that store nothing do not ask
+			if err := ctx.Err(); err != nil { // contestants that store nothing do not check it
 				return err
 			}
-			c := all[(i+round)%len(all)] // nobody is always behind the same one
-			runtime.GC()                 // nobody collects another's garbage
+			c := all[(i+round)%len(all)] // each round begins with another contestant
+			runtime.GC()                 // or a contestant would pay for garbage of the one before
 			start := o.busy()
 			if err := c.play(ctx, d); err != nil {
 				return err
@@ -65,7 +65,7 @@ func race(ctx context.Context, w workload.Workload, o Options, all []*contestant
 	return nil
 }
 
-// ratio is how many times as fast as other c is: the median of the rounds.
+// ratio returns how many times as fast as other c is, as the median of the rounds.
 func (c *contestant) ratio(other *contestant) float64 {
 	ratios := make([]float64, len(c.perChange))
 	for i := range ratios {
@@ -74,11 +74,12 @@ func (c *contestant) ratio(other *contestant) float64 {
 	return stats.Median(ratios)
 }
 
-// allocated is what a contestant allocates for each change of a deck. Before it
-// comes another, to fill what is kept for later use: the same one for those that
-// store nothing, an earlier one for those that would take it for duplicates.
+// allocated returns what a contestant allocates for each change of the deck counted.
+// The deck warm runs first, to fill pools and caches. Contestants that store nothing
+// can use the same deck twice. The others need an earlier deck, or they would treat the
+// changes as duplicates.
 func (c *contestant) allocated(ctx context.Context, warm, counted deck) (objects, bytes float64, err error) {
-	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // a collection empties the pools
+	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // a collection would empty the pools
 	var before, after runtime.MemStats
 	changes := 0
 	for _, m := range counted.batches {
@@ -96,7 +97,7 @@ func (c *contestant) allocated(ctx context.Context, warm, counted deck) (objects
 	return per(after.Mallocs, before.Mallocs), per(after.TotalAlloc, before.TotalAlloc), nil
 }
 
-// oneCore keeps Go to one core until its result is called.
+// oneCore limits Go to one core until restore is called.
 func oneCore() (restore func()) {
 	procs := runtime.GOMAXPROCS(1)
 	return func() { runtime.GOMAXPROCS(procs) }

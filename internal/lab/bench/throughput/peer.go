@@ -9,9 +9,9 @@ import (
 
 const peer = "dynoxide"
 
-// WithPeer starts dynoxide, a DynamoDB that others made, to measure it beside
-// localaws, unless Options.DynamoDB names another. Where it is not installed
-// Options.Missing says so. The caller owes stop.
+// WithPeer starts dynoxide, an independent implementation of DynamoDB, to measure it
+// beside localaws. It starts nothing if Options.DynamoDB names another database. If
+// dynoxide is not installed, Options.Missing says so. The caller must call stop.
 func (o Options) WithPeer() (_ Options, stop func() error, err error) {
 	none := func() error { return nil }
 	if o.DynamoDB != "" {
@@ -29,14 +29,16 @@ func (o Options) WithPeer() (_ Options, stop func() error, err error) {
 	return o, stop, nil
 }
 
-// about says what a DynamoDB beside localaws is and what of it counts, or how to have
-// one; empty where neither is asked for.
+// about describes the DynamoDB that is measured beside localaws, or says how to install
+// one; empty if there is nothing to say.
 func (o Options) about() string {
 	switch {
 	case o.Missing != "":
-		return "\nA DynamoDB in a process of its own would stand beside localaws: `internal/lab/conformance/peers/install " + o.Missing + "` installs it.\n"
+		return "\nThis section can measure another DynamoDB beside localaws. `internal/lab/conformance/peers/install " + o.Missing + "` installs it.\n"
 	case o.DynamoDB != "":
-		return "\nBeside localaws: " + o.name() + ". That is a process of its own, so there the handler's side alone counts, with the SDK and HTTP, in time and in allocations; the times of localaws are with its tables, which are in the handler's process.\n"
+		return "\nBeside localaws, this section measures " + o.name() + ".\n" +
+			"It is a process of its own, so its rows count only the handler with the SDK and HTTP, in time and in allocations.\n" +
+			"The rows of localaws include the time of its tables, which are in the handler's process.\n"
 	}
 	return ""
 }

@@ -8,28 +8,28 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/lab/bench/workload"
 )
 
-// A Result is one run.
+// A Result is the result of one run.
 type Result struct {
 	Options
 	Folds []Fold
 }
 
-// A Fold is one fold factor.
+// A Fold is the result for one fold factor.
 type Fold struct {
-	Fold, Users, Changes int // of a batch
+	Fold, Users, Changes int // in a batch
 	Rows                 []Row
 }
 
-// A Row is one thing that was measured.
+// A Row is one measured thing.
 type Row struct {
 	Name      string
 	PerChange float64 // nanoseconds, median of the rounds
-	Ratio     float64 // changes per second, as a part of the floor's
+	Ratio     float64 // changes per second, divided by the floor's
 
-	// Of a change. 0: not counted.
+	// For each change. 0: not counted.
 	Allocations, Bytes float64
 
-	// Of a change, where something is stored.
+	// Requests for each change, if something is stored.
 	Stores          bool
 	Requests, Reads float64
 }
@@ -57,12 +57,17 @@ func (f *Fold) row(name string) Row {
 func (r Result) Write(out io.Writer) error {
 	w := workload.New(1)
 	p := printer{out: out}
-	p.printf("## Throughput of apply\n\nBatches of %d changes of one key each with a value of %d bytes, of profiles of 8 keys and %d bytes. Processor time of one core, with the collection of garbage.\n"+
-		"%d rounds of %d batches, the floor and the shares in turn; each ratio is the median of the rounds' ratios. The whole handlers have rounds of their own with the floor among them\n"+
-		"once more, without a row: their ratios are to that floor. Each table below has its own rounds, too: times of different tables are not for comparing. Allocations of the handlers\n"+
-		"on localaws would be those of its tables, too, and are left out. All is built without the flags that make the deployed binaries small. %s, %s/%s.\n\n"+
-		"The aim of 0.5 is for our share without the profile that a write answers, since the floor reads no answer; the fourth column has it.\n\n", w.Changes, w.ValueBytes, w.ItemBytes, r.Rounds, r.Batches, runtime.Version(), runtime.GOOS, runtime.GOARCH)
-	p.printf("| changes of a user in a batch | our share's changes per second to the floor's, at least 0.5 | decoding alone, to the floor's | ours and reading the profile that each write answers, to the floor's | the SDK's time to ours | requests to DynamoDB per change | users/changes of a batch | reads |\n" +
+	p.printf("## Throughput of apply\n\n"+
+		"Batches have %d changes of one key each, with values of %d bytes, in profiles of 8 keys and %d bytes.\n"+
+		"Times are processor time of one core, including garbage collection.\n"+
+		"In %d rounds of %d batches the floor and the shares take turns. Each ratio is the median of the rounds' ratios.\n"+
+		"The whole handlers run in later rounds. The floor runs there again, and their ratios compare with that floor.\n"+
+		"Each table below has rounds of its own, so times of different tables are not comparable.\n"+
+		"Allocations of the handlers on localaws are left out, because they would include those of its tables.\n"+
+		"The builds do not use the flags that make the deployed binaries small. %s, %s/%s.\n\n"+
+		"The target of 0.5 is for our share without reading the profile in the answer, because the floor reads no answer.\n"+
+		"The fourth column includes that reading.\n\n", w.Changes, w.ValueBytes, w.ItemBytes, r.Rounds, r.Batches, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	p.printf("| changes of a user in a batch | changes per second, our share / floor, at least 0.5 | decoding alone / floor | our share and reading the answer's profile / floor | time, SDK / our share | DynamoDB requests per change | users / changes of a batch | reads |\n" +
 		"| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n")
 	for _, f := range r.Folds {
 		ours, sdk, stored := f.row(ourName), f.row(sdkName), f.row(memoryName)
@@ -70,7 +75,7 @@ func (r Result) Write(out io.Writer) error {
 	}
 	p.printf("%s", r.about())
 	for _, f := range r.Folds {
-		p.printf("\n%s of each user in a batch:\n\n| | to the floor | changes per second and core | microseconds per change | allocations per change | bytes per change |\n| --- | ---: | ---: | ---: | ---: | ---: |\n", changes(f.Fold))
+		p.printf("\n%s of each user in a batch:\n\n| | changes per second / floor | changes per second and core | microseconds per change | allocations per change | bytes per change |\n| --- | ---: | ---: | ---: | ---: | ---: |\n", changes(f.Fold))
 		for _, row := range f.Rows {
 			p.printf("| %s | %.2f | %.0f | %.1f | %s | %s |\n", row.Name, row.Ratio, 1e9/row.PerChange, row.PerChange/1e3, counted("%.1f", row.Allocations), counted("%.0f", row.Bytes))
 		}

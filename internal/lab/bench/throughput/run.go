@@ -13,17 +13,17 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/lab/bench/workload"
 )
 
-// Options are how much is measured.
+// Options say how much to measure.
 type Options struct {
 	Folds    []int  // changes of each user in a batch; default 1, 3 and 10
 	Rounds   int    // default 15
-	Batches  int    // of 100 changes, in a round; default 5
+	Batches  int    // batches of 100 changes in a round; default 5
 	DynamoDB string // URL of a DynamoDB to measure beside localaws, or empty
-	Name     string // what it is called; default "the DynamoDB at" its URL
-	Missing  string // the peer that would be it and is not installed, or empty
+	Name     string // its name; default "the DynamoDB at" its URL
+	Missing  string // the peer that would be measured but is not installed, or empty
 
-	few  bool                 // users, for tests: as many as a batch has
-	busy func() time.Duration // the clock of the rounds; default the processor's
+	few  bool                 // only as many users as a batch has, for tests
+	busy func() time.Duration // the clock of the rounds; default processor time
 }
 
 func (o Options) withDefaults() Options {
@@ -42,13 +42,13 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// More takes hours, or memory: the messages of a round are made before it begins.
+// Limits of time and memory: the messages of a round are made before it begins.
 const (
 	MaxRounds  = 1000
 	MaxBatches = 1000
 )
 
-// Check is an error where nothing can be measured so.
+// Check returns an error if the Options are outside their limits.
 func (o Options) Check() error {
 	o = o.withDefaults()
 	if o.Rounds < 1 || o.Rounds > MaxRounds || o.Batches < 1 || o.Batches > MaxBatches {
@@ -62,18 +62,18 @@ func (o Options) Check() error {
 	return nil
 }
 
-// Names of what is measured.
+// The names of the rows.
 const (
 	floorName  = "encoding/json reads the messages (floor)"
 	decodeName = "decode and validate"
 	ourName    = "our share: decode, validate, fold, merge, build the request"
-	answerName = "our share, and what the answer's profile takes to read"
+	answerName = "our share and reading the answer's profile"
 	sdkName    = "the SDK's share: UpdateItem through a client that answers at once"
 	memoryName = "the handler on localaws, in process"
 	httpName   = "the handler on localaws, over HTTP on 127.0.0.1"
 )
 
-// Run measures. It takes Go to one core meanwhile, for the whole process.
+// Run measures all folds. While it runs, the whole process uses one core.
 func Run(ctx context.Context, o Options) (Result, error) {
 	if err := o.Check(); err != nil {
 		return Result{}, err
@@ -100,8 +100,8 @@ func runFold(ctx context.Context, w workload.Workload, o Options) (Fold, error) 
 	if err != nil {
 		return Fold{}, err
 	}
-	// Only now, so that no table lies in the memory that the shares are collected
-	// from: a Lambda function has none.
+	// These run last, so that their tables do not burden the garbage collection of the
+	// shares. A Lambda function has no such tables in its memory.
 	wholes, err := runWholes(ctx, w, o)
 	if err != nil {
 		return Fold{}, err
@@ -127,8 +127,8 @@ func runShares(ctx context.Context, w workload.Workload, o Options) ([]Row, erro
 	return rows, nil
 }
 
-// runWholes measures the handlers that store, with a floor among them that has no
-// row: what the floor took in the shares' race was of another time.
+// runWholes measures the handlers that store. The floor runs among them, without a row:
+// the time that it took in the shares' race belongs to another period.
 func runWholes(ctx context.Context, w workload.Workload, o Options) (rows []Row, err error) {
 	all, targets, err := wholes(ctx, w, o)
 	defer func() {
@@ -146,7 +146,7 @@ func runWholes(ctx context.Context, w workload.Workload, o Options) (rows []Row,
 	played := (o.Rounds + 1) * o.Batches
 	for i, t := range targets {
 		rows[i].count(t.requests.taken(), w, played)
-		if !t.apart {
+		if !t.separate {
 			continue
 		}
 		warm, fresh := deal(w, played, countedBatches), deal(w, played+countedBatches, countedBatches)
@@ -157,7 +157,7 @@ func runWholes(ctx context.Context, w workload.Workload, o Options) (rows []Row,
 	return rows, nil
 }
 
-// raced are the rows of one race. Ratios are to its first contestant.
+// raced returns the rows of one race. Ratios compare with the first contestant.
 func raced(ctx context.Context, w workload.Workload, o Options, all []*contestant) ([]Row, error) {
 	if err := race(ctx, w, o, all); err != nil {
 		return nil, err
@@ -173,7 +173,7 @@ func newFloor() *contestant {
 	return &contestant{name: floorName, batch: func(_ context.Context, _ int, m awsevents.SQSEvent) error { return floor(m) }}
 }
 
-// shares are the contestants that store nothing, the floor first.
+// shares returns the contestants that store nothing, the floor first.
 func shares(ctx context.Context, w workload.Workload) ([]*contestant, error) {
 	out, text, err := example(ctx, w)
 	if err != nil {
@@ -194,7 +194,7 @@ func shares(ctx context.Context, w workload.Workload) ([]*contestant, error) {
 	}, nil
 }
 
-// wholes are the contestants that store, each with its target.
+// wholes returns the contestants that store, each with its target.
 func wholes(ctx context.Context, w workload.Workload, o Options) (all []*contestant, targets []*target, err error) {
 	kinds := []struct {
 		name string
@@ -212,7 +212,7 @@ func wholes(ctx context.Context, w workload.Workload, o Options) (all []*contest
 		if err != nil {
 			return nil, targets, err
 		}
-		t.requests.taken() // those that filled it
+		t.requests.taken() // forget the requests that filled the table
 		targets = append(targets, t)
 		all = append(all, &contestant{name: k.name, batch: newApplier(w, t.client).batch})
 	}

@@ -12,7 +12,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/events"
 )
 
-// floor reads messages with encoding/json, and does nothing with them.
+// floor reads messages with encoding/json and does nothing with them.
 func floor(messages awsevents.SQSEvent) error {
 	for i := range messages.Records {
 		var e struct {
@@ -37,7 +37,7 @@ func floor(messages awsevents.SQSEvent) error {
 	return nil
 }
 
-// decode is the part of our share that does what the floor does, and checks it.
+// decode is the part of our share that does what the floor does, with validation.
 func decode(messages awsevents.SQSEvent) error {
 	for i := range messages.Records {
 		if _, err := events.DecodeChange([]byte(messages.Records[i].Body)); err != nil {
@@ -47,16 +47,16 @@ func decode(messages awsevents.SQSEvent) error {
 	return nil
 }
 
-// A canned client stands for DynamoDB and the SDK together: it answers every
-// UpdateItem with the same stored profile, or with none, at once.
+// A canned client replaces both DynamoDB and the SDK. It answers every UpdateItem at
+// once with the same stored profile, or with none.
 type canned struct{ answer *dynamodb.UpdateItemOutput }
 
-// UpdateItem answers.
+// UpdateItem returns the answer.
 func (c canned) UpdateItem(context.Context, *dynamodb.UpdateItemInput, ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error) {
 	return c.answer, nil
 }
 
-// GetItem is an error: the fast path reads nothing.
+// GetItem returns an error, because the fast path must not read.
 func (c canned) GetItem(context.Context, *dynamodb.GetItemInput, ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error) {
 	return nil, errors.New("the fast path reads nothing, and asked for an item")
 }
@@ -69,7 +69,7 @@ type keeper struct {
 	kept []*dynamodb.UpdateItemInput
 }
 
-// UpdateItem keeps the request and answers.
+// UpdateItem keeps the request and returns the answer.
 func (k *keeper) UpdateItem(_ context.Context, in *dynamodb.UpdateItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()

@@ -26,18 +26,18 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/profilestore/item"
 )
 
-// A target is a DynamoDB with a table of profiles in it.
+// A target is a DynamoDB with a table of profiles.
 type target struct {
 	client   *dynamodb.Client
 	requests *counter
-	apart    bool // in a process of its own: what is allocated here is not the table's
+	separate bool // in a process of its own, so allocations here are not the table's
 	end      func() error
 }
 
-// newLocal is the tables of localaws behind their wire.
+// newLocal returns the tables of localaws as an HTTP handler.
 func newLocal() http.Handler {
 	w := &world.World{Region: "us-east-1", Account: "123456789012", Now: time.Now, Rand: rand.New(rand.NewPCG(1, 2))}
-	var mu sync.Mutex // the machine takes one call at a time
+	var mu sync.Mutex // the tables accept one call at a time
 	run := func(_ context.Context, call wire.Call) (any, error) {
 		mu.Lock()
 		defer mu.Unlock()
@@ -46,12 +46,12 @@ func newLocal() http.Handler {
 	return wire.Handler(run, func() string { return "request" }, local.New(w).Wire())
 }
 
-// inMemory is localaws without a network.
+// inMemory returns localaws without a network.
 func inMemory(ctx context.Context, w workload.Workload) (*target, error) {
 	return fill(ctx, w, "http://dynamodb.test", inProcess{newLocal()})
 }
 
-// overLoopback is localaws behind HTTP on 127.0.0.1.
+// overLoopback returns localaws over HTTP on 127.0.0.1.
 func overLoopback(ctx context.Context, w workload.Workload) (*target, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -67,13 +67,13 @@ func overLoopback(ctx context.Context, w workload.Workload) (*target, error) {
 	return t, nil
 }
 
-// elsewhere is a DynamoDB at an address. Its table is dropped in the end.
+// elsewhere returns a DynamoDB at a URL. Its table is deleted at the end.
 func elsewhere(ctx context.Context, w workload.Workload, url string) (*target, error) {
 	t, err := fill(ctx, w, url, awshttp.NewBuildableClient())
 	if err != nil {
 		return nil, fmt.Errorf("the DynamoDB at %s: %w", url, err)
 	}
-	t.apart = true
+	t.separate = true
 	t.end = func() error {
 		_, err := t.client.DeleteTable(context.WithoutCancel(ctx), &dynamodb.DeleteTableInput{TableName: aws.String(table)})
 		return err
@@ -81,7 +81,7 @@ func elsewhere(ctx context.Context, w workload.Workload, url string) (*target, e
 	return t, nil
 }
 
-// fill makes the table and the profile of every user in it.
+// fill creates the table and a profile for every user.
 func fill(ctx context.Context, w workload.Workload, url string, via aws.HTTPClient) (*target, error) {
 	t := &target{requests: &counter{via: via}, end: func() error { return nil }}
 	t.client = newClient(url, t.requests)
@@ -102,8 +102,8 @@ func fill(ctx context.Context, w workload.Workload, url string, via aws.HTTPClie
 	return t, nil
 }
 
-// example is what DynamoDB answers to the first write of a workload: as the SDK
-// gives it, and as it travels.
+// example returns what DynamoDB answers to the first write of a workload, both as the
+// SDK returns it and as bytes.
 func example(ctx context.Context, w workload.Workload) (*dynamodb.UpdateItemOutput, []byte, error) {
 	t, err := inMemory(ctx, few(w))
 	if err != nil {
@@ -125,7 +125,7 @@ type copier struct {
 	last []byte
 }
 
-// Do passes a request on.
+// Do forwards a request.
 func (c *copier) Do(r *http.Request) (*http.Response, error) {
 	response, err := c.via.Do(r)
 	if err != nil {

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// An agenda holds what is to happen, the earliest first; of two at the same time,
-// what was entered first.
+// An agenda holds what will happen, the earliest entry first. Entries for the same time
+// keep the order in which they were added.
 type agenda struct {
 	entries entries
 	serial  uint64
@@ -23,7 +23,7 @@ func (a *agenda) add(at time.Time, do func()) {
 	heap.Push(&a.entries, entry{at, a.serial, do})
 }
 
-// due takes the first entry, if it is due.
+// due removes and returns the first entry if it is due.
 func (a *agenda) due(now time.Time) (do func(), ok bool) {
 	if at, any := a.next(); !any || at.After(now) {
 		return nil, false

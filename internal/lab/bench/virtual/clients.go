@@ -15,11 +15,11 @@ import (
 	"github.com/bot-preferences/bot-preferences/events"
 )
 
-// endpoint is where the SDK's clients believe AWS to be.
+// endpoint is the address that the SDK's clients use for AWS.
 const endpoint = "http://localaws.virtual"
 
-// Config is that of clients for this cloud. They try again as often and as late as
-// those of awsconfig, which the functions have; that takes virtual time only.
+// Config returns the configuration of clients for this cloud. Their retries are those
+// of awsconfig, which the functions use, and take only virtual time.
 func (c *Cloud) Config() aws.Config {
 	return aws.Config{
 		Region: c.World.Region, Credentials: aws.AnonymousCredentials{}, BaseEndpoint: aws.String(endpoint), HTTPClient: c,
@@ -34,7 +34,7 @@ func (c *Cloud) Config() aws.Config {
 	}
 }
 
-// retryer is the SDK's own, whose pauses are the run's.
+// retryer is the SDK's retryer with delays in virtual time.
 type retryer struct {
 	cloud *Cloud
 	*retry.Standard
@@ -45,36 +45,36 @@ func (r retryer) RetryDelay(attempt int, err error) (time.Duration, error) {
 	if err != nil {
 		return 0, err
 	}
-	return 0, r.cloud.Sleep(r.cloud.asked(), d)
+	return 0, r.cloud.Sleep(r.cloud.lastContext(), d)
 }
 
-// asked is the context of the request that was made last: the SDK does not tell a
+// asked returns the context of the last request, because the SDK does not pass it to a
 // retryer.
-func (c *Cloud) asked() context.Context {
+func (c *Cloud) lastContext() context.Context {
 	if c.process != nil {
 		return c.process.request
 	}
 	return context.Background()
 }
 
-// DynamoDB is a client of the cloud's tables.
+// DynamoDB returns a client of the cloud's tables.
 func (c *Cloud) DynamoDB() *dynamodb.Client { return dynamodb.NewFromConfig(c.Config()) }
 
-// EventBridge is a client of its buses.
+// EventBridge returns a client of the cloud's buses.
 func (c *Cloud) EventBridge() *eventbridge.Client { return eventbridge.NewFromConfig(c.Config()) }
 
-// SQS is a client of its queues.
+// SQS returns a client of the cloud's queues.
 func (c *Cloud) SQS() *sqs.Client { return sqs.NewFromConfig(c.Config()) }
 
-// spend adds to the time that the current invocation takes.
+// spend adds to the duration of the current invocation.
 func (c *Cloud) spend(d time.Duration) {
 	if c.inside != "" {
 		c.spent += d
 	}
 }
 
-// Sleep passes in virtual time. It ends early, with an error, where the invocation
-// has to end.
+// Sleep passes virtual time. It returns early, with an error, if the invocation has to
+// end.
 func (c *Cloud) Sleep(ctx context.Context, d time.Duration) error {
 	if c.process != nil {
 		return c.pass(ctx, d)
@@ -83,8 +83,9 @@ func (c *Cloud) Sleep(ctx context.Context, d time.Duration) error {
 	return nil
 }
 
-// Retry is that of a batch of events or messages: the usual one, in virtual time. Its
-// chance is the run's, or, where invocations are not side by side, none.
+// Retry returns the usual retry policy of a batch of events or messages, in virtual
+// time. With SideBySide its jitter comes from the run's seed. Otherwise there is no
+// jitter.
 func (c *Cloud) Retry() eventbus.Retry {
 	r := eventbus.Retry{
 		Attempts: 5, Base: 100 * time.Millisecond, Cap: time.Second,
@@ -96,11 +97,11 @@ func (c *Cloud) Retry() eventbus.Retry {
 	return r
 }
 
-// Stamps are a clock for the ids of changes, in the run's time. Their random part need
-// not be random here.
+// Stamps returns a clock for the ids of changes, in virtual time. Their random part
+// need not be random here.
 func (c *Cloud) Stamps() *events.Clock { return events.NewClockOf(c.Now, &counting{}) }
 
-// counting reads as bytes that are others each time.
+// counting is a reader whose bytes differ with each read.
 type counting struct{ n byte }
 
 func (c *counting) Read(p []byte) (int, error) {

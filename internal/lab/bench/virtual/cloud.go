@@ -16,7 +16,8 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
 )
 
-// A Handler is a function's: it gets an event and returns its answer, as JSON.
+// A Handler is the code of a function. It gets an event and returns its answer, both
+// JSON.
 type Handler func(ctx context.Context, payload []byte) ([]byte, error)
 
 // Options say what to run.
@@ -24,36 +25,37 @@ type Options struct {
 	Root  string // the repository's folder
 	Stage string // of serverless.yml; empty: prod
 
-	// Change may change the stack before the cloud is built of it: a window, a
-	// batch size. May be nil.
+	// Change may change the stack before the cloud is built from it, for example a
+	// window or a batch size. May be nil.
 	Change func(*stack.Stack)
 
-	// Start is when the run begins. It must be later than the workload's profiles.
+	// Start is the time at which the run begins. It must be later than the workload's
+	// profiles.
 	Start time.Time
 
-	// Refuse decides on a request before it is carried out: nil, or an error that
-	// the service answers instead. May be nil.
+	// Refuse returns nil, or an error that the service answers instead of carrying out
+	// the request. May be nil.
 	Refuse func(Request) *wire.Error
 
-	// Concurrent bounds how many invocations of a function may be under way, beside
-	// what its mapping says, so long after the start; may be nil.
+	// Concurrent bounds the concurrent invocations of a function, at a time after the
+	// start, in addition to the function's mapping. May be nil.
 	Concurrent func(function string, after time.Duration) int
 
-	// SideBySide has an invocation's requests happen one by one at their times, with
-	// those of other invocations in between, and ends it at its time-out. Else all
-	// that an invocation does happens when it begins.
+	// SideBySide carries out an invocation's requests one by one at their times,
+	// interleaved with those of other invocations, and ends an invocation at its
+	// timeout. Otherwise everything that an invocation does happens when it begins.
 	SideBySide bool
 
-	// Shards is how many shards the stream of the table has; 0: one. Items are dealt
-	// to them by Partition.
+	// Shards is the number of shards of the table's stream; 0: one. Partition assigns
+	// items to shards.
 	Shards int
 
-	// Deliver tells whether a bus may make one more delivery now; what it may not is
-	// late by a quarter of a second at least. May be nil.
+	// Deliver tells whether a bus may make one more delivery now. A refused delivery is
+	// at least a quarter of a second late. May be nil.
 	Deliver func(now time.Time) bool
 
 	Latencies Latencies        // zero: Usual
-	Observe   func(world.Fact) // gets every fact; may be nil
+	Observe   func(world.Fact) // receives every fact; may be nil
 }
 
 // A Cloud is one run. It is not safe for concurrent use.
@@ -64,18 +66,18 @@ type Cloud struct {
 	options  Options
 	services http.Handler
 	handlers map[string]Handler
-	idle     map[string][]Handler // of functions' environments, which are used again; with SideBySide
-	replaced map[string]bool      // handlers that are not the pipeline's
+	idle     map[string][]Handler // environments of functions that can be used again; only with SideBySide
+	replaced map[string]bool      // functions whose handler is not the pipeline's
 	now      time.Time
 	agenda   agenda
-	running  map[string]int  // invocations under way, by their function
-	streams  map[string]bool // functions of streams
-	process  *process        // that runs; nil: none does
+	running  map[string]int  // invocations under way, by function
+	streams  map[string]bool // functions that read streams
+	process  *process        // the running process; nil: none
 	chance   *rand.Rand
-	held     time.Time     // no delivery before
-	spent    time.Duration // that the requests of the current invocation take
-	inside   string        // the function that makes requests; empty: none does
-	refused  *wire.Error   // what the current request is answered with
+	held     time.Time     // no delivery happens before
+	spent    time.Duration // what the requests of the current invocation have taken
+	inside   string        // the function that makes requests; empty: none
+	refused  *wire.Error   // the answer to the current request, if it is refused
 	Logged   int64         // bytes that the functions have logged
 }
 
@@ -116,7 +118,8 @@ func New(o Options) (*Cloud, error) {
 	return c, c.wireFunctions()
 }
 
-// build makes the cloud. With several shards it leaves the mappings of streams to them.
+// build makes the cloud. With several shards it leaves out the mappings of streams,
+// which split then makes.
 func (c *Cloud) build(w *world.World) (err error) {
 	parts := *c.Stack
 	if c.options.Shards > 1 {
@@ -135,7 +138,7 @@ func (c *Cloud) build(w *world.World) (err error) {
 	return nil
 }
 
-// wireFunctions gives every function that a mapping invokes its handler.
+// wireFunctions gives every function with a mapping its handler.
 func (c *Cloud) wireFunctions() error {
 	c.handlers = c.pipeline()
 	for _, s := range c.Stack.StreamMappings {
@@ -154,23 +157,23 @@ func (c *Cloud) Replace(function string, h Handler) {
 	c.handlers[function], c.replaced[function] = h, true
 }
 
-// Restore gives a function the pipeline's own handler back.
+// Restore gives a function the pipeline's own handler again.
 func (c *Cloud) Restore(function string) {
 	c.handlers[function] = c.pipeline()[function]
 	delete(c.replaced, function)
 }
 
-// Now is the run's time.
+// Now returns the virtual time.
 func (c *Cloud) Now() time.Time { return c.now }
 
-// At has something happen at a time, not before now.
+// At calls do at a virtual time, which must not be before now.
 func (c *Cloud) At(t time.Time, do func()) { c.agenda.add(t, do) }
 
-// streamPoll is how often a shard of a stream is read.
+// streamPoll is the interval at which each shard of a stream is polled.
 const streamPoll = 250 * time.Millisecond
 
-// Run lets everything happen until nothing is left to do, or until the time limit
-// has passed in the run. Its error says that the limit came first.
+// Run runs until nothing is left to do, or until the time limit has passed in the run.
+// It returns an error if the limit came first.
 func (c *Cloud) Run(limit time.Duration) error {
 	end := c.now.Add(limit)
 	for {
@@ -186,10 +189,10 @@ func (c *Cloud) Run(limit time.Duration) error {
 	}
 }
 
-// settle does all that is due now.
+// settle does everything that is due now.
 func (c *Cloud) settle(poll bool) {
 	for {
-		told := c.World.Told()
+		before := c.World.Told()
 		for do, ok := c.agenda.due(c.now); ok; do, ok = c.agenda.due(c.now) {
 			do()
 		}
@@ -199,22 +202,22 @@ func (c *Cloud) settle(poll bool) {
 				c.invokeAll(m)
 			}
 		}
-		if c.World.Told() == told {
+		if c.World.Told() == before {
 			return
 		}
 	}
 }
 
-// buffers tells whether a stream's mapping may have a batch without reading on.
+// buffers tells whether a stream's mapping can form a batch without another poll.
 func (c *Cloud) buffers(m lambda.Mapping) bool {
-	if c.options.SideBySide { // for many shards, asked for often: State copies
+	if c.options.SideBySide { // with many shards State copies too much for so many calls
 		at, ok := m.Wake()
 		return ok && !at.After(c.now)
 	}
 	return m.State().Buffered > 0
 }
 
-// deliver makes the deliveries that are due, as far as they may be made.
+// deliver makes the deliveries that are due and allowed.
 func (c *Cloud) deliver() {
 	if c.options.Deliver == nil {
 		c.DeliverDue()
@@ -232,19 +235,19 @@ func (c *Cloud) deliver() {
 	}
 }
 
-// next is when something happens next; false where nothing will. What wakes nobody, or is
-// due and not done, waits for the next poll: records that a stream has, a batch that a
-// bound holds back, and a delivery that may not be made yet.
+// next returns the time of the next event; false if there is none. Some things wake
+// nobody and wait for the next poll: records in a stream, a batch that a bound holds
+// back, and a delivery that is not allowed yet.
 func (c *Cloud) next() (time.Time, bool) {
 	at, ok := c.agenda.next()
 	wake, due := c.Wake()
 	poll := c.now.Truncate(streamPoll).Add(streamPoll)
-	// Settle has done all that it may: what is due still is held back, by Concurrent or
-	// by Deliver. Woken for it now, the run would stand still.
+	// Settle has done all that it may, so what is still due is held back by Concurrent
+	// or by Deliver. If the run woke for it now, time would stand still.
 	heldBack := due && !wake.After(c.now)
-	// A stream's records wake nobody before they are read, so a poll must not be slept
-	// through for a later wake. Without the question whether anything is left, a run
-	// would poll for ever.
+	// A stream's records wake nobody before they are polled, so a poll must not be
+	// delayed by a later wake. If nothing is left to do, there must be no poll, or the
+	// run would never end.
 	pollFirst := !due || poll.Before(wake)
 	if heldBack || pollFirst && !c.Drained() {
 		wake, due = poll, true

@@ -18,23 +18,24 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/wire"
 )
 
-// Latencies are what an invocation is taken to need: so much by itself, and so much
-// for each request, which are made one after the other; but those of apply for
-// DynamoDB sixteen at a time, as it does by default.
+// Latencies are the assumed durations: Own for each invocation, and one for each
+// request. Requests happen one after the other, except that apply makes sixteen
+// requests to DynamoDB at a time, which is its default.
 type Latencies struct{ Own, DynamoDB, EventBridge, SQS time.Duration }
 
-// applyConcurrency is apply's; see consumers.Apply.
+// applyConcurrency is the default of consumers.Apply.
 const applyConcurrency = 16
 
-// Usual are single-digit milliseconds for DynamoDB, as its product page promises, and
-// somewhat more for services that replicate before they answer. They are
-// assumptions; what they bear on is a function's time, a hundredth of the cost.
+// Usual assumes single-digit milliseconds for DynamoDB, as its product page promises,
+// and a little more for services that replicate before they answer. These assumptions
+// affect the functions' billed time, which is a hundredth of the cost.
 var Usual = Latencies{
 	Own: time.Millisecond, DynamoDB: 5 * time.Millisecond, EventBridge: 10 * time.Millisecond, SQS: 10 * time.Millisecond,
 }
 
-// of is what one request adds, of which so many for DynamoDB are made at a time.
-func (l Latencies) of(target string, together int) time.Duration {
+// of returns what one request adds to an invocation that makes a number of DynamoDB
+// requests at a time.
+func (l Latencies) perRequest(target string, together int) time.Duration {
 	switch service, _, _ := strings.Cut(target, "."); service {
 	case "DynamoDB_20120810":
 		return l.DynamoDB / time.Duration(together)
@@ -44,8 +45,8 @@ func (l Latencies) of(target string, together int) time.Duration {
 	return l.SQS
 }
 
-// invoke runs a function: what it does happens now, and that it is done is told when
-// its requests have had their time.
+// invoke runs a function. Its effects happen now, and its end is reported after the
+// time that its requests take.
 func (c *Cloud) invoke(m lambda.Mapping, inv *lambda.Invocation) {
 	if c.options.SideBySide {
 		c.live(m, inv)
@@ -62,11 +63,11 @@ func (c *Cloud) invoke(m lambda.Mapping, inv *lambda.Invocation) {
 	})
 }
 
-// ErrTimedOut is what became of an invocation that was at its function's time-out.
+// ErrTimedOut is the error of an invocation that reached its function's timeout.
 var ErrTimedOut = errors.New("virtual: Task timed out")
 
-// live runs a function in an environment of its own for as long as it takes, but not
-// beyond its time-out.
+// live runs a function in an environment of its own until it ends or reaches its
+// timeout.
 func (c *Cloud) live(m lambda.Mapping, inv *lambda.Invocation) {
 	end := c.now.Add(c.timeout(inv.Function))
 	c.running[inv.Function]++
@@ -80,7 +81,7 @@ func (c *Cloud) live(m lambda.Mapping, inv *lambda.Invocation) {
 			payload, err = environment(ctx, inv.Payload)
 		}
 		if !c.now.Before(end) {
-			payload, err = nil, ErrTimedOut // and the environment is gone
+			payload, err = nil, ErrTimedOut // the environment is discarded
 		} else if again {
 			c.idle[inv.Function] = append(c.idle[inv.Function], environment)
 		}
@@ -94,20 +95,20 @@ func (c *Cloud) timeout(function string) time.Duration {
 	return time.Duration(c.function(function).TimeoutSeconds) * time.Second
 }
 
-// reported counts what Lambda itself logs of an invocation.
+// reported counts what Lambda itself logs for an invocation.
 func (c *Cloud) reported(function string) {
 	c.Logged += billing.PlatformLog(c.function(function).LogFormat)
 }
 
-// function is one as the stack has it.
+// function returns a function of the stack.
 func (c *Cloud) function(name string) *stack.Function {
 	i := slices.IndexFunc(c.Stack.Functions, func(f stack.Function) bool { return f.Name == name })
 	return &c.Stack.Functions[i]
 }
 
-// environment is one that the function had and does not use, or a new one, whose
-// clients have tried nothing again yet: the SDK bounds that for each. A handler that
-// takes the pipeline's place is none to be used again.
+// environment returns an idle environment of the function, or a new one. The SDK limits
+// retries for each client, and a new environment has a new client. A handler that
+// replaces the pipeline's cannot be used again.
 func (c *Cloud) environment(function string) (h Handler, again bool) {
 	if c.replaced[function] {
 		return c.handlers[function], false
@@ -119,8 +120,8 @@ func (c *Cloud) environment(function string) (h Handler, again bool) {
 	return c.pipeline()[function], true
 }
 
-// Serve has a function answer a request of the HTTP API, now. It returns what the
-// function's own handler did; its error is the function's.
+// Serve lets a function answer a request of the HTTP API, now. It returns the answer
+// and the error of the function's own handler.
 func (c *Cloud) Serve(function string, request []byte, handle Handler) ([]byte, error) {
 	c.enter(function)
 	answer, err := handle(context.Background(), request)
@@ -132,10 +133,10 @@ func (c *Cloud) Serve(function string, request []byte, handle Handler) ([]byte, 
 	return answer, err
 }
 
-// enter begins an invocation: from here on, requests are its.
+// enter begins an invocation. Requests then count as this function's.
 func (c *Cloud) enter(function string) { c.spent, c.inside = c.options.Latencies.Own, function }
 
-// together is how many requests for DynamoDB a function makes at a time.
+// together returns how many DynamoDB requests a function makes at a time.
 func (c *Cloud) together(function string) int {
 	if function == Apply && !c.replaced[function] {
 		return applyConcurrency
@@ -143,21 +144,20 @@ func (c *Cloud) together(function string) int {
 	return 1
 }
 
-// leave ends it, and says how long it took.
+// leave ends the invocation and returns its duration.
 func (c *Cloud) leave() (took time.Duration) {
 	took, c.spent, c.inside = c.spent, 0, ""
 	return took
 }
 
-// A Request is one that somebody makes of a service.
+// A Request is a request to a service.
 type Request struct {
 	Target string // such as DynamoDB_20120810.UpdateItem
 	Body   []byte
 	At     time.Time
 }
 
-// Do carries out a request of the SDK's clients, at once. It satisfies
-// aws.HTTPClient.
+// Do carries out a request of the SDK's clients at once. It implements aws.HTTPClient.
 func (c *Cloud) Do(r *http.Request) (*http.Response, error) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
@@ -166,12 +166,12 @@ func (c *Cloud) Do(r *http.Request) (*http.Response, error) {
 	target := r.Header.Get("X-Amz-Target")
 	if p := c.process; p != nil {
 		p.request = r.Context()
-		if err := c.pass(p.request, c.options.Latencies.of(target, 1)); err != nil {
+		if err := c.pass(p.request, c.options.Latencies.perRequest(target, 1)); err != nil {
 			return nil, err
 		}
 	}
 	if c.inside != "" {
-		c.spent += c.options.Latencies.of(target, c.together(c.inside))
+		c.spent += c.options.Latencies.perRequest(target, c.together(c.inside))
 	}
 	if c.options.Refuse != nil {
 		c.refused = c.options.Refuse(Request{target, body, c.now.Add(c.spent)})
@@ -183,7 +183,7 @@ func (c *Cloud) Do(r *http.Request) (*http.Response, error) {
 	return answer.Result(), nil
 }
 
-// answer runs the call of a request that is not refused.
+// answer carries out a request that is not refused.
 func (c *Cloud) answer(_ context.Context, call wire.Call) (any, error) {
 	if c.refused != nil {
 		return nil, c.refused

@@ -12,17 +12,17 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/deadletter"
 )
 
-// merges has apply's merges of a batch take place side by side in the run's time,
-// where apply itself would start goroutines, whose turns are nobody's to say. The
-// handler is run twice: once to learn what it would merge, with nothing coming of it,
-// and, once those merges are made, sixteen at a time, with what came of them, which is
-// its answer.
+// merges runs apply's merges of a batch side by side in virtual time. Apply itself
+// would start goroutines, and their order would depend on Go's scheduler. merges runs
+// the handler twice. The first time only collects the merges that the handler asks for.
+// Sixteen of them then run at a time. The second time gives the handler their results
+// and returns its answer.
 type merges struct {
 	cloud *Cloud
 	apply consumers.Apply
 }
 
-// merge is one that the handler asked for.
+// merge is a merge that the handler asked for.
 type merge struct {
 	user    string
 	delta   events.State
@@ -44,14 +44,15 @@ func (m merges) Handle(ctx context.Context, event awsevents.SQSEvent) (awsevents
 				return w.changed, w.err
 			}
 		}
-		// The profile had no room for all of a user's changes, and each is tried alone.
+		// A user's changes did not fit into the profile together, so apply tries each
+		// one alone.
 		return m.apply.Merge(ctx, user, delta)
 	}
 	return final.Handle(ctx, event)
 }
 
-// rehearse returns what would be merged, and a context that ends when the handler
-// would give up.
+// rehearse returns the merges that the handler asks for, and a context that ends at the
+// handler's own deadline.
 func (m merges) rehearse(ctx context.Context, event awsevents.SQSEvent) (wanted []*merge, until context.Context, cancel context.CancelFunc) {
 	until, cancel = context.WithCancel(ctx)
 	silent := m.apply
@@ -65,6 +66,6 @@ func (m merges) rehearse(ctx context.Context, event awsevents.SQSEvent) (wanted 
 		wanted = append(wanted, &merge{user: user, delta: delta})
 		return true, nil
 	}
-	_, _ = silent.Handle(ctx, event) // its error is always nil
+	_, _ = silent.Handle(ctx, event) // the error is always nil
 	return wanted, until, cancel
 }

@@ -19,11 +19,10 @@ const (
 	Apply     = "applyPreferenceChanges"
 	Republish = "republishPreferences"
 	Update    = "updateUserPreferences" // behind the HTTP API
-	Get       = "getUserPreferences"    // likewise
+	Get       = "getUserPreferences"    // behind the HTTP API
 )
 
-// pipeline wires the handlers as their mains do, but that one thing happens after
-// the other.
+// pipeline wires the handlers as their main functions do, but without concurrency.
 func (c *Cloud) pipeline() map[string]Handler {
 	log := slog.New(slog.NewJSONHandler(logged{c}, nil))
 	store := c.Store()
@@ -46,20 +45,20 @@ func (c *Cloud) pipeline() map[string]Handler {
 	return map[string]Handler{Apply: JSON(handle), Republish: JSON(republish.Handle)}
 }
 
-// Store is the pipeline's table.
+// Store returns the pipeline's table.
 func (c *Cloud) Store() *profilestore.Store {
 	return profilestore.New(c.DynamoDB(), c.Table(), profilestore.WithClock(c.Now))
 }
 
-// Table is the table's name.
+// Table returns the name of the pipeline's table.
 func (c *Cloud) Table() string { return c.Stack.Tables[0].Name }
 
-// Bus is the route over the bus.
+// Bus returns the route over the bus.
 func (c *Cloud) Bus() *eventbus.Bus {
 	return eventbus.New(c.EventBridge(), c.Stack.Buses[0].Name, eventbus.WithRetry(c.Retry()))
 }
 
-// Queue is the route straight into the change queue.
+// Queue returns the route straight into the change queue.
 func (c *Cloud) Queue() *queue.Queue {
 	return queue.New(c.SQS(), c.queueURL(c.Stack.QueueMappings[0].Queue), queue.WithRetry(c.Retry()), queue.WithClock(c.Now))
 }
@@ -82,7 +81,7 @@ func (c *Cloud) deadLetters(function string) *deadletter.Queue {
 	return deadletter.New(c.SQS(), url)
 }
 
-// logged counts what is logged.
+// logged counts the bytes of log lines.
 type logged struct{ c *Cloud }
 
 func (l logged) Write(p []byte) (int, error) {
@@ -90,7 +89,7 @@ func (l logged) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// JSON makes a Handler of one that takes and returns values.
+// JSON makes a Handler from a function that takes and returns values.
 func JSON[In, Out any](handle func(context.Context, In) (Out, error)) Handler {
 	return func(ctx context.Context, payload []byte) ([]byte, error) {
 		var in In

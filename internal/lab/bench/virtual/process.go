@@ -6,19 +6,19 @@ import (
 	"time"
 )
 
-// A process is a piece of work that takes its time: it stands still while a request
-// is on its way, and others go on meanwhile. One of them runs at a time, so that a run
-// is the same each time.
+// A process is work that takes virtual time. It is suspended while one of its requests
+// is on its way, and other processes proceed. Only one process runs at a time, so a run
+// is always the same.
 type process struct {
 	resume  func() (struct{}, bool)
 	suspend func(struct{}) bool
-	ends    time.Time       // when it is stopped at the latest; zero: never
-	request context.Context // of the request that it made last
+	ends    time.Time       // the latest time at which it is stopped; zero: never
+	request context.Context // the context of its last request
 }
 
-// Go begins work that takes its time, now. What it calls waits in the run's time, and
-// not in this machine's. It returns when the work first waits. What still waits when a
-// run ends at its limit is left there: such a run is an error, which ends a benchmark.
+// Go starts a process now and returns when the process first waits. The process waits
+// in virtual time only. If the run ends at its limit, waiting processes are abandoned.
+// Such a run returns an error, which ends a benchmark.
 func (c *Cloud) Go(do func()) { c.begin(time.Time{}, do) }
 
 func (c *Cloud) begin(ends time.Time, do func()) {
@@ -37,8 +37,8 @@ func (c *Cloud) proceed(p *process) {
 	c.process = before
 }
 
-// pass lets time pass in the process that runs. Its error says that the process, or
-// the context, has come to its end before.
+// pass lets virtual time pass in the running process. It returns an error if the
+// process or the context ends first.
 func (c *Cloud) pass(ctx context.Context, d time.Duration) error {
 	p := c.process
 	end := p.ends
@@ -60,17 +60,17 @@ func (c *Cloud) pass(ctx context.Context, d time.Duration) error {
 	return nil
 }
 
-// beyond moves the deadlines of contexts out of the reach of this machine's clock,
-// which they would otherwise be held against: pass holds them against the run's.
+// beyond moves the deadlines of contexts so far away that this machine's clock never
+// reaches them. pass compares them with virtual time.
 const beyond = 200 * 365 * 24 * time.Hour
 
-// lease is the context of what has to be done by a time of the run.
+// lease returns a context whose deadline is a virtual time.
 func lease(end time.Time) (context.Context, context.CancelFunc) {
 	return context.WithDeadline(context.Background(), end.Add(beyond))
 }
 
-// each calls do for 0 to n-1, so many at a time, as the handlers do, and waits for all
-// of them. The next one is begun by whoever is done first.
+// each calls do for 0 to n-1, a number of calls at a time, as the handlers do, and
+// waits for all of them. A process that has finished one call takes the next.
 func (c *Cloud) each(n, together int, do func(i int)) {
 	parent, next, working, waiting := c.process, 0, min(n, together), false
 	for range working {

@@ -13,26 +13,25 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
 )
 
-// Partition deals users to so many partitions of the table, and so to the shards of
-// its stream. DynamoDB does it by a hash of its own. This one has nothing in common
-// with that by which mappings deal records to their lanes: else some lanes of a shard
-// would have nothing.
-func Partition(user string, of int) int {
+// Partition returns the partition of a user, and thus the shard of the stream. DynamoDB
+// uses a hash of its own. The hash here must be independent of the one that assigns
+// records to lanes, or some lanes of a shard would stay empty.
+func Partition(user string, partitions int) int {
 	sum := sha256.Sum256([]byte(user))
-	return int(binary.BigEndian.Uint64(sum[:]) % uint64(of))
+	return int(binary.BigEndian.Uint64(sum[:]) % uint64(partitions))
 }
 
-// A splitter deals the records of a table's stream, which localaws keeps in one shard,
-// to several. Each has its own mapping, with the lanes of one.
+// A splitter distributes the records of a table's stream, which localaws keeps in one
+// shard, over several shards. Each has its own mapping, with the lanes of one mapping.
 type splitter struct {
 	table  *dynamodb.Table
-	last   string // the last record that was dealt
+	last   string // the last record that was distributed
 	shards []*shard
 }
 
 type shard struct {
-	of      *splitter
-	records []lambda.Record
+	splitter *splitter
+	records  []lambda.Record
 }
 
 var _ lambda.Stream = (*shard)(nil)
@@ -54,7 +53,7 @@ func (s *splitter) deal() {
 
 // Records implements lambda.Stream.
 func (s *shard) Records(after string, limit int) []lambda.Record {
-	s.of.deal()
+	s.splitter.deal()
 	i, found := slices.BinarySearchFunc(s.records, after, func(r lambda.Record, n string) int { return strings.Compare(r.SequenceNumber, n) })
 	if found {
 		i++
@@ -62,12 +61,12 @@ func (s *shard) Records(after string, limit int) []lambda.Record {
 	return s.records[i:min(i+limit, len(s.records))]
 }
 
-// split gives a table's stream so many shards, each with a mapping as the stack has it.
+// split divides a table's stream into shards, each with the mapping of the stack.
 func (c *Cloud) split(m stack.StreamMapping, shards int) error {
-	table, _ := c.Tables.Table(m.Table) // where there is none, MapShard refuses
+	table, _ := c.Tables.Table(m.Table) // if there is no table, MapShard returns an error
 	s := &splitter{table: table}
 	for i := range shards {
-		one := &shard{of: s}
+		one := &shard{splitter: s}
 		s.shards = append(s.shards, one)
 		if err := c.MapShard(m, fmt.Sprint(i), one); err != nil {
 			return err

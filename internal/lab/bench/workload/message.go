@@ -8,7 +8,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/events"
 )
 
-// Messages is the n-th batch as Lambda hands it to the apply function.
+// Messages returns the n-th batch as Lambda passes it to the apply function.
 func (w Workload) Messages(n int) awsevents.SQSEvent {
 	var e awsevents.SQSEvent
 	for i, c := range w.Batch(n) {
@@ -19,7 +19,7 @@ func (w Workload) Messages(n int) awsevents.SQSEvent {
 	return e
 }
 
-// Body is the message body of a change that came over the bus.
+// Body returns the message body of a change that came over the bus.
 func Body(c *events.PreferenceChange) string {
 	return fmt.Sprintf(`{"version":"0","id":%q,"detail-type":%q,"source":"shop-bot","account":"123456789012","time":%q,`+
 		`"region":"us-east-1","resources":[],"detail":%s}`,

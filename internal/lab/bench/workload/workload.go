@@ -8,37 +8,38 @@ import (
 	"github.com/bot-preferences/bot-preferences/events"
 )
 
-// Start is when the first change of every workload is made.
+// Start is the time of the first change of every workload.
 var Start = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// A Workload is users, and batches of changes of them.
+// A Workload describes users and batches of their changes.
 type Workload struct {
-	Users      int // that there are; at least as many as a batch has
-	Changes    int // in a batch
-	Fold       int // changes of each user in a batch; the last user's may be fewer
-	ValueBytes int // of a changed value's JSON text
-	ItemBytes  int // of a stored profile, as DynamoDB counts them
+	Users      int // number of users; at least as many as a batch has
+	Changes    int // changes in a batch
+	Fold       int // changes of each user in a batch; the last user may have fewer
+	ValueBytes int // size of the JSON text of a changed value
+	ItemBytes  int // size of a stored profile, as DynamoDB counts it
 }
 
-// New is the usual Workload: 1,000 users with profiles of 1,000 bytes, of which
-// every write is billed as 1 KB, and batches of 100 changes of 40 bytes.
+// New returns the usual Workload: batches of 100 changes with values of 40 bytes, and
+// 1,000 users with profiles of 1,000 bytes. A write of such a profile is billed as 1
+// KB.
 func New(fold int) Workload {
 	return Workload{Users: 1000, Changes: 100, Fold: fold, ValueBytes: 40, ItemBytes: 1000}
 }
 
-// BatchUsers is how many users a batch has.
+// BatchUsers returns how many users a batch has.
 func (w Workload) BatchUsers() int { return (w.Changes + w.Fold - 1) / w.Fold }
 
-// User is the id of a user: 12 bytes.
+// User returns the id of a user: 12 bytes.
 func User(i int) string { return fmt.Sprintf("tg:%09d", i) }
 
-// changing are the keys that changes are of, in turn. The eighth key of a
-// profile is steady, and as long as the profile's size wants.
+// changing lists the keys that changes use in turn. The eighth key of a profile never
+// changes; its length fills the profile up to its size.
 var changing = []string{"language", "name", "tone", "verbosity", "timezone", "units", "reminders"}
 
 const steady = "notes"
 
-// Profile is what is stored of each user before the first batch.
+// Profile returns what is stored for each user before the first batch.
 func (w Workload) Profile() events.State {
 	p := events.Preferences{steady: w.value(0, w.ItemBytes-w.itemBytes(steady))}
 	for i, key := range changing {
@@ -47,8 +48,8 @@ func (w Workload) Profile() events.State {
 	return events.Fold(events.PreferenceChange{ID: stamp(Start.Add(-time.Hour)), Preferences: p})
 }
 
-// Batch is the n-th batch, from 0. Its users come in turn, so that those of one
-// user are apart; its changes are later than those of every batch before.
+// Batch returns the n-th batch, from 0. Its users take turns, so the changes of one
+// user are not adjacent. Its changes are later than those of every earlier batch.
 func (w Workload) Batch(n int) []events.PreferenceChange {
 	changes := make([]events.PreferenceChange, w.Changes)
 	for i := range changes {
@@ -63,7 +64,7 @@ func (w Workload) Batch(n int) []events.PreferenceChange {
 	return changes
 }
 
-// Now is when the n-th batch is made.
+// Now returns the time of the n-th batch.
 func (w Workload) Now(n int) time.Time {
 	return Start.Add(time.Duration(n*w.Changes) * time.Millisecond)
 }
@@ -76,7 +77,7 @@ func stamp(at time.Time) events.Stamp {
 	return s
 }
 
-// value is a JSON string that is n bytes long in all.
+// value returns a JSON string of n bytes.
 func (w Workload) value(number, n int) events.Value {
 	text := fmt.Sprintf("%d: briefly, and in plain words; ", number)
 	n = max(n, len(`""`))

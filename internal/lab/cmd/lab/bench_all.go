@@ -11,22 +11,11 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/internal/build"
 	"github.com/bot-preferences/bot-preferences/internal/cli"
+	"github.com/bot-preferences/bot-preferences/internal/lab/bench/summary"
 )
 
 // performancePage holds the results of all benchmarks.
 const performancePage = "docs/performance.md"
-
-const performanceHead = `# Performance
-
-What the pipeline costs in time, memory and money, beside what people use today. ` + "`make bench`" + ` measures all of it in one run and
-writes this page; ` + "`go run ./internal/lab/cmd/lab bench`" + ` has each part by itself. Ratios come first: they hold elsewhere, times belong to the machine that
-a section names. What is counted (requests, allocations, sizes) is the same everywhere, and CI holds it to limits
-([` + "`internal/lab/bench/gate`" + `](../internal/lab/bench/gate)). How announcements reach many subscribers is in [deliveries.md](deliveries.md).
-
-Where tables are needed, ` + "`localaws`" + ` has them: a process on this machine, whose answers take a fraction of a millisecond. Apply as a
-whole is measured on dynoxide too, a DynamoDB that others made, where it is installed ([peers](../internal/lab/conformance/peers)). Nothing here
-was measured in AWS.
-`
 
 const allHelp = `Runs every benchmark that ` + performancePage + ` has a section for, and writes that page.
 Takes five to ten minutes on two cores with nothing else to do.`
@@ -50,16 +39,15 @@ func writePerformance(ctx context.Context, std cli.Streams) error {
 	if err != nil {
 		return err
 	}
-	page := strings.Builder{}
-	page.WriteString(performanceHead)
+	results := strings.Builder{}
 	for _, section := range sections {
-		page.WriteByte('\n')
-		into := cli.Streams{In: std.In, Out: &page, Err: std.Err}
+		results.WriteByte('\n')
+		into := cli.Streams{In: std.In, Out: &results, Err: std.Err}
 		if err := cli.Execute(ctx, section(into), nil, into); err != nil {
 			return err
 		}
 	}
-	text := strings.TrimRight(page.String(), "\n") + "\n"
+	text := summary.Page(results.String())
 	if err := os.WriteFile(filepath.Join(root, performancePage), []byte(text), 0o644); err != nil {
 		return err
 	}

@@ -7,8 +7,8 @@ import (
 	"github.com/bot-preferences/bot-preferences/events"
 )
 
-// malformed are the texts that are too big to be stored, by the name that the
-// table gives them.
+// malformed generates the texts that are too big to be stored as files, by the name
+// that the table gives them.
 var malformed = map[string]func() []byte{
 	"101 keys":                                func() []byte { return change(numbered(events.MaxChangeKeys+1), "") },
 	"value nested 901 levels deep":            func() []byte { return one("deep", nested(events.MaxValueDepth+1)) },
@@ -20,7 +20,7 @@ var malformed = map[string]func() []byte{
 	"change of 200 KiB of version 2":          func() []byte { return padded(200<<10, `"language":"fr"`, `,"version":2`) },
 }
 
-// atLimits are valid changes that a byte or a level more would make malformed.
+// atLimits returns valid changes that one more byte or level would make malformed.
 func atLimits() []Case {
 	numbers := events.Preferences{}
 	for i := range events.MaxChangeKeys {
@@ -42,7 +42,7 @@ func ofU1(p events.Preferences) events.PreferenceChange {
 	return events.PreferenceChange{UserID: "u1", Preferences: p}
 }
 
-// change is the text of a change of u1; rest are further fields.
+// change returns the text of a change of u1. rest holds further fields.
 func change(members, rest string) []byte {
 	return []byte(`{"user_id":"u1","preferences":{` + members + `}` + rest + `}`)
 }
@@ -59,19 +59,19 @@ func numbered(n int) string {
 
 func nested(levels int) string { return strings.Repeat("[", levels) + strings.Repeat("]", levels) }
 
-// quoted is a JSON string of n bytes of text, quotes included.
+// quoted returns a JSON string of n bytes, quotes included.
 func quoted(n int) string { return `"` + strings.Repeat("x", n-2) + `"` }
 
-// spaced is an array of one number, with white space to make it n bytes.
+// spaced returns an array of one number, with white space to make it n bytes.
 func spaced(n int) string { return "[1" + strings.Repeat(" ", n-3) + "]" }
 
-// padded is a change of n bytes, most of them in an unknown field.
+// padded returns a change of n bytes, most of them in an unknown field.
 func padded(n int, members, rest string) []byte {
 	bare := len(change(members, rest+`,"x":`))
 	return change(members, rest+`,"x":`+quoted(n-bare))
 }
 
-// wide is a change of n bytes, most of them in values that are each allowed.
+// wide returns a change of n bytes, most of them in values that are allowed one by one.
 func wide(n int) []byte {
 	var members []string
 	for i := range 8 {

@@ -11,23 +11,23 @@ import (
 	"github.com/bot-preferences/bot-preferences/events/testdata"
 )
 
-// row is a line of testdata/change/outcomes.json.
+// row is an entry of testdata/change/outcomes.json.
 type row struct {
 	Name       string      `json:"name"`
 	File       string      `json:"file"`      // in testdata/change/malformed
-	Generator  string      `json:"generator"` // or a name in the table of generators
+	Generator  string      `json:"generator"` // or a name in the table of generators, in place of a file
 	Envelope   bool        `json:"envelope"`
 	DetailType string      `json:"detail_type"`
 	Code       events.Code `json:"code"`
 	Field      string      `json:"field"`
-	Schema     string      `json:"schema"` // accepts, refuses; empty for an envelope
+	Schema     string      `json:"schema"` // "accepts" or "refuses"; empty for an envelope
 	HTTP       HTTP        `json:"http"`
 	Bus        string      `json:"bus"`
 	Queue      string      `json:"queue"`
 }
 
-// Malformed are the changes that are refused, in the order of the table
-// testdata/change/outcomes.json. It panics where the table is broken.
+// Malformed returns the changes that are refused, in the order of
+// testdata/change/outcomes.json. It panics if that file is broken.
 func Malformed() []Case {
 	var rows []row
 	decode("change/outcomes.json", &rows)
@@ -59,8 +59,8 @@ func (r *row) load() Case {
 	return c
 }
 
-// want is what a *.want.json says. Values are strings of JSON text, so that
-// nothing on the way can tidy them.
+// want is the content of a *.want.json. Values are strings of JSON text, so that no
+// decoder on the way changes them.
 type want struct {
 	Name           string             `json:"name"`
 	ID             events.Stamp       `json:"id"`
@@ -70,8 +70,8 @@ type want struct {
 	ConversationID string             `json:"conversation_id"`
 }
 
-// Valid are the changes that are accepted at Now: those of
-// testdata/change/valid by name of file, then generated ones at the limits.
+// Valid returns the changes that are accepted at Now: first those of
+// testdata/change/valid by file name, then generated ones at the limits.
 func Valid() []Case {
 	files, err := fs.Glob(testdata.Files, "change/valid/*.want.json")
 	check(err)

@@ -1,7 +1,6 @@
-// Package deliveries holds what every subscriber has to do, whatever its language and
-// form: subscriber.json. The tests of package subscriber's rule (here), of the
-// worker and the webhook in Go, and of examples/python and examples/typescript
-// play it.
+// Package deliveries holds the contract for subscribers in every language and form:
+// subscriber.json. Several tests play its cases: those of package subscriber (here), of
+// the worker and the webhook in Go, and of examples/python and examples/typescript.
 package deliveries
 
 import (
@@ -20,8 +19,8 @@ import (
 //go:embed subscriber.json
 var text []byte
 
-// A Case is what is delivered to a subscriber that has nothing yet, and the
-// copies that it ends with.
+// A Case is a series of deliveries to a subscriber without any copies, and the copies
+// that the subscriber must have afterwards.
 type Case struct {
 	Name       string          `json:"name"`
 	Deliveries []Delivery      `json:"deliveries"`
@@ -31,10 +30,10 @@ type Case struct {
 // A Delivery is one SQS batch.
 type Delivery struct {
 	Messages []Message `json:"messages"`
-	Failed   []int     `json:"failed"` // which of them are to come again
+	Failed   []int     `json:"failed"` // the messages that must be redelivered
 }
 
-// A Message is a body: an event, or text that is none.
+// A Message is the body of a message: an event, or text that is not an event.
 type Message string
 
 // UnmarshalJSON takes an object as the text that it is.
@@ -46,14 +45,14 @@ func (m *Message) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, (*string)(m))
 }
 
-// Kept is a copy. Its Preferences are null where they are unknown, because the
+// Kept is a copy. Its Preferences are null if they are unknown, because the
 // announcement of Revision was truncated.
 type Kept struct {
 	Revision    int64              `json:"revision"`
 	Preferences events.Preferences `json:"preferences"`
 }
 
-// A Store is a subscriber.Memory that can say all that it keeps.
+// A Store is a subscriber.Memory that can list all its copies.
 type Store struct {
 	*subscriber.Memory
 	mu    sync.Mutex
@@ -62,10 +61,10 @@ type Store struct {
 
 var _ subscriber.Store = (*Store)(nil)
 
-// NewStore is an empty Store.
+// NewStore returns an empty Store.
 func NewStore() *Store { return &Store{Memory: subscriber.NewMemory(), users: map[string]bool{}} }
 
-// Save is that of subscriber.Memory.
+// Save is Save of subscriber.Memory, and also records the user.
 func (s *Store) Save(ctx context.Context, c subscriber.Copy, snapshot bool) (bool, error) {
 	s.mu.Lock()
 	s.users[c.UserID] = true
@@ -73,7 +72,7 @@ func (s *Store) Save(ctx context.Context, c subscriber.Copy, snapshot bool) (boo
 	return s.Memory.Save(ctx, c, snapshot)
 }
 
-// Kept are the copies by user, as the cases have them.
+// Kept returns the copies by user, in the form of the cases.
 func (s *Store) Kept(ctx context.Context) (map[string]Kept, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -95,7 +94,7 @@ func (s *Store) Kept(ctx context.Context) (map[string]Kept, error) {
 	return all, nil
 }
 
-// All reads them.
+// All reads the cases.
 func All() (all []Case, err error) {
 	if err := json.Unmarshal(text, &all, json.RejectUnknownMembers(true)); err != nil {
 		return nil, err

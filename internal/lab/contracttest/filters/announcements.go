@@ -1,6 +1,6 @@
-// Package filters has what every filter has to choose and to leave, as events
-// that the contract's own code wrote: for tests of package filter and of whatever
-// claims to match patterns as EventBridge does.
+// Package filters holds events that every filter has to match or not to match. The
+// contract's own code wrote them. The tests of package filter use them, and so do the
+// tests of other implementations of EventBridge's pattern matching.
 package filters
 
 import (
@@ -15,15 +15,14 @@ var start = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 func stamp(n int) events.Stamp {
 	s, err := events.DeriveStamp(start.Add(time.Duration(n)*time.Second), "filtertest")
 	if err != nil {
-		panic(err) // not at this time
+		panic(err) // cannot happen at this time
 	}
 	return s
 }
 
 type preferences = events.Preferences
 
-// profile is what the changes, one after the other, make of a user. A change that
-// is nil erases.
+// profile returns the profile of a user after these changes. A nil change erases.
 func profile(changes ...preferences) *events.Profile {
 	p := &events.Profile{UserID: "u1", Revision: int64(len(changes)), UpdatedAt: start}
 	for i, c := range changes {
@@ -45,7 +44,7 @@ func replaced(changes ...preferences) events.PreferencesUpdated {
 	return events.Announce(before, now)
 }
 
-// without leaves out what an announcement that is too large leaves out.
+// without removes what an announcement leaves out when it is too large.
 func without(u events.PreferencesUpdated, changes bool) events.PreferencesUpdated {
 	u.Truncated, u.Preferences = true, nil
 	if changes {
@@ -54,7 +53,7 @@ func without(u events.PreferencesUpdated, changes bool) events.PreferencesUpdate
 	return u
 }
 
-// announcements are by what happened.
+// announcements returns announcements, by what happened.
 func announcements() map[string]events.PreferencesUpdated {
 	known := preferences{"language": `"de"`, "emoji": `true`}
 	return map[string]events.PreferencesUpdated{
@@ -95,7 +94,7 @@ func announcements() map[string]events.PreferencesUpdated {
 	}
 }
 
-// others are events of this bus that no subscriber wants.
+// others returns events of this bus that no subscriber wants.
 func others() map[string]events.Envelope {
 	u := after(preferences{"language": `"de"`}, preferences{"language": `"fr"`})
 	c := events.PreferenceChange{ID: stamp(1), UserID: "u1", Preferences: preferences{"language": `"fr"`}}
@@ -111,8 +110,7 @@ func others() map[string]events.Envelope {
 	}
 }
 
-// Events are the JSON texts of all the events, in their envelopes, by what they
-// say.
+// Events returns the JSON texts of all events in their envelopes, by description.
 func Events() map[string]string {
 	all := map[string]string{}
 	for name, u := range announcements() {

@@ -7,15 +7,15 @@ import (
 	"github.com/bot-preferences/bot-preferences/subscriber/filter"
 )
 
-// A Case is a filter and the events that it chooses, by their names in Events. It
-// leaves all others.
+// A Case is a filter and the events that it matches, by their names in Events. It
+// matches no other events.
 type Case struct {
 	About  string
 	Filter filter.Filter
 	Chosen []string
 }
 
-// always are the events that a filter for keys chooses whatever the keys.
+// always lists the events that a filter for keys matches for any keys.
 var always = []string{
 	"erased", "erased without a language", "erased again", "replaced", "replaced, language became fr", "huge, erased",
 	"snapshot", "snapshot without a language", "snapshot of a ui", "snapshot of an erased user", "huge, snapshot",
@@ -29,7 +29,7 @@ var aboutLanguage = []string{
 
 var aboutUI = []string{"ui.theme became dark"}
 
-// Cases are the filters with what they choose.
+// Cases lists the filters and what they match.
 func Cases() []Case {
 	return []Case{
 		{"all", filter.All(), announced()},
@@ -45,7 +45,7 @@ func Cases() []Case {
 		}},
 		{"became one of two", filter.Became("language", `"de"`, `"fr"`), []string{
 			"language set", "language became fr", "replaced, language became fr", "language became de by \\u",
-			"language became a list", // as if it were its elements
+			"language became a list", // a pattern compares the elements of a list
 			"large, language became fr", "huge, language changed", "huge, erased",
 		}},
 		{"went", filter.Became("language", events.Unset), []string{"language unset", "erased", "replaced", "huge, erased", "huge, language changed"}},
@@ -53,7 +53,7 @@ func Cases() []Case {
 		{"became true", filter.Became("beta", `true`), []string{"beta became true"}},
 		{"a dotted key became", filter.Became("ui.theme", `"dark"`), []string{
 			"ui.theme became dark",
-			"ui became an object", // one path to a pattern
+			"ui became an object", // a pattern sees both as the same path
 		}},
 		{"erasures", filter.Erasures(), []string{
 			"erased", "erased without a language", "erased again", "replaced", "replaced, language became fr", "huge, erased", "snapshot of an erased user",
@@ -64,7 +64,7 @@ func Cases() []Case {
 	}
 }
 
-// announced are all announcements.
+// announced returns the names of all announcements.
 func announced() []string {
 	var names []string
 	for name := range announcements() {
@@ -73,7 +73,7 @@ func announced() []string {
 	return names
 }
 
-// Texts are the case's pattern, and the events that it chooses and leaves.
+// Texts returns the case's pattern, and the events that it matches and does not match.
 func (c *Case) Texts() (pattern string, chosen, left []string, err error) {
 	pattern, err = c.Filter.Pattern()
 	for name, text := range Events() {

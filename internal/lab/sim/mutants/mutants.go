@@ -1,14 +1,14 @@
 package mutants
 
-// A mutant is one mistake in the production code: a text that occurs exactly
-// once in a file, and the text that replaces it.
+// A mutant is one mistake in the production code: a text that occurs exactly once in a
+// file, and the text that replaces it.
 type mutant struct {
 	name       string
 	file       string
 	old, wrong string
 }
 
-// mutants are mistakes that a developer could make. The simulator must find every one.
+// mutants are plausible mistakes. The simulator must find every one of them.
 var mutants = []mutant{
 	{
 		"write without the condition on a key's stamp", "internal/profilestore/upsert.go",

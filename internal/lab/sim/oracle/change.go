@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// The contract's limits on a stamp's time, seen from the consumer's clock.
+// The contract's limits on the time of a stamp, compared with the consumer's clock.
 const (
 	maxAhead = 5 * time.Minute
 	horizon  = 30 * 24 * time.Hour
@@ -20,10 +20,10 @@ type Change struct {
 	Stamp   string            // a ULID, upper case
 	User    string            //
 	Set     map[string]string // the JSON text of each key's value; "null" unsets
-	Replace bool              // everything earlier is forgotten
+	Replace bool              // removes everything earlier
 }
 
-// An envelope is as much of EventBridge's envelope as the oracle needs.
+// An envelope is the part of EventBridge's envelope that the oracle needs.
 type envelope struct {
 	ID     string          `json:"id"`
 	Time   time.Time       `json:"time"`
@@ -57,7 +57,7 @@ func readChange(body string) (*Change, error) {
 
 const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
-// derived is the stamp of a change without an id: the milliseconds of the
+// derived returns the stamp of a change without an id: the milliseconds of the
 // envelope's time, then the first ten bytes of the SHA-256 of its id.
 func derived(at time.Time, id string) string {
 	text := digits(uint64(at.UnixMilli()), 10)
@@ -82,7 +82,7 @@ func digits(n uint64, width int) string {
 	return string(text)
 }
 
-// timeOf is when a stamp was issued, by its own account.
+// timeOf returns the time in a stamp.
 func timeOf(stamp string) time.Time {
 	var ms int64
 	for i := range 10 {
@@ -91,8 +91,8 @@ func timeOf(stamp string) time.Time {
 	return time.UnixMilli(ms)
 }
 
-// refusal is the code under which a consumer whose clock shows now has to refuse
-// the change, or "".
+// refusal returns the code with which a consumer whose clock shows now must refuse the
+// change, or "".
 func (c *Change) refusal(now time.Time) string {
 	at := timeOf(c.Stamp)
 	switch {
@@ -104,7 +104,7 @@ func (c *Change) refusal(now time.Time) string {
 	return ""
 }
 
-// identity tells changes apart: a stamp is unique among those of one user.
+// identity identifies a change: a stamp is unique among the changes of one user.
 func identity(userID, stamp string) string { return userID + "\x00" + stamp }
 
 func (c *Change) identity() string { return identity(c.User, c.Stamp) }

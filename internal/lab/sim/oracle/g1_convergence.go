@@ -2,7 +2,7 @@ package oracle
 
 import "maps"
 
-// converged holds a profile against the merge of all accepted changes.
+// converged compares a profile with the merge of all accepted changes.
 func (l *Log) converged(u *user, stored *Image) {
 	want := carryOut(l.expected(u))
 	got := stored.visible()

@@ -1,7 +1,7 @@
 package oracle
 
-// nothingLost looks for changes that were taken and are nowhere: neither merged
-// (whether the profile shows that is G1) nor dead letters.
+// nothingLost looks for lost changes: they were accepted, but are neither merged nor
+// dead letters. G1 checks whether a merged change is visible in the profile.
 func (l *Log) nothingLost() {
 	for _, body := range sorted(l.matched) {
 		if l.letters[body] == 0 {
@@ -25,5 +25,5 @@ func (l *Log) inLetters(bodies map[string]bool) bool {
 	return false
 }
 
-// NeverQuiet says that the history did not come to rest.
+// NeverQuiet reports a history that did not come to rest.
 func (l *Log) NeverQuiet(seen string) { l.broken(G2, "%s", seen) }

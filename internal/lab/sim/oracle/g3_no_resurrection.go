@@ -2,7 +2,7 @@ package oracle
 
 import "time"
 
-// erasure notes a fence that is in force, and holds an image against all of them.
+// erasure records a fence that is in force, and checks an image against all fences.
 func (l *Log) erasure(u *user, image *Image) {
 	u.fence = max(u.fence, image.Cleared)
 	for _, key := range sorted(image.Entries) {
@@ -12,8 +12,8 @@ func (l *Log) erasure(u *user, image *Image) {
 	}
 }
 
-// expiry: the table may forget an item only where nobody sees anything in it, and
-// not before nothing can come any more that it has to keep out.
+// expiry checks that an item expires only when no reader sees anything in it, and when
+// every change that it must keep out is too old to be accepted.
 func (l *Log) expiry(u *user, image *Image) {
 	if image.Expires == 0 {
 		return
@@ -27,9 +27,9 @@ func (l *Log) expiry(u *user, image *Image) {
 	}
 }
 
-// erasedForGood looks for what an erasure should have removed from the item. An
-// erasure that was never acknowledged is a dead letter by now: what it erased is
-// hidden, and its removal is finished when somebody redrives it.
+// erasedForGood looks for data that an erasure should have removed from the item. An
+// erasure that was never acknowledged is a dead letter by now. It already hides what it
+// erased, and a redrive completes the removal.
 func (l *Log) erasedForGood(u *user, stored *Image) {
 	if stored == nil {
 		return
@@ -48,8 +48,8 @@ func (l *Log) erasedForGood(u *user, stored *Image) {
 	}
 }
 
-// Erasing says that somebody was told that a user is being erased, under a
-// stamp, after they had seen at least this image: it must cover all of it.
+// Erasing reports that a caller was told that a user is being erased, under a stamp,
+// after having seen at least this image. The stamp must cover the whole image.
 func (l *Log) Erasing(userID, stamp string, seen *Image) {
 	if seen.latest() >= stamp {
 		l.broken(G3, "%s was erased with the stamp %s, and %s was there to see before", userID, stamp, seen.latest())

@@ -9,19 +9,19 @@ import (
 
 // A Batch is one run of republish, as seen from outside.
 type Batch struct {
-	Folds map[string]*Fold // what it was given of each user
+	Folds map[string]*Fold // its input, by user
 	Bus   bool             // a request to the bus was disturbed
 }
 
-// A Fold is what a batch holds of one user: the way from the first record's old
-// image to the last one's new image.
+// A Fold is the part of a batch for one user: from the first record's old image to the
+// last record's new image.
 type Fold struct {
-	From, To int64     // revisions; From is 0 where the item was made
+	From, To int64     // revisions; From is 0 if the item was created
 	First    int64     // the revision that the first record made
 	Oldest   time.Time // when the first record was written
 }
 
-// Add notes the next record of a user.
+// Add records the next record of a user.
 func (b *Batch) Add(user string, before, after int64, at time.Time) {
 	f := b.Folds[user]
 	if f == nil {
@@ -31,7 +31,7 @@ func (b *Batch) Add(user string, before, after int64, at time.Time) {
 	f.To = after
 }
 
-// announcement is a PreferencesUpdated as a stranger reads it.
+// announcement is a PreferencesUpdated, decoded without the pipeline's code.
 type announcement struct {
 	User        string                     `json:"user_id"`
 	Revision    int64                      `json:"revision"`
@@ -45,9 +45,9 @@ type announcement struct {
 	AsOf        string                     `json:"as_of"`
 }
 
-// Announced says that the bus took a PreferencesUpdated from a run of republish.
-// Its way is held against what the run was given, and its content against the
-// images of the two revisions.
+// Announced reports that the bus accepted a PreferencesUpdated from a run of republish.
+// Its revisions are compared with the run's input, and its content with the images of
+// the two revisions.
 func (l *Log) Announced(detail string, from *Batch) {
 	var a announcement
 	if err := json.Unmarshal([]byte(detail), &a); err != nil {
@@ -69,7 +69,7 @@ func (l *Log) Announced(detail string, from *Batch) {
 	}
 	before := u.revisions[a.Previous]
 	if before == nil {
-		before = &revision{} // the item was made
+		before = &revision{} // the item was created
 	}
 	l.truthful(&a, before, u.revisions[a.Revision])
 	u.announced = append(u.announced, u.covered(f))
@@ -78,8 +78,8 @@ func (l *Log) Announced(detail string, from *Batch) {
 	}
 }
 
-// covered are the revisions that a fold leads over. Where its item was made, it
-// begins after the item before it.
+// covered returns the revisions that a fold spans. If the item was created, the span
+// begins after the previous item.
 func (u *user) covered(f *Fold) span {
 	if f.From == 0 {
 		return span{u.revisions[f.First].before, f.To}
@@ -107,8 +107,8 @@ func (l *Log) truthful(a *announcement, from, to *revision) {
 	l.causes(a, from, to)
 }
 
-// causes: the stamps that are new. A removal within a revision may have taken
-// stamps that nobody sees, from either of the two.
+// causes checks that the causes are the new stamps. A removal within a revision may
+// have removed invisible stamps of either image.
 func (l *Log) causes(a *announcement, from, to *revision) {
 	known, now, later := from.first.stamps(), to.first.counting(), to.last.counting()
 	named := map[string]bool{}
@@ -155,7 +155,7 @@ func texts(raw map[string]json.RawMessage) map[string]string {
 	return all
 }
 
-// allAnnounced looks for revisions that no announcement and no letter covers.
+// allAnnounced looks for revisions without an announcement or a letter.
 func (l *Log) allAnnounced(u *user) {
 	for _, number := range sorted(u.revisions) {
 		if !slices.ContainsFunc(u.announced, func(s span) bool { return s.from < number && number <= s.to }) {
@@ -164,8 +164,8 @@ func (l *Log) allAnnounced(u *user) {
 	}
 }
 
-// Republished says that a run of republish ended: it may hold its shard up only
-// where the bus or the dead-letter queue was disturbed.
+// Republished reports that a run of republish ended. It may block its shard only if the
+// bus or the dead-letter queue was disturbed.
 func (l *Log) Republished(failed, killed, disturbed bool) {
 	if failed && !killed && !disturbed {
 		l.broken(G4, "a batch of the stream failed while nothing was disturbed")

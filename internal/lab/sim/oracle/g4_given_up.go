@@ -6,12 +6,12 @@ import (
 	"time"
 )
 
-// patience is how long an announcement waits for the bus before it is given up.
+// patience is how long an announcement is retried before it becomes a dead letter.
 const patience = 12 * time.Hour
 
-// Unannounced says that the dead-letter queue of announcements took a letter from
-// a run of republish whose clock shows now. It has to name what the run was
-// given, and may only come where the bus kept refusing for half a day.
+// Unannounced reports a letter in the dead-letter queue of announcements, from a run of
+// republish whose clock shows now. The letter must name the run's input. It is allowed
+// only after the bus has refused the announcement for half a day.
 func (l *Log) Unannounced(body string, from *Batch, now time.Time) {
 	var letter struct {
 		User     string `json:"user_id"`

@@ -5,19 +5,19 @@ import (
 	"slices"
 )
 
-// copied is the copy of one user's profile that a subscriber keeps by the rule
-// of the contract.
+// copied is the copy of one user's profile that a subscriber keeps by the contract's
+// rule.
 type copied struct {
 	patches  bool // apply changes where they fit, instead of replacing the copy
 	inbox    []*announcement
 	revision int64
 	values   map[string]string
-	blind    bool // the last announcement was too large to be whole
+	blind    bool // the last announcement was truncated
 }
 
-// Deliver hands a subscriber one of the announcements of a user, in any order
-// and as often as the caller likes: pick chooses among n, which is at least 1.
-// What was never handed out is delivered when the history is quiet.
+// Deliver delivers one of a user's announcements to a subscriber, in any order and any
+// number of times. pick chooses one of n announcements, n >= 1. Announcements that were
+// never delivered are delivered when the history is quiet.
 func (l *Log) Deliver(userID string, subscriber int, pick func(n int) int) {
 	u := l.users[userID]
 	if u == nil {
@@ -29,14 +29,15 @@ func (l *Log) Deliver(userID string, subscriber int, pick func(n int) int) {
 	}
 }
 
-// Users are the users heard of so far, sorted.
+// Users returns the known users, sorted.
 func (l *Log) Users() []string { return sorted(l.users) }
 
-// take has a copy take an announcement: it then shows what its revision showed.
+// take applies an announcement to a copy. The copy must then show what its revision
+// showed.
 func (l *Log) take(u *user, c *copied, a *announcement) {
 	c.take(a)
 	if a.Truncated || c.revision == 0 {
-		c.blind = a.Truncated // until it reads the profile over HTTP, or is told all of it
+		c.blind = a.Truncated // until it reads the profile over HTTP, or gets a complete announcement
 		return
 	}
 	if want := u.revisions[c.revision].first.visible(); !c.blind && !maps.Equal(c.values, want) {
@@ -44,7 +45,7 @@ func (l *Log) take(u *user, c *copied, a *announcement) {
 	}
 }
 
-// take is the subscriber's rule.
+// take implements the subscriber's rule.
 func (c *copied) take(a *announcement) {
 	if a.Revision <= c.revision {
 		return
@@ -69,9 +70,9 @@ func patched(values, changes map[string]string) map[string]string {
 	return next
 }
 
-// subscribersConverged delivers all of it once more, last first, and compares.
-// A subscriber cannot know what only a dead letter names, nor what was too large
-// to be announced whole.
+// subscribersConverged delivers all announcements once more, the last one first, and
+// compares the copies with the profile. A subscriber cannot know what only a dead
+// letter names, nor what was too large to be announced whole.
 func (l *Log) subscribersConverged(u *user) {
 	announced := slices.ContainsFunc(u.copies[0].inbox, func(a *announcement) bool { return a.Revision == u.last })
 	if !announced && slices.Contains(u.named, u.last) || u.last == 0 {
@@ -89,14 +90,14 @@ func (l *Log) subscribersConverged(u *user) {
 	}
 }
 
-// kept is what a subscriber that uses the pipeline's own kit has of a user.
+// kept is the copy of a user in a subscriber that uses the pipeline's own package.
 type kept struct {
 	revision int64
 	values   map[string]string
 	stale    bool // it knows that it does not have the values
 }
 
-// Copied says what such a subscriber's copy of a user is now.
+// Copied reports the current copy of a user in such a subscriber.
 func (l *Log) Copied(userID string, subscriber int, revision int64, values map[string]string, stale bool) {
 	u := l.user(userID)
 	last := u.kept[subscriber]
@@ -115,8 +116,8 @@ func (l *Log) Copied(userID string, subscriber int, revision int64, values map[s
 	}
 }
 
-// copiesConverged holds the copies of real subscribers to the last announcement,
-// for by now they were given all of them.
+// copiesConverged compares the copies of real subscribers with the last announcement.
+// By now they have received all announcements.
 func (l *Log) copiesConverged(u *user) {
 	last := int64(0)
 	for _, a := range u.copies[0].inbox {

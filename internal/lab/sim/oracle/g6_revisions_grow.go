@@ -2,7 +2,7 @@ package oracle
 
 import "maps"
 
-// revisionGrows holds a write against the revisions seen before.
+// revisionGrows compares a write with the revisions seen before.
 func (l *Log) revisionGrows(u *user, old, image *Image) {
 	if old != nil && image.Revision == old.Revision {
 		l.onlyTidied(u, old, image)
@@ -13,7 +13,8 @@ func (l *Log) revisionGrows(u *user, old, image *Image) {
 	}
 }
 
-// onlyTidied: without a new revision, only what nobody sees may go.
+// onlyTidied checks that a write without a new revision removes only what no reader
+// sees.
 func (l *Log) onlyTidied(u *user, old, image *Image) {
 	if !maps.Equal(old.visible(), image.visible()) {
 		l.broken(G6, "%s changed from %s to %s within the revision %d", u.id, show(old.visible()), show(image.visible()), image.Revision)

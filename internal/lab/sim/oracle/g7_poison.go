@@ -14,29 +14,29 @@ type Letter struct {
 type Invocation struct {
 	Now     time.Time       // the function's clock when it began
 	Bodies  []string        // its messages
-	Failed  []bool          // which of them it reported, or all where it ended without an answer
+	Failed  []bool          // the messages that it reported as failed; all of them if it ended without an answer
 	Killed  bool            // it was ended from outside
-	Letters []Letter        // what the dead-letter queue took from it
-	Unsent  map[string]bool // bodies whose last way to the dead-letter queue was disturbed
+	Letters []Letter        // what the dead-letter queue accepted from it
+	Unsent  map[string]bool // bodies whose last send to the dead-letter queue was disturbed
 	Users   map[string]bool // users whose last request to the table was disturbed
 
-	began int             // how many writes the log knew
-	wrote map[string]bool // by identity: the changes that it stored something of
+	began int             // how many writes the log knew at the start
+	wrote map[string]bool // by identity: the changes of which it stored something
 }
 
-// Sent says that a dead letter reached the queue; taken out again by Redriven.
+// Sent reports that a dead letter reached the queue. Redriven takes it out again.
 func (l *Log) Sent(body string) { l.letters[body]++ }
 
-// Redriven says that a dead letter went back to the change queue.
+// Redriven reports that a dead letter went back to the change queue.
 func (l *Log) Redriven(body string) { l.letters[body]-- }
 
-// Applying says that an invocation begins.
+// Applying reports that an invocation begins.
 func (l *Log) Applying(inv *Invocation) {
 	inv.began, inv.wrote = l.writes, map[string]bool{}
 }
 
-// Applied says that an invocation ended: each message has to be where its
-// verdict wants it, and may only have failed where the world was at fault.
+// Applied reports that an invocation ended. Each message must have its right outcome.
+// It may have failed only if the invocation's requests were disturbed.
 func (l *Log) Applied(inv *Invocation) {
 	for _, letter := range inv.Letters {
 		l.reason(inv, letter)
@@ -49,8 +49,8 @@ func (l *Log) Applied(inv *Invocation) {
 	}
 }
 
-// reason: a letter has the code that its body deserves, and nothing of it is
-// stored.
+// reason checks that a letter has the right code for its body, and that nothing of it
+// is stored.
 func (l *Log) reason(inv *Invocation, letter Letter) {
 	want, k := l.verdict(letter.Body, inv.Now)
 	if want == "" && letter.Code == "profile_too_large" && l.overflows(inv, k) {
@@ -78,8 +78,8 @@ func (l *Log) settled(inv *Invocation, i int, body string) {
 	}
 }
 
-// excused: a message needs the dead-letter queue to be refused, and any that is
-// not refused at once needs the table.
+// excused tells whether a message may fail. A message that must be refused needs the
+// dead-letter queue. Any message that is not refused at once needs the table.
 func (inv *Invocation) excused(body, want string, k *known) bool {
 	return inv.Unsent[body] || want == "" && k != nil && inv.Users[k.change.User]
 }
@@ -95,8 +95,8 @@ func (l *Log) verdict(body string, now time.Time) (code string, k *known) {
 	return k.change.refusal(now), k
 }
 
-// overflows tells whether the profile would have become too large with the
-// change, at any time since the invocation began.
+// overflows tells whether the profile would have become too large with the change, at
+// any time since the invocation began.
 func (l *Log) overflows(inv *Invocation, k *known) bool {
 	if k == nil {
 		return false
@@ -120,7 +120,7 @@ func (inv *Invocation) letter(body string) string {
 	return ""
 }
 
-// detailOf is the detail of an envelope, exactly as it stands there.
+// detailOf returns the detail of an envelope, byte for byte.
 func detailOf(body string) string {
 	var e struct {
 		Detail json.RawMessage `json:"detail"`

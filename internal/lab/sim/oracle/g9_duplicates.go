@@ -1,7 +1,7 @@
 package oracle
 
-// somethingNew: a new revision needs a stamp that the table never showed of this
-// user under this key; all others were redeliveries.
+// somethingNew checks that a new revision has a stamp that the table never showed for
+// this user and key. All other stamps were redelivered.
 func (l *Log) somethingNew(u *user, old, image *Image) {
 	if old != nil && image.Revision == old.Revision {
 		return

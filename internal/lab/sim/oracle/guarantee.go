@@ -5,8 +5,8 @@ import "fmt"
 // A Guarantee is one of the promises of the pipeline's design, by name.
 type Guarantee string
 
-// The guarantees that a Log holds the pipeline to. G8 and G10 are promises of
-// the HTTP API and not checked here.
+// The guarantees that a Log checks. G8 and G10 are promises of the HTTP API and are not
+// checked here.
 const (
 	G1 Guarantee = "G1 Convergence. Once quiet, every profile equals the merge of all accepted changes."
 	G2 Guarantee = "G2 Nothing lost. Every change that the bus matched or the queue took is reflected or superseded in its profile, or lies in a dead-letter queue."
@@ -30,7 +30,7 @@ type Violation struct {
 // Error quotes the guarantee and says what was seen.
 func (v *Violation) Error() string { return string(v.Guarantee) + "\n    but: " + v.Seen }
 
-// broken notes a violation; the first one is what a history is judged by.
+// broken records a violation. The first one is the result of the history.
 func (l *Log) broken(g Guarantee, format string, args ...any) {
 	if l.violation == nil {
 		l.violation = &Violation{g, fmt.Sprintf(format, args...)}

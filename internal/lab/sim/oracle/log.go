@@ -7,13 +7,13 @@ import (
 	"time"
 )
 
-// A Log watches one history. Its methods are called as things happen, in order;
-// Quiet is called once, when nothing is on its way any more.
+// A Log observes one history. Call its methods in the order in which things happen.
+// Call Quiet once, when nothing is on its way any more.
 type Log struct {
 	violation *Violation
 	poison    map[string]string // code by detail
 	changes   map[string]*known // by identity
-	read      map[string]*known // by body, so that none is read twice
+	read      map[string]*known // by body, so that each is decoded once
 	users     map[string]*user
 	letters   map[string]int // bodies in the change queue's dead-letter queue, and how often
 	matched   map[string]int // envelopes on their way from the bus to the queue
@@ -21,16 +21,16 @@ type Log struct {
 	writes    int            // to the table
 }
 
-// known is one change and what became of it.
+// known is one change and its outcome.
 type known struct {
 	change   *Change
 	taken    bool            // by the bus or the queue
 	accepted bool            // by a consumer that also acknowledged it
-	bodies   map[string]bool // the messages it came in
+	bodies   map[string]bool // the messages that contained it
 }
 
-// New makes a Log. heavy says that the history writes profiles large enough to
-// be refused as profile_too_large.
+// New returns a Log. heavy says that the history writes profiles that are large enough
+// to be refused as profile_too_large.
 func New(heavy bool) *Log {
 	return &Log{
 		poison: map[string]string{}, changes: map[string]*known{}, read: map[string]*known{}, users: map[string]*user{},
@@ -38,10 +38,10 @@ func New(heavy bool) *Log {
 	}
 }
 
-// Poison declares a detail, or a whole body, that must be refused with the code.
+// Poison declares that a detail, or a whole body, must be refused with the code.
 func (l *Log) Poison(text, code string) { l.poison[text] = code }
 
-// poisonOf is the code for which a body must be refused, whenever it comes.
+// poisonOf returns the code with which a body must be refused at any time.
 func (l *Log) poisonOf(body string) string {
 	if l.read[body] != nil {
 		return ""
@@ -52,7 +52,7 @@ func (l *Log) poisonOf(body string) string {
 	return l.poison[detailOf(body)]
 }
 
-// change is the change that a body carries; nil for poison.
+// change returns the change in a body; nil for poison.
 func (l *Log) change(body string) *known {
 	if k := l.read[body]; k != nil {
 		return k
@@ -85,7 +85,7 @@ func (l *Log) user(id string) *user {
 	return u
 }
 
-// Matched says that the bus owes this body to the change queue.
+// Matched reports that the bus must deliver this body to the change queue.
 func (l *Log) Matched(body string) {
 	l.matched[body]++
 	if k := l.change(body); k != nil {
@@ -93,7 +93,7 @@ func (l *Log) Matched(body string) {
 	}
 }
 
-// Queued says that the change queue took a body.
+// Queued reports that the change queue accepted a body.
 func (l *Log) Queued(body string) {
 	if l.matched[body]--; l.matched[body] <= 0 {
 		delete(l.matched, body)
@@ -101,19 +101,20 @@ func (l *Log) Queued(body string) {
 	l.Again(body)
 }
 
-// Again says that the change queue took a copy of a body that it was sent before.
+// Again reports that the change queue accepted a copy of a body that it had been sent
+// before.
 func (l *Log) Again(body string) {
 	if k := l.change(body); k != nil {
 		k.taken = true
 	}
 }
 
-// Dropped says that the bus gave an event up without a dead letter.
+// Dropped reports that the bus dropped an event without a dead letter.
 func (l *Log) Dropped(body, reason string) {
 	l.broken(G2, "the bus dropped an event (%s): %.200s", reason, body)
 }
 
-// Confirmed says that a publisher was told that its change was taken.
+// Confirmed reports that a publisher was told that its change was accepted.
 func (l *Log) Confirmed(c *Change) {
 	k := l.changes[c.identity()]
 	switch {
@@ -124,15 +125,15 @@ func (l *Log) Confirmed(c *Change) {
 	}
 }
 
-// Denied says that a publisher was told that its change was certainly not taken.
+// Denied reports that a publisher was told that its change was certainly not accepted.
 func (l *Log) Denied(c *Change) {
 	if k := l.changes[c.identity()]; k != nil && k.taken {
 		l.broken(G2, "a publisher was told that its change was not taken, and it was: %s", c)
 	}
 }
 
-// expected are the changes of a user that count: those acknowledged as merged,
-// and those whose stamps the table showed at any time.
+// expected returns the changes of a user that count: those that were acknowledged as
+// merged, and those whose stamps the table showed at any time.
 func (l *Log) expected(u *user) []*Change {
 	var all []*Change
 	for _, k := range l.changes {
@@ -143,8 +144,8 @@ func (l *Log) expected(u *user) []*Change {
 	return all
 }
 
-// Quiet holds the end of the history against G1 to G5. items are all that the
-// table holds; now is the clock.
+// Quiet checks the end of the history against G1 to G5. items is the content of the
+// table; now is the clock.
 func (l *Log) Quiet(items map[string]*Image, now time.Time) {
 	for id := range items {
 		l.user(id)
@@ -163,6 +164,6 @@ func (l *Log) Quiet(items map[string]*Image, now time.Time) {
 	l.nothingLost()
 }
 
-// sorted are the keys of a map in their order: what is found first must not
+// sorted returns the keys of a map in order: which violation is found first must not
 // depend on the order of maps.
 func sorted[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }

@@ -9,7 +9,7 @@ import (
 // An Image is a user's item as the table holds it.
 type Image struct {
 	Revision int64
-	Cleared  string // the fence; "" where there is none
+	Cleared  string // the fence; "" if there is none
 	Updated  string // updated_at
 	Expires  int64  // expires_at, in seconds since 1970; 0: never
 	Entries  map[string]Entry
@@ -41,7 +41,7 @@ type Entry struct {
 	Stamp string
 }
 
-// visible is what a reader of the item sees.
+// visible returns what a reader of the item sees.
 func (i *Image) visible() map[string]string {
 	seen := map[string]string{}
 	if i == nil {
@@ -55,7 +55,7 @@ func (i *Image) visible() map[string]string {
 	return seen
 }
 
-// stamps are all that the item remembers.
+// stamps returns all stamps in the item.
 func (i *Image) stamps() map[string]bool {
 	all := map[string]bool{}
 	if i == nil {
@@ -70,7 +70,7 @@ func (i *Image) stamps() map[string]bool {
 	return all
 }
 
-// counting are the stamps of what counts: hidden entries do not.
+// counting returns the stamps that count. Those of hidden entries do not.
 func (i *Image) counting() map[string]bool {
 	all := map[string]bool{}
 	if i == nil {
@@ -95,11 +95,10 @@ func (i *Image) latest() string {
 	return latest
 }
 
-// A profile is what the oracle expects of a user: the visible values with the
-// stamps that they came from.
+// A profile is what the oracle expects for a user: the visible values and their stamps.
 type profile map[string]Entry
 
-// carryOut is the whole merge: the changes in the order of their stamps.
+// carryOut is the whole merge: it applies the changes in the order of their stamps.
 func carryOut(changes []*Change) profile {
 	sorted := slices.SortedFunc(slices.Values(changes), func(a, b *Change) int { return strings.Compare(a.Stamp, b.Stamp) })
 	expected := profile{}
@@ -126,7 +125,7 @@ func (p profile) values() map[string]string {
 	return all
 }
 
-// show is a profile in one line, in the order of its keys.
+// show formats a profile in one line, in the order of its keys.
 func show(values map[string]string) string {
 	parts := []string{}
 	for _, key := range sorted(values) {

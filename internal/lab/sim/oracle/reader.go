@@ -6,22 +6,23 @@ import (
 	"net/http"
 )
 
-// A Reading is one reader's request, from when it began.
+// A Reading is one reader's request, as of its beginning.
 type Reading struct {
 	user     string
-	revision int64 // the greatest until then
+	revision int64 // the greatest revision until then
 	absent   bool  // there was no item
-	removals int   // of the item, until then
+	removals int   // removals of the item until then
 }
 
-// Reading says that somebody begins to read a profile.
+// Reading reports that a reader begins to read a profile.
 func (l *Log) Reading(userID string) *Reading {
 	u := l.user(userID)
 	return &Reading{userID, u.last, !u.present, u.removals}
 }
 
-// Read says what a reader was answered: one state of the profile, whole, and none
-// from before it asked. disturbed says that the table was, for it.
+// Read reports the answer that a reader got. It must be one whole state of the profile,
+// and not one from before the request. disturbed says that the table was disturbed for
+// it.
 func (l *Log) Read(r *Reading, status int, answer string, disturbed bool) {
 	u := l.user(r.user)
 	switch {
@@ -54,12 +55,12 @@ func (l *Log) readState(r *Reading, status int, number int64, preferences map[st
 		l.broken(G1, "a reader of %s saw the revision %d, which the table never had", r.user, number)
 		return
 	}
-	is := state.first.visible()
+	visible := state.first.visible()
 	switch {
-	case !maps.Equal(preferences, is):
-		l.broken(G1, "a reader of %s saw %s at the revision %d, which is %s", r.user, show(preferences), number, show(is))
-	case (status == http.StatusOK) != (len(is) > 0):
-		l.broken(G1, "a reader of %s was answered %d at the revision %d, which is %s", r.user, status, number, show(is))
+	case !maps.Equal(preferences, visible):
+		l.broken(G1, "a reader of %s saw %s at the revision %d, which is %s", r.user, show(preferences), number, show(visible))
+	case (status == http.StatusOK) != (len(visible) > 0):
+		l.broken(G1, "a reader of %s was answered %d at the revision %d, which is %s", r.user, status, number, show(visible))
 	case number < r.revision:
 		l.broken(G6, "a reader of %s saw the revision %d after %d", r.user, number, r.revision)
 	}

@@ -7,7 +7,7 @@ const (
 	stampBytes      = 26
 )
 
-// with is the image with a change carried out, without what it hides.
+// with returns the image with a change applied, without what the change hides.
 func (i *Image) with(c *Change) *Image {
 	next := &Image{Entries: map[string]Entry{}}
 	if i != nil {
@@ -35,11 +35,11 @@ func (i *Image) with(c *Change) *Image {
 	return next
 }
 
-// tooLarge tells whether an image is over the contract's limits.
+// tooLarge tells whether an image exceeds the contract's limits.
 func (i *Image) tooLarge() bool {
 	bytes, keys := 0, 0
 	for key, e := range i.Entries {
-		if e.Stamp >= i.Cleared { // the rest is hidden, and to be removed
+		if e.Stamp >= i.Cleared { // other entries are hidden, and will be removed
 			bytes += len(key) + len(e.Value) + stampBytes
 			keys++
 		}

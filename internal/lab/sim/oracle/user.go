@@ -5,27 +5,27 @@ type user struct {
 	id         string
 	last       int64 // the greatest revision
 	fence      string
-	stamps     map[string]bool     // that any image had
-	seen       map[place]bool      // where it had them
-	images     []written           // all of them, in order; nil where there was none
+	stamps     map[string]bool     // of all images
+	seen       map[place]bool      // where images had stamps
+	images     []written           // all of them, in order; nil for no item
 	present    bool                // there is an item
 	removals   int                 // how often it was removed
 	revisions  map[int64]*revision // by number
-	generation int64               // the last revision before the item was made
+	generation int64               // the last revision before the item was created
 	announced  []span
 	named      []int64 // revisions that dead letters name
 	copies     []*copied
 	kept       map[int]*kept     // copies that real subscribers keep, by subscriber
-	latest     map[string]string // visible, as the table has it now
+	latest     map[string]string // visible values, as the table has them now
 }
 
-// revision is one state of a profile: the first and the last image of it.
+// revision is one state of a profile: its first and last image.
 type revision struct {
 	first, last *Image
-	before      int64 // the last revision before the item was made
+	before      int64 // the last revision before the item was created
 }
 
-// place is where a stamp stood: a key, or "" for the fence.
+// place is where a stamp occurs: in a key, or in the fence if key is "".
 type place struct{ key, stamp string }
 
 // written is an image, and how many writes the log then knew.
@@ -44,8 +44,8 @@ func newUser(id string) *user {
 	}
 }
 
-// Written says that the table replaced a user's item, for an invocation of apply
-// or for somebody else (by is nil then). A nil image: there was or is none.
+// Written reports that the table replaced a user's item. by is the invocation of apply
+// that did it, or nil. A nil image means that there was or is no item.
 func (l *Log) Written(id string, old, image *Image, by *Invocation) {
 	u := l.user(id)
 	l.writes++
@@ -71,10 +71,10 @@ func (l *Log) Written(id string, old, image *Image, by *Invocation) {
 			}
 		}
 	}
-	u.note(image)
+	u.addStamps(image)
 }
 
-func (u *user) note(image *Image) {
+func (u *user) addStamps(image *Image) {
 	for key, e := range image.Entries {
 		u.seen[place{key, e.Stamp}] = true
 	}
@@ -90,14 +90,14 @@ func (u *user) note(image *Image) {
 	u.revisions[image.Revision] = &revision{first: image, last: image, before: u.generation}
 }
 
-// removed: an item may only go when nobody sees anything in it.
+// removed checks that an item is removed only when no reader sees anything in it.
 func (l *Log) removed(u *user, old *Image) {
 	if len(old.visible()) > 0 {
 		l.broken(G1, "the item of %s was removed with %s in it", u.id, show(old.visible()))
 	}
 }
 
-// onlyAccepted: every stamp in the table belongs to a change that was taken.
+// onlyAccepted checks that every stamp in the table belongs to an accepted change.
 func (l *Log) onlyAccepted(u *user, image *Image) {
 	for _, s := range sorted(image.stamps()) {
 		if k := l.changes[identity(u.id, s)]; k == nil || !k.taken {

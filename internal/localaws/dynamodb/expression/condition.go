@@ -38,8 +38,9 @@ func ParseCondition(text string) (*Condition, error) {
 	})
 }
 
-// A term is what stands between operators: a condition, or an operand of which
-// only the next token tells whether it is one (a function) or is compared.
+// A term is what stands between operators: a condition or an operand. If it is an
+// operand, only the next token tells whether it is a condition (a function) or is
+// compared.
 type term struct {
 	node    *node
 	operand operand
@@ -151,7 +152,7 @@ func (p *parser) parseCompared(op string) ([]operand, error) {
 		at := p.peek().start
 		list, err := p.parseOperands(conditions)
 		if len(list) > maxIn {
-			p.note(at, "The IN operator is provided with too many operands; number of operands: %d", len(list))
+			p.addMistake(at, "The IN operator is provided with too many operands; number of operands: %d", len(list))
 		}
 		return list, err
 	}

@@ -1,5 +1,5 @@
-// Command subscriber is a subscriber that does nothing with what it is told: the
-// time of a delivery is then that of the delivery.
+// Command subscriber is a subscriber that does nothing with an announcement. The
+// measured time of a delivery is therefore the delivery's own.
 package main
 
 import (

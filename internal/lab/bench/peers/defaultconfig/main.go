@@ -1,7 +1,7 @@
-// Command defaultconfig is this project's get with the SDK's configuration as it
-// comes, config.LoadDefaultConfig, which looks for files, profiles, single
-// sign-on and the machine's metadata. What it costs at start, and in bytes, over
-// awsconfig is the difference between the two.
+// Command defaultconfig is this project's get function with the SDK's usual
+// configuration, config.LoadDefaultConfig, instead of awsconfig. LoadDefaultConfig
+// looks for files, profiles, single sign-on and the machine's metadata. The difference
+// between the two functions is what that costs, in start time and in bytes.
 //
 // Environment: TABLE_NAME.
 package main

@@ -1,5 +1,5 @@
-// Command emptyhandler is a Lambda function that answers {} and does nothing: no
-// function in Go on this machine starts faster.
+// Command emptyhandler is a Lambda function that answers {} and does nothing. No Go
+// function starts faster on the same machine.
 package main
 
 import (

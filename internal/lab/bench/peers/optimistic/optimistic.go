@@ -1,17 +1,17 @@
-// Package optimistic is the queue consumer of those who have lost an update once:
-// it reads the item, merges the message's keys into it and writes it back whole
-// under the condition that its version is still the one that was read, and starts
-// again where it is not.
+// Package optimistic is a queue consumer that prevents lost updates with a version. It
+// reads the item and merges the message's keys into it. It writes the item back whole,
+// on the condition that the version has not changed since the read. If it has changed,
+// the consumer starts again.
 //
-// It copies from common practice: a version attribute that grows by one with each
-// write (optimistic locking, as the SDKs' mappers and AWS's guides have it), a
-// few tries at once and then the queue's redelivery, partial batch answers.
+// It follows common practice. A version attribute grows by one with each write
+// (optimistic locking, as in the SDKs' mappers and AWS's guides). There are a few tries
+// at once, then the queue's redelivery, and partial batch answers.
 //
-// What it loses: no concurrent write, but order, as one UpdateItem per message
-// does: an older message that comes later wins, and so does a duplicate. It costs
-// a read and a write of the whole item for each message, and where several
-// write one user's item, all of them but one begin again each round: eight need
-// 72 requests for eight messages at worst, where 16 would do, and some give up.
+// It loses no concurrent write. Like one UpdateItem per message it does not keep the
+// order of changes: an older message that arrives later wins, and so does a duplicate.
+// Each message costs a read and a write of the whole item. If several consumers write
+// one user's item, all but one must start again in each round. Eight consumers need up
+// to 72 requests for eight messages, instead of 16, and some give up.
 package optimistic
 
 import (
@@ -28,19 +28,19 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/lab/bench/peers"
 )
 
-// DefaultTries is how often a message is tried before the queue has it again.
+// DefaultTries is how often Handle tries a message before it returns it to the queue.
 const DefaultTries = 5
 
-// ErrContended is the error of a message of which all tries met other writers.
+// ErrContended is the error of a message for which every try met another writer.
 var ErrContended = errors.New("another writer was faster in each of the tries")
 
-// A Client is the part of *dynamodb.Client that is used.
+// A Client is the part of *dynamodb.Client that a Consumer uses.
 type Client interface {
 	GetItem(ctx context.Context, in *dynamodb.GetItemInput, options ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error)
 	PutItem(ctx context.Context, in *dynamodb.PutItemInput, options ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error)
 }
 
-// A Consumer writes to one table, which has the key user_id.
+// A Consumer writes to one table, whose key is user_id.
 type Consumer struct {
 	Client Client
 	Table  string
@@ -70,10 +70,10 @@ func (c *Consumer) write(ctx context.Context, change peers.Change) error {
 	return ErrContended
 }
 
-// An item is one user's, as it was read.
+// An item is one user's item, as it was read.
 type item struct {
 	prefs   map[string]types.AttributeValue
-	version string // empty: there is none yet
+	version string // empty: there is no item yet
 }
 
 func (c *Consumer) read(ctx context.Context, userID string) (item, error) {

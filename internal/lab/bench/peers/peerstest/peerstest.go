@@ -1,4 +1,4 @@
-// Package peerstest gives the peers' tests a table of localaws, and messages.
+// Package peerstest gives the tests of the peers a table of localaws, and messages.
 package peerstest
 
 import (
@@ -23,7 +23,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
 )
 
-// A Table has the key user_id. It is safe for concurrent use.
+// A Table is a table with the key user_id. It is safe for concurrent use.
 type Table struct {
 	Name    string
 	Client  *dynamodb.Client
@@ -34,7 +34,7 @@ type Table struct {
 	requests map[string]int
 }
 
-// New is an empty table.
+// New returns an empty table.
 func New(t *testing.T) *Table {
 	t.Helper()
 	service := local.New(&world.World{
@@ -59,7 +59,7 @@ func New(t *testing.T) *Table {
 	return table
 }
 
-// RoundTrip answers without a network, and counts.
+// RoundTrip answers without a network, and counts requests.
 func (t *Table) RoundTrip(r *http.Request) (*http.Response, error) {
 	_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
 	t.mu.Lock()
@@ -70,15 +70,15 @@ func (t *Table) RoundTrip(r *http.Request) (*http.Response, error) {
 	return w.Result(), nil
 }
 
-// Requests is how many there were of an operation, such as "GetItem".
+// Requests returns the number of requests for an operation, such as "GetItem".
 func (t *Table) Requests(operation string) int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.requests[operation]
 }
 
-// Map are the members of a map attribute of a user's item, as DynamoDB writes
-// them; none where there is no such thing.
+// Map returns the members of a map attribute of a user's item, in DynamoDB's JSON form;
+// none if there is no such map.
 func (t *Table) Map(userID, attribute string) map[string]string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -90,7 +90,7 @@ func (t *Table) Map(userID, attribute string) map[string]string {
 	return members
 }
 
-// Batch is a batch of messages with these details, m0, m1 and so on.
+// Batch returns a batch of messages with these details and the ids m0, m1 and so on.
 func Batch(details ...string) awsevents.SQSEvent {
 	var batch awsevents.SQSEvent
 	for i, detail := range details {

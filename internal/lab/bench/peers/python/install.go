@@ -1,18 +1,21 @@
-// Package python runs the naive service in Python as real Lambda functions: get.py,
-// update.py and delete.py, each a handler over one table.
+// Package python runs the naive service in Python as real Lambda functions. get.py,
+// update.py and delete.py are handlers over one table.
 //
-// It copies from common practice: one resource of boto3 at the module's top, the
-// table's name from the environment, an item that is read, changed and put back
-// whole, the client's defaults for everything else.
+// It follows common practice: one boto3 resource at the top of the module, the table's
+// name from the environment, the client's defaults. It reads an item, changes it and
+// puts it back whole.
 //
-// What it loses: of two updates that overlap, the one that put first, whatever
-// its keys; an erasure during which an update was under way; and the order of
-// updates, for nothing says which is the older one. Numbers lose their text.
+// What it loses:
 //
-// The functions run on awslambdaric, which is what AWS's own Python runtime
-// consists of. The packages are installed, with their compiled files, into a
-// virtual environment under .bin/peers/python; nothing of them is part of the
-// repository. Compiled files make them start faster than out of most zips.
+//   - Of two overlapping updates, the one that was put first, even if the keys differ.
+//   - An erasure, if an update was under way at the same time.
+//   - The order of updates, because nothing says which one is older.
+//   - The exact text of numbers.
+//
+// The functions run on awslambdaric, the runtime that AWS's own Python runtime uses.
+// The packages are installed into a virtual environment under .bin/peers/python,
+// together with their compiled files. They are not part of the repository. The compiled
+// files make the functions start faster than most deployed zips.
 package python
 
 import (
@@ -25,31 +28,30 @@ import (
 	"strings"
 )
 
-// ErrNoPython says that this machine has no Python 3 to make an environment of.
+// ErrNoPython says that this machine has no Python 3.
 var ErrNoPython = errors.New("there is no python3 on this machine")
 
-// ErrNoPackages says that the environment or its packages could not be installed:
-// there is no network, or no pip.
+// ErrNoPackages says that the environment or its packages could not be installed,
+// because the network or pip is missing.
 var ErrNoPackages = errors.New("Python's packages could not be installed")
 
-// source is where the handlers and the lists of packages are, and environment
-// where the packages go, both relative to the repository.
+// source is the folder of the handlers and of the lists of packages. environment is the
+// folder for the packages. Both are relative to the repository.
 const (
 	source      = "internal/lab/bench/peers/python"
 	environment = ".bin/peers/python"
 )
 
-// packages are the files that list them: what the handlers need, and what AWS
-// has around them.
+// packages lists the requirement files: for the handlers, and for AWS's runtime.
 var packages = []string{"requirements.txt", "requirements-runtime.txt"}
 
-// Functions are executables that speak the Lambda Runtime API.
+// Functions are the paths of executables that speak the Lambda Runtime API.
 type Functions struct{ Get, Update, Delete string }
 
-// Install makes the virtual environment under root, the repository's folder,
-// unless it is there with these packages, and the executables. It needs the
-// network the first time. Its error wraps ErrNoPython or ErrNoPackages where it
-// is the machine that has not what it takes.
+// Install makes the virtual environment and the executables under root, the
+// repository's folder. It does nothing if they exist already, with the same packages.
+// The first call needs the network. The error wraps ErrNoPython or ErrNoPackages if the
+// machine lacks something.
 func Install(ctx context.Context, root string) (Functions, error) {
 	root, err := filepath.Abs(root)
 	if err != nil {
@@ -75,8 +77,8 @@ func Install(ctx context.Context, root string) (Functions, error) {
 	return f, os.WriteFile(mark, []byte(wanted), 0o600)
 }
 
-// InstallOrSay is Install for those who go on without: where the machine has not
-// what it takes, missing says why, in one line, and there is no error.
+// InstallOrSay is Install for callers that can continue without Python. If the machine
+// lacks something, missing says what, in one line, and err is nil.
 func InstallOrSay(ctx context.Context, root string) (f Functions, missing string, err error) {
 	f, err = Install(ctx, root)
 	switch {
@@ -92,10 +94,10 @@ func InstallOrSay(ctx context.Context, root string) (f Functions, missing string
 	return f, "", nil
 }
 
-// oneLine is a text without line ends, its middle left out where it is long: pip
-// says last what is wrong.
+// oneLine joins the lines of a text and shortens a long text in the middle, because pip
+// names the cause at the end.
 func oneLine(text string) string {
-	const end = 150 // of letters, on either side
+	const end = 150 // letters to keep at either side
 	letters := []rune(strings.TrimRight(strings.Join(strings.Fields(text), " "), "."))
 	if len(letters) <= 2*end {
 		return string(letters)
@@ -103,7 +105,7 @@ func oneLine(text string) string {
 	return string(letters[:end]) + " ... " + string(letters[len(letters)-end:])
 }
 
-// Installed are the functions that Install has made before.
+// Installed returns the functions that an earlier Install has made.
 func Installed(root string) (Functions, bool) {
 	root, err := filepath.Abs(root)
 	if err != nil {
@@ -119,8 +121,8 @@ func functions(root string) Functions {
 	return Functions{Get: at("get"), Update: at("update"), Delete: at("delete")}
 }
 
-// requirements are the texts of the lists of packages, and the root: an
-// environment cannot be moved.
+// requirements returns the lists of packages and the root, because an environment
+// cannot be moved to another folder.
 func requirements(root string) (string, error) {
 	all := []string{root}
 	for _, name := range packages {
@@ -165,8 +167,8 @@ func run(ctx context.Context, name string, args ...string) error {
 	return nil
 }
 
-// bootstrap runs one handler, as `python -m awslambdaric get.handler` in the
-// handlers' folder does, without a shell before it whose start would count.
+// bootstrap runs one handler, like `python -m awslambdaric get.handler` in the
+// handlers' folder. It uses no shell, whose start would count as the function's.
 const bootstrap = `#!%s
 import sys
 sys.path.insert(0, %q)
@@ -180,5 +182,5 @@ func writeBootstrap(root, path, handler string) error {
 		return err
 	}
 	text := fmt.Sprintf(bootstrap, interpreter(root), filepath.Join(root, source), handler+".handler")
-	return os.WriteFile(path, []byte(text), 0o700) // a program
+	return os.WriteFile(path, []byte(text), 0o700) // an executable
 }

@@ -26,7 +26,7 @@ func repository(t *testing.T) string {
 	return root
 }
 
-// A python3 that can make nothing stands for a machine without network or pip.
+// A python3 that always fails stands for a machine without network or pip.
 func TestWithoutPackagesItSaysWhy(t *testing.T) {
 	bin := t.TempDir()
 	script := "#!/bin/sh\necho 'Looking.' >&2\necho 'No route to host.' >&2\nexit 1\n"
@@ -47,7 +47,7 @@ func TestWithoutPythonItSaysSo(t *testing.T) {
 	}
 }
 
-// What is wrong with the repository, or with the caller, is an error all the same.
+// A mistake in the repository or of the caller is still an error.
 func TestOtherErrorsStayErrors(t *testing.T) {
 	if _, missing, err := python.InstallOrSay(t.Context(), t.TempDir()); err == nil || missing != "" {
 		t.Errorf("without lists of packages: %q, %v", missing, err)

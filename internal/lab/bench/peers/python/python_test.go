@@ -17,12 +17,12 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/runtime"
 )
 
-// What it loses: of two updates that overlap, the one that puts first, although
-// they are of different keys.
+// What it loses: of two overlapping updates, the one that is put first, although they
+// change different keys.
 func TestOneOfTwoOverlappingUpdatesIsLost(t *testing.T) {
 	functions, ok := python.Installed("../../../../..")
 	if !ok {
-		t.Skip("Python's packages are not installed: lab bench coldstart installs them, make test needs Go alone")
+		t.Skip("Python's packages are not installed: the benchmark coldstart installs them; make test needs only Go")
 	}
 	table := peerstest.New(t)
 	invoke := serve(t, table, functions)
@@ -45,7 +45,7 @@ func stored(t *testing.T, table *peerstest.Table, want int) {
 	}
 }
 
-// overlapping holds what is read until so many have read.
+// overlapping delays answers to reads until this number of readers have read.
 func overlapping(pass http.Handler, readers int32) http.Handler {
 	all := make(chan struct{})
 	var read atomic.Int32
@@ -110,7 +110,7 @@ func serve(t *testing.T, table *peerstest.Table, functions python.Functions) fun
 func TestGetAndDelete(t *testing.T) {
 	functions, ok := python.Installed("../../../../..")
 	if !ok {
-		t.Skip("Python's packages are not installed: lab bench coldstart installs them, make test needs Go alone")
+		t.Skip("Python's packages are not installed: the benchmark coldstart installs them; make test needs only Go")
 	}
 	table := peerstest.New(t)
 	invoke := serve(t, table, functions)

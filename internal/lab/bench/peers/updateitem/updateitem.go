@@ -1,14 +1,14 @@
-// Package updateitem is the queue consumer that most tutorials of DynamoDB end
-// with: one UpdateItem for each message, which sets the keys of the message in a
-// map attribute and leaves the others alone.
+// Package updateitem is the queue consumer that most DynamoDB tutorials end with. It
+// makes one UpdateItem for each message. The request sets the message's keys in a map
+// attribute and leaves the other keys alone.
 //
-// It copies from common practice: `SET prefs.#k = :v`, the map made when it is
-// found missing, partial batch answers.
+// It follows common practice: `SET prefs.#k = :v`, a map that is created when it is
+// found missing, and partial batch answers.
 //
-// What it loses: order. Whatever is written last wins, so an older message that
-// comes later, or a duplicate that comes after a newer one, takes the user back.
-// A replace forgets nothing that is still on its way. Each message costs a write,
-// which is billed by the whole item, and so does each duplicate.
+// It does not keep the order of changes. The last write wins, so an older message that
+// arrives later, or a late duplicate, restores an old value. A replace cannot remove
+// what is still on its way. Each message costs a write, and so does each duplicate; a
+// write is billed by the size of the whole item.
 package updateitem
 
 import (
@@ -27,12 +27,12 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/lab/bench/peers"
 )
 
-// A Client is the part of *dynamodb.Client that is used.
+// A Client is the part of *dynamodb.Client that a Consumer uses.
 type Client interface {
 	UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput, options ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error)
 }
 
-// A Consumer writes to one table, which has the key user_id.
+// A Consumer writes to one table, whose key is user_id.
 type Consumer struct {
 	Client Client
 	Table  string
@@ -51,7 +51,7 @@ func (c *Consumer) write(ctx context.Context, change peers.Change) error {
 	if err = c.update(ctx, change.UserID, e); !noMap(err) {
 		return err
 	}
-	// A user of whom nothing is known yet: a path into a map needs the map.
+	// The user is new. A path into a map fails until the map exists.
 	made := expression{text: "SET prefs = if_not_exists(prefs, :empty)", values: map[string]types.AttributeValue{":empty": &types.AttributeValueMemberM{}}}
 	if err := c.update(ctx, change.UserID, made); err != nil {
 		return err
@@ -67,8 +67,8 @@ func (c *Consumer) update(ctx context.Context, userID string, e expression) erro
 	return err
 }
 
-// noMap tells whether DynamoDB refused a path because its parent is missing,
-// for which it has no code of its own.
+// noMap tells whether DynamoDB refused a path because its parent is missing. DynamoDB
+// has no error code of its own for that.
 func noMap(err error) bool {
 	var api smithy.APIError
 	return errors.As(err, &api) && api.ErrorCode() == "ValidationException" && strings.Contains(api.ErrorMessage(), "document path")
@@ -97,7 +97,7 @@ func expressionOf(change peers.Change) (expression, error) {
 		if err != nil {
 			return e, err
 		}
-		if e.values == nil { // an empty map is refused
+		if e.values == nil { // DynamoDB refuses an empty map
 			e.values = map[string]types.AttributeValue{}
 		}
 		e.values[value] = v

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// An expression is one of a request, read without a look into localaws: what a
-// declared difference says of it is shown here a second time.
+// An expression is an expression of a request, read without localaws' parser. Declared
+// differences use it as independent evidence.
 type expression struct {
 	member        string // "UpdateExpression" and so on
 	text          string
@@ -16,8 +16,8 @@ type expression struct {
 	names, values object
 }
 
-// An element is an operand, a keyword or a sign. Parentheses that only group are
-// left out.
+// An element is an operand, a keyword or a sign. Parentheses that only group are left
+// out.
 type element struct {
 	text  string      // as written; of a keyword in capitals
 	path  []any       // string for a name, int for an index
@@ -71,12 +71,12 @@ type reader struct {
 	at     int
 }
 
-func (r *reader) is(token string) bool { return r.at < len(r.tokens) && r.tokens[r.at] == token }
+func (r *reader) isNext(token string) bool { return r.at < len(r.tokens) && r.tokens[r.at] == token }
 
 // group reads up to the parenthesis that ends it, or the end.
 func (r *reader) group() []element {
 	var out []element
-	for r.at < len(r.tokens) && !r.is(")") {
+	for r.at < len(r.tokens) && !r.isNext(")") {
 		out = append(out, r.next()...)
 	}
 	r.at++
@@ -91,11 +91,11 @@ func (r *reader) next() []element {
 		return r.group()
 	case t[0] == ':' && len(t) > 1:
 		return []element{{text: t, value: withoutNulls(r.values[t])}}
-	case strings.EqualFold(t, "IN") && r.is("("):
+	case strings.EqualFold(t, "IN") && r.isNext("("):
 		return []element{{text: "IN"}, r.list("IN")}
 	case isKeyword(t):
 		return []element{{text: strings.ToUpper(t)}}
-	case isName(t) && t[0] != '#' && r.is("("):
+	case isName(t) && t[0] != '#' && r.isNext("("):
 		return []element{r.list(t)}
 	case isName(t):
 		return []element{{text: t, path: r.path(t)}}
@@ -103,8 +103,8 @@ func (r *reader) next() []element {
 	return []element{{text: t}}
 }
 
-// withoutNulls is an attribute value without the members that are null: they
-// count as not given.
+// withoutNulls returns an attribute value without its null members, which count as
+// absent.
 func withoutNulls(v any) attribute {
 	if v == nil {
 		return nil
@@ -134,10 +134,10 @@ func (r *reader) path(first string) []any {
 	for r.at+1 < len(r.tokens) {
 		index, err := strconv.Atoi(r.tokens[r.at+1])
 		switch {
-		case r.is(".") && isName(r.tokens[r.at+1]):
+		case r.isNext(".") && isName(r.tokens[r.at+1]):
 			steps = append(steps, r.resolved(r.tokens[r.at+1]))
 			r.at += 2
-		case r.is("[") && err == nil && r.at+2 < len(r.tokens) && r.tokens[r.at+2] == "]":
+		case r.isNext("[") && err == nil && r.at+2 < len(r.tokens) && r.tokens[r.at+2] == "]":
 			steps = append(steps, index)
 			r.at += 3
 		default:
@@ -168,7 +168,8 @@ func shown(path []any) string {
 	return "[" + strings.Join(parts, ", ") + "]"
 }
 
-// each calls f with every run of elements: the whole, and the operands of calls.
+// each calls f with every run of elements: the whole expression, and the operands of
+// calls.
 func (e expression) each(f func(run []element)) {
 	var walk func(run []element)
 	walk = func(run []element) {
@@ -182,22 +183,22 @@ func (e expression) each(f func(run []element)) {
 	walk(e.elements)
 }
 
-// operands are those of each operator or function of the name.
-func (e expression) operands(of string) [][]element {
+// operands returns the operands of each operator or function with this name.
+func (e expression) operands(name string) [][]element {
 	var all [][]element
 	e.each(func(run []element) {
 		for i, part := range run {
 			switch {
-			case part.call == of && of != "IN":
+			case part.call == name && name != "IN":
 				var args []element
 				for _, arg := range part.args {
 					args = append(args, arg...)
 				}
 				all = append(all, args)
-			case part.text != of || part.call != "" || i == 0 || i+1 == len(run):
-			case of == "BETWEEN" && i+3 < len(run):
+			case part.text != name || part.call != "" || i == 0 || i+1 == len(run):
+			case name == "BETWEEN" && i+3 < len(run):
 				all = append(all, []element{run[i-1], run[i+1], run[i+3]})
-			case of == "IN":
+			case name == "IN":
 				args := []element{run[i-1]}
 				for _, arg := range run[i+1].args {
 					args = append(args, arg...)
@@ -211,7 +212,7 @@ func (e expression) operands(of string) [][]element {
 	return all
 }
 
-// calls are those of a function.
+// calls returns the calls of a function.
 func (e expression) calls(name string) []element {
 	var all []element
 	e.each(func(run []element) {
@@ -224,7 +225,7 @@ func (e expression) calls(name string) []element {
 	return all
 }
 
-// paths are all of the expression.
+// paths returns all paths of the expression.
 func (e expression) paths() [][]any {
 	var all [][]any
 	e.each(func(run []element) {
@@ -237,7 +238,7 @@ func (e expression) paths() [][]any {
 	return all
 }
 
-// targets are the paths that an update changes, with the sections they stand in.
+// targets returns the paths that an update changes, and the sections they are in.
 func (e expression) targets() (paths [][]any, sections []string) {
 	section := ""
 	for i, part := range e.elements {
@@ -251,7 +252,7 @@ func (e expression) targets() (paths [][]any, sections []string) {
 	return paths, sections
 }
 
-// kind is the type that an operand has before there is an item; "" is any.
+// kind is the type that an operand has without an item; "" is any.
 func (e element) kind() string {
 	switch {
 	case e.call == "size":

@@ -1,5 +1,5 @@
-// Command lambda is the consumer of package optimistic, wired as such functions usually
-// are.
+// Command lambda is the consumer of package optimistic, with the wiring that is usual
+// for such functions.
 //
 // Environment: TABLE_NAME.
 package main
