@@ -1,0 +1,121 @@
+package repotest
+
+// A room is a folder with the folders below it, except for those that have a
+// row of their own.
+type room struct {
+	folder  string
+	imports []string // rooms of this module that its production code imports
+	modules []string // import paths of others that it imports, or their beginnings
+}
+
+// Import paths of others, as the rows name them.
+const (
+	jsonv2         = "github.com/go-json-experiment/json"
+	lambdaEvents   = "github.com/aws/aws-lambda-go/events"
+	lambdaRuntime  = "github.com/aws/aws-lambda-go/lambda"
+	lambdaContext  = "github.com/aws/aws-lambda-go/lambdacontext"
+	sdk            = "github.com/aws/aws-sdk-go-v2"
+	sdkCore        = sdk + "/aws"
+	sdkConfig      = sdk + "/config"
+	sdkCredentials = sdk + "/credentials"
+	sdkDynamoDB    = sdk + "/service/dynamodb"
+	sdkStreams     = sdk + "/service/dynamodbstreams"
+	sdkEventBridge = sdk + "/service/eventbridge"
+	sdkSQS         = sdk + "/service/sqs"
+	smithy         = "github.com/aws/smithy-go"
+	ulid           = "github.com/oklog/ulid/v2"
+	yaml           = "go.yaml.in/yaml/v3"
+	errgroup       = "golang.org/x/sync"
+)
+
+// rooms lists every folder and all that it imports: no less, and no more. Think
+// twice before a row grows: DESIGN.md and docs/decisions/0016-what-runs-where.md
+// say which way dependencies point.
+var rooms = []room{
+	{".", nil, nil},
+
+	// The contract, and what others import.
+	{"events", nil, []string{jsonv2, ulid}},
+	{"producers", []string{"events", "internal/httpapi"}, []string{jsonv2, lambdaEvents}},
+	{"producers/wiring", []string{"awsconfig", "eventbus", "internal/profilestore", "producers"}, []string{sdkDynamoDB, sdkEventBridge}},
+	{"producers/update", []string{"producers/wiring"}, []string{lambdaRuntime, lambdaContext}},
+	{"producers/delete", []string{"producers/wiring"}, []string{lambdaRuntime, lambdaContext}},
+	{"eventbus", []string{"events", "internal/batch"}, []string{sdkCore, sdkEventBridge}},
+	{"queue", []string{"events", "internal/batch"}, []string{jsonv2, sdkCore, sdkSQS}},
+	{"subscriber", []string{"events"}, []string{lambdaEvents}},
+	{"subscriber/copytable", []string{"events", "subscriber"}, []string{sdkDynamoDB}},
+	{"subscriber/filter", []string{"events"}, nil},
+	{"subscriber/storetest", []string{"events", "subscriber"}, []string{"pgregory.net/rapid"}},
+	{"awsconfig", nil, []string{sdkCore, smithy}},
+
+	// The consumers and their mains.
+	{"consumers", []string{"events", "internal/httpapi"}, []string{jsonv2, lambdaEvents}},
+	{"consumers/apply", []string{"awsconfig", "consumers", "events", "internal/profilestore", "queue"}, []string{lambdaRuntime, lambdaContext, sdkDynamoDB, sdkSQS}},
+	{"consumers/get", []string{"awsconfig", "consumers", "internal/profilestore"}, []string{lambdaRuntime, lambdaContext, sdkDynamoDB}},
+	{"consumers/republish", []string{"awsconfig", "consumers", "eventbus", "internal/profilestore", "queue"}, []string{lambdaRuntime, lambdaContext, sdkEventBridge, sdkSQS}},
+
+	{"examples/bot", []string{"eventbus", "events", "producers"}, []string{jsonv2, sdkConfig, sdkEventBridge}},
+	{"examples/internal", []string{"subscriber"}, []string{sdkCore}},
+	{"examples/skill", []string{"events", "examples/internal", "subscriber", "subscriber/copytable"}, []string{jsonv2, lambdaEvents, lambdaRuntime, lambdaContext, sdkCore, sdkConfig, sdkDynamoDB, sdkEventBridge, sdkSQS}},
+	{"examples/webhook", []string{"events", "examples/internal", "subscriber"}, []string{sdkConfig}},
+
+	// What the functions share.
+	{"internal/batch", []string{"events"}, []string{sdkCore, smithy}},
+	{"internal/httpapi", []string{"events"}, []string{jsonv2, lambdaEvents}},
+	{"internal/profilestore", []string{"events"}, []string{jsonv2, lambdaEvents, sdkCore, sdkDynamoDB, smithy}},
+
+	// What the command line does.
+	{"cmd/botprefs", []string{"eventbus", "events", "internal/backfill", "internal/batch", "internal/build", "internal/lab/bench", "internal/lab/sim", "internal/localaws/stack", "internal/localrun", "internal/profilestore", "internal/recovery", "queue"},
+		[]string{jsonv2, sdkCore, sdkConfig, sdkCredentials, sdkDynamoDB, sdkEventBridge, sdkSQS, smithy, "github.com/peterbourgon/ff/v4"}},
+	{"internal/backfill", []string{"events"}, []string{jsonv2}},
+	{"internal/build", nil, nil},
+	{"internal/recovery", []string{"events", "internal/backfill", "internal/profilestore"}, nil},
+	{"internal/schemagen", []string{"events"}, []string{jsonv2}},
+	{"internal/localrun", []string{"events", "internal/build", "internal/localaws", "internal/localaws/remotetable", "internal/localaws/stack", "internal/profilestore"}, []string{jsonv2, lambdaEvents, sdkCore, sdkCredentials}},
+
+	// AWS in one process. It knows nothing of preferences.
+	{"internal/localaws", []string{"internal/localaws/stack"}, []string{jsonv2}},
+	{"internal/localaws/remotetable", []string{"internal/localaws", "internal/localaws/stack"}, []string{jsonv2, sdkCore, sdkDynamoDB, sdkStreams, smithy}},
+	{"internal/localaws/stack", nil, []string{jsonv2, yaml}},
+
+	// What proves, and never ships.
+	{"internal/lab/bench", []string{"consumers", "eventbus", "events", "internal/build", "internal/lab/conformance", "internal/localaws", "internal/localaws/stack", "internal/localrun", "internal/profilestore", "producers", "queue", "subscriber"},
+		[]string{errgroup, lambdaEvents, lambdaRuntime, sdkCore, sdkConfig, sdkCredentials, sdkDynamoDB, sdkEventBridge, sdkSQS, smithy}},
+	{"internal/lab/conformance", []string{"internal/localaws", "internal/localaws/stack"},
+		[]string{jsonv2, sdkCore, sdkConfig, sdkCredentials, sdkSQS, smithy, "github.com/google/go-cmp", "github.com/peterbourgon/ff/v4"}},
+	{"internal/lab/contracttest", []string{"events", "subscriber", "subscriber/filter"}, []string{jsonv2}},
+	{"internal/lab/nightly", nil, nil},
+	{"internal/lab/procedures", nil, nil},
+	{"internal/lab/repotest", nil, nil},
+	{"internal/lab/safeguards", nil, []string{yaml}},
+	{"internal/lab/sim", []string{"consumers", "eventbus", "events", "internal/lab/sim/oracle", "internal/localaws", "internal/localaws/stack", "internal/profilestore", "producers", "queue", "subscriber"},
+		[]string{lambdaEvents, sdkCore, sdkDynamoDB, sdkEventBridge, sdkSQS}},
+	{"internal/lab/sim/oracle", nil, nil}, // code shared with what it judges would share its mistakes
+}
+
+// reserved lists folders that few may import, and who those are.
+var reserved = map[string][]string{
+	"internal/lab":      {"internal/lab", "cmd"},
+	"internal/localaws": {"internal/lab", "internal/localaws", "internal/localrun", "cmd"},
+	"internal/localrun": {"internal/lab", "cmd"},
+}
+
+// public lists the packages that somebody is meant to import.
+var public = []string{
+	".", "awsconfig", "consumers", "eventbus", "events", "producers", "queue",
+	"subscriber", "subscriber/copytable", "subscriber/filter", "subscriber/storetest",
+}
+
+// linked lists what a program gets that imports a public package: import paths
+// of others, or their beginnings. Some of these are links of links.
+var linked = map[string][]string{
+	".":                    nil,
+	"awsconfig":            {sdkCore, sdk + "/internal", smithy},
+	"eventbus":             {jsonv2, ulid, sdkCore, sdk + "/internal", sdkEventBridge, smithy},
+	"events":               {jsonv2, ulid},
+	"producers":            {jsonv2, ulid, lambdaEvents},
+	"queue":                {jsonv2, ulid, sdkCore, sdk + "/internal", sdkSQS, smithy},
+	"subscriber":           {jsonv2, ulid, lambdaEvents},
+	"subscriber/copytable": {jsonv2, ulid, lambdaEvents, sdkCore, sdk + "/internal", sdk + "/service/internal", sdkDynamoDB, smithy},
+	"subscriber/filter":    {jsonv2, ulid},
+}
