@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/bot-preferences/bot-preferences/events"
-	"github.com/bot-preferences/bot-preferences/internal/race"
 )
 
 // seeds are how many histories are played; each takes about 30 ms.
@@ -198,7 +197,6 @@ func (h *history) play() {
 }
 
 func TestSubscribersConvergeWhateverHappensBesideAWalk(t *testing.T) {
-	race.Skip(t)
 	crashes := 0
 	for seed := range uint64(seeds) {
 		h := newHistory(t, seed, nil)
@@ -223,7 +221,6 @@ func TestSubscribersConvergeWhateverHappensBesideAWalk(t *testing.T) {
 
 // Who follows one key, and is sent only what concerns it, ends with that key.
 func TestSubscribersOfAKeyConverge(t *testing.T) {
-	race.Skip(t)
 	for seed := range uint64(seeds) {
 		h := newHistory(t, seed, []string{"a"})
 		h.play()

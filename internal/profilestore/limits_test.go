@@ -11,7 +11,6 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/profilestore/item"
-	"github.com/bot-preferences/bot-preferences/internal/race"
 )
 
 // filled is a string of this many bytes of JSON text.
@@ -25,7 +24,6 @@ func refused(err error) bool {
 }
 
 func TestExactlyTheLimitOfKeys(t *testing.T) {
-	race.Skip(t)
 	t.Parallel()
 	c := newCloud(t)
 	s := c.store()
@@ -51,7 +49,6 @@ func TestExactlyTheLimitOfKeys(t *testing.T) {
 }
 
 func TestExactlyTheLimitOfBytes(t *testing.T) {
-	race.Skip(t)
 	t.Parallel()
 	c := newCloud(t)
 	s := c.store()
@@ -80,7 +77,6 @@ func TestExactlyTheLimitOfBytes(t *testing.T) {
 // Overwriting never makes a profile larger, however often; the bound is brought
 // down once in a while.
 func TestOverwritingForeverIsNeverRefused(t *testing.T) {
-	race.Skip(t)
 	t.Parallel()
 	c := newCloud(t)
 	s := c.store()
@@ -110,9 +106,6 @@ func TestADeltaTooLargeByItself(t *testing.T) {
 // them, and a writer alone is refused exactly where the merged profile would.
 func TestLimitsHoldUnderRaces(t *testing.T) {
 	for seed := range uint64(4) {
-		if race.Enabled && seed > 1 {
-			break
-		}
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			t.Parallel()
 			r := &contest{cloud: newCloud(t), random: rand.New(rand.NewPCG(seed, 0))}
@@ -204,7 +197,6 @@ func TestRoomThatARemovalMadeMeanwhile(t *testing.T) {
 // Entries that a failed removal left behind count for nothing, and make room
 // when DynamoDB's own limit is near.
 func TestInterruptedRemovalsDoNotFillTheItem(t *testing.T) {
-	race.Skip(t)
 	t.Parallel()
 	c := newCloud(t)
 	s := c.store()

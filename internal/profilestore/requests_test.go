@@ -8,7 +8,6 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/profilestore/item"
-	"github.com/bot-preferences/bot-preferences/internal/race"
 )
 
 type prefs = events.Preferences
@@ -22,7 +21,6 @@ func wide(n int, value events.Value) prefs {
 }
 
 func TestRequestsPerMerge(t *testing.T) {
-	race.Skip(t)
 	t.Parallel()
 	for name, test := range map[string]struct {
 		before   []events.PreferenceChange // each merged by itself

@@ -11,7 +11,6 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/billing"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/wire"
-	"github.com/bot-preferences/bot-preferences/internal/race"
 )
 
 // setTimeout sets a function's time-out, from its next invocation on.
@@ -23,7 +22,6 @@ func setTimeout(c *virtual.Cloud, function string, seconds int) {
 // Of an environment that has used up its retries the next invocation has none. One that
 // timed out is gone, and what comes then has a new one, with a client of its own.
 func TestAnEnvironmentThatTimedOutIsNotUsedAgain(t *testing.T) {
-	race.Skip(t)
 	refused := 0
 	slow := virtual.Usual
 	slow.Own = time.Second
