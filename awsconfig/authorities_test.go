@@ -28,7 +28,7 @@ func TestAuthorities(t *testing.T) {
 		lambda(t)
 		t.Setenv("AWS_ENDPOINT_URL", server.URL)
 		t.Setenv("AWS_CA_BUNDLE", bundle)
-		cfg, err := awsconfig.Config()
+		cfg, err := awsconfig.FromEnvironment()
 		if (err == nil) != want.starts {
 			t.Errorf("bundle %q: %v", bundle, err)
 		}

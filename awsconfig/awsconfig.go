@@ -1,6 +1,6 @@
-// Package awsconfig is a Lambda function's environment: the AWS configuration that
-// all clients share, and the variables that the stack sets. It is one place so
-// that how a function starts can change for all of them at once.
+// Package awsconfig configures the AWS SDK's clients for a Lambda function: from
+// the variables that Lambda sets, with timeouts that leave time to try again, and
+// with a fast start.
 package awsconfig
 
 import (
@@ -17,11 +17,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/smithy-go/logging"
+	"github.com/bot-preferences/bot-preferences/internal/env"
 )
 
-// The functions run 5 to 15 s. Services answer within 100 ms or are in trouble;
-// giving up early leaves time to try again, which the SDK's own settings (no
-// time-out, up to 20 s between attempts) do not.
+// The functions run 5 to 15 s. Services answer within 100 ms or are in trouble.
+// Giving up early leaves time to try again. The SDK's own settings (no timeout,
+// up to 20 s between attempts) leave none.
 const (
 	dialTimeout   = time.Second
 	answerTimeout = 1500 * time.Millisecond // from the request to the first byte of the answer
@@ -31,16 +32,17 @@ const (
 	connections   = 32 // kept open to a service: apply makes 16 requests at a time, and a new one costs a TLS handshake
 )
 
-// Config is the configuration of the environment that Lambda sets up: region,
-// credentials and, where they are set, AWS_ENDPOINT_URL,
-// AWS_ENDPOINT_URL_<SERVICE> and AWS_CA_BUNDLE. An unanswered request is given up after 1.5 s and
-// tried three times in all. The error names the variable that is missing.
+// FromEnvironment is the configuration that Lambda's environment gives: region
+// and credentials and, where they are set, AWS_ENDPOINT_URL,
+// AWS_ENDPOINT_URL_<SERVICE> and AWS_CA_BUNDLE. A request without an answer is
+// given up after 1.5 s and tried three times in all. The error names the variable
+// that is missing.
 //
-// It reads those variables and nothing else. config.LoadDefaultConfig, which also
+// It reads those variables and nothing else. config.LoadDefaultConfig also
 // looks for files, profiles, single sign-on, roles and the machine's metadata,
-// links four more services' clients: a fifth of the binary and a tenth or more of the
-// time to start, for what no Lambda function has.
-func Config() (aws.Config, error) {
+// which no Lambda function has. It links the clients of four more services: a
+// fifth of the binary, and a tenth or more of the time to start.
+func FromEnvironment() (aws.Config, error) {
 	roots, err := authorities()
 	if err != nil {
 		return aws.Config{}, fmt.Errorf("AWS configuration: %w", err)
@@ -55,7 +57,7 @@ func Config() (aws.Config, error) {
 		ResponseChecksumValidation:  aws.ResponseChecksumValidationWhenSupported,
 		RestrictFilePermissions:     aws.RestrictFilePermissionsUserReadWrite,
 	}
-	if cfg.Region, err = Required("AWS_REGION"); err != nil {
+	if cfg.Region, err = env.Required("AWS_REGION"); err != nil {
 		return aws.Config{}, fmt.Errorf("AWS configuration: %w", err)
 	}
 	if cfg.Credentials, err = environmentCredentials(); err != nil {
@@ -72,10 +74,10 @@ func Config() (aws.Config, error) {
 func environmentCredentials() (aws.CredentialsProvider, error) {
 	c := aws.Credentials{SessionToken: os.Getenv("AWS_SESSION_TOKEN"), AccountID: os.Getenv("AWS_ACCOUNT_ID"), Source: "environment"}
 	var err error
-	if c.AccessKeyID, err = Required("AWS_ACCESS_KEY_ID"); err != nil {
+	if c.AccessKeyID, err = env.Required("AWS_ACCESS_KEY_ID"); err != nil {
 		return nil, err
 	}
-	if c.SecretAccessKey, err = Required("AWS_SECRET_ACCESS_KEY"); err != nil {
+	if c.SecretAccessKey, err = env.Required("AWS_SECRET_ACCESS_KEY"); err != nil {
 		return nil, err
 	}
 	return aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) { return c, nil }), nil
@@ -130,12 +132,4 @@ func retryer() aws.Retryer {
 		o.MaxAttempts = maxAttempts
 		o.MaxBackoff = maxBackoff
 	})
-}
-
-// Required is the value of an environment variable that the stack must set.
-func Required(name string) (string, error) {
-	if v := os.Getenv(name); v != "" {
-		return v, nil
-	}
-	return "", fmt.Errorf("the environment variable %s is required", name)
 }

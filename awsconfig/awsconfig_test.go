@@ -33,7 +33,7 @@ func lambda(t *testing.T) {
 
 func TestConfig(t *testing.T) {
 	lambda(t)
-	cfg, err := awsconfig.Config()
+	cfg, err := awsconfig.FromEnvironment()
 	if err != nil || cfg.Region != "eu-central-1" {
 		t.Fatalf("region %q, %v", cfg.Region, err)
 	}
@@ -56,7 +56,7 @@ func TestConfigNamesTheVariableThatIsMissing(t *testing.T) {
 	for _, name := range []string{"AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"} {
 		lambda(t)
 		t.Setenv(name, "")
-		if _, err := awsconfig.Config(); err == nil || !strings.Contains(err.Error(), name+" is required") {
+		if _, err := awsconfig.FromEnvironment(); err == nil || !strings.Contains(err.Error(), name+" is required") {
 			t.Errorf("without %s: %v", name, err)
 		}
 	}
@@ -70,7 +70,7 @@ func TestConfigHasTheDefaultsOfTheSDK(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := awsconfig.Config()
+	got, err := awsconfig.FromEnvironment()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +112,7 @@ func TestEndpointsOfTheEnvironment(t *testing.T) {
 	lambda(t)
 	t.Setenv("AWS_ENDPOINT_URL", server(&general).URL)
 	t.Setenv("AWS_ENDPOINT_URL_SQS", server(&special).URL)
-	cfg, err := awsconfig.Config()
+	cfg, err := awsconfig.FromEnvironment()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,16 +124,5 @@ func TestEndpointsOfTheEnvironment(t *testing.T) {
 	}
 	if strings.Join(general, " ") != "AWSEvents.ListRules" || strings.Join(special, " ") != "AmazonSQS.ListQueues" {
 		t.Errorf("general: %q, of SQS: %q", general, special)
-	}
-}
-
-func TestRequired(t *testing.T) {
-	t.Setenv("TABLE_NAME", "t")
-	if v, err := awsconfig.Required("TABLE_NAME"); v != "t" || err != nil {
-		t.Errorf("%q, %v", v, err)
-	}
-	t.Setenv("TABLE_NAME", "")
-	if _, err := awsconfig.Required("TABLE_NAME"); err == nil || err.Error() != "the environment variable TABLE_NAME is required" {
-		t.Errorf("got %v", err)
 	}
 }

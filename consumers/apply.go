@@ -3,22 +3,24 @@ package consumers
 import (
 	"context"
 	"log/slog"
+	"sync"
 	"time"
 
 	awsevents "github.com/aws/aws-lambda-go/events"
 
 	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/handler"
 )
 
 // defaultConcurrency is how many users of a batch are merged at a time: nearly
 // all of it is waiting for the store.
 const defaultConcurrency = 16
 
-// A Merge merges changes, folded into a State, into a user's stored profile, and
-// tells whether that made a new revision. It returns nil only once everything in
-// the State is stored or superseded, and a *events.Refusal where none of it is
-// stored because it can never be (the profile would be too large). It must be
-// idempotent, and safe for concurrent use unless Concurrency is 1.
+// A Merge merges changes, folded into a State, into a user's stored profile,
+// and tells whether that made a new revision. It returns nil only once
+// everything in the State is stored or superseded. A *events.Refusal means that
+// nothing was stored and never can be: the profile would be too large. It must
+// be idempotent, and safe for concurrent use unless Concurrency is 1.
 type Merge func(ctx context.Context, userID string, delta events.State) (changed bool, err error)
 
 // Apply takes batches of the change queue and merges them into the store.
@@ -32,21 +34,21 @@ type Apply struct {
 	DeadLetters DeadLetters
 
 	Now         func() time.Time // default time.Now
-	Log         *slog.Logger     // default slog.Default
+	Logger      *slog.Logger     // default slog.Default
 	Concurrency int              // users, and refused changes, at a time; default 16. 1: no goroutine is started
 }
 
 // Handle is the Lambda handler. The error is always nil: failures are reported
 // message by message, in the order of the messages.
 func (a *Apply) Handle(ctx context.Context, event awsevents.SQSEvent) (awsevents.SQSEventResponse, error) {
-	ctx, cancel := earlier(ctx, headroom)
+	ctx, cancel := handler.WithHeadroom(ctx)
 	defer cancel()
 	messages := a.receive(event.Records)
 	refused, users := sortOut(messages)
-	a.work(ctx, refused, users)
+	a.settle(ctx, refused, users)
 	response := awsevents.SQSEventResponse{BatchItemFailures: []awsevents.SQSBatchItemFailure{}}
 	for _, m := range messages {
-		if m.fate == unsettled {
+		if m.outcome == unsettled {
 			response.BatchItemFailures = append(response.BatchItemFailures, awsevents.SQSBatchItemFailure{ItemIdentifier: m.id})
 		}
 	}
@@ -54,30 +56,41 @@ func (a *Apply) Handle(ctx context.Context, event awsevents.SQSEvent) (awsevents
 	return response, nil
 }
 
-// work dead-letters what is refused and merges the rest, both at once, each with
-// goroutines of its own: a store that hangs must not keep a refused change from
-// the dead-letter queue, nor that queue the others from the store.
-func (a *Apply) work(ctx context.Context, refused []*message, users [][]*message) {
-	kinds := []struct {
-		n  int
-		do func(i int)
-	}{
-		{len(refused), func(i int) { a.deadLetter(ctx, refused[i], refused[i].refusal) }},
-		{len(users), func(i int) { a.user(ctx, users[i]) }},
+// settle dead-letters the refused changes and merges the others. Both happen at
+// once, each with workers of its own. Otherwise a store that hangs would delay
+// the dead letters, and a queue that hangs would delay the writes. With a
+// concurrency of 1 one follows the other.
+func (a *Apply) settle(ctx context.Context, refused []*message, users [][]*message) {
+	deadLetter := func() {
+		a.each(len(refused), func(i int) { a.deadLetter(ctx, refused[i], refused[i].refusal) })
 	}
-	each(len(kinds), a.concurrency(), func(k int) {
-		each(kinds[k].n, a.concurrency(), func(i int) {
-			contained(a.log(), "applying changes", func() { kinds[k].do(i) })
-		})
+	merge := func() {
+		a.each(len(users), func(i int) { a.user(ctx, users[i]) })
+	}
+	if a.concurrency() == 1 {
+		deadLetter()
+		merge()
+		return
+	}
+	var both sync.WaitGroup
+	both.Go(deadLetter)
+	both.Go(merge)
+	both.Wait()
+}
+
+// each calls f for 0 to n-1 and contains its panics.
+func (a *Apply) each(n int, f func(i int)) {
+	handler.Each(n, a.concurrency(), func(i int) {
+		handler.Contain(a.logger(), "applying changes", func() { f(i) })
 	})
 }
 
 func (a *Apply) report(messages []*message, users int) {
-	var counts [deadLettered + 1]int
+	var counts outcomes
 	for _, m := range messages {
-		counts[m.fate]++
+		counts[m.outcome]++
 	}
-	a.log().Info("changes applied", "messages", len(messages), "users", users, "merged", counts[merged],
+	a.logger().Info("changes applied", "messages", len(messages), "users", users, "merged", counts[merged],
 		"duplicates", counts[duplicate], "dead_lettered", counts[deadLettered], "failed", counts[unsettled])
 }
 
@@ -88,9 +101,9 @@ func (a *Apply) now() time.Time {
 	return time.Now()
 }
 
-func (a *Apply) log() *slog.Logger {
-	if a.Log != nil {
-		return a.Log
+func (a *Apply) logger() *slog.Logger {
+	if a.Logger != nil {
+		return a.Logger
 	}
 	return slog.Default()
 }

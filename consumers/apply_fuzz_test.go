@@ -13,12 +13,13 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/deadletter"
 	"github.com/bot-preferences/bot-preferences/internal/lab/contracttest/changes"
 )
 
 // checkLetters holds every letter to what G7 promises: a code, and a reason that
 // a log line and a message attribute take.
-func checkLetters(t *testing.T, letters []Letter) {
+func checkLetters(t *testing.T, letters []deadletter.Letter) {
 	t.Helper()
 	for _, l := range letters {
 		if l.Code == "" || l.Message == "" || len(l.Message) > 1024 || strings.ContainsFunc(l.Message, func(r rune) bool { return r < ' ' || r > '~' }) {
@@ -27,10 +28,9 @@ func checkLetters(t *testing.T, letters []Letter) {
 	}
 }
 
-// A message, whatever is in it, among good ones of other users and of the user
-// that it may itself be about: the good ones are merged, and it is merged or
-// dead-lettered, and reported as failed only where the dead-letter queue does not
-// take it (G7).
+// Any message among good ones of the same and of other users. The good ones are
+// merged. The message is merged or dead-lettered, and reported as failed only
+// where the dead-letter queue does not take it (G7).
 func FuzzApplyMessage(f *testing.F) {
 	for _, c := range append(changes.Valid(), changes.Malformed()...) {
 		if text := c.Body("11111111-2222-4333-8444-555555555555", now); len(text) < 2<<10 {

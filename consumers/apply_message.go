@@ -7,18 +7,7 @@ import (
 	awsevents "github.com/aws/aws-lambda-go/events"
 
 	"github.com/bot-preferences/bot-preferences/events"
-)
-
-// A fate is what became of a message.
-type fate int
-
-// The fates. A message is unsettled until its effect is certain, so whatever is
-// forgotten or interrupted is redelivered.
-const (
-	unsettled    fate = iota
-	merged            // stored, alone or with others of its user, by a new revision
-	duplicate         // nothing to store: it was there or superseded
-	deadLettered      // refused
+	"github.com/bot-preferences/bot-preferences/internal/handler"
 )
 
 // A message of a batch: a change, or a refusal of it, or neither where reading
@@ -27,7 +16,7 @@ type message struct {
 	id, body string
 	change   events.PreferenceChange
 	refusal  *events.Refusal
-	fate     fate
+	outcome  outcome
 }
 
 func (m *message) readable() bool { return m.refusal != nil || m.change.UserID != "" }
@@ -40,7 +29,7 @@ func (a *Apply) receive(records []awsevents.SQSMessage) []*message {
 		m := &all[i]
 		m.id, m.body = records[i].MessageId, records[i].Body
 		text = append(text[:0], m.body...)
-		contained(a.log(), "reading a change", func() { m.read(text, now) })
+		handler.Contain(a.logger(), "reading a change", func() { m.read(text, now) })
 		messages[i] = m
 	}
 	return messages

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/deadletter"
 )
 
 var now = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
@@ -85,11 +86,11 @@ func (f *fakeStore) merge(ctx context.Context, user string, delta events.State) 
 // A mailbox is a dead-letter queue; full is its error.
 type mailbox struct {
 	mu      sync.Mutex
-	letters []Letter
+	letters []deadletter.Letter
 	full    error
 }
 
-func (m *mailbox) Put(_ context.Context, l Letter) error {
+func (m *mailbox) Put(_ context.Context, l deadletter.Letter) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.full != nil {
@@ -117,7 +118,7 @@ func newApplying() *applying {
 	a := &applying{}
 	a.Apply = Apply{
 		Merge: a.store.merge, DeadLetters: &a.letters, Now: func() time.Time { return now },
-		Log: slog.New(slog.NewTextHandler(&a.log, nil)), Concurrency: 1,
+		Logger: slog.New(slog.NewTextHandler(&a.log, nil)), Concurrency: 1,
 	}
 	return a
 }
@@ -315,11 +316,11 @@ func TestWideFoldsAreCutBetweenChanges(t *testing.T) {
 func TestNoTimeLeft(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := newApplying()
-		ctx, cancel := context.WithTimeout(t.Context(), headroom+time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 		defer cancel()
 		a.store.fail = func(user string) error {
 			if user == "v" {
-				time.Sleep(time.Second + headroom/2) // past the earlier end, before the deadline
+				time.Sleep(4750 * time.Millisecond) // past the time that is kept for answering, before the deadline
 			}
 			return nil
 		}
@@ -344,7 +345,7 @@ func TestAStoreOrAQueueThatHangsHoldsUpOnlyItsOwn(t *testing.T) {
 					want = []string{"m0", "m2", "m4"}
 					a.Merge = func(ctx context.Context, _ string, _ events.State) (bool, error) { return false, hang(ctx) }
 				} else {
-					a.DeadLetters = DeadLettersFunc(func(ctx context.Context, _ Letter) error { return hang(ctx) })
+					a.DeadLetters = DeadLettersFunc(func(ctx context.Context, _ deadletter.Letter) error { return hang(ctx) })
 				}
 				ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 				defer cancel()

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/deadletter"
 )
 
 // user merges the changes of one user, all together where that is one write. An
@@ -14,7 +15,7 @@ func (a *Apply) user(ctx context.Context, messages []*message) {
 	slices.SortStableFunc(messages, func(m, n *message) int { return m.change.ID.Compare(n.change.ID) })
 	for _, group := range groups(messages) {
 		if err := a.group(ctx, group); err != nil {
-			a.log().Error("changes not stored", "messages", len(messages), "error", err)
+			a.logger().Error("changes not stored", "messages", len(messages), "error", err)
 			return
 		}
 	}
@@ -28,7 +29,7 @@ func (a *Apply) group(ctx context.Context, messages []*message) error {
 	var refusal *events.Refusal
 	switch {
 	case err == nil:
-		settle(messages, changed)
+		stored(messages, changed)
 		return nil
 	case !errors.As(err, &refusal):
 		return err
@@ -44,23 +45,24 @@ func (a *Apply) group(ctx context.Context, messages []*message) error {
 	return nil
 }
 
-func settle(messages []*message, changed bool) {
+// stored notes that what the messages say is in the store.
+func stored(messages []*message, changed bool) {
 	for _, m := range messages {
-		m.fate = duplicate
+		m.outcome = duplicate
 		if changed {
-			m.fate = merged
+			m.outcome = merged
 		}
 	}
 }
 
 func (a *Apply) deadLetter(ctx context.Context, m *message, r *events.Refusal) {
-	err := a.DeadLetters.Put(ctx, Letter{Body: m.body, Code: r.Code, Message: r.Error(), UserID: m.change.UserID})
+	err := a.DeadLetters.Put(ctx, deadletter.Letter{Body: m.body, Code: r.Code, Message: r.Error(), UserID: m.change.UserID})
 	if err != nil {
-		a.log().Error("dead letter not taken", "message_id", m.id, "code", r.Code, "error", err)
+		a.logger().Error("dead letter not taken", "message_id", m.id, "code", r.Code, "error", err)
 		return
 	}
-	m.fate = deadLettered
-	a.log().Warn("change refused", "message_id", m.id, "code", r.Code, "field", r.Field)
+	m.outcome = deadLettered
+	a.logger().Warn("change refused", "message_id", m.id, "code", r.Code, "field", r.Field)
 }
 
 func fold(messages []*message) events.State {
@@ -79,10 +81,10 @@ func keys(messages []*message) (n int) {
 	return n
 }
 
-// groups are the messages as the store can take them: together where their fold
-// is no wider than a change may be, for that is one write, stored whole or not
-// at all. Otherwise they are cut between changes, in order, so that a refusal
-// never meets a change of which a part is stored.
+// groups are the messages as the store can take them. They stay together where
+// their fold is no wider than a change may be: that is one write, stored whole
+// or not at all. Otherwise they are cut between changes, in order, so that no
+// change is refused after a part of it was stored.
 func groups(messages []*message) [][]*message {
 	if keys(messages) <= events.MaxChangeKeys || len(fold(messages).Entries) <= events.MaxChangeKeys {
 		return [][]*message{messages}

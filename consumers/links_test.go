@@ -16,7 +16,8 @@ const (
 // sso, ssooidc, signin and sts.
 func TestLambdasLinkOnlyTheClientsThatTheyUse(t *testing.T) {
 	for folder, want := range map[string][]string{
-		"consumers":                  nil,
+		"consumers":                  {"sqs"},
+		"producers":                  nil,
 		"internal/profilestore/item": nil,
 		"consumers/apply":            {"dynamodb", "sqs"},
 		"consumers/republish":        {"eventbridge", "sqs"},

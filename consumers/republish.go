@@ -2,12 +2,15 @@ package consumers
 
 import (
 	"context"
+	"errors"
 	"log/slog"
+	"strings"
 	"time"
 
 	awsevents "github.com/aws/aws-lambda-go/events"
 
 	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/handler"
 )
 
 // defaultGiveUpAfter leaves half of the 24 hours that a stream keeps its records
@@ -40,8 +43,8 @@ type Announcer interface {
 // in which nothing was visible.
 //
 // A record that can never be announced (an image that cannot be read, an event
-// that the bus rejects), or that the bus has not taken for GiveUpAfter, is
-// dead-lettered with its user and revision and does not hold up its shard.
+// that the bus rejects) is dead-lettered with its user and revision, and so is
+// one that the bus has not taken for GiveUpAfter. Neither holds up its shard.
 // Everything else that fails is reported by the lowest SequenceNumber of its
 // fold, from which Lambda redelivers.
 type Republish struct {
@@ -50,14 +53,14 @@ type Republish struct {
 	DeadLetters DeadLetters
 
 	Now         func() time.Time // default time.Now
-	Log         *slog.Logger     // default slog.Default
+	Logger      *slog.Logger     // default slog.Default
 	GiveUpAfter time.Duration    // the age of a record; default 12 hours
 }
 
 // Handle is the Lambda handler. The error is always nil: failures are reported
 // fold by fold.
 func (r *Republish) Handle(ctx context.Context, event awsevents.DynamoDBEvent) (awsevents.DynamoDBEventResponse, error) {
-	ctx, cancel := earlier(ctx, headroom)
+	ctx, cancel := handler.WithHeadroom(ctx)
 	defer cancel()
 	folds := r.fold(event.Records)
 	for _, f := range folds {
@@ -67,7 +70,7 @@ func (r *Republish) Handle(ctx context.Context, event awsevents.DynamoDBEvent) (
 	response := awsevents.DynamoDBEventResponse{BatchItemFailures: []awsevents.DynamoDBBatchItemFailure{}}
 	for _, f := range folds {
 		r.deadLetter(ctx, f)
-		if f.outcome == unannounced {
+		if f.outcome == unsettled {
 			response.BatchItemFailures = append(response.BatchItemFailures, awsevents.DynamoDBBatchItemFailure{ItemIdentifier: f.lowest()})
 		}
 	}
@@ -94,23 +97,60 @@ func (r *Republish) send(ctx context.Context, folds []*recordFold) {
 	if len(ready) == 0 {
 		return
 	}
-	ctx, cancel := earlier(ctx, lettersTime)
-	defer cancel()
-	contained(r.log(), "announcing", func() {
+	if deadline, ok := ctx.Deadline(); ok {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-lettersTime))
+		defer cancel()
+	}
+	handler.Contain(r.logger(), "announcing", func() {
 		errs := r.Announcer.Send(ctx, envelopes)
-		for i := range min(len(errs), len(ready)) { // one without an answer stays unannounced
+		for i := range min(len(errs), len(ready)) { // one without an answer stays unsettled
 			r.sent(ready[i], errs[i])
 		}
 	})
 }
 
+// sent records the bus's answer to an announcement: taken, rejected, or to be
+// offered again.
+func (r *Republish) sent(f *recordFold, err error) {
+	if err == nil {
+		f.outcome = announced
+		return
+	}
+	var failure *events.SendError
+	code := ""
+	if errors.As(err, &failure) {
+		code = failure.Code
+	}
+	switch age := r.age(f); {
+	case failure != nil && failure.Outcome == events.Rejected:
+		f.refusal = undeliverable(strings.TrimSpace("the bus rejects the announcement " + code))
+	case age > r.giveUpAfter():
+		f.refusal = undeliverable(strings.TrimSpace("the bus has not taken the announcement for " + r.giveUpAfter().String() + " " + code))
+	}
+	r.logger().Warn("announcement not taken", "sequence_number", f.lowest(), "given_up", f.refusal != nil, "error", err)
+}
+
+// age is that of the fold's oldest record; 0 where it does not say.
+func (r *Republish) age(f *recordFold) time.Duration {
+	created := f.records[0].ApproximateCreationDateTime.Time
+	if created.IsZero() {
+		return 0
+	}
+	return r.now().Sub(created)
+}
+
+func undeliverable(rule string) *events.Refusal {
+	return &events.Refusal{Code: events.Undeliverable, Rule: rule}
+}
+
 func (r *Republish) report(records int, folds []*recordFold) {
-	var counts [handedOver + 1]int
+	var counts outcomes
 	for _, f := range folds {
 		counts[f.outcome]++
 	}
-	r.log().Info("revisions announced", "records", records, "users", len(folds), "announced", counts[announced],
-		"unchanged", counts[unchanged], "dead_lettered", counts[handedOver], "failed", counts[unannounced])
+	r.logger().Info("revisions announced", "records", records, "users", len(folds), "announced", counts[announced],
+		"unchanged", counts[unchanged], "dead_lettered", counts[deadLettered], "failed", counts[unsettled])
 }
 
 func (r *Republish) now() time.Time {
@@ -120,9 +160,9 @@ func (r *Republish) now() time.Time {
 	return time.Now()
 }
 
-func (r *Republish) log() *slog.Logger {
-	if r.Log != nil {
-		return r.Log
+func (r *Republish) logger() *slog.Logger {
+	if r.Logger != nil {
+		return r.Logger
 	}
 	return slog.Default()
 }

@@ -7,17 +7,7 @@ import (
 	awsevents "github.com/aws/aws-lambda-go/events"
 
 	"github.com/bot-preferences/bot-preferences/events"
-)
-
-// An announcementOutcome is what became of a fold.
-type announcementOutcome int
-
-// The outcomes. A fold is unannounced until something else is certain.
-const (
-	unannounced announcementOutcome = iota
-	announced
-	unchanged  // nothing to announce
-	handedOver // to the dead-letter queue
+	"github.com/bot-preferences/bot-preferences/internal/handler"
 )
 
 // A recordFold is the records of one user in a batch, in sequence order.
@@ -29,7 +19,7 @@ type recordFold struct {
 	revision, previousRevision int64
 	detail                     []byte          // to announce, if any
 	refusal                    *events.Refusal // why it can never be announced, if so
-	outcome                    announcementOutcome
+	outcome                    outcome
 }
 
 // lowest is the sequence number from which the fold would be redelivered.
@@ -63,7 +53,7 @@ func (r *Republish) fold(records []awsevents.DynamoDBEventRecord) []*recordFold 
 }
 
 func (r *Republish) user(keys Image) (user string) {
-	contained(r.log(), "reading a record's keys", func() {
+	handler.Contain(r.logger(), "reading a record's keys", func() {
 		if id, err := r.Images.User(keys); err == nil {
 			user = id
 		}
@@ -99,7 +89,7 @@ func (r *Republish) prepare(f *recordFold) {
 		f.outcome = unchanged
 		return
 	}
-	if !contained(r.log(), "preparing an announcement", func() { r.announcement(f) }) {
+	if !handler.Contain(r.logger(), "preparing an announcement", func() { r.announcement(f) }) {
 		f.refusal = unreadable("preparing its announcement fails")
 	}
 }

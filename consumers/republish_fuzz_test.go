@@ -41,10 +41,10 @@ func hostileRecords(f *testing.F) [][]byte {
 	return texts
 }
 
-// A record, whatever is in it, among good ones of other users: these are
-// announced, and it is announced, dead-lettered with a reason or nothing new, so
-// that its shard goes on (G4, G7). Where neither bus nor dead-letter queue work,
-// the answer names the records that Lambda is to begin again from.
+// Any record among good ones of other users. The good ones are announced. The
+// record is announced, dead-lettered with a reason, or nothing new, so that its
+// shard goes on (G4, G7). Where neither bus nor dead-letter queue work, the
+// answer names the records that Lambda is to begin again from.
 func FuzzRepublishRecord(f *testing.F) {
 	for i, text := range hostileRecords(f) {
 		f.Add(text, uint8(i), false)

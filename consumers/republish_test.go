@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/deadletter"
 	"github.com/bot-preferences/bot-preferences/internal/profilestore/item"
 )
 
@@ -61,7 +62,7 @@ func newRepublishing() *republishing {
 	r.Republish = Republish{
 		Images:    Images{Profile: item.ProfileOf, User: item.UserOf, Revision: item.RevisionOf},
 		Announcer: &r.bus, DeadLetters: &r.letters, Now: func() time.Time { return now },
-		Log: slog.New(slog.NewTextHandler(&r.log, nil)),
+		Logger: slog.New(slog.NewTextHandler(&r.log, nil)),
 	}
 	return r
 }
@@ -157,7 +158,7 @@ func TestABusThatHangsIsGivenUp(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 		defer cancel()
 		r.Announcer = hangingBus{}
-		r.DeadLetters = DeadLettersFunc(func(ctx context.Context, l Letter) error {
+		r.DeadLetters = DeadLettersFunc(func(ctx context.Context, l deadletter.Letter) error {
 			return errors.Join(ctx.Err(), r.letters.Put(ctx, l))
 		})
 		lost := record("u", "9", 2, 3)
@@ -176,7 +177,7 @@ func TestTimeToAnswerRemains(t *testing.T) {
 		r := newRepublishing()
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 		defer cancel()
-		r.DeadLetters = DeadLettersFunc(func(ctx context.Context, _ Letter) error { <-ctx.Done(); return ctx.Err() })
+		r.DeadLetters = DeadLettersFunc(func(ctx context.Context, _ deadletter.Letter) error { <-ctx.Done(); return ctx.Err() })
 		unreadable := record("u", "9", 2, 3)
 		broken(unreadable.Change.NewImage)
 		got, err := r.Handle(ctx, awsevents.DynamoDBEvent{Records: []awsevents.DynamoDBEventRecord{unreadable, record("v", "10", 0, 1)}})

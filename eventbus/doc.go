@@ -4,7 +4,7 @@
 //
 // An event that [Bus.Send] reports as taken is on the bus, which delivers it at
 // least once and in no order. Send packs events into as few requests as the
-// limits allow, offers failed entries again and reports on each event by
+// limits allow and offers failed entries again. It reports on each event by
 // itself, so that a caller never has to guess after a half-failed call. Another
 // try may put an event on the bus twice, under two envelope ids: consumers tell
 // by the id inside.

@@ -21,8 +21,8 @@ import (
 	"github.com/bot-preferences/bot-preferences/consumers"
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/backfill"
+	"github.com/bot-preferences/bot-preferences/internal/deadletter"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
-	"github.com/bot-preferences/bot-preferences/queue"
 )
 
 // asyncAPI is the part of asyncapi.yaml that these tests read.
@@ -168,7 +168,7 @@ func TestAsyncAPIDeadLettersAreWhatTheConsumerWrites(t *testing.T) {
 		if !ok {
 			t.Fatalf("%s is not refused: %v", example.Name, err)
 		}
-		if got := example.Headers; got[queue.AttributeCode] != string(refusal.Code) || got[queue.AttributeMessage] != refusal.Error() {
+		if got := example.Headers; got[deadletter.AttributeCode] != string(refusal.Code) || got[deadletter.AttributeMessage] != refusal.Error() {
 			t.Errorf("%s: %v, want %s: %v", example.Name, got, refusal.Code, refusal)
 		}
 		headers, err := json.Marshal(example.Headers)
@@ -180,7 +180,7 @@ func TestAsyncAPIDeadLettersAreWhatTheConsumerWrites(t *testing.T) {
 		}
 	}
 	reason := doc.Components.Schemas["Reason"].Properties
-	want := []string{queue.AttributeTruncated, queue.AttributeCode, queue.AttributeMessage, queue.AttributeUser}
+	want := []string{deadletter.AttributeTruncated, deadletter.AttributeCode, deadletter.AttributeMessage, deadletter.AttributeUser}
 	if diff := cmp.Diff(want, slices.Sorted(maps.Keys(reason))); diff != "" {
 		t.Errorf("attributes (-Go +document):\n%s", diff)
 	}
@@ -190,13 +190,13 @@ func TestAsyncAPIDeadLettersAreWhatTheConsumerWrites(t *testing.T) {
 	} {
 		codes = append(codes, string(code))
 	}
-	if diff := cmp.Diff(codes, reason[queue.AttributeCode].Enum); diff != "" {
+	if diff := cmp.Diff(codes, reason[deadletter.AttributeCode].Enum); diff != "" {
 		t.Errorf("codes (-Go +document):\n%s", diff)
 	}
 }
 
 // missedLetter is what republish writes of a record that it cannot read.
-func missedLetter(t *testing.T) (letter consumers.Letter) {
+func missedLetter(t *testing.T) (letter deadletter.Letter) {
 	t.Helper()
 	image := map[string]awsevents.DynamoDBAttributeValue{"any": awsevents.NewStringAttribute("")}
 	r := consumers.Republish{
@@ -205,8 +205,8 @@ func missedLetter(t *testing.T) (letter consumers.Letter) {
 			User:     func(consumers.Image) (string, error) { return "u", nil },
 			Revision: func(i consumers.Image) (int64, error) { return int64(len(i)), nil }, // 0 of none
 		},
-		DeadLetters: consumers.DeadLettersFunc(func(_ context.Context, l consumers.Letter) error { letter = l; return nil }),
-		Log:         slog.New(slog.DiscardHandler),
+		DeadLetters: consumers.DeadLettersFunc(func(_ context.Context, l deadletter.Letter) error { letter = l; return nil }),
+		Logger:      slog.New(slog.DiscardHandler),
 	}
 	record := awsevents.DynamoDBEventRecord{Change: awsevents.DynamoDBStreamRecord{SequenceNumber: "9", NewImage: image}}
 	if _, err := r.Handle(t.Context(), awsevents.DynamoDBEvent{Records: []awsevents.DynamoDBEventRecord{record}}); err != nil || letter.Body == "" {
@@ -231,14 +231,17 @@ func TestAsyncAPIMissedAnnouncementsAreWhatTheConsumerWrites(t *testing.T) {
 	if diff := cmp.Diff(slices.Sorted(maps.Keys(written)), fields); diff != "" {
 		t.Errorf("fields (-Go +document):\n%s", diff)
 	}
-	want := append(slices.Collect(maps.Keys(letter.Attributes())), queue.AttributeCode, queue.AttributeMessage)
+	if letter.UserID == "" || letter.Revision == 0 {
+		t.Fatalf("the letter names no user or no revision: %+v", letter)
+	}
+	want := []string{deadletter.AttributeCode, deadletter.AttributeMessage, deadletter.AttributeUser, deadletter.AttributeRevision}
 	slices.Sort(want)
 	reason := doc.Components.Schemas["MissedReason"].Properties
 	if diff := cmp.Diff(want, slices.Sorted(maps.Keys(reason))); diff != "" {
 		t.Errorf("attributes (-Go +document):\n%s", diff)
 	}
 	codes := []string{string(events.Unreadable), string(events.Undeliverable)}
-	if diff := cmp.Diff(codes, reason[queue.AttributeCode].Enum); diff != "" {
+	if diff := cmp.Diff(codes, reason[deadletter.AttributeCode].Enum); diff != "" {
 		t.Errorf("codes (-Go +document):\n%s", diff)
 	}
 	for _, example := range doc.Components.Messages["MissedAnnouncement"].Examples {

@@ -1,8 +1,8 @@
-// Package events is the contract of the preference pipeline: the two events,
-// their wire format and validation, the stamps that order changes, and the
-// merge that makes order, duplication and batching harmless. It imports nothing
-// else of this project and touches no network, so that every producer, consumer
-// and subscriber can share it.
+// Package events is the contract of the preference pipeline. It has the two
+// events, their wire format and validation, the stamps that order changes, and
+// the merge that makes order, duplication and batching harmless. It imports
+// nothing else of this project and touches no network, so that every producer,
+// consumer and subscriber can share it.
 //
 // # Delivery and order
 //

@@ -41,8 +41,8 @@ func (e *Envelope) AppendJSON(b []byte) []byte {
 // needed only to derive the id of a change that has none. Detail shares the
 // memory of body.
 func DecodeEnvelope(body []byte) (Envelope, error) {
-	var r room
-	fields, err := readObject(r[:0], body)
+	var buffer memberBuffer
+	fields, err := readObject(buffer[:0], body)
 	if err != nil {
 		return Envelope{}, err
 	}

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// SQS takes neither U+FFFE nor U+FFFF in a body, as XML 1.0 does not, though
-// JSON has them: an event that holds one as it is would be taken by the bus and
-// then fit into no queue, not even a dead-letter queue.
+// JSON has the characters U+FFFE and U+FFFF, and SQS takes neither in a body,
+// as XML 1.0 does not. The bus would take an event that holds one as it is, and
+// then no queue would, not even a dead-letter queue.
 var (
 	fffe, escapedFFFE = []byte("\uFFFE"), []byte(`\ufffe`)
 	ffff, escapedFFFF = []byte("\uFFFF"), []byte(`\uffff`)

@@ -33,9 +33,9 @@ func (o object) member(name string) jsontext.Value {
 // duplicate names at every depth already.
 var known = jsontext.AllowDuplicateNames(true)
 
-// room is for the members of an object, on the stack of who reads it: for as many
-// as an envelope of the bus has. More are no mistake, and cost an allocation.
-type room [10]member
+// A memberBuffer holds the members of an object on the reader's stack: as many as
+// an envelope of the bus has. More are no mistake, and cost an allocation.
+type memberBuffer [10]member
 
 // readObject reads a text strictly, nested values included, into an empty object.
 // Every error is a *Refusal.

@@ -20,8 +20,8 @@ func parseChange(detail []byte, options ...jsontext.Options) (PreferenceChange, 
 	if len(detail) > MaxChangeBytes {
 		return PreferenceChange{}, tooLarge(len(detail))
 	}
-	var r room
-	fields, err := readObject(r[:0], detail, options...)
+	var buffer memberBuffer
+	fields, err := readObject(buffer[:0], detail, options...)
 	if err != nil {
 		return PreferenceChange{}, err
 	}

@@ -27,10 +27,11 @@ func ParseStamp(text string) (Stamp, error) {
 	return Stamp(id), nil
 }
 
-// DeriveStamp is the stamp of a change that carries no id of its own: the
-// milliseconds of the envelope's time, then the first 10 bytes of the SHA-256 of
-// the envelope's id. Redeliveries of one envelope therefore agree. A time
-// before 1970 or after the year 10889 is an error: no ULID can carry it.
+// DeriveStamp is the stamp of a change that carries no id of its own. It
+// consists of the milliseconds of the envelope's time and the first 10 bytes of
+// the SHA-256 of the envelope's id. Redeliveries of one envelope therefore
+// agree. A time before 1970 or after the year 10889 is an error: no ULID can
+// carry it.
 func DeriveStamp(envelopeTime time.Time, envelopeID string) (Stamp, error) {
 	ms := envelopeTime.UnixMilli()
 	var id ulid.ULID

@@ -98,8 +98,9 @@ func mergeLaws(t *rapid.T) {
 	onlyGrows(t, a, merged(a, b))
 }
 
-// onlyGrows holds a merge to being monotone: the fence and as_of never fall, and
-// what is seen of a key changes only by a greater stamp: its own or the fence.
+// onlyGrows checks that a merge is monotone. The fence and as_of never fall,
+// and the visible value of a key changes only by a greater stamp: its own or
+// the fence.
 func onlyGrows(t *rapid.T, before, after events.State) {
 	if after.Cleared.Before(before.Cleared) || after.AsOf().Before(before.AsOf()) {
 		t.Fatalf("the fence went from %s to %s, the latest stamp from %s to %s", before.Cleared, after.Cleared, before.AsOf(), after.AsOf())

@@ -50,12 +50,13 @@ func appendStrings(b []byte, list []string) []byte {
 func (u PreferencesUpdated) MarshalJSON() ([]byte, error) { return u.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads a detail. It is strict, as ParseChange is, and unknown
-// fields are ignored. A version other than 1 is a *Refusal, and so is what would
-// mislead a subscriber: a known field of the wrong type or null, no user_id, no
-// revision, no preferences or changes though truncated does not say so.
+// fields are ignored. A version other than 1 is a *Refusal. So is everything
+// that would mislead a subscriber: a known field of the wrong type or null, no
+// user_id, no revision, and no preferences or changes where truncated does not
+// say so.
 func (u *PreferencesUpdated) UnmarshalJSON(detail []byte) error {
-	var r room
-	fields, err := readObject(r[:0], detail)
+	var buffer memberBuffer
+	fields, err := readObject(buffer[:0], detail)
 	if err != nil {
 		return err
 	}

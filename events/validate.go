@@ -15,15 +15,15 @@ const (
 	MaxValueBytes        = 16 << 10  // of one value's JSON text
 	MaxChangeBytes       = 128 << 10 // of the detail's JSON text
 
-	// MaxValueDepth is how deep a value may nest: the bus takes 1,000 levels,
-	// of which the announcement of the value needs some for itself.
+	// MaxValueDepth is how deep a value may nest. The bus takes 1,000 levels,
+	// and the announcement around the value needs some of them.
 	MaxValueDepth = 900
 )
 
-// Validate checks every rule but the time of the id, and returns a *Refusal
-// that names the first field that breaks one: user_id, then preferences (keys
-// ascending), then conversation_id, then the size of the JSON text. Sizes are
-// those of the text that ChangeEnvelope sends.
+// Validate checks every rule but the time of the id. It returns a *Refusal that
+// names the first field that breaks one, in this order: user_id, preferences
+// (keys ascending), conversation_id, the size of the JSON text. Sizes are those
+// of the text that ChangeEnvelope sends.
 func (c *PreferenceChange) Validate() error {
 	if err := c.validateFields(); err != nil {
 		return err

@@ -1,7 +1,7 @@
-// Package producers is the way into the pipeline: a [Publisher] for bots written
-// in Go, and the handlers ([API]) behind the writing routes of the HTTP API,
-// which publish through it. It imports no SDK client: a [Route] carries the
-// events, eventbus.Bus or queue.Queue.
+// Package producers is the way into the pipeline for bots written in Go: a
+// [Publisher] publishes what a bot learned. It imports no SDK client: a [Route]
+// carries the events, eventbus.Bus or queue.Queue. The folders below are the
+// Lambda functions behind the writing routes of the HTTP API.
 //
 // # Delivery
 //
@@ -22,8 +22,8 @@
 //
 // # Duties of the caller
 //
-//   - Send a change again with the id from its [Result], as it was: one id names
-//     one change, and the same change under a new id counts as said anew.
+//   - Send a change again as it was, with the id from its [Result]. One id names
+//     one change: the same change under a new id counts as another, later one.
 //   - After reading a profile, [Publisher.Observe] its as_of, so that what is
 //     said next counts as later than what was seen, even where a clock is behind.
 //   - Use one Publisher (or one events.Clock) per process and source.

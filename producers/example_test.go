@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/lab/routetest"
 	"github.com/bot-preferences/bot-preferences/producers"
 )
 
@@ -25,7 +26,7 @@ func (b *busy) Send(_ context.Context, envelopes []events.Envelope) []error {
 
 func ExamplePublisher() {
 	// A real bot uses eventbus.New(client, "bot-preferences-prod") or queue.New.
-	p, err := producers.NewPublisher("telegram-bot", &route{})
+	p, err := producers.NewPublisher("telegram-bot", &routetest.Route{})
 	if err != nil {
 		panic(err)
 	}
@@ -79,7 +80,7 @@ func ExamplePublisher_again() {
 // After reading a profile, what is said next counts as later than what was
 // seen, even if another producer's clock is ahead of this one's.
 func ExamplePublisher_Observe() {
-	p, err := producers.NewPublisher("telegram-bot", &route{})
+	p, err := producers.NewPublisher("telegram-bot", &routetest.Route{})
 	if err != nil {
 		panic(err)
 	}

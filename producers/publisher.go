@@ -18,20 +18,20 @@ const MaxSourceBytes = 256
 type Publisher struct {
 	source string
 	route  Route
-	clock  *events.Clock
+	stamps *events.Clock
 	now    func() time.Time
 }
 
 // An Option changes a Publisher at its construction.
 type Option func(*Publisher)
 
-// WithClock sets the clock that gives ids, to share it between several
-// Publishers of a process.
-func WithClock(c *events.Clock) Option { return func(p *Publisher) { p.clock = c } }
+// WithStampClock sets the clock that gives ids, to share it between several
+// Publishers of a process. By default each Publisher has its own.
+func WithStampClock(c *events.Clock) Option { return func(p *Publisher) { p.stamps = c } }
 
-// WithNow sets the time that envelopes carry, for tests and simulations. Ids
-// follow the clock.
-func WithNow(now func() time.Time) Option { return func(p *Publisher) { p.now = now } }
+// WithClock replaces time.Now as the time that envelopes carry, for tests and
+// simulations. Ids follow the clock of WithStampClock.
+func WithClock(now func() time.Time) Option { return func(p *Publisher) { p.now = now } }
 
 // NewPublisher makes a Publisher. The source must have 1 to MaxSourceBytes
 // bytes; what starts with "aws." belongs to AWS, and events.SourcePipeline to
@@ -49,15 +49,15 @@ func NewPublisher(source string, route Route, options ...Option) (*Publisher, er
 	for _, o := range options {
 		o(p)
 	}
-	if p.clock == nil {
-		p.clock = events.NewClock()
+	if p.stamps == nil {
+		p.stamps = events.NewClock()
 	}
 	return p, nil
 }
 
 // Observe makes every id that is given from now on greater than asOf, the as_of
 // of a profile that was read.
-func (p *Publisher) Observe(asOf events.Stamp) { p.clock.Observe(asOf) }
+func (p *Publisher) Observe(asOf events.Stamp) { p.stamps.Observe(asOf) }
 
 // Publish gives an id to every change that has none, validates all of them, and
 // sends the valid ones, even where others are refused. It returns one Result
@@ -71,7 +71,7 @@ func (p *Publisher) Publish(ctx context.Context, changes ...events.PreferenceCha
 	for i, c := range changes {
 		own := c.ID
 		if own.IsZero() {
-			c.ID = p.clock.Next()
+			c.ID = p.stamps.Next()
 		}
 		if err := c.Validate(); err != nil { // with the id: it counts toward the size
 			results[i] = Result{ID: own, Err: err}
@@ -85,6 +85,13 @@ func (p *Publisher) Publish(ctx context.Context, changes ...events.PreferenceCha
 		results[sent[i]].Err = err
 	}
 	return results, join(results)
+}
+
+// PublishOne publishes one change and returns its id, as Publish does. The id is
+// zero where a change without one was refused.
+func (p *Publisher) PublishOne(ctx context.Context, c events.PreferenceChange) (events.Stamp, error) {
+	results, _ := p.Publish(ctx, c)
+	return results[0].ID, results[0].Err
 }
 
 func join(results []Result) error {

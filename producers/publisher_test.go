@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/lab/routetest"
 	"github.com/bot-preferences/bot-preferences/producers"
 )
 
@@ -22,18 +23,18 @@ func TestSourceRules(t *testing.T) {
 		"bot": true, "awsome": true, "http-api": true, strings.Repeat("x", 256): true,
 		"": false, "aws.events": false, "aws.": false, "bot-preferences": false, strings.Repeat("x", 257): false,
 	} {
-		if _, err := producers.NewPublisher(source, &route{}); (err == nil) != ok {
+		if _, err := producers.NewPublisher(source, &routetest.Route{}); (err == nil) != ok {
 			t.Errorf("source %.40q: %v", source, err)
 		}
 	}
 }
 
 func TestPublishGivesIDsInTheOrderOfTheArguments(t *testing.T) {
-	r := &route{}
+	r := &routetest.Route{}
 	own := set("u1", "tone", `"warm"`)
-	own.ID = at(start)
+	own.ID = routetest.At(routetest.Start)
 	arguments := []events.PreferenceChange{set("u1", "tone", `"formal"`), own, set("u1", "tone", "1.0")}
-	results, err := newPublisher(t, r).Publish(t.Context(), arguments...)
+	results, err := routetest.NewPublisher(t, r).Publish(t.Context(), arguments...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,19 +51,19 @@ func TestPublishGivesIDsInTheOrderOfTheArguments(t *testing.T) {
 	for i := range want {
 		want[i].ID = results[i].ID
 	}
-	if diff := cmp.Diff(want, r.changes(t)); diff != "" {
+	if diff := cmp.Diff(want, r.Changes(t)); diff != "" {
 		t.Error(diff)
 	}
-	if e := r.taken[0]; e.Source != "bot" || !e.Time.Equal(start) {
+	if e := r.Taken()[0]; e.Source != "bot" || !e.Time.Equal(routetest.Start) {
 		t.Errorf("envelope %+v", e)
 	}
 }
 
 func TestPublishReportsPerChange(t *testing.T) {
-	r := &route{errs: []error{nil, sendError(events.NotSent, "ThrottlingException"), sendError(events.Uncertain, "")}}
+	r := &routetest.Route{Errs: []error{nil, routetest.SendError(events.NotSent, "ThrottlingException"), routetest.SendError(events.Uncertain, "")}}
 	bad := set("u1", "tone", "{")
-	bad.ID = at(start)
-	results, err := newPublisher(t, r).Publish(t.Context(),
+	bad.ID = routetest.At(routetest.Start)
+	results, err := routetest.NewPublisher(t, r).Publish(t.Context(),
 		set("", "tone", "1"), set("u1", "a", "1"), bad, set("u1", "b", "1"), set("u1", "c", "1"))
 
 	var refusal *events.Refusal
@@ -86,28 +87,28 @@ func TestPublishReportsPerChange(t *testing.T) {
 			t.Errorf("%v does not tell %q", err, part)
 		}
 	}
-	if got := r.changes(t); len(got) != 1 || got[0].Preferences["a"] != "1" {
+	if got := r.Changes(t); len(got) != 1 || got[0].Preferences["a"] != "1" {
 		t.Errorf("taken: %v", got)
 	}
 }
 
 func TestPublishAgainWithTheSameID(t *testing.T) {
-	r := &route{errs: []error{sendError(events.Uncertain, "")}}
-	p := newPublisher(t, r)
+	r := &routetest.Route{Errs: []error{routetest.SendError(events.Uncertain, "")}}
+	p := routetest.NewPublisher(t, r)
 	c := set("u1", "tone", "1")
 	results, err := p.Publish(t.Context(), c)
 	if err == nil {
 		t.Fatal("no error")
 	}
-	r.errs = nil
+	r.Errs = nil
 	c.ID = results[0].ID
-	if again, err := p.Publish(t.Context(), c); err != nil || again[0].ID != c.ID || r.changes(t)[0].ID != c.ID {
+	if again, err := p.Publish(t.Context(), c); err != nil || again[0].ID != c.ID || r.Changes(t)[0].ID != c.ID {
 		t.Errorf("%v %v", again, err)
 	}
 }
 
 func TestPublishNothing(t *testing.T) {
-	p := newPublisher(t, nil) // a route would not be called
+	p := routetest.NewPublisher(t, nil) // a route would not be called
 	if results, err := p.Publish(t.Context()); len(results) != 0 || err != nil {
 		t.Error(results, err)
 	}
@@ -127,15 +128,15 @@ func TestTheIDCountsTowardTheSize(t *testing.T) {
 	if err := c.Validate(); err != nil {
 		t.Fatal(err)
 	}
-	results, _ := newPublisher(t, &route{}).Publish(t.Context(), c)
+	results, _ := routetest.NewPublisher(t, &routetest.Route{}).Publish(t.Context(), c)
 	if refusal := new(events.Refusal); !errors.As(results[0].Err, &refusal) || refusal.Code != events.TooLarge {
 		t.Errorf("got %v", results[0].Err)
 	}
 }
 
 func TestObserve(t *testing.T) {
-	p := newPublisher(t, &route{})
-	seen := at(start.Add(60e9))
+	p := routetest.NewPublisher(t, &routetest.Route{})
+	seen := routetest.At(routetest.Start.Add(60e9))
 	p.Observe(seen)
 	results, err := p.Publish(t.Context(), set("u1", "tone", "1"))
 	if err != nil || !results[0].ID.After(seen) {
@@ -151,7 +152,7 @@ func (brokenRoute) Send(_ context.Context, envelopes []events.Envelope) []error 
 }
 
 func TestARouteThatBreaksItsContractIsNotBelieved(t *testing.T) {
-	results, err := newPublisher(t, brokenRoute{}).Publish(t.Context(), set("u1", "a", "1"), set("u1", "b", "1"))
+	results, err := routetest.NewPublisher(t, brokenRoute{}).Publish(t.Context(), set("u1", "a", "1"), set("u1", "b", "1"))
 	for _, r := range results {
 		if failure := new(events.SendError); !errors.As(r.Err, &failure) || failure.Outcome != events.Uncertain {
 			t.Errorf("got %v", r.Err)
@@ -163,20 +164,20 @@ func TestARouteThatBreaksItsContractIsNotBelieved(t *testing.T) {
 }
 
 func TestPublishConcurrently(t *testing.T) {
-	r := &route{}
-	p := newPublisher(t, r)
+	r := &routetest.Route{}
+	p := routetest.NewPublisher(t, r)
 	var all sync.WaitGroup
 	for range 20 {
 		all.Go(func() {
 			if _, err := p.Publish(t.Context(), set("u1", "a", "1"), set("u1", "b", "1")); err != nil {
 				t.Error(err)
 			}
-			p.Observe(at(start))
+			p.Observe(routetest.At(routetest.Start))
 		})
 	}
 	all.Wait()
 	ids := map[events.Stamp]bool{}
-	for _, c := range r.changes(t) {
+	for _, c := range r.Changes(t) {
 		ids[c.ID] = true
 	}
 	if len(ids) != 40 {

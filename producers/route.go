@@ -10,12 +10,12 @@ import (
 // A Route carries events into the pipeline.
 //
 // Send offers all of them and returns exactly one error per event, in the same
-// order: nil where it was taken, else an *events.SendError whose outcome is true
+// order: nil where it was taken, else an *events.SendError. Its outcome holds
 // after all retries that the route makes by itself. Events do not affect each
 // other: one that is refused must not keep the rest from being taken. Send may
 // take them in any order and more than once. It returns soon after ctx is done;
-// what it had not offered by then is NotSent. It must be safe for concurrent use
-// and must not keep or change the envelopes.
+// what it had not offered by then is NotSent. It must be safe for concurrent
+// use and must not keep or change the envelopes.
 type Route interface {
 	Send(ctx context.Context, envelopes []events.Envelope) []error
 }

@@ -16,20 +16,17 @@ import (
 	client "github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/sqs"
 	localwire "github.com/bot-preferences/bot-preferences/internal/localaws/wire"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
 	"github.com/bot-preferences/bot-preferences/queue"
 )
 
-// A local is the change queue and its dead-letter queue in localaws, with a
-// clock turned by hand.
+// A local is the change queue in localaws, with a clock turned by hand.
 type local struct {
 	now     time.Time
 	changes *sqs.Queue
 	queue   *queue.Queue
-	letters *queue.DeadLetters
 }
 
 func newLocal(t *testing.T) *local {
@@ -40,9 +37,6 @@ func newLocal(t *testing.T) *local {
 		Now: func() time.Time { return l.now },
 	})
 	var err error
-	if _, err = service.CreateQueue("dlq", nil, nil); err != nil {
-		t.Fatal(err)
-	}
 	if l.changes, err = service.CreateQueue("changes", nil, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -50,8 +44,7 @@ func newLocal(t *testing.T) *local {
 		Region: "us-east-1", Credentials: credentials.NewStaticCredentialsProvider("id", "secret", ""),
 		HTTPClient: &http.Client{Transport: handled{localwire.Handler(l.run, func() string { return "request" }, service.Wire())}},
 	})
-	l.queue = queue.New(c, "http://127.0.0.1:4566/123456789012/changes", queue.WithNow(func() time.Time { return l.now }))
-	l.letters = queue.NewDeadLetters(c, "http://127.0.0.1:4566/123456789012/dlq")
+	l.queue = queue.New(c, "http://127.0.0.1:4566/123456789012/changes", queue.WithClock(func() time.Time { return l.now }))
 	return l
 }
 
@@ -74,57 +67,6 @@ func (h handled) RoundTrip(r *http.Request) (*http.Response, error) {
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
 	return w.Result(), nil
-}
-
-func (l *local) browse(t *testing.T) []string {
-	t.Helper()
-	list, err := l.letters.Browse(t.Context(), 100, time.Minute)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var got []string
-	for _, letter := range list {
-		got = append(got, letter.UserID+" "+string(letter.Code)+" "+letter.Message)
-	}
-	slices.Sort(got)
-	return got
-}
-
-func TestDeadLettersOutliveEverythingButDiscard(t *testing.T) {
-	l := newLocal(t)
-	body := func(user string) string { return `{"detail":{"user_id":"` + user + `"}}` }
-	var want []string
-	for i := range 25 { // more than one request receives
-		user := "u" + string(rune('a'+i))
-		if err := l.letters.Put(t.Context(), queue.Letter{Body: body(user), Code: events.TooOld, Message: "id: is old"}); err != nil {
-			t.Fatal(err)
-		}
-		want = append(want, user+" too_old id: is old")
-	}
-	for range 3 {
-		if diff := cmp.Diff(want, l.browse(t)); diff != "" {
-			t.Fatalf("browsed: %s", diff)
-		}
-		if hidden := l.browse(t); hidden != nil {
-			t.Fatalf("browsed twice at once: %q", hidden)
-		}
-		l.now = l.now.Add(2 * time.Minute)
-	}
-
-	list, err := l.letters.Browse(t.Context(), 2, time.Minute)
-	if err != nil || len(list) != 2 {
-		t.Fatalf("%d letters, %v", len(list), err)
-	}
-	if err := errors.Join(l.letters.Redrive(t.Context(), list[0], l.queue), l.letters.Discard(t.Context(), list[1])); err != nil {
-		t.Fatal(err)
-	}
-	if back := l.changes.Messages(); len(back) != 1 || back[0].Body != list[0].Body {
-		t.Errorf("sent back: %v", back)
-	}
-	l.now = l.now.Add(2 * time.Minute)
-	if left := l.browse(t); len(left) != 23 {
-		t.Errorf("%d letters left, want 23", len(left))
-	}
 }
 
 func TestSendToLocalAWS(t *testing.T) {

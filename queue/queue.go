@@ -8,6 +8,7 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/batch"
+	"github.com/bot-preferences/bot-preferences/internal/sqsbody"
 )
 
 // Limits of one SendMessageBatch request.
@@ -16,7 +17,7 @@ const (
 	MaxEntries = 10
 	// MaxBytes is the limit of one message and of one request, attributes
 	// included: 1 MiB.
-	MaxBytes = 1 << 20
+	MaxBytes = sqsbody.MaxBytes
 )
 
 // A Client is the part of *sqs.Client that a Queue uses.
@@ -36,8 +37,8 @@ type Option func(*Queue)
 // waiting.
 func WithRetry(r Retry) Option { return func(q *Queue) { q.sender.Retry = r } }
 
-// WithNow replaces the clock that dates envelopes without a time.
-func WithNow(now func() time.Time) Option { return func(q *Queue) { q.now = now } }
+// WithClock replaces time.Now as the clock that dates envelopes without a time.
+func WithClock(now func() time.Time) Option { return func(q *Queue) { q.now = now } }
 
 // A Queue is the change queue. Safe for concurrent use.
 type Queue struct {
@@ -80,4 +81,10 @@ func (q *Queue) Send(ctx context.Context, envelopes []events.Envelope) []error {
 		bodies[i] = string(e.AppendJSON(nil))
 	}
 	return q.sender.Send(ctx, bodies)
+}
+
+// SendBody sends one body as it is, for a dead letter that is processed again.
+// The error is that of Send.
+func (q *Queue) SendBody(ctx context.Context, body string) error {
+	return q.sender.Send(ctx, []string{body})[0]
 }

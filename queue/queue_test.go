@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/lab/wiretest"
 	"github.com/bot-preferences/bot-preferences/queue"
 )
 
@@ -39,7 +40,7 @@ type batchAnswer struct {
 	Failed     []failedEntry
 }
 
-// A script answers SendMessageBatch requests by one fate per message: "" is
+// A script answers SendMessageBatch requests by one word per message: "" is
 // taken, "-" is not named, "!code" is a fault of the sender, "code" is not. The
 // last line serves over and over, and what it does not name is taken.
 type script struct {
@@ -49,7 +50,7 @@ type script struct {
 }
 
 func (s *script) answer(body []byte) (int, any, error) {
-	in := decode[batchRequest](s.t, body)
+	in := wiretest.Decode[batchRequest](s.t, body)
 	if in.QueueURL != queueURL {
 		s.t.Errorf("queue %q", in.QueueURL)
 	}
@@ -64,14 +65,14 @@ func (s *script) answer(body []byte) (int, any, error) {
 	var bodies []string
 	for i, e := range in.Entries {
 		bodies = append(bodies, e.MessageBody)
-		fate := ""
+		word := ""
 		if i < len(line) {
-			fate = line[i]
+			word = line[i]
 		}
-		switch code, fault := strings.CutPrefix(fate, "!"); {
-		case fate == "-":
-		case fate == "":
-			out.Successful = append(out.Successful, takenEntry{ID: e.ID, MD5: sum(e.MessageBody), Msg: "m"})
+		switch code, fault := strings.CutPrefix(word, "!"); {
+		case word == "-":
+		case word == "":
+			out.Successful = append(out.Successful, takenEntry{ID: e.ID, MD5: wiretest.MD5(e.MessageBody), Msg: "m"})
 		default:
 			out.Failed = append(out.Failed, failedEntry{ID: e.ID, Code: code, Message: "because", SenderFault: fault})
 		}
@@ -86,10 +87,6 @@ func (s *script) sizes() []int {
 		n = append(n, len(r))
 	}
 	return n
-}
-
-func over(t *testing.T, f operation) *wire {
-	return &wire{t: t, operations: map[string]operation{"SendMessageBatch": f}}
 }
 
 func envelopes(n int) []events.Envelope {
@@ -121,7 +118,7 @@ func TestBodyIsTheEnvelope(t *testing.T) {
 	e := events.ChangeEnvelope("bot", &change, time.Unix(1600000000, 0))
 	undated := e
 	undated.Time = time.Time{}
-	errs := over(t, s.answer).queue(queue.WithNow(now)).Send(t.Context(), []events.Envelope{e, undated})
+	errs := newQueue(over(t, s.answer), queue.WithClock(now)).Send(t.Context(), []events.Envelope{e, undated})
 	if errs[0] != nil || errs[1] != nil {
 		t.Fatal(errs)
 	}
@@ -171,7 +168,7 @@ func TestSend(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := &script{t: t, lines: tt.script}
-			got := outcomes(over(t, s.answer).queue().Send(t.Context(), envelopes(tt.n)))
+			got := outcomes(newQueue(over(t, s.answer)).Send(t.Context(), envelopes(tt.n)))
 			if diff := cmp.Diff(tt.requests, s.sizes()); diff != "" {
 				t.Errorf("requests: %s", diff)
 			}
@@ -184,24 +181,24 @@ func TestSend(t *testing.T) {
 
 func TestSendWholeCallFails(t *testing.T) {
 	for name, tt := range map[string]struct {
-		answer   operation
+		answer   wiretest.Operation
 		calls    int
 		outcomes []string
 	}{
-		"throttled":           {refuse(403, "RequestThrottled"), 3, []string{"not sent RequestThrottled", "not sent RequestThrottled"}},
-		"no such queue":       {refuse(400, "QueueDoesNotExist"), 1, []string{"not sent QueueDoesNotExist", "not sent QueueDoesNotExist"}},
-		"too long, and alone": {refuse(400, "BatchRequestTooLong"), 3, []string{"rejected BatchRequestTooLong", "rejected BatchRequestTooLong"}},
-		"server error":        {refuse(500, "InternalFailure"), 3, []string{"uncertain InternalFailure", "uncertain InternalFailure"}},
-		"lost answer":         {fail(lostAnswer), 3, []string{"uncertain", "uncertain"}},
+		"throttled":           {wiretest.Refuse(403, "RequestThrottled"), 3, []string{"not sent RequestThrottled", "not sent RequestThrottled"}},
+		"no such queue":       {wiretest.Refuse(400, "QueueDoesNotExist"), 1, []string{"not sent QueueDoesNotExist", "not sent QueueDoesNotExist"}},
+		"too long, and alone": {wiretest.Refuse(400, "BatchRequestTooLong"), 3, []string{"rejected BatchRequestTooLong", "rejected BatchRequestTooLong"}},
+		"server error":        {wiretest.Refuse(500, "InternalFailure"), 3, []string{"uncertain InternalFailure", "uncertain InternalFailure"}},
+		"lost answer":         {wiretest.Fail(wiretest.ErrLostAnswer), 3, []string{"uncertain", "uncertain"}},
 		"checksum that differs": {func([]byte) (int, any, error) {
-			return 200, batchAnswer{Successful: []takenEntry{{"0", sum("other"), "m"}, {"1", sum("other"), "m"}}}, nil
+			return 200, batchAnswer{Successful: []takenEntry{{"0", wiretest.MD5("other"), "m"}, {"1", wiretest.MD5("other"), "m"}}}, nil
 		}, 3, []string{"uncertain", "uncertain"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := over(t, tt.answer)
-			got := outcomes(w.queue().Send(t.Context(), envelopes(2)))
-			if diff := cmp.Diff(tt.outcomes, got); diff != "" || len(w.calls) != tt.calls {
-				t.Errorf("%d calls, want %d; %s", len(w.calls), tt.calls, diff)
+			got := outcomes(newQueue(w).Send(t.Context(), envelopes(2)))
+			if diff := cmp.Diff(tt.outcomes, got); diff != "" || len(w.Calls) != tt.calls {
+				t.Errorf("%d calls, want %d; %s", len(w.Calls), tt.calls, diff)
 			}
 		})
 	}
@@ -212,7 +209,7 @@ func TestBadEnvelopesHoldUpNobody(t *testing.T) {
 	big.Detail = []byte(`"` + strings.Repeat("x", queue.MaxBytes) + `"`)
 	odd.Detail = []byte("\"\uFFFF\"")
 	s := &script{t: t}
-	got := outcomes(over(t, s.answer).queue().Send(t.Context(), []events.Envelope{big, envelopes(1)[0], odd, envelopes(1)[0]}))
+	got := outcomes(newQueue(over(t, s.answer)).Send(t.Context(), []events.Envelope{big, envelopes(1)[0], odd, envelopes(1)[0]}))
 	want := []string{"rejected too_large", "taken", "rejected InvalidMessageContents", "taken"}
 	if diff := cmp.Diff(want, got) + cmp.Diff([]int{2}, s.sizes()); diff != "" {
 		t.Error(diff)
@@ -228,8 +225,26 @@ func TestRequestsStayUnderTheByteLimit(t *testing.T) {
 		t.Fatalf("the envelope has %d bytes", n)
 	}
 	s := &script{t: t}
-	got := outcomes(over(t, s.answer).queue().Send(t.Context(), []events.Envelope{half, half, half}))
+	got := outcomes(newQueue(over(t, s.answer)).Send(t.Context(), []events.Envelope{half, half, half}))
 	if diff := cmp.Diff([]int{2, 1}, s.sizes()) + cmp.Diff(slices.Repeat([]string{"taken"}, 3), got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestSendBodySendsItAsItIs(t *testing.T) {
+	for name, tt := range map[string]struct {
+		lines [][]string
+		want  string
+	}{
+		"taken":                      {nil, "taken"},
+		"rejected":                   {[][]string{{"!InvalidParameterValue"}}, "rejected InvalidParameterValue"},
+		"not sent":                   {[][]string{{"!RequestThrottled"}}, "not sent RequestThrottled"},
+		"the answer does not say so": {[][]string{{"-"}}, "uncertain"},
+	} {
+		s := &script{t: t, lines: tt.lines}
+		err := newQueue(over(t, s.answer)).SendBody(t.Context(), "not JSON")
+		if got := outcomes([]error{err})[0]; got != tt.want || s.requests[0][0] != "not JSON" {
+			t.Errorf("%s: %s, sent %q", name, got, s.requests)
+		}
 	}
 }

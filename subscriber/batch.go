@@ -8,6 +8,7 @@ import (
 	awsevents "github.com/aws/aws-lambda-go/events"
 
 	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/handler"
 )
 
 // batch handles a batch and reports what failed, in the order of the messages.
@@ -17,7 +18,7 @@ func (h *Handler) batch(ctx context.Context, records []record) awsevents.SQSEven
 	// Never null, which Lambda would take for the failure of the whole batch.
 	response := awsevents.SQSEventResponse{BatchItemFailures: []awsevents.SQSBatchItemFailure{}}
 	for _, m := range messages {
-		if m.fate == failed {
+		if m.outcome == failed {
 			response.BatchItemFailures = append(response.BatchItemFailures, awsevents.SQSBatchItemFailure{ItemIdentifier: m.id})
 		}
 	}
@@ -37,7 +38,7 @@ func (h *Handler) receive(records []record) []*message {
 // handle settles the messages and logs what became of them.
 func (h *Handler) handle(ctx context.Context, messages []*message) {
 	users := byUser(messages)
-	each(len(users), h.concurrency, func(i int) { h.user(ctx, users[i]) })
+	handler.Each(len(users), h.concurrency, func(i int) { h.user(ctx, users[i]) })
 	h.report(messages)
 }
 
@@ -92,9 +93,9 @@ func (h *Handler) user(ctx context.Context, messages []*message) {
 	}
 	h.contained(messages[newest], func() { h.give(ctx, messages[newest]) })
 	for _, m := range messages[:newest] {
-		m.fate, m.failure = messages[newest].fate, messages[newest].failure
-		if m.fate == handled {
-			m.fate = superseded
+		m.outcome, m.failure = messages[newest].outcome, messages[newest].failure
+		if m.outcome == handled {
+			m.outcome = superseded
 		}
 	}
 }
@@ -107,8 +108,8 @@ func (h *Handler) report(messages []*message) {
 	log := h.logger()
 	var counts [passedOver + 1]int
 	for _, m := range messages {
-		counts[m.fate]++
-		if m.fate == failed {
+		counts[m.outcome]++
+		if m.outcome == failed {
 			log.Error("announcement not handled", "message_id", m.id, "code", m.failure.code, "error", m.failure.err)
 		}
 	}

@@ -26,7 +26,7 @@ func BenchmarkBatch(b *testing.B) {
 			}
 			payload := batchOf(bodies...)
 			copies := subscriber.NewProjection(subscriber.NewMemory())
-			h := subscriber.Handle(copies.Apply, subscriber.WithLog(slog.New(slog.DiscardHandler)))
+			h := subscriber.NewHandler(copies.Apply, subscriber.WithLogger(slog.New(slog.DiscardHandler)))
 			b.SetBytes(int64(len(payload)))
 			b.ReportAllocs()
 			for b.Loop() {

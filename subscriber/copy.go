@@ -10,8 +10,8 @@ import (
 // A Copy is what a subscriber keeps of one user. The zero Copy: nothing yet.
 type Copy struct {
 	UserID string
-	// Revision is that of the profile of which this is a copy. It outlives the
-	// values: without it a late announcement would bring back what was erased.
+	// Revision is that of the copied profile. It outlives the values: without
+	// it a late announcement would bring back what was erased.
 	Revision int64
 	// Preferences are the followed ones that are visible at Revision.
 	Preferences events.Preferences
@@ -53,7 +53,7 @@ type Store interface {
 	//
 	// A copy that does not replace the stored one is no error: saved is false, and
 	// nothing has changed. An error means that c may have been stored or not. The
-	// announcement then comes again, and saving the same copy once more does no
+	// announcement is then redelivered, and saving the same copy once more does no
 	// harm. The text of an error is logged: it must not show a preference's value.
 	Save(ctx context.Context, c Copy, snapshot bool) (saved bool, err error)
 }

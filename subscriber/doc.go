@@ -4,7 +4,7 @@
 //	func main() {
 //		profiles := subscriber.FromAPI(signing, "https://abc.execute-api.eu-central-1.amazonaws.com")
 //		copies := subscriber.NewProjection(copytable.New(client, "greeter-copies"), subscriber.Keys("language"))
-//		lambda.Start(subscriber.Handle(copies.Apply, subscriber.WithNewest(), subscriber.WithReader(profiles)))
+//		lambda.Start(subscriber.NewHandler(copies.Apply, subscriber.WithNewest(), subscriber.WithReader(profiles)))
 //	}
 //
 // Which announcements reach the skill is said by a rule on the bus; package
@@ -19,7 +19,7 @@
 //
 //   - From an SQS queue (rule -> queue -> function), in batches. A message is
 //     acknowledged when the Func returned nil for it. Any other (an error, a
-//     panic, no time left) is a batch item failure: it alone comes again, until
+//     panic, no time left) is a batch item failure: it alone is redelivered, until
 //     the queue's redrive policy moves it to the skill's dead-letter queue.
 //   - From EventBridge (rule -> function), one by one. An error, and a panic, is
 //     returned, so that Lambda tries twice more and then hands the event to the
@@ -33,13 +33,13 @@
 //
 // # Order
 //
-// The announcements of one user in a batch are handled by ascending revision, one
-// after the other; users are independent. One that fails does not keep later ones
-// of the same user from being handled, for each says all that the earlier ones
-// said and more: with a Guard or a Projection it is dropped when it comes again.
-// WithNewest handles only the newest of each user, if that is whole or WithReader
-// makes it so. On a FIFO queue, too, what
-// failed comes after what did not. That is no loss: see above.
+// The announcements of one user in a batch are handled by ascending revision,
+// one after the other; users are independent. Where one fails, later ones of
+// the same user are still handled, because each says all that the earlier ones
+// said and more. A Guard or a Projection drops the failed one when it is
+// redelivered. WithNewest handles only the newest of each user, if that is
+// whole or WithReader makes it so. On a FIFO queue, too, what failed comes
+// after what did not. That is no loss: see above.
 //
 // # What is not handled
 //
@@ -47,12 +47,12 @@
 //     detail-type such as PreferenceChange) is passed over: acknowledged and
 //     counted in the log. It would never become one, and a rule that is too wide
 //     must not fill the dead-letter queue.
-//   - An announcement that cannot be read, or of a later version, fails, and so
-//     ends in the dead-letter queue: a later build of the skill can take it from
-//     there.
+//   - An announcement that cannot be read, or has a later version, fails and so
+//     ends in the dead-letter queue. A later build of the skill can take it
+//     from there.
 //   - Where less than half a second of the invocation is left (of a short one, a
-//     tenth), nothing more is begun, and the rest comes again. The Func's context
-//     ends then. A Func that goes on regardless has the whole batch come again.
+//     tenth), nothing more is begun, and the rest is redelivered. The Func's context
+//     ends then. A Func that goes on regardless has the whole batch redelivered.
 //
 // # Logs
 //
@@ -69,7 +69,7 @@
 //     redrive policy; give a function without a queue a failure destination.
 //   - Replace by Preferences; apply Changes only where PreviousRevision is the
 //     copy's revision. Projection does.
-//   - Keep the revision of a user of whom nothing is left. Projection does.
+//   - Keep a user's revision even where no preference is left. Projection does.
 //   - Look at Truncated: Preferences is nil then. WithReader fills it in.
 //   - Return an error only where trying again can help.
 //

@@ -12,7 +12,7 @@ import (
 // A function that does something with each announcement. In a Lambda:
 // lambda.Start(handler).
 func ExampleHandle() {
-	handler := subscriber.Handle(func(_ context.Context, u events.PreferencesUpdated) error {
+	handler := subscriber.NewHandler(func(_ context.Context, u events.PreferencesUpdated) error {
 		fmt.Println(u.UserID, "now speaks", u.Preferences["language"])
 		return nil
 	}, quiet)
@@ -27,9 +27,9 @@ func ExampleHandle() {
 	// <nil>
 }
 
-// A batch of which one message cannot be read: it alone comes again.
+// One message of a batch cannot be read: it alone is redelivered.
 func ExampleHandler_Invoke() {
-	handler := subscriber.Handle(func(context.Context, events.PreferencesUpdated) error { return nil }, quiet)
+	handler := subscriber.NewHandler(func(context.Context, events.PreferencesUpdated) error { return nil }, quiet)
 	answer, err := handler.Invoke(context.Background(), batchOf(enveloped(speaks("mia", 3, "de")), "not an announcement"))
 	fmt.Println(string(answer), err)
 	// Output:
@@ -65,4 +65,4 @@ func ExampleGuard() {
 	// greeting in "fr"
 }
 
-var quiet = subscriber.WithLog(slog.New(slog.DiscardHandler))
+var quiet = subscriber.WithLogger(slog.New(slog.DiscardHandler))

@@ -11,9 +11,9 @@ import (
 	"github.com/bot-preferences/bot-preferences/subscriber"
 )
 
-// Any payload: no panic gets out; what is answered are messages of the batch, in
-// order, each at most once; and what the Func is given is an announcement that
-// holds the contract.
+// Any payload. No panic gets out. The answer names messages of the batch, in
+// order, each at most once. The Func gets only announcements that keep the
+// contract.
 func FuzzInvoke(f *testing.F) {
 	u := speaks("u1", 7, "de")
 	for _, payload := range []string{
@@ -45,7 +45,7 @@ func FuzzInvoke(f *testing.F) {
 			}
 			return nil
 		}
-		text, err := subscriber.Handle(r.take, subscriber.WithLog(slog.New(slog.DiscardHandler))).Invoke(t.Context(), payload)
+		text, err := subscriber.NewHandler(r.take, subscriber.WithLogger(slog.New(slog.DiscardHandler))).Invoke(t.Context(), payload)
 		if (err == nil) == (text == nil) || !json.Valid(payload) && err == nil {
 			t.Fatalf("answer %s, error %v", text, err)
 		}

@@ -6,12 +6,12 @@ import (
 	"github.com/bot-preferences/bot-preferences/events"
 )
 
-// Guard drops what fn has handled or what was overtaken: per user it calls fn
-// only with a greater revision than the last one that fn handled (a snapshot:
-// greater or equal).
+// Guard drops announcements that fn has handled or that were overtaken. Per
+// user it calls fn only with a greater revision than the last one that fn
+// handled (a snapshot: greater or equal).
 //
 // The revision advances after fn returned nil: where fn fails, or the process
-// ends in between, the announcement comes again and fn is called again. So fn is
+// ends in between, the announcement is redelivered and fn is called again. So fn is
 // called at least once for the last announcement, perhaps twice, and perhaps not
 // for one that was overtaken.
 //

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 
 	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/handler"
 )
 
 // A Func handles one announcement. nil acknowledges it; an error has it come
@@ -28,19 +29,19 @@ type Handler struct {
 // An Option changes a Handler at its construction.
 type Option func(*Handler)
 
-// WithReader has a truncated announcement filled in before the Func sees it: its
-// Preferences are those of the profile as the reader finds it, its Revision,
-// UpdatedAt and AsOf are the profile's, and Truncated is false. ChangedKeys,
-// CausedBy and Erased are still those announced; so are Changes, unless the
-// profile has moved on, when they are nil, for they lead to another revision.
+// WithReader fills in a truncated announcement before the Func sees it.
+// Preferences, Revision, UpdatedAt and AsOf are then those of the profile as
+// the reader finds it, and Truncated is false. ChangedKeys, CausedBy and Erased
+// are still those announced; so are Changes, unless the profile has moved on,
+// when they are nil, for they lead to another revision.
 //
 // A reader that fails, or that finds an older profile than the announced one,
-// has the announcement come again. It reads before the Func, and so before a Guard
+// has the announcement redelivered. It reads before the Func, and so before a Guard
 // in it, can tell that the announcement is an old one.
 func WithReader(read Reader) Option { return func(h *Handler) { h.read = read } }
 
-// WithLog replaces slog.Default.
-func WithLog(log *slog.Logger) Option { return func(h *Handler) { h.log = log } }
+// WithLogger replaces slog.Default.
+func WithLogger(logger *slog.Logger) Option { return func(h *Handler) { h.log = logger } }
 
 // WithConcurrency is how many users of a batch are handled at a time; 1, the
 // default, starts no goroutine. Announcements of one user are never handled at
@@ -48,15 +49,15 @@ func WithLog(log *slog.Logger) Option { return func(h *Handler) { h.log = log } 
 func WithConcurrency(users int) Option { return func(h *Handler) { h.concurrency = users } }
 
 // WithNewest hands only the newest of a user's announcements in a batch to the
-// Func, and lets the others share its fate: a user that changes often costs one
-// write per batch. It is for a Func that only keeps a copy: one that acts on
-// Changes, CausedBy or Erased would miss what the others say. Where the newest is
-// truncated and nothing fills it in, all are handed over: without those before it
-// it would say too little.
+// Func, and lets the others share its outcome. A user that changes often then
+// costs one write per batch. It is for a Func that only keeps a copy: one that
+// acts on Changes, CausedBy or Erased would miss what the others say. Where the
+// newest is truncated and nothing fills it in, the Func gets all of them: without
+// those before it it would say too little.
 func WithNewest() Option { return func(h *Handler) { h.newest = true } }
 
-// Handle makes a Lambda function of fn.
-func Handle(fn Func, options ...Option) *Handler {
+// NewHandler makes a Lambda function of fn.
+func NewHandler(fn Func, options ...Option) *Handler {
 	h := &Handler{fn: fn, concurrency: 1}
 	for _, o := range options {
 		o(h)
@@ -69,7 +70,7 @@ func Handle(fn Func, options ...Option) *Handler {
 // messages that failed, and no error; an event that failed is an error. The error
 // of any other payload names what was seen.
 func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
-	ctx, cancel := withHeadroom(ctx)
+	ctx, cancel := handler.WithHeadroom(ctx)
 	defer cancel()
 	records, batch, err := readPayload(payload)
 	if err != nil {
@@ -80,7 +81,7 @@ func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	}
 	messages := h.receive(records)
 	h.handle(ctx, messages)
-	if m := messages[0]; m.fate == failed {
+	if m := messages[0]; m.outcome == failed {
 		return nil, m.failure
 	}
 	return []byte("null"), nil

@@ -138,7 +138,7 @@ var ways = map[string]func(u events.PreferencesUpdated) error{
 	"panicked": func(u events.PreferencesUpdated) error { panic("of " + string(u.Preferences["language"])) },
 }
 
-// One message that fails does not fail others, and comes again by itself.
+// One message that fails does not fail others, and it alone is redelivered.
 func TestFailuresAreOfExactlyTheirMessages(t *testing.T) {
 	for code, fail := range ways {
 		for concurrency := range 3 {
@@ -172,7 +172,7 @@ func TestAnEventThatFailsIsAnError(t *testing.T) {
 			t.Errorf("%s: log\n%s", code, log)
 		}
 	}
-	// What the Func returned is still there for who asks.
+	// The caller can still find the error that the Func returned.
 	r := recorder{fail: func(events.PreferencesUpdated) error { return context.Canceled }}
 	if _, err := r.handler().Invoke(t.Context(), []byte(enveloped(speaks("u1", 1, "de")))); !errors.Is(err, context.Canceled) {
 		t.Errorf("the cause is lost: %v", err)
@@ -296,7 +296,7 @@ func TestConcurrency(t *testing.T) {
 	})
 }
 
-// Shortly before the deadline nothing is begun any more, and the rest comes again.
+// Shortly before the deadline nothing is begun any more, and the rest is redelivered.
 func TestNothingIsBegunNearTheDeadline(t *testing.T) {
 	for _, row := range []struct {
 		timeout, each time.Duration
@@ -337,8 +337,8 @@ func TestTheFuncsContextEndsEarlier(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
 		begun := time.Now()
-		h := subscriber.Handle(func(ctx context.Context, _ events.PreferencesUpdated) error { <-ctx.Done(); return ctx.Err() },
-			subscriber.WithLog(slog.New(slog.DiscardHandler)))
+		h := subscriber.NewHandler(func(ctx context.Context, _ events.PreferencesUpdated) error { <-ctx.Done(); return ctx.Err() },
+			subscriber.WithLogger(slog.New(slog.DiscardHandler)))
 		if got := failuresWithin(t, ctx, h, batchOf(enveloped(speaks("u1", 1, "a")))); !slices.Equal(got, []string{"m0"}) {
 			t.Errorf("failed %v", got)
 		}

@@ -78,7 +78,7 @@ func (r *recorder) take(_ context.Context, u events.PreferencesUpdated) error {
 
 func (r *recorder) handler(options ...subscriber.Option) *subscriber.Handler {
 	log := slog.New(slog.NewJSONHandler(&r.log, nil))
-	return subscriber.Handle(r.take, append([]subscriber.Option{subscriber.WithLog(log)}, options...)...)
+	return subscriber.NewHandler(r.take, append([]subscriber.Option{subscriber.WithLogger(log)}, options...)...)
 }
 
 // revisions are those that the Func was given, in order.

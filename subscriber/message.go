@@ -8,16 +8,16 @@ import (
 	"github.com/bot-preferences/bot-preferences/events"
 )
 
-// A fate is what became of a message.
-type fate int
+// An outcome is what became of a message.
+type outcome int
 
-// The fates. A message has failed until its effect is certain, so whatever is
-// forgotten or interrupted comes again.
+// The outcomes. A message has failed until its effect is certain, so whatever is
+// forgotten or interrupted is redelivered.
 const (
-	failed     fate = iota
-	handled         // by the Func
-	superseded      // shared the fate of a newer one: see WithNewest
-	passedOver      // no announcement
+	failed     outcome = iota
+	handled            // by the Func
+	superseded         // shared the outcome of a newer one: see WithNewest
+	passedOver         // no announcement
 )
 
 // A failure is why a message failed.
@@ -50,13 +50,13 @@ var (
 type message struct {
 	id        string // SQS's; of an event that came alone: its envelope's, if it has one
 	announced *events.PreferencesUpdated
-	fate      fate
-	failure   *failure // where the fate is failed
+	outcome   outcome
+	failure   *failure // where the outcome is failed
 }
 
-func (m *message) fail(code string, err error) { m.fate, m.failure = failed, &failure{code, err} }
+func (m *message) fail(code string, err error) { m.outcome, m.failure = failed, &failure{code, err} }
 
-// read sets announced, or the fate.
+// read sets announced, or the outcome.
 func (m *message) read(body []byte) {
 	u, err := decode(body)
 	switch {
@@ -68,7 +68,7 @@ func (m *message) read(body []byte) {
 		}
 		m.fail(code, err)
 	case u == nil:
-		m.fate = passedOver
+		m.outcome = passedOver
 	default:
 		m.announced = u
 	}
@@ -119,5 +119,5 @@ func (h *Handler) give(ctx context.Context, m *message) {
 		m.fail(codeFailed, err)
 		return
 	}
-	m.fate, m.failure = handled, nil
+	m.outcome, m.failure = handled, nil
 }

@@ -48,13 +48,13 @@ func Prefixes(prefixes ...string) ProjectionOption {
 
 // BeforeSave has f called before a newer copy is saved, whether or not it differs
 // from the stored one: for what else the subscriber makes of preferences. An error
-// keeps the copy from being saved, and the announcement comes again. So f is
+// keeps the copy from being saved, and the announcement is redelivered. So f is
 // called at least once with the copy that stays. It costs a Load for each
 // announcement.
 //
-// Let f make what it makes of after, erasures included. What before says is less
-// certain: f may have been called for a copy that was then not saved, so that
-// nothing seems to change although f has to undo what it did.
+// Let f make what it makes of after, erasures included. before is less certain.
+// f may have been called for a copy that was then not saved: nothing seems to
+// change, although f has to undo what it did.
 //
 // Where invocations overlap, f can be under way for two copies of one user and
 // end in any order. What f writes elsewhere it therefore writes on the condition
@@ -79,7 +79,7 @@ func (p *Projection) Get(ctx context.Context, userID string) (Copy, error) {
 	return p.store.Load(ctx, userID)
 }
 
-// Apply is a Func: Handle(p.Apply).
+// Apply is a Func: NewHandler(p.Apply).
 func (p *Projection) Apply(ctx context.Context, u events.PreferencesUpdated) error {
 	if p.beforeSave == nil && u.Preferences != nil {
 		_, err := p.store.Save(ctx, p.next(nil, &u), u.Snapshot)

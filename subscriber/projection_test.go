@@ -175,8 +175,9 @@ func TestAStoreThatFailsHasTheAnnouncementComeAgain(t *testing.T) {
 	}
 }
 
-// BeforeSave that fails keeps the copy as it was; it is told also of what does not
-// seem to change, for it may have been told of what was not saved.
+// A BeforeSave that fails keeps the copy as it was. It is also called where
+// nothing seems to change, because its last call may have been for a copy that
+// was not saved.
 func TestBeforeSave(t *testing.T) {
 	var told []subscriber.Copy
 	var fail error

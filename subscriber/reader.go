@@ -16,8 +16,8 @@ import (
 	"github.com/bot-preferences/bot-preferences/events"
 )
 
-// A Reader reads a user's profile as it is now. Of a user of whom nothing is
-// visible it returns the revision, and no error; 0: nothing is known.
+// A Reader reads a user's profile as it is now. For a user without visible
+// preferences it returns the revision and no error; 0 means an unknown user.
 type Reader func(ctx context.Context, userID string) (Copy, error)
 
 // errBehind: a read that is not yet, or no longer, what was announced. Later it is,
@@ -82,8 +82,8 @@ func unsent(err error) error {
 	return fmt.Errorf("the HTTP API does not answer: %w", err)
 }
 
-// decodeAnswer reads a profile, or of a user of whom nothing is visible the
-// revision.
+// decodeAnswer reads a profile, or the revision of a user without visible
+// preferences.
 func decodeAnswer(answer *http.Response, userID string) (Copy, error) {
 	if answer.StatusCode != http.StatusOK && answer.StatusCode != http.StatusNotFound {
 		return Copy{}, fmt.Errorf("the HTTP API answers %d", answer.StatusCode)

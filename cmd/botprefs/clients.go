@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/bot-preferences/bot-preferences/internal/deadletter"
 	"github.com/bot-preferences/bot-preferences/queue"
 	"github.com/peterbourgon/ff/v4"
 )
@@ -56,7 +57,7 @@ func isLoopback(endpoint string) bool {
 
 // queues finds the change queue and its dead-letter queue by the names that
 // serverless.yml gives them.
-func (o *clientOptions) queues(ctx context.Context) (*queue.Queue, *queue.DeadLetters, error) {
+func (o *clientOptions) queues(ctx context.Context) (*queue.Queue, *deadletter.Queue, error) {
 	cfg, err := o.load(ctx)
 	if err != nil {
 		return nil, nil, err
@@ -70,7 +71,7 @@ func (o *clientOptions) queues(ctx context.Context) (*queue.Queue, *queue.DeadLe
 	if err != nil {
 		return nil, nil, err
 	}
-	return queue.New(client, changes), queue.NewDeadLetters(client, letters), nil
+	return queue.New(client, changes), deadletter.New(client, letters), nil
 }
 
 func queueURL(ctx context.Context, client *sqs.Client, name string) (string, error) {

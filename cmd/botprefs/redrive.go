@@ -11,6 +11,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/bot-preferences/bot-preferences/internal/deadletter"
 	"github.com/bot-preferences/bot-preferences/queue"
 	"github.com/peterbourgon/ff/v4"
 )
@@ -97,7 +98,7 @@ func (o *redriveOptions) check() error {
 }
 
 // chosen tells whether a letter is meant: it keeps to every restriction given.
-func (o *redriveOptions) chosen(l *queue.Letter) bool {
+func (o *redriveOptions) chosen(l *deadletter.Browsed) bool {
 	if o.code != "" && string(l.Code) != o.code || o.user != "" && l.UserID != o.user {
 		return false
 	}
@@ -113,9 +114,9 @@ func (o *redriveOptions) chosen(l *queue.Letter) bool {
 }
 
 // known refuses an id that no letter has: it may be mistyped.
-func (o *redriveOptions) known(letters []queue.Letter) error {
+func (o *redriveOptions) known(letters []deadletter.Browsed) error {
 	for _, id := range o.ids {
-		if !slices.ContainsFunc(letters, func(l queue.Letter) bool { return strings.HasPrefix(l.ID, id) }) {
+		if !slices.ContainsFunc(letters, func(l deadletter.Browsed) bool { return strings.HasPrefix(l.ID, id) }) {
 			return fmt.Errorf("no dead letter has an id that begins with %q", id)
 		}
 	}
@@ -125,7 +126,7 @@ func (o *redriveOptions) known(letters []queue.Letter) error {
 // act sends or discards the chosen letters and releases the others. One that
 // fails stays, is named, and does not stop the rest; when ctx ends, the rest
 // stays too.
-func (o *redriveOptions) act(ctx context.Context, out io.Writer, browsed []queue.Letter, changes *queue.Queue, letters *queue.DeadLetters) error {
+func (o *redriveOptions) act(ctx context.Context, out io.Writer, browsed []deadletter.Browsed, changes *queue.Queue, letters *deadletter.Queue) error {
 	verb, done := "discarded", 0
 	if o.send {
 		verb = "sent back"
@@ -162,7 +163,7 @@ const releaseWithin = 10 * time.Second
 
 // release lets others see the letters again, even after Ctrl-C: else they
 // would stay hidden for minutes.
-func release(ctx context.Context, letters *queue.DeadLetters, browsed []queue.Letter) error {
+func release(ctx context.Context, letters *deadletter.Queue, browsed []deadletter.Browsed) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), releaseWithin)
 	defer cancel()
 	var errs []error
@@ -174,8 +175,8 @@ func release(ctx context.Context, letters *queue.DeadLetters, browsed []queue.Le
 
 // list prints the chosen letters, which are all of them where nothing restricts
 // the choice.
-func (o *redriveOptions) list(w io.Writer, letters []queue.Letter, now time.Time) {
-	letters = slices.DeleteFunc(slices.Clone(letters), func(l queue.Letter) bool { return !o.chosen(&l) })
+func (o *redriveOptions) list(w io.Writer, letters []deadletter.Browsed, now time.Time) {
+	letters = slices.DeleteFunc(slices.Clone(letters), func(l deadletter.Browsed) bool { return !o.chosen(&l) })
 	if len(letters) == 0 {
 		fmt.Fprintln(w, "no dead letters")
 		return
@@ -209,7 +210,7 @@ func count(letters int) string {
 }
 
 // user is whose letter it is, safe to print.
-func user(l *queue.Letter) string {
+func user(l *deadletter.Browsed) string {
 	if l.UserID == "" {
 		return "(unreadable)"
 	}

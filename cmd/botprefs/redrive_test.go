@@ -10,10 +10,10 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/build"
+	"github.com/bot-preferences/bot-preferences/internal/deadletter"
 	"github.com/bot-preferences/bot-preferences/internal/localaws"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/sqs"
 	"github.com/bot-preferences/bot-preferences/internal/localrun"
-	"github.com/bot-preferences/bot-preferences/queue"
 )
 
 const (
@@ -104,8 +104,9 @@ func TestListShowsAgeAndNoControlCharacters(t *testing.T) {
 	now := time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
 	var out bytes.Buffer
 	o := redriveOptions{clientOptions: clientOptions{endpoint: "http://127.0.0.1:4566", stage: "prod"}}
-	o.list(&out, []queue.Letter{{
-		ID: "id-1", Code: "too_\u009bold", UserID: "a\x1b[2Jb", Sent: now.Add(-90 * time.Minute), Message: "two\nlines",
+	o.list(&out, []deadletter.Browsed{{
+		Letter: deadletter.Letter{Code: "too_\u009bold", UserID: "a\x1b[2Jb", Message: "two\nlines"},
+		ID:     "id-1", Sent: now.Add(-90 * time.Minute),
 	}}, now)
 	if text := out.String(); !strings.Contains(text, "1h30m0s") || strings.ContainsAny(text, "\x1b\u009b") || strings.Contains(text, "two\nlines") || !strings.Contains(text, `a\x1b[2Jb`) {
 		t.Errorf("the list is %q", text)

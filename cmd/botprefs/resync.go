@@ -12,8 +12,8 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/backfill"
+	"github.com/bot-preferences/bot-preferences/internal/deadletter"
 	"github.com/bot-preferences/bot-preferences/internal/profilestore"
-	"github.com/bot-preferences/bot-preferences/queue"
 )
 
 const resyncHelp = `Announces single profiles again, as they are stored now: PreferencesUpdated with "snapshot":
@@ -107,7 +107,7 @@ func resync(ctx context.Context, std streams, o resyncOptions) error {
 		return p, err
 	}
 	if o.letters != "" {
-		letters := queue.NewDeadLetters(sqs.NewFromConfig(cfg), o.letters)
+		letters := deadletter.New(sqs.NewFromConfig(cfg), o.letters)
 		browsed, err := letters.Browse(ctx, o.max, 5*time.Minute)
 		if err != nil {
 			return errors.Join(o.missing("--dead-letters", o.letters, cfg, err), release(ctx, letters, browsed))
@@ -165,7 +165,7 @@ func (r *resyncing) user(user string) (int64, error) {
 
 // deadLetters announces what letters name, and deletes each letter after that.
 // One that fails stays, is named, and does not stop the rest.
-func (r *resyncing) deadLetters(ctx context.Context, letters *queue.DeadLetters, browsed []queue.Letter, more bool) error {
+func (r *resyncing) deadLetters(ctx context.Context, letters *deadletter.Queue, browsed []deadletter.Browsed, more bool) error {
 	done := 0
 	var errs []error
 	for i, l := range browsed {
@@ -188,7 +188,7 @@ func (r *resyncing) deadLetters(ctx context.Context, letters *queue.DeadLetters,
 	return errors.Join(errs...)
 }
 
-func (r *resyncing) letter(ctx context.Context, letters *queue.DeadLetters, l queue.Letter) error {
+func (r *resyncing) letter(ctx context.Context, letters *deadletter.Queue, l deadletter.Browsed) error {
 	missed, err := backfill.ReadMissed(l.Body)
 	if err != nil {
 		return err

@@ -13,8 +13,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/deadletter"
 	"github.com/bot-preferences/bot-preferences/internal/localaws"
-	"github.com/bot-preferences/bot-preferences/queue"
 )
 
 const announcementLetters = "bot-preferences-dev-announcements-dlq"
@@ -132,7 +132,7 @@ func TestALetterStaysUntilItsAnnouncementIsTaken(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dead := queue.NewDeadLetters(sqs.NewFromConfig(cfg), letters)
+	dead := deadletter.New(sqs.NewFromConfig(cfg), letters)
 	browsed, err := dead.Browse(t.Context(), 10, time.Minute)
 	if err != nil {
 		t.Fatal(err)

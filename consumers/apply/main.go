@@ -16,8 +16,9 @@ import (
 	"github.com/bot-preferences/bot-preferences/awsconfig"
 	"github.com/bot-preferences/bot-preferences/consumers"
 	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/deadletter"
+	"github.com/bot-preferences/bot-preferences/internal/env"
 	"github.com/bot-preferences/bot-preferences/internal/profilestore"
-	"github.com/bot-preferences/bot-preferences/queue"
 )
 
 func main() {
@@ -31,30 +32,25 @@ func main() {
 }
 
 func newApply(log *slog.Logger) (*consumers.Apply, error) {
-	table, err := awsconfig.Required("TABLE_NAME")
+	table, err := env.Required("TABLE_NAME")
 	if err != nil {
 		return nil, err
 	}
-	url, err := awsconfig.Required("DEAD_LETTER_QUEUE_URL")
+	url, err := env.Required("DEAD_LETTER_QUEUE_URL")
 	if err != nil {
 		return nil, err
 	}
-	cfg, err := awsconfig.Config()
+	cfg, err := awsconfig.FromEnvironment()
 	if err != nil {
 		return nil, err
 	}
 	store := profilestore.New(dynamodb.NewFromConfig(cfg), table)
-	letters := queue.NewDeadLetters(sqs.NewFromConfig(cfg), url)
 	return &consumers.Apply{
 		Merge: func(ctx context.Context, userID string, delta events.State) (bool, error) {
 			result, err := store.Merge(ctx, userID, delta)
 			return result.Changed, err
 		},
-		DeadLetters: consumers.DeadLettersFunc(func(ctx context.Context, l consumers.Letter) error {
-			return letters.Put(ctx, queue.Letter{
-				Body: l.Body, Code: l.Code, Message: l.Message, Attributes: l.Attributes(),
-			})
-		}),
-		Log: log,
+		DeadLetters: deadletter.New(sqs.NewFromConfig(cfg), url),
+		Logger:      log,
 	}, nil
 }

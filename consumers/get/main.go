@@ -12,28 +12,29 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"github.com/bot-preferences/bot-preferences/awsconfig"
-	"github.com/bot-preferences/bot-preferences/consumers"
+	"github.com/bot-preferences/bot-preferences/internal/env"
+	"github.com/bot-preferences/bot-preferences/internal/httpapi"
 	"github.com/bot-preferences/bot-preferences/internal/profilestore"
 )
 
 func main() {
 	log := lambdacontext.NewLogger()
-	get, err := newGet(log)
+	reader, err := newReader(log)
 	if err != nil {
 		log.Error("cannot start", "error", err)
 		os.Exit(1)
 	}
-	lambda.StartHandlerFunc(get.Handle)
+	lambda.StartHandlerFunc(reader.Get)
 }
 
-func newGet(log *slog.Logger) (*consumers.Get, error) {
-	table, err := awsconfig.Required("TABLE_NAME")
+func newReader(log *slog.Logger) (*httpapi.Reader, error) {
+	table, err := env.Required("TABLE_NAME")
 	if err != nil {
 		return nil, err
 	}
-	cfg, err := awsconfig.Config()
+	cfg, err := awsconfig.FromEnvironment()
 	if err != nil {
 		return nil, err
 	}
-	return &consumers.Get{Read: profilestore.New(dynamodb.NewFromConfig(cfg), table).Read, Log: log}, nil
+	return &httpapi.Reader{Read: profilestore.New(dynamodb.NewFromConfig(cfg), table).Read, Logger: log}, nil
 }

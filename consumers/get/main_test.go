@@ -28,20 +28,20 @@ func TestWiring(t *testing.T) {
 	} {
 		t.Setenv(name, value)
 	}
-	get, err := newGet(slog.New(slog.DiscardHandler))
+	get, err := newReader(slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
 	r := awsevents.APIGatewayV2HTTPRequest{PathParameters: map[string]string{"userId": "u1"}}
 	r.RequestContext.HTTP.Method = "GET"
-	if got, err := get.Handle(t.Context(), r); err != nil || got.StatusCode != 404 || calls != 1 {
+	if got, err := get.Get(t.Context(), r); err != nil || got.StatusCode != 404 || calls != 1 {
 		t.Errorf("%v, %d %s, %d calls", err, got.StatusCode, got.Body, calls)
 	}
 }
 
 func TestWhatIsMissingIsNamed(t *testing.T) {
 	t.Setenv("TABLE_NAME", "")
-	if _, err := newGet(slog.New(slog.DiscardHandler)); err == nil || !strings.Contains(err.Error(), "TABLE_NAME") {
+	if _, err := newReader(slog.New(slog.DiscardHandler)); err == nil || !strings.Contains(err.Error(), "TABLE_NAME") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -4,7 +4,6 @@
 package main
 
 import (
-	"context"
 	"log/slog"
 	"os"
 
@@ -16,8 +15,9 @@ import (
 	"github.com/bot-preferences/bot-preferences/awsconfig"
 	"github.com/bot-preferences/bot-preferences/consumers"
 	"github.com/bot-preferences/bot-preferences/eventbus"
+	"github.com/bot-preferences/bot-preferences/internal/deadletter"
+	"github.com/bot-preferences/bot-preferences/internal/env"
 	"github.com/bot-preferences/bot-preferences/internal/profilestore/item"
-	"github.com/bot-preferences/bot-preferences/queue"
 )
 
 func main() {
@@ -31,27 +31,22 @@ func main() {
 }
 
 func newRepublish(log *slog.Logger) (*consumers.Republish, error) {
-	bus, err := awsconfig.Required("EVENT_BUS_NAME")
+	bus, err := env.Required("EVENT_BUS_NAME")
 	if err != nil {
 		return nil, err
 	}
-	url, err := awsconfig.Required("DEAD_LETTER_QUEUE_URL")
+	url, err := env.Required("DEAD_LETTER_QUEUE_URL")
 	if err != nil {
 		return nil, err
 	}
-	cfg, err := awsconfig.Config()
+	cfg, err := awsconfig.FromEnvironment()
 	if err != nil {
 		return nil, err
 	}
-	letters := queue.NewDeadLetters(sqs.NewFromConfig(cfg), url)
 	return &consumers.Republish{
-		Images:    consumers.Images{Profile: item.ProfileOf, User: item.UserOf, Revision: item.RevisionOf},
-		Announcer: eventbus.New(eventbridge.NewFromConfig(cfg), bus),
-		DeadLetters: consumers.DeadLettersFunc(func(ctx context.Context, l consumers.Letter) error {
-			return letters.Put(ctx, queue.Letter{
-				Body: l.Body, Code: l.Code, Message: l.Message, Attributes: l.Attributes(),
-			})
-		}),
-		Log: log,
+		Images:      consumers.Images{Profile: item.ProfileOf, User: item.UserOf, Revision: item.RevisionOf},
+		Announcer:   eventbus.New(eventbridge.NewFromConfig(cfg), bus),
+		DeadLetters: deadletter.New(sqs.NewFromConfig(cfg), url),
+		Logger:      log,
 	}, nil
 }

@@ -1,19 +1,19 @@
 /*
- * The merge, erase and republish protocol of one profile. README.md beside this
- * file says what is left out, and why.
+ * How one profile is merged, erased and announced. README.md beside this file
+ * says what the model leaves out, and why.
  *
- * A change is its stamp: 1 is the oldest, N the newest. A value is the stamp of
- * the change that set it. The code that a step stands for is named at the step.
+ * A change is represented by its stamp: 1 is the oldest, N the newest. A value is
+ * the stamp of the change that set it. Each step names the code that it models.
  */
 
 #ifndef N
 #define N 3 /* changes */
 #endif
 #ifndef KINDS
-#define KINDS 5 /* each change is any of the first 3 or 5 in choose, or, with 17, any there is */
+#define KINDS 5 /* each change is one of the first 3 or 5 kinds in choose; with 17, any kind */
 #endif
 #ifndef TIME
-#define TIME 1 /* 1: the horizon passes, old tombstones and empty profiles go */
+#define TIME 1 /* 1: the horizon passes; old tombstones and empty profiles are removed */
 #endif
 #ifndef ANNOUNCE
 #define ANNOUNCE 1 /* 1: with the stream, republish and a subscriber */
@@ -26,7 +26,7 @@
 #define BIT(c)  (1 << (c))
 #define ALL     ((1 << (N + 1)) - 2)
 
-/* What a change says: bit 0 tells whether it replaces, two more bits per key. */
+/* The content of a change: bit 0 is replace, then two bits for each key. */
 #define SET   1
 #define UNSET 2
 #define KIND(replace, a, b) ((replace) + 2 * (a) + 8 * (b))
@@ -34,7 +34,7 @@
 #define SAYS(c, k)  ((kind[c] >> (1 + 2 * (k))) & 3)
 byte kind[N + 1];
 
-/* The item; revision 0: there is none. stamp[k] 0: nothing is stored of key k. */
+/* The item. revision 0: there is no item. stamp[k] 0: nothing is stored for key k. */
 byte revision, cleared, expires; /* expires: the stamp whose retention must be over */
 byte stamp[2];
 
@@ -48,21 +48,22 @@ byte stamp[2];
 #define TOMBSTONE(k) (SAYS(stamp[k], k) == UNSET && !HIDDEN(k))
 #define MAX(x, y)    ((x) > (y) -> (x) : (y))
 
-/* The queue. Whatever is not too old may be delivered, however often it was, and
- * whatever is not acknowledged may end as a dead letter, at any time. That makes no
- * difference before all is quiet; so a change that is not acknowledged by then is one. */
+/* The queue. It may deliver any change that is not too old, any number of times, and
+ * it may dead-letter any change that is not acknowledged, at any time. When it does so
+ * makes no difference until all is quiet. So a change that is not acknowledged by then
+ * counts as a dead letter. */
 byte waiting = ALL;
 byte held[2];       /* by each consumer */
 #define DEAD(c) (waiting & BIT(c))
 
-/* Time. Below or at tooOld a change is refused, below or at retired nothing need be kept. */
+/* Time. A change at or below tooOld is refused; at or below retired nothing must be kept. */
 byte tooOld, retired;
 
-/* The stream: the revision in each new image, 0 for a removal; and what each revision showed. */
+/* The stream: the revision in each new image, 0 for a removal; and what each revision made visible. */
 byte record[RECORDS], records;
 byte shown[2 * (N + 1)];
 
-/* The bus: pending[r] has bit p for an announcement from p to r. */
+/* The bus: bit p of pending[r] is an announcement from revision p to revision r. */
 byte pending[5];
 #define PENDING (pending[1] | pending[2] | pending[3] | pending[4])
 byte announced, lettered; /* sets of revisions */
@@ -70,14 +71,14 @@ byte announced, lettered; /* sets of revisions */
 /* The subscriber. */
 byte copy, copied[2];
 
-/* Kept by the model alone. */
-byte clock;   /* milliseconds, at their slowest: one for each revision ever made */
+/* Kept only to check guarantees; the pipeline does not have these. */
+byte clock;   /* milliseconds, as slow as possible: one for each revision ever made */
 byte fenced;  /* the greatest replace ever stored */
 byte merged;  /* changes that were once stored or found superseded */
 
-/* Republishing only reads the stream, and the subscriber only what is announced.
- * So whatever they could do early they can also do late, from all that is there by
- * then: each waits for the one before it, which spares most of the states. */
+/* Republish only reads the stream, and the subscriber only reads announcements. What
+ * they could do early they can also do late, because all of it is there by then. So
+ * each phase waits for the one before it, which avoids most of the states. */
 mtype = { choosing, merging, republishing, following, over };
 mtype phase = choosing;
 
@@ -90,7 +91,7 @@ mtype phase = choosing;
 /* ---- the table ---- */
 
 inline log_record() {
-  if /* of records that leave the revision as it is, two in a row are as good as more */
+  if /* two records in a row that leave the revision as it is stand for any number of them */
   :: records >= 2 && record[records - 1] == revision && record[records - 2] == revision
   :: else -> assert(records < RECORDS); record[records] = revision; records++
   fi
@@ -112,7 +113,7 @@ inline revise() { /* revision = if_not_exists(revision, now) + 1 */
   revision = (revision -> revision : clock) + 1;
 #endif
   promise(6, revision > clock);
-  (revision <= N); /* a revision that no change makes breaks G9, and of mutants that is not always asked */
+  (revision <= N); /* more revisions than changes would break G9, but some mutants are checked without G9 */
   clock = MAX(clock, revision);
 #if ANNOUNCE
   shown[2 * revision] = SHOWN(0);
@@ -192,7 +193,7 @@ inline drop_losers() { /* winners in merge.go */
 #define NOTHING_TO_TIDY (doomed[0] == 0 && doomed[1] == 0 && until == 0)
 #define AS_OF MAX(cleared, MAX(stamp[0], stamp[1]))
 
-inline plan_tidying() { /* tidying in tidy.go, from the item that the last answer had */
+inline plan_tidying() { /* tidying in tidy.go, from the item in the last answer */
   doomed[0] = (revision && DOOMED(0) -> stamp[0] : 0);
   doomed[1] = (revision && DOOMED(1) -> stamp[1] : 0);
   until = (revision && expires == 0 && !VISIBLE(0) && !VISIBLE(1) -> AS_OF : 0);
@@ -237,13 +238,13 @@ active [2] proctype apply() {
 idle:
   skip;
   do
-  /* The two are alike: let it be 0 that starts. */
+  /* The two consumers are alike, so 0 always starts. */
   :: atomic { phase == merging && YOUNG(N) && (me == 0 || held[0]) -> receive(); goto upsert }
   :: phase != merging && phase != choosing -> goto done
   od;
 
 upsert:
-  skip; /* a goto from one atomic into another would not let the others in between */
+  skip; /* a goto from one atomic into another would not let other processes run between them */
   if
   :: atomic {
        if
@@ -307,7 +308,7 @@ active proctype environment() {
   :: atomic { TIME && phase == merging && tooOld < N ->
        tooOld++;
        printf("time:  %d is too old from now on\n", tooOld) }
-  /* Between the two lies a day, and no consumer lives as long. */
+  /* A day lies between the two, and no consumer lives that long. */
   :: atomic { TIME && phase == merging && retired < tooOld && !WITHIN_THE_DAY ->
        retired++;
        printf("time:  %d need not be kept any more\n", retired) }
@@ -415,7 +416,7 @@ active proctype subscriber() {
           promise(5, copied[0] == shown[2 * copy] && copied[1] == shown[2 * copy + 1])
        :: else
        fi;
-       if /* it may come again */
+       if /* it may be delivered again */
        :: pending[to] = pending[to] & ~BIT(from)
        :: skip
        fi;
@@ -447,7 +448,7 @@ inline choose(c) {
   ; printf("change %d: replace %d, a %d, b %d\n", c, REPLACES(c), SAYS(c, 0), SAYS(c, 1))
 }
 
-/* The merge as the contract says it, over changes in the order of their stamps. */
+/* The merge as the contract defines it, over changes in the order of their stamps. */
 inline remember(c) {
   if
   :: REPLACES(c) -> want[0] = 0; want[1] = 0; last[0] = c; last[1] = c
@@ -460,7 +461,7 @@ inline remember(c) {
 #define KEPT(c, k) (SAYS(c, k) == 0 || stamp[k] >= c || (stamp[k] == 0 && want[k] == 0 && last[k] <= retired))
 #define REFLECTED(c) (cleared > c || ((!REPLACES(c) || cleared >= c || c <= retired) && KEPT(c, 0) && KEPT(c, 1)))
 
-/* What the rest does not look at, so that equal histories become one state. */
+/* Clears what later phases do not read, so that equal histories become one state. */
 inline clean() {
   c = 1;
   do
@@ -475,7 +476,7 @@ inline clean() {
   waiting = 0; merged = 0; fenced = 0; tooOld = 0; retired = 0
 }
 
-/* The replace that was to remove it was given up: see README.md, limits. */
+/* The replace that would have removed it was given up: see README.md, Limits. */
 #ifdef LIMIT_REMOVAL
 #define EXCUSED false
 #else
@@ -500,7 +501,7 @@ active proctype observer() {
     c = 1;
     do
     :: c <= N ->
-       if /* given up before it was stored: it counts for nothing */
+       if /* given up before it was stored: it has no effect */
        :: DEAD(c) && !(merged & BIT(c))
        :: else -> remember(c)
        fi;

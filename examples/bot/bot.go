@@ -27,7 +27,7 @@ type bot struct {
 func newBot(o options, route producers.Route, out io.Writer) (*bot, error) {
 	// One clock for all that this bot says, so that what it says later counts
 	// as later, even within a millisecond.
-	p, err := producers.NewPublisher(o.source, route, producers.WithClock(events.NewClock()))
+	p, err := producers.NewPublisher(o.source, route, producers.WithStampClock(events.NewClock()))
 	if err != nil {
 		return nil, err
 	}
@@ -112,17 +112,11 @@ func (b *bot) handle(ctx context.Context, u *telegram.Update) error {
 	return b.print(m, told...)
 }
 
-// pause waits, or returns ctx's error where that ends first.
+// pause waits for d, or until ctx ends: then it returns ctx's error.
 func pause(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
-		return ctx.Err()
-	}
-	t := time.NewTimer(d)
-	defer t.Stop()
 	select {
 	case <-ctx.Done():
-		return ctx.Err()
-	case <-t.C:
-		return nil
+	case <-time.After(d):
 	}
+	return ctx.Err()
 }

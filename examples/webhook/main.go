@@ -74,7 +74,7 @@ func run(ctx context.Context, args []string) error {
 // says on the standard error why an announcement has to come again.
 func following(ctx context.Context, api string) ([]subscriber.Option, error) {
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	options := []subscriber.Option{subscriber.WithLog(log)}
+	options := []subscriber.Option{subscriber.WithLogger(log)}
 	if api == "" {
 		return options, nil
 	}

@@ -37,7 +37,7 @@ type receiver struct {
 func newReceiver(secret string, store subscriber.Store, out io.Writer, options ...subscriber.Option) http.Handler {
 	r := &receiver{secret: sha256.Sum256([]byte(secret)), out: out}
 	copies := subscriber.NewProjection(store, subscriber.BeforeSave(r.show))
-	r.handler = subscriber.Handle(copies.Apply, options...)
+	r.handler = subscriber.NewHandler(copies.Apply, options...)
 	mux := http.NewServeMux()
 	mux.Handle("POST /preferences", r)
 	return mux

@@ -21,7 +21,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/subscriber"
 )
 
-var quiet = subscriber.WithLog(slog.New(slog.DiscardHandler))
+var quiet = subscriber.WithLogger(slog.New(slog.DiscardHandler))
 
 func announced(u events.PreferencesUpdated) string {
 	u.UserID, u.Changes = "mia", events.Preferences{}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"github.com/bot-preferences/bot-preferences/internal/pause"
 )
 
 // A Pace bounds what is spent per second: a token bucket that holds nothing in
@@ -34,7 +36,7 @@ func (p *Pace) Take(ctx context.Context, n float64) error {
 	p.paid = p.paid.Add(p.cost(n))
 	wait := p.paid.Sub(now)
 	p.mu.Unlock()
-	return sleep(ctx, wait)
+	return pause.For(ctx, wait)
 }
 
 // Settle books what was spent beyond what was taken, or less than that where n
@@ -55,15 +57,4 @@ func (p *Pace) cost(n float64) time.Duration {
 	// Beyond what a Duration holds it would be negative, and bound nothing.
 	seconds := n / p.rate
 	return time.Duration(min(max(seconds, -longest), longest) * float64(time.Second))
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-t.C:
-		return ctx.Err()
-	}
 }

@@ -21,6 +21,7 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/consumers"
 	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/deadletter"
 	local "github.com/bot-preferences/bot-preferences/internal/localaws/dynamodb"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/wire"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
@@ -67,8 +68,8 @@ func newPipeline(t *testing.T, seed uint64) *pipeline {
 	p.scanner = profilestore.NewScanner(p.client, "profiles")
 	p.republish = consumers.Republish{
 		Images:    consumers.Images{Profile: item.ProfileOf, User: item.UserOf, Revision: item.RevisionOf},
-		Announcer: p, Now: clock, Log: slog.New(slog.DiscardHandler),
-		DeadLetters: consumers.DeadLettersFunc(func(context.Context, consumers.Letter) error { return errors.New("no dead letters here") }),
+		Announcer: p, Now: clock, Logger: slog.New(slog.DiscardHandler),
+		DeadLetters: consumers.DeadLettersFunc(func(context.Context, deadletter.Letter) error { return errors.New("no dead letters here") }),
 	}
 	return p
 }

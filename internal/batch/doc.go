@@ -6,7 +6,7 @@
 // track of every entry by itself, so that its caller learns of each whether it
 // was taken, certainly not, or nobody knows.
 //
-// The client's own retries must be off for requests that a Sender makes: a
-// client that retries by itself shows only its last failure, and a throttled
-// second attempt would hide that the first may have been taken.
+// The client's own retries must be off for requests that a Sender makes. A
+// client that retries by itself shows only its last failure: a throttled second
+// attempt would hide that the first may have been taken.
 package batch

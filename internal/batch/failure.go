@@ -18,8 +18,8 @@ import (
 //
 //   - An answer that the content is not acceptable: Rejected, and Whole.
 //   - Throttled, or the caller's clock is off: NotSent, and worth another try.
-//   - Every other answer of the 400s (no permission, no such queue, expired
-//     credentials) is about the caller and not about the entries: NotSent, and
+//   - Every other answer of the 400s is about the caller and not about the
+//     entries (no permission, no such queue, expired credentials): NotSent, and
 //     not worth another try in a moment.
 //   - No connection was made: NotSent, and worth another try.
 //   - An answer of the 500s, a broken one or none: Uncertain.

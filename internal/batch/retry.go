@@ -4,6 +4,8 @@ import (
 	"context"
 	"math/rand/v2"
 	"time"
+
+	"github.com/bot-preferences/bot-preferences/internal/pause"
 )
 
 // Retry says how often and when failed entries are offered again. Before the
@@ -23,26 +25,14 @@ type Retry struct {
 func DefaultRetry() Retry {
 	return Retry{
 		Attempts: 5, Base: 100 * time.Millisecond, Cap: time.Second,
-		Sleep: Sleep, Random: rand.Float64,
+		Sleep: pause.For, Random: rand.Float64,
 	}
 }
 
-// Sleep waits for d. It returns ctx's error as soon as ctx is done.
-func Sleep(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-t.C:
-		return nil
-	}
-}
-
-// pause waits before the n-th repetition, n counting from 1. It tells whether
+// wait waits before the n-th repetition, n counting from 1. It tells whether
 // there is any point in going on: not where ctx is done, nor where its deadline
 // would pass in the wait.
-func (r *Retry) pause(ctx context.Context, n int) bool {
+func (r *Retry) wait(ctx context.Context, n int) bool {
 	limit := r.Base
 	for ; n > 1 && limit < r.Cap; n-- {
 		limit *= 2

@@ -34,29 +34,29 @@ type Sender[E any] struct {
 // whatever later attempts say, unless one takes it. Requests are made one after
 // the other.
 func (s *Sender[E]) Send(ctx context.Context, entries []E) []error {
-	b := newBook(len(entries))
+	results := newResults(len(entries))
 	sizes := make([]int, len(entries))
 	for i := range entries {
 		sizes[i] = s.Size(entries[i])
 	}
-	pending := b.all()
+	pending := results.indexes()
 	for attempt := 1; ; attempt++ {
-		pending = s.round(ctx, entries, sizes, pending, b)
-		if len(pending) == 0 || attempt >= s.Retry.Attempts || !s.Retry.pause(ctx, attempt) {
-			return b.errors()
+		pending = s.round(ctx, entries, sizes, pending, results)
+		if len(pending) == 0 || attempt >= s.Retry.Attempts || !s.Retry.wait(ctx, attempt) {
+			return results.errors()
 		}
 	}
 }
 
 // round offers the pending entries once and returns those to offer again.
-func (s *Sender[E]) round(ctx context.Context, entries []E, sizes, pending []int, b *book) []int {
-	of := make([]int, len(pending))
+func (s *Sender[E]) round(ctx context.Context, entries []E, sizes, pending []int, r results) []int {
+	offeredSizes := make([]int, len(pending))
 	for i, index := range pending {
-		of[i] = sizes[index]
+		offeredSizes[i] = sizes[index]
 	}
-	requests, oversize := Pack(of, s.Limits)
+	requests, oversize := Pack(offeredSizes, s.Limits)
 	for _, i := range oversize {
-		b.note(pending[i], tooLarge(of[i], s.Limits.Bytes))
+		r.record(pending[i], tooLarge(offeredSizes[i], s.Limits.Bytes))
 	}
 	var again []int
 	for _, request := range requests {
@@ -66,7 +66,7 @@ func (s *Sender[E]) round(ctx context.Context, entries []E, sizes, pending []int
 		}
 		for i, a := range s.offer(ctx, offered) {
 			index := pending[request[i]]
-			b.note(index, a)
+			r.record(index, a)
 			if a.Err != nil && a.Again {
 				again = append(again, index)
 			}

@@ -15,24 +15,24 @@ import (
 )
 
 // A service answers each entry, a string, by its next letter: t taken, n not
-// sent, x not sent and pointless, u uncertain, r rejected, w: the whole request
-// is rejected.
+// sent, x not sent and pointless, u uncertain, r rejected. w rejects the whole
+// request.
 type service struct {
 	requests []string // the names of the entries of each
-	fates    map[string]string
+	answers  map[string]string
 }
 
 func (s *service) call(_ context.Context, entries []string) []batch.Answer {
 	s.requests = append(s.requests, strings.Join(entries, " "))
-	if slices.ContainsFunc(entries, func(e string) bool { return strings.HasPrefix(s.fates[e], "w") }) {
+	if slices.ContainsFunc(entries, func(e string) bool { return strings.HasPrefix(s.answers[e], "w") }) {
 		return batch.All(len(entries), batch.Answer{Err: &events.SendError{Outcome: events.Rejected, Code: "w"}, Whole: true})
 	}
-	answers := make([]batch.Answer, len(entries))
+	list := make([]batch.Answer, len(entries))
 	for i, e := range entries {
-		fate := s.fates[e][0]
-		s.fates[e] = s.fates[e][1:]
-		failure := &events.SendError{Code: string(fate)}
-		switch fate {
+		letter := s.answers[e][0]
+		s.answers[e] = s.answers[e][1:]
+		failure := &events.SendError{Code: string(letter)}
+		switch letter {
 		case 'n':
 			failure.Outcome = events.NotSent
 		case 'x':
@@ -44,9 +44,9 @@ func (s *service) call(_ context.Context, entries []string) []batch.Answer {
 		default:
 			continue
 		}
-		answers[i] = batch.Answer{Err: failure, Again: fate == 'n' || fate == 'u'}
+		list[i] = batch.Answer{Err: failure, Again: letter == 'n' || letter == 'u'}
 	}
-	return answers
+	return list
 }
 
 func (s *service) sender() *batch.Sender[string] {
@@ -75,63 +75,63 @@ func outcomes(errs []error) []string {
 
 func TestSend(t *testing.T) {
 	for name, tt := range map[string]struct {
-		fates    map[string]string
+		answers  map[string]string
 		entries  string
 		requests []string
 		outcomes []string
 	}{
 		"nothing to send": {outcomes: []string{}},
 		"all taken, packed": {
-			entries: "a b c d", fates: map[string]string{"a": "t", "b": "t", "c": "t", "d": "t"},
+			entries: "a b c d", answers: map[string]string{"a": "t", "b": "t", "c": "t", "d": "t"},
 			requests: []string{"a b c", "d"}, outcomes: []string{"taken", "taken", "taken", "taken"},
 		},
 		"exactly the failed are offered again": {
-			entries: "a b c", fates: map[string]string{"a": "nt", "b": "t", "c": "nnt"},
+			entries: "a b c", answers: map[string]string{"a": "nt", "b": "t", "c": "nnt"},
 			requests: []string{"a b c", "a c", "c"}, outcomes: []string{"taken", "taken", "taken"},
 		},
 		"failed entries of several requests share the next one": {
-			entries: "a b c d", fates: map[string]string{"a": "nt", "b": "t", "c": "t", "d": "nt"},
+			entries: "a b c d", answers: map[string]string{"a": "nt", "b": "t", "c": "t", "d": "nt"},
 			requests: []string{"a b c", "d", "a d"}, outcomes: []string{"taken", "taken", "taken", "taken"},
 		},
 		"rejected and pointless ones are not offered again": {
-			entries: "a b", fates: map[string]string{"a": "r", "b": "x"},
+			entries: "a b", answers: map[string]string{"a": "r", "b": "x"},
 			requests: []string{"a b"}, outcomes: []string{"rejected r", "not sent x"},
 		},
 		"attempts are bounded": {
-			entries: "a", fates: map[string]string{"a": "nnnnn"},
+			entries: "a", answers: map[string]string{"a": "nnnnn"},
 			requests: []string{"a", "a", "a"}, outcomes: []string{"not sent n"},
 		},
 		"uncertain and later taken is taken": {
-			entries: "a", fates: map[string]string{"a": "ut"},
+			entries: "a", answers: map[string]string{"a": "ut"},
 			requests: []string{"a", "a"}, outcomes: []string{"taken"},
 		},
 		"uncertain and later not sent stays uncertain": {
-			entries: "a", fates: map[string]string{"a": "unn"},
+			entries: "a", answers: map[string]string{"a": "unn"},
 			requests: []string{"a", "a", "a"}, outcomes: []string{"uncertain u"},
 		},
 		"uncertain and later rejected stays uncertain, with the reason": {
-			entries: "a", fates: map[string]string{"a": "ur"},
+			entries: "a", answers: map[string]string{"a": "ur"},
 			requests: []string{"a", "a"}, outcomes: []string{"uncertain r"},
 		},
 		"not sent and later uncertain is uncertain": {
-			entries: "a", fates: map[string]string{"a": "nux"},
+			entries: "a", answers: map[string]string{"a": "nux"},
 			requests: []string{"a", "a", "a"}, outcomes: []string{"uncertain u"},
 		},
 		"oversize is rejected and holds up nobody": {
-			entries: "a 0123456789 b", fates: map[string]string{"a": "t", "b": "t"},
+			entries: "a 0123456789 b", answers: map[string]string{"a": "t", "b": "t"},
 			requests: []string{"a b"}, outcomes: []string{"taken", "rejected too_large", "taken"},
 		},
 		"a request refused as a whole is offered one by one": {
-			entries: "a b c", fates: map[string]string{"a": "t", "b": "w", "c": "nt"},
+			entries: "a b c", answers: map[string]string{"a": "t", "b": "w", "c": "nt"},
 			requests: []string{"a b c", "a", "b", "c", "c"}, outcomes: []string{"taken", "rejected w", "taken"},
 		},
 		"a lone entry refused as a whole is believed": {
-			entries: "a", fates: map[string]string{"a": "w"},
+			entries: "a", answers: map[string]string{"a": "w"},
 			requests: []string{"a"}, outcomes: []string{"rejected w"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := &service{fates: tt.fates}
+			s := &service{answers: tt.answers}
 			errs := s.sender().Send(t.Context(), strings.Fields(tt.entries))
 			if diff := cmp.Diff(tt.requests, s.requests); diff != "" {
 				t.Errorf("requests: %s", diff)
@@ -145,7 +145,7 @@ func TestSend(t *testing.T) {
 
 func TestSendAfterTheContextEnded(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	s := &service{fates: map[string]string{"a": "t", "b": "t", "c": "n", "d": "t"}}
+	s := &service{answers: map[string]string{"a": "t", "b": "t", "c": "n", "d": "t"}}
 	sender := s.sender()
 	sender.Call = func(ctx context.Context, entries []string) []batch.Answer {
 		defer cancel() // in the middle: the second request is never made
@@ -167,7 +167,7 @@ func TestWrongNumberOfAnswersIsUncertain(t *testing.T) {
 
 func TestBackoff(t *testing.T) {
 	var waits []time.Duration
-	s := &service{fates: map[string]string{"a": "nnnnnn"}}
+	s := &service{answers: map[string]string{"a": "nnnnnn"}}
 	sender := s.sender()
 	sender.Retry = batch.Retry{
 		Attempts: 6, Base: 100 * time.Millisecond, Cap: 500 * time.Millisecond,
@@ -184,7 +184,7 @@ func TestNoWaitBeyondTheDeadline(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 250*time.Millisecond)
 		defer cancel()
-		s := &service{fates: map[string]string{"a": "nnnnnn"}}
+		s := &service{answers: map[string]string{"a": "nnnnnn"}}
 		sender := s.sender()
 		sender.Retry = batch.DefaultRetry()
 		sender.Retry.Random = func() float64 { return 1 }
@@ -196,20 +196,6 @@ func TestNoWaitBeyondTheDeadline(t *testing.T) {
 		}
 		if !slices.Equal(got, []string{"not sent n"}) {
 			t.Errorf("got %q", got)
-		}
-	})
-}
-
-func TestSleepEndsWithItsContext(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-		defer cancel()
-		start := time.Now()
-		if err := batch.Sleep(ctx, time.Minute); !errors.Is(err, context.DeadlineExceeded) || time.Since(start) != time.Second {
-			t.Errorf("%v after %s", err, time.Since(start))
-		}
-		if err := batch.Sleep(t.Context(), time.Minute); err != nil || time.Since(start) != time.Minute+time.Second {
-			t.Errorf("%v after %s", err, time.Since(start))
 		}
 	})
 }

@@ -7,9 +7,9 @@
 // Gateway's own are; they name the field and the rule, never a value and
 // nothing of the inside.
 //
-// Every answer forbids content sniffing. A profile may be kept by its reader
-// alone and only to be revalidated (Cache-Control: private, no-cache); nothing
-// else may be kept at all (no-store), for all of it is about one person.
+// Every answer forbids content sniffing. A profile is about one person: only
+// its reader may keep it, and only to revalidate it (Cache-Control: private,
+// no-cache). Nothing else may be kept at all (no-store).
 package httpapi
 
 import awsevents "github.com/aws/aws-lambda-go/events"

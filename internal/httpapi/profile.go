@@ -7,9 +7,9 @@ import (
 	"github.com/bot-preferences/bot-preferences/events"
 )
 
-// Profile is the answer 200 with a profile, of which it shows these
-// preferences: p.Visible() or a part of it. nil is written as {}. Its ETag is
-// the revision.
+// Profile is the answer 200 with a profile. It shows these preferences:
+// p.Visible() or a part of them. nil is written as {}. Its ETag is the
+// revision.
 func Profile(p *events.Profile, shown events.Preferences) Response {
 	b := appendString([]byte(`{"user_id":`), p.UserID)
 	b = shown.AppendJSON(append(b, `,"preferences":`...))
@@ -32,9 +32,9 @@ func revalidated(r Response, revision int64) Response {
 	return r
 }
 
-// NotFound is 404 for a user of whom nothing is visible. Where the item exists
-// (the revision is not 0) it gives as_of and revision too, so that a producer
-// can observe what was erased and a subscriber can tell how far it is.
+// NotFound is 404 for a user without visible preferences. Where the item exists
+// (the revision is not 0) it gives as_of and revision too. A producer can then
+// observe the erasure, and a subscriber can tell whether it has seen it.
 func NotFound(p *events.Profile) Response {
 	b := []byte(`{"message":"no preferences of this user are known"`)
 	if p.Revision != 0 {

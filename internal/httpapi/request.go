@@ -9,10 +9,10 @@ import (
 	"github.com/bot-preferences/bot-preferences/events"
 )
 
-// UserID is the user that a request is about: the path parameter userId, which
-// API Gateway has percent-decoded once and which is used as it is, or the query
-// parameter user_id. Both may be given if they are equal. The id is validated
-// as events.ValidateUserID does.
+// UserID is the user that a request is about: the path parameter userId or the
+// query parameter user_id. API Gateway has percent-decoded the path parameter,
+// which is used as it is. Both may be given if they are equal. The id is
+// validated as events.ValidateUserID does.
 func UserID(r *Request, q Query) (string, error) {
 	id, inQuery, err := q.One("user_id")
 	if err != nil {
@@ -52,6 +52,14 @@ func RefuseIfMatch(r *Request) error {
 		return refuse("If-Match", "is not supported: changes merge key by key and the later stamp wins")
 	}
 	return nil
+}
+
+// conditionFree reads the query of a request that sets no precondition.
+func conditionFree(r *Request) (Query, error) {
+	if err := RefuseIfMatch(r); err != nil {
+		return nil, err
+	}
+	return ParseQuery(r.RawQueryString)
 }
 
 // Body is the body's bytes, at most events.MaxChangeBytes of them; more are

@@ -14,8 +14,9 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/httpapi"
 )
 
-// checkRefusal holds an error to being a refusal that names its field (the body
-// as a whole has none) and its rule in print, and to its answer saying the same.
+// checkRefusal checks that an error is a refusal in printable text that names
+// its rule and its field (the body as a whole has none), and that the answer
+// says the same.
 func checkRefusal(t *testing.T, err error) {
 	t.Helper()
 	r, ok := errors.AsType[*events.Refusal](err)

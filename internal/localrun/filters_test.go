@@ -173,7 +173,7 @@ func announcementIn(t *testing.T, body string) (u events.PreferencesUpdated) {
 func copied(t *testing.T, bodies []string, revision int64) {
 	t.Helper()
 	copies := subscriber.NewProjection(subscriber.NewMemory(), subscriber.Keys("language"))
-	h := subscriber.Handle(copies.Apply, subscriber.WithLog(slog.New(slog.DiscardHandler)))
+	h := subscriber.NewHandler(copies.Apply, subscriber.WithLogger(slog.New(slog.DiscardHandler)))
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	for i, body := range slices.Backward(bodies) {

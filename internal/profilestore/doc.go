@@ -6,8 +6,8 @@
 // Merging is idempotent, commutative and associative, as events.State is: any
 // order, duplication and batching of the same changes, by any number of writers
 // at once, ends in the same profile. Formally, a stored entry is overwritten
-// only by a greater stamp and never written below the fence; the fence only
-// rises; both are conditions of the write itself, so no read can be stale.
+// only by a greater stamp and never written below the fence, and the fence only
+// rises. Both are conditions of the write itself, so no read can be stale.
 //
 // Less formally: call Merge again whenever in doubt.
 //
@@ -31,12 +31,12 @@
 // # The bound of the size
 //
 // DynamoDB cannot add up an item's preferences in a condition. The attribute
-// weight therefore bounds the sum of item.Weight over the profile's entries from
-// above: every write adds the weights of what it writes and takes nothing off,
-// under the condition that the bound stays within item.MaxWeight. Where that
-// fails, the returned item gives the exact size. If the merged profile keeps the
-// limits, the write goes through with the surplus taken off (a recount), under
-// the condition that no other recount has happened since: two that take off the
-// same surplus would make the bound too low. Other writers only add, which a
-// recount tolerates as far as there is room.
+// weight therefore bounds the sum of item.Weight over the profile's entries
+// from above. Every write adds the weights of its entries and takes nothing
+// off, under the condition that the bound stays within item.MaxWeight. Where
+// that fails, the returned item gives the exact size. If the merged profile
+// keeps the limits, the write goes through with the surplus taken off (a
+// recount). Its condition is that no other recount has happened since: two that
+// take off the same surplus would make the bound too low. Other writers only
+// add, which a recount tolerates as far as there is room.
 package profilestore

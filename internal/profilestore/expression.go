@@ -17,8 +17,8 @@ import (
 const maxKeys = events.MaxChangeKeys
 
 // An update is one UpdateItem in the making. Its condition is NOT (veto OR veto
-// OR ...): a comparison with an attribute that is missing is false (<> alone is
-// true), so each veto is silent where there is nothing to protect. The plain
+// OR ...). A comparison with an attribute that is missing is false (<> alone is
+// true), so a veto does nothing where there is nothing to protect. The plain
 // form, with attribute_not_exists beside each comparison, costs twice the
 // operators, and a change of 100 preferences would not fit.
 type update struct {
@@ -35,45 +35,46 @@ type update struct {
 type placeholders []placeholder
 
 type placeholder struct {
-	kind   byte   // '#' an attribute, 'S' a text, 'N' a number
-	of, is string // what it stands for, and what it is
+	kind    byte   // '#' an attribute, 'S' a text, 'N' a number
+	meaning string // the attribute's name, or the value's text
+	text    string // the placeholder itself, such as "#0"
 }
 
-func (list placeholders) find(kind byte, of string) (is string, ok bool) {
+func (list placeholders) find(kind byte, meaning string) (text string, ok bool) {
 	for i := len(list) - 1; i >= 0; i-- {
-		if list[i].kind == kind && list[i].of == of {
-			return list[i].is, true
+		if list[i].kind == kind && list[i].meaning == meaning {
+			return list[i].text, true
 		}
 	}
 	return "", false
 }
 
 func newUpdate() *update {
-	u := &update{names: make(placeholders, 0, usual), shared: make(placeholders, 0, usual), values: map[string]types.AttributeValue{}}
-	u.set.Grow(roomy)
-	u.vetoes.Grow(roomy)
+	u := &update{names: make(placeholders, 0, usualPlaceholders), shared: make(placeholders, 0, usualPlaceholders), values: map[string]types.AttributeValue{}}
+	u.set.Grow(clauseBytes)
+	u.vetoes.Grow(clauseBytes)
 	return u
 }
 
-// usual is how many attributes, and values, a change of one preference names.
-const usual = 8
+// usualPlaceholders is how many attributes, and values, a change of one preference names.
+const usualPlaceholders = 8
 
-// roomy is enough for the clauses of a change of one or two preferences.
-const roomy = 128
+// clauseBytes is enough for the clauses of a change of one or two preferences.
+const clauseBytes = 128
 
 // Placeholders of one digit, as nearly all are, need not be made.
 const (
-	ofNames  = "#0#1#2#3#4#5#6#7#8#9#a#b#c#d#e#f#g#h#i#j#k#l#m#n#o#p#q#r#s#t#u#v#w#x#y#z"
-	ofValues = ":0:1:2:3:4:5:6:7:8:9:a:b:c:d:e:f:g:h:i:j:k:l:m:n:o:p:q:r:s:t:u:v:w:x:y:z"
+	shortNames  = "#0#1#2#3#4#5#6#7#8#9#a#b#c#d#e#f#g#h#i#j#k#l#m#n#o#p#q#r#s#t#u#v#w#x#y#z"
+	shortValues = ":0:1:2:3:4:5:6:7:8:9:a:b:c:d:e:f:g:h:i:j:k:l:m:n:o:p:q:r:s:t:u:v:w:x:y:z"
 )
 
 // next is the next placeholder of a kind.
-func (u *update) next(ofOneDigit string) string {
+func (u *update) next(short string) string {
 	u.given++
-	if n := u.given; n < len(ofOneDigit)/2 {
-		return ofOneDigit[2*n : 2*n+2]
+	if n := u.given; n < len(short)/2 {
+		return short[2*n : 2*n+2]
 	}
-	return ofOneDigit[:1] + strconv.FormatInt(int64(u.given), 36)
+	return short[:1] + strconv.FormatInt(int64(u.given), 36)
 }
 
 // name is the placeholder of an attribute. None is written out: the names of
@@ -81,14 +82,14 @@ func (u *update) next(ofOneDigit string) string {
 func (u *update) name(attribute string) string {
 	p, ok := u.names.find('#', attribute)
 	if !ok {
-		p = u.next(ofNames)
+		p = u.next(shortNames)
 		u.names = append(u.names, placeholder{'#', attribute, p})
 	}
 	return p
 }
 
 func (u *update) value(v types.AttributeValue) string {
-	p := u.next(ofValues)
+	p := u.next(shortValues)
 	u.values[p] = v
 	return p
 }
@@ -160,7 +161,7 @@ func add(clause *strings.Builder, separator string, term ...string) {
 func (u *update) input(table, userID string) *dynamodb.UpdateItemInput {
 	names := make(map[string]string, len(u.names))
 	for _, p := range u.names {
-		names[p.is] = p.of
+		names[p.text] = p.meaning
 	}
 	return &dynamodb.UpdateItemInput{
 		TableName: aws.String(table), Key: key(userID),

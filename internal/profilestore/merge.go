@@ -25,14 +25,14 @@ type Result struct {
 
 // Merge merges changes, folded into a State, into the stored profile of a user.
 //
-// The error is a *events.Refusal of the code ProfileTooLarge where the profile
-// would exceed its limits; an *Error, ErrContended or the context's error where
-// trying again later may help; or one that wraps *item.MalformedError. After
-// every error but a Refusal the delta may be stored or not, and merging it again
-// is right. A delta of at most events.MaxChangeKeys entries is stored whole or
-// not at all. A wider one is stored in parts, ascending by stamp and without
-// splitting the entries of one stamp, so that a Refusal may come after a part
-// was stored.
+// The error is a *events.Refusal with the code ProfileTooLarge where the
+// profile would exceed its limits. It is an *Error, ErrContended or the
+// context's error where trying again later may help. Otherwise it wraps
+// *item.MalformedError. After every error but a Refusal the delta may be stored
+// or not, and merging it again is right. A delta of at most
+// events.MaxChangeKeys entries is stored whole or not at all. A wider one is
+// stored in parts, ascending by stamp and without splitting the entries of one
+// stamp, so that a Refusal may come after a part was stored.
 //
 // An empty delta costs no request and returns the zero Result.
 func (s *Store) Merge(ctx context.Context, userID string, delta events.State) (Result, error) {
@@ -53,7 +53,7 @@ type merge struct {
 }
 
 func (m *merge) part(ctx context.Context, delta events.State) error {
-	seen, landed, err := m.upsert(ctx, delta)
+	seen, landed, err := m.write(ctx, delta)
 	if err != nil {
 		return err
 	}
@@ -67,9 +67,9 @@ func (m *merge) saw(seen *item.Stored) {
 	m.result.Profile.UserID = m.userID
 }
 
-// upsert writes the delta, or what wins of it, and returns the item after the
+// write writes the delta, or what wins of it, and returns the item after the
 // write. landed is false where nothing wins: then the item is as it was found.
-func (m *merge) upsert(ctx context.Context, delta events.State) (seen item.Stored, landed bool, err error) {
+func (m *merge) write(ctx context.Context, delta events.State) (seen item.Stored, landed bool, err error) {
 	known := false
 	for range maxTries {
 		u, err := m.store.upsert(delta, &seen, known)
@@ -109,9 +109,9 @@ func (m *merge) send(ctx context.Context, u *update) (seen item.Stored, landed b
 }
 
 // makeRoom removes what an interrupted removal left in an item that has become
-// too large for DynamoDB. Where there is none of that, somebody else may have
-// removed it since; only where the item is still the one that the last write
-// was based on is it too large for good.
+// too large for DynamoDB. Where nothing is left over, another writer may have
+// removed it since. The item is certainly too large only where it is still the
+// one that the last write was based on.
 func (m *merge) makeRoom(ctx context.Context, last *item.Stored) (item.Stored, error) {
 	m.result.Requests++
 	seen, err := m.store.read(ctx, m.userID, true)

@@ -13,12 +13,12 @@ import (
 // repair.
 var ErrNoRevision = errors.New("dynamo: the item has no revision")
 
-// AdvanceRevision makes a stored profile's revision to, unless it is that or
-// more already, and changes nothing else: neither preferences nor updated_at nor
-// when the item expires. moved tells whether it did; units is the write capacity
-// that it cost, as far as DynamoDB says. The item need not be readable, but its
-// revision must. That there is no item (any more) is no error. The error is
-// ErrNoRevision or an *Error.
+// AdvanceRevision raises a stored profile's revision to to, unless it is that
+// or more already. It changes nothing else: neither preferences nor updated_at
+// nor when the item expires. moved tells whether it did. units is the write
+// capacity that it cost, as far as DynamoDB says. The item need not be
+// readable, but its revision must. That there is no item (any more) is no
+// error. The error is ErrNoRevision or an *Error.
 //
 // It is for a table that was restored from a backup: its revisions are behind
 // those that were announced, and subscribers drop what is behind.

@@ -12,7 +12,7 @@ import (
 // (more than maxKeys of them cannot be one change, and are cut).
 func split(delta events.State) []events.State {
 	d := delta
-	if !stands(&delta) {
+	if !aboveFence(&delta) {
 		d = events.State{}
 		d.Merge(delta)
 	}
@@ -38,9 +38,9 @@ func split(delta events.State) []events.State {
 	return parts
 }
 
-// stands tells whether no entry is below the delta's own fence, or without a
-// stamp: merging it into an empty State, which drops such, would only copy it.
-func stands(delta *events.State) bool {
+// aboveFence tells whether every entry has a stamp that is not below the delta's
+// own fence. Merging such a delta into an empty State would only copy it.
+func aboveFence(delta *events.State) bool {
 	for _, e := range delta.Entries {
 		if e.Stamp.IsZero() || e.Stamp.Before(delta.Cleared) {
 			return false

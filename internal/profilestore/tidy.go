@@ -10,8 +10,8 @@ import (
 )
 
 // retention is how long tombstones, and profiles in which nothing is visible,
-// are kept: a day longer than the oldest change that is still accepted, so that
-// nothing that was forgotten can come back.
+// are kept. It is a day longer than the age of the oldest change that is
+// accepted, so that nothing that was forgotten can come back.
 const retention = events.Horizon + 24*time.Hour
 
 // tidy removes what a seen item no longer needs, without a new revision:
@@ -75,9 +75,9 @@ func lapses(seen *item.Stored) bool {
 	return true
 }
 
-// expire sets expires_at, as long as nobody has changed the profile since: every
-// later change takes it off again, and one set too late would let DynamoDB drop
-// a living profile.
+// expire sets expires_at, unless the profile has changed since. Every later
+// change takes it off again; set too late, it would let DynamoDB delete a
+// profile that is in use.
 func (u *update) expire(seen *item.Stored) {
 	u.assign(item.ExpiresAt, u.number(expiry(seen.AsOf())))
 	u.unless(item.Revision, "<>", u.number(seen.Revision))

@@ -11,7 +11,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/profilestore/item"
 )
 
-// What fails on the way is finished when the same change comes again.
+// What fails on the way is finished when the same change is redelivered.
 func TestRedeliveryFinishesAnInterruptedMerge(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

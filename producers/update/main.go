@@ -8,15 +8,15 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
-	"github.com/bot-preferences/bot-preferences/producers/wiring"
+	"github.com/bot-preferences/bot-preferences/producers/internal/wiring"
 )
 
 func main() {
 	log := lambdacontext.NewLogger()
-	api, err := wiring.API(log)
+	writer, err := wiring.Writer(log)
 	if err != nil {
 		log.Error("cannot start", "error", err)
 		os.Exit(1)
 	}
-	lambda.StartHandlerFunc(api.Update)
+	lambda.StartHandlerFunc(writer.Update)
 }

@@ -33,7 +33,7 @@ func Run(t *testing.T, open func(t T) subscriber.Store) {
 
 var start = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// copies are of few users and revisions, so that they meet.
+// copies have few users and revisions, so that they meet.
 var copies = rapid.Custom(func(t *rapid.T) subscriber.Copy {
 	c := subscriber.Copy{UserID: "u", Revision: rapid.Int64Range(1, 4).Draw(t, "revision"), Preferences: events.Preferences{}}
 	if rapid.IntRange(0, 3).Draw(t, "has times") > 0 {

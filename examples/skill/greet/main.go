@@ -43,9 +43,9 @@ func newHandler(ctx context.Context, log *slog.Logger) (*subscriber.Handler, err
 		return nil, err
 	}
 	g := &greeting.Greeter{Copies: greeting.NewCopies(copytable.New(dynamodb.NewFromConfig(cfg), table)), Out: os.Stdout}
-	options := []subscriber.Option{subscriber.WithLog(log)}
+	options := []subscriber.Option{subscriber.WithLogger(log)}
 	if api := os.Getenv("PREFERENCES_API"); api != "" {
 		options = append(options, subscriber.WithReader(profiles.Reader(cfg, api)))
 	}
-	return subscriber.Handle(g.Handle, options...), nil
+	return subscriber.NewHandler(g.Handle, options...), nil
 }

@@ -52,7 +52,10 @@ func (in *inbox) follow(ctx context.Context) error {
 			return err
 		case ctx.Err() == nil:
 			fmt.Fprintln(in.log, "cannot receive:", err)
-			pause(ctx, retryAfter)
+			select {
+			case <-ctx.Done():
+			case <-time.After(retryAfter):
+			}
 		}
 	}
 	return nil
@@ -113,13 +116,4 @@ func (in *inbox) handle(ctx context.Context, messages []types.Message) (failed m
 		failed[f.ItemIdentifier] = true
 	}
 	return failed, nil
-}
-
-func pause(ctx context.Context, d time.Duration) {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-	case <-t.C:
-	}
 }

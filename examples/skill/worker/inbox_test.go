@@ -53,7 +53,7 @@ func TestCasesOfEveryLanguage(t *testing.T) {
 	for _, c := range all {
 		t.Run(c.Name, func(t *testing.T) {
 			store := deliveries.NewStore() // of whole profiles, where the skill keeps two keys
-			in.handler = subscriber.Handle(subscriber.NewProjection(store).Apply, subscriber.WithLog(slog.New(slog.DiscardHandler)))
+			in.handler = subscriber.NewHandler(subscriber.NewProjection(store).Apply, subscriber.WithLogger(slog.New(slog.DiscardHandler)))
 			for i, d := range c.Deliveries {
 				if len(d.Messages) == 0 {
 					in.take(t.Context(), nil)
@@ -81,7 +81,7 @@ func TestTellsWhichMessagesWereNotAcknowledged(t *testing.T) {
 	in, log := newInbox(t, f), &strings.Builder{}
 	in.log, f.refuse["DeleteMessageBatch"] = log, true
 	taken := func(context.Context, events.PreferencesUpdated) error { return nil }
-	in.handler = subscriber.Handle(taken, subscriber.WithLog(slog.New(slog.DiscardHandler)))
+	in.handler = subscriber.NewHandler(taken, subscriber.WithLogger(slog.New(slog.DiscardHandler)))
 	f.bodies = []string{announcementOf("u1"), announcementOf("u2")}
 	in.once(t)
 	if left := f.left(2); !slices.Equal(left, []int{0}) || log.String() != "not acknowledged, comes again: ReceiptHandleIsInvalid\n" {
@@ -102,10 +102,13 @@ func TestABatchIsHandledBeforeItComesAgain(t *testing.T) {
 	for takes, failed := range map[time.Duration]int{10 * time.Second: 0, time.Hour: 2} {
 		synctest.Test(t, func(t *testing.T) {
 			slow := func(ctx context.Context, _ events.PreferencesUpdated) error {
-				pause(ctx, takes)
+				select {
+				case <-ctx.Done():
+				case <-time.After(takes):
+				}
 				return ctx.Err()
 			}
-			in := &inbox{handler: subscriber.Handle(slow, subscriber.WithLog(slog.New(slog.DiscardHandler))), log: io.Discard}
+			in := &inbox{handler: subscriber.NewHandler(slow, subscriber.WithLogger(slog.New(slog.DiscardHandler))), log: io.Discard}
 			var messages []types.Message
 			for _, user := range []string{"u1", "u2"} { // one after the other
 				messages = append(messages, types.Message{MessageId: aws.String(user), Body: aws.String(announcementOf(user))})

@@ -37,7 +37,7 @@ func run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writ
 		return fmt.Errorf("cannot subscribe to %s: %w", o.bus, err)
 	}
 	// One line on stderr for each message that comes again.
-	options := []subscriber.Option{subscriber.WithLog(slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))}
+	options := []subscriber.Option{subscriber.WithLogger(slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))}
 	if o.api != "" {
 		options = append(options, subscriber.WithReader(profiles.Reader(cfg, o.api)))
 	}
@@ -45,6 +45,6 @@ func run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writ
 	if _, err := fmt.Fprintln(stdout, "ready"); err != nil {
 		return err
 	}
-	in := inbox{queues: queues, url: queueURL, handler: subscriber.Handle(g.Handle, options...), log: stderr}
+	in := inbox{queues: queues, url: queueURL, handler: subscriber.NewHandler(g.Handle, options...), log: stderr}
 	return in.follow(ctx)
 }

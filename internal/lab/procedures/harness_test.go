@@ -22,6 +22,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/consumers"
 	"github.com/bot-preferences/bot-preferences/eventbus"
 	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/deadletter"
 	"github.com/bot-preferences/bot-preferences/internal/localaws"
 	local "github.com/bot-preferences/bot-preferences/internal/localaws/eventbridge"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
@@ -29,7 +30,6 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
 	"github.com/bot-preferences/bot-preferences/internal/profilestore"
 	"github.com/bot-preferences/bot-preferences/internal/profilestore/item"
-	"github.com/bot-preferences/bot-preferences/queue"
 )
 
 const (
@@ -105,20 +105,18 @@ func (p *pipeline) wire(clock func() time.Time) {
 	p.store = profilestore.New(p.tables, name, profilestore.WithClock(clock))
 	p.bus = eventbus.New(p.buses, name)
 	p.stamps = events.NewClockOf(clock, entropy{p.Rand})
-	dead := consumers.DeadLettersFunc(func(ctx context.Context, l consumers.Letter) error {
-		return queue.NewDeadLetters(p.queues, p.url[letters]).Put(ctx, queue.Letter{Body: l.Body, Code: l.Code, Message: l.Message, Attributes: l.Attributes()})
-	})
+	dead := deadletter.New(p.queues, p.url[letters])
 	quiet := slog.New(slog.DiscardHandler)
 	p.apply = consumers.Apply{
 		Merge: func(ctx context.Context, userID string, delta events.State) (bool, error) {
 			result, err := p.store.Merge(ctx, userID, delta)
 			return result.Changed, err
 		},
-		DeadLetters: dead, Now: clock, Log: quiet, Concurrency: 1,
+		DeadLetters: dead, Now: clock, Logger: quiet, Concurrency: 1,
 	}
 	p.republish = consumers.Republish{
 		Images:    consumers.Images{Profile: item.ProfileOf, User: item.UserOf, Revision: item.RevisionOf},
-		Announcer: p.bus, DeadLetters: dead, Now: clock, Log: quiet,
+		Announcer: p.bus, DeadLetters: dead, Now: clock, Logger: quiet,
 	}
 }
 

@@ -15,6 +15,8 @@ import (
 	"github.com/bot-preferences/bot-preferences/consumers"
 	"github.com/bot-preferences/bot-preferences/eventbus"
 	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/deadletter"
+	"github.com/bot-preferences/bot-preferences/internal/httpapi"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/wire"
 	"github.com/bot-preferences/bot-preferences/internal/profilestore"
 	"github.com/bot-preferences/bot-preferences/internal/profilestore/item"
@@ -29,8 +31,8 @@ const endpoint = "http://localaws.sim"
 type handlers struct {
 	apply     *consumers.Apply
 	republish *consumers.Republish
-	get       *consumers.Get
-	api       *producers.API
+	get       *httpapi.Reader
+	api       *httpapi.Writer
 	bots      []bot
 	bus       *eventbridge.Client
 	sqs       *sqs.Client
@@ -49,35 +51,32 @@ func (s *Simulation) wire() {
 	table, client := dynamodb.NewFromConfig(cfg), sqs.NewFromConfig(cfg)
 	h := handlers{bus: eventbridge.NewFromConfig(cfg), sqs: client, changes: url(s.names.changes)}
 	store := profilestore.New(table, s.names.table, profilestore.WithClock(s.clock))
-	h.get = &consumers.Get{Read: store.Read, Log: quietLog}
+	h.get = &httpapi.Reader{Read: store.Read, Logger: quietLog}
 	bus := eventbus.New(h.bus, s.names.bus, eventbus.WithRetry(eventbus.Retry(s.retry())))
-	route := queue.New(client, h.changes, queue.WithRetry(queue.Retry(s.retry())), queue.WithNow(s.clock))
+	route := queue.New(client, h.changes, queue.WithRetry(queue.Retry(s.retry())), queue.WithClock(s.clock))
 	h.apply = &consumers.Apply{
 		Merge: func(ctx context.Context, userID string, delta events.State) (bool, error) {
 			result, err := store.Merge(ctx, userID, delta)
 			return result.Changed, err
 		},
-		DeadLetters: letters(queue.NewDeadLetters(client, url(s.names.letters))),
-		Now:         s.clock, Log: quietLog, Concurrency: 1,
+		DeadLetters: deadletter.New(client, url(s.names.letters)),
+		Now:         s.clock, Logger: quietLog, Concurrency: 1,
 	}
 	h.republish = &consumers.Republish{
 		Images:      consumers.Images{Profile: item.ProfileOf, User: item.UserOf, Revision: item.RevisionOf},
 		Announcer:   bus,
-		DeadLetters: letters(queue.NewDeadLetters(client, url(s.names.unannounced))),
-		Now:         s.clock, Log: quietLog,
+		DeadLetters: deadletter.New(client, url(s.names.unannounced)),
+		Now:         s.clock, Logger: quietLog,
 	}
 	for i := range s.plan.producers {
 		h.bots = append(h.bots, s.bot(uint64(i), bus, route))
 	}
 	publisher := s.publisher(bus, s.stamps(99))
-	h.api = producers.NewAPI(publisher, store, producers.WithSleep(s.pause))
-	s.handlers = h
-}
-
-func letters(to *queue.DeadLetters) consumers.DeadLettersFunc {
-	return func(ctx context.Context, l consumers.Letter) error {
-		return to.Put(ctx, queue.Letter{Body: l.Body, Code: l.Code, Message: l.Message, Attributes: l.Attributes()})
+	h.api = &httpapi.Writer{
+		Publish: publisher.PublishOne, Observe: publisher.Observe, Read: store.Read,
+		Now: s.clock, Sleep: s.pause, Logger: quietLog,
 	}
+	s.handlers = h
 }
 
 func (s *Simulation) bot(i uint64, bus, route producers.Route) bot {
@@ -86,7 +85,7 @@ func (s *Simulation) bot(i uint64, bus, route producers.Route) bot {
 }
 
 func (s *Simulation) publisher(route producers.Route, clock *events.Clock) *producers.Publisher {
-	p, err := producers.NewPublisher("bot", route, producers.WithClock(clock), producers.WithNow(s.clock))
+	p, err := producers.NewPublisher("bot", route, producers.WithStampClock(clock), producers.WithClock(s.clock))
 	must(err)
 	return p
 }

@@ -24,7 +24,7 @@ func (s *Simulation) look() {
 	reading := s.log.Reading(id)
 	var answer awsevents.APIGatewayV2HTTPResponse
 	s.start(&task{name: "get", skew: skew(s.rand, consumerSkew)},
-		func(ctx context.Context) { answer, _ = s.handlers.get.Handle(ctx, request(http.MethodGet, id)) },
+		func(ctx context.Context) { answer, _ = s.handlers.get.Get(ctx, request(http.MethodGet, id)) },
 		func(t *task) {
 			if t.killed {
 				return

@@ -24,7 +24,7 @@ func (s *Simulation) skills() []skill {
 	var all []skill
 	for _, options := range [][]subscriber.Option{nil, {subscriber.WithNewest()}} {
 		copies := subscriber.NewProjection(&flakyStore{subscriber.NewMemory(), s})
-		all = append(all, skill{subscriber.Handle(copies.Apply, append(options, subscriber.WithLog(quietLog))...), copies})
+		all = append(all, skill{subscriber.NewHandler(copies.Apply, append(options, subscriber.WithLogger(quietLog))...), copies})
 	}
 	return all
 }

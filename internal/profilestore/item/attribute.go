@@ -26,7 +26,8 @@ type Attribute struct {
 // occurs once.
 type Raw []Attribute
 
-// get finds an attribute by its name. One that is absent is of the kind Other.
+// get finds an attribute by its name. An attribute that is absent has the kind
+// Other.
 func (raw Raw) get(name string) (a Attribute, ok bool) {
 	for i := range raw {
 		if raw[i].Name == name {

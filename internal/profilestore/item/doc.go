@@ -13,9 +13,9 @@
 //	expires_at  N  when DynamoDB may drop the item, seconds since 1970;
 //	               only while nothing is visible
 //
-// Preferences are attributes of their own, not members of one map, so that one
-// UpdateItem can write and condition each of them whether or not the item, or
-// any other preference, exists.
+// Preferences are attributes of their own, not members of one map. So one
+// UpdateItem can write and condition each of them, whether or not the item or
+// any other preference exists.
 //
 // A stamp is stored as its 26 upper-case characters, so that DynamoDB's
 // comparison of strings is the comparison of stamps.

@@ -8,7 +8,7 @@ import (
 
 	awsevents "github.com/aws/aws-lambda-go/events"
 
-	"github.com/bot-preferences/bot-preferences/consumers"
+	"github.com/bot-preferences/bot-preferences/internal/httpapi"
 	"github.com/bot-preferences/bot-preferences/internal/profilestore"
 )
 
@@ -104,7 +104,7 @@ func TestTheSeededProfileIsTheAnswer(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(c.Close)
-	get := consumers.Get{Read: profilestore.New(c.Client(), ours).Read}
+	get := httpapi.Reader{Read: profilestore.New(c.Client(), ours).Read}
 	payload, err := event()
 	if err != nil {
 		t.Fatal(err)
@@ -113,7 +113,7 @@ func TestTheSeededProfileIsTheAnswer(t *testing.T) {
 	if err := json.Unmarshal(payload, &request); err != nil {
 		t.Fatal(err)
 	}
-	response, err := get.Handle(t.Context(), request)
+	response, err := get.Get(t.Context(), request)
 	if err != nil {
 		t.Fatal(err)
 	}

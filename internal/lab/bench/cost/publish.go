@@ -3,11 +3,13 @@ package cost
 import (
 	"context"
 	"encoding/json"
+	"log/slog"
 	"time"
 
 	awsevents "github.com/aws/aws-lambda-go/events"
 
 	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/httpapi"
 	"github.com/bot-preferences/bot-preferences/internal/lab/bench/virtual"
 	"github.com/bot-preferences/bot-preferences/producers"
 )
@@ -31,7 +33,7 @@ func (r *run) publisher() (*publisher, error) {
 	if r.design.Way == OverQueue || r.design.Way == Lingering {
 		route = r.cloud.Queue()
 	}
-	sends, err := producers.NewPublisher("bot", route, producers.WithClock(r.cloud.Stamps()), producers.WithNow(r.cloud.Now))
+	sends, err := producers.NewPublisher("bot", route, producers.WithStampClock(r.cloud.Stamps()), producers.WithClock(r.cloud.Now))
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +45,10 @@ func (r *run) publisher() (*publisher, error) {
 	case Lingering:
 		p.offer = func(c events.PreferenceChange) { p.hold(c, send) }
 	case OverHTTP:
-		api := producers.NewAPI(sends, r.cloud.Store(), producers.WithSleep(r.cloud.Sleep))
+		api := &httpapi.Writer{
+			Publish: sends.PublishOne, Observe: sends.Observe, Read: r.cloud.Store().Read,
+			Now: r.cloud.Now, Sleep: r.cloud.Sleep, Logger: slog.New(slog.DiscardHandler),
+		}
 		p.offer = func(c events.PreferenceChange) { p.serve(virtual.Update, c, virtual.JSON(api.Update)) }
 	case OverService:
 		write := virtual.JSON(service{r.cloud.DynamoDB(), r.cloud.Table()}.update)

@@ -82,7 +82,7 @@ func (r *Result) times(took []time.Duration) {
 
 // publish enters the load into the agenda.
 func (s Scenario) publish(c *virtual.Cloud, w *watch) error {
-	p, err := producers.NewPublisher("bot", c.Bus(), producers.WithClock(c.Stamps()), producers.WithNow(c.Now))
+	p, err := producers.NewPublisher("bot", c.Bus(), producers.WithStampClock(c.Stamps()), producers.WithClock(c.Now))
 	if err != nil {
 		return err
 	}

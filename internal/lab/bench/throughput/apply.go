@@ -12,6 +12,7 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/consumers"
 	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/deadletter"
 	"github.com/bot-preferences/bot-preferences/internal/lab/bench/workload"
 	"github.com/bot-preferences/bot-preferences/internal/profilestore"
 )
@@ -36,10 +37,10 @@ func newApplier(w workload.Workload, client profilestore.Client) *applier {
 			result, err := store.Merge(ctx, userID, delta)
 			return result.Changed, err
 		},
-		DeadLetters: consumers.DeadLettersFunc(func(_ context.Context, l consumers.Letter) error {
+		DeadLetters: consumers.DeadLettersFunc(func(_ context.Context, l deadletter.Letter) error {
 			return errors.New("nothing of a benchmark may be refused: " + l.Message)
 		}),
-		Now: now, Log: slog.New(slog.NewJSONHandler(io.Discard, nil)),
+		Now: now, Logger: slog.New(slog.NewJSONHandler(io.Discard, nil)),
 	}
 	return a
 }

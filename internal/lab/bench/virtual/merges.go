@@ -9,6 +9,7 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/consumers"
 	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/deadletter"
 )
 
 // merges has apply's merges of a batch take place side by side in the run's time,
@@ -54,8 +55,8 @@ func (m merges) Handle(ctx context.Context, event awsevents.SQSEvent) (awsevents
 func (m merges) rehearse(ctx context.Context, event awsevents.SQSEvent) (wanted []*merge, until context.Context, cancel context.CancelFunc) {
 	until, cancel = context.WithCancel(ctx)
 	silent := m.apply
-	silent.Log = slog.New(slog.DiscardHandler)
-	silent.DeadLetters = consumers.DeadLettersFunc(func(context.Context, consumers.Letter) error { return nil })
+	silent.Logger = slog.New(slog.DiscardHandler)
+	silent.DeadLetters = consumers.DeadLettersFunc(func(context.Context, deadletter.Letter) error { return nil })
 	silent.Merge = func(inner context.Context, user string, delta events.State) (bool, error) {
 		if deadline, ok := inner.Deadline(); ok && len(wanted) == 0 {
 			cancel()

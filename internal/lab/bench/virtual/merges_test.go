@@ -11,6 +11,7 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/consumers"
 	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/deadletter"
 	"github.com/bot-preferences/bot-preferences/internal/lab/bench/workload"
 )
 
@@ -36,8 +37,8 @@ func TestARefusedFoldIsTriedAlone(t *testing.T) {
 			}
 			return true, nil
 		},
-		DeadLetters: consumers.DeadLettersFunc(func(context.Context, consumers.Letter) error { letters++; return nil }),
-		Now:         c.Now, Log: slog.New(slog.DiscardHandler), Concurrency: 1,
+		DeadLetters: consumers.DeadLettersFunc(func(context.Context, deadletter.Letter) error { letters++; return nil }),
+		Now:         c.Now, Logger: slog.New(slog.DiscardHandler), Concurrency: 1,
 	}
 	var batch awsevents.SQSEvent
 	stamps := c.Stamps()

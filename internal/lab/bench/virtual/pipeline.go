@@ -8,6 +8,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/consumers"
 	"github.com/bot-preferences/bot-preferences/eventbus"
 	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/deadletter"
 	"github.com/bot-preferences/bot-preferences/internal/profilestore"
 	"github.com/bot-preferences/bot-preferences/internal/profilestore/item"
 	"github.com/bot-preferences/bot-preferences/queue"
@@ -31,7 +32,7 @@ func (c *Cloud) pipeline() map[string]Handler {
 			result, err := store.Merge(ctx, userID, delta)
 			return result.Changed, err
 		},
-		DeadLetters: c.letters(Apply), Now: c.Now, Log: log, Concurrency: 1,
+		DeadLetters: c.deadLetters(Apply), Now: c.Now, Logger: log, Concurrency: 1,
 	}
 	handle := apply.Handle
 	if c.options.SideBySide {
@@ -40,7 +41,7 @@ func (c *Cloud) pipeline() map[string]Handler {
 	republish := &consumers.Republish{
 		Images:      consumers.Images{Profile: item.ProfileOf, User: item.UserOf, Revision: item.RevisionOf},
 		Announcer:   c.Bus(),
-		DeadLetters: c.letters(Republish), Now: c.Now, Log: log,
+		DeadLetters: c.deadLetters(Republish), Now: c.Now, Logger: log,
 	}
 	return map[string]Handler{Apply: JSON(handle), Republish: JSON(republish.Handle)}
 }
@@ -60,7 +61,7 @@ func (c *Cloud) Bus() *eventbus.Bus {
 
 // Queue is the route straight into the change queue.
 func (c *Cloud) Queue() *queue.Queue {
-	return queue.New(c.SQS(), c.queueURL(c.Stack.QueueMappings[0].Queue), queue.WithRetry(queue.Retry(c.Retry())), queue.WithNow(c.Now))
+	return queue.New(c.SQS(), c.queueURL(c.Stack.QueueMappings[0].Queue), queue.WithRetry(queue.Retry(c.Retry())), queue.WithClock(c.Now))
 }
 
 func (c *Cloud) queueURL(name string) string {
@@ -71,17 +72,14 @@ func (c *Cloud) queueURL(name string) string {
 	return q.URL()
 }
 
-func (c *Cloud) letters(function string) consumers.DeadLettersFunc {
+func (c *Cloud) deadLetters(function string) *deadletter.Queue {
 	var url string
 	for _, f := range c.Stack.Functions {
 		if f.Name == function {
 			url = f.Environment["DEAD_LETTER_QUEUE_URL"]
 		}
 	}
-	to := queue.NewDeadLetters(c.SQS(), url)
-	return func(ctx context.Context, l consumers.Letter) error {
-		return to.Put(ctx, queue.Letter{Body: l.Body, Code: l.Code, Message: l.Message, Attributes: l.Attributes()})
-	}
+	return deadletter.New(c.SQS(), url)
 }
 
 // logged counts what is logged.

@@ -99,7 +99,7 @@ func TestRetriesAreTheFunctions(t *testing.T) {
 	for name, value := range map[string]string{"AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "none"} {
 		t.Setenv(name, value)
 	}
-	cfg, err := awsconfig.Config()
+	cfg, err := awsconfig.FromEnvironment()
 	if err != nil {
 		t.Fatal(err)
 	}

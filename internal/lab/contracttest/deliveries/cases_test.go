@@ -21,7 +21,7 @@ func TestSubscriber(t *testing.T) {
 	for _, c := range all {
 		t.Run(c.Name, func(t *testing.T) {
 			store := NewStore()
-			handler := subscriber.Handle(subscriber.NewProjection(store).Apply, subscriber.WithLog(slog.New(slog.DiscardHandler)))
+			handler := subscriber.NewHandler(subscriber.NewProjection(store).Apply, subscriber.WithLogger(slog.New(slog.DiscardHandler)))
 			for i, d := range c.Deliveries {
 				if failed := deliver(t, handler, d.Messages); !slices.Equal(failed, d.Failed) {
 					t.Errorf("delivery %d: %v failed, want %v", i, failed, d.Failed)

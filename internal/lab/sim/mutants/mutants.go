@@ -70,11 +70,11 @@ var mutants = []mutant{
 	},
 	{
 		"acknowledge before the write", "consumers/apply_user.go",
-		`changed, err := a.Merge(`, "settle(messages, true)\n\tchanged, err := a.Merge(",
+		`changed, err := a.Merge(`, "stored(messages, true)\n\tchanged, err := a.Merge(",
 	},
 	{
 		"take a dead letter for sent", "consumers/apply_user.go",
-		`err := a.DeadLetters.Put(`, "m.fate = deadLettered\n\terr := a.DeadLetters.Put(",
+		`err := a.DeadLetters.Put(`, "m.outcome = deadLettered\n\terr := a.DeadLetters.Put(",
 	},
 	{
 		"apply what is too old", "consumers/apply_message.go",
@@ -86,7 +86,7 @@ var mutants = []mutant{
 	},
 	{
 		"fail the whole batch for a refused change", "consumers/apply.go",
-		`if m.fate == unsettled {`, `if m.fate == unsettled || len(refused) > 0 {`,
+		`if m.outcome == unsettled {`, `if m.outcome == unsettled || len(refused) > 0 {`,
 	},
 	{
 		"report the last record of a failed fold", "consumers/republish_fold.go",
@@ -106,14 +106,14 @@ var mutants = []mutant{
 	},
 	{
 		"pass over what could not be announced", "consumers/republish.go",
-		`if f.outcome == unannounced {`, `if f.outcome == unannounced && f.refusal != nil {`,
+		`if f.outcome == unsettled {`, `if f.outcome == unsettled && f.refusal != nil {`,
 	},
 	{
-		"ignore FailedEntryCount", "eventbus/answer.go",
+		"ignore FailedEntryCount", "eventbus/response.go",
 		`list[i] = answer(&out.Entries[i])`, `_ = answer(&out.Entries[i])`,
 	},
 	{
-		"ignore the failed messages of a batch", "queue/answer.go",
+		"ignore the failed messages of a batch", "queue/response.go",
 		`answers[at] = failure(&out.Failed[i])`, `answers[at] = batch.Answer{}`,
 	},
 	{
@@ -121,15 +121,15 @@ var mutants = []mutant{
 		`again = append(again, index)`, `again = append(again, request[i])`,
 	},
 	{
-		"answer 202 where the change was not sent", "producers/api.go",
-		`if err := results[0].Err; err != nil {`, `if err := results[0].Err; err != nil && false {`,
+		"answer 202 where the change was not sent", "internal/httpapi/write.go",
+		"if err != nil {\n\t\treturn w.notAccepted(", "if err != nil && false {\n\t\treturn w.notAccepted(",
 	},
 	{
 		"refuse a profile that is not too large", "events/state.go",
 		`n > MaxProfileBytes {`, `n > MaxProfileBytes/2 {`,
 	},
 	{
-		"give an announcement up at once", "consumers/republish_letter.go",
+		"give an announcement up at once", "consumers/republish.go",
 		`case age > r.giveUpAfter():`, `case age >= 0:`,
 	},
 	{
@@ -149,7 +149,7 @@ var mutants = []mutant{
 		`response.BatchItemFailures = append(response.BatchItemFailures, awsevents.SQSBatchItemFailure{ItemIdentifier: m.id})`, `_ = m.id`,
 	},
 	{
-		"call an uncertain event not sent", "internal/batch/book.go",
+		"call an uncertain event not sent", "internal/batch/results.go",
 		`case a.Err == nil || before == nil || before.Outcome != events.Uncertain:`, `case before == nil || true:`,
 	},
 }

@@ -12,5 +12,5 @@ import (
 )
 
 func main() {
-	lambda.Start(subscriber.Handle(func(context.Context, events.PreferencesUpdated) error { return nil }))
+	lambda.Start(subscriber.NewHandler(func(context.Context, events.PreferencesUpdated) error { return nil }))
 }

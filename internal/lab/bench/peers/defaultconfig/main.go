@@ -15,7 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
-	"github.com/bot-preferences/bot-preferences/consumers"
+	"github.com/bot-preferences/bot-preferences/internal/httpapi"
 	"github.com/bot-preferences/bot-preferences/internal/profilestore"
 )
 
@@ -24,6 +24,6 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	get := consumers.Get{Read: profilestore.New(dynamodb.NewFromConfig(cfg), os.Getenv("TABLE_NAME")).Read}
-	lambda.Start(get.Handle)
+	get := httpapi.Reader{Read: profilestore.New(dynamodb.NewFromConfig(cfg), os.Getenv("TABLE_NAME")).Read}
+	lambda.Start(get.Get)
 }

@@ -1,0 +1,19 @@
+package consumers
+
+// An outcome is what became of a message of the change queue, or of one user's
+// records in a batch of the stream.
+type outcome int
+
+// The outcomes. A message or a fold is unsettled until its effect is certain, so
+// whatever is forgotten or interrupted is redelivered.
+const (
+	unsettled    outcome = iota
+	merged               // stored, alone or with others of its user, by a new revision
+	duplicate            // nothing to store: it was there or superseded
+	announced            // the bus took the announcement
+	unchanged            // nothing to announce
+	deadLettered         // in the dead-letter queue, with its reason
+)
+
+// outcomes counts messages or folds by their outcome.
+type outcomes [deadLettered + 1]int

@@ -1,0 +1,52 @@
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/bot-preferences/bot-preferences/events"
+)
+
+// accepted answers for a change that was published. Where the caller waits and
+// the change becomes visible in time, the answer is the profile.
+func (w *Writer) accepted(ctx context.Context, c *events.PreferenceChange, wait time.Duration) Response {
+	r := Message(http.StatusAccepted, "accepted", eventID(c.ID))
+	if wait == 0 {
+		return r
+	}
+	if p, visible := w.await(ctx, c, wait); visible {
+		r = Profile(&p, p.Visible())
+	}
+	r.Headers["Preference-Applied"] = "wait=" + strconv.Itoa(int(wait/time.Second))
+	return r
+}
+
+// notAccepted answers for a change that the route did not confirm.
+func (w *Writer) notAccepted(ctx context.Context, id events.Stamp, err error) Response {
+	var failure *events.SendError
+	if !errors.As(err, &failure) {
+		return Refused(err)
+	}
+	w.logger().ErrorContext(ctx, "not accepted", "event_id", id.String(), "outcome", failure.Outcome.String(), "code", failure.Code, "error", failure.Err)
+	switch {
+	case failure.Outcome == events.NotSent:
+		return Unavailable("the event bus is not available; nothing was changed", retryAfter)
+	case failure.Outcome == events.Uncertain:
+		return Unavailable("it is not known whether the change was accepted; sending it again with this event_id as its id is harmless", retryAfter, eventID(id))
+	case aboutContent[failure.Code]:
+		return Message(http.StatusBadRequest, "preferences: hold something that the event bus does not carry")
+	}
+	return Internal()
+}
+
+// aboutContent are the codes by which a route rejects what a valid change holds.
+var aboutContent = map[string]bool{
+	"MalformedDetail":        true, // EventBridge
+	"InvalidMessageContents": true, // SQS
+	string(events.TooLarge):  true,
+}
+
+func eventID(id events.Stamp) Member { return Member{Name: "event_id", Value: id.String()} }

@@ -1,0 +1,47 @@
+// Package wiring connects the update and delete Lambdas to the table and the bus
+// that their environment names. It is a part of their mains, which differ in
+// their handler alone.
+package wiring
+
+import (
+	"cmp"
+	"log/slog"
+	"os"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+
+	"github.com/bot-preferences/bot-preferences/awsconfig"
+	"github.com/bot-preferences/bot-preferences/eventbus"
+	"github.com/bot-preferences/bot-preferences/internal/env"
+	"github.com/bot-preferences/bot-preferences/internal/httpapi"
+	"github.com/bot-preferences/bot-preferences/internal/profilestore"
+	"github.com/bot-preferences/bot-preferences/producers"
+)
+
+// Writer makes the handlers of the environment: TABLE_NAME, EVENT_BUS_NAME, and
+// optionally EVENT_SOURCE, the source of the changes (default http-api). Its
+// error names the variable that is missing.
+func Writer(logger *slog.Logger) (*httpapi.Writer, error) {
+	table, err := env.Required("TABLE_NAME")
+	if err != nil {
+		return nil, err
+	}
+	bus, err := env.Required("EVENT_BUS_NAME")
+	if err != nil {
+		return nil, err
+	}
+	cfg, err := awsconfig.FromEnvironment()
+	if err != nil {
+		return nil, err
+	}
+	source := cmp.Or(os.Getenv("EVENT_SOURCE"), "http-api")
+	publisher, err := producers.NewPublisher(source, eventbus.New(eventbridge.NewFromConfig(cfg), bus))
+	if err != nil {
+		return nil, err
+	}
+	store := profilestore.New(dynamodb.NewFromConfig(cfg), table)
+	return &httpapi.Writer{
+		Publish: publisher.PublishOne, Observe: publisher.Observe, Read: store.Read, Logger: logger,
+	}, nil
+}
