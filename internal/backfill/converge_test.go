@@ -11,10 +11,12 @@ import (
 	"time"
 
 	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/lab/nightly"
 )
 
-// seeds are how many histories are played; each takes about 30 ms.
-const seeds = 24
+// seeds is how many histories are played. Each takes about 30 ms, and 150 ms
+// under the race detector.
+var seeds = nightly.Size(8, 96)
 
 // A history is writes, republishing, deliveries, a walk and its crashes, in an
 // order that a seed makes up. Two subscribers follow: one that came late, with

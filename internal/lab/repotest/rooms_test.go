@@ -36,23 +36,23 @@ var rooms = []room{
 
 	// The contract, and what others import.
 	{"events", nil, []string{jsonv2, ulid}},
-	{"producers", []string{"events", "internal/httpapi"}, []string{jsonv2, lambdaEvents}},
-	{"producers/wiring", []string{"awsconfig", "eventbus", "internal/profilestore", "producers"}, []string{sdkDynamoDB, sdkEventBridge}},
-	{"producers/update", []string{"producers/wiring"}, []string{lambdaRuntime, lambdaContext}},
-	{"producers/delete", []string{"producers/wiring"}, []string{lambdaRuntime, lambdaContext}},
+	{"producers", []string{"events"}, nil},
+	{"producers/internal/wiring", []string{"awsconfig", "eventbus", "internal/env", "internal/httpapi", "internal/profilestore", "producers"}, []string{sdkDynamoDB, sdkEventBridge}},
+	{"producers/update", []string{"producers/internal/wiring"}, []string{lambdaRuntime, lambdaContext}},
+	{"producers/delete", []string{"producers/internal/wiring"}, []string{lambdaRuntime, lambdaContext}},
 	{"eventbus", []string{"events", "internal/batch"}, []string{sdkCore, sdkEventBridge}},
-	{"queue", []string{"events", "internal/batch"}, []string{jsonv2, sdkCore, sdkSQS}},
-	{"subscriber", []string{"events"}, []string{lambdaEvents}},
+	{"queue", []string{"events", "internal/batch", "internal/sqsbody"}, []string{sdkCore, sdkSQS}},
+	{"subscriber", []string{"events", "internal/handler"}, []string{lambdaEvents}},
 	{"subscriber/copytable", []string{"events", "subscriber"}, []string{sdkDynamoDB}},
 	{"subscriber/filter", []string{"events"}, nil},
 	{"subscriber/storetest", []string{"events", "subscriber"}, []string{"pgregory.net/rapid"}},
-	{"awsconfig", nil, []string{sdkCore, smithy}},
+	{"awsconfig", []string{"internal/env"}, []string{sdkCore, smithy}},
 
 	// The consumers and their mains.
-	{"consumers", []string{"events", "internal/httpapi"}, []string{jsonv2, lambdaEvents}},
-	{"consumers/apply", []string{"awsconfig", "consumers", "events", "internal/profilestore", "queue"}, []string{lambdaRuntime, lambdaContext, sdkDynamoDB, sdkSQS}},
-	{"consumers/get", []string{"awsconfig", "consumers", "internal/profilestore"}, []string{lambdaRuntime, lambdaContext, sdkDynamoDB}},
-	{"consumers/republish", []string{"awsconfig", "consumers", "eventbus", "internal/profilestore", "queue"}, []string{lambdaRuntime, lambdaContext, sdkEventBridge, sdkSQS}},
+	{"consumers", []string{"events", "internal/deadletter", "internal/handler"}, []string{jsonv2, lambdaEvents}},
+	{"consumers/apply", []string{"awsconfig", "consumers", "events", "internal/deadletter", "internal/env", "internal/profilestore"}, []string{lambdaRuntime, lambdaContext, sdkDynamoDB, sdkSQS}},
+	{"consumers/get", []string{"awsconfig", "internal/env", "internal/httpapi", "internal/profilestore"}, []string{lambdaRuntime, lambdaContext, sdkDynamoDB}},
+	{"consumers/republish", []string{"awsconfig", "consumers", "eventbus", "internal/deadletter", "internal/env", "internal/profilestore"}, []string{lambdaRuntime, lambdaContext, sdkEventBridge, sdkSQS}},
 
 	{"examples/bot", []string{"eventbus", "events", "producers"}, []string{jsonv2, sdkConfig, sdkEventBridge}},
 	{"examples/internal", []string{"subscriber"}, []string{sdkCore}},
@@ -60,14 +60,18 @@ var rooms = []room{
 	{"examples/webhook", []string{"events", "examples/internal", "subscriber"}, []string{sdkConfig}},
 
 	// What the functions share.
-	{"internal/batch", []string{"events"}, []string{sdkCore, smithy}},
-	{"internal/httpapi", []string{"events"}, []string{jsonv2, lambdaEvents}},
+	{"internal/batch", []string{"events", "internal/pause"}, []string{sdkCore, smithy}},
+	{"internal/deadletter", []string{"events", "internal/sqsbody"}, []string{sdkSQS, jsonv2, sdkCore}},
+	{"internal/env", nil, nil},
+	{"internal/handler", nil, nil},
+	{"internal/pause", nil, nil},
+	{"internal/sqsbody", nil, nil},
+	{"internal/httpapi", []string{"events", "internal/handler", "internal/pause"}, []string{jsonv2, lambdaEvents}},
 	{"internal/profilestore", []string{"events"}, []string{jsonv2, lambdaEvents, sdkCore, sdkDynamoDB, smithy}},
 
 	// What the command line does.
-	{"cmd/botprefs", []string{"eventbus", "events", "internal/backfill", "internal/batch", "internal/build", "internal/lab/bench", "internal/lab/sim", "internal/localaws/stack", "internal/localrun", "internal/profilestore", "internal/recovery", "queue"},
-		[]string{jsonv2, sdkCore, sdkConfig, sdkCredentials, sdkDynamoDB, sdkEventBridge, sdkSQS, smithy, "github.com/peterbourgon/ff/v4"}},
-	{"internal/backfill", []string{"events"}, []string{jsonv2}},
+	{"cmd/botprefs", []string{"eventbus", "events", "internal/backfill", "internal/batch", "internal/build", "internal/deadletter", "internal/lab/bench", "internal/lab/sim", "internal/localaws/stack", "internal/localrun", "internal/profilestore", "internal/recovery", "queue"}, []string{jsonv2, sdkCore, sdkConfig, sdkCredentials, sdkDynamoDB, sdkEventBridge, sdkSQS, smithy, "github.com/peterbourgon/ff/v4"}},
+	{"internal/backfill", []string{"events", "internal/pause"}, []string{jsonv2}},
 	{"internal/build", nil, nil},
 	{"internal/recovery", []string{"events", "internal/backfill", "internal/profilestore"}, nil},
 	{"internal/schemagen", []string{"events"}, []string{jsonv2}},
@@ -79,17 +83,17 @@ var rooms = []room{
 	{"internal/localaws/stack", nil, []string{jsonv2, yaml}},
 
 	// What proves, and never ships.
-	{"internal/lab/bench", []string{"consumers", "eventbus", "events", "internal/build", "internal/lab/conformance", "internal/localaws", "internal/localaws/stack", "internal/localrun", "internal/profilestore", "producers", "queue", "subscriber"},
-		[]string{errgroup, lambdaEvents, lambdaRuntime, sdkCore, sdkConfig, sdkCredentials, sdkDynamoDB, sdkEventBridge, sdkSQS, smithy}},
-	{"internal/lab/conformance", []string{"internal/localaws", "internal/localaws/stack"},
-		[]string{jsonv2, sdkCore, sdkConfig, sdkCredentials, sdkSQS, smithy, "github.com/google/go-cmp", "github.com/peterbourgon/ff/v4"}},
+	{"internal/lab/bench", []string{"consumers", "eventbus", "events", "internal/build", "internal/deadletter", "internal/httpapi", "internal/lab/conformance", "internal/lab/workers", "internal/localaws", "internal/localaws/stack", "internal/localrun", "internal/profilestore", "producers", "queue", "subscriber"}, []string{errgroup, lambdaEvents, lambdaRuntime, sdkCore, sdkConfig, sdkCredentials, sdkDynamoDB, sdkEventBridge, sdkSQS, smithy}},
+	{"internal/lab/conformance", []string{"internal/lab/workers", "internal/localaws", "internal/localaws/stack"}, []string{jsonv2, sdkCore, sdkConfig, sdkCredentials, sdkSQS, smithy, "github.com/google/go-cmp", "github.com/peterbourgon/ff/v4"}},
 	{"internal/lab/contracttest", []string{"events", "subscriber", "subscriber/filter"}, []string{jsonv2}},
 	{"internal/lab/nightly", nil, nil},
 	{"internal/lab/procedures", nil, nil},
 	{"internal/lab/repotest", nil, nil},
+	{"internal/lab/routetest", []string{"events", "producers"}, nil},
+	{"internal/lab/wiretest", nil, []string{sdkCredentials, jsonv2, sdkCore}},
+	{"internal/lab/workers", nil, nil},
 	{"internal/lab/safeguards", nil, []string{yaml}},
-	{"internal/lab/sim", []string{"consumers", "eventbus", "events", "internal/lab/sim/oracle", "internal/localaws", "internal/localaws/stack", "internal/profilestore", "producers", "queue", "subscriber"},
-		[]string{lambdaEvents, sdkCore, sdkDynamoDB, sdkEventBridge, sdkSQS}},
+	{"internal/lab/sim", []string{"consumers", "eventbus", "events", "internal/deadletter", "internal/httpapi", "internal/lab/sim/oracle", "internal/lab/workers", "internal/localaws", "internal/localaws/stack", "internal/profilestore", "producers", "queue", "subscriber"}, []string{lambdaEvents, sdkCore, sdkDynamoDB, sdkEventBridge, sdkSQS}},
 	{"internal/lab/sim/oracle", nil, nil}, // code shared with what it judges would share its mistakes
 }
 
@@ -113,7 +117,7 @@ var linked = map[string][]string{
 	"awsconfig":            {sdkCore, sdk + "/internal", smithy},
 	"eventbus":             {jsonv2, ulid, sdkCore, sdk + "/internal", sdkEventBridge, smithy},
 	"events":               {jsonv2, ulid},
-	"producers":            {jsonv2, ulid, lambdaEvents},
+	"producers":            {jsonv2, ulid},
 	"queue":                {jsonv2, ulid, sdkCore, sdk + "/internal", sdkSQS, smithy},
 	"subscriber":           {jsonv2, ulid, lambdaEvents},
 	"subscriber/copytable": {jsonv2, ulid, lambdaEvents, sdkCore, sdk + "/internal", sdk + "/service/internal", sdkDynamoDB, smithy},
