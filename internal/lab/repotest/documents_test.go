@@ -109,8 +109,8 @@ func TestALongLineIsFound(t *testing.T) {
 }
 
 var (
-	status = regexp.MustCompile(`(?m)^Status: (proposed|accepted|rejected|superseded by \S.*)$`)
-	date   = regexp.MustCompile(`(?m)^Date: \d{4}-\d{2}-\d{2}$`)
+	status = regexp.MustCompile(`(?m)^- Status: (proposed|accepted|rejected|superseded by \S.*)$`)
+	date   = regexp.MustCompile(`(?m)^- Date: \d{4}-\d{2}-\d{2}$`)
 )
 
 // A decision without them leaves open whether it still holds.
@@ -122,10 +122,10 @@ func TestEveryDecisionHasStatusAndDate(t *testing.T) {
 		}
 		decisions++
 		if !status.MatchString(text) {
-			t.Errorf("%s has no line such as 'Status: accepted'", path)
+			t.Errorf("%s has no line such as '- Status: accepted'", path)
 		}
 		if !date.MatchString(text) {
-			t.Errorf("%s has no line such as 'Date: 2026-11-30'", path)
+			t.Errorf("%s has no line such as '- Date: 2026-11-30'", path)
 		}
 	}
 	if decisions < 12 {
