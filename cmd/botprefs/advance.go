@@ -8,29 +8,31 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/go-json-experiment/json"
-	"github.com/peterbourgon/ff/v4"
+	"github.com/spf13/cobra"
 
 	"github.com/bot-preferences/bot-preferences/internal/backfill"
+	"github.com/bot-preferences/bot-preferences/internal/cli"
 	"github.com/bot-preferences/bot-preferences/internal/profilestore"
 	"github.com/bot-preferences/bot-preferences/internal/recovery"
 )
 
-const advanceHelp = `Makes the revision of every profile in a restored table at least --to, and changes nothing
-else. A backup has older revisions than were announced since; without this, subscribers
-would drop what is announced next. Run it while nothing else writes to the table, and
-while its stream is off. docs/recovery.md has the whole procedure.
+const advanceHelp = `Raises the revision of every profile in a restored table to at least --to, and changes
+nothing else. A backup has older revisions than those that were announced since. Without
+this step, subscribers would drop the next announcements. Run it while nothing else writes
+to the table and the table's stream is off. docs/recovery.md has the whole procedure.
 
---to is the time now, in milliseconds since 1970. That is past every revision that was
-ever announced, for a revision is at most the time at which it was made. It may be
-interrupted and repeated; with the same --to, what is done already costs no write.
+--to is the present time by default, in milliseconds since 1970. Every announced revision
+is lower: a revision is at most the time of its write. You may interrupt the command and
+repeat it. With the same --to, profiles that are done already cost no write.
 
-Where something else than the pipeline wrote revisions, some may be still to come.
---dry-run prints those of the table's profiles that are beyond --to, one JSON object a
-line. With such lines in a file, --announced FILE moves these profiles alone, each past
-its line's revision. A line may also be a whole announcement, or a truncated one.
+If something other than the pipeline wrote revisions, some may lie in the future.
+--dry-run prints the profiles whose revision is beyond --to, one JSON object per line:
+"user_id" and "revision". --announced FILE takes a file of such lines, and moves these
+profiles alone, each past its line's revision. A line may also be a whole announcement, or
+a truncated one.
 
-Items that cannot be read are named on standard error, also in a dry run, and the exit
-status is 1. Nothing that is in them is printed.`
+Items that cannot be read are named on standard error, in a dry run too, and the exit
+status is 1. Their contents are not printed.`
 
 // advanceOptions are the command's flags.
 type advanceOptions struct {
@@ -44,38 +46,36 @@ type advanceOptions struct {
 	withStream bool
 }
 
-func advanceCommand(std streams) *ff.Command {
-	flags := ff.NewFlagSet("advance-revisions")
+func advanceCommand(std cli.Streams) *cobra.Command {
 	var o advanceOptions
-	o.clientOptions.register(flags)
-	flags.StringVar(&o.table, 0, "table", "", "name or ARN of the restored table")
-	flags.IntVar(&o.to, 0, "to", 0, "the revision to reach; default the time now, in milliseconds since 1970, and never more")
-	flags.StringVar(&o.announced, 0, "announced", "", "file of announced revisions: move only these users' profiles, past those")
-	flags.Float64Var(&o.rate, 0, "rate", 200, "capacity units per second, at most: so many to read and so many to write")
-	flags.IntVar(&o.segments, 0, "segments", 4, "parts of the table that are worked on at the same time")
-	flags.BoolVar(&o.dryRun, 0, "dry-run", "count, print the profiles beyond --to, and write nothing")
-	flags.BoolVar(&o.withStream, 0, "with-stream", "go on though the table's stream is on and so announces what the backup had")
-	return &ff.Command{
-		Name: "advance-revisions", Usage: "botprefs advance-revisions --table NAME [flags]", Flags: flags,
-		ShortHelp: "move a restored table's revisions past those that were announced",
-		LongHelp:  advanceHelp,
-		Exec: func(ctx context.Context, args []string) error {
-			if len(args) > 0 {
-				return fmt.Errorf("advance-revisions takes no arguments, and got %q", args[0])
-			}
-			return advance(ctx, std, o, time.Now())
-		},
+	c := &cobra.Command{
+		Use:   "advance-revisions --table NAME [flags]",
+		Short: "move a restored table's revisions past those that were announced",
+		Long:  advanceHelp,
+		Args:  cli.NoArguments,
+		RunE:  func(c *cobra.Command, _ []string) error { return advance(c.Context(), std, o, time.Now()) },
 	}
+	o.clientOptions.register(c)
+	flags := c.Flags()
+	flags.StringVar(&o.table, "table", "", "`name` or ARN of the restored table")
+	flags.IntVar(&o.to, "to", 0, "the `revision` to reach, in milliseconds since 1970; default the present time, and never more")
+	flags.StringVar(&o.announced, "announced", "", "`file` of announced revisions: move only these users' profiles, past those revisions")
+	flags.Float64Var(&o.rate, "rate", 200, "at most so many capacity `units` per second for reads, and as many for writes")
+	flags.IntVar(&o.segments, "segments", 4, "`number` of parts of the table to work on at the same time")
+	flags.BoolVar(&o.dryRun, "dry-run", false, "count, print the profiles beyond --to, and write nothing")
+	flags.BoolVar(&o.withStream, "with-stream", false, "continue although the table's stream is on and announces the backup's profiles")
+	cli.CompleteFile(c, "announced")
+	return c
 }
 
-// check settles the default of --to and refuses what can never work.
+// check fills in the default of --to and refuses options that can never work.
 //
-// --to may not be ahead of this clock, not by a second. An item that is made anew,
-// after it expired, starts at the time of its making; were the old one's revision
-// moved to a time to come, the new one would start below it, and subscribers
-// would drop it. Nothing needs more than now: where the clocks of functions were
-// ahead by minutes, those minutes pass before the next step; what is further ahead is
-// passed by --announced, user by user.
+// --to must not be ahead of this clock, not even by a second. An item that is created
+// again after it expired starts at the time of its creation. If the old item's revision
+// had been moved to the future, the new item would start below it, and subscribers
+// would drop its announcements. Nothing needs a greater --to. If the clocks of functions
+// were minutes ahead, those minutes pass before the next step. Revisions further ahead
+// are passed user by user, with --announced.
 func (o *advanceOptions) check(now time.Time) error {
 	if o.announced != "" && o.to != 0 {
 		return errors.New("--announced and --to exclude each other")
@@ -96,7 +96,7 @@ func (o *advanceOptions) check(now time.Time) error {
 	return nil
 }
 
-func advance(ctx context.Context, std streams, o advanceOptions, now time.Time) error {
+func advance(ctx context.Context, std cli.Streams, o advanceOptions, now time.Time) error {
 	if err := o.check(now); err != nil {
 		return err
 	}
@@ -119,46 +119,50 @@ func advance(ctx context.Context, std streams, o advanceOptions, now time.Time) 
 	if o.announced != "" {
 		return o.pass(ctx, client, std, announced)
 	}
-	fmt.Fprintf(std.err, "table %s, about %s profiles (DynamoDB counts every six hours or so), to revision %d, at %g units a second\n",
-		table.Name, grouped(table.Items), o.to, o.rate)
+	fmt.Fprintf(std.Err, "table %s, about %s profiles (DynamoDB counts every six hours or so), to revision %d, at %g units a second\n",
+		table.Name, cli.Grouped(table.Items), o.to, o.rate)
 	counts, err := o.run(client, std).Run(ctx)
 	return o.report(std, counts, err)
 }
 
-func (o *advanceOptions) run(client *dynamodb.Client, std streams) *recovery.Advance {
+func (o *advanceOptions) run(client *dynamodb.Client, std cli.Streams) *recovery.Advance {
 	a := &recovery.Advance{
 		Read: profilestore.NewScanner(client, o.table).Page, Move: profilestore.New(client, o.table).AdvanceRevision,
 		To: int64(o.to), Segments: o.segments, DryRun: o.dryRun,
-		Reads: backfill.NewPace(o.rate), Writes: backfill.NewPace(o.rate), Told: std.toldOf,
+		Reads: backfill.NewPace(o.rate), Writes: backfill.NewPace(o.rate), Told: reportItem(std),
 	}
 	if o.dryRun {
-		a.Ahead = std.ahead
+		a.Ahead = printAhead(std)
 	}
 	return a
 }
 
-// toldOf names an item that somebody has to look at, in ASCII.
-func (std streams) toldOf(userID string, err error) { fmt.Fprintf(std.err, "%+q: %v\n", userID, err) }
-
-// ahead prints a line for --announced.
-func (std streams) ahead(userID string, revision int64) {
-	line, _ := json.Marshal(struct { // a key is UTF-8, so this cannot fail
-		UserID   string `json:"user_id"`
-		Revision int64  `json:"revision"`
-	}{userID, revision})
-	fmt.Fprintf(std.out, "%s\n", line)
+// reportItem names an item that needs attention, in ASCII.
+func reportItem(std cli.Streams) func(userID string, err error) {
+	return func(userID string, err error) { fmt.Fprintf(std.Err, "%+q: %v\n", userID, err) }
 }
 
-func (o *advanceOptions) report(std streams, c recovery.Counts, err error) error {
+// printAhead prints a line for --announced.
+func printAhead(std cli.Streams) func(userID string, revision int64) {
+	return func(userID string, revision int64) {
+		line, _ := json.Marshal(struct { // a key is UTF-8, so this cannot fail
+			UserID   string `json:"user_id"`
+			Revision int64  `json:"revision"`
+		}{userID, revision})
+		fmt.Fprintf(std.Out, "%s\n", line)
+	}
+}
+
+func (o *advanceOptions) report(std cli.Streams, c recovery.Counts, err error) error {
 	if err != nil {
-		fmt.Fprintf(std.err, "stopped after %s of %s profiles; the same command with --to %d goes on\n", grouped(c.Moved), grouped(c.Items), o.to)
+		fmt.Fprintf(std.Err, "stopped after %s of %s profiles; the same command with --to %d goes on\n", cli.Grouped(c.Moved), cli.Grouped(c.Items), o.to)
 		return err
 	}
-	if o.dryRun { // not on standard output: that has the lines for --announced
-		fmt.Fprintf(std.err, "%s profiles, %s of them below revision %d and %s beyond it; the greatest has %d\n",
-			grouped(c.Items), grouped(c.Behind), o.to, grouped(c.Beyond), c.Newest)
+	if o.dryRun { // standard output holds the lines for --announced
+		fmt.Fprintf(std.Err, "%s profiles, %s of them below revision %d and %s beyond it; the greatest has %d\n",
+			cli.Grouped(c.Items), cli.Grouped(c.Behind), o.to, cli.Grouped(c.Beyond), c.Newest)
 	} else {
-		fmt.Fprintf(std.out, "%s profiles, %s of them moved to revision %d, %s write units\n", grouped(c.Items), grouped(c.Moved), o.to, grouped(int64(c.Units+0.5)))
+		fmt.Fprintf(std.Out, "%s profiles, %s of them moved to revision %d, %s write units\n", cli.Grouped(c.Items), cli.Grouped(c.Moved), o.to, cli.Grouped(int64(c.Units+0.5)))
 	}
 	var bad []error
 	if c.Unreadable > 0 {

@@ -7,11 +7,12 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
+	"github.com/bot-preferences/bot-preferences/internal/cli"
 	"github.com/bot-preferences/bot-preferences/internal/profilestore"
 	"github.com/bot-preferences/bot-preferences/internal/recovery"
 )
 
-// readAnnounced reads the file of --announced, before anything is asked of AWS.
+// readAnnounced reads the file of --announced, before the first request to AWS.
 func (o *advanceOptions) readAnnounced() (recovery.Announced, error) {
 	if o.announced == "" {
 		return nil, nil
@@ -28,20 +29,20 @@ func (o *advanceOptions) readAnnounced() (recovery.Announced, error) {
 	return announced, nil
 }
 
-// pass moves the profiles of the users in the file of --announced, and no other.
-func (o *advanceOptions) pass(ctx context.Context, client *dynamodb.Client, std streams, announced recovery.Announced) error {
+// pass moves the profiles of the users in the file of --announced, and no others.
+func (o *advanceOptions) pass(ctx context.Context, client *dynamodb.Client, std cli.Streams, announced recovery.Announced) error {
 	store := profilestore.New(client, o.table)
-	p := &recovery.Pass{Read: store.Read, Move: store.AdvanceRevision, DryRun: o.dryRun, Told: std.toldOf}
+	p := &recovery.Pass{Read: store.Read, Move: store.AdvanceRevision, DryRun: o.dryRun, Told: reportItem(std)}
 	c, err := p.Run(ctx, announced)
 	if err != nil {
-		fmt.Fprintf(std.err, "stopped after %s of %d users; the same command goes on\n", grouped(c.Users), len(announced))
+		fmt.Fprintf(std.Err, "stopped after %s of %d users; the same command goes on\n", cli.Grouped(c.Users), len(announced))
 		return err
 	}
-	did := fmt.Sprintf("%s of them moved", grouped(c.Moved))
+	outcome := fmt.Sprintf("%s of them moved", cli.Grouped(c.Moved))
 	if o.dryRun {
-		did = fmt.Sprintf("%s of them to move", grouped(c.Behind))
+		outcome = fmt.Sprintf("%s of them to move", cli.Grouped(c.Behind))
 	}
-	fmt.Fprintf(std.out, "%s announced users, %s past what was announced\n", grouped(c.Users), did)
+	fmt.Fprintf(std.Out, "%s announced users, %s past what was announced\n", cli.Grouped(c.Users), outcome)
 	if c.Failed > 0 {
 		return fmt.Errorf("%d users could not be moved; they are named above: docs/recovery.md, step 7, says what to do, then run this again", c.Failed)
 	}

@@ -15,8 +15,7 @@ import (
 	"testing"
 )
 
-// notCalled are the actions of docs/recovery.md that no command on the page asks
-// for by itself.
+// notCalled are the actions in docs/recovery.md that no command on the page needs.
 var notCalled = map[string]string{
 	"dynamodb:Query":                                   "a restore asks for it",
 	"dynamodb:PutItem":                                 "a restore asks for it",
@@ -30,7 +29,7 @@ var notCalled = map[string]string{
 	"cloudformation:DescribeStackResourceDrifts":       "step 10, in a comment",
 }
 
-// actionOf are the actions whose names are not those of their operations.
+// actionOf are the actions whose names differ from their operations'.
 var actionOf = map[string]string{
 	"sqs:SendMessageBatch": "sqs:SendMessage", "dynamodb:Wait": "dynamodb:DescribeTable",
 	"sts:GetCallerIdentity": "",                          // everybody may
@@ -108,18 +107,18 @@ func ask(asked map[string]bool, action string) {
 
 var botprefsCommand = regexp.MustCompile("go run ./cmd/botprefs ([^\n`>]+)")
 
-// askedByBotprefs runs the page's own lines, with dead letters of which some are
-// sent back and some are not.
+// askedByBotprefs runs the page's own lines. It sends some of the dead letters back, and
+// leaves others.
 func askedByBotprefs(s *skill, procedure string) map[string]bool {
 	s.Helper()
 	s.restore()
 	bury(s.T, s.env, changeOf("tg:1", `"formal"`), nil)
 	bury(s.T, s.env, "not JSON", map[string]string{"ERROR_CODE": "malformed"})
 	endpoint, asked := listening(s)
-	here := strings.NewReplacer("--table $N", "--table "+restored, "--bus $N", "--checkpoint none --bus "+devBus, "$S", "dev",
+	values := strings.NewReplacer("--table $N", "--table "+restored, "--bus $N", "--checkpoint none --bus "+devBus, "$S", "dev",
 		"announced.jsonl", s.file(`{"user_id":"tg:1","revision":4102444800000}`))
 	for _, found := range botprefsCommand.FindAllStringSubmatch(procedure, -1) {
-		args := append(strings.Fields(here.Replace(found[1])), "--endpoint", endpoint)
+		args := append(strings.Fields(values.Replace(found[1])), "--endpoint", endpoint)
 		if out, err := botprefs(s.T, args...); err != nil && !strings.Contains(err.Error(), "keep a revision beyond") {
 			s.Errorf("%q: %v\n%s", args, err, out)
 		}
@@ -127,7 +126,7 @@ func askedByBotprefs(s *skill, procedure string) map[string]bool {
 	return asked()
 }
 
-// listening is an endpoint that notes which actions somebody asks for.
+// listening is an endpoint that records the actions of its requests.
 func listening(s *skill) (endpoint string, asked func() map[string]bool) {
 	to, err := url.Parse(s.env.AWSURL)
 	if err != nil {

@@ -14,6 +14,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/bot-preferences/bot-preferences/internal/cli"
 )
 
 const restored = "restored"
@@ -101,7 +103,7 @@ func TestAdvanceRevisionsGoesToTheTimeNow(t *testing.T) {
 	var out strings.Builder
 	o := advanceOptions{table: restored, rate: 100, segments: 1}
 	o.endpoint = s.env.AWSURL
-	if err := advance(t.Context(), streams{out: &out, err: &out}, o, now); err != nil {
+	if err := advance(t.Context(), cli.Streams{Out: &out, Err: &out}, o, now); err != nil {
 		t.Fatal(err)
 	}
 	want := strconv.FormatInt(now.UnixMilli(), 10)

@@ -5,53 +5,83 @@ import (
 	"fmt"
 	"path/filepath"
 
+	"github.com/spf13/cobra"
+
 	"github.com/bot-preferences/bot-preferences/internal/build"
+	"github.com/bot-preferences/bot-preferences/internal/cli"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
-	"github.com/peterbourgon/ff/v4"
 )
 
-func buildCommand(std streams) *ff.Command {
+const buildHelp = `Builds the zip of each Lambda function at the path that serverless.yml gives, and lists
+the zips.
+
+--output json prints an array with one object per zip: "artifact" (the path in
+serverless.yml), "bytes" (the size of the zip) and "function" (the name in serverless.yml).`
+
+func buildCommand(std cli.Streams) *cobra.Command {
 	var o buildOptions
-	flags := ff.NewFlagSet("build")
-	flags.StringVar(&o.dir, 0, "dir", ".", "the repository, or a folder in it")
-	flags.StringVar(&o.file, 0, "file", "", "another service's serverless.yml, such as examples/skill/serverless.yml")
-	flags.StringVar(&o.out, 0, "out", "", "the folder under which the zips go; that of serverless.yml if not set")
-	flags.BoolVar(&o.native, 0, "native", "build for this machine instead of for Lambda")
-	return &ff.Command{
-		Name: "build", Usage: "botprefs build [flags]", Flags: flags,
-		ShortHelp: "build the Lambda zips that serverless.yml names",
-		Exec:      func(ctx context.Context, _ []string) error { return buildZips(ctx, std, o) },
+	c := &cobra.Command{
+		Use:   "build [flags]",
+		Short: "build the Lambda zips that serverless.yml names",
+		Long:  buildHelp,
+		Args:  cli.NoArguments,
+		RunE: func(c *cobra.Command, _ []string) error {
+			zips, err := o.build(c.Context())
+			if err != nil {
+				return err
+			}
+			return o.list(std, zips)
+		},
 	}
+	flags := c.Flags()
+	flags.SortFlags = false
+	flags.StringVar(&o.dir, "dir", ".", "the repository, or a `folder` in it")
+	flags.StringVar(&o.file, "file", "", "another service's serverless.yml `file`, such as examples/skill/serverless.yml")
+	flags.StringVar(&o.out, "out", "", "`folder` under which the zips go; default that of serverless.yml")
+	flags.BoolVar(&o.native, "native", false, "build for this machine instead of for Lambda")
+	o.format.Register(c)
+	cli.CompleteFolder(c, "dir")
+	cli.CompleteFolder(c, "out")
+	cli.CompleteFile(c, "file", "yml", "yaml")
+	return c
 }
 
 type buildOptions struct {
 	dir, file, out string
 	native         bool
+	format         cli.Format
+}
+
+// A builtZip is one line of the list.
+type builtZip struct {
+	Artifact string `json:"artifact"`
+	Bytes    int64  `json:"bytes"`
+	Function string `json:"function"`
 }
 
 // complete gives o an absolute file, and the folder of its zips.
 func (o *buildOptions) complete() (err error) {
-	if o.file, err = serviceFile(o.dir, o.file); err == nil && o.out == "" {
+	if o.file, err = build.ServiceFile(o.dir, o.file); err == nil && o.out == "" {
 		o.out = filepath.Dir(o.file)
 	}
 	return err
 }
 
-// target is what to build for, and where, relative to the service, the binaries lie.
+// target is what to build for, and the folder of the binaries, relative to the service.
 func (o *buildOptions) target() (t build.Target, binaries string) {
-	if o.native { // what make run runs too
+	if o.native { // make run uses the same binaries
 		return build.Target{}, filepath.Join(".bin", "local")
 	}
 	return build.Lambda, filepath.Join(".bin", "lambda")
 }
 
-func buildZips(ctx context.Context, std streams, o buildOptions) error {
+func (o *buildOptions) build(ctx context.Context) ([]builtZip, error) {
 	if err := o.complete(); err != nil {
-		return err
+		return nil, err
 	}
 	s, err := stack.Load(o.file, stack.Options{Elsewhere: true})
 	if err != nil || len(s.Functions) == 0 {
-		return err
+		return nil, err
 	}
 	folders := make([]string, 0, len(s.Functions))
 	for _, f := range s.Functions {
@@ -61,24 +91,25 @@ func buildZips(ctx context.Context, std streams, o buildOptions) error {
 	target, bin := o.target()
 	binaries, err := build.Binaries(ctx, root, filepath.Join(root, bin), target, folders...)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	zips := make([]builtZip, 0, len(s.Functions))
 	for _, f := range s.Functions {
 		size, err := build.Zip(binaries[f.Handler], filepath.Join(o.out, f.Artifact))
 		if err != nil {
-			return err
+			return nil, err
 		}
-		fmt.Fprintf(std.out, "%-36s %5.2f MB  %s\n", f.Artifact, float64(size)/1e6, f.Name)
+		zips = append(zips, builtZip{Artifact: f.Artifact, Bytes: size, Function: f.Name})
 	}
-	return nil
+	return zips, nil
 }
 
-// serviceFile is the serverless.yml that is meant: the repository's, unless
-// another one is named.
-func serviceFile(dir, file string) (string, error) {
-	if file != "" {
-		return filepath.Abs(file)
+func (o *buildOptions) list(std cli.Streams, zips []builtZip) error {
+	if o.format == cli.JSON {
+		return cli.WriteJSON(std.Out, zips)
 	}
-	root, err := build.Root(dir)
-	return filepath.Join(root, "serverless.yml"), err
+	for _, z := range zips {
+		fmt.Fprintf(std.Out, "%-36s %5.2f MB  %s\n", z.Artifact, float64(z.Bytes)/1e6, z.Function)
+	}
+	return nil
 }

@@ -14,21 +14,30 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
-	"github.com/bot-preferences/bot-preferences/internal/deadletter"
+	"github.com/spf13/cobra"
+
+	"github.com/bot-preferences/bot-preferences/internal/cli"
+	"github.com/bot-preferences/bot-preferences/internal/stage"
 	"github.com/bot-preferences/bot-preferences/queue"
-	"github.com/peterbourgon/ff/v4"
 )
 
-// clientOptions say which pipeline a command speaks to.
+// clientOptions say which pipeline a command talks to.
 type clientOptions struct {
 	endpoint, stage, region string
 }
 
-func (o *clientOptions) register(flags *ff.FlagSet) {
-	flags.StringVar(&o.endpoint, 0, "endpoint", os.Getenv("AWS_ENDPOINT_URL"), "AWS endpoint, such as http://127.0.0.1:4566 for botprefs dev; default AWS itself")
-	flags.StringVar(&o.stage, 0, "stage", "dev", "stage of the stack")
-	flags.StringVar(&o.region, 0, "region", "", "AWS region; default that of the environment, else us-east-1")
+func (o *clientOptions) register(c *cobra.Command) {
+	flags := c.Flags()
+	flags.SortFlags = false
+	flags.StringVar(&o.endpoint, "endpoint", os.Getenv("AWS_ENDPOINT_URL"), "`URL` of the AWS endpoint, such as http://127.0.0.1:4566 for botprefs dev; without it AWS itself")
+	flags.StringVar(&o.stage, "stage", stage.Default, "`stage` of the stack")
+	flags.StringVar(&o.region, "region", "", "AWS `region`; default that of the environment, else us-east-1")
+	cli.Complete(c, "stage", stage.All...)
+	cli.Complete(c, "endpoint", "http://127.0.0.1:4566")
 }
+
+// names are those of the stage's resources.
+func (o *clientOptions) names() stage.Resources { return stage.Names(o.stage) }
 
 // load is the AWS configuration as the environment and the flags give it.
 func (o *clientOptions) load(ctx context.Context) (aws.Config, error) {
@@ -40,7 +49,7 @@ func (o *clientOptions) load(ctx context.Context) (aws.Config, error) {
 		options = append(options, config.WithBaseEndpoint(o.endpoint))
 	}
 	if isLoopback(o.endpoint) {
-		// botprefs dev takes any credentials; real ones must not be needed, nor sent.
+		// botprefs dev takes any credentials. It must not need real ones, nor get them.
 		options = append(options, config.WithCredentialsProvider(credentials.NewStaticCredentialsProvider("local", "local", "")))
 	}
 	return config.LoadDefaultConfig(ctx, options...)
@@ -55,23 +64,22 @@ func isLoopback(endpoint string) bool {
 	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// queues finds the change queue and its dead-letter queue by the names that
-// serverless.yml gives them.
-func (o *clientOptions) queues(ctx context.Context) (*queue.Queue, *deadletter.Queue, error) {
+// queues finds the change queue and its dead-letter queue.
+func (o *clientOptions) queues(ctx context.Context) (*queue.Queue, *deadLetters, error) {
 	cfg, err := o.load(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
 	client := sqs.NewFromConfig(cfg)
-	changes, err := queueURL(ctx, client, "bot-preferences-"+o.stage+"-changes")
+	changes, err := queueURL(ctx, client, o.names().ChangeQueue)
 	if err != nil {
 		return nil, nil, err
 	}
-	letters, err := queueURL(ctx, client, "bot-preferences-"+o.stage+"-changes-dlq")
+	letters, err := queueURL(ctx, client, o.names().ChangeDeadLetters)
 	if err != nil {
 		return nil, nil, err
 	}
-	return queue.New(client, changes), deadletter.New(client, letters), nil
+	return queue.New(client, changes), openDeadLetters(client, letters), nil
 }
 
 func queueURL(ctx context.Context, client *sqs.Client, name string) (string, error) {
@@ -82,15 +90,15 @@ func queueURL(ctx context.Context, client *sqs.Client, name string) (string, err
 	return aws.ToString(out.QueueUrl), nil
 }
 
-// dialTimeout bounds the wait for a host that is not there and does not say so.
+// dialTimeout bounds the wait for a host that never answers.
 const dialTimeout = 3 * time.Second
 
-// connecting is the HTTP client of what is asked first.
+// connecting is an HTTP client that soon gives up a host that does not answer.
 func connecting() aws.HTTPClient {
 	return awshttp.NewBuildableClient().WithDialerOptions(func(d *net.Dialer) { d.Timeout = dialTimeout })
 }
 
-// tables is a client that waits longer than usual where it is throttled.
+// tables is a client that retries for longer than usual if it is throttled.
 func tables(cfg aws.Config) *dynamodb.Client {
 	return dynamodb.NewFromConfig(cfg, func(o *dynamodb.Options) { o.Retryer, o.HTTPClient = newPatient(), connecting() })
 }

@@ -24,3 +24,12 @@ func TestDevRefusesAnEmptyURL(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+func TestPortThatIsTakenIsNamed(t *testing.T) {
+	env := start(t)
+	address := strings.TrimPrefix(env.AWSURL, "http://")
+	_, err := botprefs(t, "dev", "--aws-addr", address, "--no-sample")
+	if err == nil || !strings.Contains(err.Error(), "taken") || !strings.Contains(err.Error(), "--aws-addr 127.0.0.1:0") {
+		t.Errorf("error %v, want one that says that the port is taken and how to choose another", err)
+	}
+}

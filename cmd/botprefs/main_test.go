@@ -1,13 +1,8 @@
 package main
 
 import (
-	"errors"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/peterbourgon/ff/v4"
 )
 
 func TestAMistypedCommandLineIsNamedInOneSentence(t *testing.T) {
@@ -22,8 +17,7 @@ func TestAMistypedCommandLineIsNamedInOneSentence(t *testing.T) {
 		"snapshot --segments 1.5": `snapshot: --segments: "1.5" is not a whole number (botprefs snapshot --help lists the flags)`,
 		"snapshot --segments 99999999999999999999": `snapshot: --segments: 99999999999999999999 is too large (botprefs snapshot --help lists the flags)`,
 		"snapshot --restart=maybe":                 `snapshot: --restart: "maybe" is not true or false (botprefs snapshot --help lists the flags)`,
-		"bench gate --bogus":                       `bench gate: unknown flag "--bogus" (botprefs bench gate --help lists the flags)`,
-		"sim --for soon":                           `sim: --for: "soon": time: invalid duration "soon" (botprefs sim --help lists the flags)`,
+		"redrive --output yaml":                    `redrive: --output: "yaml": it must be table or json (botprefs redrive --help lists the flags)`,
 	} {
 		out, err := botprefs(t, strings.Fields(line)...)
 		if err == nil || err.Error() != want || out != "" {
@@ -46,48 +40,66 @@ func TestAFlagThatIsEmptyIsRefused(t *testing.T) {
 	}
 }
 
-// Every benchmark refuses what it does not take, by name, before it measures.
-func TestBenchmarksRefuseWhatTheyDoNotTake(t *testing.T) {
-	for _, section := range sections {
-		name := section(streams{}).Name
-		if out, err := botprefs(t, "bench", name, "surplus"); err == nil || !strings.Contains(err.Error(), `"surplus"`) || out != "" {
-			t.Errorf("bench %s: %v\n%s", name, err, out)
-		}
-	}
-	for line, want := range map[string]string{
-		"throughput --rounds 0":          "--rounds is 0, and must be from 1 to 1000",
-		"throughput --rounds 1001":       "--rounds is 1001, and must be from 1 to 1000",
-		"throughput --batches 0":         "--batches is 0, and must be from 1 to 1000",
-		"coldstart --runs 0":             "--runs is 0, and must be from 1 to 10000",
-		"peers --rounds 0":               "--rounds is 0, and must be from 1 to 100",
-		"peers --batches 0":              "--batches is 0, and must be from 1 to 100",
-		"deliveries --changes 0":         "--changes is 0, and must be from 1 to 100000",
-		"deliveries --rate 1001":         "--rate is 1001, and must be from 1 to 1000",
-		"latency --changes 9":            "--changes is 9, and must be from 10 to 100000",
-		"latency --load 10,0":            "--load 10,0: 0 is not from 1 to 100 percent of the capacity",
-		"throughput --dynamodb nonsense": "--dynamodb nonsense: it must be a URL such as http://127.0.0.1:8000",
+func TestCommandLineErrorsSayWhatToDo(t *testing.T) {
+	for _, c := range []struct {
+		name, want string
+		args       []string
+	}{
+		{"no subcommand", "name a subcommand", nil},
+		{"unknown subcommand", `unknown subcommand "nonsense"`, []string{"nonsense"}},
+		{"a mistyped subcommand", `unknown subcommand "snapshto": did you mean snapshot? (botprefs --help lists the subcommands)`, []string{"snapshto", "--bus", "b"}},
+		{"a part of a subcommand", "did you mean redrive or resync?", []string{"re"}},
+		{"help for a mistyped subcommand", `unknown subcommand "bild": did you mean build?`, []string{"help", "bild"}},
+		{"an unknown shell", `completion: unknown subcommand "ksh"`, []string{"completion", "ksh"}},
+		{"surplus arguments of build", `build takes no arguments, and got "all"`, []string{"build", "all"}},
+		{"unknown flag", "nonsense", []string{"dev", "--nonsense"}},
+		{"send without a choice", "choose letters", []string{"redrive", "--send"}},
+		{"send and discard", "exclude each other", []string{"redrive", "--send", "--discard", "--all"}},
+		{"a list of what is sent", "--output json is for the list", []string{"redrive", "--send", "--all", "--output", "json"}},
+		{"an id too short", "first 4 characters", []string{"redrive", "--send", "abc"}},
+		{"outside the repository", "no folder with go.mod", []string{"build", "--dir", "/"}},
+		{"an address that others could reach", "only this machine", []string{"dev", "--aws-addr", "0.0.0.0:0"}},
+		{"an address without a port", "must be host:port", []string{"dev", "--http-addr", "nowhere", "--aws-addr", "127.0.0.1:0"}},
 	} {
-		if _, err := botprefs(t, strings.Fields("bench "+line)...); err == nil || err.Error() != want {
-			t.Errorf("%s: %v, want %s", line, err, want)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			if _, err := botprefs(t, c.args...); err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("error %v, want one that says %q", err, c.want)
+			}
+		})
 	}
 }
 
-// Where dynoxide is installed bench throughput measures beside it: one that does not start is an error.
-func TestThroughputIsMeasuredBesideThePeerThatIsInstalled(t *testing.T) {
-	dir := t.TempDir()
-	t.Setenv("BOTPREFS_PEERS", dir)
-	if err := errors.Join(os.Mkdir(filepath.Join(dir, "bin"), 0o755), os.WriteFile(filepath.Join(dir, "bin", "dynoxide"), []byte("#!/bin/sh\nexit 1\n"), 0o755)); err != nil {
+func TestHelpListsTheSubcommands(t *testing.T) {
+	out, err := botprefs(t, "--help")
+	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := botprefs(t, "bench", "throughput", "--rounds", "1", "--batches", "1"); err == nil || !strings.Contains(err.Error(), "dynoxide") {
-		t.Errorf("%v", err)
+	for _, want := range []string{"dev", "build", "redrive", "snapshot", "resync", "advance-revisions", "version", "completion", "help"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("help does not name %s:\n%s", want, out)
+		}
 	}
 }
 
-// What ff says of something else is told as it is.
-func TestWhatIsNoMistypedFlagStays(t *testing.T) {
-	if err := misused("snapshot", nil, ff.ErrAlreadyParsed); !errors.Is(err, ff.ErrAlreadyParsed) {
-		t.Errorf("%v", err)
+// Help is no error, and goes to standard output.
+func TestHelpOfASubcommand(t *testing.T) {
+	for _, args := range [][]string{{"redrive", "--help"}, {"redrive", "-h"}, {"help", "redrive"}} {
+		var out, errors strings.Builder
+		err := run(t.Context(), args, strings.NewReader(""), &out, &errors)
+		if err != nil || errors.Len() > 0 {
+			t.Errorf("%q: %v, on standard error %q", args, err, &errors)
+		}
+		for _, want := range []string{"botprefs redrive [flags] [id ...]", "--discard", "RFC 3339", "Examples:"} {
+			if !strings.Contains(out.String(), want) {
+				t.Errorf("%q does not say %q:\n%s", args, want, &out)
+			}
+		}
+	}
+}
+
+func TestWithoutASubcommandHelpGoesToStandardError(t *testing.T) {
+	var out, errors strings.Builder
+	if err := run(t.Context(), nil, strings.NewReader(""), &out, &errors); err == nil || out.Len() > 0 || !strings.Contains(errors.String(), "redrive") {
+		t.Errorf("%v, on standard output %q, on standard error %q", err, &out, &errors)
 	}
 }

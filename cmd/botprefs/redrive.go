@@ -7,21 +7,31 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"text/tabwriter"
 	"time"
-	"unicode"
 
+	"github.com/spf13/cobra"
+
+	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/cli"
 	"github.com/bot-preferences/bot-preferences/internal/deadletter"
 	"github.com/bot-preferences/bot-preferences/queue"
-	"github.com/peterbourgon/ff/v4"
 )
 
-const redriveHelp = `Without --send or --discard it lists the dead letters: what was refused, why, whose it
-is and how old. Chosen letters go back to the change queue with --send, once the cause is
-gone; sending twice is harmless. --discard drops them for good.
+const redriveHelp = `Lists the dead letters of the change queue: the refused changes, with reason, user and
+age. --send sends chosen letters back to the change queue, once the cause is gone. Sending
+a letter twice is harmless. --discard deletes chosen letters for good.
 
-Choose by ids as arguments (the first characters are enough), by --code and --user, or
-with --all.`
+Choose letters by their ids as arguments (the first characters are enough), by --code and
+--user, or all with --all.
+
+--output json prints the list as an array with one object per letter: "id", "code" (the
+reason), "message" (absent if there is none), "user_id" (absent if it cannot be read),
+"sent" (RFC 3339; when the change entered its first queue) and "truncated" (whether the
+letter's body was cut).`
+
+const redriveExamples = `  botprefs redrive --stage prod
+  botprefs redrive --stage prod --code profile_too_large --output json
+  botprefs redrive --stage prod --send 0f8fad5b d9e4c1a2`
 
 // redriveOptions are the command's flags.
 type redriveOptions struct {
@@ -30,30 +40,37 @@ type redriveOptions struct {
 	code, user         string
 	max                int
 	ids                []string
+	format             cli.Format
 }
 
-func redriveCommand(std streams) *ff.Command {
-	flags := ff.NewFlagSet("redrive")
+func redriveCommand(std cli.Streams) *cobra.Command {
 	var o redriveOptions
-	o.clientOptions.register(flags)
-	flags.BoolVar(&o.send, 0, "send", "send the chosen letters back to the change queue")
-	flags.BoolVar(&o.discard, 0, "discard", "drop the chosen letters for good")
-	flags.BoolVar(&o.all, 0, "all", "choose all letters")
-	flags.StringVar(&o.code, 0, "code", "", "choose letters with this reason, such as profile_too_large")
-	flags.StringVar(&o.user, 0, "user", "", "choose letters of this user")
-	flags.IntVar(&o.max, 0, "max", 100, "look at no more letters than this")
-	return &ff.Command{
-		Name: "redrive", Usage: "botprefs redrive [flags] [id ...]", Flags: flags,
-		ShortHelp: "list dead letters with their reasons, and send chosen ones back",
-		LongHelp:  redriveHelp,
-		Exec: func(ctx context.Context, args []string) error {
+	c := &cobra.Command{
+		Use:     "redrive [flags] [id ...]",
+		Short:   "list dead letters with their reasons, and send chosen ones back",
+		Long:    redriveHelp,
+		Example: redriveExamples,
+		Args:    cobra.ArbitraryArgs,
+		RunE: func(c *cobra.Command, args []string) error {
 			o.ids = args
-			return redrive(ctx, std, o)
+			return redrive(c.Context(), std, o)
 		},
 	}
+	o.clientOptions.register(c)
+	flags := c.Flags()
+	flags.BoolVar(&o.send, "send", false, "send the chosen letters back to the change queue")
+	flags.BoolVar(&o.discard, "discard", false, "delete the chosen letters for good")
+	flags.BoolVar(&o.all, "all", false, "choose all letters")
+	flags.StringVar(&o.code, "code", "", "choose letters with this `reason`, such as profile_too_large")
+	flags.StringVar(&o.user, "user", "", "choose letters of this `user`")
+	flags.IntVar(&o.max, "max", 100, "look at no more than this `number` of letters")
+	o.format.Register(c)
+	cli.Complete(c, "code", string(events.Malformed), string(events.UnknownVersion), string(events.FromTheFuture),
+		string(events.TooOld), string(events.TooLarge), string(events.ProfileTooLarge), string(events.Unreadable), string(deadletter.Redriven))
+	return c
 }
 
-func redrive(ctx context.Context, std streams, o redriveOptions) error {
+func redrive(ctx context.Context, std cli.Streams, o redriveOptions) error {
 	if err := o.check(); err != nil {
 		return err
 	}
@@ -61,8 +78,7 @@ func redrive(ctx context.Context, std streams, o redriveOptions) error {
 	if err != nil {
 		return err
 	}
-	// Hidden long enough to be worked through, and released when done.
-	browsed, err := letters.Browse(ctx, o.max, 5*time.Minute)
+	browsed, err := letters.Browse(ctx, o.max, hideLetters)
 	if err != nil {
 		return err
 	}
@@ -70,13 +86,9 @@ func redrive(ctx context.Context, std streams, o redriveOptions) error {
 		return errors.Join(err, release(ctx, letters, browsed))
 	}
 	if !o.send && !o.discard {
-		o.list(std.out, browsed, time.Now())
-		if len(browsed) == o.max {
-			fmt.Fprintf(std.out, "There may be more: it looked at no more than --max %d.\n", o.max)
-		}
-		return release(ctx, letters, browsed)
+		return errors.Join(o.list(std, browsed, time.Now()), release(ctx, letters, browsed))
 	}
-	return o.act(ctx, std.out, browsed, changes, letters)
+	return o.act(ctx, std.Out, browsed, changes, letters)
 }
 
 func (o *redriveOptions) check() error {
@@ -86,6 +98,8 @@ func (o *redriveOptions) check() error {
 		return errors.New("--send and --discard exclude each other")
 	case (o.send || o.discard) && !chooses:
 		return errors.New("choose letters: by id, --code, --user or --all")
+	case (o.send || o.discard) && o.format == cli.JSON:
+		return errors.New("--output json is for the list: leave it out with --send and --discard")
 	case o.max < 1:
 		return errors.New("--max must be at least 1")
 	}
@@ -97,36 +111,27 @@ func (o *redriveOptions) check() error {
 	return nil
 }
 
-// chosen tells whether a letter is meant: it keeps to every restriction given.
-func (o *redriveOptions) chosen(l *deadletter.Browsed) bool {
+// chosen tells whether a letter meets every restriction.
+func (o *redriveOptions) chosen(l *letter) bool {
 	if o.code != "" && string(l.Code) != o.code || o.user != "" && l.UserID != o.user {
 		return false
 	}
-	if len(o.ids) == 0 {
-		return true
-	}
-	for _, id := range o.ids {
-		if strings.HasPrefix(l.ID, id) {
-			return true
-		}
-	}
-	return false
+	return len(o.ids) == 0 || slices.ContainsFunc(o.ids, func(id string) bool { return strings.HasPrefix(l.ID, id) })
 }
 
 // known refuses an id that no letter has: it may be mistyped.
-func (o *redriveOptions) known(letters []deadletter.Browsed) error {
+func (o *redriveOptions) known(letters []letter) error {
 	for _, id := range o.ids {
-		if !slices.ContainsFunc(letters, func(l deadletter.Browsed) bool { return strings.HasPrefix(l.ID, id) }) {
+		if !slices.ContainsFunc(letters, func(l letter) bool { return strings.HasPrefix(l.ID, id) }) {
 			return fmt.Errorf("no dead letter has an id that begins with %q", id)
 		}
 	}
 	return nil
 }
 
-// act sends or discards the chosen letters and releases the others. One that
-// fails stays, is named, and does not stop the rest; when ctx ends, the rest
-// stays too.
-func (o *redriveOptions) act(ctx context.Context, out io.Writer, browsed []deadletter.Browsed, changes *queue.Queue, letters *deadletter.Queue) error {
+// act sends or discards the chosen letters and releases the others. A letter that fails
+// stays and is named, and the rest continue. When ctx ends, the rest stay.
+func (o *redriveOptions) act(ctx context.Context, out io.Writer, browsed []letter, changes *queue.Queue, letters *deadLetters) error {
 	verb, done := "discarded", 0
 	if o.send {
 		verb = "sent back"
@@ -152,77 +157,8 @@ func (o *redriveOptions) act(ctx context.Context, out io.Writer, browsed []deadl
 			continue
 		}
 		done++
-		fmt.Fprintf(out, "%s %s (%s, %s)\n", verb, l.ID, visible(string(l.Code)), user(&l))
+		fmt.Fprintf(out, "%s %s (%s, %s)\n", verb, l.ID, cli.Visible(string(l.Code)), user(&l))
 	}
-	fmt.Fprintf(out, "%d of %s %s\n", done, count(len(browsed)), verb)
+	fmt.Fprintf(out, "%d of %s %s\n", done, countLetters(len(browsed)), verb)
 	return errors.Join(errs...)
-}
-
-// releaseWithin bounds the release of letters after ctx has ended.
-const releaseWithin = 10 * time.Second
-
-// release lets others see the letters again, even after Ctrl-C: else they
-// would stay hidden for minutes.
-func release(ctx context.Context, letters *deadletter.Queue, browsed []deadletter.Browsed) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), releaseWithin)
-	defer cancel()
-	var errs []error
-	for _, l := range browsed {
-		errs = append(errs, letters.Release(ctx, l))
-	}
-	return errors.Join(errs...)
-}
-
-// list prints the chosen letters, which are all of them where nothing restricts
-// the choice.
-func (o *redriveOptions) list(w io.Writer, letters []deadletter.Browsed, now time.Time) {
-	letters = slices.DeleteFunc(slices.Clone(letters), func(l deadletter.Browsed) bool { return !o.chosen(&l) })
-	if len(letters) == 0 {
-		fmt.Fprintln(w, "no dead letters")
-		return
-	}
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "id\treason\tuser\tage\twhy")
-	for _, l := range letters {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", l.ID, visible(string(l.Code)), user(&l), now.Sub(l.Sent).Round(time.Second), visible(l.Message))
-	}
-	_ = t.Flush() // w keeps its own error
-	fmt.Fprintf(w, "\n%s. Once the cause is gone:\n  go run ./cmd/botprefs redrive%s --send <id> ...\n", count(len(letters)), o.flags())
-}
-
-// flags are those that reach the same queues again.
-func (o *redriveOptions) flags() string {
-	text := ""
-	if o.endpoint != "" {
-		text += " --endpoint " + o.endpoint
-	}
-	if o.stage != "dev" {
-		text += " --stage " + o.stage
-	}
-	return text
-}
-
-func count(letters int) string {
-	if letters == 1 {
-		return "1 dead letter"
-	}
-	return fmt.Sprintf("%d dead letters", letters)
-}
-
-// user is whose letter it is, safe to print.
-func user(l *deadletter.Browsed) string {
-	if l.UserID == "" {
-		return "(unreadable)"
-	}
-	return quoted(l.UserID)
-}
-
-// visible is a text of anybody's without what a terminal would act on.
-func visible(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
-			return r
-		}
-		return unicode.ReplacementChar
-	}, text)
 }

@@ -10,7 +10,6 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/build"
-	"github.com/bot-preferences/bot-preferences/internal/deadletter"
 	"github.com/bot-preferences/bot-preferences/internal/localaws"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/sqs"
 	"github.com/bot-preferences/bot-preferences/internal/localrun"
@@ -21,11 +20,11 @@ const (
 	letterQueue  = "bot-preferences-dev-changes-dlq"
 )
 
-// built is for all tests of this package: nobody edits the sources while they run.
+// built is shared by all tests of this package: nobody edits the sources meanwhile.
 var built = build.Once(build.Binaries)
 
-// start is for a test of its own, which runs beside others: most of its time is
-// waiting, for a process to start or a queue to answer that it is empty.
+// start runs the pipeline for one test, which then runs in parallel with others. Most of
+// its time is waiting: for a process to start, or for a queue to be empty.
 func start(t *testing.T) *localrun.Environment {
 	t.Helper()
 	t.Parallel()
@@ -100,19 +99,6 @@ func TestRedriveListsReasonUserAndAgeAndTakesNothing(t *testing.T) {
 	}
 }
 
-func TestListShowsAgeAndNoControlCharacters(t *testing.T) {
-	now := time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
-	var out bytes.Buffer
-	o := redriveOptions{clientOptions: clientOptions{endpoint: "http://127.0.0.1:4566", stage: "prod"}}
-	o.list(&out, []deadletter.Browsed{{
-		Letter: deadletter.Letter{Code: "too_\u009bold", UserID: "a\x1b[2Jb", Message: "two\nlines"},
-		ID:     "id-1", Sent: now.Add(-90 * time.Minute),
-	}}, now)
-	if text := out.String(); !strings.Contains(text, "1h30m0s") || strings.ContainsAny(text, "\x1b\u009b") || strings.Contains(text, "two\nlines") || !strings.Contains(text, `a\x1b[2Jb`) {
-		t.Errorf("the list is %q", text)
-	}
-}
-
 func TestRedriveSendsChosenLettersBack(t *testing.T) {
 	env := start(t)
 	id := bury(t, env, changeOf("u1", `"formal"`), nil)
@@ -138,8 +124,7 @@ func TestRedriveSendsChosenLettersBack(t *testing.T) {
 	})
 }
 
-// Ctrl-C in the middle of the work leaves the other letters where they are, and
-// to be seen by everybody.
+// Ctrl-C leaves the other letters in the queue, visible to everybody.
 func TestRedriveThatIsInterruptedReleasesTheRest(t *testing.T) {
 	env := start(t)
 	for range 3 {
@@ -201,50 +186,6 @@ func TestRedriveDiscardsByCodeAndUser(t *testing.T) {
 	}
 	if left := buried(env); len(left) != 2 {
 		t.Errorf("%d letters left, want 2", len(left))
-	}
-}
-
-func TestCommandLineErrorsSayWhatToDo(t *testing.T) {
-	for _, c := range []struct {
-		name, want string
-		args       []string
-	}{
-		{"no subcommand", "name a subcommand", nil},
-		{"unknown subcommand", `unknown subcommand "nonsense"`, []string{"nonsense"}},
-		{"unknown flag", "nonsense", []string{"dev", "--nonsense"}},
-		{"send without a choice", "choose letters", []string{"redrive", "--send"}},
-		{"send and discard", "exclude each other", []string{"redrive", "--send", "--discard", "--all"}},
-		{"an id too short", "first 4 characters", []string{"redrive", "--send", "abc"}},
-		{"outside the repository", "no folder with go.mod", []string{"build", "--dir", "/"}},
-		{"an address that others could reach", "only this machine", []string{"dev", "--aws-addr", "0.0.0.0:0"}},
-		{"an address without a port", "must be host:port", []string{"dev", "--http-addr", "nowhere", "--aws-addr", "127.0.0.1:0"}},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			if _, err := botprefs(t, c.args...); err == nil || !strings.Contains(err.Error(), c.want) {
-				t.Errorf("error %v, want one that says %q", err, c.want)
-			}
-		})
-	}
-}
-
-func TestHelpListsTheSubcommands(t *testing.T) {
-	out, err := botprefs(t, "--help")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, want := range []string{"dev", "build", "resources", "redrive"} {
-		if !strings.Contains(out, want) {
-			t.Errorf("help does not name %s:\n%s", want, out)
-		}
-	}
-}
-
-func TestPortThatIsTakenIsNamed(t *testing.T) {
-	env := start(t)
-	address := strings.TrimPrefix(env.AWSURL, "http://")
-	_, err := botprefs(t, "dev", "--aws-addr", address, "--no-sample")
-	if err == nil || !strings.Contains(err.Error(), "taken") || !strings.Contains(err.Error(), "--aws-addr 127.0.0.1:0") {
-		t.Errorf("error %v, want one that says that the port is taken and how to choose another", err)
 	}
 }
 

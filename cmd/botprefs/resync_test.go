@@ -13,13 +13,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/bot-preferences/bot-preferences/events"
-	"github.com/bot-preferences/bot-preferences/internal/deadletter"
 	"github.com/bot-preferences/bot-preferences/internal/localaws"
+	"github.com/bot-preferences/bot-preferences/internal/stage"
 )
 
-const announcementLetters = "bot-preferences-dev-announcements-dlq"
+var announcementLetters = stage.Names("dev").AnnouncementDeadLetters
 
-// revision is that of a stored profile.
+// revision is the revision of a stored profile.
 func (s *skill) revision(user string) string {
 	s.Helper()
 	out, err := s.client.GetItem(s.Context(), &dynamodb.GetItemInput{TableName: aws.String(devTable), Key: map[string]types.AttributeValue{"user_id": &types.AttributeValueMemberS{Value: user}}})
@@ -29,7 +29,7 @@ func (s *skill) revision(user string) string {
 	return out.Item["revision"].(*types.AttributeValueMemberN).Value
 }
 
-// lose puts a letter into the announcements' dead-letter queue.
+// lose puts a letter into the dead-letter queue of announcements.
 func (s *skill) lose(body string) (id string) {
 	s.Helper()
 	s.env.Do(func(c *localaws.Cloud) {
@@ -43,7 +43,7 @@ func (s *skill) lose(body string) (id string) {
 	return id
 }
 
-// lost are the letters that are left, and how many of them are hidden.
+// lost returns the remaining letters, and how many of them are hidden.
 func (s *skill) lost() (bodies []string, hidden int) {
 	s.env.Do(func(c *localaws.Cloud) {
 		q, _ := c.Queues.Queue(announcementLetters)
@@ -86,8 +86,8 @@ func TestResyncOfAnUnknownUser(t *testing.T) {
 	}
 }
 
-// A letter goes only where the profile was announced at its revision or a later
-// one; those that stay can be seen by everybody.
+// A letter is deleted only if the profile was announced at its revision or a later one.
+// Letters that stay are visible to everybody.
 func TestResyncOfDeadLetters(t *testing.T) {
 	s := newSkill(t)
 	s.subscribe(snapshots)
@@ -122,7 +122,7 @@ func TestResyncOfDeadLetters(t *testing.T) {
 	}
 }
 
-// Where nobody takes the announcement, the letter stays.
+// If nobody accepts the announcement, the letter stays.
 func TestALetterStaysUntilItsAnnouncementIsTaken(t *testing.T) {
 	s := newSkill(t)
 	s.lose(missed("tg:1", "7"))
@@ -132,15 +132,15 @@ func TestALetterStaysUntilItsAnnouncementIsTaken(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dead := deadletter.New(sqs.NewFromConfig(cfg), letters)
+	dead := openDeadLetters(sqs.NewFromConfig(cfg), letters)
 	browsed, err := dead.Browse(t.Context(), 10, time.Minute)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &resyncing{out: io.Discard, at: map[string]int64{}, announce: func(string) (events.Profile, error) {
+	a := &announcer{out: io.Discard, announced: map[string]int64{}, announce: func(string) (events.Profile, error) {
 		return events.Profile{}, &events.SendError{Outcome: events.NotSent, Code: "ThrottlingException"}
 	}}
-	err = r.deadLetters(t.Context(), dead, browsed, false)
+	err = a.letters(t.Context(), dead, browsed, false)
 	if left, hidden := s.lost(); err == nil || strings.Count(err.Error(), "stays") != 1 || !strings.Contains(err.Error(), "not tried") || len(left) != 2 || hidden != 0 {
 		t.Errorf("%v, %d letters left, %d hidden", err, len(left), hidden)
 	}

@@ -4,27 +4,27 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"slices"
 	"strings"
-	"time"
 
-	"github.com/peterbourgon/ff/v4"
+	"github.com/spf13/cobra"
 
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/backfill"
+	"github.com/bot-preferences/bot-preferences/internal/cli"
 	"github.com/bot-preferences/bot-preferences/internal/profilestore"
 )
 
-const snapshotHelp = `Announces every profile of the table, as PreferencesUpdated with "snapshot": true, for
-subscribers that came late or lost their copies. Subscribe first, then run it: with the
-pipeline running, a subscriber that keeps the rule ends with the same profiles.
+const snapshotHelp = `Announces every profile of the table, as PreferencesUpdated with "snapshot": true, to
+subscribers that came late or lost their copies. Subscribe first, then run it. It may run
+beside the pipeline: a subscriber that applies announcements by the documented rule ends
+with the same profiles.
 
---keys announces profiles only that show one of these keys, or have unset it lately, and
-those whose user was erased. An announcement holds the whole profile all the same.
+--keys announces only profiles that show one of these keys or lost it lately, and profiles
+that were erased. Each announcement still holds the whole profile.
 
-When it is interrupted, the same command goes on where it was: --checkpoint says how far
-that is. docs/snapshot.md tells what it costs and which permissions it needs.`
+If it is interrupted, the same command resumes: --checkpoint names the file that says how
+far it was. docs/snapshot.md describes the cost and the permissions.`
 
 // snapshotOptions are the command's flags.
 type snapshotOptions struct {
@@ -37,30 +37,30 @@ type snapshotOptions struct {
 	restart    bool
 }
 
-func snapshotCommand(std streams) *ff.Command {
-	flags := ff.NewFlagSet("snapshot")
+func snapshotCommand(std cli.Streams) *cobra.Command {
 	var o snapshotOptions
-	o.targetOptions.register(flags, "put the announcements on this bus: its name or ARN")
-	flags.StringVar(&o.keys, 0, "keys", "", "only profiles that concern these keys (a,b)")
-	flags.Float64Var(&o.rate, 0, "rate", 100, "read capacity units per second, at most")
-	flags.Float64Var(&o.eventsRate, 0, "events-rate", 200, "announcements per second, at most: each wakes every subscriber")
-	flags.IntVar(&o.segments, 0, "segments", 4, "parts of the table that are read at the same time")
-	flags.StringVar(&o.checkpoint, 0, "checkpoint", "botprefs-snapshot.checkpoint", "file that says how far an interrupted run was; removed at the end; none: keep none")
-	flags.BoolVar(&o.restart, 0, "restart", "begin again, whatever the checkpoint says")
-	return &ff.Command{
-		Name: "snapshot", Usage: "botprefs snapshot (--bus NAME | --queue URL) [flags]", Flags: flags,
-		ShortHelp: "announce all profiles, for subscribers that came late",
-		LongHelp:  snapshotHelp,
-		Exec: func(ctx context.Context, args []string) error {
-			if len(args) > 0 {
-				return fmt.Errorf("snapshot takes no arguments, and got %q", args[0])
-			}
-			if err := checkEmpty(flags); err != nil {
+	c := &cobra.Command{
+		Use:   "snapshot (--bus NAME | --queue URL) [flags]",
+		Short: "announce all profiles, for subscribers that came late",
+		Long:  snapshotHelp,
+		Args:  cli.NoArguments,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if err := cli.RefuseEmpty(c); err != nil {
 				return err
 			}
-			return takeSnapshot(ctx, std, o)
+			return takeSnapshot(c.Context(), std, o)
 		},
 	}
+	o.targetOptions.register(c, "put the announcements on this bus: its `name` or ARN")
+	flags := c.Flags()
+	flags.StringVar(&o.keys, "keys", "", "only profiles that concern these `keys` (a,b)")
+	flags.Float64Var(&o.rate, "rate", 100, "at most so many read capacity `units` per second")
+	flags.Float64Var(&o.eventsRate, "events-rate", 200, "at most this `number` of announcements per second: each invokes every subscriber")
+	flags.IntVar(&o.segments, "segments", 4, "`number` of parts of the table to read at the same time")
+	flags.StringVar(&o.checkpoint, "checkpoint", "botprefs-snapshot.checkpoint", "`file` that says how far an interrupted run was; removed at the end; none keeps none")
+	flags.BoolVar(&o.restart, "restart", false, "start again, whatever the checkpoint says")
+	cli.CompleteFile(c, "checkpoint")
+	return c
 }
 
 func (o *snapshotOptions) check() error {
@@ -68,9 +68,9 @@ func (o *snapshotOptions) check() error {
 	case o.bus == "" && o.queue == "":
 		return errors.New("say where the announcements go: --bus NAME or --queue URL")
 	case !isRate(o.rate):
-		return fmt.Errorf("--rate must be %g to %s a second", minRate, grouped(maxRate))
+		return fmt.Errorf("--rate must be %g to %s a second", minRate, cli.Grouped(maxRate))
 	case !isRate(o.eventsRate):
-		return fmt.Errorf("--events-rate must be %g to %s a second", minRate, grouped(maxRate))
+		return fmt.Errorf("--events-rate must be %g to %s a second", minRate, cli.Grouped(maxRate))
 	case o.segments < 1 || o.segments > maxSegments:
 		return fmt.Errorf("--segments must be 1 to %d", maxSegments)
 	}
@@ -82,8 +82,8 @@ func (o *snapshotOptions) check() error {
 	return o.targetOptions.check()
 }
 
-// minRate is one in a quarter of an hour; maxRate is more than any table or bus
-// takes.
+// minRate is about one in a quarter of an hour. maxRate is more than any table or bus
+// accepts.
 const (
 	minRate = 0.001
 	maxRate = 1_000_000
@@ -92,14 +92,11 @@ const (
 // isRate refuses NaN too.
 func isRate(perSecond float64) bool { return perSecond >= minRate && perSecond <= maxRate }
 
-// maxSegments bounds the requests at a time. More read no faster: the rate
-// bounds that.
+// maxSegments bounds the concurrent requests. More would read no faster, because the
+// rate bounds the whole.
 const maxSegments = 100
 
-// noCheckpoint is the name of no file.
-const noCheckpoint = "none"
-
-// keyList are the keys in one form, however they are given.
+// keyList are the keys in one order, so that the checkpoint fits however they are given.
 func (o *snapshotOptions) keyList() []string {
 	if o.keys == "" {
 		return nil
@@ -109,7 +106,7 @@ func (o *snapshotOptions) keyList() []string {
 	return slices.Compact(keys)
 }
 
-func takeSnapshot(ctx context.Context, std streams, o snapshotOptions) error {
+func takeSnapshot(ctx context.Context, std cli.Streams, o snapshotOptions) error {
 	if err := o.check(); err != nil {
 		return err
 	}
@@ -117,7 +114,7 @@ func takeSnapshot(ctx context.Context, std streams, o snapshotOptions) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(std.err, o.asking(cfg))
+	fmt.Fprintln(std.Err, o.asking(cfg))
 	if err := o.credentials(ctx, cfg); err != nil {
 		return err
 	}
@@ -135,54 +132,22 @@ func takeSnapshot(ctx context.Context, std streams, o snapshotOptions) error {
 	if err != nil {
 		return err
 	}
-	told := &narrator{out: std.err, table: table, terminal: isTerminal(std.err), columns: terminalColumns()}
-	told.begin(name, o.rate, o.eventsRate)
-	walk := o.walk(scanner, target, told)
-	return o.finish(ctx, std, walk, from, told)
+	report := &reporter{out: std.Err, table: table, terminal: isTerminal(std.Err), columns: terminalColumns()}
+	report.begin(name, o.rate, o.eventsRate)
+	walk := o.walk(scanner, target, report)
+	return o.finish(ctx, std, walk, from, report)
 }
 
-// from is where to begin. It keeps the checkpoint at once, so that a file that
-// cannot be written is found before anything is announced.
-func (o *snapshotOptions) from(std streams, plan backfill.Plan) (backfill.Checkpoint, error) {
-	begin := backfill.Begin(plan, o.segments, time.Now())
-	if o.checkpoint == noCheckpoint {
-		return begin, nil
-	}
-	file := backfill.File(o.checkpoint)
-	from, found, err := file.Load(plan, o.segments)
-	var unread *fs.PathError
-	switch {
-	case errors.As(err, &unread):
-		return from, fmt.Errorf("--checkpoint %s cannot be read: %w", o.checkpoint, unread.Err)
-	case errors.Is(err, backfill.ErrForeign):
-		return from, err // --restart is not to overwrite whatever somebody has named
-	case err != nil && !o.restart:
-		return from, fmt.Errorf("%w, or begin again with --restart", err)
-	case found && !o.restart:
-		fmt.Fprintf(std.err, "going on with the snapshot that began at %s, %s on; who subscribed since then misses those: --restart begins again\n",
-			from.Began.Format(time.RFC3339), plural(from.Items, "item"))
-		return from, nil
-	}
-	if err := file.Save(begin); err != nil {
-		var unwritten *fs.PathError
-		if errors.As(err, &unwritten) {
-			err = unwritten.Err
-		}
-		return begin, fmt.Errorf("--checkpoint %s cannot be written: %w; name another file, or none", o.checkpoint, err)
-	}
-	return begin, nil
-}
-
-func (o *snapshotOptions) walk(scanner *profilestore.Scanner, target backfill.Target, told *narrator) *backfill.Walk {
+func (o *snapshotOptions) walk(scanner *profilestore.Scanner, target backfill.Target, report *reporter) *backfill.Walk {
 	w := &backfill.Walk{
 		Read:   pages(scanner),
 		Target: target, Keys: o.keyList(),
 		Units: backfill.NewPace(o.rate), Announcements: backfill.NewPace(o.eventsRate),
-		// A page a second and segment: an even load, progress that moves, and
-		// little to repeat after a crash.
+		// One page per second and segment: an even load, visible progress, and little to
+		// repeat after a crash.
 		MaxUnits: max(1, o.rate/float64(o.segments)),
 		MaxItems: max(10, int(min(o.eventsRate/float64(o.segments), 1e6))),
-		Told:     told.trouble,
+		Told:     report.trouble,
 	}
 	if o.checkpoint != noCheckpoint {
 		w.Save = backfill.File(o.checkpoint).Save
@@ -190,7 +155,7 @@ func (o *snapshotOptions) walk(scanner *profilestore.Scanner, target backfill.Ta
 	return w
 }
 
-// pages reads the table's pages in the walk's terms.
+// pages reads the table in the pages that a walk takes.
 func pages(scanner *profilestore.Scanner) func(context.Context, backfill.Position) (backfill.Page, error) {
 	return func(ctx context.Context, at backfill.Position) (backfill.Page, error) {
 		p, err := scanner.Page(ctx, profilestore.Position(at))
@@ -202,15 +167,15 @@ func pages(scanner *profilestore.Scanner) func(context.Context, backfill.Positio
 	}
 }
 
-// finish walks, tells how far it is, and sums it up.
-func (o *snapshotOptions) finish(ctx context.Context, std streams, walk *backfill.Walk, from backfill.Checkpoint, told *narrator) error {
-	stop := told.follow(walk)
+// finish walks the table, reports progress, and prints a summary.
+func (o *snapshotOptions) finish(ctx context.Context, std cli.Streams, walk *backfill.Walk, from backfill.Checkpoint, report *reporter) error {
+	stop := report.follow(walk)
 	at, err := walk.Run(ctx, from)
 	stop()
-	_, here := walk.Progress()
+	_, run := walk.Progress()
 	if err != nil {
-		told.line("stopped after %s", told.done(at, here))
-		o.tellHowToGoOn(told, at)
+		report.line("stopped after %s", report.done(at, run))
+		o.reportResume(report, at)
 		return brief(err)
 	}
 	if o.checkpoint != noCheckpoint {
@@ -218,22 +183,10 @@ func (o *snapshotOptions) finish(ctx context.Context, std streams, walk *backfil
 			return fmt.Errorf("all is announced, but the checkpoint stays: %w", err)
 		}
 	}
-	fmt.Fprintln(std.out, told.summary(at, here))
+	fmt.Fprintln(std.Out, report.summary(at, run))
 	if lost := at.Unreadable + at.Refused; lost > 0 {
 		return fmt.Errorf("%s of %s could not be announced (%s unreadable, %s refused); they are named above, or in what an interrupted run printed: mend them, then announce each by botprefs resync --user",
-			grouped(lost), plural(at.Items, "profile"), grouped(at.Unreadable), grouped(at.Refused))
+			cli.Grouped(lost), cli.Plural(at.Items, "profile"), cli.Grouped(at.Unreadable), cli.Grouped(at.Refused))
 	}
 	return nil
-}
-
-// tellHowToGoOn says what became of the checkpoint. One of nothing is removed: it
-// would only keep a run with another target from beginning.
-func (o *snapshotOptions) tellHowToGoOn(told *narrator, at backfill.Checkpoint) {
-	switch {
-	case o.checkpoint == noCheckpoint:
-	case at.Items == 0 && backfill.File(o.checkpoint).Remove() == nil:
-		told.line("no page was finished, so no checkpoint is kept: the same command begins again")
-	default:
-		told.line("%s says how far it was: the same command goes on from there, or begins again with --restart", o.checkpoint)
-	}
 }

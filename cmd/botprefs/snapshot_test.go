@@ -38,8 +38,7 @@ type skill struct {
 	stamps *events.Clock
 }
 
-// newSkill starts the pipeline with some profiles, and a queue that no rule
-// feeds yet.
+// newSkill starts the pipeline with some profiles, and a queue without a rule.
 func newSkill(t *testing.T) *skill {
 	t.Helper()
 	env := start(t)
@@ -60,7 +59,7 @@ func newSkill(t *testing.T) *skill {
 	return s
 }
 
-// say is a change, stored at once. Without preferences it erases.
+// say stores a change at once. Without preferences it erases.
 func (s *skill) say(user string, p events.Preferences) {
 	s.Helper()
 	c := events.PreferenceChange{ID: s.stamps.Next(), UserID: user, Preferences: p, Replace: p == nil}
@@ -69,7 +68,7 @@ func (s *skill) say(user string, p events.Preferences) {
 	}
 }
 
-// spoil stores an item that nobody can read.
+// spoil stores an unreadable item.
 func (s *skill) spoil(user string) {
 	s.Helper()
 	_, err := s.client.PutItem(s.Context(), &dynamodb.PutItemInput{TableName: aws.String(devTable), Item: map[string]types.AttributeValue{
@@ -80,10 +79,10 @@ func (s *skill) spoil(user string) {
 	}
 }
 
-// snapshots are all announcements of them.
+// snapshots matches all announcements of snapshots.
 const snapshots = `{"detail-type":["PreferencesUpdated"],"detail":{"snapshot":[true]}}`
 
-// subscribe has the bus deliver what matches to the queue.
+// subscribe makes the bus deliver matching events to the queue.
 func (s *skill) subscribe(pattern string) {
 	s.env.Do(func(c *localaws.Cloud) {
 		if err := c.Buses.PutRule(devBus, "a-skill", pattern); err != nil {
@@ -96,7 +95,7 @@ func (s *skill) subscribe(pattern string) {
 	})
 }
 
-// received is what the queue holds once nothing is on its way, by user.
+// received returns the messages in the queue by user, once no delivery is pending.
 func (s *skill) received() map[string]events.PreferencesUpdated {
 	s.Helper()
 	ctx, cancel := context.WithTimeout(s.Context(), time.Minute)
@@ -158,8 +157,8 @@ func TestSnapshotTellsASubscriberThatCameLate(t *testing.T) {
 	}
 }
 
-// The rule that docs/snapshot.md has. One who has unset the key is in it only
-// by its third branch: no key and no erasure tells of that.
+// The rule in docs/snapshot.md. A user who has unset the key matches only its third
+// branch, because such a profile has no key and is not erased.
 func TestSnapshotMatchesARuleOnAKey(t *testing.T) {
 	s := newSkill(t)
 	s.say("tg:4", events.Preferences{"language": `"de"`, "tone": `"brief"`})

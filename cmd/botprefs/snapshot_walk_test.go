@@ -18,11 +18,12 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/backfill"
+	"github.com/bot-preferences/bot-preferences/internal/cli"
 	"github.com/bot-preferences/bot-preferences/internal/profilestore"
 )
 
-// A shelf is a table of so many profiles, without anything behind it: those of a
-// segment are every so-manieth. Reading costs so many units an item.
+// A shelf is a made-up table. Its profiles are dealt to the segments in turn, and each
+// costs the same number of units to read.
 type shelf struct {
 	profilestore.ScanClient
 	profiles int
@@ -57,7 +58,7 @@ func (s *shelf) Scan(_ context.Context, in *dynamodb.ScanInput, _ ...func(*dynam
 	return out, nil
 }
 
-// taking is a target that says what becomes of each announcement, by its user.
+// taking is a target that decides by user whether it accepts an announcement.
 type taking func(user string) error
 
 func (f taking) Send(_ context.Context, envelopes []events.Envelope) []error {
@@ -73,17 +74,17 @@ func (f taking) Send(_ context.Context, envelopes []events.Envelope) []error {
 
 func taken(string) error { return nil }
 
-// take is the command from its checkpoint on, and what it prints.
+// take runs the command from its checkpoint, and returns what it printed.
 func (s *shelf) take(ctx context.Context, o *snapshotOptions, target backfill.Target) (string, error) {
 	var out strings.Builder
-	std := streams{out: &out, err: &out}
+	std := cli.Streams{Out: &out, Err: &out}
 	from, err := o.from(std, backfill.Plan{Table: "arn", Target: "somewhere"})
 	if err != nil {
 		return out.String(), err
 	}
-	told := &narrator{out: &out, table: profilestore.Description{Name: "t", Items: int64(s.profiles)}}
-	told.begin("somewhere", o.rate, o.eventsRate)
-	err = o.finish(ctx, std, o.walk(profilestore.NewScanner(s, "t"), target, told), from, told)
+	report := &reporter{out: &out, table: profilestore.Description{Name: "t", Items: int64(s.profiles)}}
+	report.begin("somewhere", o.rate, o.eventsRate)
+	err = o.finish(ctx, std, o.walk(profilestore.NewScanner(s, "t"), target, report), from, report)
 	return out.String(), err
 }
 
@@ -116,7 +117,7 @@ func TestSnapshotKeepsItsRates(t *testing.T) {
 	}
 }
 
-// All segments together keep the rates: a page of one is its share of a second.
+// All segments together keep the rates: one page is a segment's share of a second.
 func TestASecondsWorthIsSharedBySegments(t *testing.T) {
 	for _, row := range []struct {
 		rate, eventsRate float64
@@ -127,7 +128,7 @@ func TestASecondsWorthIsSharedBySegments(t *testing.T) {
 		{100, 200, 4, 25, 50}, {100, 200, 1, 100, 200}, {100, 200, 100, 1, 10}, {0.5, 1, 4, 1, 10}, {1e6, 1e6, 1, 1e6, 1e6},
 	} {
 		o := &snapshotOptions{rate: row.rate, eventsRate: row.eventsRate, segments: row.segments, checkpoint: noCheckpoint}
-		w := o.walk(nil, nil, &narrator{})
+		w := o.walk(nil, nil, &reporter{})
 		if w.MaxUnits != row.units || w.MaxItems != row.items {
 			t.Errorf("%+v: pages of %g units and %d items", row, w.MaxUnits, w.MaxItems)
 		}
@@ -146,8 +147,7 @@ func TestASecondsWorthIsSharedBySegments(t *testing.T) {
 	}
 }
 
-// What the bus refuses for good is named, the rest is announced, and the status
-// is not that of a success.
+// A profile that the bus rejects is named, the rest is announced, and the command fails.
 func TestSnapshotWithRefusedAnnouncementsFails(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &shelf{profiles: 30, each: 0.5}
@@ -170,7 +170,7 @@ func TestSnapshotWithRefusedAnnouncementsFails(t *testing.T) {
 	})
 }
 
-// Ctrl-C leaves a checkpoint, which the message names; the same command goes on.
+// Ctrl-C leaves a checkpoint, which the message names. The same command resumes.
 func TestSnapshotGoesOnAfterAnInterruption(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, told := &shelf{profiles: 60, each: 0.5}, map[string]int{}
@@ -197,7 +197,7 @@ func TestSnapshotGoesOnAfterAnInterruption(t *testing.T) {
 	})
 }
 
-// A checkpoint of nothing would only be in the way of the next target.
+// A checkpoint without progress would only keep another target from starting.
 func TestSnapshotThatAnnouncedNothingKeepsNoCheckpoint(t *testing.T) {
 	s := &shelf{profiles: 5, each: 0.5}
 	file := filepath.Join(t.TempDir(), "checkpoint")
@@ -209,8 +209,8 @@ func TestSnapshotThatAnnouncedNothingKeepsNoCheckpoint(t *testing.T) {
 	}
 }
 
-// Nor is one in the way that was left by a run that had no time to remove it.
-func TestSnapshotPassesACheckpointOfNothingOver(t *testing.T) {
+// The same holds if an earlier run had no time to remove such a checkpoint.
+func TestSnapshotIgnoresACheckpointWithoutProgress(t *testing.T) {
 	s, told := &shelf{profiles: 5, each: 0.5}, 0
 	o := options(filepath.Join(t.TempDir(), "checkpoint"))
 	o.segments = 1 // so that it counts one by one
@@ -223,8 +223,8 @@ func TestSnapshotPassesACheckpointOfNothingOver(t *testing.T) {
 	}
 }
 
-// A file that is not to be had is named by its flag, and not called a checkpoint
-// that --restart would replace.
+// A file that cannot be used is named by its flag, and not called a checkpoint that
+// --restart would replace.
 func TestCheckpointsThatCannotBeKept(t *testing.T) {
 	folder := t.TempDir()
 	for name, want := range map[string]string{

@@ -121,3 +121,13 @@ func isFile(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && info.Mode().IsRegular()
 }
+
+// ServiceFile is the absolute path of a service's serverless.yml: file if it is
+// named, else that of the repository in which dir lies.
+func ServiceFile(dir, file string) (string, error) {
+	if file != "" {
+		return filepath.Abs(file)
+	}
+	root, err := Root(dir)
+	return filepath.Join(root, "serverless.yml"), err
+}

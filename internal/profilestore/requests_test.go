@@ -3,6 +3,7 @@ package profilestore
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -54,8 +55,8 @@ func TestRequestsPerMerge(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := newCloud(t)
-			for _, change := range test.before {
-				c.merge(c.bystander(), change)
+			for changes := range slices.Chunk(test.before, 1+len(test.before)/4) { // one by one, but for many
+				c.merge(c.bystander(), changes...)
 			}
 			before, records := c.stored("u"), c.records()
 			r := c.merge(c.store(), test.merge...)

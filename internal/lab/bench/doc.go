@@ -1,5 +1,5 @@
 // Package bench holds what is measured, each in a package that runs and reports by
-// itself; `botprefs bench` is their command line, and docs/performance.md keeps what
+// itself; `lab bench` is their command line, and docs/performance.md keeps what
 // they print.
 //
 //   - coldstart, sidebyside, throughput, latency: on this machine, as ratios of one run

@@ -3,36 +3,64 @@ package repotest
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
 )
 
-// What the README says that a million changes cost is what docs/performance.md does.
-func TestTheReadmeHasTheDollarsThatAreMeasured(t *testing.T) {
-	page, err := os.ReadFile("docs/performance.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	readme, err := os.ReadFile("README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, targets, _ := strings.Cut(string(page), "| target, USD per million ")
-	rows := regexp.MustCompile(`(?m)^\| over the ([a-z ,]+) +\| +[0-9.]+ \| +([0-9.]+) \| +\w+ \| +([0-9.]+) \|$`).FindAllStringSubmatch(targets, -1)
-	if len(rows) != 5 {
-		t.Fatalf("docs/performance.md has %d targets", len(rows))
-	}
-	for _, row := range rows {
-		if !strings.Contains(string(readme), "$"+row[3]) {
-			t.Errorf("the README has not the $%s of a million changes over the %s", row[3], row[1])
+// pricing are pages with figures of their own: what bench measures, and list prices.
+var pricing = []string{"docs/performance.md", "docs/deliveries.md", "docs/snapshot.md"}
+
+// Every dollar in the README and in the guides is one that was measured.
+func TestDocumentsHaveTheDollarsThatAreMeasured(t *testing.T) {
+	measured := map[string]bool{}
+	for _, path := range []string{"docs/performance.md", "docs/deliveries.md"} {
+		for _, figure := range regexp.MustCompile(`[0-9]+\.[0-9]{2}\b`).FindAllString(read(t, path), -1) {
+			measured["$"+figure] = true
 		}
 	}
-	if without := "$" + rows[0][2] + " without the archive"; !strings.Contains(string(readme), without) {
-		t.Errorf("the README has not %q", without)
+	pages, err := filepath.Glob("docs/*.md")
+	if err != nil {
+		t.Fatal(err)
 	}
+	for _, path := range append(pages, "README.md") {
+		if slices.Contains(pricing, filepath.ToSlash(path)) {
+			continue
+		}
+		for _, figure := range regexp.MustCompile(`\$[0-9]+(\.[0-9]+)?`).FindAllString(read(t, path), -1) {
+			if strings.Contains(figure, ".") && !measured[figure] { // without a point it is a shell's argument
+				t.Errorf("%s says %s, which docs/performance.md and docs/deliveries.md do not", path, figure)
+			}
+		}
+	}
+}
+
+// What the README says that a million changes cost on each route is what docs/performance.md does.
+func TestTheReadmeHasTheDollarsOfEachRoute(t *testing.T) {
+	_, targets, _ := strings.Cut(read(t, "docs/performance.md"), "| target, USD per million ")
+	rows := regexp.MustCompile(`(?m)^\| (over the \w+), steady +\| +[0-9.]+ \| +[0-9.]+ \| +\w+ \| +([0-9.]+) \|$`).FindAllStringSubmatch(targets, -1)
+	if len(rows) != 2 {
+		t.Fatalf("docs/performance.md has %d routes", len(rows))
+	}
+	readme := strings.Join(strings.Fields(read(t, "README.md")), " ")
+	for _, row := range rows {
+		if want := "$" + row[2] + " " + row[1]; !strings.Contains(readme, want) {
+			t.Errorf("the README has not %q", want)
+		}
+	}
+}
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 // The mapping that docs/recovery.md has made by hand is that of production.

@@ -11,7 +11,7 @@ import (
 // notInProduction lists packages that only tests and tools may link.
 var notInProduction = []string{
 	"testing", "github.com/google/go-cmp", "pgregory.net/rapid", "github.com/santhosh-tekuri/jsonschema",
-	"github.com/spf13/cobra", "github.com/peterbourgon/ff", "go.yaml.in/yaml",
+	"github.com/spf13", "go.yaml.in/yaml",
 	module + "/internal/lab", module + "/internal/localaws", module + "/internal/localrun",
 }
 

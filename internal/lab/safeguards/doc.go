@@ -8,5 +8,5 @@
 // tests break a small template once per rule and see that rule fail, and no
 // other.
 //
-// Command check runs the rules on a folder of compiled templates.
+// The command internal/lab/cmd/lab runs the rules: lab safeguards FOLDER...
 package safeguards

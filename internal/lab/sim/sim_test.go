@@ -29,7 +29,7 @@ func TestEveryGuaranteeHolds(t *testing.T) {
 	c := Campaign{Stack: pipeline(t), From: 1303, Seeds: histories, Workers: 2}
 	sum, failed := c.Run(context.Background())
 	if failed != nil {
-		t.Fatalf("seed %d: %v\nTo see it: botprefs sim --seed %d", failed.Seed, failed.Violation, failed.Seed)
+		t.Fatalf("seed %d: %v\nTo replay it: go run ./internal/lab/cmd/lab sim --seed %d", failed.Seed, failed.Violation, failed.Seed)
 	}
 	if sum.Histories != histories || sum.Steps < histories*minSteps {
 		t.Errorf("%d histories of %d steps were played", sum.Histories, sum.Steps)

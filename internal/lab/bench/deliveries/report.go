@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Cases are those of `botprefs bench deliveries`: 1, 10 and 50 subscribers to everything, without
+// Cases are those of `lab bench deliveries`: 1, 10 and 50 subscribers to everything, without
 // and with a batching window, and 50 that follow one key of ten each.
 func Cases() []Case {
 	return []Case{

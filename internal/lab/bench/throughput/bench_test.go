@@ -8,7 +8,7 @@ import (
 )
 
 // BenchmarkShares is for profiles: go test -bench Shares -cpuprofile. The
-// figures to quote are those of `botprefs bench throughput`.
+// figures to quote are those of `lab bench throughput`.
 func BenchmarkShares(b *testing.B) {
 	for _, fold := range []int{1, 3, 10} {
 		w := workload.New(fold)

@@ -1,4 +1,4 @@
-package main
+package mutants
 
 import (
 	"context"
@@ -10,9 +10,8 @@ import (
 	"strings"
 )
 
-// build compiles botprefs with one mistake in it. The tree stays as it is: the
-// compiler is told to read the changed file elsewhere. It returns the binary,
-// which lies in folder.
+// build compiles the command lab with one mistake in it, and returns the binary, which
+// is in folder. The tree is unchanged: the compiler reads the changed file elsewhere.
 func build(ctx context.Context, root, folder string, m *mutant) (string, error) {
 	path := filepath.Join(root, m.file)
 	source, err := os.ReadFile(path)
@@ -20,7 +19,7 @@ func build(ctx context.Context, root, folder string, m *mutant) (string, error) 
 		return "", err
 	}
 	if n := strings.Count(string(source), m.old); n != 1 {
-		return "", fmt.Errorf("%s has %d times what the mutant replaces: %s", m.file, n, m.old)
+		return "", fmt.Errorf("%s contains %d times the text that the mutant replaces: %s", m.file, n, m.old)
 	}
 	changed := filepath.Join(folder, "changed.go")
 	if err := os.WriteFile(changed, []byte(strings.Replace(string(source), m.old, m.wrong, 1)), 0o600); err != nil {
@@ -34,8 +33,8 @@ func build(ctx context.Context, root, folder string, m *mutant) (string, error) 
 	if err := os.WriteFile(overlay, text, 0o600); err != nil {
 		return "", err
 	}
-	binary := filepath.Join(folder, "botprefs")
-	c := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-overlay", overlay, "-o", binary, "./cmd/botprefs")
+	binary := filepath.Join(folder, "lab")
+	c := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-overlay", overlay, "-o", binary, "./internal/lab/cmd/lab")
 	c.Dir = root
 	if out, err := c.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("the mutant does not compile: %w\n%s", err, out)

@@ -1,15 +1,14 @@
-package main
+package mutants
 
 // A mutant is one mistake in the production code: a text that occurs exactly
-// once in a file, and what stands there instead.
+// once in a file, and the text that replaces it.
 type mutant struct {
 	name       string
 	file       string
 	old, wrong string
 }
 
-// mutants are mistakes that somebody could make here. The simulator has to find
-// every one of them.
+// mutants are mistakes that a developer could make. The simulator must find every one.
 var mutants = []mutant{
 	{
 		"write without the condition on a key's stamp", "internal/profilestore/upsert.go",

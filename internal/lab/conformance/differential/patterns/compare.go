@@ -188,7 +188,7 @@ func (r *report) judge(seed uint64, q peers.Question, ours, theirs peers.Answer)
 		return nil
 	}
 	r.undeclared++
-	fmt.Fprintf(r.out, "seed %d\n  pattern      %s\n  event        %s\n  localaws     %s\n  event-ruler  %s\n  replay       go run ./internal/lab/conformance/differential patterns --seed %d --cases 1\n",
+	fmt.Fprintf(r.out, "seed %d\n  pattern      %s\n  event        %s\n  localaws     %s\n  event-ruler  %s\n  replay       go run ./internal/lab/cmd/lab differential patterns --seed %d --cases 1\n",
 		seed, q.Pattern, q.Event, said(ours), said(theirs), seed)
 	return nil
 }

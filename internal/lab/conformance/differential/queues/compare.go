@@ -242,5 +242,5 @@ func (c *comparison) report(h *history, r int, s step, mine, theirs [][]string) 
 			i++
 		}
 	}
-	fmt.Fprintf(c.out, "again: go run ./internal/lab/conformance/differential queues --seed %d --cases 1\n\n", h.seed)
+	fmt.Fprintf(c.out, "again: go run ./internal/lab/cmd/lab differential queues --seed %d --cases 1\n\n", h.seed)
 }

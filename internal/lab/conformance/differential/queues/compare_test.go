@@ -177,7 +177,7 @@ func TestPlantedDifferencesAreFound(t *testing.T) {
 					return p.altered
 				})
 			}
-			if err == nil || c.undeclared == 0 || !strings.Contains(out, "again: go run ./internal/lab/conformance/differential queues --seed ") {
+			if err == nil || c.undeclared == 0 || !strings.Contains(out, "again: go run ./internal/lab/cmd/lab differential queues --seed ") {
 				t.Errorf("%d differences, %v\n%s", c.undeclared, err, out)
 			}
 		})

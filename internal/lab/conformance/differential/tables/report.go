@@ -126,7 +126,7 @@ func (r *report) show(ctx context.Context, p played) error {
 		fmt.Fprintf(r.out, "  %s %s\n", q.operation, text(q.body))
 	}
 	fmt.Fprintf(r.out, "  localaws  %s\n  dynoxide  %s\n%s", d.ours, d.theirs, indented(d))
-	fmt.Fprintf(r.out, "  replay    go run ./internal/lab/conformance/differential tables --seed %d --cases 1\n", seed)
+	fmt.Fprintf(r.out, "  replay    go run ./internal/lab/cmd/lab differential tables --seed %d --cases 1\n", seed)
 	return nil
 }
 

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/bot-preferences/bot-preferences/internal/cli"
+	"github.com/bot-preferences/bot-preferences/internal/deadletter"
+)
+
+func TestListShowsAgeAndNoControlCharacters(t *testing.T) {
+	now := time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
+	var out bytes.Buffer
+	o := redriveOptions{clientOptions: clientOptions{endpoint: "http://127.0.0.1:4566", stage: "prod"}}
+	err := o.list(cli.Streams{Out: &out}, []letter{{
+		Letter: deadletter.Letter{Code: "too_\u009bold", UserID: "a\x1b[2Jb", Message: "two\nlines"},
+		ID:     "id-1", Sent: now.Add(-90 * time.Minute),
+	}}, now)
+	if text := out.String(); err != nil || !strings.Contains(text, "1h30m0s") || strings.ContainsAny(text, "\x1b\u009b") || strings.Contains(text, "two\nlines") || !strings.Contains(text, `a\x1b[2Jb`) {
+		t.Errorf("the list is %q", text)
+	}
+}
+
+// What --help documents is what a program reads.
+func TestListAsJSON(t *testing.T) {
+	sent := time.Date(2026, 11, 23, 10, 0, 0, 250e6, time.FixedZone("", 3600))
+	var out, notes bytes.Buffer
+	o := redriveOptions{format: cli.JSON, max: 2}
+	letters := []letter{
+		{ID: "id-1", Sent: sent, Letter: deadletter.Letter{Code: "too_old", Message: "id: is old", UserID: "a\u009bb", Body: "s3cret"}},
+		{ID: "id-2", Sent: sent, Letter: deadletter.Letter{Code: "redrive"}, Truncated: true},
+	}
+	if err := o.list(cli.Streams{Out: &out, Err: &notes}, letters, sent); err != nil {
+		t.Fatal(err)
+	}
+	want := `[
+  {
+    "id": "id-1",
+    "code": "too_old",
+    "message": "id: is old",
+    "user_id": "a\u009bb",
+    "sent": "2026-11-23T09:00:00.25Z",
+    "truncated": false
+  },
+  {
+    "id": "id-2",
+    "code": "redrive",
+    "sent": "2026-11-23T09:00:00.25Z",
+    "truncated": true
+  }
+]
+`
+	if out.String() != want || !strings.Contains(notes.String(), "There may be more") {
+		t.Errorf("it prints %s\nand notes %q", &out, &notes)
+	}
+	out.Reset()
+	o.code = "malformed"
+	if err := o.list(cli.Streams{Out: &out, Err: &notes}, letters, sent); err != nil || out.String() != "[]\n" {
+		t.Errorf("a list of none is %q, %v", &out, err)
+	}
+}
+
+func TestRedriveListsAsJSON(t *testing.T) {
+	env := start(t)
+	id := bury(t, env, changeOf("u1", "1"), map[string]string{"ERROR_CODE": "too_old"})
+	out, err := botprefs(t, "redrive", "--endpoint", env.AWSURL, "--output", "json")
+	var list []listedLetter
+	if err != nil || json.Unmarshal([]byte(out), &list) != nil || len(list) != 1 || list[0].ID != id || list[0].Code != "too_old" || list[0].UserID != "u1" || list[0].Sent.IsZero() {
+		t.Errorf("%v\n%s", err, out)
+	}
+}

@@ -1,0 +1,195 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/bot-preferences/bot-preferences/internal/backfill"
+	"github.com/bot-preferences/bot-preferences/internal/cli"
+	"github.com/bot-preferences/bot-preferences/internal/profilestore"
+)
+
+// A reporter prints the progress of a snapshot. On a terminal it rewrites one line,
+// elsewhere it adds a line every ten seconds.
+type reporter struct {
+	out      io.Writer
+	table    profilestore.Description
+	terminal bool
+	columns  int // of the terminal; 0 or less if unknown
+
+	began time.Time
+
+	mu    sync.Mutex
+	width int // of the line on the terminal; 0 if there is none
+}
+
+const (
+	terminalInterval = 500 * time.Millisecond
+	logInterval      = 10 * time.Second
+)
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// terminalColumns is the width of the terminal from COLUMNS, or 0 without that. Shells
+// pass it on only after "export COLUMNS". To ask the terminal itself would need one
+// more module.
+func terminalColumns() int {
+	n, _ := strconv.Atoi(os.Getenv("COLUMNS"))
+	return n
+}
+
+// unitBytes is how much one read capacity unit reads.
+const unitBytes = 4 << 10
+
+func (r *reporter) begin(target string, rate, eventsRate float64) {
+	r.began = time.Now()
+	units := float64(r.table.Bytes) / unitBytes
+	least := max(units/rate, float64(r.table.Items)/eventsRate)
+	r.line("table %s, about %s and %s (DynamoDB counts every six hours or so), to %s: about %s at %s and %s a second",
+		r.table.Name, cli.Plural(r.table.Items, "profile"), cli.Plural(int64(units+0.5), "read unit"), target,
+		duration(seconds(max(least, 1))), perSecond(rate, "unit"), perSecond(eventsRate, "announcement"))
+}
+
+// follow prints the walk's progress until stop is called.
+func (r *reporter) follow(walk *backfill.Walk) (stop func()) {
+	every := logInterval
+	if r.terminal {
+		every = terminalInterval
+	}
+	end, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		ticks := time.NewTicker(every)
+		defer ticks.Stop()
+		for {
+			select {
+			case <-end:
+				return
+			case <-ticks.C:
+				r.show(r.progress(walk.Progress()))
+			}
+		}
+	}()
+	return func() { close(end); <-ended; r.show("") }
+}
+
+// progress says how much is done, how fast, and how long the rest takes. Counts are
+// those of this run, and the checkpoint those of all runs.
+func (r *reporter) progress(at backfill.Checkpoint, run backfill.Counts) string {
+	return r.done(at, run) + r.left(at, run)
+}
+
+func (r *reporter) done(at backfill.Checkpoint, run backfill.Counts) string {
+	spent := max(time.Since(r.began).Seconds(), 0.001)
+	text := cli.Plural(at.Items, "profile")
+	if share := r.share(at); share > 0 {
+		text += fmt.Sprintf(" (about %.0f %%)", 100*share)
+	}
+	text += fmt.Sprintf(", %s announced, %.1f profiles/s, %.1f read units/s", cli.Grouped(at.Announced), float64(run.Items)/spent, run.Units/spent)
+	if bad := at.Unreadable + at.Refused; bad > 0 {
+		text += fmt.Sprintf(", %s NOT announced", cli.Grouped(bad))
+	}
+	return text
+}
+
+// share estimates the part of the table that is done. DynamoDB's count of items is
+// hours old, so the share stays below 1 before the end.
+func (r *reporter) share(at backfill.Checkpoint) float64 {
+	switch {
+	case at.Done():
+		return 1
+	case r.table.Items == 0 || at.Items > r.table.Items:
+		return 0
+	}
+	return min(0.99, float64(at.Items)/float64(r.table.Items))
+}
+
+func (r *reporter) left(at backfill.Checkpoint, run backfill.Counts) string {
+	if run.Items == 0 || at.Items >= r.table.Items {
+		return ", time left not known"
+	}
+	each := time.Since(r.began).Seconds() / float64(run.Items)
+	return fmt.Sprintf(", about %s left", duration(seconds(each*float64(r.table.Items-at.Items))))
+}
+
+func (r *reporter) summary(at backfill.Checkpoint, run backfill.Counts) string {
+	spent := time.Since(r.began)
+	text := fmt.Sprintf("%s of %s announced in %s: %.1f profiles/s, %.1f read units/s, %s",
+		cli.Grouped(at.Announced), cli.Plural(at.Items, "profile"), duration(spent), float64(run.Items)/max(spent.Seconds(), 0.001),
+		run.Units/max(spent.Seconds(), 0.001), cli.Plural(int64(at.Units+0.5), "read unit"))
+	if at.Skipped > 0 {
+		text += fmt.Sprintf("; not concerned by the keys: %s", cli.Grouped(at.Skipped))
+	}
+	if run.Items < at.Items {
+		text += fmt.Sprintf("; the time is of this run, which did %s", cli.Plural(run.Items, "profile"))
+	}
+	return text
+}
+
+// trouble names a user who cannot be announced.
+func (r *reporter) trouble(t backfill.Trouble) {
+	r.line("NOT announced: %s: %s", cli.Quoted(t.UserID), cli.Visible(brief(t.Err).Error()))
+}
+
+// line prints a line that stays.
+func (r *reporter) line(format string, args ...any) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.wipe()
+	fmt.Fprintf(r.out, format+"\n", args...)
+}
+
+// show prints progress. On a terminal the next text replaces it.
+func (r *reporter) show(text string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.wipe()
+	switch {
+	case text == "":
+	case r.terminal:
+		// A line that wraps cannot be replaced. The last column is the cursor's.
+		if r.columns > 0 && len(text) >= r.columns {
+			text = text[:r.columns-1]
+		}
+		r.width = len(text)
+		fmt.Fprint(r.out, text)
+	default:
+		fmt.Fprintln(r.out, text)
+	}
+}
+
+func (r *reporter) wipe() {
+	if r.width > 0 {
+		fmt.Fprintf(r.out, "\r%*s\r", r.width, "")
+		r.width = 0
+	}
+}
+
+// duration rounds to a second, and a short time to a tenth.
+func duration(d time.Duration) string {
+	if d < 10*time.Second {
+		return d.Round(100 * time.Millisecond).String()
+	}
+	return d.Round(time.Second).String()
+}
+
+func seconds(s float64) time.Duration { return time.Duration(min(s, 1e8) * float64(time.Second)) }
+
+// perSecond counts things per second, which need not be a whole number.
+func perSecond(rate float64, thing string) string {
+	if whole := int64(rate); float64(whole) == rate {
+		return cli.Plural(whole, thing)
+	}
+	return strconv.FormatFloat(rate, 'g', -1, 64) + " " + thing + "s"
+}

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"path"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
+	"github.com/aws/smithy-go/logging"
+	"github.com/spf13/cobra"
+
+	"github.com/bot-preferences/bot-preferences/eventbus"
+	"github.com/bot-preferences/bot-preferences/internal/backfill"
+	"github.com/bot-preferences/bot-preferences/internal/batch"
+	"github.com/bot-preferences/bot-preferences/queue"
+)
+
+// targetOptions name the target of announcements, and the table that they come from.
+type targetOptions struct {
+	clientOptions
+	bus, queue, table string
+}
+
+func (o *targetOptions) register(c *cobra.Command, busUsage string) {
+	o.clientOptions.register(c)
+	flags := c.Flags()
+	flags.StringVar(&o.bus, "bus", "", busUsage)
+	flags.StringVar(&o.queue, "queue", "", "put the announcements into the queue of this `URL`, as the bus would deliver them")
+	flags.StringVar(&o.table, "table", "", "`name` or ARN of the table; default bot-preferences-<stage>")
+}
+
+// The names and ARNs that AWS accepts.
+var (
+	regionName = regexp.MustCompile(`^[a-z0-9-]+$`)
+	busName    = regexp.MustCompile(`^(arn:[^ ]+:event-bus/)?[/.\-_A-Za-z0-9]{1,256}$`)
+	tableName  = regexp.MustCompile(`^(arn:[^ ]+:table/)?[a-zA-Z0-9_.-]{3,255}$`)
+)
+
+// check fills in the defaults, and refuses options that can never work.
+func (o *targetOptions) check() error {
+	if o.table == "" {
+		o.table = o.names().Table
+	}
+	switch {
+	case o.bus != "" && o.queue != "":
+		return errors.New("--bus and --queue exclude each other")
+	case o.endpoint != "" && !isURL(o.endpoint):
+		return fmt.Errorf("--endpoint: %q is not a URL such as http://127.0.0.1:4566", o.endpoint)
+	case o.region != "" && !regionName.MatchString(o.region):
+		return fmt.Errorf("--region: %q is not the name of a region, such as eu-west-1", o.region)
+	case o.bus != "" && !busName.MatchString(o.bus):
+		return fmt.Errorf("--bus: %q is not the name or the ARN of a bus", o.bus)
+	case !tableName.MatchString(o.table):
+		return fmt.Errorf("--table or --stage: %q is not the name or the ARN of a table", o.table)
+	case o.queue != "":
+		return o.checkQueue()
+	}
+	return nil
+}
+
+// load is the AWS configuration without the SDK's log. Its warnings, such as one of a
+// response that was not read to the end, do not help the person at the terminal.
+func (o *targetOptions) load(ctx context.Context) (aws.Config, error) {
+	cfg, err := o.clientOptions.load(ctx)
+	cfg.Logger = logging.Nop{}
+	return cfg, err
+}
+
+func isURL(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != ""
+}
+
+func (o *targetOptions) checkQueue() error {
+	switch name := path.Base(o.queue); {
+	case !isURL(o.queue):
+		return fmt.Errorf("--queue: %q is not the URL of a queue, such as https://sqs.eu-west-1.amazonaws.com/123456789012/my-skill", o.queue)
+	case strings.HasSuffix(name, ".fifo"):
+		return errors.New("--queue: a FIFO queue is no target; subscribers have standard queues")
+	case o.names().Owns(name):
+		return fmt.Errorf("--queue: %s is the pipeline's own queue; name that of a subscriber", name)
+	}
+	return nil
+}
+
+// patience is how an announcement is retried: more often than in the pipeline,
+// because only one person waits for it.
+var patience = func() batch.Retry {
+	r := batch.DefaultRetry()
+	r.Attempts, r.Cap = 10, 10*time.Second
+	return r
+}()
+
+// target is the bus or the queue, and what to call it. It must exist. A caller without
+// the permission to look is trusted to know that it does.
+func (o *targetOptions) target(ctx context.Context, cfg aws.Config) (backfill.Target, string, error) {
+	if o.queue != "" {
+		client := sqs.NewFromConfig(cfg, func(o *sqs.Options) { o.Retryer, o.HTTPClient = newPatient(), connecting() })
+		_, err := client.GetQueueAttributes(ctx, &sqs.GetQueueAttributesInput{
+			QueueUrl: aws.String(o.queue), AttributeNames: []sqstypes.QueueAttributeName{sqstypes.QueueAttributeNameQueueArn},
+		})
+		if err != nil && !forbidden(err) {
+			return nil, "", o.missing("--queue", o.queue, cfg, err)
+		}
+		return queue.New(client, o.queue, queue.WithRetry(patience)), "queue " + o.queue, nil
+	}
+	client := eventbridge.NewFromConfig(cfg, func(o *eventbridge.Options) { o.Retryer, o.HTTPClient = newPatient(), connecting() })
+	// PutEvents reports success for a bus that does not exist, and drops the events.
+	_, err := client.DescribeEventBus(ctx, &eventbridge.DescribeEventBusInput{Name: aws.String(o.bus)})
+	if err != nil && !forbidden(err) {
+		return nil, "", o.missing("--bus", o.bus, cfg, err)
+	}
+	return eventbus.New(client, o.bus, eventbus.WithRetry(patience)), "bus " + o.bus, nil
+}
+
+// service is what is asked: the endpoint, or AWS in a region.
+func (o *targetOptions) service(cfg aws.Config) string {
+	if o.endpoint != "" {
+		return o.endpoint
+	}
+	return "AWS in " + cfg.Region
+}
+
+// asking says which service is asked for which table and target, so that the person
+// at the terminal sees why there is no answer.
+func (o *targetOptions) asking(cfg aws.Config) string {
+	if o.queue != "" {
+		return fmt.Sprintf("asking %s for table %s and queue %s", o.service(cfg), o.table, o.queue)
+	}
+	return fmt.Sprintf("asking %s for table %s and bus %s", o.service(cfg), o.table, o.bus)
+}

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/smithy-go"
+)
+
+// notFound are the error codes for a table, a bus or a queue that does not exist. SQS
+// calls the URL of another region's queue an invalid address.
+var notFound = map[string]bool{
+	"ResourceNotFoundException": true, "InvalidAddress": true,
+	"AWS.SimpleQueueService.NonExistentQueue": true, "QueueDoesNotExist": true,
+}
+
+// kinds are what the flags name.
+var kinds = map[string]string{"--table": "table", "--bus": "bus", "--queue": "queue", "--dead-letters": "queue"}
+
+// missing says in one sentence why the resource that a flag names cannot be used, and
+// what to do. It returns nil if err is nil.
+func (o *targetOptions) missing(flag, name string, cfg aws.Config, err error) error {
+	var api smithy.APIError
+	text := ""
+	switch {
+	case err == nil || errors.Is(err, context.Canceled):
+		return err
+	case unreachable(err):
+		text = o.unanswered(cfg, err)
+	case !errors.As(err, &api):
+		return brief(err)
+	case notFound[api.ErrorCode()]:
+		text = fmt.Sprintf("%s has no %s %s: correct %s%s", o.service(cfg), kinds[flag], name, flag, o.or(flag))
+	case unknownCaller[api.ErrorCode()]:
+		text = fmt.Sprintf("%s does not take these credentials (%s): sign in again, or choose others by AWS_PROFILE", o.service(cfg), api.ErrorCode())
+	default:
+		text = fmt.Sprintf("%s %s: %s: %s", flag, name, api.ErrorCode(), api.ErrorMessage())
+	}
+	return &briefError{text, err}
+}
+
+// forbidden tells whether the caller lacks the permission to ask. The resource may
+// exist then.
+func forbidden(err error) bool {
+	var api smithy.APIError
+	return errors.As(err, &api) && (strings.HasPrefix(api.ErrorCode(), "AccessDenied") || api.ErrorCode() == "AWS.SimpleQueueService.AccessDenied")
+}
+
+// or names the other flags that may be wrong if a name is unknown.
+func (o *targetOptions) or(flag string) string {
+	text := ""
+	if flag == "--table" || flag == "--bus" && o.bus == o.names().Bus {
+		text = " or --stage"
+	}
+	if o.endpoint == "" {
+		text += ", or --region"
+	}
+	return text
+}
+
+// unknownCaller are the error codes for credentials that AWS does not accept at all.
+var unknownCaller = map[string]bool{
+	"UnrecognizedClientException": true, "InvalidClientTokenId": true, "InvalidSignatureException": true,
+	"ExpiredToken": true, "ExpiredTokenException": true,
+}
+
+// unanswered says what to do if nothing listens.
+func (o *targetOptions) unanswered(cfg aws.Config, err error) string {
+	if o.endpoint == "" {
+		return fmt.Sprintf("nothing answers for %s: correct --region, or see whether this machine reaches AWS (%v)", o.service(cfg), dialing(err))
+	}
+	return fmt.Sprintf("nothing answers there: correct --endpoint %s, or start botprefs dev (%v)", o.endpoint, dialing(err))
+}
+
+// credentials looks for credentials before the first request. Without them the SDK
+// would list every place in which it has looked.
+func (o *targetOptions) credentials(ctx context.Context, cfg aws.Config) error {
+	if _, err := cfg.Credentials.Retrieve(ctx); err != nil && ctx.Err() == nil {
+		return fmt.Errorf("there are no AWS credentials for %s: set AWS_PROFILE, or sign in; against botprefs dev give --endpoint http://127.0.0.1:4566", o.service(cfg))
+	}
+	return ctx.Err()
+}
+
+// A briefError is an error of the SDK, shortened to its code and message.
+type briefError struct {
+	text string
+	err  error
+}
+
+func (e *briefError) Error() string { return e.text }
+func (e *briefError) Unwrap() error { return e.err }
+
+// brief shortens the SDK's text within an error.
+func brief(err error) error {
+	var operation *smithy.OperationError
+	if !errors.As(err, &operation) {
+		return err
+	}
+	var api smithy.APIError
+	var short string
+	switch {
+	case errors.As(operation, &api):
+		short = fmt.Sprintf("%s: %s: %s", operation.Operation(), api.ErrorCode(), api.ErrorMessage())
+	case unreachable(operation):
+		short = fmt.Sprintf("%s: %v", operation.Operation(), dialing(operation))
+	default:
+		return err
+	}
+	return &briefError{strings.Replace(err.Error(), operation.Error(), short, 1), err}
+}

@@ -1,0 +1,105 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// flagError says what is wrong with a command's flags, and where they are listed.
+// Pflag's own text quotes the errors of Go's parsers.
+func flagError(c *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	var missing *pflag.ValueRequiredError
+	var invalid *pflag.InvalidValueError
+	text := ""
+	switch {
+	case errors.As(err, &unknown):
+		text = fmt.Sprintf("unknown flag %q", dashed(unknown))
+	case errors.As(err, &missing):
+		text = "--" + missing.GetFlag().Name + " needs a value"
+	case errors.As(err, &invalid):
+		text = "--" + invalid.GetFlag().Name + ": " + badValue(invalid)
+	case errors.Is(err, pflag.ErrHelp):
+		return err
+	default:
+		text = err.Error()
+	}
+	return fmt.Errorf("%s: %s (%s --help lists the flags)", Name(c), text, c.CommandPath())
+}
+
+// dashed is a flag as somebody typed it, with one dash or two.
+func dashed(e *pflag.NotExistError) string {
+	if short := e.GetSpecifiedShortnames(); short != "" {
+		return "-" + short
+	}
+	return "--" + e.GetSpecifiedName()
+}
+
+// badValue says which kind of value the flag takes.
+func badValue(e *pflag.InvalidValueError) string {
+	var number *strconv.NumError
+	switch {
+	case !errors.As(e, &number):
+		return fmt.Sprintf("%q: %v", e.GetValue(), errors.Unwrap(e))
+	case errors.Is(number.Err, strconv.ErrRange):
+		return number.Num + " is too large"
+	}
+	kind := "a whole number"
+	switch number.Func {
+	case "ParseFloat":
+		kind = "a number"
+	case "ParseBool":
+		kind = "true or false"
+	}
+	return fmt.Sprintf("%q is not %s", number.Num, kind)
+}
+
+// RefuseEmpty returns an error if a flag was given without a text, as an unset
+// variable in --queue "$URL" leaves it. What a command does without the flag is
+// seldom what the caller wanted.
+func RefuseEmpty(c *cobra.Command) error {
+	var err error
+	c.Flags().Visit(func(f *pflag.Flag) {
+		if err == nil && f.Value.String() == "" {
+			err = fmt.Errorf("--%s is empty: give it a value, or leave it out", f.Name)
+		}
+	})
+	return err
+}
+
+// NoArguments is for commands that take flags alone.
+func NoArguments(c *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return fmt.Errorf("%s takes no arguments, and got %q", Name(c), args[0])
+	}
+	return nil
+}
+
+// Complete offers values for a flag in the shell.
+func Complete(c *cobra.Command, flag string, values ...cobra.Completion) {
+	must(c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)))
+}
+
+// CompleteFile offers files for a flag in the shell: those with one of the
+// extensions, or all if none is named.
+func CompleteFile(c *cobra.Command, flag string, extensions ...string) {
+	if len(extensions) == 0 {
+		must(c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(nil, cobra.ShellCompDirectiveDefault)))
+		return
+	}
+	must(c.MarkFlagFilename(flag, extensions...))
+}
+
+// CompleteFolder offers folders for a flag in the shell.
+func CompleteFolder(c *cobra.Command, flag string) { must(c.MarkFlagDirname(flag)) }
+
+// must is for what fails only if the command has no such flag.
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
+}
