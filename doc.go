@@ -1,7 +1,7 @@
-// Package preferences is the root of Bot Preferences: a service that keeps what
-// a chat bot learns about its users ("speak French to me"), and announces it to
-// every other skill of the bot. It has no code of its own. This page says where
-// to start.
+// Package preferences is the root of Bot Preferences, a service that keeps what a
+// chat bot learns about its users ("speak French to me"). It announces this to
+// every other skill of the bot. The package has no code of its own. This page says
+// where to start.
 //
 // A bot sends a PreferenceChange to an EventBridge bus or to an SQS queue. A
 // Lambda function merges the changes of a batch into one DynamoDB item per user.
