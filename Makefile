@@ -86,10 +86,36 @@ node_modules: package-lock.json
 	npm ci --no-audit --no-fund
 	@touch node_modules
 
-lint: ## formatting and module file
+lint: ## formatting, module file, golangci-lint and the workflows
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; exit 1; }
 	$(GO) vet ./...
 	$(GO) mod tidy -diff
 
 clean: ## what the other targets made
-	rm -rf dist .bin .serverless node_modules
+	rm -rf dist .release .bin .serverless node_modules
+
+# Development tools, in the versions of ci/tools: docs/decisions/0015-releases.md. They are compiled at their first use.
+.PHONY: golangci actionlint vulncheck release-check release-snapshot reproducible
+
+lint: golangci actionlint
+
+golangci:
+	ci/tool golangci-lint run ./...
+
+actionlint: ## the workflows in .github
+	ci/tool actionlint -shellcheck= -pyflakes=
+
+vulncheck: ## known vulnerabilities: fails for modules, reports those of the standard library
+	$(GO) run ./ci/vulnerabilities
+
+# A snapshot is a release without a tag that goes nowhere. --skip=before: it would build dist/ again.
+release-check: reproducible ## the release's configuration, one of its binaries, and the zips built twice
+	ci/tool goreleaser check --quiet
+	ci/tool goreleaser build --snapshot --clean --single-target --skip=before
+
+release-snapshot: ## all files of a release, in .release/
+	ci/tool goreleaser release --snapshot --clean
+	cd .release && sha256sum --check --quiet --ignore-missing checksums.txt
+
+reproducible: build ## build the Lambda zips in two folders and compare them byte for byte
+	ci/reproducible

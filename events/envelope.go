@@ -1,6 +1,9 @@
 package events
 
-import "time"
+import (
+	"errors"
+	"time"
+)
 
 // An Envelope is an event as EventBridge delivers it to a queue. The queue's
 // own route carries the same JSON, so that there is one decoder.
@@ -70,7 +73,7 @@ func DecodeEnvelope(body []byte) (Envelope, error) {
 // ofEnvelope words a refusal so that the envelope's id is not taken for the
 // change's.
 func ofEnvelope(err error) error {
-	if r, ok := err.(*Refusal); ok {
+	if r, ok := errors.AsType[*Refusal](err); ok {
 		return refuse(r.Code, r.Field, "of the envelope %s", r.Rule)
 	}
 	return err

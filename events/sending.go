@@ -6,13 +6,13 @@ import "strings"
 type Outcome int
 
 const (
-	// Rejected: the route refused this event as it is; sending it again
+	// Rejected means that the route refused this event as it is. Sending it again
 	// cannot help.
 	Rejected Outcome = iota + 1
-	// NotSent: certainly not taken (throttled, or never offered). Sending it
+	// NotSent means certainly not taken (throttled, or never offered). Sending it
 	// again may help.
 	NotSent
-	// Uncertain: the call failed without an answer; the event may have been
+	// Uncertain means that the call failed without an answer. The event may have been
 	// taken. Sending it again is harmless, for it has the same id.
 	Uncertain
 )

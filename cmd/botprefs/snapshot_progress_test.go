@@ -26,26 +26,26 @@ func TestProgressSaysDoneRateAndTimeLeft(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n := reporter{table: profilestore.Description{Items: 12000}, began: time.Now()}
 		time.Sleep(20 * time.Second)
-		here := backfill.Counts{Items: 2000, Units: 500}
+		run := backfill.Counts{Items: 2000, Units: 500}
 		for want, c := range map[string]backfill.Checkpoint{
 			"3,000 profiles (about 25 %), 3,000 announced, 100.0 profiles/s, 25.0 read units/s, about 1m30s left":       at(3000, 0),
 			"12,000 profiles (about 99 %), 12,000 announced, 100.0 profiles/s, 25.0 read units/s, time left not known":  at(12000, 1),
 			"13,000 profiles, 13,000 announced, 100.0 profiles/s, 25.0 read units/s, time left not known":               at(13000, 1),
 			"13,000 profiles (about 100 %), 13,000 announced, 100.0 profiles/s, 25.0 read units/s, time left not known": at(13000, 2),
 		} {
-			if got := n.progress(c, here); got != want {
+			if got := n.progress(c, run); got != want {
 				t.Errorf("it says %q, want %q", got, want)
 			}
 		}
 		bad := at(3000, 0)
 		bad.Unreadable, bad.Refused = 1, 2
-		if got := n.progress(bad, here); !strings.Contains(got, "3 NOT announced") {
+		if got := n.progress(bad, run); !strings.Contains(got, "3 NOT announced") {
 			t.Errorf("it says %q", got)
 		}
 		if got := n.progress(at(0, 0), backfill.Counts{}); !strings.Contains(got, "time left not known") {
 			t.Errorf("at the beginning it says %q", got)
 		}
-		if got := n.summary(at(3000, 2), here); !strings.Contains(got, "3,000 of 3,000 profiles announced in 20s: 100.0 profiles/s, 25.0 read units/s") ||
+		if got := n.summary(at(3000, 2), run); !strings.Contains(got, "3,000 of 3,000 profiles announced in 20s: 100.0 profiles/s, 25.0 read units/s") ||
 			!strings.Contains(got, "of this run, which did 2,000") {
 			t.Errorf("in the end it says %q", got)
 		}

@@ -157,7 +157,7 @@ func TestSnapshotTellsASubscriberThatCameLate(t *testing.T) {
 	}
 }
 
-// The rule in docs/snapshot.md. A user who has unset the key matches only its third
+// The rule in docs/snapshot.md. A user who unset the key matches only its third
 // branch, because such a profile has no key and is not erased.
 func TestSnapshotMatchesARuleOnAKey(t *testing.T) {
 	s := newSkill(t)
@@ -310,6 +310,6 @@ func TestSnapshotRefusesWhatCannotWork(t *testing.T) {
 		}
 	}
 	if got := s.received(); len(got) != 0 {
-		t.Errorf("announced all the same: %v", got)
+		t.Errorf("announced: %v", got)
 	}
 }

@@ -173,11 +173,11 @@ func TestSnapshotWithRefusedAnnouncementsFails(t *testing.T) {
 // Ctrl-C leaves a checkpoint, which the message names. The same command resumes.
 func TestSnapshotGoesOnAfterAnInterruption(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s, told := &shelf{profiles: 60, each: 0.5}, map[string]int{}
+		s, announced := &shelf{profiles: 60, each: 0.5}, map[string]int{}
 		o := options(filepath.Join(t.TempDir(), "checkpoint"))
 		o.segments, o.eventsRate = 1, 20 // pages of 20
 		ctx, interrupt := context.WithCancel(t.Context())
-		target := taking(func(user string) error { told[user]++; return nil })
+		target := taking(func(user string) error { announced[user]++; return nil })
 		out, err := s.take(ctx, o, taking(func(user string) error {
 			if user == "u25" {
 				interrupt()
@@ -191,8 +191,8 @@ func TestSnapshotGoesOnAfterAnInterruption(t *testing.T) {
 		if err != nil || !strings.Contains(out, ", 20 items on;") || !strings.Contains(out, "60 of 60 profiles announced") || !strings.Contains(out, "this run, which did 40 profiles") {
 			t.Errorf("%v\n%s", err, out)
 		}
-		if len(told) != 60 || told["u19"] != 1 || told["u25"] != 2 {
-			t.Errorf("announced %v", told)
+		if len(announced) != 60 || announced["u19"] != 1 || announced["u25"] != 2 {
+			t.Errorf("announced %v", announced)
 		}
 	})
 }
@@ -211,15 +211,15 @@ func TestSnapshotThatAnnouncedNothingKeepsNoCheckpoint(t *testing.T) {
 
 // The same holds if an earlier run had no time to remove such a checkpoint.
 func TestSnapshotIgnoresACheckpointWithoutProgress(t *testing.T) {
-	s, told := &shelf{profiles: 5, each: 0.5}, 0
+	s, announced := &shelf{profiles: 5, each: 0.5}, 0
 	o := options(filepath.Join(t.TempDir(), "checkpoint"))
 	o.segments = 1 // so that it counts one by one
 	if err := backfill.File(o.checkpoint).Save(backfill.Begin(backfill.Plan{Target: "queue of another"}, 3, time.Now())); err != nil {
 		t.Fatal(err)
 	}
-	out, err := s.take(t.Context(), o, taking(func(string) error { told++; return nil }))
-	if err != nil || told != 5 || strings.Contains(out, "going on with") {
-		t.Errorf("%v, %d announced\n%s", err, told, out)
+	out, err := s.take(t.Context(), o, taking(func(string) error { announced++; return nil }))
+	if err != nil || announced != 5 || strings.Contains(out, "going on with") {
+		t.Errorf("%v, %d announced\n%s", err, announced, out)
 	}
 }
 

@@ -166,11 +166,10 @@ func TestAWalkThatIsKilledAnywhereGoesOn(t *testing.T) {
 func TestRunAnnouncesEverySegment(t *testing.T) {
 	for _, segments := range []int{1, 3, 20} {
 		p := newPipeline(t, 1)
-		want := map[string]events.Profile{}
 		for i := range 30 {
 			p.say(fmt.Sprint("u", i), events.Preferences{"a": "1"})
 		}
-		want = p.profiles()
+		want := p.profiles()
 		lock := make(chan struct{}, 1) // localaws is passive: one at a time
 		locked := func(f func()) { lock <- struct{}{}; f(); <-lock }
 		w := Walk{

@@ -86,7 +86,7 @@ func TestTriesAreBounded(t *testing.T) {
 	ms := 0
 	rival := func() {
 		ms++
-		c.merge(c.bystander(), set(ms, prefs{events.Preferences(wide(100, "1")).Keys()[ms]: "1"}))
+		c.merge(c.bystander(), set(ms, prefs{wide(100, "1").Keys()[ms]: "1"}))
 	}
 	c.on = func(int, request) func(http.Handler) http.Handler { rival(); return nil }
 	_, err := c.store().Merge(t.Context(), "u", events.Fold(set(0, wide(100, "2"))))

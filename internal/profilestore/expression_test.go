@@ -12,8 +12,8 @@ import (
 // Equal values share a placeholder, a text and a number of the same digits none.
 func TestPlaceholdersAreSharedByEqualValues(t *testing.T) {
 	u := newUpdate()
-	one, text := u.number(1), u.text("1")
-	if one == text || u.number(1) != one || u.text("1") != text || u.name("1") != u.name("1") {
+	one, text, name := u.number(1), u.text("1"), u.name("1")
+	if one == text || u.number(1) != one || u.text("1") != text || u.name("1") != name {
 		t.Errorf("number %s, text %s", one, text)
 	}
 	_, isNumber := u.values[one].(*types.AttributeValueMemberN)

@@ -248,7 +248,7 @@ func TestRunFails(t *testing.T) {
 			}
 			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second) // only of a test that fails
 			defer cancel()
-			out := io.Writer(io.Discard)
+			out := io.Discard
 			if row.endWhenReady {
 				out = onWrite(cancel) // a run that does not fail would not end
 			}

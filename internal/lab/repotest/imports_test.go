@@ -93,7 +93,7 @@ func TestAPlantedImportIsFound(t *testing.T) {
 		{"internal/lab/sim/oracle/planted.go", module + "/events", "the row of internal/lab/sim/oracle in rooms_test.go has no events"},
 		{"consumers/planted.go", sdkSQS, "the row of consumers in rooms_test.go has no " + sdkSQS},
 		{"producers/planted.go", "github.com/spf13/cobra", "the row of producers in rooms_test.go has no github.com/spf13/cobra"},
-		{"internal/httpapi/planted.go", yaml, "the row of internal/httpapi in rooms_test.go has no " + yaml},
+		{"internal/httpapi/planted.go", yamlv3, "the row of internal/httpapi in rooms_test.go has no " + yamlv3},
 	} {
 		found := violations(rooms, append(slices.Clone(sources(t)), planted(t, c.path, "package planted\n\nimport _ \""+c.imported+"\"\n")))
 		if want := c.path + " imports " + c.imported + ": " + c.want; !slices.Contains(found, want) {
@@ -127,7 +127,7 @@ func TestARowThatNamesTooMuchIsFound(t *testing.T) {
 	}{
 		{room{folder: "gone"}, "gone has a row in rooms_test.go, and no file"},
 		{room{folder: "events/registry", imports: []string{"queue"}}, "the row of events/registry in rooms_test.go names queue, which nothing there imports"},
-		{room{folder: "events/registry", modules: []string{yaml}}, "the row of events/registry in rooms_test.go names " + yaml + ", which nothing there imports"},
+		{room{folder: "events/registry", modules: []string{yamlv3}}, "the row of events/registry in rooms_test.go names " + yamlv3 + ", which nothing there imports"},
 	} {
 		files := append(slices.Clone(sources(t)), planted(t, "events/registry/planted.go", "package planted\n"))
 		if found := violations(append(slices.Clone(rooms), c.planted), files); !slices.Contains(found, c.want) {

@@ -26,7 +26,7 @@ const (
 	sdkSQS         = sdk + "/service/sqs"
 	smithy         = "github.com/aws/smithy-go"
 	ulid           = "github.com/oklog/ulid/v2"
-	yaml           = "go.yaml.in/yaml/v3"
+	yamlv3         = "go.yaml.in/yaml/v3"
 	errgroup       = "golang.org/x/sync"
 )
 
@@ -80,11 +80,12 @@ var rooms = []room{
 	{"internal/recovery", []string{"events", "internal/backfill", "internal/profilestore"}, nil},
 	{"internal/schemagen", []string{"events"}, []string{jsonv2}},
 	{"internal/localrun", []string{"events", "internal/build", "internal/localaws", "internal/localaws/remotetable", "internal/localaws/stack", "internal/profilestore"}, []string{jsonv2, lambdaEvents, sdkCore, sdkCredentials}},
+	{"ci/vulnerabilities", nil, nil}, // reads what govulncheck reports
 
 	// AWS in one process. It knows nothing of preferences.
 	{"internal/localaws", []string{"internal/localaws/stack"}, []string{jsonv2}},
 	{"internal/localaws/remotetable", []string{"internal/localaws", "internal/localaws/stack"}, []string{jsonv2, sdkCore, sdkDynamoDB, sdkStreams, smithy}},
-	{"internal/localaws/stack", nil, []string{jsonv2, yaml}},
+	{"internal/localaws/stack", nil, []string{jsonv2, yamlv3}},
 
 	// What proves, and never ships.
 	{"internal/lab/bench", []string{"consumers", "eventbus", "events", "internal/build", "internal/deadletter", "internal/httpapi", "internal/lab/conformance", "internal/lab/workers", "internal/localaws", "internal/localaws/stack", "internal/localrun", "internal/profilestore", "producers", "queue", "subscriber"}, []string{errgroup, lambdaEvents, lambdaRuntime, sdkCore, sdkConfig, sdkCredentials, sdkDynamoDB, sdkEventBridge, sdkSQS, smithy}},
@@ -97,7 +98,7 @@ var rooms = []room{
 	{"internal/lab/repotest", nil, nil},
 	{"internal/lab/routetest", []string{"events", "producers"}, nil},
 	{"internal/lab/wiretest", nil, []string{sdkCredentials, jsonv2, sdkCore}},
-	{"internal/lab/safeguards", nil, []string{yaml}},
+	{"internal/lab/safeguards", nil, []string{yamlv3}},
 	{"internal/lab/sim", []string{"consumers", "eventbus", "events", "internal/deadletter", "internal/httpapi", "internal/lab/sim/oracle", "internal/lab/workers", "internal/localaws", "internal/localaws/stack", "internal/profilestore", "producers", "queue", "subscriber"}, []string{lambdaEvents, sdkCore, sdkDynamoDB, sdkEventBridge, sdkSQS}},
 	{"internal/lab/sim/oracle", nil, nil}, // code shared with what it judges would share its mistakes
 	{"internal/lab/workers", nil, nil},

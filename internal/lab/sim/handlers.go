@@ -52,8 +52,8 @@ func (s *Simulation) wire() {
 	h := handlers{bus: eventbridge.NewFromConfig(cfg), sqs: client, changes: url(s.names.changes)}
 	store := profilestore.New(table, s.names.table, profilestore.WithClock(s.clock))
 	h.get = &httpapi.Reader{Read: store.Read, Logger: quietLog}
-	bus := eventbus.New(h.bus, s.names.bus, eventbus.WithRetry(eventbus.Retry(s.retry())))
-	route := queue.New(client, h.changes, queue.WithRetry(queue.Retry(s.retry())), queue.WithClock(s.clock))
+	bus := eventbus.New(h.bus, s.names.bus, eventbus.WithRetry(s.retry()))
+	route := queue.New(client, h.changes, queue.WithRetry(s.retry()), queue.WithClock(s.clock))
 	h.apply = &consumers.Apply{
 		Merge: func(ctx context.Context, userID string, delta events.State) (bool, error) {
 			result, err := store.Merge(ctx, userID, delta)

@@ -2,6 +2,7 @@ package eventbridge
 
 import (
 	"cmp"
+	"errors"
 	"maps"
 	"regexp"
 	"slices"
@@ -97,9 +98,12 @@ func (s *Service) checkReplay(config *Replay) (*archive, *bus, error) {
 	}
 	archive, _ := strings.CutPrefix(config.ArchiveARN, s.w.ARN("events", "archive/"))
 	a, err := s.archive(archive)
+	if refused, ok := errors.AsType[*wire.Error](err); ok {
+		return nil, nil, invalid("Parameter EventSourceArn is not valid. Reason: %s", refused.Message)
+	}
 	switch {
 	case err != nil:
-		return nil, nil, invalid("Parameter EventSourceArn is not valid. Reason: %s", err.(*wire.Error).Message)
+		return nil, nil, err
 	case a.bus != b.name:
 		return nil, nil, invalid("Parameter Destination.Arn is not valid. Reason: Cross event bus replay is not permitted.")
 	case !config.From.Before(config.To):

@@ -19,12 +19,11 @@ const linger = 100 * time.Millisecond
 
 // A publisher brings changes into a design. It keeps the first error.
 type publisher struct {
-	cloud   *virtual.Cloud
-	offer   func(events.PreferenceChange)
-	held    []events.PreferenceChange // by the lingering publisher
-	opened  int                       // parcels so far
-	offered int
-	err     error
+	cloud  *virtual.Cloud
+	offer  func(events.PreferenceChange)
+	held   []events.PreferenceChange // by the lingering publisher
+	opened int                       // parcels so far
+	err    error
 }
 
 func (r *run) publisher() (*publisher, error) {

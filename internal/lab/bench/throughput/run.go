@@ -43,7 +43,10 @@ func (o Options) withDefaults() Options {
 }
 
 // More takes hours, or memory: the messages of a round are made before it begins.
-const MaxRounds, MaxBatches = 1000, 1000
+const (
+	MaxRounds  = 1000
+	MaxBatches = 1000
+)
 
 // Check is an error where nothing can be measured so.
 func (o Options) Check() error {

@@ -61,7 +61,7 @@ func (c *Cloud) Bus() *eventbus.Bus {
 
 // Queue is the route straight into the change queue.
 func (c *Cloud) Queue() *queue.Queue {
-	return queue.New(c.SQS(), c.queueURL(c.Stack.QueueMappings[0].Queue), queue.WithRetry(queue.Retry(c.Retry())), queue.WithClock(c.Now))
+	return queue.New(c.SQS(), c.queueURL(c.Stack.QueueMappings[0].Queue), queue.WithRetry(c.Retry()), queue.WithClock(c.Now))
 }
 
 func (c *Cloud) queueURL(name string) string {

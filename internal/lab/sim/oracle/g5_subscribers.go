@@ -10,7 +10,6 @@ import (
 type copied struct {
 	patches  bool // apply changes where they fit, instead of replacing the copy
 	inbox    []*announcement
-	applied  int
 	revision int64
 	values   map[string]string
 	blind    bool // the last announcement was too large to be whole

@@ -311,13 +311,9 @@ func (g *generator) spoil(body object) {
 	case 2:
 		body[name] = pick(g, []any{object{}, []any{}, 1, true, "x"})
 	case 3:
-		if _, ok := body["ExpressionAttributeValues"]; ok {
-			delete(body, "ExpressionAttributeValues")
-		}
+		delete(body, "ExpressionAttributeValues")
 	case 4:
-		if _, ok := body["ExpressionAttributeNames"]; ok {
-			delete(body, "ExpressionAttributeNames")
-		}
+		delete(body, "ExpressionAttributeNames")
 	default:
 		if _, ok := body["TableName"]; ok {
 			body["TableName"] = pick(g, []any{"missing", "no", "a b", long(256), ""})
