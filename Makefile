@@ -1,9 +1,11 @@
 # Bare make lists the targets.
 GO      ?= go
 FLAGS   ?=
+LAB      = $(GO) run ./internal/lab/cmd/lab
+TIMEOUT  = $(if $(BOTPREFS_NIGHTLY),30m,5m)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test sim mutants model build package deploy-check lint clean conformance conformance-suite conformance-dev conformance-peers differential peers overload bench
+.PHONY: help run test nightly sim mutants model build package deploy-check lint clean conformance conformance-suite conformance-dev conformance-peers differential peers overload bench
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -12,28 +14,26 @@ help: ## list the targets
 run: ## the whole pipeline on this machine, with the sample conversation (FLAGS=--once to exit after it)
 	@$(GO) build -buildvcs=false -o .bin/botprefs ./cmd/botprefs && exec .bin/botprefs dev $(FLAGS)
 
-# No package of these starts a goroutine, nor does what it imports (internal/lab/repotest/goroutines_test.go sees to it and names two
-# exceptions): the race detector has nothing to find there, and makes it five times as slow.
-SINGLE = . ./internal/lab/bench/cost ./internal/lab/bench/gate ./internal/lab/bench/machine ./internal/lab/bench/peers ./internal/lab/bench/peers/updateitem ./internal/lab/bench/stats ./internal/lab/bench/table ./internal/lab/bench/workload ./internal/build ./internal/profilestore/item ./eventbus ./internal/lab/contracttest/changes ./events/registry ./examples/bot/internal/telegram ./examples/bot/internal/understand ./internal/batch ./internal/httpapi ./internal/lab/safeguards ./internal/localaws ./internal/localaws/billing ./internal/localaws/dynamodb ./internal/localaws/dynamodb/expression ./internal/localaws/dynamodb/value ./internal/localaws/eventbridge ./internal/localaws/lambda ./internal/localaws/pattern ./internal/localaws/sqs ./internal/localaws/stack ./internal/localaws/wire ./queue ./internal/lab/sim/oracle ./subscriber/filter
-# Of these only some tests start none. They skip themselves under the race detector: see internal/race.
-PARTLY = ./internal/lab/bench/growth ./internal/lab/bench/virtual ./internal/recovery ./internal/lab/sim ./internal/backfill ./internal/profilestore ./internal/lab/bench/throughput ./internal/lab/conformance/differential/...
-
 # One package more than there are cores: some tests wait for processes, and for queues that stay empty.
 AT_ONCE = $$(($$(getconf _NPROCESSORS_ONLN) + 1))
 
-# A binary with the race detector waits a second before it exits, for races of what still runs; there are some
-# fifty of them, and their children. A tenth of it does.
+# A binary with the race detector waits a second before it exits, for races in what still runs. There are some fifty
+# binaries, and their children: a tenth of a second is enough.
 test: export GORACE ?= atexit_sleep_ms=100
-# Less collecting of garbage, of which tests leave much, is a tenth less time; memory there is.
+# Tests leave much garbage. Collecting it less often saves a tenth of the time.
 test: export GOGC ?= 800
-# What somebody has set for their AWS is not for the tests.
+# Tests must not see the AWS settings of whoever runs them.
 test: export AWS_PROFILE =
 test: export AWS_ENDPOINT_URL =
 test: export AWS_CA_BUNDLE =
-test: ## everything that needs Go alone, with the race detector on what has goroutines
+test: ## everything that needs Go alone; ci/raced says what runs with the race detector
 	$(GO) vet ./...
-	$(GO) test -vet=off -race -p $(AT_ONCE) -timeout 5m $$($(GO) list ./... | grep -vxF "$$($(GO) list $(SINGLE))")
-	$(GO) test -vet=off -p $(AT_ONCE) -timeout 5m $(PARTLY) $(SINGLE)
+	raced=$$(GO=$(GO) ci/raced) && $(GO) test -vet=off -race -p $(AT_ONCE) -timeout $(TIMEOUT) $$raced
+	others=$$(GO=$(GO) ci/raced --not) && $(GO) test -vet=off -p $(AT_ONCE) -timeout $(TIMEOUT) $$others
+
+# All that .ci/run checks, in full: docs/testing.md says what that adds. Takes hours.
+nightly: ## .ci/run with every comparison, mutant and fuzz target in full, and a soak of the simulator
+	BOTPREFS_NIGHTLY=1 .ci/run
 
 # What localaws is held against: docs/decisions/0009-peers.md. Needs cargo, Java 17 and Maven, once.
 peers:
@@ -52,17 +52,17 @@ conformance-dev: conformance-peers
 conformance-peers:
 	@case $$BOTPREFS_CONFORMANCE in *dynoxide*|*elasticmq*|*ruler*) internal/lab/conformance/peers/install;; esac
 
-differential: differential-patterns differential-tables differential-queues ## random requests to localaws and the peers, side by side
+differential: differential-patterns differential-tables differential-queues ## random requests to localaws and the peers, side by side (CASES=N for fewer)
 
-# How many cases each plays is its own to say: --help.
 differential-%: peers
-	$(GO) run ./internal/lab/cmd/lab differential $*
+	$(LAB) differential $* $(addprefix --cases ,$(CASES))
 
+# Built and then executed, as make run is.
 sim: ## 20,000 seeded histories under faults, each held to the guarantees (FLAGS="--seed N" tells one, "--for 2h" soaks)
 	@$(GO) build -buildvcs=false -o .bin/lab ./internal/lab/cmd/lab && exec .bin/lab sim $(or $(FLAGS),--seeds 20000)
 
-mutants: ## plant one mistake at a time in the pipeline; the simulator has to find each
-	$(GO) run ./internal/lab/cmd/lab mutants
+mutants: ## plant one mistake at a time in the pipeline; the simulator has to find each (FLAGS="--fastest 10" for some)
+	$(LAB) mutants $(FLAGS)
 
 model: ## every state of the protocol's model, and the mutants that it must refuse (needs spin and cc)
 	docs/model/check

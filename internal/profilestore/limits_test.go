@@ -10,8 +10,8 @@ import (
 	"testing"
 
 	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/lab/nightly"
 	"github.com/bot-preferences/bot-preferences/internal/profilestore/item"
-	"github.com/bot-preferences/bot-preferences/internal/race"
 )
 
 // filled is a string of this many bytes of JSON text.
@@ -25,7 +25,6 @@ func refused(err error) bool {
 }
 
 func TestExactlyTheLimitOfKeys(t *testing.T) {
-	race.Skip(t)
 	t.Parallel()
 	c := newCloud(t)
 	s := c.store()
@@ -51,7 +50,6 @@ func TestExactlyTheLimitOfKeys(t *testing.T) {
 }
 
 func TestExactlyTheLimitOfBytes(t *testing.T) {
-	race.Skip(t)
 	t.Parallel()
 	c := newCloud(t)
 	s := c.store()
@@ -80,7 +78,6 @@ func TestExactlyTheLimitOfBytes(t *testing.T) {
 // Overwriting never makes a profile larger, however often; the bound is brought
 // down once in a while.
 func TestOverwritingForeverIsNeverRefused(t *testing.T) {
-	race.Skip(t)
 	t.Parallel()
 	c := newCloud(t)
 	s := c.store()
@@ -109,10 +106,7 @@ func TestADeltaTooLargeByItself(t *testing.T) {
 // A profile near its limits, written by two writers at once: it never exceeds
 // them, and a writer alone is refused exactly where the merged profile would.
 func TestLimitsHoldUnderRaces(t *testing.T) {
-	for seed := range uint64(4) {
-		if race.Enabled && seed > 1 {
-			break
-		}
+	for seed := range uint64(nightly.Size(2, 8)) {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			t.Parallel()
 			r := &contest{cloud: newCloud(t), random: rand.New(rand.NewPCG(seed, 0))}
@@ -204,7 +198,6 @@ func TestRoomThatARemovalMadeMeanwhile(t *testing.T) {
 // Entries that a failed removal left behind count for nothing, and make room
 // when DynamoDB's own limit is near.
 func TestInterruptedRemovalsDoNotFillTheItem(t *testing.T) {
-	race.Skip(t)
 	t.Parallel()
 	c := newCloud(t)
 	s := c.store()

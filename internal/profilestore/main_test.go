@@ -3,19 +3,20 @@ package profilestore
 import (
 	"flag"
 	"os"
+	"strconv"
 	"testing"
 
-	"github.com/bot-preferences/bot-preferences/internal/race"
+	"github.com/bot-preferences/bot-preferences/internal/lab/nightly"
 )
 
-// Under the race detector property tests check a quarter as much, unless the
-// command line says how much.
+// make nightly checks properties on four times as many cases as make test does,
+// unless the command line says how many.
 func TestMain(m *testing.M) {
 	flag.Parse()
 	asked := false
 	flag.Visit(func(f *flag.Flag) { asked = asked || f.Name == "rapid.checks" })
-	if race.Enabled && !asked {
-		if err := flag.Set("rapid.checks", "25"); err != nil {
+	if !asked {
+		if err := flag.Set("rapid.checks", strconv.Itoa(nightly.Size(25, 100))); err != nil {
 			panic(err)
 		}
 	}

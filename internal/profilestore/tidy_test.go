@@ -9,12 +9,10 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/profilestore/item"
-	"github.com/bot-preferences/bot-preferences/internal/race"
 )
 
 // What fails on the way is finished when the same change is redelivered.
 func TestRedeliveryFinishesAnInterruptedMerge(t *testing.T) {
-	race.Skip(t)
 	t.Parallel()
 	for name, test := range map[string]struct {
 		change events.PreferenceChange

@@ -2,8 +2,9 @@ package sim
 
 import (
 	"context"
-	"sync"
+	"math"
 
+	"github.com/bot-preferences/bot-preferences/internal/lab/workers"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
 )
 
@@ -41,24 +42,16 @@ func (s *Sum) add(h *History) {
 // each history, one call at a time.
 func (c *Campaign) Run(ctx context.Context) (Sum, *History) {
 	var (
-		mu     sync.Mutex
 		sum    Sum
-		next   = c.From
 		failed *History
-		work   sync.WaitGroup
 	)
-	take := func() (uint64, bool) {
-		mu.Lock()
-		defer mu.Unlock()
-		if failed != nil || ctx.Err() != nil || c.Seeds > 0 && next-c.From >= c.Seeds {
-			return 0, false
-		}
-		next++
-		return next - 1, true
+	n := c.Seeds
+	if n == 0 {
+		n = math.MaxUint64
 	}
-	record := func(h History) {
-		mu.Lock()
-		defer mu.Unlock()
+	workers.Run(ctx, c.Workers, n, func(i uint64, give func(History) bool) {
+		give(play(c.Stack, c.From+i, nil, nil, c.broken))
+	}, func(h History) bool {
 		sum.add(&h)
 		if h.Violation != nil && (failed == nil || h.Seed < failed.Seed) {
 			failed = &h
@@ -66,14 +59,7 @@ func (c *Campaign) Run(ctx context.Context) (Sum, *History) {
 		if c.Done != nil {
 			c.Done(sum)
 		}
-	}
-	for range max(c.Workers, 1) {
-		work.Go(func() {
-			for seed, ok := take(); ok; seed, ok = take() {
-				record(play(c.Stack, seed, nil, nil, c.broken))
-			}
-		})
-	}
-	work.Wait()
+		return failed == nil
+	})
 	return sum, failed
 }

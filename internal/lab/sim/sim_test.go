@@ -11,7 +11,6 @@ import (
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/lab/sim/oracle"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
-	"github.com/bot-preferences/bot-preferences/internal/race"
 )
 
 func pipeline(t *testing.T) *stack.Stack {
@@ -26,26 +25,16 @@ func pipeline(t *testing.T) *stack.Stack {
 // histories is few: 20,000 of them are a stage of their own (make sim).
 const histories = 37 // from seed 1303 on: in these everything happens
 
-// raced is how many histories run under the race detector. A history runs one thing at
-// a time, so a few are enough to check the handlers and localaws.
-const raced = 4
-
 func TestEveryGuaranteeHolds(t *testing.T) {
-	n := histories
-	if race.Enabled {
-		n = raced
-	}
-	c := Campaign{Stack: pipeline(t), From: 1303, Seeds: uint64(n), Workers: 2}
+	c := Campaign{Stack: pipeline(t), From: 1303, Seeds: histories, Workers: 2}
 	sum, failed := c.Run(context.Background())
 	if failed != nil {
 		t.Fatalf("seed %d: %v\nTo replay it: go run ./internal/lab/cmd/lab sim --seed %d", failed.Seed, failed.Violation, failed.Seed)
 	}
-	if sum.Histories != n || sum.Steps < n*minSteps {
+	if sum.Histories != histories || sum.Steps < histories*minSteps {
 		t.Errorf("%d histories of %d steps were played", sum.Histories, sum.Steps)
 	}
-	if !race.Enabled {
-		comesByEverything(t, sum)
-	}
+	comesByEverything(t, sum)
 }
 
 // everything lists what must happen in some history, in addition to the outcomes of
@@ -74,7 +63,6 @@ func comesByEverything(t *testing.T, sum Sum) {
 }
 
 func TestSameSeedGivesTheSameHistory(t *testing.T) {
-	race.Skip(t)
 	s := pipeline(t)
 	for seed := range uint64(4) {
 		var first, second bytes.Buffer
@@ -101,7 +89,6 @@ func sloppy(s *Simulation) {
 }
 
 func TestALossIsFoundAndMadeSmall(t *testing.T) {
-	race.Skip(t)
 	s := pipeline(t)
 	var failed History
 	for seed := uint64(16); failed.Violation == nil && seed < 40; seed++ {
@@ -124,7 +111,6 @@ func TestALossIsFoundAndMadeSmall(t *testing.T) {
 }
 
 func TestCampaignNamesTheFailedSeed(t *testing.T) {
-	race.Skip(t)
 	c := Campaign{Stack: pipeline(t), From: 1, Seeds: 20, Workers: 1, broken: sloppy}
 	sum, failed := c.Run(context.Background())
 	if failed == nil || failed.Seed == 0 || sum.Histories != int(failed.Seed) {

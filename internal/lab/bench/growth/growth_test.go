@@ -8,7 +8,6 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/lab/bench/virtual"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/lambda"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
-	"github.com/bot-preferences/bot-preferences/internal/race"
 )
 
 // little is a small load that meets no limit.
@@ -18,7 +17,6 @@ func little() Scenario {
 
 func play(t *testing.T, s Scenario) Result {
 	t.Helper()
-	race.Skip(t)
 	r, err := Run("../../../..", s)
 	if err != nil {
 		t.Fatal(err)

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"runtime/debug"
 
-	"golang.org/x/sync/errgroup"
+	"github.com/bot-preferences/bot-preferences/internal/lab/workers"
 )
 
 // A plan says what to measure.
@@ -63,19 +63,34 @@ const together = 2
 // scenario after one has failed or ctx has ended.
 func (p plan) results(ctx context.Context, root string, progress func(string)) ([]Result, error) {
 	results := make([]Result, len(p.scenarios))
-	running, going := errgroup.WithContext(ctx)
-	running.SetLimit(together)
-	for i, s := range p.scenarios {
-		if going.Err() != nil {
-			break
+	var failed error
+	begun := make([]bool, len(results)) // by both workers, in any order
+	next := 0                           // to tell of
+	workers.Run(ctx, together, uint64(len(results)), func(i uint64, give func(ran) bool) {
+		if give(ran{scenario: i}) {
+			r, err := Run(root, p.scenarios[i])
+			give(ran{i, true, r, err})
 		}
-		progress(s.Name)
-		running.Go(func() (err error) {
-			if going.Err() == nil { // may have ended while this one waited for its turn
-				results[i], err = Run(root, s)
+	}, func(r ran) bool {
+		switch {
+		case r.done:
+			results[r.scenario] = r.result
+			failed = errors.Join(failed, r.err)
+		default:
+			begun[r.scenario] = true
+			for ; next < len(begun) && begun[next]; next++ {
+				progress(p.scenarios[next].Name)
 			}
-			return err
-		})
-	}
-	return results, errors.Join(running.Wait(), ctx.Err())
+		}
+		return failed == nil
+	})
+	return results, errors.Join(failed, ctx.Err())
+}
+
+// ran says that a scenario begins, or how it ended.
+type ran struct {
+	scenario uint64
+	done     bool
+	result   Result
+	err      error
 }

@@ -51,17 +51,28 @@ func Serve(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return nil, err
-	}
-	s := &Server{Address: listener.Addr().String()}
+	s := &Server{}
 	mux := http.NewServeMux()
 	mux.Handle("/", tables)
 	mux.HandleFunc(runtime.Prefix, func(w http.ResponseWriter, r *http.Request) { s.Runner.Load().Handler().ServeHTTP(w, r) })
-	s.http = http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
-	s.done.Go(func() { _ = s.http.Serve(listener) }) // always returns ErrServerClosed
-	return s, nil
+	return s, s.listen(mux)
+}
+
+// ServeHandler begins to serve a handler alone. The caller owes Close.
+func ServeHandler(h http.Handler) (*Server, error) {
+	s := &Server{}
+	return s, s.listen(h)
+}
+
+func (s *Server) listen(h http.Handler) error {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	s.Address = listener.Addr().String()
+	s.http = http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
+	s.done.Go(func() { _ = s.http.Serve(listener) }) // ends with ErrServerClosed
+	return nil
 }
 
 // Close stops the server. It answers no further requests.

@@ -3,11 +3,9 @@ package throughput
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"net"
 	"net/http"
 	"sync"
 	"time"
@@ -18,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/lab/bench/loopback"
 	"github.com/bot-preferences/bot-preferences/internal/lab/bench/workload"
 	local "github.com/bot-preferences/bot-preferences/internal/localaws/dynamodb"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/wire"
@@ -53,17 +52,16 @@ func inMemory(ctx context.Context, w workload.Workload) (*target, error) {
 
 // overLoopback returns localaws over HTTP on 127.0.0.1.
 func overLoopback(ctx context.Context, w workload.Workload) (*target, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	server, err := loopback.ServeHandler(newLocal())
 	if err != nil {
 		return nil, err
 	}
-	server := &http.Server{Handler: newLocal(), ReadHeaderTimeout: time.Second}
-	go func() { _ = server.Serve(listener) }()
-	t, err := fill(ctx, w, "http://"+listener.Addr().String(), awshttp.NewBuildableClient())
+	t, err := fill(ctx, w, server.URL(), awshttp.NewBuildableClient())
 	if err != nil {
-		return nil, errors.Join(err, server.Close())
+		server.Close()
+		return nil, err
 	}
-	t.end = server.Close
+	t.end = func() error { server.Close(); return nil }
 	return t, nil
 }
 

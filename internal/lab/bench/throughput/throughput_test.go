@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"maps"
-	"math"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -19,12 +18,10 @@ import (
 	awsevents "github.com/aws/aws-lambda-go/events"
 
 	"github.com/bot-preferences/bot-preferences/internal/lab/bench/workload"
-	detector "github.com/bot-preferences/bot-preferences/internal/race"
 )
 
 // One UpdateItem for each user of a batch, and nothing else: never a read.
 func TestABatchIsOneRequestForEachUser(t *testing.T) {
-	detector.Skip(t)
 	for _, fold := range []int{1, 3, 10, 100} {
 		w := few(workload.New(fold))
 		stored, err := inMemory(t.Context(), w)
@@ -47,7 +44,6 @@ func TestABatchIsOneRequestForEachUser(t *testing.T) {
 
 // A duplicate is not the fast path, and costs no read either.
 func TestABatchThatComesAgainIsOneRequestForEachUser(t *testing.T) {
-	detector.Skip(t)
 	w := few(workload.New(3))
 	stored, err := inMemory(t.Context(), w)
 	if err != nil {
@@ -62,37 +58,6 @@ func TestABatchThatComesAgainIsOneRequestForEachUser(t *testing.T) {
 		if got := stored.requests.taken(); !maps.Equal(got, map[string]int{"UpdateItem": w.BatchUsers()}) {
 			t.Errorf("%v", got)
 		}
-	}
-}
-
-func TestCountedIsTheSameEachTime(t *testing.T) {
-	if detector.Enabled {
-		t.Skip("the race detector allocates, too")
-	}
-	first, err := Counted(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	again, err := Counted(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, n := range first {
-		if math.Abs(again[name]-n) > n/100 {
-			t.Errorf("%s: %v, then %v", name, n, again[name])
-		}
-	}
-	for name, want := range map[string]float64{
-		"apply fold 1: requests per change": 1, "apply fold 3: requests per change": 0.34, "apply fold 10: requests per change": 0.1,
-		"apply fold 1: reads per change": 0, "apply fold 3: reads per change": 0, "apply fold 10: reads per change": 0,
-	} {
-		if got, ok := first[name]; !ok || got != want {
-			t.Errorf("%s: %v, want %v", name, got, want)
-		}
-	}
-	one, ten := first["apply fold 1: allocations per change"], first["apply fold 10: allocations per change"]
-	if len(first) != 12 || ten < 5 || one < ten || one > 500 {
-		t.Errorf("%d figures, %v allocations per change and %v where ten fold", len(first), one, ten)
 	}
 }
 
@@ -151,7 +116,6 @@ func TestADynamoDBElsewhereIsMeasuredToo(t *testing.T) {
 // The handler's allocations are counted if the table is in a process of its own. They
 // are counted for new changes, because the table already has the changes of the rounds.
 func TestWhatIsAllocatedForADynamoDBElsewhereIsOfFreshChanges(t *testing.T) {
-	detector.Skip(t) // TestADynamoDBElsewhereIsMeasuredToo has the same goroutines under it
 	var writes, refused atomic.Int32
 	server := watched(t, func(operation string, status int) {
 		if operation == "UpdateItem" {
@@ -211,7 +175,6 @@ func TestOnlyTheSecondDeckIsCounted(t *testing.T) {
 // By this clock each turn takes seven times as long in the second race. A ratio of
 // times from both races would not be 1.
 func TestARatioIsOfTimesOfOneRace(t *testing.T) {
-	detector.Skip(t) // TestADynamoDBElsewhereIsMeasuredToo has the same goroutines under it
 	var second atomic.Bool
 	server := watched(t, func(operation string, _ int) {
 		if operation == "CreateTable" { // after the shares' race

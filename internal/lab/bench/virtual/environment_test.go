@@ -11,7 +11,6 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/billing"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/wire"
-	"github.com/bot-preferences/bot-preferences/internal/race"
 )
 
 // setTimeout sets a function's timeout, from its next invocation on.
@@ -24,7 +23,6 @@ func setTimeout(c *virtual.Cloud, function string, seconds int) {
 // timeout the environment is gone, and the next invocation gets a new one with a client
 // of its own.
 func TestAnEnvironmentThatTimedOutIsNotUsedAgain(t *testing.T) {
-	race.Skip(t)
 	refused := 0
 	slow := virtual.Usual
 	slow.Own = time.Second

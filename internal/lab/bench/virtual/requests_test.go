@@ -17,7 +17,6 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/apigateway"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/wire"
-	"github.com/bot-preferences/bot-preferences/internal/race"
 )
 
 // different has a different time for each service.
@@ -132,7 +131,6 @@ func TestPublishersTryAgain(t *testing.T) {
 
 // If requests are only counted, clients retry without a quota.
 func TestRetriesAreNotBoundedWhereRequestsAreCounted(t *testing.T) {
-	race.Skip(t)
 	refused := 0
 	var c *virtual.Cloud
 	c, _ = newCloud(t, virtual.Options{Refuse: func(r virtual.Request) *wire.Error {

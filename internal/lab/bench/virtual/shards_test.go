@@ -17,7 +17,6 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/lambda"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
-	"github.com/bot-preferences/bot-preferences/internal/race"
 )
 
 // Each shard has the lanes of a mapping, two in production, and users of its own.
@@ -91,7 +90,6 @@ func trace(t *testing.T, shards int) (lines []string) {
 
 // The records of each shard go to all of its lanes.
 func TestAllLanesOfAShardHaveRecords(t *testing.T) {
-	race.Skip(t)
 	c, l := newCloud(t, virtual.Options{Shards: 4}) // of two lanes each, as prod is set
 	var users []string
 	for i := range 100 {

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/bot-preferences/bot-preferences/internal/lab/conformance/peers"
+	"github.com/bot-preferences/bot-preferences/internal/lab/workers"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/pattern"
 )
 
@@ -154,16 +155,12 @@ func (r *report) play(seed uint64, n int) error {
 	}
 	var theirs []peers.Answer
 	var err error
-	done := make(chan struct{})
-	go func() {
-		theirs, err = r.peer(questions)
-		close(done)
-	}()
 	ours := make([]peers.Answer, n)
-	for i, q := range questions {
-		ours[i] = local(q)
-	}
-	<-done
+	workers.Both(func() { theirs, err = r.peer(questions) }, func() {
+		for i, q := range questions {
+			ours[i] = local(q)
+		}
+	})
 	if err != nil {
 		return err
 	}

@@ -8,11 +8,9 @@ import (
 	"testing"
 
 	"github.com/bot-preferences/bot-preferences/internal/lab/conformance/peers"
-	"github.com/bot-preferences/bot-preferences/internal/race"
 )
 
 func TestCasesAreBalanced(t *testing.T) {
-	race.Skip(t)
 	const cases = 3000
 	verdicts := map[peers.Verdict]int{}
 	seen := map[peers.Verdict]map[string]bool{peers.Matched: {}, peers.NotMatched: {}}
@@ -73,7 +71,6 @@ func newReport(peer ask, out *bytes.Buffer) *report {
 }
 
 func TestAPlantedDifferenceIsFoundAndReplayed(t *testing.T) {
-	race.Skip(t)
 	const planted = 500
 	odd := Generate(planted).Question
 	peer := peerThat(func(q peers.Question) bool { return q.Pattern == odd.Pattern && q.Event == odd.Event })

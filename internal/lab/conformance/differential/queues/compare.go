@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/bot-preferences/bot-preferences/internal/lab/conformance/peers"
+	"github.com/bot-preferences/bot-preferences/internal/lab/workers"
 )
 
 const (
@@ -120,25 +121,19 @@ func (c *comparison) next() (a attempt, ok, more bool) {
 }
 
 func (c *comparison) playAll(ctx context.Context, pace time.Duration) {
-	var playing sync.WaitGroup
-	defer playing.Wait()
-	ctx, stop := context.WithCancel(ctx)
-	defer stop() // histories under way are ignored from here on
-	for {
-		a, ok, more := c.next()
-		switch {
-		case !more:
-			return
-		case ok && pace == 0: // time is not real, so playing side by side gains nothing
+	if pace == 0 { // time is not real, so playing side by side gains nothing
+		for a, ok, _ := c.next(); ok && ctx.Err() == nil; a, ok, _ = c.next() {
 			c.play(ctx, a)
-			continue
-		case ok:
-			playing.Go(func() { c.play(ctx, a) })
 		}
-		if err := (wallClock{}).until(ctx, time.Now().Add(pace)); err != nil {
-			return
-		}
+		return
 	}
+	workers.Paced(ctx, pace, func() (play func(context.Context), more bool) {
+		a, ok, more := c.next()
+		if ok {
+			play = func(ctx context.Context) { c.play(ctx, a) }
+		}
+		return play, more
+	})
 }
 
 // play plays one history on both sides and compares them.

@@ -11,8 +11,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/bot-preferences/bot-preferences/internal/race"
 )
 
 // versus compares localaws with a localaws that change alters.
@@ -170,7 +168,6 @@ var nowhere = func() string {
 }()
 
 func TestPlantedDifferencesAreFound(t *testing.T) {
-	race.Skip(t)
 	for _, p := range planted {
 		t.Run(p.name, func(t *testing.T) {
 			c, out, err := (*comparison)(nil), "", error(nil)
@@ -188,7 +185,6 @@ func TestPlantedDifferencesAreFound(t *testing.T) {
 }
 
 func TestItStopsAfterAFewDifferences(t *testing.T) {
-	race.Skip(t)
 	c, out, err := versus(t, 25, func(r http.RoundTripper) http.RoundTripper {
 		return altered{RoundTripper: r, operation: "ReceiveMessage", answer: member("Attributes", "ApproximateReceiveCount", more)}
 	})
@@ -200,7 +196,6 @@ func TestItStopsAfterAFewDifferences(t *testing.T) {
 // TestDeclaredDifferencesAreCounted makes the other side refuse an empty body, as
 // ElasticMQ does.
 func TestDeclaredDifferencesAreCounted(t *testing.T) {
-	race.Skip(t)
 	const histories = 60
 	for seed := uint64(1); seed <= histories; seed++ {
 		c, out, err := versusFrom(t, seed, 1, func(r http.RoundTripper) http.RoundTripper { return recoded{r} })
@@ -248,7 +243,6 @@ func (c *sluggish) now() time.Time {
 }
 
 func TestLateHistoriesArePlayedAgain(t *testing.T) {
-	race.Skip(t)
 	for _, alwaysSlow := range []bool{false, true} {
 		var out bytes.Buffer
 		tried := map[uint64]int{}
@@ -274,7 +268,6 @@ func TestLateHistoriesArePlayedAgain(t *testing.T) {
 }
 
 func TestABrokenPeerIsNoDifference(t *testing.T) {
-	race.Skip(t)
 	c, out, err := versus(t, 3, func(http.RoundTripper) http.RoundTripper { return unreachable{} })
 	if err == nil || c.undeclared != 0 {
 		t.Errorf("%v\n%s", err, out)
@@ -299,7 +292,6 @@ func TestAnAnswerThatBreaksIsAskedForAgain(t *testing.T) {
 // TestStarvationIsCountedAndBounded makes the other side return no messages, which
 // looks like the difference that ends a comparison. It still refuses mistakes.
 func TestStarvationIsCountedAndBounded(t *testing.T) {
-	race.Skip(t)
 	for _, cases := range []int{fewStarved, 2 * fewStarved} {
 		c, out, err := versus(t, cases, func(r http.RoundTripper) http.RoundTripper { return withholding{r} })
 		if c.starved < cases/2 || c.undeclared > 0 || !strings.Contains(out, fmt.Sprintf("%d of the histories were compared only up to a step", c.starved)) {

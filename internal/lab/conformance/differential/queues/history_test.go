@@ -5,8 +5,6 @@ import (
 	"reflect"
 	"strings"
 	"testing"
-
-	"github.com/bot-preferences/bot-preferences/internal/race"
 )
 
 // drawn is the number of histories that the tests of the generator check.
@@ -107,7 +105,6 @@ func TestASeedIsOneHistory(t *testing.T) {
 // TestHistoriesReachWhatTheyAreFor counts what localaws answers: histories that
 // never redrive or redeliver a message would compare little.
 func TestHistoriesReachWhatTheyAreFor(t *testing.T) {
-	race.Skip(t)
 	reached := map[string]int{"DeadLetterQueueSourceArn=source": 0, "ApproximateReceiveCount=3": 0, "MessagesDelayed=1": 0, "NotVisible=2": 0, "taken": 0, "refused": 0, "purged": 0}
 	for seed := range uint64(40) {
 		seen, err := local(t.Context(), seed, nil).play(generate(seed), "x")

@@ -4,17 +4,17 @@ import (
 	"context"
 	"errors"
 	"io"
-	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"github.com/bot-preferences/bot-preferences/internal/lab/conformance"
 	"github.com/bot-preferences/bot-preferences/internal/lab/conformance/peers"
+	"github.com/bot-preferences/bot-preferences/internal/lab/workers"
 )
 
 const (
-	workers   = 3 // each with implementations of its own, so that cases do not interfere
+	atOnce    = 3 // each with implementations of its own, so that cases do not interfere
 	block     = 500
 	tolerated = 5 // differences after which it stops
 	full      = 50_000
@@ -52,49 +52,23 @@ func compare(ctx context.Context, start begin, known []difference, seed uint64, 
 	if r.reducing, err = newPair(ctx, ours, theirs, known, "differential-reducing"); err != nil {
 		return errors.Join(err, end())
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	results := make(chan played, 64)
-	var failures failures
-	var running sync.WaitGroup
-	for i := range workers {
-		running.Go(func() {
-			for first := i * block; first < cases && ctx.Err() == nil; first += workers * block {
-				playBlock(ctx, start, known, seed, first, min(first+block, cases), results, failures.add)
-			}
-		})
+	blocks := uint64((cases + block - 1) / block)
+	workers.Run(ctx, atOnce, blocks, func(i uint64, give func(played) bool) {
+		first := int(i) * block
+		playBlock(ctx, start, known, seed, first, min(first+block, cases), give)
+	}, func(p played) bool { return r.take(ctx, p) })
+	if r.goesOn() {
+		r.failed = errors.Join(r.failed, ctx.Err())
 	}
-	err = r.collect(ctx, results)
-	cancel()
-	running.Wait()
-	if err = errors.Join(err, end(), failures.err); err != nil {
+	if err = errors.Join(r.failed, end()); err != nil {
 		return err
 	}
 	return r.end()
 }
 
-// failures are errors that do not belong to a case.
-type failures struct {
-	mu  sync.Mutex
-	err error
-}
-
-func (f *failures) add(err error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.err = errors.Join(f.err, err)
-}
-
 // playBlock plays some cases on implementations of their own: dynoxide keeps the stream
 // records of deleted tables, and gets slower with each.
-func playBlock(ctx context.Context, start begin, known []difference, seed uint64, from, to int, results chan<- played, failed func(error)) {
-	give := func(p played) bool {
-		select {
-		case results <- p:
-			return p.err == nil
-		case <-ctx.Done():
-			return false
-		}
-	}
+func playBlock(ctx context.Context, start begin, known []difference, seed uint64, from, to int, give func(played) bool) {
 	ours, theirs, end, err := start()
 	if err != nil {
 		give(played{n: from, err: err})
@@ -104,7 +78,7 @@ func playBlock(ctx context.Context, start begin, known []difference, seed uint64
 	for n := from; n < to && err == nil; n++ {
 		result := played{n: n, c: Generate(seed + uint64(n))}
 		result.outcome, result.err = p.play(ctx, result.c)
-		if !give(result) {
+		if !give(result) || result.err != nil {
 			break
 		}
 	}
@@ -113,7 +87,7 @@ func playBlock(ctx context.Context, start begin, known []difference, seed uint64
 		return
 	}
 	if err := end(); err != nil {
-		failed(err)
+		give(played{n: noCase, err: err})
 	}
 }
 
@@ -126,9 +100,12 @@ func newPair(ctx context.Context, ours, theirs aws.Config, known []difference, p
 	return &pair{ours: a, theirs: b, known: known}, err
 }
 
+// noCase is the number of what failed beside the cases.
+const noCase = -1
+
 // played is a case that a worker has played.
 type played struct {
-	n int
+	n int // or noCase
 	c Case
 	outcome
 	err error

@@ -12,7 +12,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"github.com/bot-preferences/bot-preferences/internal/lab/conformance"
-	"github.com/bot-preferences/bot-preferences/internal/race"
 )
 
 // local is a localaws of the test's own.
@@ -54,7 +53,6 @@ var countedToo = []string{
 }
 
 func TestEqualImplementationsAgree(t *testing.T) {
-	race.Skip(t)
 	p, err := newPair(t.Context(), local(t), local(t), nil, "equal")
 	if err != nil {
 		t.Fatal(err)
@@ -72,7 +70,6 @@ func TestEqualImplementationsAgree(t *testing.T) {
 
 // TestCasesAreBalanced plays the cases on localaws alone.
 func TestCasesAreBalanced(t *testing.T) {
-	race.Skip(t)
 	s, err := newSide(t.Context(), "localaws", local(t), "balance")
 	if err != nil {
 		t.Fatal(err)
@@ -163,7 +160,6 @@ const portion = 10
 // TestAPlantedDifferenceIsFoundAndReplayed uses the declared differences. None of them
 // may hide a planted one.
 func TestAPlantedDifferenceIsFoundAndReplayed(t *testing.T) {
-	race.Skip(t)
 	for what, a := range planted {
 		t.Run(what, func(t *testing.T) {
 			var out, again bytes.Buffer

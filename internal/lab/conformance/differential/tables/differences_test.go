@@ -7,8 +7,6 @@ import (
 	"testing"
 
 	"github.com/go-json-experiment/json"
-
-	"github.com/bot-preferences/bot-preferences/internal/race"
 )
 
 // A sample is a request that the sides answer differently for a declared reason.
@@ -162,7 +160,6 @@ func TestTheExamplesAreWhatLocalawsAnswers(t *testing.T) {
 // TestAMistakeOfLocalawsIsNotTakenForADeclaredDifference makes localaws refuse valid
 // requests with the message of each sample.
 func TestAMistakeOfLocalawsIsNotTakenForADeclaredDifference(t *testing.T) {
-	race.Skip(t)
 	refused := map[string]bool{}
 	for _, s := range samples {
 		if !strings.HasPrefix(s.ours, validationException+": ") || refused[s.ours] {

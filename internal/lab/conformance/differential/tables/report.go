@@ -3,6 +3,7 @@ package tables
 import (
 	order "cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -28,6 +29,7 @@ type report struct {
 	begun, reported         time.Time
 	reducing                *pair // has tables of its own
 	waiting                 map[int]played
+	failed                  error
 }
 
 func newReport(out io.Writer, seed uint64, cases int, known []difference) *report {
@@ -38,27 +40,28 @@ func newReport(out io.Writer, seed uint64, cases int, known []difference) *repor
 	}
 }
 
-// collect takes outcomes until all cases are played or enough differences are found. It
-// processes outcomes in the order of the cases, so that a run always reports the same.
-func (r *report) collect(ctx context.Context, results <-chan played) error {
-	for r.played < r.cases && len(r.differences) < tolerated {
-		select {
-		case p := <-results:
-			r.waiting[p.n] = p
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-		for p, ok := r.waiting[r.played]; ok && len(r.differences) < tolerated; p, ok = r.waiting[r.played] {
-			delete(r.waiting, p.n)
-			if p.err != nil {
-				return fmt.Errorf("seed %d: %w", r.seed+uint64(p.n), p.err)
-			}
-			if err := r.add(ctx, p); err != nil {
-				return err
-			}
-		}
+// take processes an outcome and tells whether there is more to play. It processes
+// outcomes in the order of the cases, so that a run always reports the same.
+func (r *report) take(ctx context.Context, p played) (more bool) {
+	if p.n == noCase {
+		r.failed = errors.Join(r.failed, p.err)
+		return false
 	}
-	return nil
+	r.waiting[p.n] = p
+	for p, ok := r.waiting[r.played]; ok && r.goesOn(); p, ok = r.waiting[r.played] {
+		delete(r.waiting, p.n)
+		if p.err != nil {
+			r.failed = errors.Join(r.failed, fmt.Errorf("seed %d: %w", r.seed+uint64(p.n), p.err))
+			break
+		}
+		r.failed = errors.Join(r.failed, r.add(ctx, p))
+	}
+	return r.goesOn()
+}
+
+// goesOn reports whether cases are left to play, and a reason to do so.
+func (r *report) goesOn() bool {
+	return r.failed == nil && r.played < r.cases && len(r.differences) < tolerated
 }
 
 func (r *report) add(ctx context.Context, p played) error {

@@ -1,4 +1,4 @@
-package recovery_test
+package procedures_test
 
 import (
 	"slices"
@@ -6,17 +6,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bot-preferences/bot-preferences/internal/race"
+	"github.com/bot-preferences/bot-preferences/internal/lab/nightly"
 )
 
-// seeds are how many histories the procedure is played in. Every other one has the same
-// goroutines, so one is enough for the race detector.
-func seeds() uint64 {
-	if race.Enabled {
-		return 1
-	}
-	return 3
-}
+// seeds is how many histories the procedure is played in.
+func seeds() uint64 { return uint64(nightly.Size(2, 12)) }
 
 // day is how far back a restore goes in these histories.
 const day = 24 * time.Hour
@@ -24,9 +18,6 @@ const day = 24 * time.Hour
 func TestTheProcedureRebuildsALostTable(t *testing.T) {
 	for what, age := range map[string]time.Duration{"deleted": 0, "damaged for two days": 2 * day, "damaged for 20 days": 20 * day} {
 		t.Run(what, func(t *testing.T) {
-			if age > 0 {
-				race.Skip(t)
-			}
 			t.Parallel()
 			for seed := range seeds() {
 				if problems := play(t, seed, procedure, func(l *loss) { l.age = age }); len(problems) > 0 {
@@ -45,9 +36,6 @@ func swapped(step, before string) []string {
 	}
 	return slices.Insert(steps, slices.Index(steps, before), step)
 }
-
-// raced are the cases that the race detector sees: the others have the same goroutines.
-var raced = []string{"no replay", "changes past the bus"}
 
 // Each step is necessary, and at the right place.
 func TestWhatHappensWithoutAStepOrInAnotherOrder(t *testing.T) {
@@ -79,9 +67,6 @@ func TestWhatHappensWithoutAStepOrInAnotherOrder(t *testing.T) {
 		{"a backup beyond the horizon", procedure, func(l *loss) { l.age, l.users, l.eraseAll = 80*day, 40, true }, "what was erased before the loss is served"},
 	} {
 		t.Run(c.what, func(t *testing.T) {
-			if !slices.Contains(raced, c.what) {
-				race.Skip(t)
-			}
 			t.Parallel()
 			for seed := range uint64(12) {
 				for _, problem := range play(t, seed, c.steps, c.change) {

@@ -1,4 +1,4 @@
-package recovery_test
+package procedures_test
 
 import (
 	"bytes"
@@ -63,7 +63,7 @@ type pipeline struct {
 }
 
 var production = sync.OnceValues(func() (*stack.Stack, error) {
-	return stack.Load("../../serverless.yml", stack.Options{Stage: "prod", Account: "123456789012"})
+	return stack.Load("../../../serverless.yml", stack.Options{Stage: "prod", Account: "123456789012"})
 })
 
 func newPipeline(t *testing.T, seed uint64) *pipeline {

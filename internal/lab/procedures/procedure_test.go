@@ -1,4 +1,4 @@
-package recovery_test
+package procedures_test
 
 import (
 	"context"

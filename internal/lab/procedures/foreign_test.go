@@ -1,4 +1,4 @@
-package recovery_test
+package procedures_test
 
 import (
 	"fmt"
@@ -17,7 +17,6 @@ import (
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/profilestore"
 	"github.com/bot-preferences/bot-preferences/internal/profilestore/item"
-	"github.com/bot-preferences/bot-preferences/internal/race"
 	"github.com/bot-preferences/bot-preferences/internal/recovery"
 )
 
@@ -165,7 +164,6 @@ func TestTheProcedurePassesForeignRevisions(t *testing.T) {
 		"in the last state of a table that is gone": func(l *loss) { l.age, l.since = 0, year2100 },
 	} {
 		t.Run(what, func(t *testing.T) {
-			race.Skip(t)
 			t.Parallel()
 			for seed := range (seeds() + 1) / 2 {
 				var played *loss
@@ -183,7 +181,6 @@ func TestTheProcedurePassesForeignRevisions(t *testing.T) {
 // announcement, whether truncated or with a revision in the future. Our archive has no
 // announcements, and the rule of a replay from another archive accepts none.
 func TestTruncatedAnnouncementsReachCopiesAndNoTable(t *testing.T) {
-	race.Skip(t)
 	t.Parallel()
 	var played *loss
 	problems := play(t, 1, procedure, func(l *loss) { l.heavy, l.since, l.everything = true, year2100, true; played = l })

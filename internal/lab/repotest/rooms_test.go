@@ -1,0 +1,132 @@
+package repotest
+
+// A room is a folder with the folders below it, except for those that have a
+// row of their own.
+type room struct {
+	folder  string
+	imports []string // rooms of this module that its production code imports
+	modules []string // import paths of others that it imports, or their beginnings
+}
+
+// Import paths of others, as the rows name them.
+const (
+	cobra          = "github.com/spf13/cobra"
+	pflag          = "github.com/spf13/pflag"
+	jsonv2         = "github.com/go-json-experiment/json"
+	lambdaEvents   = "github.com/aws/aws-lambda-go/events"
+	lambdaRuntime  = "github.com/aws/aws-lambda-go/lambda"
+	lambdaContext  = "github.com/aws/aws-lambda-go/lambdacontext"
+	sdk            = "github.com/aws/aws-sdk-go-v2"
+	sdkCore        = sdk + "/aws"
+	sdkConfig      = sdk + "/config"
+	sdkCredentials = sdk + "/credentials"
+	sdkDynamoDB    = sdk + "/service/dynamodb"
+	sdkStreams     = sdk + "/service/dynamodbstreams"
+	sdkEventBridge = sdk + "/service/eventbridge"
+	sdkSQS         = sdk + "/service/sqs"
+	smithy         = "github.com/aws/smithy-go"
+	ulid           = "github.com/oklog/ulid/v2"
+	yamlv3         = "go.yaml.in/yaml/v3"
+	errgroup       = "golang.org/x/sync"
+)
+
+// rooms lists every folder and all that it imports: no less, and no more. Think
+// twice before a row grows: DESIGN.md and docs/decisions/0016-what-runs-where.md
+// say which way dependencies point.
+var rooms = []room{
+	{".", nil, nil},
+
+	// The contract, and what others import.
+	{"events", nil, []string{jsonv2, ulid}},
+	{"producers", []string{"events"}, nil},
+	{"producers/internal/wiring", []string{"awsconfig", "eventbus", "internal/env", "internal/httpapi", "internal/profilestore", "producers"}, []string{sdkDynamoDB, sdkEventBridge}},
+	{"producers/update", []string{"producers/internal/wiring"}, []string{lambdaRuntime, lambdaContext}},
+	{"producers/delete", []string{"producers/internal/wiring"}, []string{lambdaRuntime, lambdaContext}},
+	{"eventbus", []string{"events", "internal/batch"}, []string{sdkCore, sdkEventBridge}},
+	{"queue", []string{"events", "internal/batch", "internal/sqsbody"}, []string{sdkCore, sdkSQS}},
+	{"subscriber", []string{"events", "internal/handler"}, []string{lambdaEvents}},
+	{"subscriber/copytable", []string{"events", "subscriber"}, []string{sdkDynamoDB}},
+	{"subscriber/filter", []string{"events"}, nil},
+	{"subscriber/storetest", []string{"events", "subscriber"}, []string{"pgregory.net/rapid"}},
+	{"awsconfig", []string{"internal/env"}, []string{sdkCore, smithy}},
+
+	// The consumers and their mains.
+	{"consumers", []string{"events", "internal/deadletter", "internal/handler"}, []string{jsonv2, lambdaEvents}},
+	{"consumers/apply", []string{"awsconfig", "consumers", "events", "internal/deadletter", "internal/env", "internal/profilestore"}, []string{lambdaRuntime, lambdaContext, sdkDynamoDB, sdkSQS}},
+	{"consumers/get", []string{"awsconfig", "internal/env", "internal/httpapi", "internal/profilestore"}, []string{lambdaRuntime, lambdaContext, sdkDynamoDB}},
+	{"consumers/republish", []string{"awsconfig", "consumers", "eventbus", "internal/deadletter", "internal/env", "internal/profilestore"}, []string{lambdaRuntime, lambdaContext, sdkEventBridge, sdkSQS}},
+
+	{"examples/bot", []string{"eventbus", "events", "producers"}, []string{jsonv2, sdkConfig, sdkEventBridge}},
+	{"examples/internal", []string{"subscriber"}, []string{sdkCore}},
+	{"examples/skill", []string{"events", "examples/internal", "subscriber", "subscriber/copytable"}, []string{jsonv2, lambdaEvents, lambdaRuntime, lambdaContext, sdkCore, sdkConfig, sdkDynamoDB, sdkEventBridge, sdkSQS}},
+	{"examples/webhook", []string{"events", "examples/internal", "subscriber"}, []string{sdkConfig}},
+
+	// What the functions share.
+	{"internal/batch", []string{"events", "internal/pause"}, []string{sdkCore, smithy}},
+	{"internal/deadletter", []string{"events", "internal/sqsbody"}, []string{sdkSQS, jsonv2, sdkCore}},
+	{"internal/env", nil, nil},
+	{"internal/handler", nil, nil},
+	{"internal/pause", nil, nil},
+	{"internal/sqsbody", nil, nil},
+	{"internal/stage", nil, nil},
+	{"internal/httpapi", []string{"events", "internal/handler", "internal/pause"}, []string{jsonv2, lambdaEvents}},
+	{"internal/profilestore", []string{"events"}, []string{jsonv2, lambdaEvents, sdkCore, sdkDynamoDB, smithy}},
+
+	// What the command line does.
+	{"cmd/botprefs", []string{"eventbus", "events", "internal/backfill", "internal/batch", "internal/build", "internal/cli", "internal/deadletter", "internal/localaws/stack", "internal/localrun", "internal/profilestore", "internal/recovery", "internal/stage", "queue"}, []string{jsonv2, sdkCore, sdkConfig, sdkCredentials, sdkDynamoDB, sdkEventBridge, sdkSQS, smithy, cobra}},
+	{"internal/cli", nil, []string{jsonv2, cobra, pflag}},
+	{"internal/backfill", []string{"events", "internal/pause"}, []string{jsonv2}},
+	{"internal/build", nil, nil},
+	{"internal/recovery", []string{"events", "internal/backfill", "internal/profilestore"}, nil},
+	{"internal/schemagen", []string{"events"}, []string{jsonv2}},
+	{"internal/localrun", []string{"events", "internal/build", "internal/localaws", "internal/localaws/remotetable", "internal/localaws/stack", "internal/profilestore"}, []string{jsonv2, lambdaEvents, sdkCore, sdkCredentials}},
+	{"ci/vulnerabilities", nil, nil}, // reads what govulncheck reports
+
+	// AWS in one process. It knows nothing of preferences.
+	{"internal/localaws", []string{"internal/localaws/stack"}, []string{jsonv2}},
+	{"internal/localaws/remotetable", []string{"internal/localaws", "internal/localaws/stack"}, []string{jsonv2, sdkCore, sdkDynamoDB, sdkStreams, smithy}},
+	{"internal/localaws/stack", nil, []string{jsonv2, yamlv3}},
+
+	// What proves, and never ships.
+	{"internal/lab/bench", []string{"consumers", "eventbus", "events", "internal/build", "internal/deadletter", "internal/httpapi", "internal/lab/conformance", "internal/lab/workers", "internal/localaws", "internal/localaws/stack", "internal/localrun", "internal/profilestore", "producers", "queue", "subscriber"}, []string{errgroup, lambdaEvents, lambdaRuntime, sdkCore, sdkConfig, sdkCredentials, sdkDynamoDB, sdkEventBridge, sdkSQS, smithy}},
+	{"internal/lab/cmd/lab", []string{"internal/build", "internal/cli", "internal/lab/bench", "internal/lab/conformance", "internal/lab/safeguards", "internal/lab/sim", "internal/localaws/stack", "internal/localrun", "internal/stage"}, []string{cobra}},
+	{"internal/lab/conformance", []string{"internal/lab/workers", "internal/localaws", "internal/localaws/stack"}, []string{jsonv2, sdkCore, sdkConfig, sdkCredentials, sdkSQS, smithy, "github.com/google/go-cmp"}},
+	{"internal/lab/contracttest", []string{"events", "subscriber", "subscriber/filter"}, []string{jsonv2}},
+	{"internal/lab/guidetest", nil, nil},
+	{"internal/lab/nightly", nil, nil},
+	{"internal/lab/procedures", nil, nil},
+	{"internal/lab/repotest", nil, nil},
+	{"internal/lab/routetest", []string{"events", "producers"}, nil},
+	{"internal/lab/wiretest", nil, []string{sdkCredentials, jsonv2, sdkCore}},
+	{"internal/lab/safeguards", nil, []string{yamlv3}},
+	{"internal/lab/sim", []string{"consumers", "eventbus", "events", "internal/deadletter", "internal/httpapi", "internal/lab/sim/oracle", "internal/lab/workers", "internal/localaws", "internal/localaws/stack", "internal/profilestore", "producers", "queue", "subscriber"}, []string{lambdaEvents, sdkCore, sdkDynamoDB, sdkEventBridge, sdkSQS}},
+	{"internal/lab/sim/oracle", nil, nil}, // code shared with what it judges would share its mistakes
+	{"internal/lab/workers", nil, nil},
+}
+
+// reserved lists folders that few may import, and who those are.
+var reserved = map[string][]string{
+	"internal/lab":      {"internal/lab"},
+	"internal/localaws": {"internal/lab", "internal/localaws", "internal/localrun", "cmd"},
+	"internal/localrun": {"internal/lab", "cmd"},
+}
+
+// public lists the packages that somebody is meant to import.
+var public = []string{
+	".", "awsconfig", "consumers", "eventbus", "events", "producers", "queue",
+	"subscriber", "subscriber/copytable", "subscriber/filter", "subscriber/storetest",
+}
+
+// linked lists what a program gets that imports a public package: import paths
+// of others, or their beginnings. Some of these are links of links.
+var linked = map[string][]string{
+	".":                    nil,
+	"awsconfig":            {sdkCore, sdk + "/internal", smithy},
+	"eventbus":             {jsonv2, ulid, sdkCore, sdk + "/internal", sdkEventBridge, smithy},
+	"events":               {jsonv2, ulid},
+	"producers":            {jsonv2, ulid},
+	"queue":                {jsonv2, ulid, sdkCore, sdk + "/internal", sdkSQS, smithy},
+	"subscriber":           {jsonv2, ulid, lambdaEvents},
+	"subscriber/copytable": {jsonv2, ulid, lambdaEvents, sdkCore, sdk + "/internal", sdk + "/service/internal", sdkDynamoDB, smithy},
+	"subscriber/filter":    {jsonv2, ulid},
+}
