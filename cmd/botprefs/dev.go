@@ -23,7 +23,7 @@ resources are created. The order of the services does not matter. Each secret ha
 value "local".`
 
 func devCommand(std cli.Streams) *cobra.Command {
-	o := localrun.RunOptions{Out: std.Out}
+	o := localrun.RunOptions{Out: std.Out, Program: cli.Program()}
 	var noSample bool
 	c := &cobra.Command{
 		Use:   "dev [flags]",

@@ -61,7 +61,7 @@ func (o *redriveOptions) printTable(std cli.Streams, letters []letter, now time.
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", l.ID, cli.Visible(string(l.Code)), user(&l), now.Sub(l.Sent).Round(time.Second), cli.Visible(l.Message))
 	}
 	_ = t.Flush() // a reader that went away, as head does, is no error
-	fmt.Fprintf(std.Out, "\n%s. Once the cause is gone:\n  go run ./cmd/botprefs redrive%s --send <id> ...\n", countLetters(len(letters)), o.sameQueues())
+	fmt.Fprintf(std.Out, "\n%s. Once the cause is gone:\n  %s redrive%s --send <id> ...\n", countLetters(len(letters)), cli.Program(), o.sameQueues())
 }
 
 // sameQueues are the flags that reach the same queues again.

@@ -102,7 +102,7 @@ func TestRefusedChange(t *testing.T) {
 		suffix    string
 	}{
 		{"stays here", false, 0, "{0,63}; tone=\"formal\"\n"},
-		{"goes unchecked", true, 1, "{0,63}; sent unchecked all the same; tone=\"formal\"\n"},
+		{"goes unchecked", true, 1, "{0,63}; sent unchecked anyway; tone=\"formal\"\n"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			route := &memory{}

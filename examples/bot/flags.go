@@ -20,7 +20,7 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 	f.StringVar(&o.file, "file", "", "read updates from this `file` instead of the standard input")
 	f.StringVar(&o.bus, "bus", "bot-preferences-dev", "`name` of the event bus")
 	f.StringVar(&o.source, "source", "telegram-bot", "the bot's `name`: the source of its events")
-	f.BoolVar(&o.unchecked, "unchecked", false, "put refused changes on the bus all the same, as a bot without package producers would")
+	f.BoolVar(&o.unchecked, "unchecked", false, "put refused changes on the bus anyway, as a bot without package producers would")
 	f.DurationVar(&o.interval, "interval", 0, "wait this `long` between messages")
 	if err := f.Parse(args); err != nil {
 		return o, err

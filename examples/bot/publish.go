@@ -73,5 +73,5 @@ func (b *bot) sendUnchecked(ctx context.Context, c *events.PreferenceChange) str
 			return "; not even sent unchecked: " + err.Error()
 		}
 	}
-	return "; sent unchecked all the same"
+	return "; sent unchecked anyway"
 }

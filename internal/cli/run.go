@@ -7,6 +7,8 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -36,6 +38,18 @@ func Main(name string, run func(ctx context.Context, args []string, stdin io.Rea
 		fmt.Fprintf(os.Stderr, "%s: %v\n", name, err)
 		os.Exit(1)
 	}
+}
+
+// Program is how the user called this program: a line that begins with it can be
+// copied into the same shell. The binary of go run is somewhere in Go's build cache,
+// so for that the line is the go run command itself.
+func Program() string { return program(os.Args[0]) }
+
+func program(called string) string {
+	if strings.Contains(called, "go-build") {
+		return "go run ./cmd/" + strings.TrimSuffix(filepath.Base(called), ".exe")
+	}
+	return called
 }
 
 // Execute runs the command that args name. Help goes to standard output and is

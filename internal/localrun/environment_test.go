@@ -58,7 +58,7 @@ func poll(ctx context.Context, env *Environment) {
 // shell.)
 func TestHintsAreTrue(t *testing.T) {
 	env := start(t, "dev")
-	shown := hints(env)
+	shown := hints(env, ".bin/botprefs")
 	named := func(pattern string) string {
 		t.Helper()
 		m := regexp.MustCompile(pattern).FindStringSubmatch(shown)

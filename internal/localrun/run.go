@@ -1,6 +1,7 @@
 package localrun
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,6 +24,10 @@ type RunOptions struct {
 	Once   bool // end after the sample
 	Logs   bool // show all log lines of the functions, not only warnings
 	Out    io.Writer
+
+	// Program is how this command line was called, for the lines that users copy;
+	// default botprefs.
+	Program string
 }
 
 // quietAfter bounds how long the sample may take to settle. A function that is
@@ -79,7 +84,7 @@ func (r *run) all(ctx context.Context) error {
 	if o.Once {
 		return nil
 	}
-	r.printer.block(hints(env))
+	r.printer.block(hints(env, cmp.Or(o.Program, "botprefs")))
 	r.costs.follow(ctx, func(line string) { r.echoes.line("    cost   " + line) })
 	return nil
 }

@@ -157,7 +157,7 @@ func TestSkillKeepsItsOwnCopy(t *testing.T) {
 		t.Errorf("the copy of one who was erased is %+v, the profile %+v", c, profiles["noor"])
 	}
 	nothingLeft(t, g.Environment)
-	if line := "dynamodb scan --table-name greeter-dev-copies"; !strings.Contains(hints(g.Environment), line) {
+	if line := "dynamodb scan --table-name greeter-dev-copies"; !strings.Contains(hints(g.Environment, "botprefs"), line) {
 		t.Errorf("the hints do not say %q", line)
 	}
 	for _, want := range []string{"greet mia city,language: bus ", "greet noor (erase)", "ms, taken"} {
@@ -187,7 +187,7 @@ func TestSkillsTablesAreHereWhereverTheProfilesAre(t *testing.T) {
 		}
 	}
 	for _, c := range []struct{ url, table string }{{elsewhere, g.Stack.Tables[0].Name}, {g.AWSURL, "greeter-dev-copies"}} {
-		if line := "aws --endpoint-url " + c.url + " dynamodb scan --table-name " + c.table + "\n"; !strings.Contains(hints(g.Environment), line) {
+		if line := "aws --endpoint-url " + c.url + " dynamodb scan --table-name " + c.table + "\n"; !strings.Contains(hints(g.Environment, "botprefs"), line) {
 			t.Errorf("the hints do not say %s", line)
 		}
 	}

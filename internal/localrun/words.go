@@ -60,8 +60,8 @@ func header(e *Environment, took time.Duration) string {
 }
 
 // hints returns commands to copy, in this order: the first one creates the profile that
-// the second one reads.
-func hints(e *Environment) string {
+// the second one reads. botprefs is how this command line is called.
+func hints(e *Environment, botprefs string) string {
 	n := namesOf(e.Stack)
 	aws := "aws --endpoint-url " + e.AWSURL
 	lines := []string{
@@ -72,7 +72,7 @@ func hints(e *Environment) string {
 			`","Source":"my-bot","DetailType":"PreferenceChange","Detail":"{\"user_id\":\"u1\",\"preferences\":{\"language\":\"fr\"}}"}]'`,
 		"aws --endpoint-url " + e.TablesURL + " dynamodb scan --table-name " + e.Stack.Tables[0].Name,
 		aws + " sqs get-queue-attributes --attribute-names All --queue-url " + e.AWSURL + "/" + e.Stack.Account + "/" + n.deadLetter,
-		"go run ./cmd/botprefs redrive --endpoint " + e.AWSURL,
+		botprefs + " redrive --endpoint " + e.AWSURL,
 	}
 	for _, s := range e.Services {
 		for _, t := range s.Tables {

@@ -31,7 +31,7 @@ const (
 )
 
 // rooms lists every folder and all that it imports: no less, and no more. Think
-// twice before a row grows: DESIGN.md and docs/decisions/0016-what-runs-where.md
+// twice before a row grows: docs/decisions/0013-rooms.md and 0016-what-runs-where.md
 // say which way dependencies point.
 var rooms = []room{
 	{".", nil, nil},
