@@ -14,19 +14,19 @@ import (
 	"github.com/bot-preferences/bot-preferences/producers"
 )
 
-// A bot handles one update after the other.
+// A bot handles updates one after the other.
 type bot struct {
 	options
 	publisher *producers.Publisher
-	route     producers.Route // the publisher's, for what goes unchecked
+	route     producers.Route // the publisher's route, for changes that are sent unchecked
 	out       io.Writer
 	seen      telegram.Seen
-	lost      int // changes that could not be published
+	lost      int // number of changes that could not be published
 }
 
 func newBot(o options, route producers.Route, out io.Writer) (*bot, error) {
-	// One clock for all that this bot says, so that what it says later counts
-	// as later, even within a millisecond.
+	// All changes of this bot get their ids from one clock, so a later change counts as
+	// later even within a millisecond.
 	p, err := producers.NewPublisher(o.source, route, producers.WithClock(events.NewClock()))
 	if err != nil {
 		return nil, err
@@ -34,7 +34,7 @@ func newBot(o options, route producers.Route, out io.Writer) (*bot, error) {
 	return &bot{options: o, publisher: p, route: route, out: out}, nil
 }
 
-// play handles the updates in r until it ends, or ctx does.
+// play handles the updates in r until r or ctx ends.
 func (b *bot) play(ctx context.Context, r io.Reader) error {
 	for next := range untilDone(ctx, follow(ctx, r)) {
 		if next.err != nil {
@@ -58,8 +58,8 @@ type incoming struct {
 	err error
 }
 
-// follow reads in a goroutine of its own, because reading a terminal does not
-// end with ctx.
+// follow reads in a goroutine of its own, because reading from a terminal does not end
+// with ctx.
 func follow(ctx context.Context, r io.Reader) <-chan incoming {
 	updates := make(chan incoming)
 	go func() {
@@ -90,8 +90,8 @@ func untilDone(ctx context.Context, updates <-chan incoming) iter.Seq[incoming] 
 	}
 }
 
-// handle understands one update, publishes what it gives and prints one line.
-// An error means that the line could not be printed.
+// handle handles one update: it finds the changes in it, publishes them and prints one
+// line. An error means that the line could not be printed.
 func (b *bot) handle(ctx context.Context, u *telegram.Update) error {
 	m := u.Said()
 	if m == nil {
@@ -112,7 +112,7 @@ func (b *bot) handle(ctx context.Context, u *telegram.Update) error {
 	return b.print(m, told...)
 }
 
-// pause waits, or returns ctx's error where that ends first.
+// pause waits. If ctx ends first, it returns ctx's error.
 func pause(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
 		return ctx.Err()

@@ -1,11 +1,10 @@
-// Command bot is a small chat bot that learns how its users like to be spoken
-// to. It reads Telegram updates, one JSON object per line, from a file or its
-// standard input, understands commands and plain phrases (package understand),
-// publishes what it learned to the event bus with package producers, and prints
-// one line per message.
+// Command bot is a small chat bot that learns how its users like to be addressed. It
+// reads Telegram updates, one JSON object per line, from a file or its standard input.
+// It understands commands and plain phrases (package understand), publishes what it
+// learned with package producers, and prints one line per message.
 //
-// The AWS configuration comes from the environment, as for any AWS tool:
-// AWS_REGION, credentials, and AWS_ENDPOINT_URL to point it at a local run.
+// The AWS configuration comes from the environment, as for any AWS tool: AWS_REGION,
+// credentials, and AWS_ENDPOINT_URL to use a local run.
 package main
 
 import (

@@ -8,18 +8,18 @@ import (
 	"github.com/bot-preferences/bot-preferences/events"
 )
 
-// A change that the route did not take is sent again: the route itself has
-// tried for a second or two before it says so.
+// How often, and after which pause, the bot publishes a change again that the route did
+// not accept. The route itself has retried for a second or two by then.
 const (
 	attempts   = 3
 	retryAfter = 2 * time.Second
 )
 
-// publish sends what one message gave, and tells for each change what became of
-// it.
+// publish publishes the changes of one message, and describes the outcome of each
+// change.
 func (b *bot) publish(ctx context.Context, changes []events.PreferenceChange) []string {
 	told := make([]string, len(changes))
-	open := make([]int, len(changes)) // indexes of what is not settled
+	open := make([]int, len(changes)) // indexes of the changes without a final outcome
 	for i := range changes {
 		open[i] = i
 	}
@@ -30,8 +30,8 @@ func (b *bot) publish(ctx context.Context, changes []events.PreferenceChange) []
 	return told
 }
 
-// offer makes one call for all changes that are open, and returns those that
-// are worth another; last: there will be none.
+// offer makes one call for all open changes, and returns those that are worth a retry.
+// last says that there will be no other call.
 func (b *bot) offer(ctx context.Context, changes []events.PreferenceChange, open []int, told []string, last bool) []int {
 	batch := make([]events.PreferenceChange, len(open))
 	for j, i := range open {
@@ -40,7 +40,8 @@ func (b *bot) offer(ctx context.Context, changes []events.PreferenceChange, open
 	results, _ := b.publisher.Publish(ctx, batch...)
 	var again []int
 	for j, i := range open {
-		// The same id again, so that a change that did arrive is not said anew.
+		// A retry must have the same id. If the change did arrive, it is then a
+		// duplicate.
 		changes[i].ID = results[j].ID
 		var failure *events.SendError
 		switch err := results[j].Err; {
@@ -58,8 +59,9 @@ func (b *bot) offer(ctx context.Context, changes []events.PreferenceChange, open
 	return again
 }
 
-// sendUnchecked puts a refused change on the bus where that is wanted. It has
-// no id, as raw events may: the consumer derives one from the envelope.
+// sendUnchecked puts a refused change on the bus, if the bot was started for that. The
+// change has no id, which raw events may omit: the consumer derives one from the
+// envelope.
 func (b *bot) sendUnchecked(ctx context.Context, c *events.PreferenceChange) string {
 	if !b.unchecked {
 		return ""

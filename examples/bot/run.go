@@ -11,8 +11,8 @@ import (
 	"github.com/bot-preferences/bot-preferences/eventbus"
 )
 
-// run plays the bot until its input or ctx ends. An update that cannot be read
-// is an error at once; changes that could not be published are one at the end.
+// run plays the bot until its input or ctx ends. It returns an error at once if it
+// cannot read an update, and at the end if changes could not be published.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) error {
 	o, err := parse(args, stderr)
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/examples/bot/internal/telegram"
 )
 
-// learned says what a change told, such as: name="Sam", unset tone.
+// learned describes a change, for example: name="Sam", unset tone.
 func learned(c *events.PreferenceChange) string {
 	var parts []string
 	if c.Replace {
@@ -25,7 +25,7 @@ func learned(c *events.PreferenceChange) string {
 	return strings.Join(parts, ", ")
 }
 
-// print writes the line of one message: who, what they said, what came of it.
+// print prints the line of one message: the user, the text and the outcome.
 func (b *bot) print(m *telegram.Message, told ...string) error {
 	said, outcome := m.Text, strings.Join(told, "; ")
 	if said == "" {
@@ -38,8 +38,8 @@ func (b *bot) print(m *telegram.Message, told ...string) error {
 	return err
 }
 
-// oneLine leaves nothing in a text that would move the cursor of a terminal or
-// turn the direction of what follows. Emoji are joined by U+200D, which stays.
+// oneLine removes from a text what would move a terminal's cursor or reverse the
+// direction of later text. It keeps U+200D, which joins emoji.
 func oneLine(text string) string {
 	text = strings.ReplaceAll(text, "\n", " / ")
 	return strings.Map(func(r rune) rune {

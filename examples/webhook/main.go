@@ -1,13 +1,13 @@
-// Command webhook is a subscriber that is not on AWS: an HTTP server to which
-// EventBridge posts announcements, as serverless.yml beside it says. It keeps a
-// copy of every profile, in memory, and prints what it keeps.
+// Command webhook is a subscriber outside of AWS: an HTTP server to which EventBridge
+// posts announcements, as the serverless.yml beside it configures. It keeps a copy of
+// every profile in memory, and prints what it keeps.
 //
 // WEBHOOK_SECRET is the value that EventBridge sends in the header
-// X-Preferences-Secret. TLS ends before it, at a load balancer or proxy.
+// X-Preferences-Secret. TLS ends before this server, at a load balancer or proxy.
 //
-// With --api it reads a profile that did not fit into its announcement over the
-// pipeline's HTTP API, with AWS credentials of the environment. Without, its copy
-// of that profile is stale until one comes that fits.
+// With --api it reads profiles that did not fit into their announcement over the
+// pipeline's HTTP API, with AWS credentials of the environment. Without --api the copy
+// of such a profile is stale until an announcement fits.
 package main
 
 import (
@@ -62,7 +62,7 @@ func run(ctx context.Context, args []string) error {
 		return err
 	}
 	server := &http.Server{Handler: receiver, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second}
-	context.AfterFunc(ctx, func() { _ = server.Close() }) // what is cut off is posted again
+	context.AfterFunc(ctx, func() { _ = server.Close() }) // EventBridge posts interrupted requests again
 	fmt.Printf("listening on http://%s/preferences\n", listener.Addr())
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return err
@@ -70,8 +70,8 @@ func run(ctx context.Context, args []string) error {
 	return nil
 }
 
-// following reads truncated profiles where there is an API to read them from, and
-// says on the standard error why an announcement has to come again.
+// following returns options that read truncated profiles, if there is an API to read
+// them from. They log on standard error why an announcement must be redelivered.
 func following(ctx context.Context, api string) ([]subscriber.Option, error) {
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	options := []subscriber.Option{subscriber.WithLog(log)}

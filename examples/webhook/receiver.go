@@ -21,19 +21,22 @@ const (
 	answerWithin = 4 * time.Second // EventBridge waits 5
 )
 
-// A receiver takes announcements by POST /preferences. Its answers decide what
-// EventBridge does next: 2xx ends the delivery; 401, 5xx and silence have it
-// come again for up to a day; any other ends in the dead-letter queue at once. So
-// 400 and 413 are for what can never be taken, and for nothing else.
+// A receiver accepts announcements by POST /preferences. Its answer decides what
+// EventBridge does next:
+//
+//   - 2xx ends the delivery.
+//   - 401, 5xx or no answer make EventBridge retry for up to a day.
+//   - Any other status sends the event to the dead-letter queue at once. 400 and 413
+//     are therefore only for events that can never be accepted.
 type receiver struct {
 	secret  [sha256.Size]byte
 	handler *subscriber.Handler
 	out     io.Writer
 }
 
-// newReceiver keeps its copies in a store: subscriber.Store is two methods, to be
-// written for the database at hand. With subscriber.WithReader it reads the
-// profiles that do not fit into an announcement; without, their copies are stale.
+// newReceiver keeps its copies in a store. subscriber.Store has two methods, which you
+// implement for your database. With subscriber.WithReader the receiver reads the
+// profiles that do not fit into an announcement. Without it, their copies are stale.
 func newReceiver(secret string, store subscriber.Store, out io.Writer, options ...subscriber.Option) http.Handler {
 	r := &receiver{secret: sha256.Sum256([]byte(secret)), out: out}
 	copies := subscriber.NewProjection(store, subscriber.BeforeSave(r.show))
@@ -43,10 +46,11 @@ func newReceiver(secret string, store subscriber.Store, out io.Writer, options .
 	return mux
 }
 
-// ServeHTTP answers once the copy is stored, and never before: what was
-// acknowledged does not come again.
+// ServeHTTP answers only after the copy is stored, because EventBridge does not
+// redeliver what was acknowledged.
 func (r *receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
-	// Sums of equal length are compared, in a time that tells nothing.
+	// Comparing sums of equal length takes a constant time, which reveals nothing about
+	// the secret.
 	given := sha256.Sum256([]byte(request.Header.Get(secretHeader)))
 	if subtle.ConstantTimeCompare(given[:], r.secret[:]) != 1 {
 		http.Error(w, "the secret is wrong", http.StatusUnauthorized)
@@ -54,7 +58,7 @@ func (r *receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, request.Body, maxBody))
 	if err != nil {
-		status := http.StatusServiceUnavailable // it was cut off on the way, and may come whole
+		status := http.StatusServiceUnavailable // the request was cut off on the way, and may be complete next time
 		if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
 			status = http.StatusRequestEntityTooLarge
 		}
@@ -74,8 +78,8 @@ func (r *receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// readable tells what is wrong with an event for good. One that is none of the
-// pipeline's announcements is fine: the handler passes it over.
+// readable returns why an event can never be read, or nil. An event that is not an
+// announcement of the pipeline is fine: the handler ignores it.
 func readable(body []byte) error {
 	e, err := events.DecodeEnvelope(body)
 	if err != nil || e.Source != events.SourcePipeline || e.DetailType != events.DetailTypeUpdated {
@@ -84,7 +88,7 @@ func readable(body []byte) error {
 	return new(events.PreferencesUpdated).UnmarshalJSON(e.Detail)
 }
 
-// show prints what is about to be kept.
+// show prints the copy that is about to be saved.
 func (r *receiver) show(_ context.Context, _, after subscriber.Copy) error {
 	if after.Stale {
 		_, err := fmt.Fprintf(r.out, "%q revision %d: stale, the profile did not fit into its announcement\n", after.UserID, after.Revision)

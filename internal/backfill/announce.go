@@ -8,15 +8,15 @@ import (
 	"github.com/bot-preferences/bot-preferences/events"
 )
 
-// A Target takes events, as eventbus.Bus and queue.Queue do. It returns one
-// error per event, in order: nil where it took it, else an *events.SendError.
+// A Target accepts events, as eventbus.Bus and queue.Queue do. It returns one error per
+// event, in order: nil if it accepted the event, else an *events.SendError.
 type Target interface {
 	Send(ctx context.Context, envelopes []events.Envelope) []error
 }
 
-// Envelope is the announcement of a stored profile, ready to send. id is of the
-// envelope, which a queue needs and a bus replaces by its own. The error is a
-// *events.Refusal where no subscriber could read it.
+// Envelope returns the announcement of a stored profile, ready to send. id becomes the
+// id of the envelope. A queue needs it, and a bus replaces it by its own. The error is
+// an *events.Refusal if no subscriber could read the announcement.
 func Envelope(p *events.Profile, id events.Stamp) (events.Envelope, error) {
 	u := events.Snapshot(p)
 	if err := u.Validate(); err != nil {
@@ -27,9 +27,10 @@ func Envelope(p *events.Profile, id events.Stamp) (events.Envelope, error) {
 	}, nil
 }
 
-// concerns tells whether a profile is of interest to who follows these keys: it
-// shows one, or unset one that is not forgotten yet, or everything was forgotten
-// once: who has a copy from before must drop it. No keys: all are.
+// concerns tells whether a profile matters to a subscriber that follows these keys. It
+// does if it has one of them, or a tombstone of one. It also does if the user was ever
+// erased, because subscribers must drop copies from before. Without keys, every profile
+// matters.
 func concerns(p *events.Profile, keys []string) bool {
 	if len(keys) == 0 || !p.Cleared.IsZero() {
 		return true
@@ -42,13 +43,13 @@ func concerns(p *events.Profile, keys []string) bool {
 	return false
 }
 
-// batch is how many announcements are paced and offered together: what one
-// request takes.
+// batch is how many announcements are paced and sent together: as many as fit in one
+// request.
 const batch = 10
 
-// announce offers a page's announcements until all of them are taken. Those
-// that can never be are counted and told. Any other error ends it, and the page
-// must be announced again.
+// announce sends a page's announcements until the target has accepted all of them. It
+// counts and reports those that the target can never accept. Any other error ends it,
+// and the page must be announced again.
 func (w *Walk) announce(ctx context.Context, page *Page) (Counts, []Trouble, error) {
 	counts := Counts{Items: int64(len(page.Profiles) + len(page.Troubles)), Units: page.Units, Unreadable: int64(len(page.Troubles))}
 	troubles := page.Troubles
@@ -85,8 +86,8 @@ func (w *Walk) announce(ctx context.Context, page *Page) (Counts, []Trouble, err
 	return counts, troubles, nil
 }
 
-// offer sends a batch and returns what was rejected for good. The error is of
-// the first announcement that may be taken later.
+// offer sends a batch and returns what was rejected permanently. The error belongs to
+// the first announcement that the target may accept later.
 func offer(ctx context.Context, to Target, envelopes []events.Envelope, users []string) (rejected []Trouble, err error) {
 	errs := to.Send(ctx, envelopes)
 	if len(errs) != len(envelopes) {

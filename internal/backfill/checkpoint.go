@@ -14,14 +14,14 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Counts are what a walk did.
+// Counts are the results of a walk.
 type Counts struct {
-	Items      int64   `json:"items"` // looked at
+	Items      int64   `json:"items"` // items that were read
 	Announced  int64   `json:"announced"`
-	Skipped    int64   `json:"skipped"`    // none of the keys concerns them
-	Unreadable int64   `json:"unreadable"` // items that nobody can read
-	Refused    int64   `json:"refused"`    // announcements that the target never takes
-	Units      float64 `json:"units"`      // of read capacity
+	Skipped    int64   `json:"skipped"`    // profiles that none of the keys concerns
+	Unreadable int64   `json:"unreadable"` // items that cannot be decoded
+	Refused    int64   `json:"refused"`    // announcements that the target can never accept
+	Units      float64 `json:"units"`      // read capacity
 }
 
 func (c *Counts) add(d Counts) {
@@ -33,21 +33,22 @@ func (c *Counts) add(d Counts) {
 	c.Units += d.Units
 }
 
-// A Segment is how far one segment is announced.
+// A Segment says how far one segment is announced.
 type Segment struct {
-	After string `json:"after"` // the last user of it; empty: none yet
+	After string `json:"after"` // the last announced user; empty: none yet
 	Done  bool   `json:"done"`
 }
 
-// A Plan is what a walk is about. A checkpoint serves the same plan alone.
+// A Plan says what a walk announces. A checkpoint can only be resumed under the same
+// plan.
 type Plan struct {
 	Table   string   `json:"table"`    // ARN
-	TableID string   `json:"table_id"` // a table made anew under the same name has another
+	TableID string   `json:"table_id"` // differs if the table was deleted and created again
 	Target  string   `json:"target"`
 	Keys    []string `json:"keys"`
 }
 
-// A Checkpoint is how far a walk is: everything up to After of each segment is
+// A Checkpoint is the progress of a walk: everything up to After of each segment is
 // announced.
 type Checkpoint struct {
 	Version  int       `json:"version"`
@@ -59,7 +60,7 @@ type Checkpoint struct {
 
 const version = 1
 
-// Begin is the checkpoint of a walk that has done nothing yet.
+// Begin returns the checkpoint of a walk that has not done anything yet.
 func Begin(p Plan, segments int, now time.Time) Checkpoint {
 	return Checkpoint{Version: version, Plan: p, Began: now.UTC(), Segments: make([]Segment, segments)}
 }
@@ -69,7 +70,7 @@ func (c *Checkpoint) Done() bool {
 	return !slices.ContainsFunc(c.Segments, func(s Segment) bool { return !s.Done })
 }
 
-// nothing tells whether no page was finished.
+// nothing tells whether no page has been finished.
 func (c *Checkpoint) nothing() bool {
 	return c.Items == 0 && !slices.ContainsFunc(c.Segments, func(s Segment) bool { return s != Segment{} })
 }
@@ -79,7 +80,7 @@ func (c Checkpoint) clone() Checkpoint {
 	return c
 }
 
-// serves tells why a checkpoint cannot be gone on from; nil: it can.
+// serves returns why a walk cannot resume from this checkpoint, or nil if it can.
 func (c *Checkpoint) serves(p Plan, segments int) error {
 	for _, d := range []struct{ what, has, want string }{
 		{"table", c.Plan.Table, p.Table},
@@ -95,17 +96,16 @@ func (c *Checkpoint) serves(p Plan, segments int) error {
 	return nil
 }
 
-// A File keeps a checkpoint, by its path. Only its owner may read it: it names
-// users.
+// A File stores a checkpoint at a path. Only its owner may read it, because it contains
+// users' ids.
 type File string
 
 // ErrForeign is the error of a file that was never a checkpoint.
 var ErrForeign = errors.New("it is no checkpoint that any version can read")
 
-// Load reads the checkpoint of a plan. found is false where there is no file, and
-// where the file is of a walk, whatever its plan, that has done nothing: killed
-// before its first page, it is in nobody's way. The error says why a file is of no
-// use.
+// Load reads the checkpoint of a plan. found is false if there is no file. found is
+// also false if the walk in the file has not finished a page, whatever its plan: such a
+// file must not prevent another walk. The error says why the file cannot be used.
 func (f File) Load(p Plan, segments int) (c Checkpoint, found bool, err error) {
 	text, err := os.ReadFile(string(f))
 	switch {
@@ -130,19 +130,19 @@ func (f File) Load(p Plan, segments int) (c Checkpoint, found bool, err error) {
 	return c, true, nil
 }
 
-// Save replaces the file in one step: whenever a crash comes, the file is whole,
-// and the former or the new one.
+// Save replaces the file atomically: after a crash the file is whole, either the old or
+// the new one.
 func (f File) Save(c Checkpoint) error {
 	text, err := json.Marshal(c, jsontext.WithIndent("  "))
 	if err != nil {
 		return err
 	}
-	next, err := os.CreateTemp(filepath.Dir(string(f)), filepath.Base(string(f))+".*") // of mode 0600
+	next, err := os.CreateTemp(filepath.Dir(string(f)), filepath.Base(string(f))+".*") // with mode 0600
 	if err != nil {
 		return err
 	}
 	_, err = next.Write(text)
-	// Synced, or a power failure could leave the new name without its content.
+	// Sync first, or a power failure could leave the new name without its content.
 	if err = errors.Join(err, next.Sync(), next.Close()); err == nil {
 		err = os.Rename(next.Name(), string(f))
 	}
@@ -152,7 +152,7 @@ func (f File) Save(c Checkpoint) error {
 	return nil
 }
 
-// Remove drops the file, if it is there.
+// Remove deletes the file, if it exists.
 func (f File) Remove() error {
 	if err := os.Remove(string(f)); !errors.Is(err, fs.ErrNotExist) {
 		return err

@@ -1,32 +1,34 @@
-// Package backfill announces profiles that are stored already: all of them, for
-// a subscriber that came late, or single ones whose announcement was lost.
+// Package backfill announces profiles that are already stored: all of them, for a
+// subscriber that came late, or single ones whose announcement was lost.
 //
 // # What a walk promises
 //
-// A subscriber that keeps the rule of package events, and has been subscribed
-// since before the walk began, ends with the profiles of the table, whatever is
-// written meanwhile. For a write of a revision there are two cases:
+// A subscriber that follows the rule of package events, and subscribed before the walk
+// began, ends up with the profiles of the table, whatever is written meanwhile.
+// Consider a write of a revision. There are two cases:
 //
-//   - It was acknowledged before the page with its user was read. Reads are
-//     strongly consistent, so the page has it, or a later one.
+//   - It was acknowledged before the page with its user was read. Reads are strongly
+//     consistent, so the page has this revision or a later one.
 //   - It was not. Then it is announced after the page was read, and so after the
 //     subscription.
 //
-// Either way the subscriber is sent the last revision, or a later one, at least
-// once. In which order does not matter: it keeps the greatest. An eventually
-// consistent page could show a revision that was overtaken, and whose successor
-// was announced, before the subscription: the subscriber would never hear of it.
+// In both cases the subscriber receives the last revision, or a later one, at least
+// once. The order does not matter, because the subscriber keeps the greatest revision.
 //
-// Less formally: subscribe first, then walk, and let the pipeline run.
+// An eventually consistent read could break this. A page could show a revision that was
+// overtaken, while its successor was announced before the subscription. The subscriber
+// would never learn of the successor.
+//
+// Less formally: subscribe first, then walk, and keep the pipeline running.
 //
 // # Interruption
 //
-// A page is committed to the checkpoint after all its announcements were taken.
-// What comes between the two, a crash or Ctrl-C, repeats the announcements of
-// that page, which is harmless by their revision.
+// A page is committed to the checkpoint after all its announcements were accepted.
+// After a crash or Ctrl-C between the two, the walk repeats the announcements of that
+// page. That is harmless, because subscribers ignore revisions that they know.
 //
 // # What it costs
 //
-// Reading and announcing are each bounded by a [Pace]. Announcements matter
-// more: each of them wakes every subscriber.
+// A [Pace] limits reading, and another one announcing. Announcing matters more, because
+// each announcement invokes every subscriber.
 package backfill

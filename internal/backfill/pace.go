@@ -6,22 +6,21 @@ import (
 	"time"
 )
 
-// A Pace bounds what is spent per second: a token bucket that holds nothing in
-// stock. Whoever wants to spend waits until it is paid for, and nothing is saved
-// up while nobody spends, so after a pause nobody spends faster. Safe for
-// concurrent use; a nil Pace bounds nothing.
+// A Pace limits spending per second. It is a token bucket without a stock: a caller
+// waits until its amount is paid for, and idle time saves nothing up, so there is no
+// burst after a pause. A Pace is safe for concurrent use. A nil Pace has no limit.
 type Pace struct {
 	rate float64
 
 	mu   sync.Mutex
-	paid time.Time // until when what was taken pays for the time
+	paid time.Time // the time up to which everything taken so far is paid for
 }
 
-// NewPace is a bound of so much per second, which must be positive.
+// NewPace returns a limit of perSecond, which must be positive.
 func NewPace(perSecond float64) *Pace { return &Pace{rate: perSecond} }
 
-// Take waits until n may be spent. Who comes first goes first. It returns ctx's
-// error as soon as ctx is done.
+// Take waits until n may be spent. Callers are served in the order of their calls. Take
+// returns ctx's error as soon as ctx is done.
 func (p *Pace) Take(ctx context.Context, n float64) error {
 	if p == nil {
 		return ctx.Err()
@@ -37,8 +36,8 @@ func (p *Pace) Take(ctx context.Context, n float64) error {
 	return sleep(ctx, wait)
 }
 
-// Settle books what was spent beyond what was taken, or less than that where n
-// is negative. Those who take next wait accordingly.
+// Settle adds what was spent beyond what was taken; a negative n means that less was
+// spent. The next callers wait accordingly.
 func (p *Pace) Settle(n float64) {
 	if p == nil {
 		return
@@ -48,11 +47,11 @@ func (p *Pace) Settle(n float64) {
 	p.paid = p.paid.Add(p.cost(n))
 }
 
-// longest is what one cost waits at most, in seconds: some months.
+// longest is how long a caller waits at most, in seconds: some months.
 const longest = 1e7
 
 func (p *Pace) cost(n float64) time.Duration {
-	// Beyond what a Duration holds it would be negative, and bound nothing.
+	// A longer time would overflow Duration, become negative and limit nothing.
 	seconds := n / p.rate
 	return time.Duration(min(max(seconds, -longest), longest) * float64(time.Second))
 }

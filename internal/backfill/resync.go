@@ -11,15 +11,15 @@ import (
 	"github.com/bot-preferences/bot-preferences/events"
 )
 
-// ErrNothingStored is Resync's error for a user of whom there is no item: never
-// heard of, or removed some time after the last of it was forgotten. There is no
+// ErrNothingStored is Resync's error for a user without an item. Either the user was
+// never known, or the item has expired after everything in it was erased. There is no
 // revision to announce.
 var ErrNothingStored = errors.New("nothing is stored of this user")
 
 // Resync announces one profile as it is stored now, and returns it. read must be
-// strongly consistent. The error is ErrNothingStored, the reader's, a
-// *events.Refusal where no subscriber could read the announcement, or the
-// target's *events.SendError.
+// strongly consistent. The error is ErrNothingStored, the reader's error, an
+// *events.Refusal if no subscriber could read the announcement, or the target's
+// *events.SendError.
 func Resync(ctx context.Context, read func(context.Context, string) (events.Profile, error), to Target, userID string) (events.Profile, error) {
 	p, err := read(ctx, userID)
 	if err != nil {
@@ -39,17 +39,17 @@ func Resync(ctx context.Context, read func(context.Context, string) (events.Prof
 	return p, errs[0]
 }
 
-// A Missed announcement is what a dead letter says of one.
+// A Missed is what a dead letter says about an announcement.
 type Missed struct {
 	UserID   string
 	Revision int64 // 0: not known
-	// Batch is not nil where the letter names records of the table's stream and
-	// no user. The stream forgets them after 24 hours, and Lambda gives them up
-	// after 23: a snapshot makes up for them.
+	// Batch is set if the letter names records of the table's stream instead of a user.
+	// The stream keeps them for 24 hours, and Lambda stops retrying after 23. A
+	// snapshot replaces their announcements.
 	Batch *StreamBatch
 }
 
-// A StreamBatch is what Lambda says of records that it gave up.
+// A StreamBatch is what Lambda says about records that it stopped retrying.
 type StreamBatch struct {
 	Shard string `json:"shardId"`
 	First string `json:"startSequenceNumber"`
@@ -57,16 +57,16 @@ type StreamBatch struct {
 	Size  int    `json:"batchSize"`
 }
 
-// announcementOf are the members of an announcement that say whose it is.
+// announcementOf holds the members of an announcement that identify it.
 type announcementOf struct {
 	UserID   string `json:"user_id"`
 	Revision *int64 `json:"revision"`
 }
 
-// ReadMissed reads the body of a dead letter: what republish writes, what Lambda
-// writes about stream records, or an announcement in its envelope, from the
-// dead-letter queue of a subscriber. Anything else is an error, a
-// PreferenceChange above all: it is no announcement, and must not be dropped.
+// ReadMissed reads the body of a dead letter. That is what republish writes, what
+// Lambda writes about stream records, or an announcement in its envelope, from the
+// dead-letter queue of a subscriber. Anything else is an error. That matters most for a
+// PreferenceChange: it is not an announcement, and must not be dropped.
 func ReadMissed(body string) (Missed, error) {
 	var l struct {
 		UserID     string          `json:"user_id"`

@@ -8,24 +8,24 @@ import (
 	"github.com/bot-preferences/bot-preferences/events"
 )
 
-// A Position says which page of the table to read: at most Limit items of a
-// segment, from the one after the user After on; empty: from its beginning.
+// A Position says which page of the table to read: at most Limit items of a segment,
+// after the user After, or from the beginning if After is empty.
 type Position struct {
 	Segment, Segments int
 	After             string
 	Limit             int
 }
 
-// A Page is what is stored of some users, all of it as acknowledged before the
-// page was asked for: see the package comment.
+// A Page is what is stored about some users. It must contain everything that was
+// acknowledged before the page was requested: see the package comment.
 type Page struct {
 	Profiles []events.Profile
-	Troubles []Trouble // items that cannot be read
-	After    string    // where the page ended; empty: its segment has no more
-	Units    float64   // of read capacity that it cost
+	Troubles []Trouble // items that cannot be decoded
+	After    string    // the last user of the page; empty: the segment has no more
+	Units    float64   // read capacity that the page cost
 }
 
-// A Trouble is a user who cannot be announced until somebody has mended that.
+// A Trouble is a user who cannot be announced until an operator has repaired the item.
 type Trouble struct {
 	UserID string
 	Err    error
@@ -35,16 +35,17 @@ type Trouble struct {
 type Walk struct {
 	Read   func(context.Context, Position) (Page, error)
 	Target Target
-	Keys   []string // only profiles that concern these; empty: all
+	Keys   []string // only profiles that concern these keys; empty: all
 
-	Units         *Pace // of read capacity
+	Units         *Pace // read capacity
 	Announcements *Pace
-	MaxUnits      float64 // of a page; 0: as many as one request reads
+	MaxUnits      float64 // of a page; 0: as much as one request reads
 	MaxItems      int     // of a page; 0: 1000
 
-	// Save keeps a checkpoint; Run goes on only once it has. nil: none is kept.
+	// Save stores a checkpoint. Run continues only after it returns nil. If Save is
+	// nil, no checkpoint is stored.
 	Save func(Checkpoint) error
-	// Told is told of a user who cannot be announced. nil: nobody is.
+	// Told is called for each user who cannot be announced. It may be nil.
 	Told func(Trouble)
 
 	ids *events.Clock
@@ -54,9 +55,9 @@ type Walk struct {
 	here Counts // of this run
 }
 
-// Run goes on from a checkpoint, with a goroutine per segment, until all is
-// announced. It returns the checkpoint as it was last saved; the error, if any,
-// is the first: ctx's, the reader's, the target's, or that of Save.
+// Run resumes from a checkpoint, with a goroutine per segment, until everything is
+// announced. It returns the checkpoint as it was last saved, and the first error: that
+// of ctx, the reader, the target or Save.
 func (w *Walk) Run(ctx context.Context, from Checkpoint) (Checkpoint, error) {
 	w.start(from)
 	ctx, cancel := context.WithCancelCause(ctx)
@@ -92,7 +93,8 @@ func (w *Walk) segment(ctx context.Context, segment int) error {
 	}
 }
 
-// step reads, announces and commits one page. done: its segment has no more.
+// step reads, announces and commits one page. done says that the segment has no more
+// pages.
 func (w *Walk) step(ctx context.Context, segment int) (done bool, err error) {
 	at, expected, done := w.next(segment)
 	if done {
@@ -113,23 +115,23 @@ func (w *Walk) step(ctx context.Context, segment int) (done bool, err error) {
 	if err := w.hopeless(counts, troubles); err != nil {
 		return false, err
 	}
-	w.tell(troubles) // twice after a crash, rather than never
+	w.tell(troubles) // after a crash they are reported twice, which is better than never
 	return page.After == "", w.commit(segment, page.After, counts)
 }
 
-// Items per page at most, and read units per page at most: 256 are the 1 MiB
-// that DynamoDB reads at once.
+// Limits of a page: items, and read units. 256 units are the 1 MiB that DynamoDB reads
+// in one request.
 const (
 	maxItems = 1000
 	maxUnits = 256
 )
 
-// usual is what an item costs while nothing is known of this table: 4 KB, which
-// few profiles have. What the first pages do not cost is given back.
+// usual is the assumed cost of an item before the first page: 4 KB, more than most
+// profiles have. Units that the first pages do not need are returned.
 const usual = 1
 
-// next is the page to read, sized by what items have cost so far, and what it is
-// expected to cost.
+// next returns the position of the next page, sized by the cost of items so far, and
+// its expected cost.
 func (w *Walk) next(segment int) (at Position, expected float64, done bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -150,7 +152,7 @@ func (w *Walk) next(segment int) (at Position, expected float64, done bool) {
 	return at, max(1, float64(limit)*each), s.Done
 }
 
-// commit notes that all of a page is announced.
+// commit records that a whole page is announced.
 func (w *Walk) commit(segment int, after string, counts Counts) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -178,8 +180,9 @@ func (w *Walk) tell(troubles []Trouble) {
 	}
 }
 
-// tries is how many announcements are refused, and none taken, before a walk
-// concludes that all would be: then the caller is at fault, not the profiles.
+// tries is how many announcements may be refused while none is accepted. After that the
+// walk concludes that the target refuses all of them, because of the caller and not of
+// the profiles.
 const tries = 20
 
 func (w *Walk) hopeless(page Counts, troubles []Trouble) error {
@@ -191,7 +194,7 @@ func (w *Walk) hopeless(page Counts, troubles []Trouble) error {
 	return fmt.Errorf("the first %d announcements were all refused, and the rest would be too: %w", w.here.Refused+page.Refused, troubles[len(troubles)-1].Err)
 }
 
-// Progress is how far the walk is, and what this run did of it.
+// Progress returns how far the walk is, and what this run has done.
 func (w *Walk) Progress() (at Checkpoint, here Counts) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -1,5 +1,5 @@
-// Package build builds the Go main packages that serverless.yml names, for
-// Lambda or for this machine, with the same flags.
+// Package build builds the Go main packages that serverless.yml names, for Lambda or
+// for this machine, with the same flags.
 package build
 
 import (
@@ -13,44 +13,42 @@ import (
 	"time"
 )
 
-// A Target is where binaries are to run. The zero Target is this machine.
+// A Target is the platform of the binaries. The zero Target is this machine.
 type Target struct{ OS, Arch string }
 
-// Lambda is what serverless.yml asks for: provided.al2023 on arm64.
+// Lambda is the platform that serverless.yml asks for: provided.al2023 on arm64.
 var Lambda = Target{OS: "linux", Arch: "arm64"}
 
-// tags leave out what no function needs: the RPC of Lambda's go1.x runtime, and
-// HTTP/2. A function has few requests under way at once, and HTTP/1.1 keeps its
-// connections open as well.
+// tags exclude what no function needs: the RPC of Lambda's go1.x runtime, and HTTP/2. A
+// function has few concurrent requests, and HTTP/1.1 also keeps its connections open.
 const tags = "lambda.norpc,nethttpomithttp2"
 
-// inlined are the packages in which the compiler may put functions' bodies into
-// their callers: those that each change goes through, and those that a TLS handshake
-// computes in. Everywhere else a call is
-// left a call: most of a binary runs once or never, and so its zip, which is
-// loaded before each cold start, is a tenth smaller.
+// inlined lists the packages in which the compiler may inline functions: those that
+// process every change, and those that compute a TLS handshake. Elsewhere nothing is
+// inlined, because most of a binary runs once or never. That makes the zip, which is
+// loaded before each cold start, a tenth smaller.
 var inlined = []string{
 	"github.com/bot-preferences/bot-preferences/...", "github.com/go-json-experiment/...",
 	"crypto/internal/fips140/mlkem", "crypto/internal/fips140/bigmod", "crypto/internal/fips140/edwards25519/...",
 	"runtime", "internal/...", "strings", "bytes", "unicode/...", "slices", "sync/...", "strconv",
 }
 
-// stopWithin bounds how long a build that is interrupted may take to end.
+// stopWithin bounds how long an interrupted build may take to end.
 const stopWithin = 5 * time.Second
 
 // Binaries builds the main packages in the folders (relative to root, such as
-// "consumers/apply") and returns the path of each one's binary by folder. They
-// lie in dir, named for the last part of their folder, which must differ. What
-// is up to date is not built again.
+// "consumers/apply"). It returns the path of each binary by folder. The binaries are in
+// dir, named for the last part of their folder; these names must differ. Binaries that
+// are up to date are not built again.
 //
-// The error of a build that fails is what the compiler said; that of one whose
-// ctx ended is ctx's.
+// If a build fails, the error is the compiler's output. If ctx ends, the error is
+// ctx's.
 func Binaries(ctx context.Context, root, dir string, t Target, folders ...string) (map[string]string, error) {
 	return binaries(ctx, root, dir, t, append([]string{"-tags", tags}, inlining()...), folders)
 }
 
-// Usual is Binaries with the flags that most deploy with, for what is held against
-// ours: nothing but the symbols is left out.
+// Usual is Binaries with the flags that most people deploy with: it only leaves out the
+// symbols. Benchmarks use it for the functions that ours are compared with.
 func Usual(ctx context.Context, root, dir string, t Target, folders ...string) (map[string]string, error) {
 	return binaries(ctx, root, dir, t, nil, folders)
 }
@@ -83,7 +81,7 @@ func binaries(ctx context.Context, root, dir string, t Target, flags, folders []
 	return paths, nil
 }
 
-// inlining are the flags that keep it to the packages where it pays.
+// inlining returns the flags that limit inlining to the packages in inlined.
 func inlining() []string {
 	f := []string{"-gcflags=all=-l"}
 	for _, packages := range inlined { // the last pattern that matches a package counts
@@ -100,8 +98,8 @@ func binaryName(folder string, t Target) string {
 	return name
 }
 
-// Root finds the folder of this repository at or above dir: the one that holds
-// both go.mod and serverless.yml.
+// Root finds the folder of this repository at or above dir: the one that holds both
+// go.mod and serverless.yml.
 func Root(dir string) (string, error) {
 	abs, err := filepath.Abs(dir)
 	if err != nil {

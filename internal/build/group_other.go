@@ -4,6 +4,6 @@ package build
 
 import "os/exec"
 
-// interruptible bounds how long cmd may take to end with its context. What it
-// started is not ended with it here.
+// interruptible bounds how long cmd may take to end with its context. On this system
+// the processes that cmd started keep running.
 func interruptible(cmd *exec.Cmd) { cmd.WaitDelay = stopWithin }

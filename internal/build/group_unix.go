@@ -7,8 +7,8 @@ import (
 	"syscall"
 )
 
-// interruptible makes the end of cmd's context interrupt it with all that it
-// started: go by itself would leave its compilers behind.
+// interruptible interrupts cmd and all processes that it started when its context ends.
+// Without this, go would leave its compilers running.
 func interruptible(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGINT) }

@@ -6,16 +6,16 @@ import (
 	"sync"
 )
 
-// A Build is Binaries, or what stands in for it.
+// A Build is Binaries or a replacement for it.
 type Build func(ctx context.Context, root, dir string, t Target, folders ...string) (map[string]string, error)
 
-// Once is b that builds the same folders once in the life of the process: even what is
-// up to date takes go build a third of a second to see, each time. It is for a process
-// that starts many environments over sources that nobody edits meanwhile, as tests do.
-// What fails is tried again. It is safe for concurrent use, one build at a time.
+// Once returns a Build that calls b only once for the same folders. Even if everything
+// is up to date, go build takes a third of a second. Once is for a process that starts
+// many environments while no source changes, such as a test. A build that failed is
+// tried again. It is safe for concurrent use, and runs one build at a time.
 func Once(b Build) Build { return once(b, &sync.Mutex{}) }
 
-// once holds the lock from before it looks for what is built until the build is done.
+// once holds the lock while it looks for a finished build and while it builds.
 func once(b Build, lock sync.Locker) Build {
 	built := map[string]map[string]string{}
 	return func(ctx context.Context, root, dir string, t Target, folders ...string) (map[string]string, error) {

@@ -10,10 +10,10 @@ import (
 	"time"
 )
 
-// Zip writes a Lambda package with the binary as its one file "bootstrap", the
-// name that the provided.al2023 runtime starts. Equal binaries give equal
-// zips, byte for byte: the time in it is fixed. The artifact is replaced as a
-// whole or not at all. It returns the zip's size in bytes.
+// Zip writes a Lambda package with the binary as its only file, "bootstrap", which is
+// the name that the provided.al2023 runtime starts. Equal binaries give equal zips,
+// byte for byte, because the time in the zip is fixed. Zip replaces the artifact
+// atomically. It returns the zip's size in bytes.
 func Zip(binary, artifact string) (size int64, err error) {
 	content, err := os.ReadFile(binary)
 	if err != nil {

@@ -10,48 +10,48 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/profilestore"
 )
 
-// Advance moves the revisions of all profiles of a table on. It may be
-// interrupted and repeated: what is there already costs a read alone. Nothing
-// else may write to the table meanwhile. Set its fields once, then call Run.
+// Advance raises the revisions of all profiles of a table. It may be interrupted and
+// repeated: a revision that is already high enough costs only a read. Nothing else may
+// write to the table meanwhile. Set its fields once, then call Run.
 type Advance struct {
 	Read func(context.Context, profilestore.Position) (profilestore.Page, error)
-	// Move makes one user's revision To; see dynamo.Store.AdvanceRevision.
+	// Move raises one user's revision to To; see profilestore.Store.AdvanceRevision.
 	Move     func(ctx context.Context, userID string, to int64) (moved bool, units float64, err error)
 	To       int64
-	Segments int // parts of the table that are worked on at the same time
+	Segments int // parts of the table that are processed concurrently
 	DryRun   bool
 
-	Reads, Writes *backfill.Pace // of capacity units
+	Reads, Writes *backfill.Pace // capacity units
 
-	// Told is told of each item that cannot be read, also in a dry run. nil:
-	// nobody is.
+	// Told is called for each item that cannot be decoded, also in a dry run. It may be
+	// nil.
 	Told func(userID string, err error)
-	// Ahead is told of each item that is Beyond. nil: nobody is.
+	// Ahead is called for each item that is Beyond. It may be nil.
 	Ahead func(userID string, revision int64)
 
 	mu     sync.Mutex
 	counts Counts
 }
 
-// Counts are what a run saw and did.
+// Counts are the results of a run.
 type Counts struct {
 	Items  int64
-	Behind int64 // had a revision below To, as far as it could be read
+	Behind int64 // items with a revision below To, as far as it could be read
 	Moved  int64
-	Beyond int64 // had a revision above To, and keep it
-	// Unreadable items are moved as well, where they have a revision below To.
+	Beyond int64 // items with a revision above To, which they keep
+	// Unreadable items are raised as well, if they have a revision below To.
 	Unreadable int64
-	Failed     int64   // had no revision
-	Units      float64 // of write capacity
-	Newest     int64   // the greatest revision before, as far as it could be read
+	Failed     int64   // items without a revision
+	Units      float64 // write capacity
+	Newest     int64   // the greatest revision before the run, as far as it could be read
 }
 
-// pageItems is how many items one page reads: at 4 KB each as many units.
+// pageItems is how many items one page reads. At 4 KB per item it costs as many units.
 const pageItems = 50
 
-// Run moves all revisions on. The error is that of the reader, of ctx, or of a
-// Move that may succeed later. Items whose revision cannot be moved are
-// counted as Failed; they have to be repaired.
+// Run raises all revisions. The error is that of the reader, of ctx, or of a Move that
+// may succeed later. Items whose revision cannot be raised are counted as Failed; they
+// must be repaired.
 func (a *Advance) Run(ctx context.Context) (Counts, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -67,7 +67,7 @@ func (a *Advance) Run(ctx context.Context) (Counts, error) {
 	return a.Progress(), context.Cause(ctx)
 }
 
-// Progress is what a run has seen and done so far.
+// Progress returns the counts of a run so far.
 func (a *Advance) Progress() Counts {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -114,7 +114,7 @@ func (a *Advance) page(ctx context.Context, page *profilestore.Page) error {
 	return nil
 }
 
-// see counts an item, and tells whether it has to be moved.
+// see counts an item, and tells whether its revision must be raised.
 func (a *Advance) see(userID string, revision int64) bool {
 	a.count(func(c *Counts) {
 		c.Items++
@@ -132,9 +132,9 @@ func (a *Advance) see(userID string, revision int64) bool {
 	return revision < a.To
 }
 
-// seeUnreadable is see of an item that somebody has to repair. Subscribers may
-// have heard of its revision before it was spoilt. Where not even that can be
-// read, Move finds out whether it can be moved.
+// seeUnreadable is see for an item that must be repaired. Subscribers may know its
+// revision from before the damage. If the revision cannot be read either, Move finds
+// out whether it can be raised.
 func (a *Advance) seeUnreadable(u profilestore.Unreadable) bool {
 	a.count(func(c *Counts) {
 		c.Unreadable++

@@ -16,23 +16,23 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/profilestore/item"
 )
 
-// MaxRevision is the greatest revision that is moved past. Subscribers that read
-// numbers as doubles, in JavaScript above all, refuse revisions from 1<<53 on:
-// half of that leaves room for what follows. Microseconds since 1970 are below
-// it, nanoseconds are not.
+// MaxRevision is the greatest revision that Pass can pass. Subscribers that read
+// numbers as doubles, such as those in JavaScript, refuse revisions from 1<<53 on. Half
+// of that leaves room for later revisions. Microseconds since 1970 are below it,
+// nanoseconds are not.
 const MaxRevision = 1 << 52
 
-// An Announced says, by user, which revision was announced: the greatest.
+// Announced maps a user to the greatest announced revision.
 type Announced map[string]int64
 
-// ReadAnnounced reads announced revisions, one JSON object a line: a whole
-// announcement or a truncated one, in its envelope or without, the dead letter
-// of one, or user_id and revision alone. Empty lines are passed over. The error
-// names the line and shows nothing of it.
+// ReadAnnounced reads announced revisions, one JSON object per line. An object may be a
+// whole or truncated announcement, with or without its envelope, the dead letter of
+// one, or just user_id and revision. Empty lines are ignored. The error names the line
+// and does not show its content.
 func ReadAnnounced(r io.Reader) (Announced, error) {
 	all := Announced{}
 	lines := bufio.NewScanner(r)
-	lines.Buffer(nil, 4*events.MaxAnnouncementBytes) // an envelope may escape what is in it
+	lines.Buffer(nil, 4*events.MaxAnnouncementBytes) // an envelope may escape its content
 	for n := 1; lines.Scan(); n++ {
 		line := strings.TrimSpace(lines.Text())
 		if line == "" {
@@ -53,36 +53,36 @@ func ReadAnnounced(r io.Reader) (Announced, error) {
 	return all, nil
 }
 
-// ErrAbsent is what Told is told of a user who has no item to move. One that is
-// made later starts at the time of its making, and so below what was announced.
+// ErrAbsent is Told's error for a user without an item. An item that is created later
+// starts at the time of its creation, and so below the announced revision.
 var ErrAbsent = errors.New("the table has no item of this user")
 
-// Pass moves single profiles past revisions that were announced and are still
-// to come: a clock was far ahead, or somebody wrote another unit than
-// milliseconds. Advance cannot do it: no time that has been is past those. It
-// may be interrupted and repeated, and others may write meanwhile.
+// Pass raises single profiles past announced revisions that lie in the future: a clock
+// was far ahead, or something wrote another unit than milliseconds. Advance cannot do
+// that, because no time in the past exceeds those revisions. Pass may be interrupted
+// and repeated, and others may write meanwhile.
 type Pass struct {
-	// Read reads one profile; see dynamo.Store.Read.
+	// Read reads one profile; see profilestore.Store.Read.
 	Read func(ctx context.Context, userID string) (events.Profile, error)
 	Move func(ctx context.Context, userID string, to int64) (moved bool, units float64, err error)
 
 	DryRun bool
 
-	// Told is told of each user who could not be moved. nil: nobody is.
+	// Told is called for each user whose revision could not be raised. It may be nil.
 	Told func(userID string, err error)
 }
 
-// PassCounts are what a Pass did.
+// PassCounts are the results of a Pass.
 type PassCounts struct {
 	Users  int64
-	Behind int64 // had a revision that is not past the announced one
+	Behind int64 // users whose revision is not past the announced one
 	Moved  int64
-	Failed int64 // Told was told of them
+	Failed int64 // users that were passed to Told
 }
 
-// Run moves the revision of every user past the announced one: to one more, so
-// that not even a snapshot of that revision, arriving late, applies again. The
-// error is that of a request that may succeed later.
+// Run raises the revision of every user to one more than the announced one. Even a late
+// snapshot of the announced revision is then ignored. The error is that of a request
+// that may succeed later.
 func (p *Pass) Run(ctx context.Context, announced Announced) (PassCounts, error) {
 	var c PassCounts
 	for _, user := range slices.Sorted(maps.Keys(announced)) {
@@ -98,7 +98,7 @@ func (p *Pass) user(ctx context.Context, user string, to int64, c *PassCounts) e
 	profile, err := p.Read(ctx, user)
 	var malformed *item.MalformedError
 	switch {
-	case errors.As(err, &malformed): // its revision may be sound, but nothing says so
+	case errors.As(err, &malformed): // its revision may be right, but nothing proves it
 		p.failed(user, err, c)
 		return nil
 	case err != nil:

@@ -9,11 +9,11 @@ const draft4 = "http://json-schema.org/draft-04/schema#"
 
 type object = map[string]any
 
-// A converter rewrites schemas of draft 2020-12 in draft 4. It knows what the
-// schemas of package events are made of, and refuses the rest: a keyword that
-// draft 4 does not have would be ignored, and the schema take too much.
+// A converter rewrites schemas of draft 2020-12 in draft 4. It knows the keywords that
+// the schemas of package events use, and refuses all others. A draft 4 validator would
+// ignore an unknown keyword, so the schema would accept too much.
 type converter struct {
-	definitions object // by name, of draft 2020-12 or rewritten already
+	definitions object // by name, of draft 2020-12 or already converted
 }
 
 func definitionsOf(schema object) (object, error) {
@@ -50,10 +50,10 @@ func (c *converter) schema(from object) (object, error) {
 	return to, nil
 }
 
-// keyword adds what one keyword comes to.
+// keyword adds the conversion of one keyword.
 func (c *converter) keyword(to object, keyword string, value any) (err error) {
 	switch keyword {
-	case "$schema", "$id", "$defs", "examples", "propertyNames": // elsewhere, or nowhere
+	case "$schema", "$id", "$defs", "examples", "propertyNames": // handled elsewhere, or left out
 	case "title", "description", "default", "type", "pattern", "format", "required",
 		"minLength", "maxLength", "minimum", "minProperties", "maxProperties", "uniqueItems":
 		to[keyword] = value
@@ -73,7 +73,7 @@ func (c *converter) keyword(to object, keyword string, value any) (err error) {
 
 func (c *converter) one(keyword string, value any) (any, error) {
 	if _, ok := value.(bool); ok && keyword == "additionalProperties" {
-		return value, nil // the one place where draft 4 has a boolean for a schema
+		return value, nil // the only place where draft 4 allows a boolean as a schema
 	}
 	schema, ok := value.(object)
 	if !ok {
@@ -107,7 +107,7 @@ func (c *converter) list(value any) ([]any, error) {
 	return to, nil
 }
 
-// reference stands alone: draft 4 ignores whatever is beside it.
+// reference requires that a $ref is alone, because draft 4 ignores what is beside it.
 func (c *converter) reference(from object, ref any) (object, error) {
 	for keyword := range from {
 		if keyword != "$ref" && keyword != "description" {
@@ -130,7 +130,7 @@ func (c *converter) referred(ref any) (string, error) {
 	return name, nil
 }
 
-// names says propertyNames with a pattern by a pattern for all properties.
+// names converts propertyNames with a pattern to a pattern for all properties.
 func (c *converter) names(to object, names any) error {
 	schema, ok := names.(object)
 	if ref, refers := schema["$ref"]; refers {
@@ -142,7 +142,7 @@ func (c *converter) names(to object, names any) error {
 	}
 	pattern, hasPattern := schema["pattern"].(string)
 	rules := len(schema)
-	if schema["type"] == "string" { // which a name is anyway
+	if schema["type"] == "string" { // true for every name
 		rules--
 	}
 	switch {

@@ -17,13 +17,14 @@ type event struct {
 	schema     []byte // of the detail, draft 2020-12
 }
 
-// The files' names end in no .json, because osls would not include one as text.
+// The file names do not end in .json, because osls would then not include the files as
+// text.
 var registered = []event{
 	{"preference_change.draft4", events.DetailTypeChange, "", events.ChangeSchema},
 	{"preferences_updated.draft4", events.DetailTypeUpdated, events.SourcePipeline, events.UpdatedSchema},
 }
 
-// content is the schema of the whole event in draft 4.
+// content returns the schema of the whole event in draft 4.
 func (e *event) content() ([]byte, error) {
 	var detail object
 	if err := json.Unmarshal(e.schema, &detail); err != nil {

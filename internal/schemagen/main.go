@@ -1,23 +1,21 @@
-// Command schemagen writes the schemas that serverless.yml puts into an
-// EventBridge schema registry. A registry takes OpenApi3 or JSONSchemaDraft4, so
-// the schemas of package events, which are the source, are rewritten in draft 4.
-// As in the registries that EventBridge fills itself, a schema describes the
-// whole event, envelope included, which is what code bindings are made of, and
-// one of a known source is named "source@detail-type" (EventBridge User Guide,
-// "Creating a schema from event JSON"; x-amazon-events-detail-type and its
-// sibling are read by tools that write rules).
+// Command schemagen writes the schemas that serverless.yml puts into an EventBridge
+// schema registry. A registry accepts OpenApi3 or JSONSchemaDraft4, so the command
+// converts the schemas of package events, which are the source, to draft 4.
 //
-// Both drafts accept and refuse the same details, but for this, which draft 4
-// cannot say or says otherwise:
+// A schema describes the whole event including its envelope, as in the registries that
+// EventBridge fills itself. Code bindings are made from that. A schema for a known
+// source is named "source@detail-type" (EventBridge User Guide, "Creating a schema from
+// event JSON"). Tools that write rules read x-amazon-events-detail-type and
+// x-amazon-events-source.
 //
-//   - 1.0 is an integer since draft 6. In draft 4 a validator may refuse it as a
-//     revision.
-//   - propertyNames becomes patternProperties with additionalProperties false,
-//     const becomes an enum of one, $defs becomes definitions: the same, in
-//     other words.
+// Both drafts accept and refuse the same details, with these differences:
+//
+//   - 1.0 is an integer since draft 6. A draft 4 validator may refuse it as a revision.
+//   - propertyNames becomes patternProperties with additionalProperties false, const
+//     becomes an enum of one, and $defs becomes definitions. The meaning is the same.
 //   - examples, and descriptions beside a $ref, are left out.
 //
-// What no schema can say is in the descriptions.
+// The descriptions say what no schema can express.
 package main
 
 import (

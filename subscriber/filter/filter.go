@@ -11,26 +11,26 @@ import (
 	"github.com/bot-preferences/bot-preferences/events"
 )
 
-// A Filter chooses announcements. It is made by the functions below and is
+// A Filter selects announcements. The functions below make Filters. A Filter is
 // immutable.
 type Filter struct {
-	alternatives []tests // of which one has to hold
+	alternatives []tests // one of them must hold
 	err          error
 }
 
-// tests are an event pattern's tests of an announcement's detail. None: every
-// announcement.
+// tests are the tests of an announcement's detail in an event pattern. No tests select
+// every announcement.
 type tests map[string]any
 
 var whole, anErasure, aSnapshot, live = tests{}, tests{"erased": list(true)}, tests{"snapshot": list(true)}, list(false)
 
 func list(values ...any) []any { return values }
 
-// All chooses every announcement.
+// All selects every announcement.
 func All() Filter { return Filter{alternatives: []tests{whole}} }
 
-// Keys chooses announcements in which one of these keys changed, came or went,
-// and every erasure and every snapshot: what a copy of these keys has to hear of.
+// Keys selects announcements in which one of these keys was set, changed or unset, and
+// every erasure and every snapshot. A copy of these keys needs all of them.
 func Keys(keys ...string) Filter {
 	names := make([]any, len(keys))
 	for i, key := range keys {
@@ -42,11 +42,11 @@ func Keys(keys ...string) Filter {
 	return changed(names)
 }
 
-// Prefixes chooses as Keys does, for the keys that begin with one of these.
+// Prefixes selects like Keys, for the keys that begin with one of these prefixes.
 func Prefixes(prefixes ...string) Filter {
 	names := make([]any, len(prefixes))
 	for i, prefix := range prefixes {
-		if !events.ValidKey(prefix) { // what a key can begin with is a key
+		if !events.ValidKey(prefix) { // a prefix of a valid key is itself a valid key
 			return invalid("%q cannot begin a key", prefix)
 		}
 		names[i] = map[string]any{"prefix": prefix}
@@ -61,16 +61,16 @@ func changed(names []any) Filter {
 	return Filter{alternatives: []tests{{"changed_keys": names}, anErasure, aSnapshot}}
 }
 
-// Erasures chooses announcements since whose previous one everything earlier was
-// forgotten, whatever was set after, and snapshots of users of whom that is so.
+// Erasures selects announcements that forget everything before them, even if keys were
+// set after that, and snapshots of users who were erased.
 func Erasures() Filter { return Filter{alternatives: []tests{anErasure}} }
 
-// Became chooses live announcements in which the key changed to one of these
-// values: texts, numbers, true or false, or events.Unset where it went. Snapshots
-// are not among them: what they say may be long so.
+// Became selects live announcements in which the key changed to one of these values:
+// texts, numbers, true or false, or events.Unset for a key that was unset. It selects
+// no snapshots, because their values may be old.
 //
-// Where an announcement is too large for its changes, it is chosen if the key
-// changed to anything: ask again in the function.
+// If an announcement is too large to contain its changes, Became selects it when the
+// key changed to any value. Check again in the function.
 func Became(key string, values ...events.Value) Filter {
 	if !events.ValidKey(key) {
 		return invalid("%q cannot be a key", key)
@@ -92,14 +92,14 @@ func Became(key string, values ...events.Value) Filter {
 	}}
 }
 
-// matchable tells whether a value can be tested for: an object has no value of
-// its own in a pattern, and an array would be its elements.
+// matchable tells whether a pattern can test for a value. An object has no value of its
+// own in a pattern, and an array stands for its elements.
 func matchable(v events.Value) bool {
 	text := []byte(v)
 	return v == events.Unset || json.Valid(text) && bytes.IndexByte([]byte("{["), bytes.TrimSpace(text)[0]) < 0
 }
 
-// Any chooses what one of the filters chooses.
+// Any selects what at least one of the filters selects.
 func Any(filters ...Filter) Filter {
 	var union Filter
 	for _, f := range filters {
@@ -119,11 +119,11 @@ func invalid(format string, args ...any) Filter {
 	return Filter{err: fmt.Errorf("filter: "+format, args...)}
 }
 
-// maxCharacters is EventBridge's quota of a pattern.
+// maxCharacters is EventBridge's quota for a pattern.
 const maxCharacters = 2048
 
-// Pattern is the event pattern for a rule. Its error says what the filter was
-// made of that cannot be, or that the pattern is longer than EventBridge takes.
+// Pattern returns the event pattern for a rule. It returns an error if the filter was
+// made from invalid arguments, or if the pattern is longer than EventBridge accepts.
 func (f Filter) Pattern() (string, error) {
 	switch {
 	case f.err != nil:

@@ -10,7 +10,7 @@ import (
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 )
 
-// A signer signs requests without a body (SigV4), which the HTTP API asks for.
+// A signer signs requests without a body (SigV4), as the HTTP API demands.
 type signer struct {
 	cfg  aws.Config
 	next http.RoundTripper

@@ -1,9 +1,10 @@
-// Command greet is the Lambda function of the greeting skill. It keeps a copy of
-// two preferences, language and name, in a table of its own, and greets a user
-// whose language has changed.
+// Command greet is the Lambda function of the greeting skill. It keeps a copy of two
+// preferences, language and name, in its own table. It greets a user whose language has
+// changed.
 //
-// Environment: COPIES_TABLE; PREFERENCES_API, the URL of the pipeline's HTTP API,
-// to read profiles that do not fit into an event (empty: they make a copy stale).
+// Environment: COPIES_TABLE; PREFERENCES_API, the URL of the pipeline's HTTP API, to
+// read profiles that do not fit into an event (if empty, such a profile makes the copy
+// stale).
 package main
 
 import (

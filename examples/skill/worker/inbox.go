@@ -18,19 +18,20 @@ import (
 )
 
 const (
-	longPoll   = 20 // s, the most that SQS waits
-	batchSize  = 10 // the most that SQS gives
+	longPoll   = 20 // seconds, the longest that SQS waits
+	batchSize  = 10 // the most that SQS returns
 	retryAfter = time.Second
 
-	// handleWithin is less than the queue's visibility timeout of 30 s, so that
-	// nobody is given what is still being handled.
+	// handleWithin is shorter than the queue's visibility timeout of 30 s, so that no
+	// message is redelivered while it is being handled.
 	handleWithin = 25 * time.Second
 )
 
-// An inbox gives every message of a queue to a handler of the kit, as Lambda
-// would, and acknowledges those that did not fail. The others come again after
-// the queue's visibility timeout, until its redrive policy moves them to the
-// dead-letter queue: what cannot be read, too, for a later build may read it.
+// An inbox passes the messages of a queue to a handler of package subscriber, as Lambda
+// would. It acknowledges those that did not fail. SQS redelivers the others after the
+// visibility timeout, until the queue's redrive policy moves them to the dead-letter
+// queue. Messages that cannot be read are among them, because a later build may be able
+// to read them.
 type inbox struct {
 	queues  *sqs.Client
 	url     string
@@ -38,7 +39,7 @@ type inbox struct {
 	log     io.Writer
 }
 
-// follow ends with ctx, which is no error, or where the queue is gone.
+// follow ends with ctx, which is no error, or with an error if the queue is gone.
 func (in *inbox) follow(ctx context.Context) error {
 	for ctx.Err() == nil {
 		out, err := in.queues.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{
@@ -61,7 +62,7 @@ func (in *inbox) follow(ctx context.Context) error {
 // take handles a batch and acknowledges it with one request.
 func (in *inbox) take(ctx context.Context, messages []types.Message) {
 	failed, err := in.handle(ctx, messages)
-	if err != nil { // the kit refuses the batch, which is a mistake of ours
+	if err != nil { // the handler refuses the whole batch only for a bug here
 		fmt.Fprintln(in.log, "not handled, comes again:", err)
 		return
 	}
@@ -74,7 +75,8 @@ func (in *inbox) take(ctx context.Context, messages []types.Message) {
 	if len(done) == 0 {
 		return
 	}
-	// What is not acknowledged comes again and is dropped by its revision.
+	// A message that is not acknowledged is redelivered, and its revision shows that it
+	// is a duplicate.
 	out, err := in.queues.DeleteMessageBatch(ctx, &sqs.DeleteMessageBatchInput{QueueUrl: &in.url, Entries: done})
 	if err != nil {
 		fmt.Fprintln(in.log, "not acknowledged, comes again:", err)
@@ -85,7 +87,7 @@ func (in *inbox) take(ctx context.Context, messages []types.Message) {
 	}
 }
 
-// handle returns which messages failed, by their ids.
+// handle returns the ids of the messages that failed.
 func (in *inbox) handle(ctx context.Context, messages []types.Message) (failed map[string]bool, err error) {
 	if len(messages) == 0 {
 		return nil, nil

@@ -1,16 +1,16 @@
-// Command worker is the greeting skill as a program that runs somewhere, and not
-// as a Lambda function: it makes a queue and a rule of its own on the bus, so that
-// only announcements in which the language changed, erasures and snapshots reach
-// it, polls the queue and greets in that language. The queue's messages go to
-// package subscriber as Lambda would hand them over; what the skill does with
-// them is in ../greeting, for the function in ../greet too.
+// Command worker is the greeting skill as a program of its own, not as a Lambda
+// function. It creates a queue and a rule on the bus, so that it receives only
+// announcements in which the language changed, erasures and snapshots. It polls the
+// queue and greets in that language. Package subscriber handles the messages as in a
+// Lambda function. What the skill does with them is in ../internal/greeting, which the
+// function in ../greet uses too.
 //
-// A message that fails, or that cannot be read, is not acknowledged: after five
-// times the queue moves it to greeter-<stage>-dlq.
+// A message that fails, or that cannot be read, is not acknowledged. After five
+// receives the queue moves it to greeter-<stage>-dlq.
 //
-// Copies are in memory, and last as long as the program does: after a restart an
-// older announcement that comes late counts as the newest. The queue and the rule
-// stay when the skill ends, so that it misses nothing until it runs again.
+// Copies are in memory, and last as long as the program runs. After a restart, an older
+// announcement that arrives late therefore counts as the newest. The queue and the rule
+// stay when the skill ends, so it misses nothing until it runs again.
 //
 // The AWS configuration comes from the environment, as for any AWS tool.
 package main

@@ -16,8 +16,8 @@ import (
 	"github.com/bot-preferences/bot-preferences/subscriber"
 )
 
-// run subscribes, prints "ready" and follows announcements until ctx ends, which
-// is no error.
+// run subscribes, prints "ready" and follows announcements until ctx ends, which is no
+// error.
 func run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writer) error {
 	o, err := parse(args, stderr)
 	if err != nil {
@@ -36,7 +36,7 @@ func run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writ
 	if err != nil {
 		return fmt.Errorf("cannot subscribe to %s: %w", o.bus, err)
 	}
-	// One line on stderr for each message that comes again.
+	// Log one line on stderr for each message that failed and will be redelivered.
 	options := []subscriber.Option{subscriber.WithLog(slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))}
 	if o.api != "" {
 		options = append(options, subscriber.WithReader(profiles.Reader(cfg, o.api)))

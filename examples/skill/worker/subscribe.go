@@ -13,31 +13,31 @@ import (
 	"github.com/go-json-experiment/json"
 )
 
-// followsLanguage is the event pattern of announcements in which the language is
-// among what changed, and of every erasure and every snapshot: that the language
-// is not there any more is news that no list of keys tells. It is what
-// subscriber/filter writes for this key.
+// followsLanguage is the event pattern for announcements in which the language changed,
+// and for every erasure and every snapshot. A list of changed keys does not tell that
+// an erasure or a snapshot removed the language. subscriber/filter writes this pattern
+// for this key.
 const followsLanguage = `{"source":["bot-preferences"],"detail-type":["PreferencesUpdated"],` +
 	`"detail":{"$or":[{"changed_keys":["language"]},{"erased":[true]},{"snapshot":[true]}]}}`
 
-// What fails this often goes to the dead-letter queue, and is kept there as long
+// A message that fails this often goes to the dead-letter queue, which keeps it as long
 // as SQS allows.
 const (
 	maxReceiveCount = "5"
 	retention       = "1209600" // s, 14 days
 )
 
-// A subscription is a queue, its dead-letter queue, and a rule of the queue's
-// name, which sends to it.
+// A subscription is a queue, its dead-letter queue, and a rule with the queue's name
+// that sends to it.
 type subscription struct {
 	queues        *sqs.Client
 	bus           *eventbridge.Client
 	busName, name string
 }
 
-// make makes what is missing, and returns the queue's URL. The queue may be
-// sent to before the rule has it as a target, so that no delivery fails; in AWS
-// a policy can take a minute to count, which EventBridge's retries bridge.
+// make creates what is missing, and returns the queue's URL. It allows the rule to send
+// to the queue before it adds the target, so that no delivery fails. In AWS a policy
+// can take a minute to take effect; EventBridge's retries bridge that time.
 func (s *subscription) make(ctx context.Context) (queueURL string, err error) {
 	_, lettersARN, err := s.queue(ctx, s.name+"-dlq", map[string]string{"MessageRetentionPeriod": retention})
 	if err != nil {
@@ -66,9 +66,9 @@ func (s *subscription) make(ctx context.Context) (queueURL string, err error) {
 	return queueURL, s.target(ctx, queueARN)
 }
 
-// queue makes a queue with these attributes where there is none of that name.
+// queue creates a queue with these attributes, unless a queue with that name exists.
 func (s *subscription) queue(ctx context.Context, name string, attributes map[string]string) (url, arn string, err error) {
-	// Looked for first: CreateQueue fails where a queue of that name has other
+	// Look for the queue first: CreateQueue fails if a queue of that name has other
 	// attributes, such as a policy.
 	found, err := s.queues.GetQueueUrl(ctx, &sqs.GetQueueUrlInput{QueueName: &name})
 	var missing *types.QueueDoesNotExist
@@ -93,8 +93,8 @@ func (s *subscription) queue(ctx context.Context, name string, attributes map[st
 	return url, out.Attributes[string(types.QueueAttributeNameQueueArn)], nil
 }
 
-// target points the rule at the queue. PutTargets answers 200 for targets that
-// it did not take.
+// target makes the queue a target of the rule. PutTargets answers 200 even if it
+// refuses a target.
 func (s *subscription) target(ctx context.Context, queueARN string) error {
 	out, err := s.bus.PutTargets(ctx, &eventbridge.PutTargetsInput{
 		Rule: &s.name, EventBusName: &s.busName, Targets: []bustypes.Target{{Id: &s.name, Arn: &queueARN}},

@@ -1,9 +1,9 @@
-// Package telegram reads updates as the Telegram Bot API delivers them (types
-// Update, Message, User and Chat of https://core.telegram.org/bots/api), as far
-// as a bot that only listens needs them.
+// Package telegram reads updates in the form of the Telegram Bot API (types Update,
+// Message, User and Chat of https://core.telegram.org/bots/api), as far as a bot needs
+// them that only listens.
 //
-// Telegram delivers an update again until the bot has confirmed it, possibly
-// out of order: Seen tells which ones were handled before.
+// Telegram delivers an update again until the bot has confirmed it, possibly out of
+// order. Seen tells which updates were handled before.
 package telegram
 
 import (
@@ -16,18 +16,18 @@ import (
 	"github.com/go-json-experiment/json"
 )
 
-// An Update is one thing that happened. At most one of its fields beside the ID
-// is present in an update; kinds that are not listed here are ignored.
+// An Update is one event. At most one of its fields other than the ID is present in an
+// update. Kinds of updates that are not listed here are ignored.
 type Update struct {
 	ID            int64    `json:"update_id"`
 	Message       *Message `json:"message"`
-	EditedMessage *Message `json:"edited_message"` // the new version, whole
+	EditedMessage *Message `json:"edited_message"` // the whole new version
 }
 
 // A Message is what somebody sent to a chat that the bot is in.
 type Message struct {
 	ID   int64  `json:"message_id"` // unique within the chat
-	From *User  `json:"from"`       // absent where a channel speaks for itself
+	From *User  `json:"from"`       // absent if a channel sent it
 	Chat Chat   `json:"chat"`
 	Date int64  `json:"date"` // seconds since 1970
 	Text string `json:"text"` // absent for stickers, photos and the like
@@ -48,8 +48,8 @@ type Chat struct {
 	Type string `json:"type"` // private, group, supergroup or channel
 }
 
-// Said is the message that an update brings, where a person sent or edited one;
-// else nil. An edited message counts as said anew.
+// Said returns the message of an update, if a person sent or edited one; else nil. An
+// edited message counts as a new one.
 func (u *Update) Said() *Message {
 	m := u.Message
 	if m == nil {
@@ -64,8 +64,8 @@ func (u *Update) Said() *Message {
 // maxLine bounds one update: a text has at most 4,096 characters.
 const maxLine = 1 << 20
 
-// Read reads updates, one JSON object per line; empty lines are skipped. After
-// the first error, which names the line, there are no more.
+// Read reads updates, one JSON object per line. It skips empty lines. After the first
+// error, which names the line, it stops.
 func Read(r io.Reader) iter.Seq2[Update, error] {
 	return func(yield func(Update, error) bool) {
 		lines := bufio.NewScanner(r)

@@ -10,9 +10,8 @@ import (
 // sentence ends at . ! ? and the like, but not within "22.30" or "p.m".
 var sentence = regexp.MustCompile(`[^.!?…]+(?:\.[^\s.!?…][^.!?…]*)*[.!?…]*`)
 
-// clauses are the parts of a line that are read by themselves: between
-// punctuation and emoji, without words of politeness around them. Questions
-// have none.
+// clauses returns the parts of a line that are read separately: between punctuation and
+// emoji, without the words of politeness around them. A question has no clauses.
 func clauses(line string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for _, s := range sentence.FindAllString(line, -1) {
@@ -29,16 +28,16 @@ func clauses(line string) iter.Seq[string] {
 	}
 }
 
-// separates tells whether a character ends a clause: punctuation between clauses,
-// and emoji with all that they consist of. Quotation marks do not: what somebody
-// else said is no wish.
+// separates tells whether a character ends a clause: punctuation between clauses, and
+// all characters of an emoji. Quotation marks do not, because a quotation is not a wish
+// of the user.
 func separates(r rune) bool {
 	const joinsEmoji, stylesEmoji = '\u200d', '\ufe0f'
 	return strings.ContainsRune(",;!¡¿()—–、。！", r) || r == joinsEmoji || r == stylesEmoji ||
 		unicode.Is(unicode.So, r) || unicode.Is(unicode.Sk, r)
 }
 
-// Words that may stand around a wish without changing it.
+// Words that may surround a wish without changing it.
 var (
 	before = regexp.MustCompile(`(?i)^(?:` + strings.Join([]string{
 		`hi`, `hey`, `hello`, `ok`, `okay`, `please`, `and`, `but`, `so`, `well`, `actually`, `just`, `from now on`, `you can`,
@@ -56,7 +55,7 @@ var (
 
 const polite = `s'il te pla[iî]t|s'il vous pla[iî]t|stp|svp|por favor|porfa`
 
-// bare takes off the words of politeness and the last full stop.
+// bare removes the words of politeness and the last full stop.
 func bare(clause string) string {
 	clause = strings.ReplaceAll(clause, "’", "'")
 	for {

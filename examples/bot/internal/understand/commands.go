@@ -8,7 +8,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// What the bot answers to commands.
+// The bot's answers to commands.
 const (
 	replyWelcome = `Tell me how you like things, such as "call me Sam" or "/set tone formal".`
 	replySet     = "Use it like this: /set tone formal"
@@ -34,8 +34,7 @@ func (m *Meaning) command(line string) {
 	}
 }
 
-// set takes the first word as the key, whatever it looks like, and all the
-// rest as the value.
+// set takes the first word as the key, and the rest as the value.
 func (m *Meaning) set(rest string) {
 	key, value := cutWord(rest)
 	if key == "" || value == "" {
@@ -65,20 +64,20 @@ func (m *Meaning) forget(rest string) {
 	m.Changes = append(m.Changes, events.PreferenceChange{Replace: true})
 }
 
-// valueOf keeps JSON as it was typed, so that "/set volume 7" gives a number
-// and "/set emoji null" unsets. Everything else is text.
+// valueOf keeps valid JSON as it was typed, so that "/set volume 7" gives a number and
+// "/set emoji null" unsets. Everything else is text.
 func valueOf(typed string) events.Value {
 	if !jsontext.Value(typed).IsValid() {
 		return text(typed)
 	}
 	var v events.Value
-	_ = v.UnmarshalJSON([]byte(typed)) // keeps the text and cannot fail
+	_ = v.UnmarshalJSON([]byte(typed)) // cannot fail: typed is valid JSON
 	return v
 }
 
-// text is the preference that a string gives.
+// text returns the preference with this string as its value.
 func text(s string) events.Value {
-	quoted, _ := jsontext.AppendQuote(nil, s) // bad UTF-8 becomes U+FFFD
+	quoted, _ := jsontext.AppendQuote(nil, s) // invalid UTF-8 becomes U+FFFD
 	return events.Value(quoted)
 }
 

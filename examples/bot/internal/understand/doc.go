@@ -1,13 +1,13 @@
-// Package understand turns what a person writes to a bot into changes of that
-// person's preferences: commands such as "/set tone formal", and plain phrases
-// in English, German, French and Spanish such as "nenn mich Sam".
+// Package understand turns what a person writes to a bot into changes of that person's
+// preferences. It understands commands such as "/set tone formal", and plain phrases in
+// English, German, French and Spanish such as "nenn mich Sam".
 //
-// It would rather miss a wish than invent one. A phrase counts only where a
-// whole clause consists of it, apart from words of politeness: "call me Sam,
-// please" is a wish, "don't call me Sam" and "call me later" are not, and a
-// question never is. Only the command "/forget me" erases, no phrase does.
+// It prefers to miss a wish rather than to invent one. A phrase counts only if it is a
+// whole clause, apart from words of politeness. "Call me Sam, please" is a wish. "Don't
+// call me Sam" and "call me later" are not, and a question never is. Only the command
+// "/forget me" erases; no phrase does.
 //
-// What it learns under which key:
+// It learns these keys from phrases:
 //
 //	name         text, as written
 //	language     a code: en, de, fr, es, it, ja
@@ -16,6 +16,6 @@
 //	quiet_after  a time of day such as "22:00": no notifications after it
 //	emoji        true or false
 //
-// "/set" takes any key and any value. Whether the contract allows them is for
-// the contract to say: this package does not check.
+// "/set" accepts any key and any value. This package does not check whether the
+// contract allows them; package producers does.
 package understand

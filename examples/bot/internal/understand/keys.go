@@ -1,6 +1,6 @@
 package understand
 
-// The preferences that phrases give; see the package comment.
+// The keys that phrases set; see the package comment.
 const (
 	keyName       = "name"
 	keyLanguage   = "language"

@@ -6,7 +6,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/events"
 )
 
-// languages by what they are called in the languages that are understood.
+// languages maps names of languages, in all languages that are understood, to codes.
 var languages = map[string]string{
 	"english": "en", "englisch": "en", "anglais": "en", "inglés": "en", "ingles": "en",
 	"german": "de", "deutsch": "de", "allemand": "de", "alemán": "de", "aleman": "de",
@@ -16,7 +16,7 @@ var languages = map[string]string{
 	"japanese": "ja", "japanisch": "ja", "japonais": "ja", "japonés": "ja", "japones": "ja",
 }
 
-// language takes the name of a language, in any language.
+// language returns the code for the name of a language.
 func language(captured string) (events.Value, bool) {
 	code, ok := languages[strings.ToLower(captured)]
 	return text(code), ok

@@ -10,14 +10,15 @@ import (
 
 const maxNameWords = 3
 
-// notNames are capitalized and yet no names: "call me Monday".
+// notNames are capitalized words that are not names: "call me Monday".
 var notNames = map[string]bool{
 	"Monday": true, "Tuesday": true, "Wednesday": true, "Thursday": true,
 	"Friday": true, "Saturday": true, "Sunday": true, "Back": true, "Later": true,
 }
 
-// name takes up to three words that are written as names are: no letter case,
-// as in Chinese, or a capital first. So "call me later" is no name.
+// name accepts up to three words that are written like names: with a capital first
+// letter, or in a script without letter case, such as Chinese. So "call me later" is
+// not a name.
 func name(captured string) (events.Value, bool) {
 	words := strings.Fields(captured)
 	if len(words) > maxNameWords {

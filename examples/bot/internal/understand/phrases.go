@@ -2,8 +2,8 @@ package understand
 
 import "github.com/bot-preferences/bot-preferences/events"
 
-// phrases is all that a line wishes; where it contradicts itself, the last word
-// counts.
+// phrases returns all preferences in a line. If they contradict each other, the last
+// one counts.
 func phrases(line string) events.Preferences {
 	p := events.Preferences{}
 	for clause := range clauses(line) {

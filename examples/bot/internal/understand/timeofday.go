@@ -12,8 +12,8 @@ import (
 // clockTime is "22:00", "22.30 Uhr", "22h30", "22 h", "10 pm", "10:30 p.m.".
 var clockTime = regexp.MustCompile(`(?i)^(\d{1,2})(?: ?[:.h] ?(\d{2}))? ?(uhr|h|am|pm|a\.m\.?|p\.m\.?|horas)?$`)
 
-// timeOfDay takes a time and gives it as "22:00". A bare number that could be
-// morning or evening is not enough.
+// timeOfDay parses a time and formats it like "22:00". It refuses a bare number that
+// could be in the morning or in the evening.
 func timeOfDay(captured string) (events.Value, bool) {
 	match := clockTime.FindStringSubmatch(captured)
 	if match == nil {

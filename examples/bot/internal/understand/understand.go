@@ -8,16 +8,15 @@ import (
 
 // A Meaning is what a message says about its sender.
 type Meaning struct {
-	// Changes are in the order in which they were said, one for each line that
-	// gave any, without an id, a user or a conversation.
+	// Changes are in the order of the message: one for each line that has any, without
+	// an id, a user or a conversation.
 	Changes []events.PreferenceChange
-	// Reply is what the bot has to answer apart from what it learned, such as
-	// how a command is used. Empty: nothing.
+	// Reply is the bot's answer to a command, such as how to use it. Empty: no answer.
 	Reply string
 }
 
-// Message reads the text of one message. Each line stands for itself: one that
-// starts with a slash is a command, any other is searched for phrases.
+// Message interprets the text of one message. Each line is separate: a line that starts
+// with a slash is a command, and any other line is searched for phrases.
 func Message(text string) Meaning {
 	var m Meaning
 	for line := range strings.Lines(text) {

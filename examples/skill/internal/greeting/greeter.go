@@ -10,20 +10,20 @@ import (
 	"github.com/bot-preferences/bot-preferences/subscriber"
 )
 
-// NewCopies keeps what the skill uses, and nothing else of a profile.
+// NewCopies keeps the preferences that the skill uses, and no others.
 func NewCopies(store subscriber.Store) *subscriber.Projection {
 	return subscriber.NewProjection(store, subscriber.Keys("language", "name"))
 }
 
-// A Greeter keeps copies and greets a user whose language has changed. Where it
-// writes greetings, another skill would speak to its user.
+// A Greeter keeps copies and greets a user whose language has changed. It prints
+// greetings; another skill would speak to its user.
 type Greeter struct {
 	Copies *subscriber.Projection
 	Out    io.Writer
 }
 
-// Handle is a subscriber.Func. The copy is saved first: if the greeting is lost
-// after that, nobody minds, and it is never said for what was overtaken.
+// Handle is a subscriber.Func. It saves the copy before it greets. A greeting may
+// therefore be lost after a crash, but an outdated announcement never causes one.
 func (g *Greeter) Handle(ctx context.Context, u events.PreferencesUpdated) error {
 	before, err := g.Copies.Get(ctx, u.UserID)
 	if err != nil {
@@ -32,13 +32,14 @@ func (g *Greeter) Handle(ctx context.Context, u events.PreferencesUpdated) error
 	if err := g.Copies.Apply(ctx, u); err != nil {
 		return err
 	}
-	// A snapshot tells what has long been so: it makes a copy, and no noise.
+	// A snapshot repeats what is already known to others: it updates the copy, without
+	// a greeting.
 	if u.Revision <= before.Revision || u.Snapshot || u.Preferences == nil {
 		return nil
 	}
 	was, is := text(before.Preferences["language"]), text(u.Preferences["language"])
 	changed := is != was
-	if before.Stale { // it is empty, and says nothing of what was
+	if before.Stale { // a stale copy is empty and does not say what the language was
 		changed = slices.Contains(u.ChangedKeys, "language")
 	}
 	switch {
@@ -52,7 +53,7 @@ func (g *Greeter) Handle(ctx context.Context, u events.PreferencesUpdated) error
 	return err
 }
 
-// text is a preference that is a string; any other is as good as none.
+// text returns a preference that is a string; "" for any other.
 func text(v events.Value) string {
 	var s string
 	if v == events.Unset || v.Decode(&s) != nil {

@@ -1,6 +1,5 @@
-// Package greeting is what the two forms of the greeting skill share, the
-// function and the worker: which preferences it keeps, when it greets, and the
-// words.
+// Package greeting is what the two forms of the greeting skill share, the function and
+// the worker: which preferences it keeps, when it greets, and the words.
 package greeting
 
 import (
@@ -18,8 +17,8 @@ var greetings = map[string][2]string{
 	"ja": {"こんにちは、%さん。", "こんにちは。"},
 }
 
-// Of greets in the language, of which "de-AT" is a variety, and in English where
-// it knows no better. name may be empty.
+// Of returns the greeting in a language or, for a variety such as "de-AT", in its main
+// language. Languages that it does not know are greeted in English. name may be empty.
 func Of(language, name string) string {
 	language, _, _ = strings.Cut(strings.ToLower(language), "-")
 	words, ok := greetings[language]
@@ -32,7 +31,7 @@ func Of(language, name string) string {
 	return strings.ReplaceAll(words[0], "%", Printable(name))
 }
 
-// Printable leaves out what would move the cursor of a terminal.
+// Printable removes what would move a terminal's cursor.
 func Printable(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
