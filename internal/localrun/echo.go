@@ -5,16 +5,17 @@ import (
 	"time"
 )
 
-// hold is how long an echo waits for the line that caused it: the bot prints
-// what was said only after the bus has taken it, and the pipeline may be faster.
+// hold is how long an echo waits for the line that caused it. The bot prints a message
+// only after the bus has accepted its changes, and the pipeline may be faster than the
+// bot.
 const hold = 10 * time.Millisecond
 
 // maxEchoes bounds the memory of lines that wait for a slow terminal.
 const maxEchoes = 10_000
 
-// echoes print lines a little later, in order, from a goroutine of their own:
-// most are said while the cloud is locked, and a terminal that blocks must not
-// hold up the pipeline.
+// echoes print lines a little later, in order, in a goroutine of their own. Most lines
+// come while the cloud is locked, and a terminal that blocks must not block the
+// pipeline.
 type echoes struct {
 	printer *printer
 
@@ -36,7 +37,7 @@ func newEchoes(p *printer) *echoes {
 	return e
 }
 
-// line has a line printed soon.
+// line queues a line for printing.
 func (e *echoes) line(text string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -51,7 +52,7 @@ func (e *echoes) line(text string) {
 	}
 }
 
-// print prints until nothing waits.
+// print prints until no line is queued.
 func (e *echoes) print() {
 	e.mu.Lock()
 	defer e.mu.Unlock()

@@ -24,40 +24,39 @@ type Options struct {
 	Dir      string // the repository, or a folder in it
 	Stage    string // of serverless.yml; empty: dev
 	AWSAddr  string // of the AWS endpoint, on loopback; port 0: any
-	HTTPAddr string // of the HTTP API, likewise
+	HTTPAddr string // of the HTTP API, on loopback; port 0: any
 
-	// DynamoDB is the URL of another endpoint that speaks DynamoDB and its
-	// streams, to keep the tables in; empty: in this process.
+	// DynamoDB is the URL of another endpoint with DynamoDB and its streams, which then
+	// holds the tables; empty: this process holds them.
 	DynamoDB string
 
-	// With are the serverless.yml of other services, to run beside the pipeline
-	// in the same AWS, and Params their parameters, name=value.
+	// With lists the serverless.yml of other services that run beside the pipeline in
+	// the same AWS. Params are their parameters, name=value.
 	With, Params []string
 
 	// Extra are further main packages to build, such as "examples/bot"; see
 	// Environment.Binary.
 	Extra []string
-	// Build makes the binaries; nil: compile.Binaries.
+	// Build makes the binaries; nil: build.Binaries.
 	Build build.Build
 
-	// Output gets the functions' log lines; nil drops them.
+	// Output receives the functions' log lines; nil discards them.
 	Output func(runtime.Line)
-	// Observe gets what happens in the cloud, one fact at a time; see
-	// world.World.
+	// Observe receives the cloud's facts, one at a time; see world.World.
 	Observe func(world.Fact)
-	// StreamFailed is told why the stream of a table at DynamoDB cannot be read
-	// just now, and nil when it can again; may be nil.
+	// StreamFailed is called with the error if the stream of a table in another
+	// DynamoDB cannot be read, and with nil when it can be read again. May be nil.
 	StreamFailed func(error)
 }
 
-// Environment is the pipeline, running. All methods are safe for concurrent use.
+// Environment is the running pipeline. All methods are safe for concurrent use.
 type Environment struct {
 	Stack    *stack.Stack // the pipeline's
 	Services []Service    // those of Options.With
 	AWSURL   string       // http://127.0.0.1:4566: AWS_ENDPOINT_URL
 	APIURL   string       // http://127.0.0.1:8080
 
-	// TablesURL is where the tables are: AWSURL, or what Options.DynamoDB says.
+	// TablesURL is the endpoint of the tables: AWSURL, or Options.DynamoDB.
 	TablesURL string
 
 	root      string
@@ -74,8 +73,8 @@ type Environment struct {
 	done      sync.WaitGroup
 }
 
-// Start builds the binaries and starts everything. It returns once both
-// addresses answer. The caller owes Close.
+// Start builds the binaries and starts everything. It returns when both addresses
+// answer. The caller must call Close.
 func Start(ctx context.Context, o Options) (*Environment, error) {
 	if err := CheckDynamoDB(o.DynamoDB); err != nil {
 		return nil, err
@@ -112,7 +111,7 @@ func (e *Environment) prepare(ctx context.Context, o Options) (err error) {
 	if err := e.loadServices(o, w); err != nil {
 		return err
 	}
-	elsewhere, err := e.openTables(ctx, o) // before what takes long: the URL may be wrong
+	elsewhere, err := e.openTables(ctx, o) // first, because the URL may be wrong and the rest takes long
 	if err != nil {
 		return err
 	}
@@ -131,8 +130,8 @@ func (e *Environment) prepare(ctx context.Context, o Options) (err error) {
 	return nil
 }
 
-// newWorld is the real one. Its clock is kept from going backwards, as the
-// machines need it.
+// newWorld returns a World with the real time. Its clock never goes backwards, because
+// localaws depends on that.
 func newWorld() *world.World {
 	start := time.Now()
 	return &world.World{
@@ -212,7 +211,7 @@ func (e *Environment) stacks() []*stack.Stack {
 // Binary is the path of a main package's binary, by its folder.
 func (e *Environment) Binary(folder string) string { return e.binaries[folder] }
 
-// Do runs f while nobody else touches the cloud.
+// Do runs f while nothing else uses the cloud.
 func (e *Environment) Do(f func(*localaws.Cloud)) { e.driver.Do(f) }
 
 // Await returns as soon as the condition holds, or with ctx's error.
@@ -226,8 +225,8 @@ func (e *Environment) Quiet(ctx context.Context) error { return e.driver.Quiet(c
 // answerWithin bounds how long Close waits for requests under way.
 const answerWithin = 2 * time.Second
 
-// Close stops everything and returns when no process is left and no request
-// under way, but for clients that do not take their answer.
+// Close stops everything. It returns when no process and no request is left, except for
+// clients that do not read their answer.
 func (e *Environment) Close() error {
 	e.runner.Close()
 	e.cancel()
@@ -243,5 +242,5 @@ func (e *Environment) Close() error {
 	return err
 }
 
-// Processes are the ids of the processes that run a function just now.
+// Processes returns the ids of the processes that currently run a function.
 func (e *Environment) Processes(function string) []int { return e.runner.Processes(function) }

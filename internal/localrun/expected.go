@@ -12,12 +12,12 @@ import (
 	"slices"
 )
 
-// expected has the profiles that the sample conversation must end in, written
-// by hand and not by any code of the pipeline.
+// expected is the file with the profiles that the sample conversation must end in. They
+// are written by hand, not by code of the pipeline.
 const expected = "examples/conversation.profiles.json"
 
-// checkProfiles compares them with what the HTTP API gives. Its error names
-// every user whose profile differs.
+// checkProfiles compares them with the answers of the HTTP API. Its error names every
+// user whose profile differs.
 func checkProfiles(ctx context.Context, env *Environment) error {
 	text, err := os.ReadFile(filepath.Join(env.root, expected))
 	if err != nil {

@@ -17,8 +17,9 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
 )
 
-// A follower follows announcements through the services beside the pipeline, by
-// the facts that the cloud tells, and says a line for each that got somewhere.
+// A follower follows announcements through the services beside the pipeline, by the
+// facts of the cloud. It prints a line for each announcement that arrived at a
+// function.
 type follower struct {
 	functions map[string]string // by the queue that they read
 	endpoints map[string]string // API destinations, by their ARN
@@ -27,8 +28,8 @@ type follower struct {
 
 	mu       sync.Mutex
 	messages map[string]*step // in the queues, by their id
-	deleted  []string         // those of them that are deleted: see sweep
-	last     *step            // the one that was sent last
+	deleted  []string         // messages that are deleted: see sweep
+	last     *step            // the last one that was sent
 	took     map[string]*samples
 }
 
@@ -54,7 +55,7 @@ func newFollower(services []Service, now func() time.Time, say func(string)) *fo
 	return f
 }
 
-// observe takes a fact; see world.World.
+// observe receives a fact; see world.World.
 func (f *follower) observe(fact world.Fact) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -106,7 +107,7 @@ func (f *follower) sent(fact sqs.Sent) {
 	f.messages[fact.Message.ID] = f.last
 }
 
-// delivered is told right after the message was sent that made the delivery.
+// delivered is called right after the message of a delivery was sent.
 func (f *follower) delivered(d *eventbridge.Delivery) {
 	if name := f.endpoints[d.Target.ARN]; name != "" {
 		took := f.now().Sub(d.Accepted)
@@ -140,7 +141,7 @@ func (f *follower) forget(id string) *step {
 	return s
 }
 
-// lost says why a message did not get to its function.
+// lost says why a message did not reach its function.
 func (f *follower) lost(id, why string) {
 	if s := f.forget(id); s != nil {
 		f.say(fmt.Sprintf("%s %s: %s", f.functions[s.queue], s.who, why))
@@ -155,9 +156,9 @@ func (f *follower) purged(queue string) {
 	}
 }
 
-// sweep forgets the messages that are deleted. A mapping deletes what its function
-// took, and tells only then that it did: until another message comes, they are still
-// known.
+// sweep forgets deleted messages. A mapping deletes the messages that its function
+// processed, and reports the end of the invocation only then. Deleted messages are
+// therefore kept until the next message arrives.
 func (f *follower) sweep() {
 	for _, id := range f.deleted {
 		delete(f.messages, id)
@@ -172,7 +173,8 @@ func (f *follower) add(name string, took time.Duration) {
 	f.took[name].add(took)
 }
 
-// line is the step with its hops; what came past the bus has none over it.
+// line formats the step with its hops. A message that did not come over the bus has no
+// hop for it.
 func (s *step) line(function string, now time.Time) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s:", function, s.who)
@@ -185,7 +187,7 @@ func (s *step) line(function string, now time.Time) string {
 	return b.String()
 }
 
-// whose says which user an announcement is about, and what changed.
+// whose returns the user of an announcement, and what changed.
 func whose(envelope []byte) string {
 	e, err := events.DecodeEnvelope(envelope)
 	var u events.PreferencesUpdated
@@ -202,8 +204,8 @@ func whose(envelope []byte) string {
 	return what.about()
 }
 
-// subject says which user an event is about, and what of theirs, whatever part of
-// it was delivered.
+// subject returns the user of an event, and what changed, whatever part of the event
+// was delivered.
 func subject(e *eventbridge.Event) string {
 	switch e.DetailType {
 	case events.DetailTypeUpdated:

@@ -20,7 +20,7 @@ const (
 	hops                    // how many there are
 )
 
-// hopNames say what happened between the hop before and this one.
+// hopNames describe the step from the previous hop to each hop.
 var hopNames = [hops]string{
 	queued: "bus", applying: "queue", stored: "apply", republishing: "stream", announced: "republish", delivered: "subscriber",
 }
@@ -28,22 +28,22 @@ var hopNames = [hops]string{
 // A journey is one change on its way.
 type journey struct {
 	id       string // of the change
-	envelope string // id of the envelope that brought it first
+	envelope string // id of the first envelope that brought it
 	user     string
 	keys     []string
 	at       [hops]time.Time
 	outcome  string // "" while under way
 }
 
-// reached notes the first time a hop was reached: redeliveries do not count.
+// reached records the first time a hop was reached. Redeliveries do not count.
 func (j *journey) reached(h hop, at time.Time) {
 	if j.at[h].IsZero() {
 		j.at[h] = at
 	}
 }
 
-// legs gives the time since the hop before for every hop that was reached. A
-// hop that was reached out of turn, as by a duplicate, took no time.
+// legs returns the time from the previous hop for every hop that was reached. A hop
+// that was reached out of order, for example by a duplicate, took no time.
 func (j *journey) legs(each func(h hop, took time.Duration)) {
 	last := time.Time{}
 	for h, at := range j.at {
@@ -81,10 +81,10 @@ func milliseconds(d time.Duration) string {
 	return fmt.Sprintf("%.1f", float64(d)/float64(time.Millisecond))
 }
 
-// fewKeys are as many as a line has room for.
+// fewKeys is how many keys fit in a line.
 const fewKeys = 6
 
-// about is whose change it is, and of which keys, if of any.
+// about returns the user and the keys of a change.
 func (j *journey) about() string {
 	return strings.TrimRight(visible(j.user)+" "+j.shownKeys(), " ")
 }

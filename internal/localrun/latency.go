@@ -8,8 +8,7 @@ import (
 	"time"
 )
 
-// maxSamples bounds the memory of the latencies: under load the later ones
-// overwrite the earlier ones.
+// maxSamples bounds memory: under load, later latencies overwrite earlier ones.
 const maxSamples = 10_000
 
 // latencies are the times of every hop, and of whole journeys.

@@ -8,8 +8,8 @@ import (
 	"unicode"
 )
 
-// A printer lets many goroutines write whole lines. The first write that fails
-// is the last: whoever read has gone.
+// A printer lets many goroutines write whole lines. After the first failed write it
+// writes nothing more, because nobody reads.
 type printer struct {
 	mu     sync.Mutex
 	w      io.Writer
@@ -33,14 +33,14 @@ func (p *printer) block(text string) {
 	}
 }
 
-// err is why writing failed.
+// err returns why writing failed.
 func (p *printer) err() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.failed
 }
 
-// writer passes on what is written to it line by line, each with a prefix.
+// writer returns a writer that prints line by line, each with a prefix.
 func (p *printer) writer(prefix string) *lines { return &lines{printer: p, prefix: prefix} }
 
 // lines is a writer of whole lines. Not safe for concurrent use.
@@ -48,8 +48,8 @@ type lines struct {
 	printer *printer
 	prefix  string
 	rest    string
-	each    func(line string) // told of each line, if set
-	echoes  *echoes           // that print the lines later, if set
+	each    func(line string) // called with each line, if set
+	echoes  *echoes           // print the lines later, if set
 }
 
 var _ io.Writer = (*lines)(nil)
@@ -83,7 +83,7 @@ func (l *lines) print(line string) {
 	}
 }
 
-// counted is a number of things: 1 line, 2 lines.
+// counted formats a number of things: 1 line, 2 lines.
 func counted(n int, thing string) string {
 	if n != 1 {
 		thing += "s"
@@ -91,8 +91,7 @@ func counted(n int, thing string) string {
 	return fmt.Sprintf("%d %s", n, thing)
 }
 
-// visible is a text of anybody's on one line, without what a terminal would
-// act on.
+// visible puts any text on one line, without characters that would control a terminal.
 func visible(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsPrint(r) {

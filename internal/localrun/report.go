@@ -63,11 +63,11 @@ func (r *run) deadLetters(w io.Writer) {
 	}
 }
 
-// lineWidth is how many bytes of a message are shown of it in one line.
+// lineWidth is how many bytes of a message a line shows.
 const lineWidth = 100
 
-// detailOf is the part of a message that its sender wrote: the detail of an
-// envelope, or what came in its place.
+// detailOf returns the part of a message that its sender wrote: the detail of an
+// envelope, or the whole message if it is none.
 func detailOf(body string) string {
 	if e, err := events.DecodeEnvelope([]byte(body)); err == nil && len(e.Detail) > 0 {
 		return string(e.Detail)
@@ -95,7 +95,7 @@ func (r *run) profiles(ctx context.Context, w io.Writer, users []string) error {
 	return t.Flush()
 }
 
-// profile is what the HTTP API answers; without preferences where it says 404.
+// profile is the answer of the HTTP API. A 404 has no preferences.
 type profile struct {
 	Revision    int64           `json:"revision"`
 	Preferences json.RawMessage `json:"preferences"`

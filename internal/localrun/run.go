@@ -16,12 +16,12 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
 )
 
-// RunOptions say what a person wants to see.
+// RunOptions say what to show.
 type RunOptions struct {
 	Options
 	Sample bool // play the sample conversation
 	Once   bool // end after the sample
-	Logs   bool // show all of the functions' log lines, not just warnings
+	Logs   bool // show all log lines of the functions, not only warnings
 	Out    io.Writer
 }
 
@@ -29,10 +29,10 @@ type RunOptions struct {
 // killed in the middle costs the visibility timeout of the queue, 30 s.
 const quietAfter = 90 * time.Second
 
-// Run starts the pipeline, shows it at work and serves until ctx ends (or, with
-// Once, until the sample has been played). It returns nil after a clean end,
-// which the end of ctx is at any time (but with Once, before the sample's end, it
-// is context.Canceled), and an error where Out cannot be written.
+// Run starts the pipeline, shows it at work and serves until ctx ends or, with Once,
+// until the sample has been played. It returns nil after a clean end. The end of ctx is
+// a clean end, except with Once before the end of the sample: that is context.Canceled.
+// It returns an error if it cannot write to Out.
 func Run(ctx context.Context, o RunOptions) error {
 	ctx, cancel := withGoRun(ctx)
 	defer cancel()
@@ -44,9 +44,9 @@ func Run(ctx context.Context, o RunOptions) error {
 	case ctx.Err() == nil || err == nil:
 		return err
 	case o.Once:
-		return context.Canceled // nobody is to take half a sample for a whole one
+		return context.Canceled // half a sample must not look like a whole one
 	}
-	return nil // whatever it was doing, the person stopped it
+	return nil // the user stopped it
 }
 
 // all does everything from the start to the end.
@@ -88,12 +88,12 @@ func (r *run) all(ctx context.Context) error {
 type run struct {
 	options RunOptions
 	printer *printer
-	echoes  *echoes // what the pipeline and the skill say in answer
+	echoes  *echoes // the output of the pipeline and of the skill
 	env     *Environment
 	tracer  *tracer
 	others  *follower // of the services beside the pipeline
 	costs   *spending
-	skill   *skill // nil where none was started
+	skill   *skill // nil if none was started
 }
 
 func newRun(o RunOptions, broken func()) *run {
@@ -112,8 +112,8 @@ func (r *run) observe(f world.Fact) {
 	}
 }
 
-// streamFailed shows why the stream of a table elsewhere cannot be read, when it
-// can again, and that the table is gone.
+// streamFailed prints why the stream of a table in another DynamoDB cannot be read,
+// when it can be read again, and that the table is gone.
 func (r *run) streamFailed(err error) {
 	var lost *remotetable.Lost
 	if errors.As(err, &lost) {
@@ -127,8 +127,8 @@ func (r *run) streamFailed(err error) {
 	r.echoes.line("    failed to read the table's stream; it is tried until it works: " + visible(err.Error()))
 }
 
-// trouble describes a fact that a person has to know of; empty for others. A
-// function that crashes may have written nothing at all.
+// trouble describes a fact that the user must know; "" for others. A function that
+// crashes may have logged nothing at all.
 func trouble(f world.Fact) string {
 	switch f := f.(type) {
 	case lambda.Finished:
@@ -158,8 +158,8 @@ func (r *run) begin(took time.Duration) {
 	})
 }
 
-// log shows what a function wrote: warnings and what is not a log record at
-// all (a panic), unless everything was asked for.
+// log prints a function's log lines: warnings and lines that are not log records (such
+// as a panic), or all lines if the user asked for them.
 func (r *run) log(l runtime.Line) {
 	r.costs.logged(l.Text)
 	routine := strings.Contains(l.Text, `"level":"INFO"`) || strings.Contains(l.Text, `"level":"DEBUG"`)

@@ -23,8 +23,8 @@ const (
 // readyWithin bounds how long the skill may take to subscribe.
 const readyWithin = 10 * time.Second
 
-// play runs the skill and the bot as processes of their own until everything
-// that was said has arrived, and prints the outcome. The skill goes on.
+// play runs the skill and the bot as processes until everything has arrived, and prints
+// the outcome. The skill keeps running.
 func (r *run) play(ctx context.Context) error {
 	bus := r.env.Stack.Buses[0].Name
 	if !r.env.has(filepath.Join(r.env.root, skillService)) {
@@ -52,8 +52,8 @@ func (r *run) play(ctx context.Context) error {
 	return r.report(ctx)
 }
 
-// process prepares a binary of the sample with the environment that any client
-// of the local AWS needs.
+// process prepares a command for a binary of the sample, with the environment that any
+// client of the local AWS needs.
 func (r *run) process(ctx context.Context, folder string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, r.env.Binary(folder), args...)
 	cmd.Env = append(os.Environ(),
@@ -65,7 +65,7 @@ func (r *run) process(ctx context.Context, folder string, args ...string) *exec.
 	return cmd
 }
 
-// flush shows what a process that has ended wrote last, without a line's end.
+// flush prints the last output of a process that has ended, if it has no line end.
 func flush(out *lines, cmd *exec.Cmd) {
 	out.flush()
 	cmd.Stderr.(*lines).flush()
@@ -84,8 +84,8 @@ func (s *skill) stop() {
 	}
 }
 
-// startSkill returns when the skill says that it has subscribed. It runs until
-// the end of the run.
+// startSkill returns when the skill has subscribed. The skill runs until the end of the
+// run.
 func (r *run) startSkill(ctx context.Context, bus string) error {
 	ctx, cancel := context.WithCancel(ctx)
 	cmd := r.process(ctx, skillFolder, "--bus", bus, "--stage", r.env.Stack.Stage)

@@ -15,30 +15,30 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
 )
 
-// spending follows what AWS would bill for what happens here. The functions log here
-// what they log when they are deployed, so that counts as it is.
+// spending computes what AWS would bill for this run. The functions log here what they
+// log when they are deployed, so their log bytes count unchanged.
 type spending struct {
 	mu      sync.Mutex
 	changes *applied
 	meter   *billing.Meter // nil: nothing is billed yet
 	spent   spent          // so far
-	told    spent          // when it was last told
+	told    spent          // at the last report
 }
 
-// spent is a bill, and how many changes it is for.
+// spent is a bill, and the number of changes that it is for.
 type spent struct {
 	bill    billing.Bill
 	changes int
 }
 
-// begin bills what happens from now on.
+// begin starts billing.
 func (s *spending) begin(n names, meter *billing.Meter) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.changes, s.meter = newApplied(n), meter
 }
 
-// observe takes a fact; see world.World.
+// observe receives a fact; see world.World.
 func (s *spending) observe(fact world.Fact) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -50,7 +50,7 @@ func (s *spending) observe(fact world.Fact) {
 	s.spent = spent{s.meter.Bill(), s.changes.n}
 }
 
-// logged takes a line of a function.
+// logged receives a line of a function.
 func (s *spending) logged(line string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -61,7 +61,7 @@ func (s *spending) logged(line string) {
 	s.spent.bill = s.meter.Bill()
 }
 
-// print shows the whole bill.
+// print prints the whole bill.
 func (s *spending) print(w io.Writer) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -77,7 +77,7 @@ func (s *spending) print(w io.Writer) {
 	t.Flush()
 }
 
-// since is a line about what came since the last one; empty where no change did.
+// since returns a line about the costs since the last one; "" if there was no change.
 func (s *spending) since() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -95,15 +95,15 @@ func (s *spending) since() string {
 	return fmt.Sprintf("%s at $%.2f a million on AWS: %s", counted(n.changes, "change"), n.perMillion(n.bill.USD()), strings.Join(parts, ", "))
 }
 
-// units are whole numbers, but for gigabyte-seconds and half reads.
+// units formats whole numbers, and fractions of gigabyte-seconds and reads.
 func units(n float64) string { return strconv.FormatFloat(math.Round(n*1000)/1000, 'f', -1, 64) }
 
 func (s spent) perMillion(usd float64) float64 { return usd / float64(max(s.changes, 1)) * 1e6 }
 
-// spendingEvery is how often a line about costs appears, while there are changes.
+// spendingEvery is the interval between lines about costs, while there are changes.
 const spendingEvery = 10 * time.Second
 
-// follow tells what changes cost until ctx ends.
+// follow reports the cost of changes until ctx ends.
 func (s *spending) follow(ctx context.Context, tell func(string)) {
 	tick := time.NewTicker(spendingEvery)
 	defer tick.Stop()

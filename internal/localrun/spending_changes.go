@@ -6,17 +6,18 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
 )
 
-// applied counts the changes that apply is done with, each once however often it
-// came: when its message is acknowledged in the change queue, unless that is because
-// it was refused. Apply writes a dead letter first, and then acknowledges: each letter
-// stands for one acknowledgement that does not count. (A letter that the queue itself
-// made, of what was received too often, has none.)
+// applied counts the changes that apply has finished, each once, however often it was
+// delivered. A change is finished when its message is acknowledged in the change queue,
+// unless the change was refused. Apply writes a dead letter before it acknowledges a
+// refused change, so each letter stands for one acknowledgement that does not count. A
+// letter that the queue made, for a message that was received too often, stands for
+// none.
 type applied struct {
 	n     int
 	names names
 
-	// Changes by their id. Beyond maxUnderWay they are forgotten: one of them that
-	// comes once more then counts once more, and one that was refused and is not
+	// Changes by their id. Beyond maxUnderWay they are forgotten. A forgotten change
+	// that is delivered again then counts twice, and a refused one that is not
 	// acknowledged yet counts once.
 	counted map[events.Stamp]bool
 	letters map[events.Stamp]int // written, and their messages not acknowledged yet
@@ -26,7 +27,7 @@ func newApplied(n names) *applied {
 	return &applied{names: n, counted: map[events.Stamp]bool{}, letters: map[events.Stamp]int{}}
 }
 
-// observe takes a fact; see world.World.
+// observe receives a fact; see world.World.
 func (a *applied) observe(fact world.Fact) {
 	switch f := fact.(type) {
 	case sqs.Sent:
@@ -62,13 +63,13 @@ func (a *applied) acknowledged(body string) {
 	}
 }
 
-// changeOf is the id of the change in a message; there is none in a malformed one.
+// changeOf returns the id of the change in a message. A malformed message has none.
 func changeOf(body string) (id events.Stamp, ok bool) {
 	c, err := events.DecodeChange([]byte(body))
 	return c.ID, err == nil
 }
 
-// makeRoom bounds what is kept of changes.
+// makeRoom limits the memory for changes.
 func makeRoom[V any](of map[events.Stamp]V) {
 	if len(of) >= maxUnderWay {
 		clear(of)

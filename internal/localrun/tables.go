@@ -12,8 +12,8 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/remotetable"
 )
 
-// openTables finds or makes the stack's tables where Options.DynamoDB says. In
-// this process the cloud makes them itself.
+// openTables finds or creates the stack's tables at Options.DynamoDB. Without it, the
+// cloud creates them in this process.
 func (e *Environment) openTables(ctx context.Context, o Options) ([]localaws.Elsewhere, error) {
 	e.TablesURL, e.failed = e.AWSURL, o.StreamFailed
 	if e.failed == nil {
@@ -35,7 +35,8 @@ func (e *Environment) openTables(ctx context.Context, o Options) ([]localaws.Els
 	return elsewhere, nil
 }
 
-// CheckDynamoDB tells what is wrong with the URL that --dynamodb names. None is right, too.
+// CheckDynamoDB returns what is wrong with the URL of --dynamodb. An empty URL is
+// valid.
 func CheckDynamoDB(text string) error {
 	if text == "" {
 		return nil
@@ -50,7 +51,7 @@ func CheckDynamoDB(text string) error {
 	return nil
 }
 
-// tablesConfig reaches the tables with the credentials that the functions have.
+// tablesConfig returns a configuration for the tables, with the functions' credentials.
 func (e *Environment) tablesConfig() aws.Config {
 	return aws.Config{
 		Region: e.Stack.Region, BaseEndpoint: aws.String(e.TablesURL),

@@ -17,7 +17,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/profilestore/item"
 )
 
-// names are the resources whose facts a tracer knows the meaning of.
+// names are the resources whose facts a tracer interprets.
 type names struct {
 	changes    string // the change queue
 	deadLetter string // its dead-letter queue
@@ -25,16 +25,16 @@ type names struct {
 	republish  string
 }
 
-// maxUnderWay bounds the journeys and the users that a tracer keeps. Beyond it
-// new changes are not followed.
+// maxUnderWay bounds the journeys and the users that a tracer keeps. Beyond it, new
+// changes are not followed.
 const maxUnderWay = 100_000
 
-// A tracer follows changes through the cloud by the facts that it tells. It
-// keeps only the journeys that are under way.
+// A tracer follows changes through the cloud by its facts. It keeps only the journeys
+// that are under way.
 type tracer struct {
 	names names
 	now   func() time.Time
-	ended func(*journey) // told of each journey once, at its end
+	ended func(*journey) // called with each journey once, at its end
 
 	mu         sync.Mutex
 	journeys   map[string]*journey   // by the id of the change
@@ -44,8 +44,8 @@ type tracer struct {
 	seen       map[string]bool       // users
 	latencies  latencies
 
-	// Where the table is elsewhere, apply has finished before its writes are
-	// known: these journeys wait for the stream.
+	// If the table is in another DynamoDB, apply ends before its writes are known:
+	// these journeys wait for the stream.
 	remote  bool
 	applied []*journey
 }
@@ -58,7 +58,7 @@ func newTracer(n names, now func() time.Time, ended func(*journey)) *tracer {
 	}
 }
 
-// observe takes a fact; see world.World.
+// observe receives a fact; see world.World.
 func (t *tracer) observe(f world.Fact) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -90,9 +90,9 @@ func (t *tracer) put(e eventbridge.Event) {
 	}
 }
 
-// begin finds or makes the journey of the change in an envelope. One that
-// cannot be read is followed by its envelope. Of two envelopes with one change
-// the first carries it; the other one ends in the queue.
+// begin finds or makes the journey of the change in an envelope. A change that cannot
+// be decoded is identified by its envelope. If two envelopes have the same change, the
+// journey follows the first. The other one ends in the queue.
 func (t *tracer) begin(envelope []byte) *journey {
 	e, err := events.DecodeEnvelope(envelope)
 	if err != nil {
@@ -149,7 +149,7 @@ func (t *tracer) sent(f sqs.Sent) {
 		if j := t.begin([]byte(f.Message.Body)); j != nil {
 			j.outcome = "dead letter: " + f.Message.Attributes["ERROR_CODE"].StringValue
 			if j.at[queued].IsZero() {
-				t.end(j) // the bus could not deliver it; else apply refused it, and is about to end it
+				t.end(j) // the bus could not deliver it, or apply refused it and is about to end it
 			}
 		}
 	default:
@@ -159,7 +159,7 @@ func (t *tracer) sent(f sqs.Sent) {
 	}
 }
 
-// each marks the journeys that an announcement was caused by.
+// each marks the journeys of the changes that an announcement names as its causes.
 func (t *tracer) each(detail []byte, h hop) {
 	var u events.PreferencesUpdated
 	if u.UnmarshalJSON(detail) != nil {
@@ -187,7 +187,7 @@ func (t *tracer) started(f lambda.Started) {
 func (t *tracer) changed(r dynamodb.Record) {
 	before, after := profileOf(r.OldImage), profileOf(r.NewImage)
 	if before == nil || after == nil {
-		return // somebody wrote an item that is no profile
+		return // something wrote an item that is not a profile
 	}
 	for _, id := range events.Announce(before, after).CausedBy {
 		if j := t.journeys[id.String()]; j != nil {
@@ -197,8 +197,8 @@ func (t *tracer) changed(r dynamodb.Record) {
 	}
 }
 
-// profileOf reads an image as the republish function would; nil where it cannot
-// be read.
+// profileOf reads an image as the republish function would; nil if it cannot be
+// decoded.
 func profileOf(image dynamodb.Item) *events.Profile {
 	var attributes map[string]awsevents.DynamoDBAttributeValue
 	if len(image) == 0 || json.Unmarshal(localaws.ItemJSON(image), &attributes) != nil {
@@ -240,7 +240,7 @@ func (t *tracer) done(message string, j *journey) {
 	t.nothingNew(j)
 }
 
-// nothingNew ends those of the journeys that made no revision.
+// nothingNew ends those journeys that made no revision.
 func (t *tracer) nothingNew(journeys ...*journey) {
 	for _, j := range journeys {
 		if !j.at[stored].IsZero() {
@@ -253,7 +253,7 @@ func (t *tracer) nothingNew(journeys ...*journey) {
 	}
 }
 
-// lost ends the journeys that something other than a function ends.
+// lost ends the journeys that end without a function.
 func (t *tracer) lost(f world.Fact) {
 	switch f := f.(type) {
 	case sqs.DeadLettered:

@@ -22,8 +22,8 @@ type Service struct {
 	*stack.Stack
 }
 
-// loadServices reads the services of Options.With and joins them with the
-// pipeline's stack.
+// loadServices reads the services of Options.With and joins them with the pipeline's
+// stack.
 func (e *Environment) loadServices(o Options, w *world.World) error {
 	params, err := parseParams(o.Params)
 	if err != nil {
@@ -63,8 +63,8 @@ func parseParams(list []string) (map[string]string, error) {
 	return params, nil
 }
 
-// checkParams refuses a parameter that none of the services knows: a slip in its name
-// would have the service run with what its file says.
+// checkParams refuses a parameter that no service knows. A misspelt name would
+// otherwise leave the default of the file in force.
 func checkParams(params map[string]string, known map[string]bool) error {
 	for _, name := range slices.Sorted(maps.Keys(params)) {
 		switch {
@@ -90,8 +90,8 @@ func (e *Environment) has(file string) bool {
 	return false
 }
 
-// compileServices builds the functions of every service, each in the module that
-// its folder belongs to.
+// compileServices builds the functions of every service, each in the module of its
+// folder.
 func (e *Environment) compileServices(ctx context.Context) error {
 	for _, s := range e.Services {
 		if len(s.Functions) == 0 {
@@ -108,7 +108,7 @@ func (e *Environment) compileServices(ctx context.Context) error {
 		}
 		for _, f := range s.Functions {
 			function := runnable(f, binaries[f.Handler])
-			// --dynamodb is for the profiles; the tables of others are here.
+			// --dynamodb is for the profiles. The tables of other services are here.
 			function.Environment = maps.Clone(f.Environment)
 			function.Environment["AWS_ENDPOINT_URL_DYNAMODB"] = e.AWSURL
 			e.functions = append(e.functions, function)

@@ -31,7 +31,7 @@ func namesOf(s *stack.Stack) names {
 	return n
 }
 
-// deadLetterQueue is the name of the queue in a redrive policy.
+// deadLetterQueue returns the name of the queue in a redrive policy.
 func deadLetterQueue(policy string) string {
 	var p struct {
 		ARN string `json:"deadLetterTargetArn"`
@@ -59,8 +59,8 @@ func header(e *Environment, took time.Duration) string {
 	return b.String()
 }
 
-// hints are lines to copy, in this order: a profile is there to be read once the
-// first has made it.
+// hints returns commands to copy, in this order: the first one creates the profile that
+// the second one reads.
 func hints(e *Environment) string {
 	n := namesOf(e.Stack)
 	aws := "aws --endpoint-url " + e.AWSURL

@@ -11,25 +11,25 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
-// A Case is one thing that every implementation has to do alike.
+// A Case is one behaviour that all implementations must share.
 type Case struct {
 	Name string // of the subtest, unique within its service: "update/list_append on a missing attribute"
 
-	// Check returns what is wrong, nil where nothing is. It makes what it needs
-	// under names from Name and removes it. It waits with Eventually and Pause only.
+	// Check returns what is wrong, or nil. It creates what it needs under names from
+	// Name, and removes it. It waits with Eventually and Pause only.
 	Check func(ctx context.Context, cfg aws.Config) error
 
-	// Waits says that the case spends most of its time waiting, so that it runs
-	// beside others where time is real.
+	// Waits says that the case spends most of its time waiting. If time is real, it
+	// then runs beside other cases.
 	Waits bool
 
-	// Within bounds the case in the time of its implementation; 0: 90 s, which
-	// is more than anything takes that SQS forbids for a minute.
+	// Within bounds the case, in the time of its implementation; 0: 90 s. SQS forbids
+	// some things for a minute, and nothing takes longer than that.
 	Within time.Duration
 }
 
-// A Difference declares that an implementation fails a case, and why that is
-// right or does not matter.
+// A Difference declares that an implementation fails a case, and why that is right or
+// does not matter.
 type Difference struct {
 	Implementation string // as in Implementation.Name
 	Case           string
@@ -38,9 +38,9 @@ type Difference struct {
 
 const within = 90 * time.Second
 
-// Run runs the cases against every implementation of the service that this run
-// has. A declared difference has to be there: a case that passes although it is
-// declared fails, and so does a declaration that names no case.
+// Run runs the cases against every chosen implementation of the service. A declared
+// difference must exist: a case that is declared to fail but passes is an error. A
+// declaration without a case is an error too.
 func Run(t *testing.T, s Service, cases []Case, differences []Difference) {
 	t.Helper()
 	known := map[string]bool{}
@@ -78,7 +78,7 @@ func reason(differences []Difference, implementation, name string) string {
 	return ""
 }
 
-// check runs one case; declared is the reason of a difference, or empty.
+// check runs one case. declared is the reason for a difference, or empty.
 func (i *Implementation) check(t *testing.T, c Case, declared string) {
 	t.Helper()
 	i.run(t, func(t *testing.T, cfg aws.Config) {
@@ -88,8 +88,8 @@ func (i *Implementation) check(t *testing.T, c Case, declared string) {
 	})
 }
 
-// Hold judges what a check returned. declared is the reason for which an
-// implementation is known to fail it, or empty: then it must fail.
+// Hold judges what a check returned. declared is the reason why an implementation fails
+// the check, or empty. If it is not empty, the check must fail.
 func Hold(t *testing.T, err error, declared string) {
 	t.Helper()
 	switch {
@@ -102,10 +102,9 @@ func Hold(t *testing.T, err error, declared string) {
 	}
 }
 
-// Eventually calls f until it returns nil, and returns its last error where that
-// does not happen within the limit. Between calls it sleeps, in the time of the
-// implementation, which is virtual for localaws. An error that wraps ErrNever
-// ends it at once.
+// Eventually calls f until it returns nil. It returns f's last error if that does not
+// happen within the limit. Between calls it sleeps in the time of the implementation,
+// which is virtual for localaws. An error that wraps ErrNever ends it at once.
 func Eventually(ctx context.Context, limit time.Duration, f func() error) error {
 	end := time.Now().Add(limit)
 	for {
@@ -122,12 +121,12 @@ func Eventually(ctx context.Context, limit time.Duration, f func() error) error 
 	}
 }
 
-// ErrNever says that waiting on is pointless.
+// ErrNever says that waiting longer is pointless.
 var ErrNever = errors.New("this can no longer come true")
 
 const pollEvery = 50 * time.Millisecond
 
-// Pause lets d pass in the time of the implementation.
+// Pause waits for d, in the time of the implementation.
 func Pause(ctx context.Context, d time.Duration) error {
 	select {
 	case <-time.After(d):

@@ -18,10 +18,10 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/lab/conformance/peers"
 )
 
-// A Service is what an implementation may offer.
+// A Service is a service that an implementation may offer.
 type Service string
 
-// The services, as BOTPREFS_CONFORMANCE's peers offer them.
+// The services, as the peers in BOTPREFS_CONFORMANCE offer them.
 const (
 	Tables   Service = "tables"   // DynamoDB and DynamoDB Streams
 	Queues   Service = "queues"   // SQS
@@ -29,26 +29,27 @@ const (
 	Patterns Service = "patterns" // EventBridge's event patterns alone
 )
 
-// An Implementation is one thing that the cases run against.
+// An Implementation is something that the cases run against.
 type Implementation struct {
 	Name   string
 	remote bool // its time is real
 
-	// run calls f with a configuration that reaches the implementation, and
-	// returns when f has.
+	// run calls f with a configuration that reaches the implementation, and returns
+	// after f.
 	run func(t *testing.T, f func(t *testing.T, cfg aws.Config))
 }
 
-// chosen lists the implementations to run beside localaws, separated by commas.
+// chosen is the variable that lists the implementations to run beside localaws,
+// separated by commas.
 const chosen = "BOTPREFS_CONFORMANCE"
 
-// Chosen are the names in BOTPREFS_CONFORMANCE.
+// Chosen returns the names in BOTPREFS_CONFORMANCE.
 func Chosen() []string {
 	return strings.FieldsFunc(os.Getenv(chosen), func(r rune) bool { return r == ',' || r == ' ' })
 }
 
-// offered are the services of what BOTPREFS_CONFORMANCE may name. The ruler does
-// not speak to SDKs: package patterns asks it by itself.
+// offered lists the services of each name in BOTPREFS_CONFORMANCE. SDKs cannot call the
+// ruler: package patterns asks it directly.
 var offered = map[string][]Service{
 	"dynoxide":  {Tables},
 	"elasticmq": {Queues},
@@ -82,7 +83,7 @@ func endpointFor(s Service) bool {
 	return os.Getenv("AWS_ENDPOINT_URL") != "" || os.Getenv("AWS_ENDPOINT_URL"+variable) != ""
 }
 
-// remote is the configuration for a peer, for an endpoint or for AWS.
+// remote returns the configuration for a peer, for an endpoint or for AWS.
 func remote(t *testing.T, name string) aws.Config {
 	t.Helper()
 	if name == "endpoint" || name == "aws" {
@@ -99,11 +100,11 @@ func remote(t *testing.T, name string) aws.Config {
 	return peers.Config(url)
 }
 
-// names makes names of this process's own.
+// names counts the names that this process has made.
 var names atomic.Int64
 
-// Name is a name for a table, a queue or a bus that nothing else has: the given
-// word, the process's own random part and a number.
+// Name returns a unique name for a table, a queue or a bus: the given word, a random
+// part of this process, and a number.
 func Name(word string) string {
 	return fmt.Sprintf("botprefs-conformance-%s-%s-%d", word, process, names.Add(1))
 }
@@ -114,15 +115,15 @@ var process = func() string {
 	return hex.EncodeToString(b[:])
 }()
 
-// together is how many cases that wait run at once, unless -parallel says
-// otherwise: waiting needs no processor.
+// together is how many waiting cases run at once, unless -parallel says otherwise.
+// Waiting needs no processor.
 const together = "32"
 
-// Main runs a package's tests and then stops the peers that they started. Call
-// it as the whole of TestMain.
+// Main runs a package's tests and then stops the peers that they started. Call it as
+// the whole of TestMain.
 func Main(m *testing.M) {
 	if err := flag.Set("test.parallel", together); err != nil {
-		panic(err) // there is no such flag: the testing package has changed
+		panic(err) // the flag does not exist: the testing package has changed
 	}
 	code := m.Run()
 	if err := peers.Stop(context.Background()); err != nil {

@@ -19,8 +19,8 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
 )
 
-// runLocal runs f against an empty localaws of its own, in virtual time: what
-// waits takes none.
+// runLocal runs f against an empty localaws of its own, in virtual time, so waiting
+// takes no time.
 func runLocal(t *testing.T, f func(*testing.T, aws.Config)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -33,10 +33,9 @@ func runLocal(t *testing.T, f func(*testing.T, aws.Config)) {
 	})
 }
 
-// Local starts an empty localaws, driven by the clock of the caller's goroutine
-// (a synctest bubble has its own), and returns the configuration that reaches
-// it without a network. Its identifiers come from the seed. The caller owes
-// stop.
+// Local starts an empty localaws and returns the configuration that reaches it without
+// a network. The clock of the caller's goroutine drives it (a synctest bubble has its
+// own clock). Its identifiers come from the seed. The caller must call stop.
 func Local(seed uint64) (cfg aws.Config, stop func(), err error) {
 	w := &world.World{
 		Region: peers.Region, Account: peers.Account, Now: time.Now,
@@ -58,7 +57,7 @@ func Local(seed uint64) (cfg aws.Config, stop func(), err error) {
 
 const localURL = "http://localaws.test"
 
-// inProcess hands requests to a handler without a network.
+// inProcess passes requests to a handler without a network.
 type inProcess struct{ handler http.Handler }
 
 func (p inProcess) RoundTrip(r *http.Request) (*http.Response, error) {

@@ -1,7 +1,7 @@
-// Package buses holds the conformance cases of EventBridge: buses, rules,
-// targets, PutEvents, and what queues are delivered.
+// Package buses holds the conformance cases of EventBridge: buses, rules, targets,
+// PutEvents, and deliveries to queues.
 //
-// What the cases want was taken from AWS's reference, and, where that is silent
-// or vague, from what others recorded AWS to answer: the snapshots in
+// The expected answers come from AWS's reference. Where the reference is silent or
+// vague, they come from answers of AWS that others recorded: the snapshots in
 // LocalStack's repository (tests/aws/services/events, Apache-2.0).
 package buses

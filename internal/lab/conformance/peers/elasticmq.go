@@ -5,9 +5,9 @@ import (
 	"path/filepath"
 )
 
-// elasticMQ configures the server by system properties, which go before its
-// own configuration. It wants to know its address twice: to listen on and to
-// write into the URLs of its queues.
+// elasticMQ configures the server by system properties, which override its
+// configuration. It needs its address twice: to listen on, and for the URLs of its
+// queues.
 func elasticMQ(dir string, port int) []string {
 	home := filepath.Join(dir, "elasticmq")
 	set := func(name string, value any) string { return fmt.Sprintf("-D%s=%v", name, value) }

@@ -1,15 +1,15 @@
-// Package peers runs software that others wrote and that answers as AWS does,
-// so that localaws can be held against it:
+// Package peers runs independent software that answers like AWS, to compare localaws
+// with it:
 //
-//   - dynoxide, an implementation of DynamoDB and its streams that its authors
-//     hold against AWS with a public suite (crate dynoxide-rs, MIT or Apache-2.0);
-//   - elasticmq, an implementation of SQS (org.elasticmq, Apache-2.0);
-//   - ruler, the matcher that EventBridge itself uses
-//     (software.amazon.event.ruler, Apache-2.0), asked over standard input.
+//   - dynoxide, an implementation of DynamoDB and its streams. Its authors compare it
+//     with AWS by a public suite (crate dynoxide-rs, MIT or Apache-2.0).
+//   - elasticmq, an implementation of SQS (org.elasticmq, Apache-2.0).
+//   - ruler, the matcher that EventBridge itself uses (software.amazon.event.ruler,
+//     Apache-2.0). It is asked over standard input.
 //
-// The script install beside this file puts pinned versions of all three into
-// Dir. A peer is started when it is first asked for, listens on loopback alone,
-// keeps everything in memory and is ended by Stop.
+// The script install beside this file puts pinned versions of all three into Dir. A
+// peer starts when it is first asked for, listens on loopback only, keeps everything in
+// memory and ends with Stop.
 //
 // Duties of the caller: call Stop before the process ends.
 package peers
@@ -32,8 +32,8 @@ const (
 	Account = "000000000000"
 )
 
-// Dir is where the peers are installed: BOTPREFS_PEERS, or bot-preferences/peers
-// in the user's cache folder. The script install says the same.
+// Dir is the folder of the peers: BOTPREFS_PEERS, or bot-preferences/peers in the
+// user's cache folder. The script install uses the same one.
 func Dir() (string, error) {
 	if dir := os.Getenv("BOTPREFS_PEERS"); dir != "" {
 		return dir, nil
@@ -42,8 +42,8 @@ func Dir() (string, error) {
 	return filepath.Join(cache, "bot-preferences", "peers"), err
 }
 
-// commands are the programs to start, given the folder of the peers and a free
-// port. Each serves on 127.0.0.1.
+// commands returns the program to start, for the folder of the peers and a free port.
+// Each serves on 127.0.0.1.
 var commands = map[string]func(dir string, port int) []string{
 	"dynoxide":  dynoxide,
 	"elasticmq": elasticMQ,
@@ -51,12 +51,11 @@ var commands = map[string]func(dir string, port int) []string{
 
 var (
 	mu      sync.Mutex
-	started = map[string]*process{} // by name, or by address where one has it alone
+	started = map[string]*process{} // by name, or by address if only one caller uses it
 )
 
-// URL is the address of the named peer, dynoxide or elasticmq, which it starts
-// unless it runs. Its error says what is missing, or quotes what the peer wrote
-// before it ended.
+// URL returns the address of the named peer, dynoxide or elasticmq. It starts the peer
+// unless it is running. Its error says what is missing, or quotes the peer's output.
 func URL(name string) (string, error) {
 	mu.Lock()
 	defer mu.Unlock()
@@ -71,8 +70,8 @@ func URL(name string) (string, error) {
 	return p.url, nil
 }
 
-// Start starts one more process of the named peer, for the caller alone, and
-// returns its address. stop ends it, and so does Stop. Errors are as for URL.
+// Start starts another process of the named peer, for this caller only, and returns its
+// address. stop ends it, and so does Stop. The errors are those of URL.
 func Start(name string) (url string, stop func() error, err error) {
 	p, err := start(name)
 	if err != nil {
@@ -105,7 +104,7 @@ func start(name string) (*process, error) {
 	return p, nil
 }
 
-// Stop ends every peer that this process started, and returns when they have.
+// Stop ends every peer that this process started, and waits for their end.
 func Stop(ctx context.Context) error {
 	mu.Lock()
 	defer mu.Unlock()
@@ -117,8 +116,9 @@ func Stop(ctx context.Context) error {
 	return failed
 }
 
-// Config reaches an implementation at the URL with credentials that no one
-// checks. It makes one attempt: an error is an answer, not something to hide.
+// Config returns a configuration for the implementation at the URL, with credentials
+// that nothing checks. It makes one attempt, because an error is an answer and must not
+// be hidden by a retry.
 func Config(url string) aws.Config {
 	return aws.Config{
 		Region: Region, BaseEndpoint: aws.String(url),

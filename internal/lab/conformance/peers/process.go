@@ -15,7 +15,7 @@ import (
 // startWithin bounds how long a peer may take until its port answers.
 const startWithin = 60 * time.Second
 
-// process is a peer that serves.
+// process is a running peer.
 type process struct {
 	url  string
 	cmd  *exec.Cmd
@@ -37,7 +37,7 @@ func serve(name string, command func(port int) []string) (*process, error) {
 		return nil, err
 	}
 	go func() {
-		_ = p.cmd.Wait() // how it ended shows in what it said
+		_ = p.cmd.Wait() // its output shows how it ended
 		close(p.done)
 	}()
 	if err := p.ready(port); err != nil {
@@ -46,7 +46,7 @@ func serve(name string, command func(port int) []string) (*process, error) {
 	return p, nil
 }
 
-// freePort is a port of loopback that nobody listened on a moment ago.
+// freePort returns a port of loopback that was free a moment ago.
 func freePort() (int, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -71,7 +71,7 @@ func (p *process) ready(port int) error {
 	return fmt.Errorf("it does not answer within %v", startWithin)
 }
 
-// stop ends the process. All its state is in memory: there is nothing to save.
+// stop ends the process. All its state is in memory, so there is nothing to save.
 func (p *process) stop(ctx context.Context) error {
 	if err := p.cmd.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		return err
@@ -84,7 +84,7 @@ func (p *process) stop(ctx context.Context) error {
 	}
 }
 
-// output keeps the last of what a process wrote.
+// output keeps the last output of a process.
 type output struct {
 	mu   sync.Mutex
 	text []byte
@@ -103,7 +103,7 @@ func (o *output) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// String is what was kept.
+// String returns the output that was kept.
 func (o *output) String() string {
 	o.mu.Lock()
 	defer o.mu.Unlock()

@@ -27,13 +27,12 @@ type Question struct {
 	Pattern string `json:"pattern"`
 	Event   string `json:"event"`
 
-	// Apart asks for the same with each test in a machine of its own, and for
-	// Stepwise and Inexact: where event-ruler then answers otherwise, it
-	// contradicts itself.
+	// Apart asks the same with each test in a machine of its own, and asks for Stepwise
+	// and Inexact. If event-ruler then answers differently, it contradicts itself.
 	Apart bool `json:"apart,omitempty"`
 }
 
-// An Answer is what event-ruler says to a question.
+// An Answer is event-ruler's answer to a question.
 type Answer struct {
 	Verdict    Verdict  `json:"answer"`
 	Message    string   `json:"message"`    // why something is refused, in event-ruler's words
@@ -42,7 +41,7 @@ type Answer struct {
 	Inexact    []string `json:"inexact"`    // numbers of both texts that Java's doubles do not print as given
 }
 
-// Verdict is one of the four ways in which a question is answered.
+// Verdict is one of the four possible answers to a question.
 type Verdict string
 
 // The verdicts.
@@ -74,8 +73,8 @@ func startRuler(ctx context.Context, dir string) (*Ruler, error) {
 	if _, err := os.Stat(filepath.Join(dir, "Peer.class")); err != nil {
 		return nil, err
 	}
-	// A pipe of the system's, not one of os/exec's: what was answered stays
-	// readable when the process has ended.
+	// Use the system's pipe instead of one of os/exec's. Answers then stay readable
+	// after the process has ended.
 	out, answers, err := os.Pipe()
 	if err != nil {
 		return nil, err
@@ -93,7 +92,7 @@ func startRuler(ctx context.Context, dir string) (*Ruler, error) {
 	}
 	_ = answers.Close() // the process has its own
 	go func() {
-		_ = p.cmd.Wait() // how it ended shows in what it said
+		_ = p.cmd.Wait() // its output shows how it ended
 		close(p.done)
 	}()
 	return &Ruler{process: p, in: in, out: bufio.NewReader(out)}, nil
@@ -107,8 +106,8 @@ func (r *Ruler) Close() error {
 	return r.stop(context.Background())
 }
 
-// Match tells whether the event matches the pattern. The error is a *Refusal
-// where one of the two is refused.
+// Match tells whether the event matches the pattern. The error is a *Refusal if one of
+// the two is refused.
 func (r *Ruler) Match(pattern, event string) (bool, error) {
 	answers, err := r.Ask([]Question{{Pattern: pattern, Event: event}})
 	if err != nil {
@@ -125,7 +124,7 @@ func (r *Ruler) Match(pattern, event string) (bool, error) {
 // Refusal is the error of a pattern or an event that event-ruler refuses.
 type Refusal struct{ Answer Answer }
 
-// Error says which of the two it is, and event-ruler's reason.
+// Error says which of the two is refused, with event-ruler's reason.
 func (r *Refusal) Error() string {
 	return fmt.Sprintf("event-ruler refuses the %s: %s", r.Answer.Verdict, r.Answer.Message)
 }

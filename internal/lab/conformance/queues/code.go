@@ -8,11 +8,10 @@ import (
 	"github.com/aws/smithy-go"
 )
 
-// Code is the code of an error as SQS's SDKs show it, which is the one of the
-// older query protocol. An implementation that sends only the name of the error
-// shape, with or without its namespace, shows that: both name the same error,
-// and the case "errors/codes of the query protocol" looks at the difference
-// once instead of everywhere.
+// Code returns the code of an error as SQS's SDKs show it, which is that of the older
+// query protocol. An implementation may send only the name of the error shape, with or
+// without its namespace. Code treats both as the same error. The case "errors/codes of
+// the query protocol" checks the difference once, instead of every case.
 func Code(err error) string {
 	var e smithy.APIError
 	if !errors.As(err, &e) {
@@ -21,7 +20,7 @@ func Code(err error) string {
 	return QueryCode(e.ErrorCode())
 }
 
-// QueryCode is the code of the query protocol for any way to name an error.
+// QueryCode returns the code of the query protocol for any name of an error.
 func QueryCode(code string) string {
 	shape := strings.TrimPrefix(code, "com.amazonaws.sqs#")
 	if query, ok := queryCodes[shape]; ok {
@@ -30,7 +29,7 @@ func QueryCode(code string) string {
 	return shape
 }
 
-// queryCodes has the shapes whose code in the query protocol is another.
+// queryCodes lists the shapes whose code in the query protocol is different.
 var queryCodes = map[string]string{
 	"QueueDoesNotExist":                 "AWS.SimpleQueueService.NonExistentQueue",
 	"QueueNameExists":                   "QueueAlreadyExists",

@@ -12,7 +12,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/pattern"
 )
 
-// Case is one question, with the operators that its pattern has.
+// Case is one question, with the operators in its pattern.
 type Case struct {
 	peers.Question
 	Operators []string
@@ -45,7 +45,7 @@ func Generate(seed uint64) Case {
 	return c
 }
 
-// local is localaws' answer.
+// local returns localaws' answer.
 func local(q peers.Question) peers.Answer {
 	p, err := pattern.Compile([]byte(q.Pattern))
 	if err != nil {
@@ -66,8 +66,8 @@ const (
 	tolerated = 5    // differences after which it stops
 )
 
-// Compare plays the cases and writes what it found to out. The error says that
-// there are differences that are not declared, or that event-ruler is missing.
+// Compare plays the cases and writes the results to out. It returns an error if there
+// are undeclared differences, or if event-ruler is missing.
 func Compare(ctx context.Context, seed uint64, cases int, out io.Writer) error {
 	ruler, err := peers.StartRuler(ctx)
 	if err != nil {
@@ -77,7 +77,7 @@ func Compare(ctx context.Context, seed uint64, cases int, out io.Writer) error {
 	return compare(ctx, ruler.Ask, seed, cases, out)
 }
 
-// ask is the peer's side.
+// ask asks the peer.
 type ask func([]peers.Question) ([]peers.Answer, error)
 
 func compare(ctx context.Context, peer ask, seed uint64, cases int, out io.Writer) error {
@@ -100,7 +100,7 @@ func compare(ctx context.Context, peer ask, seed uint64, cases int, out io.Write
 	return nil
 }
 
-// stale finds a declared difference of which the example does not differ.
+// stale looks for a declared difference whose example no longer differs.
 func stale(peer ask) error {
 	var failed error
 	for _, known := range differences {
@@ -125,7 +125,7 @@ func stale(peer ask) error {
 	return failed
 }
 
-// disagree is nil where both sides say the same.
+// disagree returns nil if both sides answer the same.
 func disagree(peer ask, q peers.Question, ours, theirs peers.Answer) (*disagreement, error) {
 	if ours.Verdict == theirs.Verdict {
 		return nil, nil
@@ -146,7 +146,7 @@ type report struct {
 	played     int
 }
 
-// play asks the peer about some cases and answers them meanwhile.
+// play asks the peer about some cases, and answers them itself in the meantime.
 func (r *report) play(seed uint64, n int) error {
 	questions := make([]peers.Question, n)
 	for i := range questions {

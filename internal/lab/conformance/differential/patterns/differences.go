@@ -11,29 +11,30 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/lab/conformance/peers"
 )
 
-// difference is a way in which localaws and event-ruler are known to differ.
+// difference is a known way in which localaws and event-ruler differ.
 type difference struct {
 	reason  string // why that is right
 	example peers.Question
 
-	// is tells whether the reason is there, in the question and the answers or in
-	// the answers to a second question.
+	// matches tells whether the reason applies, from the question and the answers or
+	// from the answers to a second question.
 	is func(d disagreement) (bool, error)
 }
 
-// disagreement is what the two sides say to one question.
+// disagreement holds the two answers to one question.
 type disagreement struct {
 	peers.Question
 	ours, theirs peers.Answer
-	apart        peers.Answer // event-ruler's, with each test in a machine of its own
+	apart        peers.Answer // event-ruler's answer, with each test in a machine of its own
 	peer         ask          // for a second question
-	reasons      int          // that were taken out of the question already
+	reasons      int          // that were removed from the question already
 }
 
-// maxReasons is how many reasons one case may have for its disagreement.
+// maxReasons is how many reasons one disagreement may have.
 const maxReasons = 2
 
-// declare finds the difference that a disagreement is; nil: it is not declared.
+// declare returns the difference that explains a disagreement, or nil if none is
+// declared.
 func declare(d disagreement) (*difference, error) {
 	for i := range differences {
 		if is, err := differences[i].is(d); is || err != nil {
@@ -45,7 +46,7 @@ func declare(d disagreement) (*difference, error) {
 
 var differences []difference
 
-// The declarations ask for each other.
+// Set here, because the declarations refer to declare.
 func init() { differences = declarations }
 
 var declarations = []difference{
@@ -144,9 +145,9 @@ func plainly(is func(d disagreement) bool) func(disagreement) (bool, error) {
 	return func(d disagreement) (bool, error) { return is(d), nil }
 }
 
-// goneWithout asks again, with other names and numbers. The reason is to be
-// found there where localaws answers as before, and event-ruler now likewise, or
-// otherwise for a reason of its own: a case may have two.
+// goneWithout asks again with other names and numbers. The reason applies if localaws
+// then answers as before, and event-ruler now agrees or differs for a reason of its
+// own. A case may have two reasons.
 func (d disagreement) goneWithout(name, number func(string) string) (bool, error) {
 	q := otherwise(d.Question, name, number)
 	if q == otherwise(d.Question, same, same) || d.reasons == maxReasons {
@@ -166,8 +167,8 @@ func (d disagreement) goneWithout(name, number func(string) string) (bool, error
 	return known != nil, err
 }
 
-// taken asks both sides for each alternative alone: where one is too complex by
-// itself, nothing was counted twice.
+// taken asks both sides about each alternative alone. If one is too complex on its own,
+// nothing was counted twice.
 func (d disagreement) taken(alternatives []alternative) (bool, error) {
 	var questions []peers.Question
 	for _, a := range alternatives {
@@ -185,8 +186,8 @@ func (d disagreement) taken(alternatives []alternative) (bool, error) {
 	return true, nil
 }
 
-// repeatsWildcard tells whether two alternatives have the same test of the same
-// path, and it is a wildcard.
+// repeatsWildcard tells whether two alternatives have the same wildcard test for the
+// same path.
 func repeatsWildcard(alternatives []alternative) bool {
 	in := map[string]int{} // the alternative, counted from 1, by path and test
 	for i, a := range alternatives {
@@ -203,7 +204,7 @@ func repeatsWildcard(alternatives []alternative) bool {
 	return false
 }
 
-// smaller takes the largest double and its negative for smaller ones.
+// smaller replaces smaller numbers by the largest double and its negative.
 func smaller(number string) string {
 	switch float(number) {
 	case math.MaxFloat64:
@@ -214,8 +215,7 @@ func smaller(number string) string {
 	return number
 }
 
-// nearby is a double beside a number that Java prints with as few digits as it
-// has.
+// nearby returns a nearby double that Java prints with as few digits as it has.
 func nearby(number string) string {
 	f := float(number)
 	if math.Abs(f) < 1e-300 {
@@ -224,12 +224,11 @@ func nearby(number string) string {
 	return strconv.FormatFloat(1.25*f, 'e', 3, 64)
 }
 
-// matching tells whether both sides take the pattern and the event.
+// matching tells whether both sides accept the pattern and the event.
 func (d disagreement) matching() bool {
 	answers := []peers.Verdict{peers.Matched, peers.NotMatched}
 	return slices.Contains(answers, d.ours.Verdict) && slices.Contains(answers, d.theirs.Verdict)
 }
 
-// emptyAtEnd finds a member with tests of which the name is empty or ends with
-// a dot.
+// emptyAtEnd finds a member with tests whose name is empty or ends with a dot.
 var emptyAtEnd = regexp.MustCompile(`"([^"\\]*\.)?":\[`)

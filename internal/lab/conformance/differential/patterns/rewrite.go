@@ -13,8 +13,8 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/lab/conformance/peers"
 )
 
-// otherwise is a question again with other names of members and other numbers,
-// in the pattern as in the event. A text that is no JSON stays as it is.
+// otherwise returns a question with other names of members and other numbers, both in
+// the pattern and in the event. It does not change a text that is not JSON.
 func otherwise(q peers.Question, name, number func(string) string) peers.Question {
 	other := peers.Question{Pattern: q.Pattern, Event: q.Event}
 	if pattern, ok := rewrite(q.Pattern, name, number); ok {
@@ -28,8 +28,8 @@ func otherwise(q peers.Question, name, number func(string) string) peers.Questio
 
 func same(s string) string { return s }
 
-// rewrite copies a JSON text token by token, so that everything else stays as it
-// is: the order of members, names that come twice, the spelling of numbers.
+// rewrite copies a JSON text token by token. Everything else stays as it is: the order
+// of members, repeated names, the spelling of numbers.
 func rewrite(text string, name, number func(string) string) (string, bool) {
 	var out bytes.Buffer
 	options := []jsontext.Options{jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)}
@@ -62,10 +62,9 @@ func rewrite(text string, name, number func(string) string) (string, bool) {
 	}
 }
 
-// filled fills the places between the dots of a name that are empty. No name of
-// a case has what it puts there, so different names stay different. It sorts
-// before every letter: the order of the paths is part of what a pattern with
-// {"exists": false} means.
+// filled fills the empty parts between the dots of a name. No name of a case has the
+// filler, so different names stay different. The filler sorts before every letter,
+// because the order of paths matters for a pattern with {"exists": false}.
 func filled(name string) string {
 	parts := strings.Split(name, ".")
 	for i, p := range parts {
@@ -76,14 +75,14 @@ func filled(name string) string {
 	return strings.Join(parts, ".")
 }
 
-// float is the double nearest to a number, infinite beyond the largest.
+// float returns the double nearest to a number, or infinity beyond the largest.
 func float(number string) float64 {
 	f, _ := strconv.ParseFloat(number, 64) // the error is that it is infinite
 	return f
 }
 
-// isShortest tells whether a number is the shortest one that stands for its
-// float64, which is what Java 19 prints.
+// isShortest tells whether a number is the shortest text for its float64, which is what
+// Java 19 prints.
 func isShortest(number string) bool {
 	f, err := strconv.ParseFloat(number, 64)
 	if err != nil {
@@ -115,7 +114,7 @@ func (a alternative) pattern() string {
 	return text(o)
 }
 
-// alternativesOf multiplies the $or of a pattern out. It is nil where it is no
+// alternativesOf expands the $or of a pattern. It returns nil if the text is not a
 // pattern.
 func alternativesOf(pattern string) []alternative { return expand("", json.RawMessage(pattern)) }
 

@@ -17,23 +17,23 @@ import (
 )
 
 const (
-	// pace is how long after each other histories begin. It spreads the load:
-	// a history lasts about 18 seconds, so that about 200 are under way.
+	// pace is the interval between the starts of histories. It spreads the load: a
+	// history lasts about 18 seconds, so about 200 are under way.
 	pace = 85 * time.Millisecond
 
-	// apart is how long steps are apart on the peer. ElasticMQ counts a message
-	// among the visible ones from the millisecond after it became visible.
+	// apart is the interval between steps on the peer. ElasticMQ counts a message as
+	// visible only from the millisecond after it became visible.
 	apart = 2 * time.Millisecond
 
 	// tries is how often a history is played before the comparison gives up.
 	tries = 5
 
-	// shown is how many undeclared differences are enough.
+	// shown is the number of undeclared differences after which the comparison stops.
 	shown = 5
 
-	// maxStarved is the share of the histories that may end early by starvation.
-	// Beyond it, the comparison says too little. Of seeds 1 to 2000 it was 0.5 %.
-	// Of a few cases fewStarved may.
+	// maxStarved is the share of the histories that may end early by starvation. With
+	// more, the comparison says too little. For seeds 1 to 2000 the share was 0.5 %. A
+	// run with few cases may have fewStarved.
 	maxStarved = 0.02
 	fewStarved = 5
 
@@ -41,8 +41,8 @@ const (
 	connections = 64
 )
 
-// Compare plays the cases and writes what it found to out. Its error says that
-// there are undeclared differences, or that the peer could not be asked.
+// Compare plays the cases and writes the results to out. It returns an error if there
+// are undeclared differences, or if the peer does not answer.
 func Compare(ctx context.Context, seed uint64, cases int, out io.Writer) error {
 	url, err := peers.URL("elasticmq")
 	if err != nil {
@@ -72,18 +72,18 @@ type comparison struct {
 	underWay   int
 	again      int // how often a history had to be played again
 	undeclared int
-	starved    int            // histories that were compared up to a starvation alone
+	starved    int            // histories that were compared only up to a starvation
 	declared   map[string]int // how often, by name
 	failed     error
 }
 
-// attempt is a history to play, for the try-th time counted from 0.
+// attempt is a history to play, for the try-th time, counted from 0.
 type attempt struct {
 	seed uint64
 	try  int
 }
 
-// run plays the histories, those that were late again behind the others.
+// run plays the histories. Those that were late are played again after the others.
 func (c *comparison) run(ctx context.Context, seed uint64, cases int, pace time.Duration) error {
 	for i := range cases {
 		c.waiting = append(c.waiting, attempt{seed: seed + uint64(i)})
@@ -103,8 +103,8 @@ func (c *comparison) run(ctx context.Context, seed uint64, cases int, pace time.
 	return errors.Join(c.failed, ctx.Err())
 }
 
-// next takes what to play next. There is more as long as something waits, or is
-// under way and may be late.
+// next returns the next attempt. more is true while attempts wait, or are under way and
+// may be late.
 func (c *comparison) next() (a attempt, ok, more bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -123,13 +123,13 @@ func (c *comparison) playAll(ctx context.Context, pace time.Duration) {
 	var playing sync.WaitGroup
 	defer playing.Wait()
 	ctx, stop := context.WithCancel(ctx)
-	defer stop() // those under way show nothing any more
+	defer stop() // histories under way are ignored from here on
 	for {
 		a, ok, more := c.next()
 		switch {
 		case !more:
 			return
-		case ok && pace == 0: // time is not real: nothing is won by playing beside each other
+		case ok && pace == 0: // time is not real, so playing side by side gains nothing
 			c.play(ctx, a)
 			continue
 		case ok:
@@ -141,24 +141,24 @@ func (c *comparison) playAll(ctx context.Context, pace time.Duration) {
 	}
 }
 
-// play plays one history on both and compares.
+// play plays one history on both sides and compares them.
 func (c *comparison) play(ctx context.Context, a attempt) {
 	h := generate(a.seed)
 	name := fmt.Sprintf("botprefs-%d-%d", a.seed, a.try)
 	mine, err := local(ctx, a.seed, nil).play(h, name)
 	var theirs [][]string
 	if err != nil {
-		a.try = tries // localaws has no excuse
+		a.try = tries // localaws is never late
 	} else {
 		theirs, err = c.peer(ctx, a.seed).play(h, name)
 	}
 	c.note(func() {
 		c.underWay--
 		switch {
-		case c.undeclared >= shown || c.failed != nil: // enough was shown
+		case c.undeclared >= shown || c.failed != nil: // enough differences were shown
 		case err != nil && a.try+1 < tries && ctx.Err() == nil:
-			// Late, or an answer did not arrive whole: neither is what the peer
-			// has to say. It has to succeed in one of the tries.
+			// The peer was late, or an answer was incomplete. Neither is the peer's
+			// answer. One of the tries must succeed.
 			if c.again++; !errors.Is(err, errLate) {
 				fmt.Fprintf(c.out, "seed %d is played again: %v\n", a.seed, err)
 			}
@@ -177,9 +177,9 @@ func (c *comparison) note(f func()) {
 	f()
 }
 
-// judge compares what was seen step by step. It ends with the first undeclared
-// difference, or where messages starved: behind that the two histories are no
-// longer the same.
+// judge compares the results step by step. It ends with the first undeclared
+// difference, or when messages starve: after that the two histories are no longer the
+// same.
 func (c *comparison) judge(h *history, mine, theirs [][]string) {
 	c.histories++
 	i := 0

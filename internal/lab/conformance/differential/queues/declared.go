@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// difference is one that is known, and why it is right or does not matter. What
-// the conformance cases declare of ElasticMQ has its reasons there in full.
+// difference is a known difference, and why it is right or does not matter. The
+// conformance cases state the reasons for ElasticMQ's differences in full.
 type difference struct {
 	name, reason string
 
-	// covers tells whether two lines of a step differ by this.
+	// covers tells whether this difference explains two lines of a step.
 	covers func(s step, local, peer string) bool
 }
 
@@ -42,13 +42,13 @@ var declared = []difference{
 	mistaken("waiting for 21 s", "InvalidParameterValue", "InvalidAttributeValue is for attributes of queues."),
 }
 
-// starvation is the one declared difference that ends a comparison. ElasticMQ
-// keeps its messages in a heap by the time at which they are visible, and where
-// one is hidden for longer it changes that time in place
-// (UpdateVisibilityTimeoutOps.scala, v1.7.1). A receive looks no further than the
-// first hidden message and puts that right. But hidden messages of the same
-// millisecond can take turns at the top for good, and a visible message below
-// them is counted and not given until they are visible. SQS gives it.
+// starvation is the only declared difference that ends a comparison. ElasticMQ keeps
+// its messages in a heap by the time at which they become visible. If a message is
+// hidden for longer, ElasticMQ changes that time in place
+// (UpdateVisibilityTimeoutOps.scala, v1.7.1). A receive looks no further than the first
+// hidden message, and corrects its position. But hidden messages of the same
+// millisecond can alternate at the top for ever. A visible message below them is
+// counted but not returned until they are visible. SQS returns it.
 const starvation = "visible messages that are not given while others are hidden"
 
 // starved tells whether that happened to the peer in a step.
@@ -67,7 +67,7 @@ func mistaken(name, code, reason string) difference {
 
 // declare returns the name of the difference between two lines.
 func declare(s step, local, peer string) (string, bool) {
-	// In both, the same receipt handle or mistake is spoken of.
+	// Both lines must be about the same receipt handle or mistake.
 	subject := func(line string) string { return line[:strings.IndexByte(line+" ", ' ')] }
 	for _, d := range declared {
 		if d.covers(s, local, peer) && (subject(local) == subject(peer)) {

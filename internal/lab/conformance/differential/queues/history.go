@@ -15,7 +15,7 @@ const (
 
 var roles = [queueCount]string{"source", "dead"}
 
-// period is how many seconds rounds are apart. Delays and timeouts are odd.
+// period is the number of seconds between rounds. Delays and timeouts are odd.
 const period = 2
 
 // history is what one case does.
@@ -25,15 +25,15 @@ type history struct {
 	rounds [][]step
 }
 
-// settings are what a queue is made with, or what one of its attributes is set to.
+// settings are the initial attributes of a queue, or the new value of one of them.
 type settings struct {
 	visibility int // seconds
 	delay      int
 	max        int // receives before a message goes to the dead-letter queue; 0: no policy
 }
 
-// step is one thing that a history does. Playing it says line by line what was
-// seen; an error is not the queue's answer but the end of the play.
+// step is one step of a history. Playing it returns, line by line, what was observed.
+// An error is not the queue's answer but ends the play.
 type step interface {
 	fmt.Stringer
 	play(p *player) ([]string, error)
@@ -113,7 +113,7 @@ func (g *generator) step() step {
 	panic("unreachable: n is less than the sum of the weights")
 }
 
-// purge comes once for each queue: SQS refuses a second one for a minute.
+// purge is drawn once for each queue: SQS refuses a second one within a minute.
 func (g *generator) purge(queue int) step {
 	if g.purged[queue] {
 		return look{queue}
@@ -124,13 +124,13 @@ func (g *generator) purge(queue int) step {
 
 func (g *generator) queue() int { return pick(g, source, source, source, dead) }
 
-// odd is a number of seconds that ends between two rounds.
+// odd returns a number of seconds that ends between two rounds.
 func (g *generator) odd() int { return 1 + 2*g.IntN(3) }
 
-// timeout is odd, or 0 for at once.
+// timeout returns an odd number of seconds, or 0 for at once.
 func (g *generator) timeout() int { return pick(g, 0, 1, 3, 5) }
 
-// choices are numbers that choose among the receipt handles that there will be.
+// choices returns numbers that select among later receipt handles.
 func (g *generator) choices(n int) []int {
 	list := make([]int, n)
 	for i := range list {

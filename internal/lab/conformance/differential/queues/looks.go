@@ -28,11 +28,11 @@ func (s receive) String() string {
 	return fmt.Sprintf("receive all from %s, %d at a time, visibility %d, attributes %q and %q", roles[s.queue], s.max, s.visibility, s.system, s.user)
 }
 
-// patience is how many calls in turn may give nothing although there is a visible
+// patience is how many successive calls may return nothing although there is a visible
 // message.
 const patience = 12
 
-// starving is what is seen when that was not enough.
+// starving is the observation after more than that.
 func starving(queue int) []string {
 	return []string{"visible messages of " + roles[queue] + " are not given"}
 }
@@ -63,8 +63,8 @@ func (s receive) play(p *player) ([]string, error) {
 		if len(out.Messages) == s.max {
 			continue
 		}
-		// SQS may give fewer than there are, and ElasticMQ does where the first
-		// in its order turns out to be hidden or to be a dead letter.
+		// SQS may return fewer messages than there are. ElasticMQ does so if the first
+		// message in its order turns out to be hidden or to be a dead letter.
 		attributes, err := p.attributes(s.queue)
 		if err != nil {
 			return nil, err
@@ -108,7 +108,7 @@ func (p *player) show(label string, m types.Message) string {
 	for _, name := range slices.Sorted(maps.Keys(m.Attributes)) {
 		value := m.Attributes[name]
 		switch name {
-		case "SenderId": // who sends is the implementation's to say
+		case "SenderId": // the sender's id differs between implementations
 			continue
 		case "SentTimestamp", "ApproximateFirstReceiveTimestamp":
 			value = p.round(value)
@@ -120,8 +120,8 @@ func (p *player) show(label string, m types.Message) string {
 	return strings.Join(parts, " ")
 }
 
-// round is the round in which a time lies: within it, the times of the
-// implementations differ.
+// round returns the round of a time. Within a round, the times of the implementations
+// differ.
 func (p *player) round(millis string) string {
 	n, err := strconv.ParseInt(millis, 10, 64)
 	if err != nil {

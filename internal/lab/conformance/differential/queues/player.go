@@ -15,16 +15,16 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/lab/conformance/queues"
 )
 
-// player plays a history on one implementation. Its memory follows from what it
-// saw alone, so that two players that saw the same choose the same.
+// player plays a history on one implementation. Its memory depends only on what it
+// observed, so two players that observed the same choose the same.
 type player struct {
 	*sqs.Client
 	ctx   context.Context
 	clock clock
-	apart time.Duration // how long steps are apart
+	apart time.Duration // interval between steps
 
 	start   time.Time // of the history, in the time of the implementation
-	now     int       // seconds since, of the round under way
+	now     int       // seconds since the start, of the current round
 	urls    [queueCount]*string
 	arns    map[string]string // role of a queue by its ARN
 	ids     map[string]string // MessageId by label
@@ -44,7 +44,7 @@ type clock interface {
 // handle is a receipt handle that the player got.
 type handle struct {
 	label   string
-	nth     int // receive of this message
+	nth     int // which receive of this message
 	receipt string
 	until   int  // seconds since the start at which the message is visible again
 	over    bool // used to delete, or the message was received again since
@@ -52,15 +52,15 @@ type handle struct {
 
 func (h *handle) name() string { return fmt.Sprint(h.label, "-", h.nth) }
 
-// room is how long after its begin a round may last. What ends by itself does so
-// a whole second after a step, or more, and as much before the next round.
+// roundLimit is how long after its beginning a round may last. Timeouts end at least a
+// whole second after a step, and as long before the next round.
 const room = 900 * time.Millisecond
 
-// errLate says that a history shows nothing: a step was not over within its round.
+// errLate says that a history shows nothing: a step did not end within its round.
 var errLate = errors.New("a round took too long: the machine is too busy")
 
-// play makes the queues, plays the rounds and deletes the queues. seen has the
-// lines of each step in turn.
+// play creates the queues, plays the rounds and deletes the queues. seen holds the
+// lines of each step.
 func (p *player) play(h *history, name string) (seen [][]string, err error) {
 	if err := p.prepare(h, name); err != nil {
 		return nil, err
@@ -174,7 +174,7 @@ func about(h *handle, err error) (string, error) {
 	return h.name() + " " + line, err
 }
 
-// refused is the line of a refusal. What is no answer stays an error.
+// refused is the line of a refusal. An error that is not an answer stays an error.
 func refused(err error) (string, error) {
 	var coded smithy.APIError
 	if errors.As(err, &coded) {

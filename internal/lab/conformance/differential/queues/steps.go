@@ -70,8 +70,8 @@ func traced(header string) map[string]types.MessageSystemAttributeValue {
 	return map[string]types.MessageSystemAttributeValue{"AWSTraceHeader": {DataType: aws.String("String"), StringValue: &header}}
 }
 
-// outcomes shows the entries of a batch, those that were refused and the others,
-// sorted: their order says nothing.
+// outcomes shows the entries of a batch: the refused ones and the others, sorted,
+// because their order means nothing.
 func outcomes[E any](failed []types.BatchResultErrorEntry, successful []E, show func(E) string) []string {
 	var lines []string
 	for _, e := range failed {
@@ -86,8 +86,7 @@ func outcomes[E any](failed []types.BatchResultErrorEntry, successful []E, show 
 
 func taken(name string) string { return name + " taken" }
 
-// remove acknowledges messages by handles that the history received, good ones
-// and stale ones.
+// remove acknowledges messages by receipt handles of the history, valid and stale ones.
 type remove struct {
 	queue   int
 	choices []int
@@ -122,8 +121,7 @@ func (s remove) play(p *player) ([]string, error) {
 	return outcomes(out.Failed, out.Successful, func(e types.DeleteMessageBatchResultEntry) string { return taken(*e.Id) }), nil
 }
 
-// hide changes the visibility timeout of messages in flight, and of handles that
-// are stale.
+// hide changes the visibility timeout of messages in flight, and of stale handles.
 type hide struct {
 	queue   int
 	choices []int
@@ -136,9 +134,9 @@ func (s hide) String() string {
 }
 
 func (s hide) play(p *player) ([]string, error) {
-	// A message whose timeout is over stays visible on AWS and is hidden again by
-	// ElasticMQ (see the conformance cases): from there on the two histories
-	// would be different ones, so such handles are not chosen.
+	// A message whose timeout has ended stays visible on AWS, and ElasticMQ hides it
+	// again (see the conformance cases). The two histories would differ from there on,
+	// so such handles are not chosen.
 	handles := p.choose(s.queue, s.choices, func(h *handle) bool { return h.over || h.until > p.now })
 	for _, h := range handles {
 		h.until = p.now + s.seconds

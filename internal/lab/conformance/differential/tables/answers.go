@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// lacking is an item without some of its attributes, {} for none at all.
+// lacking returns an item without some of its attributes, {} if none is left.
 func lacking(item any, left func(name string, v any) bool) object {
 	attributes, _ := item.(object)
 	out := maps.Clone(attributes)
@@ -19,9 +19,9 @@ func lacking(item any, left func(name string, v any) bool) object {
 
 func isKey(name string, _ any) bool { return name == "pk" || name == "sk" }
 
-// updatedIsWhole tells whether both answers to an update that names an index are
-// what they have to be: ours the places that the update names, theirs the same
-// but for the whole attribute where such a place has an index.
+// updatedIsWhole tells whether both answers to an update that names an index are as
+// expected. Ours has the places that the update names. Theirs is the same, except that
+// it has the whole attribute if such a place has an index.
 func (d disagreement) updatedIsWhole() bool {
 	asked, _ := d.request.body["ReturnValues"].(string)
 	key := keyText(d.request.body["Key"])
@@ -54,7 +54,7 @@ func (d disagreement) updatedIsWhole() bool {
 
 func none(string, any) bool { return false }
 
-// picked are the parts of an item at the paths.
+// picked returns the parts of an item at the paths.
 func picked(item object, paths [][]any) object {
 	out := object{}
 	for name, v := range item {
@@ -71,7 +71,7 @@ func picked(item object, paths [][]any) object {
 	return out
 }
 
-// pickedFrom is the part of a value at the paths; nil where there is nothing.
+// pickedFrom returns the part of a value at the paths; nil if there is nothing.
 func pickedFrom(v any, paths [][]any) any {
 	if len(paths) == 0 || slices.ContainsFunc(paths, func(p []any) bool { return len(p) == 0 }) {
 		if len(paths) == 0 {
@@ -103,7 +103,7 @@ func pickedFrom(v any, paths [][]any) any {
 	return attribute{"L": parts}
 }
 
-// addsKeys tells whether theirs is ours with the key of each item that has a
+// addsKeys tells whether their answer is ours, plus the key of each item with a
 // projection.
 func (d disagreement) addsKeys() bool {
 	ours, _ := d.ours.body["Responses"].([]any)
@@ -138,8 +138,8 @@ func (d disagreement) addsKeys() bool {
 	return alike(lacking(d.ours.body, isResponses), lacking(d.theirs.body, isResponses))
 }
 
-// startsOver tells whether dynoxide answers the one item of a partition on each
-// page, and localaws once, or not at all where the request begins after it.
+// startsOver tells whether dynoxide repeats the only item of a partition on each page.
+// localaws answers it once, or not at all if the request begins after it.
 func (d disagreement) startsOver() bool {
 	_, started := d.request.body["ExclusiveStartKey"]
 	_, limited := d.request.body["Limit"]

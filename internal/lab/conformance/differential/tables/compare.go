@@ -14,15 +14,15 @@ import (
 )
 
 const (
-	workers   = 3 // each with implementations of its own, so that a case meets no other
+	workers   = 3 // each with implementations of its own, so that cases do not interfere
 	block     = 500
 	tolerated = 5 // differences after which it stops
 	full      = 50_000
 	tellEvery = 5 * time.Second
 )
 
-// Compare plays the cases and writes what it found to out. The error says that
-// there are differences that are not declared, or that dynoxide is missing.
+// Compare plays the cases and writes the results to out. It returns an error if there
+// are undeclared differences, or if dynoxide is missing.
 func Compare(ctx context.Context, seed uint64, cases int, out io.Writer) error {
 	return compare(ctx, beginLocalAndDynoxide, differences, seed, cases, out)
 }
@@ -72,7 +72,7 @@ func compare(ctx context.Context, start begin, known []difference, seed uint64, 
 	return r.end()
 }
 
-// failures are errors beside those of the cases.
+// failures are errors that do not belong to a case.
 type failures struct {
 	mu  sync.Mutex
 	err error
@@ -84,9 +84,8 @@ func (f *failures) add(err error) {
 	f.err = errors.Join(f.err, err)
 }
 
-// playBlock plays some cases on implementations that are made for them:
-// dynoxide keeps the stream records of tables that are gone, and gets slower
-// with each.
+// playBlock plays some cases on implementations of their own: dynoxide keeps the stream
+// records of deleted tables, and gets slower with each.
 func playBlock(ctx context.Context, start begin, known []difference, seed uint64, from, to int, results chan<- played, failed func(error)) {
 	give := func(p played) bool {
 		select {

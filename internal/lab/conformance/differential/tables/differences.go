@@ -5,17 +5,17 @@ import (
 	"strings"
 )
 
-// A difference is a way in which localaws and dynoxide are known to differ. It
-// has one of is and instead.
+// A difference is a known way in which localaws and dynoxide differ. It has either
+// matches or instead.
 type difference struct {
 	reason string // why that is right
 
-	// is tells whether a disagreement comes of it, by all that can be known of
-	// the request beside the answers.
+	// matches tells whether the difference explains a disagreement, by everything that
+	// is known about the request and the answers.
 	is func(d disagreement) bool
 
-	// instead is the request written so that dynoxide answers as localaws does.
-	// It is asked again with that, and its answer compared in full.
+	// instead rewrites the request so that dynoxide answers like localaws. The
+	// rewritten request is sent to dynoxide, and its answer is compared in full.
 	instead func(d disagreement, r request) (request, bool)
 }
 
@@ -161,8 +161,8 @@ var (
 	looseIndex  = regexp.MustCompile(`Syntax error; token: "\d+", near: "\[\s`)
 )
 
-// whereRefused writes the expressions otherwise where dynoxide alone refuses the
-// request, with the message.
+// whereRefused rewrites the expressions if only dynoxide refuses the request, with this
+// message.
 func whereRefused(message *regexp.Regexp, f func(member, text string) string) func(d disagreement, r request) (request, bool) {
 	return func(d disagreement, r request) (request, bool) {
 		other, changed := rewritten(r, f)

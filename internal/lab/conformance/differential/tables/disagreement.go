@@ -16,9 +16,9 @@ func text(v any) string {
 	return string(b)
 }
 
-// canonical makes alike what AWS leaves open: the elements of a set and the
-// answers of a batch have no order. The messages of cancellation reasons are
-// taken out: they are compared apart, as messages are.
+// canonical removes differences that AWS leaves open: the order of a set's elements and
+// of a batch's answers. It also removes the messages of cancellation reasons, which are
+// compared separately, like all messages.
 func canonical(v any) any {
 	switch v := v.(type) {
 	case object:
@@ -57,10 +57,10 @@ func (a answer) reasons() string {
 	return strings.Join(append([]string{a.message}, out...), "; ")
 }
 
-// A disagreement is a request that the sides answer differently, or what they
-// have differently at the end.
+// A disagreement is a request that the sides answer differently, or a difference
+// between the tables at the end.
 type disagreement struct {
-	step         int // in the case's requests; beyond them at the end
+	step         int // in the case's requests; the number of requests stands for the end
 	shape        int // of the table
 	what         string
 	request      request

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// saysAlone tells whether localaws gives a reason that dynoxide does not.
+// saysAlone tells whether localaws gives a reason that dynoxide does not give.
 func (d disagreement) saysAlone(reason string) bool {
 	return strings.Contains(d.ours.reasons(), reason) && !strings.Contains(d.theirs.reasons(), reason)
 }
@@ -35,7 +35,7 @@ func (d disagreement) updatesKey() bool {
 	})
 }
 
-// named is what localaws' message names, at the group of the pattern.
+// named returns the group of the pattern in localaws' message.
 func (d disagreement) named(pattern string) string {
 	m := regexp.MustCompile(pattern).FindStringSubmatch(d.ours.reasons())
 	if m == nil {
@@ -50,8 +50,8 @@ func (d disagreement) isKeyOfTable(name string) bool {
 
 var wellFormed = regexp.MustCompile(`^[#:][A-Za-z0-9_]+$`)
 
-// hasBadPlaceholder tells whether the placeholder that localaws names is
-// undefined, misspelt, or stands for nothing that can be stored.
+// hasBadPlaceholder tells whether the placeholder that localaws names is undefined,
+// misspelt, or a value that cannot be stored.
 func (d disagreement) hasBadPlaceholder() bool {
 	undefined := d.named(`is not defined; attribute (?:name|value): (\S+)$`)
 	misspelt := d.named(`contains invalid key: Syntax error; key: "(?s)(.*)"$`)
@@ -71,7 +71,7 @@ func (d disagreement) hasBadPlaceholder() bool {
 	})
 }
 
-// isBad tells whether a value holds one that was made to be refused.
+// isBad tells whether a value contains one that was made to be refused.
 func isBad(v any) bool {
 	a, ok := v.(attribute)
 	if !ok {
@@ -128,8 +128,8 @@ func (d disagreement) hasScope(f func(names, values object, expressions []expres
 	return in(d.request.body)
 }
 
-// hasUnusedPlaceholder tells whether the placeholders that localaws names are
-// there and in no expression.
+// hasUnusedPlaceholder tells whether the placeholders that localaws names exist and no
+// expression uses them.
 func (d disagreement) hasUnusedPlaceholder() bool {
 	named := d.named(`unused in expressions: keys: \{(.*)\}$`)
 	return named != "" && d.hasScope(func(names, values object, expressions []expression) bool {
@@ -141,7 +141,7 @@ func (d disagreement) hasUnusedPlaceholder() bool {
 }
 
 // hasNeedlessPlaceholders tells whether what localaws names is empty, or has no
-// expression beside it.
+// expression that could use it.
 func (d disagreement) hasNeedlessPlaceholders() bool {
 	member := d.named(`(ExpressionAttribute(?:Names|Values)) (?:can only be specified when using expressions|must not be empty)`)
 	empty := strings.Contains(d.ours.reasons(), "must not be empty")
@@ -156,10 +156,10 @@ func (d disagreement) hasNeedlessPlaceholders() bool {
 	})
 }
 
-// keysOfParts are the keys that a transaction names.
+// keysOfParts returns the keys that a transaction names.
 func (d disagreement) keysOfParts() []any { return d.request.written() }
 
-// hasUnfitKey tells whether a key of a transaction is none of the table.
+// hasUnfitKey tells whether a key of a transaction does not fit the table.
 func (d disagreement) hasUnfitKey() bool {
 	types := map[string]string{"pk": shapes[d.shape].hash}
 	if sort := shapes[d.shape].sort; sort != "" {
@@ -185,8 +185,8 @@ func (d disagreement) namesAnItemTwice() bool {
 	})
 }
 
-// oldIsTheKey tells whether dynoxide answers the key for ALL_OLD of an item that
-// was not there, and localaws nothing, and all else is the same.
+// oldIsTheKey tells whether dynoxide answers the key for ALL_OLD of an item that did
+// not exist, while localaws answers nothing, and everything else is the same.
 func (d disagreement) oldIsTheKey() bool {
 	_, old := d.ours.body["Attributes"]
 	key := keyText(d.request.body["Key"])
@@ -196,8 +196,8 @@ func (d disagreement) oldIsTheKey() bool {
 		alike(d.ours.body, lacking(d.theirs.body, isAttributes))
 }
 
-// asksForBadKey tells whether a key condition has a value of the length that
-// localaws complains of.
+// asksForBadKey tells whether a key condition has a value of the length that localaws
+// refuses.
 func (d disagreement) asksForBadKey() bool {
 	empty := d.named(`cannot contain an empty (string|binary) value`)
 	limit := d.named(`exceeded the (?:maximum )?size limit of ?(\d+) bytes`)
@@ -222,8 +222,8 @@ func number(digits string) (n int) {
 	return n
 }
 
-// hasConstantAtLimit tells whether a constant has as many levels as there may be,
-// and nothing else in the request has.
+// hasConstantAtLimit tells whether a constant has the greatest number of levels, and
+// nothing else in the request has.
 func (d disagreement) hasConstantAtLimit() bool {
 	others := mapped(d.request.body, "", func(_, text string) string { return text }).(object)
 	found := false

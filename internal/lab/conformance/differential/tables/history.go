@@ -8,14 +8,14 @@ import (
 	"slices"
 )
 
-// ghost is what is different where a peer makes an item of nothing but a key.
+// ghost names the difference if a peer creates an item that has only a key.
 const ghost = "an item that was not there before"
 
 // items are those of one side by key, as far as a case has touched them.
 type items map[string]object
 
-// A touch is what an accepted write did to one item. Each request touches an
-// item once at most.
+// A touch is the effect of an accepted write on one item. Each request touches an item
+// at most once.
 type touch struct{ before, after object }
 
 // needless tells whether the write changed nothing.
@@ -23,7 +23,7 @@ func (t touch) needless() bool {
 	return t.before != nil && t.after != nil && alike(t.before, t.after)
 }
 
-// history is what a case has made of the items of the two sides.
+// history is the effect of a case on the items of both sides.
 type history struct {
 	ours, theirs items
 	touched      map[string][]touch // in ours, by key
@@ -33,7 +33,7 @@ func newHistory() *history {
 	return &history{ours: items{}, theirs: items{}, touched: map[string][]touch{}}
 }
 
-// emptied notes that what was left has been deleted.
+// emptied records that the remaining items have been deleted.
 func (h *history) emptied() {
 	for key, item := range h.ours {
 		if item != nil {
@@ -42,9 +42,9 @@ func (h *history) emptied() {
 	}
 }
 
-// follow reads, after a write that both accepted, the items that it may have
-// changed, and compares them. So it is known later whether a record of the
-// stream stands for a change, where the stream does not show it.
+// follow reads the items that an accepted write may have changed, and compares them. It
+// is then known whether a record of the stream stands for a change, where the stream
+// does not show it.
 func (p *pair) follow(ctx context.Context, h *history, d *disagreement) (after disagreement, err error) {
 	d.before, d.theirsBefore = maps.Clone(h.ours), maps.Clone(h.theirs)
 	after = disagreement{request: d.request, shape: d.shape, before: d.before}
@@ -81,9 +81,8 @@ func (p *pair) follow(ctx context.Context, h *history, d *disagreement) (after d
 
 const anotherItem = "an item afterwards"
 
-// makesGhost tells whether the item was not there, the request has an update of
-// it that can make none, and dynoxide has one of the key alone. Its answer may
-// show that item, and what it has cost.
+// makesGhost tells whether an update that cannot create the item created it in
+// dynoxide, with only its key. dynoxide's answer may show that item, and its cost.
 func (d disagreement) makesGhost(key string, ours, theirs object) bool {
 	shows := func(name string, _ any) bool { return name == "Attributes" || name == "ConsumedCapacity" }
 	return ours == nil && d.before[key] == nil && keyText(theirs) == key && len(lacking(theirs, isKey)) == 0 &&
@@ -99,14 +98,14 @@ var (
 	making      = regexp.MustCompile(`(?i)\b(set|add)\b`)
 )
 
-// item is one that the side has, nil for none.
+// item returns an item of the side, or nil.
 func (s *side) item(ctx context.Context, shape int, key any) (object, error) {
 	a, err := s.call(ctx, shape, "GetItem", []byte(text(object{"TableName": tableName, "Key": key, "ConsistentRead": true})))
 	it, _ := a.body["Item"].(object)
 	return it, err
 }
 
-// alike tells whether two values are the same but for what AWS leaves open.
+// alike tells whether two values are the same, apart from what AWS leaves open.
 func alike(a, b any) bool { return text(canonical(a)) == text(canonical(b)) }
 
 // keyText is the same for all ways to write a key.

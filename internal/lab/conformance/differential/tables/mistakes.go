@@ -10,17 +10,16 @@ import (
 	"strings"
 )
 
-// A mistake is one that localaws finds in a request before it looks for an item.
-// That localaws says so is not enough: shown finds it in the request again, from
+// A mistake is a mistake that localaws finds in a request before it reads an item. It
+// is not enough that localaws reports it: shown looks for it in the request again, by
 // what the message names.
 type mistake struct {
 	message *regexp.Regexp
 	shown   func(e expression, named []string) bool
 }
 
-// finds tells whether localaws alone finds one of the mistakes, and the request
-// has it. dynoxide goes on to the item then, which it changes, or finds in the
-// way.
+// finds tells whether only localaws reports one of the mistakes, and the request has
+// it. dynoxide then goes on to the item, which it changes or cannot use.
 func finds(mistakes ...mistake) func(d disagreement) bool {
 	return func(d disagreement) bool {
 		if !d.refusedByUsAlone() {
@@ -30,8 +29,8 @@ func finds(mistakes ...mistake) func(d disagreement) bool {
 	}
 }
 
-// refusedByUsAlone tells whether localaws finds a request invalid, and dynoxide
-// carries it out, or comes to its condition.
+// refusedByUsAlone tells whether localaws finds a request invalid while dynoxide
+// carries it out, or fails its condition.
 func (d disagreement) refusedByUsAlone() bool {
 	return d.ours.code == validationException && d.theirs.code != validationException
 }
@@ -165,19 +164,18 @@ var (
 	}
 )
 
-// takes are the types that an operator or function takes where it does not take
-// all.
+// takes lists the types that an operator or function accepts, unless it accepts all.
 var takes = map[string][]string{
 	"<": {"S", "N", "B"}, "<=": {"S", "N", "B"}, ">": {"S", "N", "B"}, ">=": {"S", "N", "B"}, "BETWEEN": {"S", "N", "B"},
 	"begins_with": {"S", "B"}, "size": {"S", "B", "SS", "NS", "BS", "L", "M"}, "attribute_type": {"S"},
 	"+": {"N"}, "-": {"N"}, "list_append": {"L"}, "ADD": {"N", "SS", "NS", "BS"}, "DELETE": {"SS", "NS", "BS"},
 }
 
-// unfit tells whether an operand has the type, and the operator does not take it.
+// unfit tells whether an operand has a type that the operator does not accept.
 func unfit(operator string, o element, kind string) bool {
 	allowed, some := takes[operator]
 	if operator == "attribute_type" && strings.HasPrefix(kind, "{") {
-		return o.value == nil // the type is no constant
+		return o.value == nil // the type does not come from a constant
 	}
 	return some && o.kind() == kind && !slices.Contains(allowed, kind)
 }
@@ -186,13 +184,13 @@ var kindWords = map[string]string{
 	"S": "STRING", "N": "NUMBER", "B": "BINARY", "BOOL": "BOOLEAN", "NULL": "NULL", "SS": "STRING_SET", "NS": "NUMBER_SET", "BS": "BINARY_SET", "L": "LIST", "M": "MAP",
 }
 
-// counts are how many operands functions have.
+// counts is how many operands functions have.
 var counts = map[string]int{
 	"attribute_exists": 1, "attribute_not_exists": 1, "attribute_type": 2, "begins_with": 2, "contains": 2, "size": 1, "if_not_exists": 2, "list_append": 2,
 }
 
-// misplaces tells whether a function that is a condition of its own is an
-// operand, or size or a function of updates stands where it cannot.
+// misplaces tells whether a function is in a place where it cannot be: a condition as
+// an operand, or size or an update function.
 func (e expression) misplaces(name string) bool {
 	operators := []string{"=", "<>", "<", "<=", ">", ">=", "+", "-", "BETWEEN", "IN"}
 	found := false

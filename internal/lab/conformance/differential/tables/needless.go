@@ -1,7 +1,7 @@
 package tables
 
-// onlyNeedless tells whether theirs has the records of ours and beside them only
-// modifications of which it is known that they changed nothing.
+// onlyNeedless tells whether their records are ours, plus modifications that are known
+// to have changed nothing.
 func onlyNeedless(d disagreement) bool {
 	if len(d.ours.body) != len(d.theirs.body) {
 		return false
@@ -15,9 +15,9 @@ func onlyNeedless(d disagreement) bool {
 	return true
 }
 
-// aligned tells whether the touches of an item account for the records of both
-// sides: a change has one on each, what is needless none in ours and one or none
-// in theirs.
+// aligned tells whether the touches of an item explain the records of both sides. A
+// change has one record on each side. A write that changed nothing has none in ours and
+// at most one in theirs.
 func aligned(touched []touch, ours, theirs []any) bool {
 	if len(touched) == 0 {
 		return len(ours) == 0 && len(theirs) == 0
@@ -34,7 +34,7 @@ func aligned(touched []touch, ours, theirs []any) bool {
 	return aligned(rest, ours, theirs)
 }
 
-// recordedIn tells whether a record is one that a needless write could make.
+// recordedIn tells whether a write that changed nothing could have made a record.
 func (t touch) recordedIn(record any) bool {
 	if dig(record, "eventName") != "MODIFY" {
 		return false

@@ -7,10 +7,10 @@ import (
 	"slices"
 )
 
-// An outcome is what playing a case gave.
+// An outcome is the result of playing a case.
 type outcome struct {
 	codes    []string      // localaws' answer to each request: "" or a code
-	found    *disagreement // the first that is not declared
+	found    *disagreement // the first undeclared one
 	messages []disagreement
 	declared []string // reasons
 	calls    int
@@ -46,7 +46,7 @@ func (p *pair) play(ctx context.Context, c Case) (outcome, error) {
 	return o, p.end(ctx, c, h, &o)
 }
 
-// judge notes a disagreement and tells whether it is declared.
+// judge records a disagreement and tells whether it is declared.
 func (p *pair) judge(d disagreement, o *outcome) bool {
 	for _, known := range p.known {
 		if known.is != nil && known.is(d) {
@@ -60,7 +60,7 @@ func (p *pair) judge(d disagreement, o *outcome) bool {
 	return false
 }
 
-// ask sends one request to both. The second disagreement is on the items
+// ask sends one request to both sides. The second disagreement is about the items
 // afterwards.
 func (p *pair) ask(ctx context.Context, shape int, r request, h *history, o *outcome) (d, after disagreement, err error) {
 	d = disagreement{request: r, shape: shape}
@@ -84,8 +84,8 @@ func (p *pair) ask(ctx context.Context, shape int, r request, h *history, o *out
 	return d, after, nil
 }
 
-// askInstead asks dynoxide again where it is known to fail on the way that a
-// request is written. What it answers then is compared in full.
+// askInstead asks dynoxide again if it is known to fail because of the way a request is
+// written. Its new answer is compared in full.
 func (p *pair) askInstead(ctx context.Context, d *disagreement, o *outcome) error {
 	r := d.request
 	for _, known := range p.known {
@@ -108,8 +108,8 @@ func (p *pair) askInstead(ctx context.Context, d *disagreement, o *outcome) erro
 	return nil
 }
 
-// end compares the tables and the streams, unless the case has come apart
-// before, and empties the tables.
+// end compares the tables and the streams, unless they may differ because of an earlier
+// disagreement. It then empties the tables.
 func (p *pair) end(ctx context.Context, c Case, h *history, o *outcome) error {
 	settle := func(d disagreement, what string) {
 		if o.calls++; o.apart {
@@ -144,18 +144,17 @@ func (p *pair) end(ctx context.Context, c Case, h *history, o *outcome) error {
 	if !o.apart && p.ours.plays%renewEvery != 0 {
 		return nil
 	}
-	// What came apart may have left what cannot be deleted by its key.
+	// After such a disagreement there may be items that cannot be deleted by their key.
 	if err := p.ours.replace(ctx, c.shape); err != nil {
 		return err
 	}
 	return p.theirs.replace(ctx, c.shape)
 }
 
-// renewEvery is how many cases a table serves: dynoxide reads a long stream
-// slowly.
+// renewEvery is how many cases use one table: dynoxide reads a long stream slowly.
 const renewEvery = 20
 
-// empty gives the whole table and empties it.
+// empty returns the whole table and empties it.
 func (s *side) empty(ctx context.Context, shape int) (object, error) {
 	a, err := s.all(ctx, shape, "Scan", object{"TableName": tableName, "ConsistentRead": true})
 	if err != nil || a.code != "" {
@@ -170,8 +169,8 @@ func (s *side) empty(ctx context.Context, shape int) (object, error) {
 			deletes = append(deletes, object{"DeleteRequest": object{"Key": key}})
 		}
 		if _, err := s.must(ctx, shape, "BatchWriteItem", object{"RequestItems": object{tableName: deletes}}); err != nil {
-			// dynoxide lets a transaction remove the key from an item, which
-			// nothing can delete then.
+			// dynoxide lets a transaction remove the key from an item. No request can
+			// delete such an item.
 			return a.body, s.replace(ctx, shape)
 		}
 	}
@@ -181,8 +180,8 @@ func (s *side) empty(ctx context.Context, shape int) (object, error) {
 // fullPage is how many records one answer has at most.
 const fullPage = 1000
 
-// records are those of the stream since it was last asked, by key: only within
-// an item do they have an order.
+// records returns the stream's records since the last call, by key, because they are
+// ordered only within an item.
 func (s *side) records(ctx context.Context, shape int) (object, error) {
 	out := object{}
 	for {
@@ -196,7 +195,7 @@ func (s *side) records(ctx context.Context, shape int) (object, error) {
 			key := keyText(dig(r, "dynamodb", "Keys"))
 			list, _ := out[key].([]any)
 			change, _ := dig(r, "dynamodb").(object)
-			// What is the implementation's own is left out.
+			// Leave out what differs between implementations.
 			maps.DeleteFunc(change, func(name string, _ any) bool {
 				return name == "SequenceNumber" || name == "ApproximateCreationDateTime"
 			})

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// An expression is one of a request, read without a look into localaws: what a
-// declared difference says of it is shown here a second time.
+// An expression is an expression of a request, read without localaws' parser. Declared
+// differences use it as independent evidence.
 type expression struct {
 	member        string // "UpdateExpression" and so on
 	text          string
@@ -16,8 +16,8 @@ type expression struct {
 	names, values object
 }
 
-// An element is an operand, a keyword or a sign. Parentheses that only group are
-// left out.
+// An element is an operand, a keyword or a sign. Parentheses that only group are left
+// out.
 type element struct {
 	text  string      // as written; of a keyword in capitals
 	path  []any       // string for a name, int for an index
@@ -103,8 +103,8 @@ func (r *reader) next() []element {
 	return []element{{text: t}}
 }
 
-// withoutNulls is an attribute value without the members that are null: they
-// count as not given.
+// withoutNulls returns an attribute value without its null members, which count as
+// absent.
 func withoutNulls(v any) attribute {
 	if v == nil {
 		return nil
@@ -168,7 +168,8 @@ func shown(path []any) string {
 	return "[" + strings.Join(parts, ", ") + "]"
 }
 
-// each calls f with every run of elements: the whole, and the operands of calls.
+// each calls f with every run of elements: the whole expression, and the operands of
+// calls.
 func (e expression) each(f func(run []element)) {
 	var walk func(run []element)
 	walk = func(run []element) {
@@ -182,7 +183,7 @@ func (e expression) each(f func(run []element)) {
 	walk(e.elements)
 }
 
-// operands are those of each operator or function of the name.
+// operands returns the operands of each operator or function with this name.
 func (e expression) operands(of string) [][]element {
 	var all [][]element
 	e.each(func(run []element) {
@@ -211,7 +212,7 @@ func (e expression) operands(of string) [][]element {
 	return all
 }
 
-// calls are those of a function.
+// calls returns the calls of a function.
 func (e expression) calls(name string) []element {
 	var all []element
 	e.each(func(run []element) {
@@ -224,7 +225,7 @@ func (e expression) calls(name string) []element {
 	return all
 }
 
-// paths are all of the expression.
+// paths returns all paths of the expression.
 func (e expression) paths() [][]any {
 	var all [][]any
 	e.each(func(run []element) {
@@ -237,7 +238,7 @@ func (e expression) paths() [][]any {
 	return all
 }
 
-// targets are the paths that an update changes, with the sections they stand in.
+// targets returns the paths that an update changes, and the sections they are in.
 func (e expression) targets() (paths [][]any, sections []string) {
 	section := ""
 	for i, part := range e.elements {
@@ -251,7 +252,7 @@ func (e expression) targets() (paths [][]any, sections []string) {
 	return paths, sections
 }
 
-// kind is the type that an operand has before there is an item; "" is any.
+// kind is the type that an operand has without an item; "" is any.
 func (e element) kind() string {
 	switch {
 	case e.call == "size":

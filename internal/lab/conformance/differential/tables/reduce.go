@@ -8,7 +8,7 @@ import (
 	"github.com/go-json-experiment/json"
 )
 
-// smaller is a case that shows the same difference with less.
+// smaller is a smaller case that shows the same difference.
 type smaller struct {
 	c Case
 	d disagreement
@@ -17,8 +17,8 @@ type smaller struct {
 // maxReplays bounds the work on one difference.
 const maxReplays = 400
 
-// reduce drops what the difference does not need: requests first, then members
-// and elements of their bodies.
+// reduce removes what the difference does not need: requests first, then members and
+// elements of their bodies.
 func (p *pair) reduce(ctx context.Context, c Case, d disagreement) (*smaller, error) {
 	best, left := &smaller{c, d}, maxReplays
 	try := func(c Case) (bool, error) {
@@ -60,8 +60,8 @@ func (p *pair) reduce(ctx context.Context, c Case, d disagreement) (*smaller, er
 	return best, nil
 }
 
-// without is the body without its nth member or element, counted in depth; false
-// where there are not so many.
+// without returns the body without its nth member or element, counted in depth; false
+// if there are fewer.
 func without(body object, n int) (object, bool) {
 	var clone object
 	if json.Unmarshal([]byte(text(body)), &clone) != nil {

@@ -21,7 +21,7 @@ type report struct {
 	cases                   int
 	known                   []difference
 	played, requests, calls int
-	apart                   int // cases of which the end is not compared
+	apart                   int // cases whose end is not compared
 	codes, declared         map[string]int
 	messages                map[string]int
 	differences             map[string]bool // by signature
@@ -38,8 +38,8 @@ func newReport(out io.Writer, seed uint64, cases int, known []difference) *repor
 	}
 }
 
-// collect takes outcomes until all cases are played or enough differences are
-// found. Outcomes that come early wait, so that a run always says the same.
+// collect takes outcomes until all cases are played or enough differences are found. It
+// processes outcomes in the order of the cases, so that a run always reports the same.
 func (r *report) collect(ctx context.Context, results <-chan played) error {
 	for r.played < r.cases && len(r.differences) < tolerated {
 		select {
@@ -91,12 +91,12 @@ func (r *report) add(ctx context.Context, p played) error {
 
 var particular = regexp.MustCompile(`token: ".*|\{.*\}|\[.*\]|'[^']*'|"[^"]*"|: .*|\d+`)
 
-// gist is a message as far as a line has room for it.
+// gist shortens a message to fit a line.
 func gist(message string) string {
 	return fmt.Sprintf("%.220q", message)
 }
 
-// signature tells differences apart: what they are about, without particulars.
+// signature identifies a difference by its kind, without particulars.
 func (d disagreement) signature() string {
 	return strings.Join([]string{
 		d.request.operation, d.what, d.ours.code, d.theirs.code,
@@ -147,8 +147,8 @@ func indented(d disagreement) string {
 
 const shownLines = 30
 
-// end prints the counts. The error says that there were differences, or, in a
-// full run, that one that is declared is no longer there.
+// end prints the counts. It returns an error if there were differences or, in a full
+// run, if a declared one no longer exists.
 func (r *report) end() error {
 	fmt.Fprintf(r.out, "%d cases in %.0f s, %d requests and %d comparisons in all: %d accepted", r.played, time.Since(r.begun).Seconds(), r.requests, r.calls, r.codes[""])
 	for _, code := range slices.Sorted(maps.Keys(r.codes)) {
@@ -177,8 +177,8 @@ func (r *report) end() error {
 	return nil
 }
 
-// maxApart is how many cases of a hundred may come apart. More would mean that
-// too much is no longer compared.
+// maxApart is how many cases of a hundred may end without a comparison of the tables.
+// With more, too much is not compared.
 const maxApart = 5
 
 const shownMessages = 12

@@ -14,14 +14,14 @@ import (
 	"github.com/go-json-experiment/json"
 )
 
-// A side is one implementation with a set of tables of its own.
+// A side is one implementation with tables of its own.
 type side struct {
 	name      string
 	client    aws.HTTPClient
 	url       string
 	prefix    string   // of the tables' names
 	iterators []string // of the streams, by shape
-	plays     int      // makes tokens of its own for each time that a case is played
+	plays     int      // numbers the plays, for tokens that differ each time
 }
 
 // newSide makes the tables.
@@ -67,7 +67,7 @@ func (s *side) open(ctx context.Context, i int) error {
 	return err
 }
 
-// replace makes the table of a shape anew.
+// replace deletes the table of a shape and creates it again.
 func (s *side) replace(ctx context.Context, i int) error {
 	if _, err := s.must(ctx, i, "DeleteTable", object{"TableName": tableName}); err != nil {
 		return err
@@ -75,7 +75,7 @@ func (s *side) replace(ctx context.Context, i int) error {
 	if err := s.open(ctx, i); err != nil {
 		return err
 	}
-	_, err := s.records(ctx, i) // dynoxide keeps those of a deleted table for the next one of its name
+	_, err := s.records(ctx, i) // dynoxide keeps the records of a deleted table for the next table of its name
 	return err
 }
 
@@ -88,14 +88,14 @@ func dig(v any, names ...string) any {
 	return v
 }
 
-// An answer is what came back. Of an error, the message is apart.
+// An answer is the answer to a request. The message of an error is separate.
 type answer struct {
 	code    string // of an error
 	message string
 	body    object
 }
 
-// must is call without an error.
+// must is call for requests that cannot fail.
 func (s *side) must(ctx context.Context, shape int, operation string, body object) (object, error) {
 	text, err := json.Marshal(body)
 	if err != nil {
@@ -167,8 +167,8 @@ func (s *side) send(ctx context.Context, shape int, r request) (answer, error) {
 	return s.call(ctx, shape, r.operation, []byte(text(r.body)))
 }
 
-// all sends a Query or Scan as often as there are further pages, and joins the
-// answers. The answer to a request that is refused stands for all.
+// all sends a Query or Scan until there are no further pages, and joins the answers. If
+// a request is refused, its answer stands for all.
 func (s *side) all(ctx context.Context, shape int, operation string, body object) (answer, error) {
 	var whole answer
 	pages := []any{}
@@ -204,9 +204,9 @@ func (s *side) all(ctx context.Context, shape int, operation string, body object
 // maxPages is more than any case has.
 const maxPages = 40
 
-// trimmed leaves out a last page on which nothing was looked at: AWS says that a
-// LastEvaluatedKey does not mean that there is more (API reference, Query), and
-// not when a page that ends with the last item has one.
+// trimmed removes a last page on which nothing was read. AWS says that a
+// LastEvaluatedKey does not mean that there is more (API reference, Query). It does not
+// say whether a page that ends with the last item has one.
 func trimmed(pages []any) []any {
 	last := len(pages) - 1
 	if last == 0 || dig(pages[last], "ScannedCount") != 0.0 {
@@ -216,8 +216,8 @@ func trimmed(pages []any) []any {
 	return pages[:last]
 }
 
-// joined makes one page of all pages of a scan. Where a page ends depends on
-// the order of hash keys, which no one promises.
+// joined makes one page of all pages of a scan. Where a page ends depends on the order
+// of hash keys, which AWS does not promise.
 func joined(pages []any) object {
 	items := []any{}
 	var count, scanned float64

@@ -5,17 +5,17 @@ import (
 	"strings"
 )
 
-// otherSizes is what is different where the records agree but for SizeBytes.
+// otherSizes names the difference if the records agree except for SizeBytes.
 const otherSizes = "SizeBytes of the stream's records"
 
-// withoutSizes are the records without SizeBytes.
+// withoutSizes returns the records without SizeBytes.
 func withoutSizes(records object) object {
 	return eachRecord(records, func(change object) any {
 		return lacking(change, func(name string, _ any) bool { return name == "SizeBytes" })
 	})
 }
 
-// eachRecord is records with f applied to what they say of the change.
+// eachRecord applies f to the change in each record.
 func eachRecord(records object, f func(change object) any) object {
 	out := object{}
 	for key, list := range records {
@@ -29,8 +29,8 @@ func eachRecord(records object, f func(change object) any) object {
 	return out
 }
 
-// sizesAsMeasured tells whether ours are the sizes of keys and images as items
-// are measured, and theirs the lengths of their JSON.
+// sizesAsMeasured tells whether our sizes are those of keys and images as items are
+// measured, and theirs the lengths of their JSON.
 func sizesAsMeasured(ours, theirs object) bool {
 	return everyRecord(ours, measured) && everyRecord(theirs, func(v any) int {
 		if v == nil {
@@ -103,9 +103,9 @@ func measuredScalar(kind string, content any) int {
 	return 1
 }
 
-// measuredNumber counts two digits to a byte on each side of the decimal point,
-// one byte more, and one for the sign (dynoxide's types.rs, measured on AWS). The
-// number is written without an exponent, as both sides answer it.
+// measuredNumber counts two digits per byte on each side of the decimal point, one byte
+// more, and one for the sign (dynoxide's types.rs, measured on AWS). The number is
+// written without an exponent, as both sides answer it.
 func measuredNumber(written string) int {
 	digits := strings.TrimPrefix(written, "-")
 	n := 1 + len(written) - len(digits)

@@ -9,19 +9,19 @@ import (
 // kinds are the types of attributes.
 var kinds = []string{"S", "N", "B", "BOOL", "NULL", "SS", "NS", "BS", "L", "M"}
 
-// vocabulary are attributes of items and of maps in them, with a type where they
-// mostly have one. What is no plain word, or is reserved, needs a placeholder.
+// vocabulary lists attributes of items and of maps in them, with their most frequent
+// type. Names that are not plain words, or are reserved, need a placeholder.
 var vocabulary = []struct{ name, kind string }{
 	{"n", "N"}, {"n2", "N"}, {"s", "S"}, {"s_2", "S"}, {"b", "B"}, {"ss", "SS"}, {"ns", "NS"}, {"bs", "BS"},
 	{"l", "L"}, {"l2", "L"}, {"m", "M"}, {"f", "BOOL"}, {"z", "NULL"}, {"N", "N"},
 }
 
-// odd are names that are not seen as often.
+// odd lists names that are rarely used.
 var odd = []string{
 	"status", "Name", "size", "Value", "data", "a.b", "with space", "é", "_u", "0d", "a[0]", "#h", ":v", "set", "AND", "a-b", "m.n", "x" + "\U0001F600", `q"`, "attribute_exists",
 }
 
-// reserved are the words above that an expression refuses when they are bare.
+// reserved lists the words above that an expression refuses without a placeholder.
 var reserved = map[string]bool{"status": true, "Name": true, "size": true, "Value": true, "data": true, "set": true, "AND": true}
 
 // item makes attributes, at the given depth below the item.
@@ -135,13 +135,13 @@ func (g *generator) number() string {
 	return fmt.Sprint(g.IntN(30) - 10)
 }
 
-// badNumbers are none, or none that DynamoDB takes.
+// badNumbers are texts that are no numbers, and numbers that DynamoDB refuses.
 var badNumbers = []string{
 	"", "x", " 1", "1 ", "1e126", "-1e126", "1e-131", "10e125", "0.1e-130", "123456789012345678901234567890123456789", "1.23456789012345678901234567890123456789", "1e", "e1", ".", "-", "+", "--1", "1.2.3",
 	"0x10", "NaN", "Infinity", "1e1000000000000", "0e1000", "0e-1000", "1_000", "1,5", "1d", "1f", "١",
 }
 
-// badValue is an AttributeValue that is refused, or rarely one at a limit.
+// badValue returns an AttributeValue that is refused or, rarely, one at a limit.
 func (g *generator) badValue() attribute {
 	switch g.IntN(4) {
 	case 0:
@@ -177,7 +177,7 @@ func (g *generator) maybeBad(v attribute) attribute {
 	return v
 }
 
-// near is a value that differs from the given one a little, or not at all.
+// near returns a value that differs from the given one a little, or not at all.
 func (g *generator) near(v attribute) attribute {
 	kind := kindOf(v)
 	switch {
