@@ -13,8 +13,8 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
 )
 
-// buildQueues makes all queues before it sets their redrive policies, which
-// need the dead-letter queue to be there.
+// buildQueues creates all queues before it sets their redrive policies, because a
+// policy needs an existing dead-letter queue.
 func (c *Cloud) buildQueues(s *stack.Stack) error {
 	const redrive = "RedrivePolicy"
 	for _, q := range s.Queues {
@@ -137,8 +137,8 @@ func (c *Cloud) add(m lambda.Mapping, s source) {
 	c.sources = append(c.sources, s)
 }
 
-// filter compiles a mapping's filters: a record passes where any pattern
-// matches, and where there are none.
+// filter compiles a mapping's filters. A record passes if any pattern matches, or if
+// there are no patterns.
 func filter(patterns []string) (func(record []byte) bool, error) {
 	if len(patterns) == 0 {
 		return nil, nil

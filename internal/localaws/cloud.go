@@ -1,18 +1,21 @@
-// Package localaws is as much of AWS as the pipeline needs, in one process: a
-// bus, queues, tables with streams, event source mappings and an HTTP API, made
-// from the same serverless.yml that is deployed and spoken to by unmodified
-// clients over the real wire formats.
+// Package localaws is the part of AWS that the pipeline needs, in one process: a bus,
+// queues, tables with streams, event source mappings and an HTTP API. It is made from
+// the deployed serverless.yml. Unmodified clients use it over the real wire formats.
 //
-// A Cloud is passive: it starts nothing and waits for nothing. Whatever happens
-// in it happens because its driver, one goroutine at a time, called it. Two
-// drivers exist: package realtime for a run that serves, and the simulator,
-// which decides every step from a seed.
+// A Cloud is passive: it starts nothing and waits for nothing. It does something only
+// when its driver calls it, and the driver must call from one goroutine at a time.
+// There are two drivers: package realtime serves in real time, and the simulator
+// decides every step from a seed.
 //
-// It differs from AWS where that cannot matter to a handler that keeps the
-// pipeline's contract: signatures, IAM and queue policies are not checked,
-// nothing is ever throttled or lost by itself (see Cloud.Refuse), and delivery is faster and in
-// better order than AWS promises. API destinations are called on this machine
-// alone, and every secret is Secret. What it lacks it refuses by name.
+// It differs from AWS only in ways that do not matter to a handler that keeps the
+// pipeline's contract:
+//
+//   - Signatures, IAM and queue policies are not checked.
+//   - Nothing is throttled or lost unless the driver asks for it (see Cloud.Refuse).
+//   - Delivery is faster and in better order than AWS promises.
+//   - API destinations are called on this machine only, and every secret is Secret.
+//
+// It refuses what it does not support, and names it.
 package localaws
 
 import (
@@ -29,8 +32,8 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
 )
 
-// A Cloud holds the machines, wired as a stack says. It is not safe for
-// concurrent use.
+// A Cloud holds the machines, connected as a stack says. It is not safe for concurrent
+// use.
 type Cloud struct {
 	World  *world.World
 	Queues *sqs.Service
@@ -38,19 +41,20 @@ type Cloud struct {
 	Tables *dynamodb.Service
 	API    *apigateway.API
 
-	// Refuse, where it is set, is asked before the bus delivers to a target: its
-	// error is what the target answers, an *eventbridge.DeliveryError as it is.
+	// Refuse, if it is set, is called before the bus delivers to a target. Its error
+	// becomes the target's answer. An *eventbridge.DeliveryError is passed on
+	// unchanged.
 	Refuse func(targetARN string) error
 
 	mappings []lambda.Mapping
-	sources  []source // of the mappings, in the same order
+	sources  []source // what the mappings read, in the same order
 	tables   []*dynamodb.Table
 
 	elsewhere map[string]*remoteStream // by the table's name
-	finished  uint64                   // invocations of mappings, so far
+	finished  uint64                   // finished invocations of mappings
 }
 
-// New builds the machines that the stack names, but for the tables that are
+// New builds the machines that the stack names, except for the tables that are
 // elsewhere. Its error names the resource that cannot be built.
 func New(w *world.World, s *stack.Stack, elsewhere ...Elsewhere) (*Cloud, error) {
 	c := &Cloud{World: w, Queues: sqs.New(w), Tables: dynamodb.New(w), elsewhere: map[string]*remoteStream{}}
@@ -68,17 +72,17 @@ func New(w *world.World, s *stack.Stack, elsewhere ...Elsewhere) (*Cloud, error)
 	return c, nil
 }
 
-// Services are the machines as they look from the wire.
+// Services returns the wire services of the machines.
 func (c *Cloud) Services() []*wire.Service {
 	return []*wire.Service{c.Queues.Wire(), c.Buses.Wire(), c.Tables.Wire(), c.Tables.StreamsWire()}
 }
 
-// Mappings are the event source mappings, in the stack's order, and those of shards
-// after them.
+// Mappings returns the event source mappings in the stack's order, followed by those of
+// shards.
 func (c *Cloud) Mappings() []lambda.Mapping { return c.mappings }
 
-// DeliverDue attempts every delivery of the buses that is due and returns how
-// many there were. Deliveries to API destinations are the driver's to make: see
+// DeliverDue attempts every delivery of the buses that is due, and returns how many
+// there were. The driver itself makes deliveries to API destinations: see
 // eventbridge.Call.
 func (c *Cloud) DeliverDue() int {
 	due := c.Buses.PendingDue(c.World.Now())
@@ -88,20 +92,19 @@ func (c *Cloud) DeliverDue() int {
 	return len(due)
 }
 
-// MoveDue moves the messages that running message move tasks have to move and
-// returns how many there were.
+// MoveDue moves the messages that running message move tasks must move now, and returns
+// how many there were.
 func (c *Cloud) MoveDue() int { return c.Queues.MoveMessages(maxMoves) }
 
-// maxMoves bounds one round, so that a long task lets others have their turn.
+// maxMoves bounds one round, so that a long task does not delay everything else.
 const maxMoves = 100
 
-// ReplayDue moves the replays that are under way on, and returns how many there
-// were.
+// ReplayDue continues the running replays, and returns how many there were.
 func (c *Cloud) ReplayDue() int { return c.Buses.ReplayEvents(maxMoves) }
 
-// ExpireDue removes the items of the stack's tables whose time to live has
-// passed and returns how many there were. DynamoDB takes its time for that, up
-// to days; until a driver calls this, expired items remain readable, as there.
+// ExpireDue removes the items of the stack's tables whose time to live has passed, and
+// returns how many there were. DynamoDB may take days for that. As there, expired items
+// remain readable until a driver calls this.
 func (c *Cloud) ExpireDue() int {
 	n := 0
 	for _, t := range c.tables {
@@ -110,8 +113,8 @@ func (c *Cloud) ExpireDue() int {
 	return n
 }
 
-// Wake is the earliest moment at which the cloud may have something to do
-// without anybody calling it; false where there is none.
+// Wake returns the earliest time at which the cloud may have something to do without a
+// call from outside; false if there is none.
 func (c *Cloud) Wake() (earliest time.Time, ok bool) {
 	consider := func(t time.Time, due bool) {
 		if due && (!ok || t.Before(earliest)) {
@@ -126,17 +129,17 @@ func (c *Cloud) Wake() (earliest time.Time, ok bool) {
 	}
 	now := c.World.Now()
 	for _, t := range c.tables {
-		// A time to live may be beyond what time.Time holds, and then seems
-		// long past: a driver must not wake for it again and again.
+		// A time to live may exceed what time.Time holds, and then appears to be long
+		// past. A driver must not wake for it repeatedly.
 		at, due := t.NextExpiry(now)
 		consider(at, due && at.After(now))
 	}
 	return earliest, ok
 }
 
-// Drained tells whether nothing is on its way: no delivery is pending, every
-// queue that a function reads is empty, and every stream that one reads has
-// been read to its end.
+// Drained tells whether nothing is on its way: no delivery is pending, every queue that
+// a function reads is empty, and every stream that a function reads has been read to
+// its end.
 func (c *Cloud) Drained() bool {
 	if !c.Buses.Idle() || c.Buses.Replaying() {
 		return false

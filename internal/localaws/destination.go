@@ -9,16 +9,16 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
 )
 
-// Secret is the value of every secret: what a dynamic reference to Secrets
-// Manager or Parameter Store ({{resolve:...}}) gives. Nothing here keeps secrets.
+// Secret is the value of every secret, that is of every dynamic reference to Secrets
+// Manager or Parameter Store ({{resolve:...}}). localaws stores no secrets.
 const Secret = "local"
 
 var dynamicReference = regexp.MustCompile(`\{\{resolve:(secretsmanager|ssm|ssm-secure):[^{}]+\}\}`)
 
 func resolve(text string) string { return dynamicReference.ReplaceAllLiteralString(text, Secret) }
 
-// buildDestinations takes only endpoints on this machine: what runs here must not
-// send what it plays with to somebody's real endpoint.
+// buildDestinations accepts only endpoints on this machine. A local run must not send
+// its test data to a real endpoint.
 func (c *Cloud) buildDestinations(s *stack.Stack) error {
 	for _, d := range s.Destinations {
 		if !stack.Loopback(d.URL) {

@@ -27,7 +27,7 @@ var (
 	_ source        = streamSource{}
 )
 
-// Receive hands over messages for the queue's own visibility timeout.
+// Receive returns messages and hides them for the queue's own visibility timeout.
 func (q queueSource) Receive(max int) []lambda.Message {
 	received := q.Queue.Receive(max, q.Visibility())
 	messages := make([]lambda.Message, len(received))
@@ -53,9 +53,9 @@ func (q queueSource) drained(lambda.State) bool {
 	return visible+inFlight+delayed == 0
 }
 
-// streamSource lets a mapping read one stream of a table. Where that is turned
-// off, the mapping gets nothing any more, not from the table's next stream
-// either, which has another ARN.
+// streamSource lets a mapping read one stream of a table. If that stream is turned off,
+// the mapping gets nothing more. The table's next stream has another ARN, and the
+// mapping does not read it.
 type streamSource struct {
 	*dynamodb.Table
 	arn string
@@ -69,7 +69,7 @@ func (t streamSource) Records(after string, max int) []lambda.Record {
 	return LambdaRecords(t.Table.Records(after, max))
 }
 
-// LambdaRecords are records of a table's stream as a mapping gets them.
+// LambdaRecords converts records of a table's stream to those of a mapping.
 func LambdaRecords(read []dynamodb.Record) []lambda.Record {
 	records := make([]lambda.Record, len(read))
 	for i, r := range read {

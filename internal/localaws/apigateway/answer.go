@@ -13,18 +13,20 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/lambda"
 )
 
-// An Answer is what goes back to the HTTP client.
+// An Answer is the response for the HTTP client.
 type Answer struct {
 	Status int
 	Header http.Header
 	Body   []byte
 }
 
-// Answer translates the function's result. A JSON value that is no object with
-// a statusCode is a 200 body of its own (an inferred response). A function
-// error and a malformed answer are 500, an integration that was throttled or
-// gave up waiting (context.DeadlineExceeded) is 503, a payload over Lambda's
-// 6 MB is 413.
+// Answer translates the function's result:
+//
+//   - A JSON value that is not an object with a statusCode is the body of a 200 (an
+//     inferred response).
+//   - A function error and a malformed answer are 500.
+//   - An integration that was throttled or timed out (context.DeadlineExceeded) is 503.
+//   - A payload over Lambda's 6 MB is 413.
 func (q *Request) Answer(r lambda.Result) *Answer {
 	return translate(r).with(q.ID)
 }
@@ -87,7 +89,7 @@ func structured(payload jsontext.Value) *Answer {
 	return a
 }
 
-// refuse is an answer of API Gateway's own.
+// refuse makes an answer of API Gateway's own.
 func refuse(status int) *Answer {
 	message := http.StatusText(status)
 	if status == http.StatusRequestEntityTooLarge {

@@ -6,17 +6,17 @@ import (
 	"unicode/utf8"
 )
 
-// A Match is the route that a request goes to, with its path parameters.
+// A Match is the route of a request, with its path parameters.
 type Match struct {
 	Route      Route
 	Parameters map[string]string // percent-decoded once; nil without variables
 }
 
-// Match finds the route for a method and a path that is still percent-encoded.
-// As in AWS a route without a greedy variable comes before one with it, and
-// $default last. Among the rest the first segment that differs decides: a text
-// before a variable, a variable before a greedy one; then the method before
-// ANY. Variables match no empty segment.
+// Match finds the route for a method and a path that is still percent-encoded. As in
+// AWS, a route without a greedy variable comes before a route with one, and $default
+// comes last. Among the others the first segment that differs decides: a text before a
+// variable, and a variable before a greedy one. After that, a method comes before ANY.
+// Variables do not match an empty segment.
 func (a *API) Match(method, escapedPath string) (Match, bool) {
 	rest, ok := strings.CutPrefix(escapedPath, "/")
 	if !ok {
@@ -72,7 +72,7 @@ func (r *route) greedy() bool {
 	return len(r.segments) > 0 && r.segments[len(r.segments)-1].greedy
 }
 
-// before says that r is the more specific of two routes that both match.
+// before tells whether r is the more specific of two routes that both match.
 func (r *route) before(other *route) bool {
 	if d, o := r.Path == defaultRoute, other.Path == defaultRoute; d || o {
 		return o && !d
@@ -98,8 +98,8 @@ func (s segment) rank() int {
 	return 0
 }
 
-// decode undoes percent-encoding once; it fails where that is broken or gives
-// no UTF-8.
+// decode undoes percent-encoding once. It fails if the encoding is broken or the result
+// is not UTF-8.
 func decode(escaped string) (string, bool) {
 	value, err := url.PathUnescape(escaped)
 	return value, err == nil && utf8.ValidString(value)

@@ -10,8 +10,8 @@ import (
 	"unicode/utf8"
 )
 
-// headers are lower-case with repeated ones joined by commas. Cookies are not
-// among them; what API Gateway adds is.
+// headers returns lower-case headers, with repeated ones joined by commas. It leaves
+// out cookies and adds API Gateway's own headers.
 func (a *API) headers(in *Incoming, trace string) map[string]string {
 	out := map[string]string{}
 	for name, values := range in.Header {
@@ -47,9 +47,9 @@ func cookies(header http.Header) []string {
 	return all
 }
 
-// queryParameters decodes the query; the values of a repeated name are joined
-// by commas in their order. It fails where decoding does not give UTF-8. Unlike
-// url.ParseQuery it takes a semicolon as the character that it is.
+// queryParameters decodes the query. The values of a repeated name are joined by commas
+// in their order. It fails if the result is not UTF-8. Unlike url.ParseQuery it treats
+// a semicolon as an ordinary character.
 func queryParameters(raw string) (map[string]string, bool) {
 	var out map[string]string
 	for _, pair := range strings.Split(raw, "&") {
@@ -73,7 +73,7 @@ func queryParameters(raw string) (map[string]string, bool) {
 	return out, true
 }
 
-// body is text where its content type says so and it is UTF-8, else base64.
+// body returns text if the content type is textual and the body is UTF-8, else base64.
 func body(in *Incoming) (text string, encoded bool) {
 	if textual(in.Header.Get("Content-Type")) && utf8.Valid(in.Body) {
 		return string(in.Body), false
@@ -81,7 +81,7 @@ func body(in *Incoming) (text string, encoded bool) {
 	return base64.StdEncoding.EncodeToString(in.Body), len(in.Body) > 0
 }
 
-// textual knows the content types that API Gateway hands over as text: a form
+// textual lists the content types that API Gateway passes on as text. A form
 // (application/x-www-form-urlencoded) is not among them.
 func textual(contentType string) bool {
 	if contentType == "" {
@@ -98,6 +98,5 @@ func textual(contentType string) bool {
 	return strings.HasPrefix(kind, "text/") || strings.HasSuffix(kind, "+json") || strings.HasSuffix(kind, "+xml")
 }
 
-// valid replaces bytes that are not UTF-8, which headers may have and JSON may
-// not.
+// valid replaces bytes that are not UTF-8. Headers may have them, and JSON may not.
 func valid(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }

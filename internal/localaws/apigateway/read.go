@@ -29,9 +29,8 @@ type Incoming struct {
 	Body     []byte
 }
 
-// Read takes a request off net/http. It refuses what is over API Gateway's
-// limits (431, 413) and a body that ends early (400); the refusal is then the
-// answer to write.
+// Read reads a request from net/http. It refuses what exceeds API Gateway's limits
+// (431, 413) and a body that ends early (400). The refusal is then the answer to write.
 func Read(r *http.Request) (*Incoming, *Answer) {
 	if headSize(r) > maxHead {
 		return nil, refuse(http.StatusRequestHeaderFieldsTooLarge)
@@ -53,9 +52,9 @@ func Read(r *http.Request) (*Incoming, *Answer) {
 	}, nil
 }
 
-// escapedPath prefers the request line, because URL.EscapedPath encodes anew
-// where the client sent a character that it should have encoded, and then %2F
-// becomes a slash.
+// escapedPath prefers the request line. URL.EscapedPath would encode the path again if
+// the client sent a character that it should have encoded, and %2F would become a
+// slash.
 func escapedPath(r *http.Request) string {
 	if !strings.HasPrefix(r.RequestURI, "/") {
 		return r.URL.EscapedPath()

@@ -48,8 +48,8 @@ type segment struct {
 	greedy bool // {name+}: takes the rest of the path
 }
 
-// New makes an API. It refuses a route that AWS would refuse, or that is there
-// twice, and names it.
+// New makes an API. It refuses a route that AWS would refuse, and a repeated route, and
+// names it.
 func New(w *world.World, routes []Route) (*API, error) {
 	a := &API{w: w, id: randomID(w)}
 	seen := map[string]bool{}
@@ -107,8 +107,8 @@ func parseSegment(text string) (segment, error) {
 	return segment{name: name, greedy: greedy}, nil
 }
 
-// shape is the route's key with its variables' names left out: routes of one
-// shape match the same requests.
+// shape returns the route's key without the names of its variables. Routes of one shape
+// match the same requests.
 func (r route) shape() string {
 	if r.Path == defaultRoute {
 		return defaultRoute

@@ -15,16 +15,16 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
 )
 
-// A Request is one that found its route.
+// A Request is a request with its route.
 type Request struct {
 	ID         string // API Gateway's request id, which the answer carries
 	Route      Route
 	Invocation *lambda.Invocation
 }
 
-// Translate finds the request's route and makes the invocation of its
-// function. A request without a route is refused with 404, one whose path or
-// query cannot be decoded with 400; the refusal is then the answer to write.
+// Translate finds the request's route and makes the invocation of its function. It
+// refuses a request without a route with 404, and one whose path or query cannot be
+// decoded with 400. The refusal is then the answer to write.
 func (a *API) Translate(in *Incoming) (*Request, *Answer) {
 	id := base64.StdEncoding.EncodeToString(randomBytes(a.w, 11))
 	path, ok := decode(in.Path)

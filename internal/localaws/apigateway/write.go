@@ -12,16 +12,15 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// framing are the headers that the connection decides about; a function's own
-// are dropped.
+// framing lists the headers that the connection sets; a function's own are dropped.
 var framing = map[string]bool{
 	"Connection": true, "Content-Length": true, "Keep-Alive": true,
 	"Trailer": true, "Transfer-Encoding": true, "Upgrade": true,
 }
 
-// headers takes a function's headers over: strings, numbers and booleans. Of
-// two names that differ in case alone the last in the order of their bytes
-// counts. It fails where a value is of another type or cannot be in a header.
+// headers copies a function's headers: strings, numbers and booleans. If two names
+// differ only in case, the last one in the order of their bytes counts. It fails if a
+// value has another type or cannot be in a header.
 func (a *Answer) headers(all map[string]jsontext.Value) bool {
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		raw := all[name]
@@ -67,8 +66,8 @@ func printable(value string) bool {
 	return !strings.ContainsFunc(value, func(c rune) bool { return c < ' ' && c != '\t' || c == 0x7f })
 }
 
-// Write answers r. 204 and 304 go without a body; so does the answer to a
-// HEAD, which says how long the body would be.
+// Write answers r. 204 and 304 have no body. The answer to a HEAD has none either, but
+// its length.
 func (a *Answer) Write(w http.ResponseWriter, r *http.Request) {
 	for name, values := range a.Header {
 		w.Header()[name] = values
@@ -81,6 +80,6 @@ func (a *Answer) Write(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Length", strconv.Itoa(len(a.Body)))
 	w.WriteHeader(a.Status)
 	if r.Method != http.MethodHead {
-		_, _ = w.Write(a.Body) // the client has gone: nobody is left to tell
+		_, _ = w.Write(a.Body) // an error means that the client has gone
 	}
 }

@@ -2,7 +2,7 @@ package billing
 
 import "time"
 
-// A Bill counts what is paid for. The zero Bill is empty.
+// A Bill counts billed units. The zero Bill is empty.
 type Bill struct {
 	Events        int64 // chunks put on a bus
 	QueueRequests int64 // chunks
@@ -16,8 +16,8 @@ type Bill struct {
 	LoggedBytes   int64
 }
 
-// Invoked adds an invocation of a function with that much memory, in MB. Its time
-// is rounded up to whole milliseconds.
+// Invoked adds an invocation of a function with this much memory, in MB. Its time is
+// rounded up to whole milliseconds.
 func (b *Bill) Invoked(took time.Duration, memoryMB int) {
 	b.Invocations++
 	millis := (took + time.Millisecond - 1) / time.Millisecond
@@ -27,7 +27,7 @@ func (b *Bill) Invoked(took time.Duration, memoryMB int) {
 // Add adds another bill.
 func (b *Bill) Add(other Bill) { b.add(other, 1) }
 
-// Less is what came to the bill since it was like before.
+// Less returns the bill without an earlier state of it.
 func (b Bill) Less(before Bill) Bill {
 	b.add(before, -1)
 	return b
@@ -46,14 +46,14 @@ func (b *Bill) add(other Bill, sign int64) {
 	b.LoggedBytes += sign * other.LoggedBytes
 }
 
-// A Line is one thing on a bill: how much of it, and what that costs.
+// A Line is one position of a bill: its amount, and what it costs.
 type Line struct {
 	What  string
 	Units float64
 	USD   float64
 }
 
-// Lines are all things that a bill can have, in the order in which a change meets
+// Lines lists all positions that a bill can have, in the order in which a change causes
 // them.
 func (b *Bill) Lines() []Line {
 	perMillion := func(what string, units, price float64) Line { return Line{what, units, units * price / 1e6} }
@@ -74,7 +74,7 @@ func (b *Bill) Lines() []Line {
 	}
 }
 
-// USD is what the bill comes to.
+// USD is the total of the bill.
 func (b *Bill) USD() (sum float64) {
 	for _, l := range b.Lines() {
 		sum += l.USD
@@ -82,7 +82,7 @@ func (b *Bill) USD() (sum float64) {
 	return sum
 }
 
-// PerMillion is what a million of something costs, n of which came to this bill.
+// PerMillion is the cost of a million of something, if this bill is for n of them.
 func (b *Bill) PerMillion(n int) float64 {
 	if n == 0 {
 		return 0

@@ -1,15 +1,21 @@
-// Package billing counts what a cloud uses as AWS bills it, and prices it: in
-// chunks of 64 KB, by the request, by the capacity unit, by the millisecond.
+// Package billing counts what a cloud uses as AWS bills it, and prices it: by chunks of
+// 64 KB, requests, capacity units and milliseconds.
 //
-// A Meter sees the facts of a localaws.Cloud. It counts what grows with the
-// traffic: events, queue requests (Lambda's own receives and deletes among them),
-// invocations and their time, capacity units, calls of API destinations and of the
-// HTTP API, bytes that an archive takes in, and bytes of logs: Lambda's own of each
-// invocation, and the functions' lines that Meter.Logged is given. Beside that, AWS
-// bills what does not depend on the traffic: storage, and the receives with which
-// Lambda asks an empty queue; see IdleReceivesPerMonth. Reading a table's stream
-// costs a function nothing. The HTTP API's access log is left out.
+// A Meter observes the facts of a localaws.Cloud. It counts what grows with the
+// traffic:
 //
-// Prices are those of us-east-1 without a free tier, as published in 2026; each
-// names its page.
+//   - events, and queue requests, including Lambda's own receives and deletes
+//   - invocations and their time
+//   - capacity units
+//   - calls of API destinations and of the HTTP API
+//   - bytes that an archive stores
+//   - bytes of logs: Lambda's own for each invocation, and the functions' lines, which
+//     the caller passes to Meter.Logged
+//
+// AWS also bills costs that do not depend on the traffic: storage, and the receives
+// with which Lambda polls an empty queue; see IdleReceivesPerMonth. Reading a table's
+// stream costs a function nothing. The HTTP API's access log is left out.
+//
+// Prices are those of us-east-1 without the free tier, as published in 2026. Each names
+// its page.
 package billing

@@ -17,15 +17,15 @@ import (
 // perRequest is how many messages one request receives or deletes, at most.
 const perRequest = 10
 
-// A Meter keeps the bill of a cloud. Facts come one at a time; it is not safe for
-// concurrent use.
+// A Meter keeps the bill of a cloud. It must receive facts one at a time, and is not
+// safe for concurrent use.
 type Meter struct {
 	bill      Bill
 	functions map[string]stack.Function // by their name
 	queued    map[string]bool           // functions that a queue's mapping invokes
 }
 
-// NewMeter makes the meter of a cloud that has these stacks in it.
+// NewMeter returns the meter of a cloud with these stacks.
 func NewMeter(stacks ...*stack.Stack) *Meter {
 	m := &Meter{functions: map[string]stack.Function{}, queued: map[string]bool{}}
 	for _, s := range stacks {
@@ -39,10 +39,10 @@ func NewMeter(stacks ...*stack.Stack) *Meter {
 	return m
 }
 
-// Bill is what there is to pay so far.
+// Bill returns the bill so far.
 func (m *Meter) Bill() Bill { return m.bill }
 
-// Observe takes a fact; see world.World.
+// Observe receives a fact; see world.World.
 func (m *Meter) Observe(fact world.Fact) {
 	switch f := fact.(type) {
 	case eventbridge.Put:
@@ -80,8 +80,8 @@ func (m *Meter) Observe(fact world.Fact) {
 	}
 }
 
-// size is that of an event on a bus, in bytes: its time counts 14. Source: Amazon
-// EventBridge User Guide, "Calculating PutEvents event entry size".
+// size returns the size of an event on a bus, in bytes. Its time counts as 14. Source:
+// Amazon EventBridge User Guide, "Calculating PutEvents event entry size".
 func size(e *eventbridge.Event) int {
 	n := 14 + len(e.Source) + len(e.DetailType) + len(e.Detail)
 	for _, r := range e.Resources {
@@ -97,8 +97,8 @@ func (m *Meter) delivered(d *eventbridge.Delivery) {
 	m.attempted(d)
 }
 
-// attempted: a call of an API destination is billed whatever becomes of it; a send
-// that a queue refused is not.
+// attempted counts a call of an API destination, which is billed whatever its outcome.
+// A send that a queue refused is not billed.
 func (m *Meter) attempted(d *eventbridge.Delivery) {
 	if isDestination(d.Target.ARN) {
 		m.bill.Destinations += Chunks(len(d.Body))
@@ -107,9 +107,9 @@ func (m *Meter) attempted(d *eventbridge.Delivery) {
 
 func isDestination(arn string) bool { return strings.Contains(arn, ":api-destination/") }
 
-// started: Lambda receives ten messages at most in a request, and is taken to receive
-// that many: where they trickle in, it needs more requests. The payload is somewhat
-// larger than the messages, so that their chunks of 64 KB are an upper bound.
+// started counts Lambda's receives. It assumes that each receives ten messages, the
+// most there can be. If messages trickle in, Lambda needs more requests. The payload is
+// a little larger than the messages, so their chunks of 64 KB are an upper bound.
 func (m *Meter) started(f *lambda.Started) {
 	if n := len(f.Invocation.Items); m.queued[f.Invocation.Function] {
 		each := len(f.Invocation.Payload) * min(n, perRequest) / n
@@ -117,8 +117,8 @@ func (m *Meter) started(f *lambda.Started) {
 	}
 }
 
-// finished: it deletes the same way what is done. A function that was refused for
-// want of concurrency never ran.
+// finished counts the deletes, with the same assumption. A function that was throttled
+// never ran.
 func (m *Meter) finished(f *lambda.Finished) {
 	name := f.Invocation.Function
 	if !errors.Is(f.Result.Err, lambda.ErrThrottled) {
@@ -129,16 +129,16 @@ func (m *Meter) finished(f *lambda.Finished) {
 	}
 }
 
-// invoked: Lambda logs an invocation, too.
+// invoked counts an invocation and what Lambda logs for it.
 func (m *Meter) invoked(function string, took time.Duration) {
 	f := m.functions[function]
 	m.bill.Invoked(took, f.MemoryMB)
 	m.bill.LoggedBytes += PlatformLog(f.LogFormat)
 }
 
-// Logged takes a line that a function wrote, without its line end; it is no Fact, for
-// a function's process writes when it likes.
+// Logged counts a line that a function wrote, without its line end. Lines are not
+// facts, because a function's process writes at any time.
 func (m *Meter) Logged(line string) { m.bill.LoggedBytes += int64(len(line)) }
 
-// requests are those that so many messages take.
+// requests returns the number of requests for a number of messages.
 func requests(messages int) int64 { return int64((messages + perRequest - 1) / perRequest) }

@@ -6,7 +6,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/wire"
 )
 
-// config checks what the wire can express beyond a TableConfig and makes one.
+// config checks the rules that a TableConfig cannot express, and makes a TableConfig.
 func (in *createTableInput) config() (TableConfig, error) {
 	c := TableConfig{
 		Name: tableName(in.TableName), BillingMode: in.BillingMode, Class: in.TableClass, DeletionProtection: in.DeletionProtectionEnabled,

@@ -1,20 +1,17 @@
-// Package dynamodb is DynamoDB and DynamoDB Streams as a passive state machine:
-// tables with a hash key or a hash and a range key, all item operations with
-// the whole expression language, batches, transactions, time to live and one
-// stream per table.
+// Package dynamodb is DynamoDB and DynamoDB Streams as a passive state machine: tables
+// with a hash key or a hash and a range key, all item operations with the whole
+// expression language, batches, transactions, time to live and one stream per table.
 //
-// It keeps to DynamoDB where a client can see it: error codes and messages and
-// the order of the checks, limits, rounding of capacity units, number
-// normalization, order of items and pages. Reads are always up to date, also
-// eventually consistent ones, which only cost half. Requests are never
-// throttled and tables are active at once. Indexes, legacy parameters
-// (Expected, AttributeUpdates, KeyConditions, ...), PartiQL, backups and global
-// tables are refused by name.
+// It behaves like DynamoDB wherever a client can see it: error codes and messages and
+// the order of the checks, limits, rounding of capacity units, number normalization,
+// order of items and pages. There are three differences. All reads are current, also
+// eventually consistent ones, which only cost half. Requests are never throttled.
+// Tables are active at once. Indexes, legacy parameters (Expected, AttributeUpdates,
+// KeyConditions, ...), PartiQL, backups and global tables are refused by name.
 //
-// The machine does nothing on its own. The caller serializes all calls, also of
-// the Calls that the wire decodes, and decides when items expire (ExpireBy).
-// Stored items are immutable: what the package hands out stays as it is and
-// must not be changed by others.
+// Duties of the caller: serialize all calls, including the Calls that the wire decodes,
+// and decide when items expire (ExpireBy). The machine does nothing without a call.
+// Stored items are immutable, so callers must not change what the package returns.
 package dynamodb
 
 import "github.com/bot-preferences/bot-preferences/internal/localaws/dynamodb/value"

@@ -48,8 +48,8 @@ func conditionFailed(item Item, show bool) *wire.Error {
 	return err
 }
 
-// itemError makes a ValidationException of an error that an expression or a
-// number met in an item.
+// itemError makes a ValidationException from an error of an expression or a number in
+// an item.
 func itemError(err error) error {
 	if err == nil {
 		return nil

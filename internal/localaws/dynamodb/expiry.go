@@ -10,11 +10,11 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/dynamodb/value"
 )
 
-// oldestExpiry is how far back a time to live may lie: DynamoDB takes older
-// ones for mistakes and does not delete the item.
+// oldestExpiry is how far back a time to live may lie. DynamoDB treats older ones as
+// mistakes and does not delete the item.
 const oldestExpiry = 5 * 365 * 24 * time.Hour
 
-// Identity says on whose behalf a record came to be.
+// Identity says on whose behalf a record was made.
 type Identity struct {
 	Type        string // "Service"
 	PrincipalID string // "dynamodb.amazonaws.com"
@@ -23,7 +23,7 @@ type Identity struct {
 // expirer is the identity of removals by time to live.
 var expirer = Identity{Type: "Service", PrincipalID: "dynamodb.amazonaws.com"}
 
-// expiry knows the items of a table by the second in which they expire.
+// expiry indexes the items of a table by the second in which they expire.
 type expiry struct {
 	due rows // keys are the second, big-endian, then the position of the item
 }
@@ -32,7 +32,7 @@ func dueKey(second uint64, position string) string {
 	return string(binary.BigEndian.AppendUint64(nil, second)) + position
 }
 
-// expiresAt is the second in the item's TTL attribute, which must be a number.
+// expiresAt returns the second in the item's TTL attribute, which must be a number.
 func (t *Table) expiresAt(item Item) (uint64, bool) {
 	v, ok := item[t.config.TTLAttribute]
 	if !ok || v.Kind() != value.N {
@@ -64,10 +64,9 @@ func (t *Table) setTTL(attribute string) {
 	})
 }
 
-// ExpireBy deletes the items whose time to live, in whole seconds, is not
-// after now, and returns how many there were. As DynamoDB, it leaves those
-// alone that expired more than five years ago. Until it is called, expired
-// items remain readable.
+// ExpireBy deletes the items whose time to live, in whole seconds, is not after now,
+// and returns how many there were. Like DynamoDB, it ignores items that expired more
+// than five years ago. Until it is called, expired items remain readable.
 func (t *Table) ExpireBy(now time.Time) int {
 	var due []string
 	from := max(now.Add(-oldestExpiry).Unix(), 0)
@@ -82,8 +81,8 @@ func (t *Table) ExpireBy(now time.Time) int {
 	return len(due)
 }
 
-// NextExpiry is when the next item expires that had not expired at the given
-// time, if there is one.
+// NextExpiry returns when the next item expires that had not expired at the given time,
+// if there is one.
 func (t *Table) NextExpiry(after time.Time) (next time.Time, ok bool) {
 	from := dueKey(uint64(max(after.Unix()+1, 0)), "")
 	t.expiry.due.between(from, dueKey(math.MaxUint64, ""), false, func(d *row) bool {

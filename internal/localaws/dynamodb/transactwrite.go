@@ -120,8 +120,8 @@ func (i transactItem) check() error {
 	return nil
 }
 
-// repeated recognizes a request that has been carried out under the same
-// token, and gives its units then.
+// repeated recognizes a request that was already carried out under the same token, and
+// then returns its units.
 func (s *Service) repeated(in *transactWriteInput) (request string, units map[string]float64, err error) {
 	for token, use := range s.tokens {
 		if s.w.Now().Sub(use.at) > tokenLife {
@@ -142,7 +142,7 @@ func (s *Service) repeated(in *transactWriteInput) (request string, units map[st
 	return string(text), use.units, nil
 }
 
-// A planned write is one of a transaction, or why it cannot be made.
+// A planned write is a write of a transaction, or the reason why it cannot be made.
 type planned struct {
 	*prepared
 	err error
@@ -194,8 +194,8 @@ func (s *Service) prepareTransactItem(i transactItem) (*prepared, error) {
 	return s.prepareUpdate(i.Update)
 }
 
-// meetAll has every write meet its item; if one cannot be made, the error has
-// a reason for each.
+// meetAll calls meet for every write. If one cannot be made, the error has a reason for
+// each.
 func meetAll(list []planned) ([]*write, error) {
 	writes, reasons := make([]*write, len(list)), make([]cancellation, len(list))
 	for i, p := range list {
@@ -205,8 +205,8 @@ func meetAll(list []planned) ([]*write, error) {
 	return writes, cancelled(reasons)
 }
 
-// cancelled is the error of a transaction of which something is not possible;
-// nil where all is.
+// cancelled is the error of a transaction in which something is impossible; nil if
+// everything is possible.
 func cancelled(reasons []cancellation) error {
 	if !slices.ContainsFunc(reasons, func(r cancellation) bool { return r.Code != noReason }) {
 		return nil
@@ -244,8 +244,8 @@ func reason(err error) cancellation {
 	return c
 }
 
-// reportWrites tells of the request and makes its ConsumedCapacity; a repeated
-// request costs reads instead of writes.
+// reportWrites reports the request and makes its ConsumedCapacity. A repeated request
+// costs reads instead of writes.
 func (s *Service) reportWrites(in *transactWriteInput, units map[string]float64, repeated bool) []*consumed {
 	var list []*consumed
 	for _, table := range slices.Sorted(maps.Keys(units)) {

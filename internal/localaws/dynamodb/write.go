@@ -33,9 +33,9 @@ type deleteInput struct {
 
 type checkInput = deleteInput
 
-// A prepared write has been checked as far as possible without the item that
-// it meets. What makes one gives it with the table alone beside an error about
-// the table's key: a transaction tells of that by item.
+// A prepared write has been checked as far as possible without its item. The functions
+// that make one return it also with an error about the table's key, but then only with
+// the table. A transaction reports such an error for each item.
 type prepared struct {
 	table   *Table
 	key     string
@@ -140,8 +140,8 @@ func (s *Service) prepareKeyed(kind writeKind, name string, key Item, onFailure 
 	return &prepared{table: table, key: table.position(key), hash: key[table.config.Hash.Name], x: x, kind: kind, showOld: onFailure == "ALL_OLD"}, nil
 }
 
-// meet finds the item and says what is to become of it. Nothing has changed
-// yet. The write is there also with an error, for its cost.
+// meet finds the item and decides what becomes of it. It changes nothing yet. With an
+// error it returns the write too, for its cost.
 func (p *prepared) meet() (*write, error) {
 	w := &write{table: p.table, key: p.key, old: p.table.rows.get(p.key)}
 	if !p.x.holds(w.oldItem()) {
@@ -161,8 +161,8 @@ func (p *prepared) meet() (*write, error) {
 	return w, nil
 }
 
-// update works out the new item. Only the attributes that the expression names
-// are looked at, because items can be large and updates small.
+// update computes the new item. It looks only at the attributes that the expression
+// names, because items can be large and updates small.
 func (p *prepared) update(w *write) error {
 	old := w.oldItem()
 	base, size := old, 0
@@ -197,8 +197,8 @@ func (p *prepared) update(w *write) error {
 		return validation(messageUpdateSize)
 	}
 	if old == nil && len(item) == len(base) {
-		// Only removals, of nothing: DynamoDB makes no item of the key alone,
-		// as it does for an update without an expression.
+		// The update only removed attributes of an item that does not exist. DynamoDB
+		// then creates no item, unlike for an update without an expression.
 		w.item, w.size, w.unchanged = nil, 0, true
 		return nil
 	}

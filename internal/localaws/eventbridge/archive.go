@@ -12,18 +12,18 @@ import (
 const (
 	day = 24 * time.Hour
 
-	// maxArchived bounds the memory that one archive takes, by SizeBytes. AWS has
-	// no such bound; beyond it the oldest events go, and a fact says so.
+	// maxArchived bounds the memory of one archive, by SizeBytes. AWS has no such
+	// bound. Beyond it the oldest events are removed, and a fact reports it.
 	maxArchived = 64 << 20
 )
 
-// archive keeps the events of one bus that match its pattern, in the order in
-// which they came.
+// archive keeps the events of one bus that match its pattern, in the order of their
+// arrival.
 type archive struct {
 	name, arn, bus, description string
 
-	text    string           // of the pattern; "" takes everything
-	pattern *pattern.Pattern // nil takes everything
+	text    string           // of the pattern; "" matches everything
+	pattern *pattern.Pattern // nil matches everything
 	days    int              // of retention; 0: forever
 	created time.Time
 
@@ -33,7 +33,7 @@ type archive struct {
 
 type archived struct {
 	event Event
-	at    time.Time // when it came; its age counts from here
+	at    time.Time // arrival; the event's age counts from here
 	size  int       // of its envelope
 }
 
@@ -46,10 +46,10 @@ type Archive struct {
 	RetentionDays int    // 0: forever
 }
 
-// CreateArchive makes an archive, which has every matching event that its bus
-// accepts from now on, but for replayed ones. Errors:
-// ResourceAlreadyExistsException, ResourceNotFoundException (no such bus),
-// InvalidEventPatternException, ValidationException naming the field.
+// CreateArchive makes an archive. It stores every matching event that its bus accepts
+// from now on, except replayed events. Errors: ResourceAlreadyExistsException,
+// ResourceNotFoundException (no such bus), InvalidEventPatternException,
+// ValidationException with the field.
 func (s *Service) CreateArchive(config Archive) error {
 	_, err := s.createArchive(config)
 	return err
@@ -115,8 +115,8 @@ func (s *Service) sortedArchives() []*archive {
 	return list
 }
 
-// keep puts an accepted event into the archives of its bus, at once. AWS may
-// take ten minutes.
+// keep stores an accepted event in the archives of its bus, at once. AWS may take ten
+// minutes.
 func (s *Service) keep(b *bus, event *Event, decoded *pattern.Event, size int) {
 	for _, a := range s.sortedArchives() {
 		if a.bus != b.name || a.pattern != nil && !a.pattern.MatchEvent(decoded) {
@@ -132,8 +132,8 @@ func (s *Service) keep(b *bus, event *Event, decoded *pattern.Event, size int) {
 	}
 }
 
-// expire forgets the events that are older than the archive keeps them. AWS
-// takes its time for that.
+// expire removes the events that are older than the archive's retention. AWS does that
+// with a delay.
 func (a *archive) expire(now time.Time) {
 	if a.days == 0 {
 		return
@@ -149,7 +149,7 @@ func (a *archive) expire(now time.Time) {
 func (a *archive) forget(n int) {
 	for i := range n {
 		a.bytes -= a.events[i].size
-		a.events[i] = archived{} // let go of the text
+		a.events[i] = archived{} // free the text
 	}
 	a.events = a.events[n:]
 }

@@ -10,10 +10,10 @@ import (
 	"time"
 )
 
-// Call is one attempt to deliver to an API destination: a request that the
-// driver makes, for the service itself speaks to nobody.
+// Call is one attempt to deliver to an API destination. The driver must make the
+// request, because the service itself makes none.
 type Call struct {
-	Delivery    Delivery // as it was when the call was handed out
+	Delivery    Delivery // as it was when the call was returned
 	Method, URL string
 	Header      http.Header
 	Body        string
@@ -21,17 +21,17 @@ type Call struct {
 	delivery *Delivery
 }
 
-// Answer is what became of a Call.
+// Answer is the outcome of a Call.
 type Answer struct {
 	Status     int    // of the response
 	RetryAfter string // its header
-	Err        error  // there is no response: nobody listens, or it took longer than CallTimeout
+	Err        error  // there is no response: nothing listens, or it took longer than CallTimeout
 }
 
-// CallsDue hands out the calls that are due, in the order in which their
-// deliveries arose, as fast as the destinations' rate limits allow, and never more
-// than 100 at a time to one destination. Each has to come back by Finish or
-// Recall, once. Like Deliver it gives up what has become too old.
+// CallsDue returns the calls that are due, in the order in which their deliveries were
+// created. It obeys the destinations' rate limits, and never has more than 100 calls to
+// one destination under way. The driver must return each call once, by Finish or
+// Recall. Like Deliver, CallsDue gives up deliveries that are too old.
 func (s *Service) CallsDue() []*Call {
 	now := s.w.Now()
 	var calls []*Call
@@ -44,8 +44,8 @@ func (s *Service) CallsDue() []*Call {
 	return calls
 }
 
-// begin makes the call of a delivery; nil where it has to wait for its turn, or
-// has ended.
+// begin makes the call of a delivery. It returns nil if the delivery must wait, or has
+// ended.
 func (s *Service) begin(d *Delivery, now time.Time) *Call {
 	to := s.destinations[d.Target.ARN]
 	switch {
@@ -78,8 +78,8 @@ func (s *Service) begin(d *Delivery, now time.Time) *Call {
 	return &Call{Delivery: *d, Method: to.Method, URL: to.URL, Header: to.header(), Body: d.Body, delivery: d}
 }
 
-// Finish takes what became of a call: the delivery is made, due again later, or
-// given up, as after Deliver.
+// Finish reports the outcome of a call. As after Deliver, the delivery is then
+// complete, due again later, or given up.
 func (s *Service) Finish(c *Call, a Answer) {
 	d := c.delivery
 	s.calling--
@@ -93,16 +93,16 @@ func (s *Service) Finish(c *Call, a Answer) {
 	s.settle(d, &s.calls)
 }
 
-// Recall takes a call back that was cut off by its driver's end, not by the
-// destination: it counts as never made, and is due again in the same turn.
+// Recall returns a call that ended because its driver ended, and not because of the
+// destination. It does not count as an attempt, and is due again in the same order.
 func (s *Service) Recall(c *Call) {
 	s.calling--
 	c.delivery.Due = s.w.Now()
 	heap.Push(&s.calls, c.delivery)
 }
 
-// free gives back the slot of a delivery, if it has one, to the one that waits
-// longest for it. That one still has to keep to the rate limit.
+// free passes the slot of a delivery, if it has one, to the delivery that has waited
+// longest. The rate limit still applies to that one.
 func (s *Service) free(d *Delivery) {
 	if !d.slotted {
 		return
@@ -119,8 +119,8 @@ func (s *Service) free(d *Delivery) {
 	}
 }
 
-// hold counts what a new delivery to an API destination takes until it ends;
-// false where there is no room left for it.
+// hold adds a new delivery to the memory of its API destination until it ends; false if
+// there is not enough space.
 func (s *Service) hold(d *Delivery) bool {
 	to, size := s.destinations[d.Target.ARN], len(d.Body)+len(d.Event.Detail)
 	if to == nil {
@@ -138,7 +138,7 @@ func (s *Service) hold(d *Delivery) bool {
 	return true
 }
 
-// letGo ends what hold began. Deliveries to queues hold nothing.
+// letGo undoes hold when the delivery ends. Deliveries to queues hold nothing.
 func (s *Service) letGo(d *Delivery) {
 	if d.held > 0 {
 		s.destinations[d.Target.ARN].held -= d.held
@@ -146,13 +146,13 @@ func (s *Service) letGo(d *Delivery) {
 	}
 }
 
-// retried are the answers, besides 5xx, after which EventBridge tries again.
-// Every other that is not a success is final, redirections included: user
-// guide, "API destination error codes". Its edition of 2022 had 429 alone.
+// retried lists the statuses, besides 5xx, after which EventBridge retries. Every other
+// status that is not a success is final, including redirections: user guide, "API
+// destination error codes". Its edition of 2022 had 429 only.
 var retried = []int{http.StatusUnauthorized, http.StatusProxyAuthRequired, http.StatusConflict, http.StatusTooManyRequests}
 
-// failure is nil for a success. AWS documents no error codes of dead letters for
-// API destinations alone; these are of those that it lists for all targets.
+// failure returns nil for a success. AWS documents no error codes of dead letters for
+// API destinations. These are among those that it lists for all targets.
 func (a *Answer) failure() *DeliveryError {
 	const failed = "Unable to invoke ApiDestination endpoint: "
 	switch {
@@ -171,11 +171,11 @@ func (a *Answer) failure() *DeliveryError {
 	return e
 }
 
-// retryAfter is how long the answer asks to wait, at most the 24 hours that an
-// event can live; final where it asks for no retry, by a negative number. A date is
-// as good as seconds, and one that is over asks for nothing.
+// retryAfter returns how long the answer asks to wait, at most the 24 hours that an
+// event can live. A negative number asks for no retry, and makes the failure final. A
+// date works like seconds, and a date in the past asks for no wait.
 func (a *Answer) retryAfter(now time.Time) (wait time.Duration, final bool) {
-	// Where a number is out of range, ParseInt gives the nearest that is not.
+	// If a number is out of range, ParseInt returns the nearest one in range.
 	seconds, err := strconv.ParseInt(a.RetryAfter, 10, 64)
 	switch {
 	case err != nil && !errors.Is(err, strconv.ErrRange):

@@ -10,8 +10,8 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/wire"
 )
 
-// Delivery is one event on its way to one target. Its fields are for reading;
-// the pointers that Pending gives out are changed by Deliver alone.
+// Delivery is one event on its way to one target. Its fields are read-only for callers.
+// Only Deliver changes the deliveries that Pending returns.
 type Delivery struct {
 	Event     Event
 	Bus, Rule string
@@ -36,7 +36,7 @@ type Delivery struct {
 	wait    time.Duration // the least until the next attempt, as the target asked
 }
 
-// schedule makes the delivery of an event to a target, due at once.
+// schedule creates the delivery of an event to a target, due at once.
 func (s *Service) schedule(r *rule, t TargetConfig, event *Event, envelope []byte) {
 	now := s.w.Now()
 	s.deliveries++
@@ -58,11 +58,10 @@ func (s *Service) schedule(r *rule, t TargetConfig, event *Event, envelope []byt
 	heap.Push(&s.pending, d)
 }
 
-// Deliver attempts a pending delivery now, whenever it is due. If that fails,
-// it schedules a retry; or, where the error is final or the target's retry
-// policy is exhausted, it sends the event to the target's dead-letter queue
-// with EventBridge's message attributes, or drops it. A delivery that is not
-// pending any more is left alone.
+// Deliver attempts a pending delivery now, whenever it is due. If the attempt fails,
+// Deliver schedules a retry. If the error is final or the target's retry policy is
+// exhausted, it sends the event to the target's dead-letter queue with EventBridge's
+// message attributes, or drops it. It ignores a delivery that is no longer pending.
 func (s *Service) Deliver(d *Delivery) {
 	if !s.pending.has(d) {
 		return
@@ -80,8 +79,7 @@ func (d *Delivery) tooOld(now time.Time) bool {
 	return d.Attempts > 0 && now.Sub(d.Accepted) >= d.Target.age()
 }
 
-// settle ends a delivery after an attempt, or puts it back among those that are
-// to be tried again.
+// settle ends a delivery after an attempt, or puts it back among those to be retried.
 func (s *Service) settle(d *Delivery, again *pending) {
 	d.Attempts++
 	if again == &s.calls && d.Attempts == 1 {
@@ -96,7 +94,7 @@ func (s *Service) settle(d *Delivery, again *pending) {
 	case d.Attempts > d.Target.Retries():
 		s.giveUp(d, "MaximumRetryAttempts")
 	default:
-		// At the end of its age it is due once more, to be given up then.
+		// At the end of its age the delivery is due once more, and is then given up.
 		d.Due = s.w.Now().Add(max(s.backoff(d.Attempts), d.wait))
 		if end := d.Accepted.Add(d.Target.age()); d.Due.After(end) {
 			d.Due = end
@@ -106,7 +104,7 @@ func (s *Service) settle(d *Delivery, again *pending) {
 	}
 }
 
-// attempt hands the delivery to its target.
+// attempt passes the delivery to its target.
 func (s *Service) attempt(d *Delivery) *DeliveryError {
 	if d.Attempts == 0 && d.last != nil {
 		return d.last // there is no body to deliver
@@ -133,15 +131,15 @@ func noResource(arn string) *DeliveryError {
 	return &DeliveryError{Code: "NO_RESOURCE", Message: "The target " + arn + " does not exist.", Final: true}
 }
 
-// backoff doubles from a second to 8 minutes, of which a random part of up to
-// half is taken off. 185 retries then fit into 24 hours.
+// backoff doubles from one second to 8 minutes, minus a random part of up to half. 185
+// retries then fit into 24 hours.
 func (s *Service) backoff(attempts int) time.Duration {
 	wait := min(time.Second<<min(attempts-1, 9), 8*time.Minute)
 	return wait - time.Duration(s.w.Rand.Int64N(int64(wait/2)))
 }
 
-// giveUp ends a delivery that failed for good: dead letter or drop. condition
-// is the part of the retry policy that was exhausted, if any was.
+// giveUp ends a delivery that failed permanently, as a dead letter or a drop. condition
+// is the exhausted part of the retry policy, if any.
 func (s *Service) giveUp(d *Delivery, condition string) {
 	s.letGo(d)
 	if d.Target.DeadLetterARN == "" {
@@ -161,7 +159,7 @@ func (s *Service) giveUp(d *Delivery, condition string) {
 	s.w.Tell(DeadLettered{letter})
 }
 
-// deadLetter is what goes to the dead-letter queue: the event itself, whatever
+// deadLetter returns the message for the dead-letter queue: the event itself, whatever
 // the target's input would have been.
 func (d *Delivery) deadLetter(condition string) Delivery {
 	letter := *d
@@ -176,6 +174,6 @@ func (d *Delivery) deadLetter(condition string) Delivery {
 	if condition != "" {
 		letter.Attributes["EXHAUSTED_RETRY_CONDITION"] = condition
 	}
-	maps.DeleteFunc(letter.Attributes, func(_, value string) bool { return value == "" }) // SQS takes no empty attribute
+	maps.DeleteFunc(letter.Attributes, func(_, value string) bool { return value == "" }) // SQS refuses empty attributes
 	return letter
 }

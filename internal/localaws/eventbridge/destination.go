@@ -16,22 +16,22 @@ const (
 	// none of its own: the quota of an account.
 	DefaultRate = 300
 
-	// maxCalls bounds the calls to one destination that are out or have their time
-	// to leave. AWS limits the rate alone, and so lets rate times answer time be out:
-	// with the default rate and a receiver that never answers, 1,500 connections. On
-	// one machine that is most of the files that a process may have open. A receiver
-	// that answers within a third of a second gets the default rate all the same; a
-	// slower one gets fewer calls than from AWS, and nothing is lost.
+	// maxCalls bounds the calls to one destination that are under way or have a start
+	// time. AWS limits only the rate, so rate times answer time can be under way. With
+	// the default rate and a receiver that never answers, those are 1,500 connections,
+	// most of the files that a process may open on one machine. A receiver that answers
+	// within a third of a second still gets the default rate. A slower one gets fewer
+	// calls than from AWS, and nothing is lost.
 	maxCalls = 100
 
-	// maxHeld bounds the memory of events that one destination has not taken yet, by
-	// their bodies and details. AWS has no such bound; beyond it new events are dead
+	// maxHeld bounds the memory of events that one destination has not accepted yet, by
+	// their bodies and details. AWS has no such bound. Beyond it new events become dead
 	// letters at once.
 	maxHeld = 64 << 20
 )
 
-// APIDestination is an HTTP endpoint that rules may have as a target, with the
-// headers that its connection authorizes by.
+// APIDestination is an HTTP endpoint that can be the target of rules, with the headers
+// of its connection's authorization.
 type APIDestination struct {
 	Name          string
 	ARN           string // arn:aws:events:<region>:<account>:api-destination/<name>/<id>
@@ -40,12 +40,13 @@ type APIDestination struct {
 	RatePerSecond int // 0 stands for DefaultRate
 }
 
-// destination is one with its rate limit: calls leave one after the other.
+// destination is an API destination with its rate limit: calls start one after the
+// other.
 type destination struct {
 	APIDestination
-	next    time.Time   // the earliest moment that no call has been given yet
-	taken   int         // calls that are out, or were given their moment
-	waiting []*Delivery // while maxCalls are taken: those that are due, in no other list
+	next    time.Time   // the earliest start time that no call has yet
+	taken   int         // calls that are under way or have a start time
+	waiting []*Delivery // deliveries that are due while maxCalls are taken; they are in no other list
 	held    int         // bytes of the deliveries that have not ended
 }
 
@@ -66,7 +67,7 @@ func (s *Service) PutAPIDestination(d APIDestination) error {
 		s.destinations = map[string]*destination{}
 	}
 	if old := s.destinations[d.ARN]; old != nil {
-		old.APIDestination = d // what is on its way goes on
+		old.APIDestination = d // pending deliveries continue
 		return nil
 	}
 	s.destinations[d.ARN] = &destination{APIDestination: d}
@@ -78,7 +79,7 @@ func isDestination(arn string) bool {
 	return service == "events" && strings.Contains(resource, ":api-destination/")
 }
 
-// slot is the moment at which the next call may leave, at now or later.
+// slot returns the time at which the next call may start, at now or later.
 func (d *destination) slot(now time.Time) time.Time {
 	at := now
 	if d.next.After(at) {
@@ -88,9 +89,9 @@ func (d *destination) slot(now time.Time) time.Time {
 	return at
 }
 
-// header is what EventBridge sends with a call, as its user guide lists it
-// ("Headers included in requests to API destinations"). Host and Content-Length
-// are the client's to set.
+// header returns what EventBridge sends with a call, as its user guide lists it
+// ("Headers included in requests to API destinations"). The client sets Host and
+// Content-Length.
 func (d *destination) header() http.Header {
 	h := http.Header{
 		"User-Agent": {"Amazon/EventBridge/ApiDestinations"}, "Content-Type": {"application/json; charset=utf-8"},
@@ -102,7 +103,7 @@ func (d *destination) header() http.Header {
 	return h
 }
 
-// checkTarget takes queues and API destinations.
+// checkTarget accepts queues and API destinations.
 func (t *TargetConfig) checkTarget() error {
 	if !isDestination(t.ARN) {
 		return t.checkQueue("Arn", t.ARN)

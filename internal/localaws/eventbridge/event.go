@@ -23,12 +23,12 @@ type Event struct {
 	TraceHeader string // X-Ray; not part of the envelope
 }
 
-// Envelope is the JSON object that patterns match and targets get. Its time
-// has whole seconds; its detail is the text as it came.
+// Envelope is the JSON object that patterns match and targets receive. Its time has
+// whole seconds. Its detail is the original text.
 func (e *Event) Envelope() []byte { return e.envelope("detail-type", true) }
 
-// withoutDetail is the event as an input template puts it in for
-// <aws.events.event>. One of its members has a name of its own there.
+// withoutDetail is the event as an input template inserts it for <aws.events.event>.
+// One of its members has a different name there.
 func (e *Event) withoutDetail() []byte { return e.envelope("detailType", false) }
 
 func (e *Event) envelope(detailType string, detail bool) []byte {

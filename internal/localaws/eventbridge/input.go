@@ -11,12 +11,11 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// InputTransformer makes the body from a template. Paths names JSON paths into
-// the event; Template is JSON, or JSON strings line by line, in which <name>
-// stands for the value at the path of that name, or for one of EventBridge's
-// own: aws.events.rule-arn, aws.events.rule-name,
-// aws.events.event.ingestion-time, aws.events.event (without detail) and
-// aws.events.event.json.
+// InputTransformer makes the body from a template. Paths names JSON paths into the
+// event. Template is JSON, or JSON strings line by line. In it, <name> stands for the
+// value at the path of that name, or for one of EventBridge's own: aws.events.rule-arn,
+// aws.events.rule-name, aws.events.event.ingestion-time, aws.events.event (without
+// detail) and aws.events.event.json.
 type InputTransformer struct {
 	Paths    map[string]string
 	Template string
@@ -78,7 +77,7 @@ func (i *InputTransformer) check(target string) error {
 	return nil
 }
 
-// input is the body for a target. An error is final: the event can never be
+// input returns the body for a target. An error is final: the event can never be
 // delivered to it.
 func (t *TargetConfig) input(d *Delivery, envelope []byte) (string, *DeliveryError) {
 	switch {
@@ -109,10 +108,10 @@ func isJSON(text string) bool {
 	}
 }
 
-// apply fills the template in. A template that starts with a quotation mark is
-// text: objects and arrays lose their quotation marks in it. In a JSON template
-// they are put in as they are, which within a string breaks the result, and so
-// it does in EventBridge. What a path does not find is the empty string.
+// apply fills the template. A template that starts with a quotation mark is text, and
+// objects and arrays lose their quotation marks in it. In a JSON template they are
+// inserted unchanged. Within a string that breaks the result, as it does in
+// EventBridge. A path that finds nothing gives the empty string.
 func (i *InputTransformer) apply(d *Delivery, envelope []byte) string {
 	isText := strings.HasPrefix(strings.TrimSpace(i.Template), `"`)
 	var b strings.Builder

@@ -7,18 +7,17 @@ import (
 	"time"
 )
 
-// Pending lists the deliveries that are not made yet, in the order in which
-// they arose, each with the time at which it is Due. Those to API destinations
-// are not among them: see CallsDue.
+// Pending lists the pending deliveries in the order of their creation, each with its
+// due time. Deliveries to API destinations are not among them: see CallsDue.
 func (s *Service) Pending() []*Delivery { return inOrder(slices.Clone(s.pending)) }
 
-// PendingDue lists those of them that are due at a time, in the same order. It
-// costs nothing for the others, of which there are many while a target fails.
+// PendingDue lists those that are due at a time, in the same order. Its cost does not
+// depend on the others, of which there are many while a target fails.
 func (s *Service) PendingDue(now time.Time) []*Delivery {
 	var due []*Delivery
 	var collect func(at int)
 	collect = func(at int) {
-		// What lies under a delivery in the heap is not due before it.
+		// A delivery below another one in the heap is not due before it.
 		if at < len(s.pending) && !s.pending[at].Due.After(now) {
 			due = append(due, s.pending[at])
 			collect(2*at + 1)
@@ -29,12 +28,11 @@ func (s *Service) PendingDue(now time.Time) []*Delivery {
 	return inOrder(due)
 }
 
-// Idle tells whether no delivery is pending and no call is out. Calls that have
-// failed and wait to be repeated do not count: whoever runs the endpoint may be
-// away for a day.
+// Idle tells whether no delivery is pending and no call is under way. Calls that have
+// failed and wait for a retry do not count, because the endpoint may be down for a day.
 func (s *Service) Idle() bool { return len(s.pending) == 0 && s.untried == 0 && s.calling == 0 }
 
-// Wake is the earliest time at which a pending delivery, or a call, is due.
+// Wake returns the earliest time at which a pending delivery, or a call, is due.
 func (s *Service) Wake() (at time.Time, ok bool) {
 	for _, p := range []pending{s.pending, s.calls} {
 		if len(p) > 0 && (!ok || p[0].Due.Before(at)) {
@@ -49,15 +47,15 @@ func inOrder(list []*Delivery) []*Delivery {
 	return list
 }
 
-// pending is a heap by the time at which deliveries are due. Each knows its
-// position, so that any can be taken out.
+// pending is a heap of deliveries by their due time. Each knows its position, so that
+// any can be removed.
 type pending []*Delivery
 
 var _ heap.Interface = (*pending)(nil)
 
 func (p pending) has(d *Delivery) bool { return d.position < len(p) && p[d.position] == d }
 
-// Len, Less, Swap, Push and Pop are for container/heap alone.
+// Len, Less, Swap, Push and Pop implement container/heap.
 func (p pending) Len() int { return len(p) }
 
 func (p pending) Less(i, j int) bool {

@@ -32,9 +32,8 @@ type Entry struct {
 	TraceHeader string    // X-Ray; goes along to queues as AWSTraceHeader
 }
 
-// Size is what the entry counts against PutEvents' limit of 1 MiB for a
-// request: 14 bytes for a Time, and the bytes of Source, DetailType, Detail and
-// each of Resources.
+// Size is the entry's share of PutEvents' limit of 1 MiB for a request: 14 bytes for a
+// Time, and the bytes of Source, DetailType, Detail and each of Resources.
 func (e *Entry) Size() int {
 	size := len(e.Source) + len(e.DetailType) + len(e.Detail)
 	if !e.Time.IsZero() {
@@ -46,9 +45,9 @@ func (e *Entry) Size() int {
 	return size
 }
 
-// Put accepts an event and makes its deliveries, or refuses it with the error
-// code that PutEvents answers for the entry: InvalidArgument, MalformedDetail
-// or NotAuthorizedForSourceException.
+// Put accepts an event and creates its deliveries, or refuses it with the error code
+// that PutEvents answers for the entry: InvalidArgument, MalformedDetail or
+// NotAuthorizedForSourceException.
 func (s *Service) Put(e Entry) (Event, error) {
 	if err := e.check(); err != nil {
 		return Event{}, err
@@ -86,9 +85,8 @@ func (e *Entry) check() error {
 	return nil
 }
 
-// isDetail tells whether a text is one JSON object of at most 1,000 levels.
-// Like the service it takes names that occur twice and escapes of lone
-// surrogates.
+// isDetail tells whether a text is one JSON object of at most 1,000 levels. Like the
+// service it accepts repeated names and escapes of lone surrogates.
 func isDetail(text string) bool {
 	d := jsontext.NewDecoder(strings.NewReader(text), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	if d.PeekKind() != '{' {
@@ -105,19 +103,19 @@ func isDetail(text string) bool {
 	}
 }
 
-// match makes the deliveries of an accepted event, and archives it.
+// match creates the deliveries of an accepted event, and archives it.
 func (s *Service) match(b *bus, event *Event) error {
 	envelope := event.Envelope()
 	decoded, err := pattern.Decode(envelope)
 	if err != nil {
-		return err // isDetail has seen to it that this cannot be
+		return err // cannot happen: isDetail has checked it
 	}
 	s.matchRules(b, event, decoded, envelope, func(*rule) bool { return true })
 	s.keep(b, event, decoded, len(envelope))
 	return nil
 }
 
-// matchRules makes the deliveries of those rules that may see the event.
+// matchRules creates the deliveries for those rules that may see the event.
 func (s *Service) matchRules(b *bus, event *Event, decoded *pattern.Event, envelope []byte, may func(*rule) bool) {
 	for _, r := range b.rules {
 		if r.state != enabled || !may(r) || !r.pattern.MatchEvent(decoded) {

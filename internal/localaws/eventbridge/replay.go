@@ -24,13 +24,13 @@ const (
 // maxReplays is how many may be under way at a time, per account and region.
 const maxReplays = 10
 
-// replay puts events of an archive on its bus once more.
+// replay puts events of an archive on its bus again.
 type replay struct {
 	name, arn, description string
 
 	archiveARN, busARN string
 	bus                *bus
-	rules              []string // ARNs of the rules that see the events; none: all rules
+	rules              []string // ARNs of the rules that see the events; empty: all rules
 	from, to           time.Time
 
 	state          string
@@ -44,7 +44,7 @@ func (r *replay) underWay() bool {
 	return r.state == starting || r.state == running || r.state == cancelling
 }
 
-// Replay is what StartReplay asks for.
+// Replay is the input of StartReplay.
 type Replay struct {
 	Name        string // never used before
 	Description string
@@ -54,11 +54,10 @@ type Replay struct {
 	From, To    time.Time
 }
 
-// StartReplay begins to replay what the archive has of a time: the events whose
-// time, in whole seconds, is From, To or between. ReplayEvents moves it on.
-// Errors: ResourceAlreadyExistsException (the name), ResourceNotFoundException
-// (bus or rule), LimitExceededException (10 replays at a time),
-// ValidationException.
+// StartReplay starts a replay of the archive's events whose time, in whole seconds, is
+// From, To or between. ReplayEvents continues it. Errors:
+// ResourceAlreadyExistsException (the name), ResourceNotFoundException (bus or rule),
+// LimitExceededException (10 replays at a time), ValidationException.
 func (s *Service) StartReplay(config Replay) error {
 	_, err := s.startReplay(config)
 	return err
@@ -112,7 +111,7 @@ func (s *Service) checkReplay(config *Replay) (*archive, *bus, error) {
 	return a, b, s.checkFilter(b, config.RuleARNs)
 }
 
-// checkFilter refuses rules that are not there: a replay to nobody would look
+// checkFilter refuses rules that do not exist, because a replay to no rule would look
 // like a success.
 func (s *Service) checkFilter(b *bus, rules []string) error {
 	for _, arn := range rules {
@@ -123,8 +122,8 @@ func (s *Service) checkFilter(b *bus, rules []string) error {
 	return nil
 }
 
-// replayed are the archive's events of a time, minute by minute. Within a
-// minute AWS promises no order, so there is none.
+// replayed returns the archive's events of a time span, minute by minute. AWS promises
+// no order within a minute, so these are shuffled.
 func (s *Service) replayed(a *archive, config *Replay) []Event {
 	var list []Event
 	for _, kept := range a.events {
@@ -141,10 +140,9 @@ func (s *Service) replayed(a *archive, config *Replay) []Event {
 	return list
 }
 
-// ReplayEvents has the replays under way put up to max events each on their
-// buses, and returns how many replays moved on. A replay that was started is
-// running after its first call, and completed by the call that finds nothing
-// left.
+// ReplayEvents puts up to max events of each running replay on its bus, and returns how
+// many replays made progress. A started replay is running after the first call, and
+// completed by the call that finds no event left.
 func (s *Service) ReplayEvents(max int) (moved int) {
 	for _, r := range s.sortedReplays() {
 		if r.underWay() {
@@ -174,13 +172,13 @@ func (s *Service) moveOn(r *replay, max int) {
 
 func (r *replay) end(state string, now time.Time) { r.state, r.ended, r.left = state, now, nil }
 
-// again has the rules of a replay see one event. Archives do not.
+// again lets the rules of a replay see one event. Archives do not see it.
 func (s *Service) again(r *replay, event Event) {
 	s.w.Tell(Replayed{r.bus.name, event})
 	envelope := event.Envelope()
 	decoded, err := pattern.Decode(envelope)
 	if err != nil {
-		return // it was decoded when it was put
+		return // cannot happen: it was decoded when it was put
 	}
 	s.matchRules(r.bus, &event, decoded, envelope, func(rule *rule) bool {
 		return len(r.rules) == 0 || slices.Contains(r.rules, rule.arn)
@@ -214,7 +212,7 @@ func (s *Service) sortedReplays() []*replay {
 	return list
 }
 
-// cancel asks a replay to end. What it has replayed stays so.
+// cancel ends a replay. Events that it has replayed are not taken back.
 func (s *Service) cancel(name string) (*replay, error) {
 	r, err := s.replay(name)
 	switch {

@@ -23,11 +23,10 @@ type rule struct {
 	tags    map[string]string // replaced, never changed
 }
 
-// PutRule creates an enabled rule, or changes the pattern of the one of this
-// name and enables it; its targets stay. bus is a name, an ARN or "" for
-// "default". Errors: InvalidEventPatternException, ResourceNotFoundException
-// (no such bus), LimitExceededException (300 rules a bus), ValidationException
-// (the name).
+// PutRule creates an enabled rule. If a rule of this name exists, it changes its
+// pattern and enables it; the targets stay. bus is a name, an ARN or "" for "default".
+// Errors: InvalidEventPatternException, ResourceNotFoundException (no such bus),
+// LimitExceededException (300 rules a bus), ValidationException (the name).
 func (s *Service) PutRule(bus, name, eventPattern string) error {
 	_, err := s.putRule(bus, rule{name: name, text: eventPattern, state: enabled})
 	return err
@@ -85,7 +84,7 @@ func (s *Service) rule(busName, name string) (*rule, error) {
 	return nil, notFound("Rule %s does not exist on EventBus %s.", name, b.name)
 }
 
-// deleteRule deletes a rule without targets. That it does not exist is no error.
+// deleteRule deletes a rule without targets. It is no error if the rule does not exist.
 func (s *Service) deleteRule(busName, name string) error {
 	b, err := s.bus(busName)
 	if err != nil {

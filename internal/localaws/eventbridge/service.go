@@ -39,8 +39,8 @@ type Service struct {
 	untried      int                     // how many deliveries to API destinations were never attempted
 }
 
-// New makes a service with the bus "default". targets finds what an ARN stands
-// for at the moment of a delivery; false means that it does not exist.
+// New makes a service with the bus "default". targets returns the target of an ARN at
+// the moment of a delivery; false means that it does not exist.
 func New(w *world.World, targets func(arn string) (Target, bool)) *Service {
 	s := &Service{w: w, targets: targets, buses: map[string]*bus{}, archives: map[string]*archive{}, replays: map[string]*replay{}, room: maxArchived, callRoom: maxHeld}
 	s.buses[defaultBus] = newBus(w, defaultBus)
@@ -90,7 +90,7 @@ func (s *Service) createBus(name string) (*bus, error) {
 	return b, nil
 }
 
-// deleteBus deletes a bus without rules. That it does not exist is no error.
+// deleteBus deletes a bus without rules. It is no error if the bus does not exist.
 func (s *Service) deleteBus(name string) error {
 	switch b := s.buses[name]; {
 	case name == defaultBus:

@@ -15,15 +15,15 @@ const (
 	defaultAge     = 24 * time.Hour
 	minAge         = time.Minute
 
-	// NoRetry as MaximumRetryAttempts asks for a single attempt.
+	// NoRetry as MaximumRetryAttempts means a single attempt.
 	NoRetry = -1
 )
 
-// A Target takes deliveries: it is what the ARN of a queue stands for.
+// A Target accepts deliveries: it stands for the ARN of a queue.
 type Target interface {
-	// Deliver takes the delivery or says why not. A *DeliveryError says whether
-	// it may be retried. A *wire.Error, which is the target's service refusing
-	// the request, is final; every other error is retried.
+	// Deliver accepts the delivery or returns why not. A *DeliveryError says whether a
+	// retry is possible. A *wire.Error means that the target's service refused the
+	// request, and is final. Every other error is retried.
 	Deliver(d Delivery) error
 }
 
@@ -54,7 +54,7 @@ type TargetConfig struct {
 	InputTransformer *InputTransformer
 }
 
-// Retries is how many attempts may follow the first.
+// Retries returns how many attempts may follow the first.
 func (t *TargetConfig) Retries() int {
 	if t.MaximumRetryAttempts == NoRetry {
 		return 0
@@ -64,10 +64,10 @@ func (t *TargetConfig) Retries() int {
 
 func (t *TargetConfig) age() time.Duration { return cmp.Or(t.MaximumEventAge, defaultAge) }
 
-// PutTarget adds a target to a rule, or replaces the one of the same ID.
-// Errors: ResourceNotFoundException (bus or rule), LimitExceededException (5
-// targets a rule), ValidationException naming the field, LocalAWSUnsupported.
-// Whether queues exist is found out by delivering only, as in AWS.
+// PutTarget adds a target to a rule, or replaces the one with the same ID. Errors:
+// ResourceNotFoundException (bus or rule), LimitExceededException (5 targets a rule),
+// ValidationException with the field, LocalAWSUnsupported. As in AWS, a missing queue
+// is only found by a delivery.
 func (s *Service) PutTarget(bus, rule string, t TargetConfig) error {
 	r, err := s.rule(bus, rule)
 	if err != nil {
@@ -76,7 +76,7 @@ func (s *Service) PutTarget(bus, rule string, t TargetConfig) error {
 	return r.put([]TargetConfig{t})
 }
 
-// put adds several targets, all or none.
+// put adds several targets: all of them, or none.
 func (r *rule) put(list []TargetConfig) error {
 	next := slices.Clone(r.targets)
 	for _, t := range list {
@@ -127,7 +127,7 @@ func (t *TargetConfig) checkQueue(field, arn string) error {
 	return nil
 }
 
-// remove takes targets away. IDs that do not exist are no error.
+// remove removes targets. It ignores IDs that do not exist.
 func (r *rule) remove(ids []string) {
 	r.targets = slices.DeleteFunc(slices.Clone(r.targets), func(t TargetConfig) bool { return slices.Contains(ids, t.ID) })
 }

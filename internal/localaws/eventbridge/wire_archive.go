@@ -40,7 +40,7 @@ func (s *Service) createArchiveWire(in *archiveInput) (archiveState, error) {
 	return s.archiveState(a), nil
 }
 
-// over is the configuration with what the input says.
+// over returns the configuration with the changes of the input.
 func (in *archiveInput) over(c Archive) Archive {
 	if in.Description != nil {
 		c.Description = *in.Description
@@ -114,7 +114,7 @@ type listArchivesInput struct {
 	Limit          int
 }
 
-// one wants at most one way to choose, as AWS does.
+// one refuses more than one way to choose, as AWS does.
 func one(operation string, ways ...string) error {
 	n := 0
 	for _, way := range ways {

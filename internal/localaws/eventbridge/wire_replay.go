@@ -77,7 +77,7 @@ func (r *replay) answer() replayJSON {
 	}
 }
 
-// given is a time that an answer has only once it is known.
+// given returns nil for a time that is not known yet, so that the answer leaves it out.
 func given(t time.Time) *wire.Time {
 	if t.IsZero() {
 		return nil

@@ -123,8 +123,8 @@ type testEventPatternInput struct {
 
 type resultOutput struct{ Result bool }
 
-// testEventPattern wants an event with the members that AWS calls mandatory, but
-// for resources: the service takes an event without them.
+// testEventPattern requires the members that AWS calls mandatory, except for resources:
+// the service accepts an event without them.
 func (s *Service) testEventPattern(in *testEventPatternInput) (resultOutput, error) {
 	p, err := compile(in.EventPattern)
 	if err != nil {

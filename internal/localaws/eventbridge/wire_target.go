@@ -91,8 +91,8 @@ func (t *TargetConfig) answer() targetJSON {
 	return out
 }
 
-// entriesOutput answers PutTargets and RemoveTargets. Here the request fails
-// whole or not at all.
+// entriesOutput answers PutTargets and RemoveTargets. Here the request fails as a whole
+// or not at all.
 type entriesOutput struct {
 	FailedEntryCount int
 	FailedEntries    []empty

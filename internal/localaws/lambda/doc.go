@@ -1,26 +1,26 @@
-// Package lambda holds Lambda's event source mappings as passive machines: a
-// QueueMapping turns messages of a queue into invocations, a StreamMapping does
-// so for the records of a table's stream. Both speak of functions by name only;
-// who runs a function, and how, is the driver's business.
+// Package lambda holds Lambda's event source mappings as passive machines. A
+// QueueMapping turns the messages of a queue into invocations, and a StreamMapping does
+// the same for the records of a table's stream. Both know functions by name only. The
+// driver runs the functions.
 //
-// The driver asks Next for a batch that is due, has the function invoked with
-// its payload, and reports the outcome with Finish. Wake says when Next may
-// have something although nothing else happened. Whatever is asked in the same
-// order at the same times of the same World gives the same answers.
+// The driver asks Next for a batch that is due, invokes the function with its payload,
+// and reports the outcome with Finish. Wake says when Next may have a batch although
+// nothing else has happened. The same calls in the same order, at the same times of the
+// same World, give the same answers.
 //
-// What a mapping promises:
-//   - At least once. A message is deleted, and a record passed, only after the
-//     function was seen to succeed with it, the filter dropped it, or (streams)
-//     it was discarded with a message to the failure destination.
-//   - A queue's messages come in the order of the queue's own Receive. A
-//     stream's records come in stream order per item key; with a
-//     parallelization factor of 1, in stream order altogether.
+// Promises:
+//
+//   - Delivery is at least once. A mapping deletes a message, or passes a record, only
+//     after one of these: the function succeeded with it, the filter dropped it, or
+//     (streams) it was discarded with a message to the failure destination.
+//   - A queue's messages keep the order of the queue's Receive. A stream's records keep
+//     the stream's order per item key and, with a parallelization factor of 1,
+//     altogether.
 //   - Payloads have at most 6 MB, the limit of a synchronous invocation.
 //
-// What the caller owes: one goroutine at a time, one Finish for every
-// invocation that Next returned, and the source's clock being the World's.
+// Duties of the caller: one goroutine at a time, one Finish for every invocation that
+// Next returned, and the World's clock as the clock of the source.
 //
-// Not modelled: Lambda's scaling of pollers (a queue mapping without a maximum
-// has five batches in flight), provisioned pollers, tumbling windows, several
-// shards.
+// Not modelled: Lambda's scaling of pollers (a queue mapping without a maximum has five
+// batches in flight), provisioned pollers, tumbling windows, several shards.
 package lambda

@@ -8,12 +8,11 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// failures reads a function's answer under ReportBatchItemFailures. No ids and
-// no error: everything succeeded. An error: the whole batch failed. The rules
-// are Lambda's: an empty or null answer and an empty or null list are a
-// success; an answer that is no JSON object with such a list, and an
-// itemIdentifier that is empty, null, no string, misnamed or not in the batch,
-// fail everything.
+// failures reads a function's answer under ReportBatchItemFailures. No ids and no error
+// mean that everything succeeded. An error means that the whole batch failed. The rules
+// are Lambda's: an empty or null answer and an empty or null list are a success. An
+// answer that is not a JSON object with such a list fails everything. So does an
+// itemIdentifier that is empty, null, not a string, misnamed or not in the batch.
 func failures(answer []byte, known map[string]bool) ([]string, error) {
 	if len(answer) == 0 {
 		return nil, nil

@@ -6,15 +6,14 @@ import "time"
 // in bytes: 6 MB.
 const maxPayload = 6 << 20
 
-// An Invocation asks for one run of a function. It is never changed after it
-// was handed out.
+// An Invocation asks for one run of a function. It does not change after Next has
+// returned it.
 type Invocation struct {
 	ID       string // a UUID: the request id that the function sees
 	Function string // its name
 	Payload  []byte // JSON, at most 6 MB
 
-	// Mapping is the id of the event source mapping that wants it; empty for a
-	// direct invocation.
+	// Mapping is the id of the event source mapping; empty for a direct invocation.
 	Mapping string
 
 	// Items are the message ids or the sequence numbers in the payload, in
@@ -25,14 +24,14 @@ type Invocation struct {
 	// It is always 1 for a queue, which counts receives itself.
 	Attempt int
 
-	// Trace is the X-Ray trace header to hand to the function; empty lets the
-	// runtime make one.
+	// Trace is the X-Ray trace header for the function; if it is empty, the runtime
+	// makes one.
 	Trace string
 }
 
-// A Result is what became of an Invocation. With a nil Err, Payload is the
-// answer. An Err that wraps ErrThrottled says that the function never ran; any
-// other is a failure of the function (in the runtime's case a *FunctionError).
+// A Result is the outcome of an Invocation. If Err is nil, Payload is the answer. An
+// Err that wraps ErrThrottled says that the function never ran. Any other Err is a
+// failure of the function (from the runtime, a *FunctionError).
 type Result struct {
 	Payload []byte
 	Err     error
@@ -44,17 +43,17 @@ type Mapping interface {
 	ID() string
 	// Function is the name of the function that it invokes.
 	Function() string
-	// Next returns a batch that is due now, within the mapping's concurrency.
-	// It may take messages or records from the source even where it returns
-	// none. Call it until it returns none.
+	// Next returns a batch that is due now, within the mapping's concurrency. It may
+	// take messages or records from the source even if it returns no batch. Call it
+	// until it returns none.
 	Next() (*Invocation, bool)
-	// Wake is when Next may return a batch without anything else happening
-	// (nothing sent, nothing finished). Ask it after Next returned none.
+	// Wake returns when Next may return a batch although nothing else happens (nothing
+	// is sent, nothing ends). Call it after Next has returned none.
 	Wake() (time.Time, bool)
-	// Finish takes the outcome: acknowledges, schedules retries, splits or
-	// discards. An invocation that is not in flight is ignored.
+	// Finish receives the outcome: it acknowledges, schedules retries, splits or
+	// discards. It ignores an invocation that is not in flight.
 	Finish(*Invocation, Result)
-	// State is a copy of what the mapping holds, for tests and observers.
+	// State returns a copy of the mapping's state, for tests and observers.
 	State() State
 }
 

@@ -13,8 +13,8 @@ const (
 	payloadClose = `]}`
 )
 
-// encode panics where a source handed over an image that is not JSON: an error
-// of the program, not of its input.
+// encode panics if a source passed an image that is not JSON, because that is a bug and
+// not bad input.
 func encode(what string, v any) []byte {
 	b, err := json.Marshal(v, json.Deterministic(true), jsontext.AllowInvalidUTF8(true))
 	if err != nil {
@@ -32,8 +32,8 @@ func payload(records [][]byte) []byte {
 	return b.Bytes()
 }
 
-// fitting is how many of the next n records make a payload within 6 MB, at
-// least one; over says that the limit, and not n, ended it.
+// fitting returns how many of the next n records make a payload within 6 MB, at least
+// one. over says that the limit, and not n, ended it.
 func fitting(n int, size func(i int) int) (count int, over bool) {
 	bytes := len(payloadOpen) + len(payloadClose)
 	for i := range n {

@@ -6,10 +6,10 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
 )
 
-// A Queue is what a QueueMapping needs of the queue that it reads.
+// A Queue is the part of a queue that a QueueMapping needs.
 type Queue interface {
-	// Receive takes up to max (1 to 10) messages and hides each for the
-	// queue's visibility timeout. None is an answer too.
+	// Receive takes up to max (1 to 10) messages and hides each for the queue's
+	// visibility timeout. It may return none.
 	Receive(max int) []Message
 	// Delete acknowledges a received message. A receipt that is no longer
 	// valid is ignored.
@@ -34,9 +34,9 @@ type Attribute struct {
 	BinaryValue           []byte
 }
 
-// QueueMapping invokes a function with batches of a queue's messages. A message
-// that a batch could not do is left alone: it comes back when its visibility
-// timeout ends, and the queue's redrive policy counts it.
+// QueueMapping invokes a function with batches of a queue's messages. It leaves a
+// message that a batch could not process: SQS redelivers it after its visibility
+// timeout, and the queue's redrive policy counts it.
 type QueueMapping struct {
 	w       *world.World
 	cfg     QueueMappingConfig
@@ -69,8 +69,8 @@ func (m *QueueMapping) ID() string { return m.cfg.ID }
 // Function implements Mapping.
 func (m *QueueMapping) Function() string { return m.cfg.Function }
 
-// Next implements Mapping. At its maximum concurrency the mapping takes no
-// messages, so that their visibility timeouts do not run out while they wait.
+// Next implements Mapping. At its maximum concurrency the mapping takes no messages,
+// because their visibility timeouts could end while they wait.
 func (m *QueueMapping) Next() (*Invocation, bool) {
 	if len(m.flights) >= m.cfg.MaximumConcurrency {
 		return nil, false
@@ -86,14 +86,14 @@ func (m *QueueMapping) Next() (*Invocation, bool) {
 	return m.flights.start(m.w, m.invocation(batch), batch), true
 }
 
-// closes is when the window of the buffered messages ends.
+// closes returns when the window of the buffered messages ends.
 func (m *QueueMapping) closes() time.Time { return m.buffer[0].at.Add(m.cfg.Window) }
 
 func (m *QueueMapping) fitting() (int, bool) {
 	return fitting(min(len(m.buffer), m.cfg.BatchSize), func(i int) int { return len(m.buffer[i].record) })
 }
 
-// gather receives until a batch is full or the queue has no more.
+// gather receives until a batch is full or the queue has no more messages.
 func (m *QueueMapping) gather() {
 	for {
 		n, over := m.fitting()

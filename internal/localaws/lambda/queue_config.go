@@ -34,9 +34,9 @@ type QueueMappingConfig struct {
 	// ReportBatchItemFailures is the function response type of that name.
 	ReportBatchItemFailures bool
 
-	// Match is the filter: it gets one record as the function would, but with
-	// a body that is a JSON object as that object. Messages that it refuses
-	// are deleted. Nil lets everything through.
+	// Match is the filter. It gets one record as the function would, except that a body
+	// that is a JSON object is passed as that object. Messages that it refuses are
+	// deleted. Nil accepts everything.
 	Match func(record []byte) bool
 }
 

@@ -8,8 +8,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// queueRecord is a message as Lambda shows it to a function. Body is a string
-// there; a filter sees a JSON object in it as an object.
+// queueRecord is a message as Lambda passes it to a function. Body is a string there. A
+// filter sees a JSON object in it as an object.
 type queueRecord struct {
 	MessageID         string                    `json:"messageId"`
 	ReceiptHandle     string                    `json:"receiptHandle"`
@@ -78,9 +78,9 @@ func attributes(all map[string]Attribute) map[string]queueAttribute {
 	return out
 }
 
-// matches asks the filter. Lambda compares a body that is JSON as JSON and any
-// other as a string; a number or a string that happens to be JSON text counts
-// as a string here.
+// matches asks the filter. Lambda compares a body that is a JSON object as JSON, and
+// any other as a string. A number or a string that happens to be JSON text counts as a
+// string here.
 func (m *QueueMapping) matches(message Message) bool {
 	if m.cfg.Match == nil {
 		return true

@@ -2,7 +2,7 @@ package lambda
 
 import "time"
 
-// State is what a mapping holds at a moment. It shares nothing that changes.
+// State is the state of a mapping at one moment. It shares nothing that changes.
 type State struct {
 	Mapping  string
 	Function string
@@ -11,7 +11,8 @@ type State struct {
 	// are not in flight, retries included.
 	Buffered int
 
-	// InFlight are the invocations handed out and not finished, oldest first.
+	// InFlight lists the invocations that Next returned and that are not finished,
+	// oldest first.
 	InFlight []*Invocation
 
 	// Checkpoint is the sequence number up to which every record of the stream

@@ -8,7 +8,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
 )
 
-// A Stream is what a StreamMapping needs of the stream that it reads.
+// A Stream is the part of a stream that a StreamMapping needs.
 type Stream interface {
 	// Records returns up to max records after the sequence number, in the
 	// stream's order; after the empty one, from the oldest on.
@@ -31,15 +31,15 @@ type Record struct {
 	Expired   bool // removed by TTL: the event then carries DynamoDB's user identity
 }
 
-// A Destination takes the messages about discarded records.
+// A Destination accepts the messages about discarded records.
 type Destination interface {
 	// Send takes one message; an error means that it is lost.
 	Send(body string) error
 }
 
-// StreamMapping invokes a function with batches of a stream's records. Records
-// are dealt to lanes by a hash of their keys; a lane has one batch in flight,
-// and tries a failed one again before it goes on.
+// StreamMapping invokes a function with batches of a stream's records. A hash of their
+// keys assigns records to lanes. A lane has one batch in flight, and retries a failed
+// batch before it continues.
 type StreamMapping struct {
 	w         *world.World
 	cfg       StreamMappingConfig

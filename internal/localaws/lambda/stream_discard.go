@@ -9,8 +9,8 @@ const (
 	conditionAge     = "RecordAgeExceeded"
 )
 
-// batchInfo is the message about discarded records. It names them; whoever
-// wants their content reads the stream, which keeps it for 24 hours.
+// batchInfo is the message about discarded records. It only names them. Their content
+// is in the stream, which keeps it for 24 hours.
 type batchInfo struct {
 	Request   requestContext   `json:"requestContext"`
 	Response  *responseContext `json:"responseContext,omitzero"`
@@ -42,8 +42,8 @@ type streamBatch struct {
 	StreamARN string `json:"streamArn"`
 }
 
-// discard gives the entries of b up. r is the last invocation's result; nil
-// where the records were too old to be tried.
+// discard gives up the entries of b. r is the last invocation's result; nil if the
+// records were too old to be tried.
 func (m *StreamMapping) discard(b *batch, entries []*entry, condition string, r *Result) {
 	fact := Discarded{Mapping: m.cfg.ID, Condition: condition, Items: sequenceNumbers(entries)}
 	if m.onFailure != nil {

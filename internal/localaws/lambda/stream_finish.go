@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Lambda backs off between retries of the same records and does not publish
-// how. Here the pause starts at one second and doubles up to a minute.
+// Lambda increases the delay between retries of the same records, and does not publish
+// how. Here the delay starts at one second and doubles up to a minute.
 const (
 	firstBackoff = time.Second
 	lastBackoff  = time.Minute
@@ -24,8 +24,8 @@ func backoff(attempts int) time.Duration {
 	return d
 }
 
-// Finish implements Mapping. Records before the lowest failed one are done.
-// The rest is tried again, split, or discarded.
+// Finish implements Mapping. Records before the lowest failed one are done. The others
+// are retried, split or discarded.
 func (m *StreamMapping) Finish(inv *Invocation, r Result) {
 	f, ok := m.flights.land(inv)
 	if !ok {
@@ -50,7 +50,7 @@ func (m *StreamMapping) Finish(inv *Invocation, r Result) {
 	m.retry(l, b, from, r)
 }
 
-// failedFrom is the index of the first record that is not done, and why.
+// failedFrom returns the index of the first record that is not done, and why.
 func (m *StreamMapping) failedFrom(b *batch, r Result) (int, string) {
 	if r.Err != nil {
 		return 0, r.Err.Error()
@@ -70,8 +70,8 @@ func (m *StreamMapping) failedFrom(b *batch, r Result) (int, string) {
 	return slices.IndexFunc(numbers, func(n string) bool { return failed[n] }), "reported by the function"
 }
 
-// retry decides about the records of b from index from on. Where the function
-// got past some, the rest is a new batch: its records were tried once.
+// retry decides about the records of b from an index on. If the function succeeded with
+// some, the others form a new batch that was tried once.
 func (m *StreamMapping) retry(l *lane, b *batch, from int, r Result) {
 	if from > 0 {
 		b = &batch{entries: b.entries[from:], attempts: 1}

@@ -5,9 +5,8 @@ import (
 	"time"
 )
 
-// A lane is one of the parallel batches of a stream mapping, with the records
-// that have to go through it in order: what flies, then what is retried, then
-// what waits.
+// A lane is one of the parallel batches of a stream mapping. Its records go through it
+// in order: the batch in flight, then retries, then waiting records.
 type lane struct {
 	flying  *batch
 	retries []*batch // the first one comes first; bisecting leaves several
@@ -22,7 +21,7 @@ type batch struct {
 	due      time.Time // not before
 }
 
-// due takes the batch that may go now off the lane.
+// due takes the batch that may start now out of the lane.
 func (l *lane) due(now time.Time, cfg StreamMappingConfig) *batch {
 	if l.flying != nil {
 		return nil

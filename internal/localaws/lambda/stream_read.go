@@ -6,9 +6,9 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// minReadAhead is how many records a mapping holds at least before it stops
-// reading: one lane that retries for long must neither starve the others at
-// once nor make the mapping hold the whole stream.
+// minReadAhead is how many records a mapping holds at least before it stops reading. A
+// lane that retries for long must not starve the other lanes at once, nor make the
+// mapping hold the whole stream.
 const minReadAhead = 1000
 
 // read takes records from the stream into the lanes.
@@ -32,7 +32,7 @@ func (m *StreamMapping) read() {
 	}
 }
 
-// add reports whether the filter let the record through.
+// add tells whether the filter accepted the record.
 func (m *StreamMapping) add(record Record) bool {
 	m.last = record.SequenceNumber
 	e := &entry{record: record, event: m.event(record), read: m.w.Now()}
@@ -46,8 +46,8 @@ func (m *StreamMapping) add(record Record) bool {
 	return true
 }
 
-// laneOf deals records by all of their keys, as Lambda keeps order per item:
-// partition and sort key together.
+// laneOf assigns records by all of their keys, partition and sort key together, because
+// Lambda keeps the order per item.
 func laneOf(keys jsontext.Value, lanes int) int {
 	if lanes == 1 {
 		return 0

@@ -9,16 +9,16 @@ import (
 	"unicode/utf8"
 )
 
-// maxComplexity is how many of a pattern's wildcards, each as often as it can
-// be at different places of itself, may be under way at once for some value.
-// AWS names no number. Ten is what event-ruler's README takes for one rule, and
-// what fits the patterns of which it is known that EventBridge takes or refuses
-// them: "*:*:*:*:*:event-bus/*" has 11.
+// maxComplexity is how many of a pattern's wildcards may be active at once for some
+// value, each counted as often as it can be at different places of itself. AWS names no
+// number. event-ruler's README uses ten for one rule. Ten also fits the patterns of
+// which it is known that EventBridge accepts or refuses them: "*:*:*:*:*:event-bus/*"
+// has 11.
 const maxComplexity = 10
 
-// checkComplexity refuses patterns of which the wildcards would make matching
-// slow, as event-ruler's MachineComplexityEvaluator counts: it goes through all
-// sets of states that a machine can be in after some bytes.
+// checkComplexity refuses patterns whose wildcards would make matching slow. It counts
+// like event-ruler's MachineComplexityEvaluator, which visits all sets of states that a
+// machine can be in after some bytes.
 func checkComplexity(branches []branch) error {
 	root := &stage{}
 	for _, b := range branches {
@@ -31,8 +31,8 @@ func checkComplexity(branches []branch) error {
 }
 
 // stage is what event-ruler calls a name state: a place between two fields of a
-// pattern. Alternatives of $or that begin with the same tests share stages, and
-// so their wildcards count together.
+// pattern. Alternatives of $or that begin with the same tests share stages, so their
+// wildcards count together.
 type stage struct{ fields map[string]*crossing }
 
 type crossing struct {
@@ -100,8 +100,8 @@ func (s *stage) complex(seen map[*stage]bool) bool {
 // anyByte is a wildcard's asterisk among the bytes of a text.
 const anyByte = 256
 
-// automaton reads the bytes of a value, and is in several states at once. State
-// 0 is where it starts.
+// automaton reads the bytes of a value and can be in several states at once. It starts
+// in state 0.
 type automaton struct {
 	states []spot
 	ends   map[ending]int
@@ -120,9 +120,9 @@ type ending struct {
 	to   *stage
 }
 
-// add puts a wildcard of a test in and returns the stage behind it: to, or
-// where an equal one ends already. How much of others it uses again, down to
-// letters with and without case, is event-ruler's way and decides what counts.
+// add adds a wildcard of a test and returns the stage behind it: to, or the stage at
+// which an equal wildcard ends already. Which parts of other wildcards it shares, down
+// to letters with and without case, follows event-ruler and decides what counts.
 func (a *automaton) add(test, wildcard string, to *stage) *stage {
 	if a.states == nil {
 		a.ends = map[ending]int{}
@@ -152,8 +152,8 @@ func (a *automaton) add(test, wildcard string, to *stage) *stage {
 	return to
 }
 
-// walk follows what is there already, as far as it may be used again. It
-// returns the last two states and how many tokens led there.
+// walk follows the existing states as far as they may be shared. It returns the last
+// two states and how many tokens led there.
 func (a *automaton) walk(tokens []int) (previous, current, i int) {
 	previous = -1
 	for ; i < len(tokens)-1; i++ {
@@ -189,7 +189,7 @@ func hasCase(tokens []int) bool {
 	return c.lower != c.upper
 }
 
-// firm is a state behind the token to which one text alone leads, or -1.
+// firm returns a state behind the token to which only one text leads, or -1.
 func (a *automaton) firm(current, token int) int {
 	for _, s := range a.from(current, token) {
 		if !a.states[s].loose {
@@ -319,8 +319,8 @@ func (a *automaton) after(states []int) [][]int {
 	return sets
 }
 
-// weight counts the tests that are under way, each in each of its states. A
-// state before an asterisk counts the asterisk too.
+// weight counts the active tests, each once for each of its states. A state before an
+// asterisk counts the asterisk too.
 func (a *automaton) weight(states []int) int {
 	n := 0
 	for _, s := range states {

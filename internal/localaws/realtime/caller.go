@@ -13,7 +13,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/eventbridge"
 )
 
-// newCaller makes the client that calls API destinations: it waits no longer than
+// newCaller makes the client that calls API destinations. It waits no longer than
 // EventBridge does, follows no redirection and keeps no connection.
 func newCaller() *http.Client {
 	return &http.Client{
@@ -23,8 +23,8 @@ func newCaller() *http.Client {
 	}
 }
 
-// request makes a call and reports what was answered. One that the driver's own end
-// cut off has failed nobody: it goes back as if it had not been made.
+// request makes a call and reports the answer. A call that ended because the driver
+// ended is recalled, as if it had not been made.
 func (d *Driver) request(ctx context.Context, c *eventbridge.Call) {
 	answer := d.answer(ctx, c)
 	d.Do(func(cloud *localaws.Cloud) {
@@ -50,14 +50,15 @@ func (d *Driver) answer(ctx context.Context, c *eventbridge.Call) eventbridge.An
 		return eventbridge.Answer{Err: unanswered(err)}
 	}
 	defer response.Body.Close()
-	// The time for it counts too, and a receiver that writes is not cut off.
+	// Reading counts as part of the answer's time, and a receiver that still writes is
+	// not cut off.
 	if _, err := io.Copy(io.Discard, io.LimitReader(response.Body, maxRead)); err != nil {
 		return eventbridge.Answer{Err: unanswered(err)}
 	}
 	return eventbridge.Answer{Status: response.StatusCode, RetryAfter: response.Header.Get("Retry-After")}
 }
 
-// unanswered leaves the URL out, which may have a key in it.
+// unanswered removes the URL from an error, because it may contain a key.
 func unanswered(err error) error {
 	var failed interface{ Timeout() bool }
 	if errors.As(err, &failed) && failed.Timeout() {

@@ -1,13 +1,13 @@
-// Package realtime drives a localaws.Cloud by the wall clock: it serializes
-// everything that touches the cloud, makes deliveries as soon as they are due,
-// hands batches to functions, calls API destinations, wakes long polls, and serves both addresses (the
+// Package realtime drives a localaws.Cloud by the wall clock. It serializes everything
+// that uses the cloud, makes deliveries as soon as they are due, passes batches to
+// functions, calls API destinations and wakes long polls. It serves both addresses (the
 // AWS endpoint and the HTTP API).
 //
-// Guarantees: the machines see one call at a time; a batch is handed out as
-// soon as its mapping allows it; an invocation that ends, however it ends, is
-// reported to its mapping exactly once. Nothing is polled: the driver sleeps
-// until something changes or until the earliest moment at which a machine said
-// that it may have something to do.
+// Guarantees: the machines see one call at a time. A batch starts as soon as its
+// mapping allows it. An invocation that ends, however it ends, is reported to its
+// mapping exactly once. Nothing is polled: the driver sleeps until something changes,
+// or until the earliest moment at which a machine said that it may have something to
+// do.
 package realtime
 
 import (
@@ -38,8 +38,8 @@ func New(cloud *localaws.Cloud, invoker Invoker, now func() time.Time) *Driver {
 	return &Driver{cloud: cloud, invoker: invoker, now: now, caller: newCaller(), changed: make(chan struct{}), polls: polls{}}
 }
 
-// Do runs f while nobody else touches the cloud, and then wakes all who wait
-// for a change.
+// Do runs f while nothing else uses the cloud, and then wakes everything that waits for
+// a change.
 func (d *Driver) Do(f func(*localaws.Cloud)) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -47,18 +47,18 @@ func (d *Driver) Do(f func(*localaws.Cloud)) {
 	d.announce()
 }
 
-// announce wakes whoever waits for a change, and one call of those that wait
-// for a source that is ready. The caller holds the lock.
+// announce wakes everything that waits for a change, and one call for each source that
+// is ready. The caller holds the lock.
 func (d *Driver) announce() {
 	close(d.changed)
 	d.changed = make(chan struct{})
 	d.polls.wake()
 }
 
-// Run drives the cloud until ctx ends, which ends calls to API destinations too, then
-// waits for the invocations under way to come back. Each invocation and each call has
-// a goroutine; how many there can be is bounded by the mappings' concurrency and by
-// what the buses let out to one destination.
+// Run drives the cloud until ctx ends, which also ends calls to API destinations. It
+// then waits for the invocations under way. Each invocation and each call has a
+// goroutine. The mappings' concurrency and the limits of API destinations bound their
+// number.
 func (d *Driver) Run(ctx context.Context) {
 	var invocations sync.WaitGroup
 	defer invocations.Wait()
@@ -74,13 +74,13 @@ func (d *Driver) Run(ctx context.Context) {
 		wake, timed := d.cloud.Wake()
 		d.mu.Unlock()
 		if d.sleep(ctx, changed, wake, timed) {
-			d.Do(func(*localaws.Cloud) {}) // time itself is a change: long polls may have an answer now
+			d.Do(func(*localaws.Cloud) {}) // the time has changed, so long polls may have an answer now
 		}
 	}
 }
 
-// sleep returns when something changed, at wake (then it returns true), or when
-// ctx ends.
+// sleep returns when something has changed, at wake (then it returns true), or when ctx
+// ends.
 func (d *Driver) sleep(ctx context.Context, changed <-chan struct{}, wake time.Time, timed bool) (woken bool) {
 	var alarm <-chan time.Time
 	if timed {
@@ -97,10 +97,10 @@ func (d *Driver) sleep(ctx context.Context, changed <-chan struct{}, wake time.T
 	return false
 }
 
-// due makes the replays, deliveries, moves and removals that are due and collects
-// the batches that are. The caller holds the lock. A mapping that asks for a batch
-// may find none and yet change something: a message that was received too often
-// becomes a dead letter then.
+// due carries out the replays, deliveries, moves and removals that are due, and
+// collects the batches that are due. The caller holds the lock. A mapping that asks for
+// a batch may find none and still change something: a message that was received too
+// often becomes a dead letter then.
 func (d *Driver) due() []work {
 	before := d.cloud.World.Told()
 	happened := d.cloud.ReplayDue() + d.cloud.DeliverDue() + d.cloud.MoveDue() + d.cloud.ExpireDue()
@@ -130,8 +130,8 @@ func (d *Driver) invoke(ctx context.Context, w work) {
 	})
 }
 
-// Await returns nil as soon as condition holds, asking again whenever anything
-// changed, or ctx's error. condition runs while nobody else touches the cloud.
+// Await returns nil as soon as condition holds, or ctx's error. It checks again
+// whenever something has changed. condition runs while nothing else uses the cloud.
 func (d *Driver) Await(ctx context.Context, condition func(*localaws.Cloud) bool) error {
 	for {
 		d.mu.Lock()
@@ -148,8 +148,8 @@ func (d *Driver) Await(ctx context.Context, condition func(*localaws.Cloud) bool
 	}
 }
 
-// Quiet waits until the pipeline has nothing left to do: no delivery is
-// pending, no batch is under way, and every mapping has worked its source off.
+// Quiet waits until the pipeline has nothing left to do: no delivery is pending, no
+// batch is under way, and every mapping has processed its source.
 func (d *Driver) Quiet(ctx context.Context) error {
 	return d.Await(ctx, func(c *localaws.Cloud) bool { return d.running == 0 && c.Drained() })
 }

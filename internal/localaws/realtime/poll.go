@@ -10,12 +10,12 @@ import (
 
 var _ wire.Run = (*Driver)(nil).call
 
-// call runs one decoded request; one that has nothing to answer yet is run
-// again as its Pending says.
+// call runs one decoded request. A request without an answer yet is run again when its
+// Pending says so.
 //
-// A client that goes away ends its call. If that happens just as the call took
-// a message, the message is not lost: nobody acknowledges it, and it comes back
-// after its visibility timeout, as in SQS.
+// A client that disconnects ends its call. If the call has just taken a message, the
+// message is not lost. It is not acknowledged, so SQS's rules apply: it is redelivered
+// after its visibility timeout.
 func (d *Driver) call(ctx context.Context, c wire.Call) (any, error) {
 	var w *waiter
 	for {
@@ -32,15 +32,15 @@ func (d *Driver) call(ctx context.Context, c wire.Call) (any, error) {
 	}
 }
 
-// try runs a call once and returns a waiter where there is no answer yet. was
-// is the one of the try before, if there was any.
+// try runs a call once, and returns a waiter if there is no answer yet. earlier is the
+// waiter of the try before, if there was one.
 func (d *Driver) try(c wire.Call, was *waiter) (out any, w *waiter, err error) {
 	d.mu.Lock()
-	defer d.mu.Unlock() // even where c panics: the others go on
+	defer d.mu.Unlock() // even if c panics, so that the others continue
 	d.polls.leave(was)
 	out, err = c()
-	// What has no answer may have changed something all the same: a receive
-	// that finds nothing may have moved messages to the dead-letter queue.
+	// A call without an answer may have changed something: a receive that finds nothing
+	// may have moved messages to the dead-letter queue.
 	d.announce()
 	var pending *wire.Pending
 	if !errors.As(err, &pending) {
@@ -53,8 +53,8 @@ func (d *Driver) try(c wire.Call, was *waiter) (out any, w *waiter, err error) {
 	return nil, w, nil
 }
 
-// quit ends a call whose client has gone. If it was its turn, it is now that
-// of the next one.
+// quit ends a call whose client has disconnected. If it was its turn, the next call
+// gets the turn.
 func (d *Driver) quit(w *waiter) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -69,8 +69,8 @@ type waiter struct {
 	turn    chan struct{} // closed when its source is ready; nil without source
 }
 
-// polls are the waiters of each source, the one that waits longest first. A
-// message wakes one of them, so that thousands of idle ones cost nothing.
+// polls holds the waiters of each source, the longest waiting first. A message wakes
+// one of them, so that thousands of idle ones cost nothing.
 type polls map[wire.Source][]*waiter
 
 func (p polls) join(w *waiter) <-chan struct{} {
@@ -87,9 +87,9 @@ func (p polls) leave(w *waiter) {
 	p.set(on, slices.DeleteFunc(p[on], func(x *waiter) bool { return x == w }))
 }
 
-// wake gives one waiter of each source that is ready its turn. It takes from
-// the source, and announces; then it is the next one's turn, if the source is
-// still ready.
+// wake gives the turn to one waiter of each source that is ready. That one takes from
+// the source and announces the change. If the source is still ready, the next one then
+// gets the turn.
 func (p polls) wake() {
 	for on, list := range p {
 		if on.Ready() {

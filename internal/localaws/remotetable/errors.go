@@ -13,14 +13,14 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
-// errNoDynamoDB is the error of answers that DynamoDB would not give.
+// errNoDynamoDB is the error for answers that DynamoDB would not give.
 var errNoDynamoDB = errors.New("what answers there does not speak DynamoDB")
 
 // unknown is the code that the SDK gives to an error without one.
 const unknown = "UnknownError"
 
-// explain says in one line what is wrong with an endpoint, where the SDK says how
-// it found out. Other errors stay as they are.
+// explain says in one line what is wrong with an endpoint. The SDK's text describes how
+// it found out. Other errors are returned unchanged.
 func explain(ctx context.Context, err error) error {
 	var unsent *smithyhttp.RequestSendError
 	var coded smithy.APIError
@@ -45,7 +45,7 @@ func explain(ctx context.Context, err error) error {
 	return err
 }
 
-// cause is the system's reason for which a request was not sent.
+// cause returns the system's reason why a request was not sent.
 func cause(err error) error {
 	var request *url.Error
 	if errors.As(err, &request) {
@@ -62,11 +62,11 @@ func operation(err error) string {
 	return "a request"
 }
 
-// Lost says that a table is not there any more while its stream was followed: an
-// endpoint in memory was started anew, or somebody deleted it.
+// Lost reports that a table disappeared while its stream was followed: an endpoint in
+// memory was restarted, or the table was deleted.
 type Lost struct {
 	Table    string
-	Replaced bool // by another one of that name
+	Replaced bool // by another table of that name
 }
 
 // Error names the table.
@@ -77,9 +77,8 @@ func (l *Lost) Error() string {
 	return "table " + l.Table + " is not there any more"
 }
 
-// lost looks for the table after a read of its stream that failed, or that found
-// its end. It returns a *Lost, or err where the table is as it was or cannot be
-// looked for.
+// lost looks for the table after a read of its stream failed or reached its end. It
+// returns a *Lost, or err if the table is unchanged or cannot be checked.
 func (t *Table) lost(ctx context.Context, err error) error {
 	found, failed := describe(ctx, t.db, t.name)
 	var absent *types.ResourceNotFoundException

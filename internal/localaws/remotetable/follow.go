@@ -10,22 +10,22 @@ import (
 )
 
 const (
-	// idle is how long a read may wait that nothing asks for: somebody else may
+	// idle is how long to wait between reads that nothing asks for: other programs may
 	// write to the table too.
 	idle = 200 * time.Millisecond
 
-	// afterFailure is how long a read waits after one that failed.
+	// afterFailure is how long to wait after a failed read.
 	afterFailure = time.Second
 
-	// maxWaiting is how many records may wait for their mapping. Beyond it
-	// nothing is read.
+	// maxWaiting is how many records may wait for their mapping. Beyond it nothing is
+	// read.
 	maxWaiting = 10_000
 )
 
-// Follow brings the stream's records to the driver's cloud until ctx ends. A read
-// that fails is tried again; tell is called with the error of the first one in a
-// row that does, once more with a *Lost where the table turns out to be gone, and
-// with nil when reading goes on.
+// Follow brings the stream's records to the driver's cloud until ctx ends. It retries a
+// failed read. It calls report with the first error of a row of failed reads, once more
+// with a *Lost if the table turns out to be gone, and with nil when reading works
+// again.
 func (t *Table) Follow(ctx context.Context, d *realtime.Driver, tell func(error)) {
 	r, news := &reader{Table: t, shards: map[string]*shard{}}, &news{tell: tell}
 	for ctx.Err() == nil {
@@ -41,7 +41,7 @@ func (t *Table) Follow(ctx context.Context, d *realtime.Driver, tell func(error)
 			err = t.lost(ctx, err)
 		}
 		if ctx.Err() != nil {
-			return // what fails then, fails for that
+			return // the driver has ended, or ends because of that
 		}
 		news.of(explain(ctx, err))
 		switch {
@@ -55,10 +55,10 @@ func (t *Table) Follow(ctx context.Context, d *realtime.Driver, tell func(error)
 	}
 }
 
-// news keeps what was told, so that it is told once.
+// news reports each state once.
 type news struct {
 	tell          func(error)
-	failing, lost bool // with the latest read, and the table with it
+	failing, lost bool // failing: the latest read failed; lost: the table is gone
 }
 
 func (n *news) of(err error) {

@@ -11,8 +11,9 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/dynamodb"
 )
 
-// A reader reads the shards of one stream: a shard after its parent, so that the
-// records of one item keep their order, each from its oldest record to its end.
+// A reader reads the shards of one stream. It reads a shard after its parent, so that
+// the records of one item keep their order, and each shard from its oldest record to
+// its end.
 type reader struct {
 	*Table
 	shards map[string]*shard
@@ -51,7 +52,7 @@ func (r *reader) read(ctx context.Context) ([]dynamodb.Record, error) {
 	return all, nil
 }
 
-// ended is true where the stream was read to its end for good: no shard is open.
+// ended tells whether the stream was read to its final end: no shard is open.
 func (r *reader) ended() bool {
 	for _, s := range r.shards {
 		if !s.done {
@@ -95,15 +96,15 @@ func (t *Table) describeShards(ctx context.Context) ([]types.Shard, error) {
 	}
 }
 
-// page reads the next records of a shard. A shard that ends has children, which
-// are listed before the next read.
+// page reads the next records of a shard. A shard that ends has children, which are
+// listed before the next read.
 func (r *reader) page(ctx context.Context, s *shard) ([]dynamodb.Record, error) {
 	out, err := r.get(ctx, s)
 	if err != nil {
 		s.iterator = "" // it may have expired; the next one begins after the last record
 		var trimmed *types.TrimmedDataAccessException
 		if errors.As(err, &trimmed) {
-			s.last = "" // what followed it is gone: go on with the oldest there is
+			s.last = "" // the records after it are gone: continue with the oldest
 		}
 		return nil, err
 	}
@@ -116,12 +117,12 @@ func (r *reader) page(ctx context.Context, s *shard) ([]dynamodb.Record, error) 
 		s.last = records[len(records)-1].SequenceNumber
 	}
 	if err != nil {
-		s.iterator, s.done = "", false // the record that cannot be read is not passed over
+		s.iterator, s.done = "", false // a record that cannot be read must not be skipped
 	}
 	return records, err
 }
 
-// recordsOf are the records before the first one that cannot be read.
+// recordsOf returns the records before the first one that cannot be read.
 func recordsOf(page []types.Record) ([]dynamodb.Record, error) {
 	records := make([]dynamodb.Record, 0, len(page))
 	for i := range page {

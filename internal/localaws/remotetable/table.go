@@ -29,14 +29,14 @@ const (
 	// activeWithin bounds how long making a table may take.
 	activeWithin = time.Minute
 
-	// answersWithin bounds how long the first answer may take, with the client's
-	// tries: where nothing is, packets may just be dropped.
+	// answersWithin bounds how long the first answer may take, including the client's
+	// tries: if nothing is there, packets may just be dropped.
 	answersWithin = 10 * time.Second
 )
 
-// Open finds the table, or makes it as the stack describes it. Its error says
-// where the endpoint cannot be reached or is not DynamoDB, and where a table of
-// that name is another one: other keys, no stream, a stream without both images.
+// Open finds the table, or creates it as the stack describes it. It returns an error if
+// the endpoint cannot be reached or is not DynamoDB, or if a table of that name is
+// different: other keys, no stream, a stream without both images.
 func Open(ctx context.Context, cfg aws.Config, t stack.Table) (*Table, error) {
 	table, err := open(ctx, cfg, t)
 	return table, explain(ctx, err)
@@ -68,7 +68,7 @@ func open(ctx context.Context, cfg aws.Config, t stack.Table) (*Table, error) {
 	return table, nil
 }
 
-// Elsewhere tells the cloud of the table.
+// Elsewhere describes the table for the cloud.
 func (t *Table) Elsewhere() localaws.Elsewhere {
 	return localaws.Elsewhere{Table: t.name, StreamARN: t.arn, ShardID: t.shard}
 }
@@ -131,7 +131,7 @@ func keys(t stack.Table) []key {
 	return all
 }
 
-// fits tells why a table that was found is not the one that the stack means.
+// fits returns why an existing table is not the one that the stack describes, or nil.
 func fits(found *types.TableDescription, t stack.Table) error {
 	wanted := keys(t)
 	same := len(found.KeySchema) == len(wanted)

@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// inherited are the variables of the parent that a function may see: where
-// programs and temporary files are. Anything else (HOME with its AWS profiles
-// above all) would make a local run depend on the machine.
+// inherited lists the variables of the parent that a function may see: for programs and
+// temporary files. Anything else would make a local run depend on the machine, above
+// all HOME with its AWS profiles.
 var inherited = []string{"PATH", "TMPDIR", "TEMP", "TMP", "SystemRoot"}
 
 // environment is a process's environment, sorted.

@@ -15,8 +15,8 @@ const (
 	// grace is the time between SIGTERM and SIGKILL.
 	grace = 500 * time.Millisecond
 
-	// pipeGrace is how long output is still read after a process ended, where
-	// a child of its own keeps the pipe open.
+	// pipeGrace is how long output is still read after a process has ended, if a child
+	// of its own keeps the pipe open.
 	pipeGrace = 100 * time.Millisecond
 )
 
@@ -128,7 +128,7 @@ func (i *instance) assign(t *task) {
 	i.work <- t
 }
 
-// take makes the caller the one who ends t; false: somebody else has.
+// take makes the caller the one that ends t; false: another caller has already.
 func (i *instance) take(t *task) bool {
 	i.mu.Lock()
 	defer i.mu.Unlock()

@@ -30,12 +30,12 @@ type Options struct {
 	// concurrency; 0 means 10.
 	Limit int
 
-	// Patience bounds how long an invocation waits for a process; then it is
-	// throttled. 0 means 10 s, negative not at all.
+	// Patience bounds how long an invocation waits for a process before it is
+	// throttled. 0 means 10 s, negative means no wait.
 	Patience time.Duration
 
-	// Clock is for the deadline that functions are told; nil: time.Now. The
-	// functions compare it with the machine's own.
+	// Clock is for the deadline that functions get; nil: time.Now. The functions
+	// compare it with the machine's clock.
 	Clock func() time.Time
 }
 

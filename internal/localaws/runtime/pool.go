@@ -10,7 +10,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/lambda"
 )
 
-// A pool has the processes of one function.
+// A pool holds the processes of one function.
 type pool struct {
 	r *Runner
 	f Function
@@ -23,15 +23,15 @@ type pool struct {
 	waiting []chan grant         // in order of arrival
 }
 
-// A grant ends a wait: with a process, with the right to start one (a place in
-// count), or with neither when the pool closed.
+// A grant ends a wait: with a process, with the right to start one (a place in count),
+// or with neither if the pool was closed.
 type grant struct {
 	i     *instance
 	start bool
 }
 
-// acquire returns a process for t that is the caller's alone until it is
-// released or ends.
+// acquire returns a process for t. It belongs to the caller until it is released or
+// ends.
 func (p *pool) acquire(ctx context.Context, t *task) (*instance, error) {
 	g, err := p.grant(ctx)
 	if err != nil {
@@ -84,7 +84,7 @@ func (p *pool) wait(ctx context.Context, turn chan grant) (grant, error) {
 	return grant{}, err
 }
 
-// leave stops waiting, and gives back what was granted in the meantime.
+// leave stops waiting, and returns what was granted in the meantime.
 func (p *pool) leave(turn chan grant) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -106,7 +106,7 @@ func (p *pool) reserve() {
 	p.r.alive.Add(1)
 }
 
-// free gives a place back, or to whoever waits. The mutex is held.
+// free returns a place, or passes it to a waiting caller. The mutex is held.
 func (p *pool) free() {
 	p.count--
 	p.r.alive.Done()
@@ -116,7 +116,7 @@ func (p *pool) free() {
 	}
 }
 
-// put gives a process to whoever waits, or makes it idle. The mutex is held.
+// put passes a process to a waiting caller, or makes it idle. The mutex is held.
 func (p *pool) put(i *instance) {
 	switch {
 	case i.retired:
@@ -132,7 +132,7 @@ func (p *pool) hand(g grant) {
 	p.waiting = p.waiting[1:]
 }
 
-// release takes a process back that can serve another invocation.
+// release returns a process that can serve another invocation.
 func (p *pool) release(i *instance) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -147,7 +147,7 @@ func (p *pool) retire(i *instance) {
 	p.idle = slices.DeleteFunc(p.idle, func(x *instance) bool { return x == i })
 }
 
-// gone forgets a process that has ended.
+// forget removes a process that has ended.
 func (p *pool) gone(i *instance) {
 	p.retire(i)
 	p.mu.Lock()

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// Processes are the process ids of a function's processes, ascending, for who
-// wants to look at one, or to kill it and see what happens.
+// Processes returns the process ids of a function, ascending. A caller can inspect
+// them, or kill one and watch what happens.
 func (r *Runner) Processes(function string) []int {
 	p := r.pools[function]
 	if p == nil {

@@ -7,13 +7,12 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/lambda"
 )
 
-// initLimit is how long a new process may take until it asks for its first
-// invocation.
+// initLimit is how long a new process may take until it asks for its first invocation.
 const initLimit = 10 * time.Second
 
-// serve runs t on the process, which the caller has acquired. again says that
-// the process ended before it took t, as one does that exits after an answer:
-// another one must run it.
+// serve runs t on the process, which the caller has acquired. again says that the
+// process ended before it took t, for example because it exits after each answer.
+// Another process must then run t.
 func (i *instance) serve(ctx context.Context, t *task) (result lambda.Result, again bool) {
 	i.assign(t)
 	first := time.NewTimer(initLimit)
@@ -95,7 +94,7 @@ func (i *instance) expire(t *task) lambda.Result {
 	return t.timedOut(i.p.f.Timeout)
 }
 
-// withdraw takes a task back that the process has not taken.
+// withdraw takes back a task that the process has not taken.
 func (i *instance) withdraw(t *task) bool {
 	select {
 	case <-i.work:

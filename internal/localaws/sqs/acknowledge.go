@@ -9,10 +9,9 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/wire"
 )
 
-// Delete acknowledges the message of a receipt handle. Only the handle of the
-// latest receive counts; an older one deletes nothing, and that is no error.
-// The handle still works after the visibility timeout, as long as nobody has
-// received the message again.
+// Delete acknowledges the message of a receipt handle. Only the handle of the latest
+// receive counts. An older one deletes nothing, and that is no error. The handle still
+// works after the visibility timeout, as long as the message was not received again.
 func (q *Queue) Delete(receipt string) { _ = q.delete(receipt) }
 
 // delete is Delete that refuses a handle that this queue never gave out.
@@ -25,16 +24,15 @@ func (q *Queue) delete(receipt string) error {
 	return err
 }
 
-// ChangeVisibility hides the message of a receipt handle until timeout from
-// now, or shows it at once (0). A message that is no longer in flight, for its
-// timeout is over, stays visible, and that is no error: the API has
-// MessageNotInflight, but AWS was seen to answer nothing
-// (https://github.com/localstack/localstack/pull/9632).
+// ChangeVisibility hides the message of a receipt handle until timeout from now, or
+// shows it at once (0). A message that is no longer in flight, because its timeout has
+// ended, stays visible, and that is no error. The API has MessageNotInflight, but AWS
+// was seen to answer nothing (https://github.com/localstack/localstack/pull/9632).
 //
-// Errors are SQS's own: ReceiptHandleIsInvalid for a text that is no handle of
-// this queue, InvalidParameterValue for a message that is gone or was received
-// again since, for a timeout over 12 hours, and where the message would be
-// hidden for more than 12 hours since it was received.
+// Errors are SQS's own. ReceiptHandleIsInvalid: the text is not a handle of this queue.
+// InvalidParameterValue: the message is gone or was received again, the timeout is over
+// 12 hours, or the message would be hidden for more than 12 hours since it was
+// received.
 func (q *Queue) ChangeVisibility(receipt string, timeout time.Duration) error {
 	seconds := int64(timeout / time.Second)
 	if timeout < 0 || timeout > maxVisibility {
@@ -59,8 +57,8 @@ func (q *Queue) ChangeVisibility(receipt string, timeout time.Duration) error {
 	return nil
 }
 
-// byHandle finds the message whose latest receive gave this handle; nil if the
-// handle has had its day.
+// byHandle finds the message whose latest receive gave this handle; nil if the handle
+// is out of date.
 func (q *Queue) byHandle(handle string) (*message, error) {
 	id, receipt, err := q.readHandle(handle)
 	if err != nil {
@@ -73,8 +71,8 @@ func (q *Queue) byHandle(handle string) (*message, error) {
 	return nil, nil
 }
 
-// A handle names queue, message and receive, so that a handle of another queue
-// is told from one that is out of date.
+// A handle names queue, message and receive, so that a handle of another queue can be
+// distinguished from one that is out of date.
 func (q *Queue) handle(m *message) string {
 	text := strings.Join([]string{q.arn, m.id, strconv.FormatUint(m.receipt, 10)}, " ")
 	return base64.StdEncoding.EncodeToString([]byte(text))

@@ -11,7 +11,7 @@ import (
 
 const maxAttributes = 10
 
-// checkMessage holds a message to the rules of SendMessage.
+// checkMessage checks a message by the rules of SendMessage.
 func (q *Queue) checkMessage(body string, attributes map[string]Attribute) error {
 	if body == "" {
 		return missingParameter("MessageBody")
@@ -28,8 +28,8 @@ func (q *Queue) checkMessage(body string, attributes map[string]Attribute) error
 	return nil
 }
 
-// size is what counts against MaximumMessageSize and the limit of a batch:
-// body and user attributes with names and types, in bytes.
+// size returns what counts against MaximumMessageSize and the limit of a batch: body
+// and user attributes with names and types, in bytes.
 func size(body string, attributes map[string]Attribute) int {
 	total := len(body)
 	for name, a := range attributes {
@@ -123,7 +123,7 @@ func checkAttribute(name string, a Attribute) error {
 
 var numberText = regexp.MustCompile(`^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?$`)
 
-// isNumber holds a number to SQS's range, 10^-128 to 10^126.
+// isNumber checks a number against SQS's range, 10^-128 to 10^126.
 func isNumber(s string) bool {
 	if !numberText.MatchString(s) {
 		return false

@@ -79,10 +79,10 @@ func (s *Service) forgetMoves(source string) {
 	})
 }
 
-// MoveMessages lets the running message move tasks (StartMessageMoveTask) move
-// up to max messages that are due now, and says how many it moved. A moved
-// message is a new one: new ID, sent now, never received. A task ends when its
-// source has no visible message left.
+// MoveMessages lets the running message move tasks (StartMessageMoveTask) move up to
+// max messages that are due now, and returns how many it moved. A moved message is a
+// new one: it has a new ID, a new sent time and was never received. A task ends when
+// its source has no visible message left.
 func (s *Service) MoveMessages(max int) int {
 	moved := 0
 	for _, t := range s.moves {
@@ -93,8 +93,8 @@ func (s *Service) MoveMessages(max int) int {
 	return moved
 }
 
-// due says when the task wants its next step. It does not ask the clock: a
-// moment that moves on with the clock is never reached.
+// due returns when the task needs its next step. It does not ask the clock, because a
+// time that depends on the clock is never reached.
 func (t *moveTask) due() (time.Time, bool) {
 	if t.status != moveRunning {
 		return time.Time{}, false

@@ -8,17 +8,17 @@ import (
 
 var _ wire.Source = (*Queue)(nil)
 
-// Ready tells whether Receive would take a message now, or whether the queue
-// was deleted, which is an answer too.
+// Ready tells whether Receive would take a message now, or whether the queue was
+// deleted, which is an answer too.
 func (q *Queue) Ready() bool {
 	q.settle()
 	return q.deleted || q.ready.first() != nil && q.hidden.Len()-q.delayed < q.limit
 }
 
-// Receive takes up to max messages and hides them for the visibility timeout
-// (which may be 0). It applies the redrive policy as SQS does: a message that
-// has been received maxReceiveCount times already goes to the dead-letter
-// queue instead. At the limit of 120,000 messages in flight it gives nothing.
+// Receive takes up to max messages and hides them for the visibility timeout (which may
+// be 0). It applies the redrive policy as SQS does: a message that has been received
+// maxReceiveCount times goes to the dead-letter queue instead. At the limit of 120,000
+// messages in flight it returns nothing.
 func (q *Queue) Receive(max int, visibility time.Duration) []Message {
 	q.settle()
 	var taken []*message
@@ -41,9 +41,9 @@ func (q *Queue) Receive(max int, visibility time.Duration) []Message {
 	return looks
 }
 
-// ReceiveByID receives the visible message of this ID, as Receive would. It
-// reports false where there is no such message, and where the message went to
-// the dead-letter queue instead.
+// ReceiveByID receives the visible message of this ID, as Receive would. It returns
+// false if there is no such message, or if the message went to the dead-letter queue
+// instead.
 func (q *Queue) ReceiveByID(id string, visibility time.Duration) (Message, bool) {
 	q.settle()
 	m := q.messages[id]

@@ -14,8 +14,8 @@ type SendOption func(*message)
 // WithTraceHeader sets the system attribute AWSTraceHeader.
 func WithTraceHeader(header string) SendOption { return func(m *message) { m.trace = header } }
 
-// WithGroup sets MessageGroupId, which on a standard queue makes it a fair
-// queue. The machine keeps it and does nothing else with it.
+// WithGroup sets MessageGroupId, which makes a standard queue a fair queue. The machine
+// only stores it.
 func WithGroup(id string) SendOption { return func(m *message) { m.group = id } }
 
 // Send puts a message into the queue, receivable after the delay (0 to 15

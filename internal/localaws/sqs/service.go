@@ -37,10 +37,10 @@ func New(w *world.World) *Service {
 // "http://127.0.0.1:4566". On input every scheme and host is taken.
 func (s *Service) BaseURL(url string) { s.base = strings.TrimSuffix(url, "/") }
 
-// CreateQueue creates a queue. attributes are named and written as in the SQS
-// API; absent ones get SQS's defaults. Where the queue exists, it is returned
-// if every given attribute has the same value, else the error is
-// QueueNameExists. The name of a deleted queue stays taken for 60 seconds.
+// CreateQueue creates a queue. attributes have the names and form of the SQS API, and
+// absent ones get SQS's defaults. If the queue exists, it is returned if every given
+// attribute has the same value; else the error is QueueNameExists. The name of a
+// deleted queue cannot be used for 60 seconds.
 func (s *Service) CreateQueue(name string, attributes, tags map[string]string) (*Queue, error) {
 	if err := checkQueueName(name, attributes); err != nil {
 		return nil, err
@@ -100,8 +100,8 @@ func (s *Service) DeleteQueue(name string) {
 	s.deleted[name], q.deleted = now, true
 }
 
-// Wake says when something changes without anybody calling: a message of some
-// queue becomes visible, or a move task has a message to move.
+// Wake returns when something changes without a call: a message of some queue becomes
+// visible, or a move task has a message to move.
 func (s *Service) Wake() (time.Time, bool) {
 	var first time.Time
 	found := false

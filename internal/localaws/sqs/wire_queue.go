@@ -92,7 +92,7 @@ func (s *Service) pageOfQueues(names []string, maxResults *int, token string) (u
 		urls = append(urls, s.queues[name].URL())
 	}
 	if maxResults == nil {
-		next = "" // as in SQS, only who asks for pages gets a token
+		next = "" // as in SQS, only a client that asks for pages gets a token
 	}
 	return urls, base64.StdEncoding.EncodeToString([]byte(next)), nil
 }

@@ -2,8 +2,8 @@ package stack
 
 import "github.com/go-json-experiment/json/jsontext"
 
-// canonical is a value as JSON in canonical form (RFC 8785), so that two files
-// that write it differently give the same text.
+// canonical returns a value as JSON in canonical form (RFC 8785), so that different
+// spellings of the same value give the same text.
 func (r *report) canonical(n *node) string {
 	value := jsontext.Value(appendJSON(nil, n))
 	if err := value.Canonicalize(); err != nil {

@@ -5,7 +5,7 @@ import (
 	"net/url"
 )
 
-// madeUp stands for the id that EventBridge makes up for a connection and an API
+// madeUp replaces the id that EventBridge generates for a connection and an API
 // destination.
 const madeUp = "00000000-0000-0000-0000-000000000000"
 
@@ -43,7 +43,7 @@ func callable(address string) bool {
 	return err == nil && u.Hostname() != "" && (u.Scheme == "https" || u.Scheme == "http" && Loopback(address))
 }
 
-// Loopback tells whether a URL is of this machine.
+// Loopback tells whether a URL is on this machine.
 func Loopback(address string) bool {
 	u, err := url.Parse(address)
 	if err != nil {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// fields reads an object field by field and refuses what was not asked for.
+// fields reads an object field by field, and refuses fields that were not asked for.
 type fields struct {
 	*report
 	of      *node
@@ -46,7 +46,7 @@ func (f *fields) raw(name string) *node {
 	return n
 }
 
-// ignore accepts fields that change nothing that localaws does.
+// ignore accepts fields that do not affect localaws.
 func (f *fields) ignore(names ...string) {
 	for _, name := range names {
 		f.known[name] = true

@@ -7,14 +7,14 @@ import (
 	"slices"
 )
 
-// A Reference is to a bus or a queue of another stack.
+// A Reference is a reference to a bus or a queue of another stack.
 type Reference struct {
 	What string // "event bus" or "queue"
 	Name string
 	At   Problem // where it stands
 }
 
-// elsewhere notes a reference to another stack, where there are others.
+// elsewhere records a reference to another stack, if references to others are allowed.
 func (t *template) elsewhere(at *node, what, name string) bool {
 	if !t.Elsewhere || name == "" {
 		return false
@@ -27,14 +27,14 @@ func (t *template) elsewhere(at *node, what, name string) bool {
 	return true
 }
 
-// Join makes one stack of several, as they stand side by side in one account,
-// region and stage: the first one's with the resources of all. Its error names,
-// joined, every resource that two of them have, and every Reference to what none
-// has. In what order they are given does not matter for that: in AWS a stack has
-// to be there before those that refer to it.
+// Join combines several stacks that are in the same account, region and stage: the
+// result is the first one with the resources of all. Its error names, joined, every
+// resource that two of them have, and every Reference to something that no stack has.
+// The order of the stacks does not matter for that. In AWS a stack must exist before
+// the stacks that refer to it.
 //
-// Functions are told apart by their keys in serverless.yml, and HTTP APIs are
-// one, so that these clash too, which in AWS they would not.
+// Functions are identified by their keys in serverless.yml, and there is one HTTP API.
+// Equal keys or routes therefore clash here, but not in AWS.
 func Join(stacks ...*Stack) (*Stack, error) {
 	joined, owners := *stacks[0], owners{}
 	joined.Outputs, joined.Elsewhere = map[string]string{}, nil
@@ -76,7 +76,7 @@ func (s *Stack) append(more *Stack) {
 	s.Destinations = slices.Concat(s.Destinations, more.Destinations)
 }
 
-// owners are the services that have a resource, by kind and name.
+// owners lists the services that have a resource, by kind and name.
 type owners map[string][]string
 
 func (o owners) add(s *Stack) {

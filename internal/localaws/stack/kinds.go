@@ -72,8 +72,8 @@ func kindOf(resourceType string) (resourceKind, bool) {
 	return unusedKind(resourceType)
 }
 
-// unusedKind knows the types that localaws accepts without having a use for
-// them. Some of them outputs may still name.
+// unusedKind lists the types that localaws accepts but does not use. Outputs may name
+// some of them.
 func unusedKind(resourceType string) (resourceKind, bool) {
 	switch resourceType {
 	case "AWS::SNS::Topic":

@@ -62,8 +62,8 @@ func (t *template) readRole(f *fields) string {
 	return t.roleIn(f, "Role")
 }
 
-// roleIn takes the logical id of a role of this stack, for nobody knows the name
-// that CloudFormation would give it.
+// roleIn accepts the logical id of a role of this stack, because the name that
+// CloudFormation would give the role is not known.
 func (t *template) roleIn(f *fields, field string) string {
 	n := f.raw(field)
 	name, argument := intrinsic(n)
@@ -79,7 +79,7 @@ func (t *template) roleIn(f *fields, field string) string {
 
 func (t *template) textOf(n *node) string { return t.open(nil, asIs).textOf(n) }
 
-// functionOf finds the function that an ARN or a name means, and its key.
+// functionOf finds the function of an ARN or a name, and its key.
 func (t *template) functionOf(at *node, arn string) (*resource, string) {
 	for _, id := range t.ids() {
 		r := t.resources[id]

@@ -62,8 +62,8 @@ const (
 	defaultRegion = "us-east-1"
 )
 
-// resolveVariables finds out the stage first, for parameters depend on it. The
-// params themselves stay as they are: other stages' need not resolve.
+// resolveVariables resolves the stage first, because parameters depend on it. It does
+// not resolve the params themselves: those of other stages need not be resolvable.
 func resolveVariables(r *report, root *node, o Options) (*node, place) {
 	if o.Env == nil {
 		o.Env = os.LookupEnv
@@ -90,8 +90,9 @@ func resolveVariables(r *report, root *node, o Options) (*node, place) {
 	return &resolved, p
 }
 
-// knows refuses a stage that has no parameters where every other has some: in one
-// line, not in one for each of them. Options.Params may stand in for them.
+// knows refuses a stage that has no parameters if every other stage has some. It
+// reports that in one line instead of one for each parameter. Options.Params may
+// replace them.
 func (v *variables) knows(stage string) bool {
 	params := v.root.field("params")
 	if params == nil || params.field(stage) != nil || params.field("default") != nil || len(v.options.Params) > 0 || len(params.keys()) == 0 {

@@ -9,7 +9,7 @@ type Update struct {
 	adds    []setAction // ADD
 	deletes []setAction // DELETE
 
-	order []Path // of all actions, as written
+	order []Path // paths of all actions, in the order of the text
 }
 
 // A setAction gives the place at path a value.
