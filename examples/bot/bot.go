@@ -105,11 +105,11 @@ func (b *bot) handle(ctx context.Context, u *telegram.Update) error {
 		meaning.Changes[i].UserID = "tg:" + strconv.FormatInt(m.From.ID, 10)
 		meaning.Changes[i].ConversationID = "tg:" + strconv.FormatInt(m.Chat.ID, 10)
 	}
-	told := b.publish(ctx, meaning.Changes)
+	outcomes := b.publish(ctx, meaning.Changes)
 	if meaning.Reply != "" {
-		told = append(told, meaning.Reply)
+		outcomes = append(outcomes, meaning.Reply)
 	}
-	return b.print(m, told...)
+	return b.print(m, outcomes...)
 }
 
 // pause waits. If ctx ends first, it returns ctx's error.

@@ -18,21 +18,21 @@ const (
 // publish publishes the changes of one message, and describes the outcome of each
 // change.
 func (b *bot) publish(ctx context.Context, changes []events.PreferenceChange) []string {
-	told := make([]string, len(changes))
+	outcomes := make([]string, len(changes))
 	open := make([]int, len(changes)) // indexes of the changes without a final outcome
 	for i := range changes {
 		open[i] = i
 	}
 	for attempt := 1; len(open) > 0; attempt++ {
 		ended := attempt > 1 && pause(ctx, retryAfter) != nil
-		open = b.offer(ctx, changes, open, told, ended || attempt == attempts)
+		open = b.offer(ctx, changes, open, outcomes, ended || attempt == attempts)
 	}
-	return told
+	return outcomes
 }
 
 // offer makes one call for all open changes, and returns those that are worth a retry.
 // last says that there will be no other call.
-func (b *bot) offer(ctx context.Context, changes []events.PreferenceChange, open []int, told []string, last bool) []int {
+func (b *bot) offer(ctx context.Context, changes []events.PreferenceChange, open []int, outcomes []string, last bool) []int {
 	batch := make([]events.PreferenceChange, len(open))
 	for j, i := range open {
 		batch[j] = changes[i]
@@ -46,11 +46,11 @@ func (b *bot) offer(ctx context.Context, changes []events.PreferenceChange, open
 		var failure *events.SendError
 		switch err := results[j].Err; {
 		case err == nil:
-			told[i] = learned(&changes[i])
+			outcomes[i] = learned(&changes[i])
 		case !errors.As(err, &failure):
-			told[i] = "refused: " + err.Error() + b.sendUnchecked(ctx, &changes[i])
+			outcomes[i] = "refused: " + err.Error() + b.sendUnchecked(ctx, &changes[i])
 		case last || failure.Outcome == events.Rejected:
-			told[i] = "not published: " + err.Error()
+			outcomes[i] = "not published: " + err.Error()
 			b.lost++
 		default:
 			again = append(again, i)

@@ -26,8 +26,8 @@ func learned(c *events.PreferenceChange) string {
 }
 
 // print prints the line of one message: the user, the text and the outcome.
-func (b *bot) print(m *telegram.Message, told ...string) error {
-	said, outcome := m.Text, strings.Join(told, "; ")
+func (b *bot) print(m *telegram.Message, outcomes ...string) error {
+	said, outcome := m.Text, strings.Join(outcomes, "; ")
 	if said == "" {
 		said = "(no text)"
 	}

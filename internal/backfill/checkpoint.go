@@ -82,15 +82,15 @@ func (c Checkpoint) clone() Checkpoint {
 
 // serves returns why a walk cannot resume from this checkpoint, or nil if it can.
 func (c *Checkpoint) serves(p Plan, segments int) error {
-	for _, d := range []struct{ what, has, want string }{
+	for _, d := range []struct{ what, saved, want string }{
 		{"table", c.Plan.Table, p.Table},
 		{"table of that name (it was made anew since)", c.Plan.TableID, p.TableID},
 		{"target", c.Plan.Target, p.Target},
 		{"choice of keys", strings.Join(c.Plan.Keys, ","), strings.Join(p.Keys, ",")},
 		{"number of segments", fmt.Sprint(len(c.Segments)), fmt.Sprint(segments)},
 	} {
-		if d.has != d.want {
-			return fmt.Errorf("it is of another %s: %q, not %q", d.what, d.has, d.want)
+		if d.saved != d.want {
+			return fmt.Errorf("it is of another %s: %q, not %q", d.what, d.saved, d.want)
 		}
 	}
 	return nil

@@ -78,17 +78,17 @@ func ReadMissed(body string) (Missed, error) {
 	if err := json.Unmarshal([]byte(body), &l, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)); err != nil {
 		return Missed{}, errors.New("it is not an announcement's dead letter: it cannot be read")
 	}
-	of := &announcementOf{l.UserID, l.Revision}
+	announcement := &announcementOf{l.UserID, l.Revision}
 	switch {
 	case l.Batch != nil:
 		return Missed{Batch: l.Batch}, nil
 	case l.DetailType != "" && l.DetailType != events.DetailTypeUpdated:
 		return Missed{}, fmt.Errorf("it is not an announcement's dead letter: its detail-type is not %s", events.DetailTypeUpdated)
 	case l.DetailType != "" && l.Detail != nil:
-		of = l.Detail
+		announcement = l.Detail
 	}
-	if of.UserID == "" || of.Revision == nil {
+	if announcement.UserID == "" || announcement.Revision == nil {
 		return Missed{}, errors.New("it is not an announcement's dead letter: it names no user and revision")
 	}
-	return Missed{UserID: of.UserID, Revision: *of.Revision}, nil
+	return Missed{UserID: announcement.UserID, Revision: *announcement.Revision}, nil
 }

@@ -115,7 +115,7 @@ func (w *Walk) step(ctx context.Context, segment int) (done bool, err error) {
 	if err := w.hopeless(counts, troubles); err != nil {
 		return false, err
 	}
-	w.tell(troubles) // after a crash they are reported twice, which is better than never
+	w.report(troubles) // after a crash they are reported twice, which is better than never
 	return page.After == "", w.commit(segment, page.After, counts)
 }
 
@@ -169,7 +169,7 @@ func (w *Walk) commit(segment int, after string, counts Counts) error {
 	return nil
 }
 
-func (w *Walk) tell(troubles []Trouble) {
+func (w *Walk) report(troubles []Trouble) {
 	if w.Told == nil {
 		return
 	}

@@ -24,7 +24,7 @@ type follower struct {
 	functions map[string]string // by the queue that they read
 	endpoints map[string]string // API destinations, by their ARN
 	now       func() time.Time
-	say       func(string)
+	printLine func(string)
 
 	mu       sync.Mutex
 	messages map[string]*step // in the queues, by their id
@@ -35,13 +35,13 @@ type follower struct {
 
 // A step is one announcement on its way to one function.
 type step struct {
-	queue, envelope, who          string
+	queue, envelope, subject      string
 	announced, queued, handedOver time.Time
 }
 
-func newFollower(services []Service, now func() time.Time, say func(string)) *follower {
+func newFollower(services []Service, now func() time.Time, printLine func(string)) *follower {
 	f := &follower{
-		functions: map[string]string{}, endpoints: map[string]string{}, now: now, say: say,
+		functions: map[string]string{}, endpoints: map[string]string{}, now: now, printLine: printLine,
 		messages: map[string]*step{}, took: map[string]*samples{},
 	}
 	for _, s := range services {
@@ -88,7 +88,7 @@ func (f *follower) observe(fact world.Fact) {
 		f.delivered(&fact.Delivery)
 	case eventbridge.DeadLettered:
 		if name := f.endpoints[fact.Delivery.Target.ARN]; name != "" {
-			f.say(fmt.Sprintf("%s %s: dead letter: %s", name, subject(&fact.Delivery.Event), visible(fact.Delivery.Attributes["ERROR_MESSAGE"])))
+			f.printLine(fmt.Sprintf("%s %s: dead letter: %s", name, eventSubject(&fact.Delivery.Event), visible(fact.Delivery.Attributes["ERROR_MESSAGE"])))
 		}
 	}
 }
@@ -100,7 +100,7 @@ func (f *follower) sent(fact sqs.Sent) {
 		return
 	}
 	body := []byte(fact.Message.Body)
-	f.last = &step{queue: fact.Queue, who: whose(body), queued: f.now()}
+	f.last = &step{queue: fact.Queue, subject: announcedSubject(body), queued: f.now()}
 	if e, err := events.DecodeEnvelope(body); err == nil {
 		f.last.envelope = e.ID
 	}
@@ -112,7 +112,7 @@ func (f *follower) delivered(d *eventbridge.Delivery) {
 	if name := f.endpoints[d.Target.ARN]; name != "" {
 		took := f.now().Sub(d.Accepted)
 		f.add(name, took)
-		f.say(fmt.Sprintf("%s %s: bus and call %s ms, delivered", name, subject(&d.Event), milliseconds(took)))
+		f.printLine(fmt.Sprintf("%s %s: bus and call %s ms, delivered", name, eventSubject(&d.Event), milliseconds(took)))
 	} else if f.last != nil && f.last.envelope == d.Event.ID {
 		f.last.announced = d.Accepted
 	}
@@ -124,13 +124,13 @@ func (f *follower) finished(fact lambda.Finished) {
 		switch {
 		case s == nil:
 		case slices.Contains(fact.Failures, id):
-			f.say(s.line(fact.Invocation.Function, f.now()) + ", failed: comes again")
+			f.printLine(s.line(fact.Invocation.Function, f.now()) + ", failed: comes again")
 		default:
 			f.forget(id)
 			if !s.announced.IsZero() {
 				f.add(fact.Invocation.Function, f.now().Sub(s.announced))
 			}
-			f.say(s.line(fact.Invocation.Function, f.now()) + ", taken")
+			f.printLine(s.line(fact.Invocation.Function, f.now()) + ", taken")
 		}
 	}
 }
@@ -144,7 +144,7 @@ func (f *follower) forget(id string) *step {
 // lost says why a message did not reach its function.
 func (f *follower) lost(id, why string) {
 	if s := f.forget(id); s != nil {
-		f.say(fmt.Sprintf("%s %s: %s", f.functions[s.queue], s.who, why))
+		f.printLine(fmt.Sprintf("%s %s: %s", f.functions[s.queue], s.subject, why))
 	}
 }
 
@@ -152,7 +152,7 @@ func (f *follower) purged(queue string) {
 	n := len(f.messages)
 	maps.DeleteFunc(f.messages, func(_ string, s *step) bool { return s.queue == queue })
 	if n -= len(f.messages); n > 0 {
-		f.say(fmt.Sprintf("%s: %s purged", f.functions[queue], counted(n, "announcement")))
+		f.printLine(fmt.Sprintf("%s: %s purged", f.functions[queue], counted(n, "announcement")))
 	}
 }
 
@@ -177,7 +177,7 @@ func (f *follower) add(name string, took time.Duration) {
 // hop for it.
 func (s *step) line(function string, now time.Time) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s %s:", function, s.who)
+	fmt.Fprintf(&b, "%s %s:", function, s.subject)
 	first := s.queued
 	if !s.announced.IsZero() {
 		first = s.announced
@@ -188,7 +188,7 @@ func (s *step) line(function string, now time.Time) string {
 }
 
 // whose returns the user of an announcement, and what changed.
-func whose(envelope []byte) string {
+func announcedSubject(envelope []byte) string {
 	e, err := events.DecodeEnvelope(envelope)
 	var u events.PreferencesUpdated
 	if err != nil || u.UnmarshalJSON(e.Detail) != nil {
@@ -206,10 +206,10 @@ func whose(envelope []byte) string {
 
 // subject returns the user of an event, and what changed, whatever part of the event
 // was delivered.
-func subject(e *eventbridge.Event) string {
+func eventSubject(e *eventbridge.Event) string {
 	switch e.DetailType {
 	case events.DetailTypeUpdated:
-		return whose(e.Envelope())
+		return announcedSubject(e.Envelope())
 	case events.DetailTypeChange:
 		c, err := events.DecodeChange(e.Envelope())
 		if err != nil {

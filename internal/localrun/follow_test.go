@@ -182,7 +182,7 @@ func TestWhatAnAnnouncementSays(t *testing.T) {
 	} {
 		u.UserID, u.Revision, u.Preferences, u.Changes = "mia", 1, events.Preferences{}, events.Preferences{}
 		e := events.Envelope{ID: "e", Source: events.SourcePipeline, DetailType: events.DetailTypeUpdated, Detail: u.AppendJSON(nil)}
-		if got := whose(e.AppendJSON(nil)); got != want {
+		if got := announcedSubject(e.AppendJSON(nil)); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}

@@ -84,11 +84,11 @@ func (l *lines) print(line string) {
 }
 
 // counted formats a number of things: 1 line, 2 lines.
-func counted(n int, thing string) string {
+func counted(n int, noun string) string {
 	if n != 1 {
-		thing += "s"
+		noun += "s"
 	}
-	return fmt.Sprintf("%d %s", n, thing)
+	return fmt.Sprintf("%d %s", n, noun)
 }
 
 // visible puts any text on one line, without characters that would control a terminal.

@@ -140,9 +140,9 @@ func trouble(f world.Fact) string {
 	case eventbridge.Failed:
 		d := &f.Delivery
 		return fmt.Sprintf("delivery of %s by the rule %s, attempt %d of %d, tried again later: %s",
-			subject(&d.Event), d.Rule, d.Attempts, 1+d.Target.Retries(), visible(f.Err.Error()))
+			eventSubject(&d.Event), d.Rule, d.Attempts, 1+d.Target.Retries(), visible(f.Err.Error()))
 	case eventbridge.Dropped:
-		return fmt.Sprintf("delivery of %s by the rule %s, the event is lost: %s", subject(&f.Delivery.Event), f.Delivery.Rule, visible(f.Reason))
+		return fmt.Sprintf("delivery of %s by the rule %s, the event is lost: %s", eventSubject(&f.Delivery.Event), f.Delivery.Rule, visible(f.Reason))
 	}
 	return ""
 }

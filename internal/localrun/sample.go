@@ -27,7 +27,7 @@ const readyWithin = 10 * time.Second
 // the outcome. The skill keeps running.
 func (r *run) play(ctx context.Context) error {
 	bus := r.env.Stack.Buses[0].Name
-	if !r.env.has(filepath.Join(r.env.root, skillService)) {
+	if !r.env.runs(filepath.Join(r.env.root, skillService)) {
 		if err := r.startSkill(ctx, bus); err != nil {
 			return err
 		}

@@ -18,11 +18,11 @@ import (
 // spending computes what AWS would bill for this run. The functions log here what they
 // log when they are deployed, so their log bytes count unchanged.
 type spending struct {
-	mu      sync.Mutex
-	changes *applied
-	meter   *billing.Meter // nil: nothing is billed yet
-	spent   spent          // so far
-	told    spent          // at the last report
+	mu       sync.Mutex
+	changes  *applied
+	meter    *billing.Meter // nil: nothing is billed yet
+	spent    spent          // so far
+	reported spent          // at the last report
 }
 
 // spent is a bill, and the number of changes that it is for.
@@ -65,7 +65,7 @@ func (s *spending) logged(line string) {
 func (s *spending) print(w io.Writer) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.told = s.spent
+	s.reported = s.spent
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(t, "\tunits\tUSD per million changes\t")
 	for _, l := range s.spent.bill.Lines() {
@@ -81,11 +81,11 @@ func (s *spending) print(w io.Writer) {
 func (s *spending) since() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	n := spent{s.spent.bill.Less(s.told.bill), s.spent.changes - s.told.changes}
+	n := spent{s.spent.bill.Less(s.reported.bill), s.spent.changes - s.reported.changes}
 	if n.changes == 0 {
 		return ""
 	}
-	s.told = s.spent
+	s.reported = s.spent
 	var parts []string
 	for _, l := range n.bill.Lines() {
 		if usd := n.perMillion(l.USD); usd >= 0.005 {
@@ -104,7 +104,7 @@ func (s spent) perMillion(usd float64) float64 { return usd / float64(max(s.chan
 const spendingEvery = 10 * time.Second
 
 // follow reports the cost of changes until ctx ends.
-func (s *spending) follow(ctx context.Context, tell func(string)) {
+func (s *spending) follow(ctx context.Context, printLine func(string)) {
 	tick := time.NewTicker(spendingEvery)
 	defer tick.Stop()
 	for {
@@ -113,7 +113,7 @@ func (s *spending) follow(ctx context.Context, tell func(string)) {
 			return
 		case <-tick.C:
 			if line := s.since(); line != "" {
-				tell(line)
+				printLine(line)
 			}
 		}
 	}

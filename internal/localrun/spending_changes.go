@@ -70,8 +70,8 @@ func changeOf(body string) (id events.Stamp, ok bool) {
 }
 
 // makeRoom limits the memory for changes.
-func makeRoom[V any](of map[events.Stamp]V) {
-	if len(of) >= maxUnderWay {
-		clear(of)
+func makeRoom[V any](changes map[events.Stamp]V) {
+	if len(changes) >= maxUnderWay {
+		clear(changes)
 	}
 }

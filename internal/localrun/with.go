@@ -79,7 +79,7 @@ func checkParams(params map[string]string, known map[string]bool) error {
 }
 
 // has tells whether a service runs beside the pipeline, by its file.
-func (e *Environment) has(file string) bool {
+func (e *Environment) runs(file string) bool {
 	for _, s := range e.Services {
 		a, errA := os.Stat(file)
 		b, errB := os.Stat(s.File)

@@ -54,7 +54,7 @@ func (rule Rule) check(t *Template) Result {
 		result.Looked = 1
 		return result
 	}
-	for _, r := range t.of(rule.Type) {
+	for _, r := range t.resources(rule.Type) {
 		if rule.Of != nil && !rule.Of(t, r) {
 			continue
 		}

@@ -6,7 +6,7 @@ func alarmRules() []Rule {
 			return unless(r.at("ActionsEnabled") != false && t.topicOf(r) != nil, "AlarmActions names no topic of this stack")
 		}},
 		{Says: "a topic takes messages from this stack's alarms alone", Type: "AWS::SNS::Topic", Broken: func(t *Template, r *Resource) string {
-			for _, policy := range t.of("AWS::SNS::TopicPolicy") {
+			for _, policy := range t.resources("AWS::SNS::TopicPolicy") {
 				if !contains(each(policy.at("Topics")), map[string]any{"Ref": r.ID}) {
 					continue
 				}

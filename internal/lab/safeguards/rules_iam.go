@@ -35,7 +35,7 @@ func roleRules() []Rule {
 			if t.named(r.at("Role"), "AWS::IAM::Role") == nil {
 				return "its role is none of this stack"
 			}
-			for _, other := range t.of("AWS::Lambda::Function") {
+			for _, other := range t.resources("AWS::Lambda::Function") {
 				if other != r && target(other.at("Role")) == role {
 					return other.ID + " has " + role + " too"
 				}

@@ -55,7 +55,7 @@ func functionRules() []Rule {
 	return []Rule{
 		{Says: "a function has a log group of its own", Type: function, Broken: func(t *Template, r *Resource) string {
 			wanted := "/aws/lambda/" + text(r.at("FunctionName"))
-			for _, group := range t.of("AWS::Logs::LogGroup") {
+			for _, group := range t.resources("AWS::Logs::LogGroup") {
 				if group.at("LogGroupName") == wanted {
 					return ""
 				}

@@ -48,7 +48,7 @@ func (t *Template) forRule(s any) *Resource {
 // queuePolicy returns the statements about a queue in the policies attached to it.
 func (t *Template) queuePolicy(queue *Resource) []any {
 	var found []any
-	for _, policy := range t.of("AWS::SQS::QueuePolicy") {
+	for _, policy := range t.resources("AWS::SQS::QueuePolicy") {
 		attached := contains(each(policy.at("Queues")), map[string]any{"Ref": queue.ID})
 		for _, s := range each(policy.at("PolicyDocument", "Statement")) {
 			if attached && target(field(s, "Resource")) == queue.ID {

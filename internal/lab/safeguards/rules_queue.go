@@ -26,7 +26,7 @@ func queueRules() []Rule {
 			return unless(permission == "byQueue" || permission == "denyAll", "redrivePermission is %q", permission)
 		}},
 		{Says: "a dead-letter queue has an alarm", Type: "AWS::SQS::Queue", Of: deadLetterQueue, Broken: func(t *Template, r *Resource) string {
-			for _, alarm := range t.of("AWS::CloudWatch::Alarm") {
+			for _, alarm := range t.resources("AWS::CloudWatch::Alarm") {
 				if watches(alarm, "ApproximateNumberOfMessagesVisible", r) {
 					return ""
 				}
@@ -41,19 +41,19 @@ func livingQueue(t *Template, r *Resource) bool { return !deadLetterQueue(t, r) 
 // deadLetterQueue tells whether another queue's redrive policy, a rule or an event
 // source mapping sends dead letters to a queue.
 func deadLetterQueue(t *Template, r *Resource) bool {
-	for _, queue := range t.of("AWS::SQS::Queue") {
+	for _, queue := range t.resources("AWS::SQS::Queue") {
 		if target(queue.at("RedrivePolicy", "deadLetterTargetArn")) == r.ID {
 			return true
 		}
 	}
-	for _, rule := range t.of("AWS::Events::Rule") {
+	for _, rule := range t.resources("AWS::Events::Rule") {
 		for _, to := range each(rule.at("Targets")) {
 			if target(field(field(to, "DeadLetterConfig"), "Arn")) == r.ID {
 				return true
 			}
 		}
 	}
-	for _, mapping := range t.of("AWS::Lambda::EventSourceMapping") {
+	for _, mapping := range t.resources("AWS::Lambda::EventSourceMapping") {
 		if target(mapping.at("DestinationConfig", "OnFailure", "Destination")) == r.ID {
 			return true
 		}

@@ -84,7 +84,7 @@ func (t *Template) body() any {
 }
 
 // of returns the resources of a type, ordered by their ids.
-func (t *Template) of(resourceType string) []*Resource {
+func (t *Template) resources(resourceType string) []*Resource {
 	var found []*Resource
 	for _, id := range slices.Sorted(maps.Keys(t.Resources)) {
 		if r := t.Resources[id]; r.Type == resourceType {

@@ -37,7 +37,7 @@ func (s *Simulation) half(t *task, operation string, c *call) *http.Response {
 		body, err := json.Marshal(taken)
 		must(err)
 		if operation == sendBatch {
-			s.note(t, operation, body, false)
+			s.recordRequest(t, operation, body, false)
 		}
 		answer := s.carryOut(c.request, body)
 		text, err := io.ReadAll(answer.Body)

@@ -31,8 +31,8 @@ func (s *Sum) add(h *History) {
 	if s.Seen == nil {
 		s.Seen = map[string]int{}
 	}
-	for what, n := range h.Seen {
-		s.Seen[what] += n
+	for event, n := range h.Seen {
+		s.Seen[event] += n
 	}
 }
 
@@ -56,7 +56,7 @@ func (c *Campaign) Run(ctx context.Context) (Sum, *History) {
 		next++
 		return next - 1, true
 	}
-	note := func(h History) {
+	record := func(h History) {
 		mu.Lock()
 		defer mu.Unlock()
 		sum.add(&h)
@@ -70,7 +70,7 @@ func (c *Campaign) Run(ctx context.Context) (Sum, *History) {
 	for range max(c.Workers, 1) {
 		work.Go(func() {
 			for seed, ok := take(); ok; seed, ok = take() {
-				note(play(c.Stack, seed, nil, nil, c.broken))
+				record(play(c.Stack, seed, nil, nil, c.broken))
 			}
 		})
 	}

@@ -8,7 +8,7 @@ import (
 
 // note records what a task may blame for a failure: that its last request to a service
 // was disturbed. A request that is answered clears the record for its subject.
-func (s *Simulation) note(t *task, operation string, body []byte, disturbed bool) {
+func (s *Simulation) recordRequest(t *task, operation string, body []byte, disturbed bool) {
 	switch {
 	case strings.HasPrefix(operation, "DynamoDB"):
 		t.table = disturbed

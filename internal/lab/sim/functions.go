@@ -41,7 +41,7 @@ func (s *Simulation) invoke(m lambda.Mapping) bool {
 func (s *Simulation) invokeApply(m lambda.Mapping, inv *lambda.Invocation) {
 	var event awsevents.SQSEvent
 	must(json.Unmarshal(inv.Payload, &event))
-	s.tell("apply is invoked with %d messages", len(event.Records))
+	s.printf("apply is invoked with %d messages", len(event.Records))
 	off := skew(s.rand, consumerSkew)
 	run := &oracle.Invocation{Now: s.now.Add(off), Unsent: map[string]bool{}, Users: map[string]bool{}}
 	for _, r := range event.Records {
@@ -66,7 +66,7 @@ func (s *Simulation) invokeApply(m lambda.Mapping, inv *lambda.Invocation) {
 func (s *Simulation) invokeRepublish(m lambda.Mapping, inv *lambda.Invocation) {
 	var event awsevents.DynamoDBEvent
 	must(json.Unmarshal(inv.Payload, &event))
-	s.tell("republish is invoked with %d records", len(event.Records))
+	s.printf("republish is invoked with %d records", len(event.Records))
 	if inv.Attempt > 1 {
 		s.happened("stream batch tried again")
 	}
@@ -108,8 +108,8 @@ func (s *Simulation) finish(m lambda.Mapping, inv *lambda.Invocation, t *task, a
 	}
 	m.Finish(inv, result)
 	if failures := s.invocations[inv.ID].failures; len(failures) > 0 {
-		s.tell("%s ends; %d of %d are not done", t.name, len(failures), len(inv.Items))
+		s.printf("%s ends; %d of %d are not done", t.name, len(failures), len(inv.Items))
 		return
 	}
-	s.tell("%s ends; all is done", t.name)
+	s.printf("%s ends; all is done", t.name)
 }

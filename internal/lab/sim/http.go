@@ -39,7 +39,7 @@ func (s *Simulation) erase() {
 	id := s.userID()
 	before := s.items[id]
 	var answer awsevents.APIGatewayV2HTTPResponse
-	s.tell("somebody erases %s", id)
+	s.printf("somebody erases %s", id)
 	s.start(&task{name: "delete", skew: skew(s.rand, 2*time.Minute)},
 		func(ctx context.Context) { answer, _ = s.handlers.api.Delete(ctx, request(http.MethodDelete, id)) },
 		func(t *task) {

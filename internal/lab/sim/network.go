@@ -40,18 +40,18 @@ func (s *Simulation) carryOut(r *http.Request, body []byte) *http.Response {
 }
 
 // A requestOutcome is what happens to a request.
-type fate int
+type requestOutcome int
 
 const (
-	answered     fate = iota
-	throttled         // the service refuses it
-	unreachable       // the connection breaks before the service sees the request
-	answerLost        // the service carries it out, and the connection breaks before the answer
-	failedBefore      // the service fails without carrying it out
-	failedAfter       // the service carries it out and then reports a failure
-	halfFailed        // the service accepts some entries of a batch
-	diedBefore        // the task is killed before the request
-	diedAfter         // the task is killed between the effect and the answer
+	answered     requestOutcome = iota
+	throttled                   // the service refuses it
+	unreachable                 // the connection breaks before the service sees the request
+	answerLost                  // the service carries it out, and the connection breaks before the answer
+	failedBefore                // the service fails without carrying it out
+	failedAfter                 // the service carries it out and then reports a failure
+	halfFailed                  // the service accepts some entries of a batch
+	diedBefore                  // the task is killed before the request
+	diedAfter                   // the task is killed between the effect and the answer
 	fates
 )
 
@@ -61,7 +61,7 @@ var fateNames = [fates]string{
 }
 
 // meet applies the outcome to the task's request and resumes the task.
-func (s *Simulation) meet(t *task, f fate) {
+func (s *Simulation) meet(t *task, f requestOutcome) {
 	c := t.waiting
 	s.acting = t
 	defer func() { s.acting = nil }()
@@ -69,9 +69,9 @@ func (s *Simulation) meet(t *task, f fate) {
 	if f == halfFailed && !isBatch(operation) {
 		f = failedBefore
 	}
-	s.tell("%s: %s %s", t.name, operation, fateNames[f])
+	s.printf("%s: %s %s", t.name, operation, fateNames[f])
 	s.happened("request " + fateNames[f])
-	s.note(t, operation, c.body, f != answered)
+	s.recordRequest(t, operation, c.body, f != answered)
 	switch f {
 	case answered:
 		c.response = s.carryOut(c.request, s.delayed(operation, c.body))

@@ -42,7 +42,7 @@ func (s *Simulation) observe(f world.Fact) {
 	case sqs.Sent:
 		s.sentTo(f)
 	case sqs.DeadLettered:
-		s.tell("SQS dead-letters a message that was received too often")
+		s.printf("SQS dead-letters a message that was received too often")
 		s.happened("message received too often")
 		s.log.Sent(f.Message.Body)
 	case sqs.Moved:
@@ -100,7 +100,7 @@ func (s *Simulation) written(r dynamodb.Record) {
 	} else {
 		s.items[id] = image
 	}
-	s.tell("table: %s %s", id, image)
+	s.printf("table: %s %s", id, image)
 	var by *oracle.Invocation
 	if s.acting != nil {
 		by = s.acting.run

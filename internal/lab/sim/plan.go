@@ -88,16 +88,16 @@ func (p *plan) pick(r *rand.Rand) func(*Simulation) {
 }
 
 // requestOutcome chooses the outcome of a task's request.
-func (s *Simulation) fate(t *task) fate {
+func (s *Simulation) chooseOutcome(t *task) requestOutcome {
 	switch {
 	case t.waiting.request != nil && s.down != "" && strings.HasPrefix(operationOf(t.waiting.request), s.down):
-		return throttled + fate(s.rand.IntN(2)) // or unreachable: a service that is down does nothing else
+		return throttled + requestOutcome(s.rand.IntN(2)) // or unreachable: a service that is down does nothing else
 	case !s.chance(s.plan.hostility):
 		return answered
 	case s.chance(s.plan.deaths):
-		return diedBefore + fate(s.rand.IntN(2))
+		return diedBefore + requestOutcome(s.rand.IntN(2))
 	}
-	return throttled + fate(s.rand.IntN(int(diedBefore-throttled)))
+	return throttled + requestOutcome(s.rand.IntN(int(diedBefore-throttled)))
 }
 
 // refuse decides whether the bus's deliveries to a queue fail, for now or permanently.

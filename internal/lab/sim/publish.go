@@ -49,16 +49,16 @@ func (s *Simulation) value() string {
 
 // publish lets a bot publish some changes at once.
 func (s *Simulation) publish() {
-	who := s.rand.IntN(len(s.handlers.bots))
-	publisher, over := s.handlers.bots[who].overBus, "bus"
+	index := s.rand.IntN(len(s.handlers.bots))
+	publisher, over := s.handlers.bots[index].overBus, "bus"
 	if s.chance(0.5) {
-		publisher, over = s.handlers.bots[who].overQueue, "queue"
+		publisher, over = s.handlers.bots[index].overQueue, "queue"
 	}
 	changes := make([]events.PreferenceChange, 1+s.rand.IntN(4))
 	for i := range changes {
 		changes[i] = s.change()
 	}
-	s.publishAll("bot over the "+over, s.plan.producers[who], publisher, changes)
+	s.publishAll("bot over the "+over, s.plan.producers[index], publisher, changes)
 }
 
 func (s *Simulation) publishAll(name string, skew time.Duration, publisher *producers.Publisher, changes []events.PreferenceChange) {
@@ -105,7 +105,7 @@ func (s *Simulation) publishLate() {
 	}[s.rand.IntN(7)]
 	c := s.change()
 	c.ID = s.stampAt(s.now.Add(-age))
-	s.tell("a change of %v ago", age)
+	s.printf("a change of %v ago", age)
 	bot := s.handlers.bots[0]
 	s.publishAll("late bot", 0, bot.overBus, []events.PreferenceChange{c})
 }
@@ -148,7 +148,7 @@ func (s *Simulation) poison() {
 	p := poisons[s.rand.IntN(len(poisons))]
 	text := fmt.Sprintf(p.text, s.serial)
 	s.log.Poison(text, p.code)
-	s.tell("poison: %s", text)
+	s.printf("poison: %s", text)
 	if s.chance(0.5) {
 		s.put(text)
 		return
@@ -175,7 +175,7 @@ func (s *Simulation) toQueue(body string) {
 // replay sends again what was sent before.
 func (s *Simulation) replay() {
 	if len(s.sent) > 0 {
-		s.tell("replay")
+		s.printf("replay")
 		s.happened("message replayed")
 		s.toQueue(s.sent[s.rand.IntN(len(s.sent))])
 	}

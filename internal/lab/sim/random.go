@@ -9,8 +9,8 @@ import (
 // out a step does not change the others.
 type source struct {
 	*rand.PCG
-	of      uint64 // the history's seed
-	purpose uint64
+	historySeed uint64 // the history's seed
+	purpose     uint64
 }
 
 // source makes a source. Purposes count from 1, because 0 is that of the steps
@@ -21,7 +21,7 @@ func (s *Simulation) source(purpose uint64) *source {
 	return made
 }
 
-func (s *source) seed(step int) { s.Seed(s.of, s.purpose<<32+uint64(step)+1) }
+func (s *source) seed(step int) { s.Seed(s.historySeed, s.purpose<<32+uint64(step)+1) }
 
 // entropy is a reader of seeded randomness.
 type entropy struct{ r *rand.Rand }

@@ -55,7 +55,7 @@ func play(s *stack.Stack, seed uint64, keep []int, out io.Writer, broken sabotag
 
 // settle ends a history: requests are no longer disturbed, and it must come to rest.
 func (s *Simulation) settle() {
-	s.tell("from here on nothing is disturbed")
+	s.printf("from here on nothing is disturbed")
 	if s.drain(0) && s.plan.redrive {
 		s.redrive()
 		s.drain(0)
@@ -73,14 +73,14 @@ const maxRounds = 20_000
 // of the plan's hostility. It returns false if the history does not come to rest.
 func (s *Simulation) drain(share float64) bool {
 	s.down = ""
-	was := s.plan.hostility
+	hostility := s.plan.hostility
 	s.plan.hostility *= share
-	defer func() { s.plan.hostility = was }()
+	defer func() { s.plan.hostility = hostility }()
 	for range maxRounds {
 		if s.log.Violation() != nil {
 			return false
 		}
-		if s.goOnAny() {
+		if s.proceedAny() {
 			continue
 		}
 		if s.cloud.Drained() {
@@ -98,9 +98,9 @@ func (s *Simulation) drain(share float64) bool {
 }
 
 // proceedAny does one thing that can be done now. It returns false if there is none.
-func (s *Simulation) goOnAny() bool {
+func (s *Simulation) proceedAny() bool {
 	if ready := s.ready(); len(ready) > 0 {
-		s.goOn(ready[0], s.fate(ready[0]))
+		s.proceedWith(ready[0], s.chooseOutcome(ready[0]))
 		return true
 	}
 	if s.cloud.DeliverDue() > 0 {
@@ -118,7 +118,7 @@ func (s *Simulation) goOnAny() bool {
 func (s *Simulation) abandon() {
 	for len(s.tasks) > 0 {
 		t := s.tasks[0]
-		t.end = func() {}
+		t.ended = func() {}
 		s.kill(t)
 	}
 }

@@ -117,14 +117,14 @@ func (s *Simulation) number(n int) {
 }
 
 // tell prints a line of the history, if it is printed.
-func (s *Simulation) tell(format string, args ...any) {
+func (s *Simulation) printf(format string, args ...any) {
 	if s.out != nil {
 		fmt.Fprintf(s.out, "      "+format+"\n", args...)
 	}
 }
 
 // happened counts events, so that a run can show what it tried.
-func (s *Simulation) happened(what string) { s.seen[what]++ }
+func (s *Simulation) happened(event string) { s.seen[event]++ }
 
 func (s *Simulation) chance(p float64) bool { return s.rand.Float64() < p }
 

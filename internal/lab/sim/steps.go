@@ -45,10 +45,10 @@ func (s *Simulation) proceed() {
 		return
 	}
 	t := ready[s.rand.IntN(len(ready))]
-	s.goOn(t, s.fate(t))
+	s.proceedWith(t, s.chooseOutcome(t))
 }
 
-func (s *Simulation) goOn(t *task, f fate) {
+func (s *Simulation) proceedWith(t *task, f requestOutcome) {
 	if t.waiting.request == nil {
 		s.resume(t)
 		return
@@ -64,10 +64,10 @@ func (s *Simulation) deliver() {
 	}
 	d := due[s.rand.IntN(len(due))]
 	body := d.Body
-	s.tell("the bus delivers")
+	s.printf("the bus delivers")
 	s.cloud.Buses.Deliver(d)
 	if s.chance(0.1) {
-		s.tell("the bus delivers it again")
+		s.printf("the bus delivers it again")
 		s.happened("event delivered twice")
 		s.toQueue(body)
 	}
@@ -113,7 +113,7 @@ func (s *Simulation) until(t time.Time) {
 func (s *Simulation) killOne() {
 	if len(s.tasks) > 0 {
 		t := s.tasks[s.rand.IntN(len(s.tasks))]
-		s.tell("%s is killed", t.name)
+		s.printf("%s is killed", t.name)
 		s.kill(t)
 	}
 }
@@ -128,7 +128,7 @@ func (s *Simulation) show() {
 	}
 	m := messages[s.rand.IntN(len(messages))]
 	if m.Receipt != "" && q.ChangeVisibility(m.Receipt, 0) == nil {
-		s.tell("a message is visible again")
+		s.printf("a message is visible again")
 		s.happened("message visible again while somebody works on it")
 	}
 }
@@ -143,14 +143,14 @@ func (s *Simulation) redrive() {
 	if err != nil {
 		return // a redrive is running
 	}
-	s.tell("redrive")
+	s.printf("redrive")
 	for s.cloud.MoveDue() > 0 {
 	}
 }
 
 func (s *Simulation) expire() {
 	if n := s.cloud.ExpireDue(); n > 0 {
-		s.tell("%d items expire", n)
+		s.printf("%d items expire", n)
 		s.happened("item expired")
 	}
 }
@@ -158,12 +158,12 @@ func (s *Simulation) expire() {
 // outage takes a service down, or brings it back.
 func (s *Simulation) outage() {
 	if s.down != "" {
-		s.tell("%s is back", s.down)
+		s.printf("%s is back", s.down)
 		s.down = ""
 		return
 	}
 	s.down = []string{"DynamoDB", "AmazonSQS", "AWSEvents"}[s.rand.IntN(3)]
-	s.tell("%s is out", s.down)
+	s.printf("%s is out", s.down)
 	s.happened("outage of " + s.down)
 }
 
@@ -173,7 +173,7 @@ func (s *Simulation) halfADay() {
 	if !s.halfDay {
 		s.halfDay = true
 		s.until(s.now.Add(13 * time.Hour))
-		s.tell("13 hours later")
+		s.printf("13 hours later")
 		s.happened("half a day passes")
 		if s.chance(0.6) {
 			s.down = "AWSEvents" // the bus may already have been down
@@ -189,7 +189,7 @@ func (s *Simulation) waitLong() {
 	days := []int{1, 10, 29, 31, 32, 40}[s.rand.IntN(6)]
 	s.until(s.now.Add(time.Duration(days)*24*time.Hour + time.Duration(s.rand.Int64N(int64(time.Hour)))))
 	s.halfDay = false
-	s.tell("%d days later", days)
+	s.printf("%d days later", days)
 	s.happened("days or weeks pass")
 	if s.chance(0.5) {
 		s.expire()

@@ -23,7 +23,7 @@ type task struct {
 	skew    time.Duration // of its clock
 	waiting *call         // what it has stopped at
 	killed  bool
-	end     func() // called once, when it has returned or was killed
+	ended   func() // called once, when it has returned or was killed
 
 	yield func(*call) bool
 	next  func() (*call, bool)
@@ -47,10 +47,10 @@ type call struct {
 }
 
 // start starts a task and runs it up to its first request.
-func (s *Simulation) start(t *task, run func(ctx context.Context), end func(t *task)) {
+func (s *Simulation) start(t *task, run func(ctx context.Context), ended func(t *task)) {
 	s.serial++
 	t.name = fmt.Sprintf("%s %d", t.name, s.serial)
-	t.end = func() { end(t) }
+	t.ended = func() { ended(t) }
 	t.next, t.stop = iter.Pull(func(yield func(*call) bool) {
 		t.yield = yield
 		run(context.Background())
@@ -67,7 +67,7 @@ func (s *Simulation) resume(t *task) {
 	t.waiting = waiting
 	if !running {
 		s.remove(t)
-		t.end()
+		t.ended()
 	}
 }
 
@@ -79,7 +79,7 @@ func (s *Simulation) kill(t *task) {
 	t.stop()
 	s.current = nil
 	s.remove(t)
-	t.end()
+	t.ended()
 }
 
 func (s *Simulation) remove(t *task) {

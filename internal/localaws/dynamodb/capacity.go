@@ -34,12 +34,12 @@ type consumedDetail struct {
 
 // report makes a ConsumedCapacity as asked for by ReturnConsumedCapacity: nil
 // for NONE, with details for INDEXES.
-func report(asked, table string, units float64) *consumed {
-	if asked != "TOTAL" && asked != "INDEXES" {
+func report(returnConsumed, table string, units float64) *consumed {
+	if returnConsumed != "TOTAL" && returnConsumed != "INDEXES" {
 		return nil
 	}
 	c := &consumed{TableName: table, CapacityUnits: units}
-	if asked == "INDEXES" {
+	if returnConsumed == "INDEXES" {
 		c.Table = &consumedDetail{CapacityUnits: units}
 	}
 	return c
@@ -47,8 +47,8 @@ func report(asked, table string, units float64) *consumed {
 
 // reportTransaction adds the split into reading and writing, which DynamoDB
 // shows for transactions.
-func reportTransaction(asked, table string, read, write float64) *consumed {
-	c := report(asked, table, read+write)
+func reportTransaction(returnConsumed, table string, read, write float64) *consumed {
+	c := report(returnConsumed, table, read+write)
 	if c == nil {
 		return nil
 	}
@@ -59,6 +59,6 @@ func reportTransaction(asked, table string, read, write float64) *consumed {
 	return c
 }
 
-func checkReturnCapacity(asked string) error {
-	return oneOf(asked, "returnConsumedCapacity", "INDEXES", "TOTAL", "NONE")
+func checkReturnCapacity(returnConsumed string) error {
+	return oneOf(returnConsumed, "returnConsumedCapacity", "INDEXES", "TOTAL", "NONE")
 }

@@ -43,7 +43,7 @@ func (t *Table) expiresAt(item Item) (uint64, bool) {
 	return second, err == nil
 }
 
-func (e *expiry) note(t *Table, w *row) {
+func (e *expiry) update(t *Table, w *row) {
 	if second, ok := t.expiresAt(w.item); ok {
 		e.due.put(&row{key: dueKey(second, w.key)})
 	}
@@ -59,7 +59,7 @@ func (e *expiry) forget(t *Table, w *row) {
 func (t *Table) setTTL(attribute string) {
 	t.config.TTLAttribute, t.expiry = attribute, expiry{}
 	t.rows.between("", endOfTable, false, func(w *row) bool {
-		t.expiry.note(t, w)
+		t.expiry.update(t, w)
 		return true
 	})
 }

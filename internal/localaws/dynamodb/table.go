@@ -130,7 +130,7 @@ func (p *write) commit(identity *Identity) {
 		w := &row{key: p.key, item: p.item, size: p.size}
 		t.rows.put(w)
 		t.bytes += p.size
-		t.expiry.note(t, w)
+		t.expiry.update(t, w)
 	}
 	t.record(p.oldItem(), p.item, identity)
 }

@@ -186,12 +186,12 @@ func (p *prepared) update(w *write) error {
 			continue
 		}
 		seen[name] = struct{}{}
-		was, is := base[name], item[name]
-		if is.Depth() > maxDepth {
+		before, after := base[name], item[name]
+		if after.Depth() > maxDepth {
 			return validation(messageNesting)
 		}
-		size += attributeSize(name, is) - attributeSize(name, was)
-		w.unchanged = w.unchanged && is.Equal(was)
+		size += attributeSize(name, after) - attributeSize(name, before)
+		w.unchanged = w.unchanged && after.Equal(before)
 	}
 	if size > value.MaxItemSize {
 		return validation(messageUpdateSize)

@@ -125,7 +125,7 @@ func (s *Service) keep(b *bus, event *Event, decoded *pattern.Event, size int) {
 		a.events = append(a.events, archived{*event, s.w.Now(), size})
 		a.bytes += size
 		s.w.Tell(Archived{a.name, size})
-		for a.bytes > s.room {
+		for a.bytes > s.archiveLimit {
 			s.w.Tell(Unarchived{a.name, a.events[0].event})
 			a.forget(1)
 		}

@@ -126,10 +126,10 @@ func (s *Service) hold(d *Delivery) bool {
 	if to == nil {
 		return true // it ends at its first attempt
 	}
-	if to.held+size > s.callRoom {
+	if to.held+size > s.destinationLimit {
 		d.last = &DeliveryError{
 			Code: "RESOURCE_LIMIT_EXCEEDED", Final: true,
-			Message: fmt.Sprintf("localaws: over %d MiB of events wait for the API destination %s", s.callRoom>>20, to.Name),
+			Message: fmt.Sprintf("localaws: over %d MiB of events wait for the API destination %s", s.destinationLimit>>20, to.Name),
 		}
 		return false
 	}

@@ -25,24 +25,24 @@ type Service struct {
 	targets func(arn string) (Target, bool)
 	buses   map[string]*bus
 
-	archives map[string]*archive
-	replays  map[string]*replay
-	room     int // of an archive, in bytes
+	archives     map[string]*archive
+	replays      map[string]*replay
+	archiveLimit int // of an archive, in bytes
 
 	pending    pending
 	deliveries uint64
 
-	destinations map[string]*destination // by ARN
-	calls        pending                 // to API destinations, that are not out
-	calling      int                     // how many are out
-	callRoom     int                     // of an API destination, in bytes
-	untried      int                     // how many deliveries to API destinations were never attempted
+	destinations     map[string]*destination // by ARN
+	calls            pending                 // to API destinations, that are not out
+	calling          int                     // how many are out
+	destinationLimit int                     // of an API destination, in bytes
+	untried          int                     // how many deliveries to API destinations were never attempted
 }
 
 // New makes a service with the bus "default". targets returns the target of an ARN at
 // the moment of a delivery; false means that it does not exist.
 func New(w *world.World, targets func(arn string) (Target, bool)) *Service {
-	s := &Service{w: w, targets: targets, buses: map[string]*bus{}, archives: map[string]*archive{}, replays: map[string]*replay{}, room: maxArchived, callRoom: maxHeld}
+	s := &Service{w: w, targets: targets, buses: map[string]*bus{}, archives: map[string]*archive{}, replays: map[string]*replay{}, archiveLimit: maxArchived, destinationLimit: maxHeld}
 	s.buses[defaultBus] = newBus(w, defaultBus)
 	return s
 }

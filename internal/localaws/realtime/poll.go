@@ -34,10 +34,10 @@ func (d *Driver) call(ctx context.Context, c wire.Call) (any, error) {
 
 // try runs a call once, and returns a waiter if there is no answer yet. earlier is the
 // waiter of the try before, if there was one.
-func (d *Driver) try(c wire.Call, was *waiter) (out any, w *waiter, err error) {
+func (d *Driver) try(c wire.Call, earlier *waiter) (out any, w *waiter, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock() // even if c panics, so that the others continue
-	d.polls.leave(was)
+	d.polls.leave(earlier)
 	out, err = c()
 	// A call without an answer may have changed something: a receive that finds nothing
 	// may have moved messages to the dead-letter queue.

@@ -55,9 +55,9 @@ func cause(err error) error {
 }
 
 func operation(err error) string {
-	var of *smithy.OperationError
-	if errors.As(err, &of) {
-		return of.Operation()
+	var operation *smithy.OperationError
+	if errors.As(err, &operation) {
+		return operation.Operation()
 	}
 	return "a request"
 }

@@ -26,8 +26,8 @@ const (
 // failed read. It calls report with the first error of a row of failed reads, once more
 // with a *Lost if the table turns out to be gone, and with nil when reading works
 // again.
-func (t *Table) Follow(ctx context.Context, d *realtime.Driver, tell func(error)) {
-	r, news := &reader{Table: t, shards: map[string]*shard{}}, &news{tell: tell}
+func (t *Table) Follow(ctx context.Context, d *realtime.Driver, report func(error)) {
+	r, news := &reader{Table: t, shards: map[string]*shard{}}, &news{report: report}
 	for ctx.Err() == nil {
 		before := mark(d)
 		records, err := r.read(ctx)
@@ -43,7 +43,7 @@ func (t *Table) Follow(ctx context.Context, d *realtime.Driver, tell func(error)
 		if ctx.Err() != nil {
 			return // the driver has ended, or ends because of that
 		}
-		news.of(explain(ctx, err))
+		news.update(explain(ctx, err))
 		switch {
 		case err != nil:
 			pause(ctx, d, afterFailure, func(*localaws.Cloud) bool { return false })
@@ -57,15 +57,15 @@ func (t *Table) Follow(ctx context.Context, d *realtime.Driver, tell func(error)
 
 // news reports each state once.
 type news struct {
-	tell          func(error)
+	report        func(error)
 	failing, lost bool // failing: the latest read failed; lost: the table is gone
 }
 
-func (n *news) of(err error) {
+func (n *news) update(err error) {
 	var lost *Lost
 	gone := errors.As(err, &lost)
 	if n.failing != (err != nil) || gone && !n.lost {
-		n.tell(err)
+		n.report(err)
 	}
 	n.failing, n.lost = err != nil, err != nil && (n.lost || gone)
 }

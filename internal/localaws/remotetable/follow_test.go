@@ -134,10 +134,10 @@ func TestTheEndOfTheRunIsNoNews(t *testing.T) {
 // An endpoint that is started anew fails first, and then has no table.
 func TestATableLostInAnOutageIsTold(t *testing.T) {
 	var told []string
-	n := news{tell: func(err error) { told = append(told, fmt.Sprint(err)) }}
+	n := news{report: func(err error) { told = append(told, fmt.Sprint(err)) }}
 	lost := &Lost{Table: "t"}
 	for _, err := range []error{nil, errNoDynamoDB, errNoDynamoDB, lost, lost, errNoDynamoDB, lost, nil, nil} {
-		n.of(err)
+		n.update(err)
 	}
 	if want := []string{errNoDynamoDB.Error(), lost.Error(), "<nil>"}; !slices.Equal(told, want) {
 		t.Errorf("told %q, want %q", told, want)

@@ -118,15 +118,15 @@ type key struct {
 }
 
 func keys(t stack.Table) []key {
-	of := func(name, kind string, role types.KeyType) key {
+	newKey := func(name, kind string, role types.KeyType) key {
 		return key{
 			types.KeySchemaElement{AttributeName: &name, KeyType: role},
 			types.AttributeDefinition{AttributeName: &name, AttributeType: types.ScalarAttributeType(kind)},
 		}
 	}
-	all := []key{of(t.HashKey, t.HashKeyType, types.KeyTypeHash)}
+	all := []key{newKey(t.HashKey, t.HashKeyType, types.KeyTypeHash)}
 	if t.RangeKey != "" {
-		all = append(all, of(t.RangeKey, t.RangeKeyType, types.KeyTypeRange))
+		all = append(all, newKey(t.RangeKey, t.RangeKeyType, types.KeyTypeRange))
 	}
 	return all
 }

@@ -57,7 +57,7 @@ func (p *pool) start(t *task) (*instance, error) {
 	cmd.SysProcAttr = attributes()
 	cmd.WaitDelay = pipeGrace
 	if err := p.r.starter.start(cmd); err != nil {
-		p.gone(i)
+		p.forget(i)
 		return nil, t.failure("Runtime.InvalidEntrypoint", "%v", err).Err
 	}
 	go i.watch(cmd, stdout, stderr)
@@ -89,7 +89,7 @@ func (i *instance) watch(cmd *exec.Cmd, outputs ...*lines) {
 		o.flush()
 	}
 	close(i.dead)
-	i.p.gone(i)
+	i.p.forget(i)
 }
 
 // stop ends the process without waiting for it.

@@ -148,7 +148,7 @@ func (p *pool) retire(i *instance) {
 }
 
 // forget removes a process that has ended.
-func (p *pool) gone(i *instance) {
+func (p *pool) forget(i *instance) {
 	p.retire(i)
 	p.mu.Lock()
 	defer p.mu.Unlock()

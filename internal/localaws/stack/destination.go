@@ -26,7 +26,7 @@ func readDestination(t *template, r *resource, s *Stack) {
 	if n := f.raw("InvocationEndpoint"); n != nil && !callable(d.URL) {
 		t.refuse(n, "must be an https URL; only on this machine http will do, such as http://127.0.0.1:9000/path")
 	}
-	at := first(f.raw("ConnectionArn"), f.of)
+	at := first(f.raw("ConnectionArn"), f.object)
 	if connection, ok := t.byARN("AWS::Events::Connection", "Arn", f.needText("ConnectionArn", "by what does it authorize?")); ok {
 		t.readConnection(connection, &d)
 	} else {
@@ -71,7 +71,7 @@ func (t *template) readConnection(r *resource, d *APIDestination) {
 		basic.done("localaws does not know this part of Basic authorization")
 	}
 	if d.KeyName == "" && d.Username == "" {
-		t.refuse(f.of, "AuthParameters has nothing for %s", kind)
+		t.refuse(f.object, "AuthParameters has nothing for %s", kind)
 	}
 	parameters.done("localaws does not know this part of a connection's parameters")
 	f.ignore("Name", "Description", "KmsKeyIdentifier")
@@ -85,7 +85,7 @@ func (t *template) toDestination(f *fields, target *Target) bool {
 		return false
 	}
 	if f.raw("RoleArn") == nil {
-		t.refuse(f.of, "RoleArn is missing: EventBridge calls an API destination under a role")
+		t.refuse(f.object, "RoleArn is missing: EventBridge calls an API destination under a role")
 		return true
 	}
 	target.Role = t.roleIn(f, "RoleArn")

@@ -16,7 +16,7 @@ func readRule(t *template, r *resource, s *Stack) {
 	rule.ARN = ruleARN(t, r, rule.Name)
 	t.checkBus(f.raw("EventBusName"), rule.Bus)
 	if n := f.get("EventPattern"); n == nil || n.kind != object {
-		t.refuse(first(n, f.of), "EventPattern must be a map: localaws knows no other rules")
+		t.refuse(first(n, f.object), "EventPattern must be a map: localaws knows no other rules")
 	} else {
 		rule.Pattern = t.canonical(n)
 	}

@@ -8,7 +8,7 @@ import (
 // fields reads an object field by field, and refuses fields that were not asked for.
 type fields struct {
 	*report
-	of      *node
+	object  *node
 	resolve func(*node) *node // intrinsics, or nothing before they may be resolved
 	known   map[string]bool
 }
@@ -16,10 +16,10 @@ type fields struct {
 // open starts reading. An absent object reads as an empty one; anything but an
 // object is refused.
 func (r *report) open(n *node, resolve func(*node) *node) *fields {
-	f := &fields{report: r, of: n, resolve: resolve, known: map[string]bool{}}
+	f := &fields{report: r, object: n, resolve: resolve, known: map[string]bool{}}
 	if n != nil && n.kind != object && n.kind != null {
 		r.refuse(n, "must be a map, not %s", n.kind)
-		f.of = nil
+		f.object = nil
 	}
 	return f
 }
@@ -39,7 +39,7 @@ func (f *fields) get(name string) *node {
 // raw is the field as it stands.
 func (f *fields) raw(name string) *node {
 	f.known[name] = true
-	n := f.of.field(name)
+	n := f.object.field(name)
 	if n == nil || n.kind == null {
 		return nil
 	}
@@ -55,12 +55,12 @@ func (f *fields) ignore(names ...string) {
 
 // done refuses every field that was neither read nor ignored.
 func (f *fields) done(rule string) {
-	if f.of == nil {
+	if f.object == nil {
 		return
 	}
-	for _, name := range f.of.keys() {
+	for _, name := range f.object.keys() {
 		if !f.known[name] {
-			f.refuse(f.of.fields[name], "%s", rule)
+			f.refuse(f.object.fields[name], "%s", rule)
 		}
 	}
 }
@@ -86,8 +86,8 @@ func (f *fields) needText(name, why string) string {
 	n := f.get(name)
 	value := f.textOf(n)
 	switch {
-	case n == nil && f.of != nil:
-		f.refuse(&node{line: f.of.line, path: f.of.below(name)}, "is missing: %s", why)
+	case n == nil && f.object != nil:
+		f.refuse(&node{line: f.object.line, path: f.object.below(name)}, "is missing: %s", why)
 	case n != nil && n.kind == text && value == "":
 		f.refuse(n, "must not be empty: %s", why)
 	}

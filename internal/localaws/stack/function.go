@@ -62,8 +62,8 @@ func (s *service) variablesOf(own *node) *node {
 	at := first(own, s.environment)
 	merged := map[string]*node{}
 	for _, n := range []*node{s.environment, own} {
-		if f := s.open(n, asIs); f.of != nil {
-			maps.Copy(merged, f.of.fields)
+		if f := s.open(n, asIs); f.object != nil {
+			maps.Copy(merged, f.object.fields)
 		}
 	}
 	return objectNode(at, map[string]*node{"Variables": objectNode(at, merged)})

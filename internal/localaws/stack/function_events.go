@@ -7,7 +7,7 @@ func (s *service) addEvents(function string, events []*node) {
 	for _, event := range events {
 		f := s.open(event, asIs)
 		switch {
-		case f.of == nil:
+		case f.object == nil:
 		case f.raw("sqs") != nil:
 			s.addQueueMapping(function, f.raw("sqs"))
 		case f.raw("stream") != nil:
@@ -49,7 +49,7 @@ func (s *service) addStreamMapping(function string, n *node) {
 
 // makeMapping adds what both kinds of mapping have in common.
 func (s *service) makeMapping(function string, f *fields, properties map[string]*node) {
-	n := f.of
+	n := f.object
 	if n == nil {
 		return
 	}

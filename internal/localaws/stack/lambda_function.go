@@ -39,8 +39,8 @@ func (t *template) readEnvironment(n *node) map[string]string {
 	values := map[string]string{}
 	f := t.open(n, t.eval)
 	variables := t.open(f.raw("Variables"), t.eval)
-	if variables.of != nil {
-		for _, name := range variables.of.keys() {
+	if variables.object != nil {
+		for _, name := range variables.object.keys() {
 			values[name] = variables.text(name)
 		}
 	}

@@ -27,7 +27,7 @@ func readMapping(t *template, r *resource, s *Stack) {
 }
 
 func (t *template) readQueueMapping(f *fields, source string) QueueMapping {
-	at := first(f.raw("EventSourceArn"), f.of)
+	at := first(f.raw("EventSourceArn"), f.object)
 	function, key := t.functionOf(at, f.text("FunctionName"))
 	m := QueueMapping{
 		Function:                key,
@@ -38,7 +38,7 @@ func (t *template) readQueueMapping(f *fields, source string) QueueMapping {
 		FilterPatterns:          t.readFilters(f),
 	}
 	if m.BatchSize > maximumBatchNoWindow && m.WindowSeconds < 1 {
-		t.refuse(first(f.raw("BatchSize"), f.of), "Lambda takes a batch size over 10 only with a batching window of at least 1 s")
+		t.refuse(first(f.raw("BatchSize"), f.object), "Lambda takes a batch size over 10 only with a batching window of at least 1 s")
 	}
 	scaling := t.open(f.get("ScalingConfig"), asIs)
 	m.MaximumConcurrency = scaling.integer("MaximumConcurrency", 0, 2, 1000)
@@ -60,7 +60,7 @@ func (t *template) checkVisibility(at *node, queue, function *resource) {
 }
 
 func (t *template) readStreamMapping(f *fields, source string) StreamMapping {
-	at := first(f.raw("EventSourceArn"), f.of)
+	at := first(f.raw("EventSourceArn"), f.object)
 	_, key := t.functionOf(at, f.text("FunctionName"))
 	m := StreamMapping{
 		Function:                   key,

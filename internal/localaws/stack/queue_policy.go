@@ -23,7 +23,7 @@ func (t *template) checkPermissions() {
 			target := t.open(item, t.eval)
 			t.checkGrant(grants, rule, item, target.text("Arn"))
 			deadLetters := t.open(target.get("DeadLetterConfig"), asIs)
-			t.checkGrant(grants, rule, deadLetters.of, deadLetters.text("Arn"))
+			t.checkGrant(grants, rule, deadLetters.object, deadLetters.text("Arn"))
 		}
 	}
 }

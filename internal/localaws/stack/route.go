@@ -35,7 +35,7 @@ func readIntegration(t *template, r *resource, _ *Stack) {
 	f.want("IntegrationType", ": localaws integrates functions only", "AWS_PROXY")
 	f.want("PayloadFormatVersion", ": localaws speaks no other payload format", "2.0")
 	f.integer("TimeoutInMillis", 30000, 30000, 30000)
-	t.functionOf(first(f.raw("IntegrationUri"), f.of), f.text("IntegrationUri"))
+	t.functionOf(first(f.raw("IntegrationUri"), f.object), f.text("IntegrationUri"))
 	f.ignore("ApiId")
 	f.done("localaws does not know this property of an integration")
 }
@@ -44,7 +44,7 @@ func readRoute(t *template, r *resource, s *Stack) {
 	f := t.properties(r)
 	route := Route{Authorizer: f.want("AuthorizationType", ": localaws knows no other authorizer", authorizerNone, authorizerIAM)}
 	key := f.needText("RouteKey", "which requests are meant?")
-	at := first(f.raw("RouteKey"), f.of)
+	at := first(f.raw("RouteKey"), f.object)
 	switch method, path, _ := strings.Cut(key, " "); {
 	case key == "$default":
 		route.Method, route.Path = "ANY", "$default"

@@ -32,9 +32,9 @@ func readService(r *report, root *node, p place) *service {
 	s.make("ServerlessDeploymentBucket", "AWS::S3::Bucket", root, nil)
 	s.readProvider(f.raw("provider"))
 	functions := f.open(f.raw("functions"), asIs)
-	if functions.of != nil {
-		for _, name := range functions.of.keys() {
-			s.addFunction(name, functions.of.fields[name])
+	if functions.object != nil {
+		for _, name := range functions.object.keys() {
+			s.addFunction(name, functions.object.fields[name])
 		}
 	}
 	s.readResources(f.raw("resources"))
@@ -89,13 +89,13 @@ func (s *service) readResources(n *node) {
 	f := s.open(n, asIs)
 	extensions := f.raw("extensions")
 	own := s.open(f.raw("Resources"), asIs)
-	if own.of != nil {
-		for _, id := range own.of.keys() {
+	if own.object != nil {
+		for _, id := range own.object.keys() {
 			if s.generated[id] {
-				s.refuse(own.of.fields[id], "osls makes a resource of this name itself; change it through resources.extensions")
+				s.refuse(own.object.fields[id], "osls makes a resource of this name itself; change it through resources.extensions")
 				continue
 			}
-			s.template.addResource(id, own.of.fields[id])
+			s.template.addResource(id, own.object.fields[id])
 		}
 	}
 	s.extend(extensions)
@@ -107,11 +107,11 @@ func (s *service) readResources(n *node) {
 // extend replaces properties of resources, one level deep, as osls does.
 func (s *service) extend(n *node) {
 	f := s.open(n, asIs)
-	if f.of == nil {
+	if f.object == nil {
 		return
 	}
-	for _, id := range f.of.keys() {
-		at := f.of.fields[id]
+	for _, id := range f.object.keys() {
+		at := f.object.fields[id]
 		extended := s.template.resources[id]
 		if extended == nil {
 			s.refuse(at, "there is no resource %s to extend, among those that localaws makes (%v)", id, slices.Sorted(maps.Keys(s.generated)))
@@ -119,8 +119,8 @@ func (s *service) extend(n *node) {
 		}
 		extension := s.open(at, asIs)
 		fields := maps.Clone(extended.properties.fields)
-		if properties := s.open(extension.raw("Properties"), asIs); properties.of != nil {
-			maps.Copy(fields, properties.of.fields)
+		if properties := s.open(extension.raw("Properties"), asIs); properties.object != nil {
+			maps.Copy(fields, properties.object.fields)
 		}
 		extended.properties = objectNode(extended.properties, fields)
 		extension.ignore("DependsOn", "DeletionPolicy", "UpdateReplacePolicy", "Metadata")

@@ -68,7 +68,7 @@ func (t *template) readKeys(f *fields, table *Table) {
 		key.done("localaws does not know this part of a key schema")
 	}
 	if table.HashKey == "" {
-		t.refuse(f.of, "KeySchema has no HASH key")
+		t.refuse(f.object, "KeySchema has no HASH key")
 	}
 	if len(types) > 0 {
 		t.refuse(f.raw("AttributeDefinitions"), "defines attributes that are no keys, which DynamoDB refuses")

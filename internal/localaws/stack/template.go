@@ -33,9 +33,9 @@ func readTemplate(r *report, root *node, p place) *template {
 	if f.raw("Resources") == nil {
 		r.refuse(&node{line: root.line, path: "Resources"}, "is missing: this is no CloudFormation template")
 	}
-	if resources.of != nil {
-		for _, id := range resources.of.keys() {
-			t.addResource(id, resources.of.fields[id])
+	if resources.object != nil {
+		for _, id := range resources.object.keys() {
+			t.addResource(id, resources.object.fields[id])
 		}
 	}
 	t.outputs = f.raw("Outputs")
@@ -47,7 +47,7 @@ func readTemplate(r *report, root *node, p place) *template {
 func (t *template) addResource(id string, n *node) {
 	f := t.open(n, asIs)
 	kind := f.needText("Type", "which resource is it?")
-	properties := t.open(f.raw("Properties"), asIs).of
+	properties := t.open(f.raw("Properties"), asIs).object
 	if properties == nil {
 		properties = &node{line: n.line, path: n.below("Properties"), kind: object}
 	}
@@ -92,14 +92,14 @@ func (t *template) stack() (*Stack, error) {
 func (t *template) readOutputs() map[string]string {
 	values := map[string]string{}
 	f := t.open(t.outputs, t.eval)
-	if f.of == nil {
+	if f.object == nil {
 		return values
 	}
-	for _, name := range f.of.keys() {
+	for _, name := range f.object.keys() {
 		if madeByOSLS(name) {
 			continue
 		}
-		output := t.open(f.of.fields[name], t.eval)
+		output := t.open(f.object.fields[name], t.eval)
 		values[name] = output.needText("Value", "an output is a value")
 		output.ignore("Description", "Export")
 		output.done("localaws does not know this part of an output")

@@ -31,7 +31,7 @@ type World struct {
 	// call back into a machine.
 	Observe func(Fact)
 
-	told uint64
+	facts uint64
 }
 
 // A Fact is something that happened inside a machine, told to an observer: one
@@ -44,14 +44,14 @@ func (w *World) Tell(f Fact) { w.TellLazily(func() any { return f }) }
 
 // TellLazily spares the making of a fact that nobody watches.
 func (w *World) TellLazily(fact func() any) {
-	w.told++
+	w.facts++
 	if w.Observe != nil {
 		w.Observe(fact())
 	}
 }
 
 // Told counts the facts so far, watched or not: a driver sees by it whether anything happened.
-func (w *World) Told() uint64 { return w.told }
+func (w *World) Told() uint64 { return w.facts }
 
 // UUID returns a random (version 4) UUID in its usual lower-case form.
 func (w *World) UUID() string {

@@ -37,18 +37,18 @@ func (g *Greeter) Handle(ctx context.Context, u events.PreferencesUpdated) error
 	if u.Revision <= before.Revision || u.Snapshot || u.Preferences == nil {
 		return nil
 	}
-	was, is := text(before.Preferences["language"]), text(u.Preferences["language"])
-	changed := is != was
+	previous, language := text(before.Preferences["language"]), text(u.Preferences["language"])
+	changed := language != previous
 	if before.Stale { // a stale copy is empty and does not say what the language was
 		changed = slices.Contains(u.ChangedKeys, "language")
 	}
 	switch {
 	case !changed:
 		return nil
-	case is == "":
+	case language == "":
 		_, err = fmt.Fprintf(g.Out, "%s: nothing is kept of this user's language\n", Printable(u.UserID))
 	default:
-		_, err = fmt.Fprintf(g.Out, "%s: %s\n", Printable(u.UserID), Of(is, text(u.Preferences["name"])))
+		_, err = fmt.Fprintf(g.Out, "%s: %s\n", Printable(u.UserID), Of(language, text(u.Preferences["name"])))
 	}
 	return err
 }

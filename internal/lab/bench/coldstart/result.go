@@ -76,9 +76,9 @@ func (r Result) Targets() []Target {
 }
 
 // ratio is 0 if the denominator was not measured.
-func ratio(of, to Variant) float64 {
-	if !to.measured() {
+func ratio(numerator, denominator Variant) float64 {
+	if !denominator.measured() {
 		return 0
 	}
-	return float64(of.Median()) / float64(to.Median())
+	return float64(numerator.Median()) / float64(denominator.Median())
 }

@@ -5,11 +5,11 @@ import "context"
 // Compare bills each design under each load, and then measures the levers. It stops
 // when ctx ends. progress, if not nil, receives the name of each run before it starts.
 // root is the repository's folder.
-func Compare(ctx context.Context, root string, told func(string)) (*Report, error) {
+func Compare(ctx context.Context, root string, progress func(string)) (*Report, error) {
 	c := &comparer{root: root, report: &Report{}}
 	for _, d := range Designs() {
-		if told != nil {
-			told(d.Name)
+		if progress != nil {
+			progress(d.Name)
 		}
 		var row []Result
 		for _, l := range Loads() {
@@ -24,8 +24,8 @@ func Compare(ctx context.Context, root string, told func(string)) (*Report, erro
 		}
 		c.report.Results = append(c.report.Results, row)
 	}
-	if told != nil {
-		told("levers")
+	if progress != nil {
+		progress("levers")
 	}
 	if err := c.levers(ctx); err != nil {
 		return nil, err
@@ -42,7 +42,7 @@ type comparer struct {
 // targets lists the highest acceptable cost of the pipeline in each case. They include
 // announcements. They exclude the archive, which is not part of the pipeline's work.
 func (c *comparer) targets() []Target {
-	of := func(name string, aim float64, way Way, load string) Target {
+	target := func(name string, aim float64, way Way, load string) Target {
 		for _, row := range c.report.Results {
 			for _, r := range row {
 				if r.Design.Way == way && r.Design.kind == ours && r.Load.Name == load {
@@ -56,10 +56,10 @@ func (c *comparer) targets() []Target {
 		panic("cost: nothing was measured of this load")
 	}
 	return []Target{
-		of("over the bus, steady", 3.15, OverBus, "steady"),
-		of("over the queue, steady", 2.15, OverQueue, "steady"),
-		of("over the queue, lingering, steady", 1.85, Lingering, "steady"),
-		of("over the bus, chatty", 1.75, OverBus, "chatty"),
-		of("over the queue, lingering, chatty", 0.40, Lingering, "chatty"),
+		target("over the bus, steady", 3.15, OverBus, "steady"),
+		target("over the queue, steady", 2.15, OverQueue, "steady"),
+		target("over the queue, lingering, steady", 1.85, Lingering, "steady"),
+		target("over the bus, chatty", 1.75, OverBus, "chatty"),
+		target("over the queue, lingering, chatty", 0.40, Lingering, "chatty"),
 	}
 }

@@ -128,7 +128,7 @@ func userOf(request []byte) string {
 	return in.Key.User.S
 }
 
-func (l *limiter) over(what, code string) *wire.Error {
-	l.Refused[what]++
+func (l *limiter) over(limit, code string) *wire.Error {
+	l.Refused[limit]++
 	return wire.Errorf(code, "Rate exceeded")
 }

@@ -27,16 +27,16 @@ func everything() plan {
 // Measure runs the whole plan. When ctx ends, it finishes the scenarios that are
 // running and starts no other. progress, if not nil, receives the name of each run
 // before it starts. root is the repository's folder.
-func Measure(ctx context.Context, root string, told func(string)) (*Report, error) {
-	return everything().measure(ctx, root, told)
+func Measure(ctx context.Context, root string, progress func(string)) (*Report, error) {
+	return everything().measure(ctx, root, progress)
 }
 
-func (p plan) measure(ctx context.Context, root string, told func(string)) (*Report, error) {
+func (p plan) measure(ctx context.Context, root string, progress func(string)) (*Report, error) {
 	defer debug.SetGCPercent(debug.SetGCPercent(400)) // runs allocate a lot and keep little
-	if told == nil {
-		told = func(string) {}
+	if progress == nil {
+		progress = func(string) {}
 	}
-	results, err := p.results(ctx, root, told)
+	results, err := p.results(ctx, root, progress)
 	if err != nil {
 		return nil, err
 	}
@@ -45,12 +45,12 @@ func (p plan) measure(ctx context.Context, root string, told func(string)) (*Rep
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		told(fmt.Sprintf("%d users", p.users))
-		of, err := Populate(root, p.users, p.merges)
+		progress(fmt.Sprintf("%d users", p.users))
+		population, err := Populate(root, p.users, p.merges)
 		if err != nil {
 			return nil, err
 		}
-		r.Populations = append(r.Populations, of)
+		r.Populations = append(r.Populations, population)
 	}
 	return r, nil
 }
@@ -61,7 +61,7 @@ const together = 2
 
 // results returns the results of the scenarios, in their order. It starts no further
 // scenario after one has failed or ctx has ended.
-func (p plan) results(ctx context.Context, root string, told func(string)) ([]Result, error) {
+func (p plan) results(ctx context.Context, root string, progress func(string)) ([]Result, error) {
 	results := make([]Result, len(p.scenarios))
 	running, going := errgroup.WithContext(ctx)
 	running.SetLimit(together)
@@ -69,7 +69,7 @@ func (p plan) results(ctx context.Context, root string, told func(string)) ([]Re
 		if going.Err() != nil {
 			break
 		}
-		told(s.Name)
+		progress(s.Name)
 		running.Go(func() (err error) {
 			if going.Err() == nil { // may have ended while this one waited for its turn
 				results[i], err = Run(root, s)

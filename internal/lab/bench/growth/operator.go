@@ -53,39 +53,39 @@ func announced(v virtual.Latencies) int {
 
 // A limitRow is a row of the operator's table.
 type limitRow struct {
-	at                   int // changes a second
-	what, met, then, set string
-	seen                 func(x *Result) bool // whether a run met it; may be nil
+	at                         int // changes a second
+	limit, met, effect, remedy string
+	metBy                      func(x *Result) bool // whether a run met it; may be nil
 }
 
 func limitRows(l Limits, v virtual.Latencies) []limitRow {
 	rows := []limitRow{
-		{at: requestRate, what: "HTTP API requests", met: "set for the stage prod", then: "429; nothing is lost", set: "`requestRate`, `requestBurst` of the stage"},
+		{at: requestRate, limit: "HTTP API requests", met: "set for the stage prod", effect: "429; nothing is lost", remedy: "`requestRate`, `requestBurst` of the stage"},
 		{
-			at: l.Partitions * l.Writes, what: "writes of a new table", met: fmt.Sprintf("%d partitions of %d/s", l.Partitions, l.Writes),
-			then: "throttled writes are retried; the queue holds the backlog", set: "the table's warm throughput, before the load comes",
-			seen: func(x *Result) bool { return x.Refused[partitionWrites] > 0 },
+			at: l.Partitions * l.Writes, limit: "writes of a new table", met: fmt.Sprintf("%d partitions of %d/s", l.Partitions, l.Writes),
+			effect: "throttled writes are retried; the queue holds the backlog", remedy: "the table's warm throughput, before the load comes",
+			metBy: func(x *Result) bool { return x.Refused[partitionWrites] > 0 },
 		},
 		{
-			at: l.single(), what: "PutEvents", met: fmt.Sprintf("%d requests/s, one in %d with announcements; with ten changes in a request: %d changes/s", l.PutEvents, packed+1, l.byTen()),
-			then: "ThrottlingException: publishers retry", set: "ten changes in a request; the route over the queue; a higher quota",
-			seen: func(x *Result) bool { return x.Refused[putEvents] > 0 },
+			at: l.single(), limit: "PutEvents", met: fmt.Sprintf("%d requests/s, one in %d with announcements; with ten changes in a request: %d changes/s", l.PutEvents, packed+1, l.byTen()),
+			effect: "ThrottlingException: publishers retry", remedy: "ten changes in a request; the route over the queue; a higher quota",
+			metBy: func(x *Result) bool { return x.Refused[putEvents] > 0 },
 		},
 		{
-			at: l.followed(0), what: "deliveries of the bus", met: fmt.Sprintf("%d deliveries/s; with one follower of everything: %d changes/s, with two: %d", l.Deliveries, l.followed(1), l.followed(2)),
-			then: "deliveries are late", set: "followers' filters; the route over the queue; a higher quota",
-			seen: func(x *Result) bool { return x.Late > 0 },
+			at: l.followed(0), limit: "deliveries of the bus", met: fmt.Sprintf("%d deliveries/s; with one follower of everything: %d changes/s, with two: %d", l.Deliveries, l.followed(1), l.followed(2)),
+			effect: "deliveries are late", remedy: "followers' filters; the route over the queue; a higher quota",
+			metBy: func(x *Result) bool { return x.Late > 0 },
 		},
 		{
-			at: applied(l.FirstBatches, v), what: "concurrent batches, at first", met: fmt.Sprintf("%d batches of %d ms each; %d more each minute", l.FirstBatches, batchTime(v).Milliseconds(), l.MoreBatches),
-			then: "the queue holds the backlog", set: "nothing: it grows automatically",
-			seen: func(x *Result) bool { return x.PerSecond > applied(l.FirstBatches, v) && x.Peak >= l.FirstBatches },
+			at: applied(l.FirstBatches, v), limit: "concurrent batches, at first", met: fmt.Sprintf("%d batches of %d ms each; %d more each minute", l.FirstBatches, batchTime(v).Milliseconds(), l.MoreBatches),
+			effect: "the queue holds the backlog", remedy: "nothing: it grows automatically",
+			metBy: func(x *Result) bool { return x.PerSecond > applied(l.FirstBatches, v) && x.Peak >= l.FirstBatches },
 		},
 		{
-			at: applied(maxBatches, v), what: "concurrent batches", met: fmt.Sprintf("`changeConcurrency`, %d", maxBatches),
-			then: "the queue holds the backlog", set: "`changeConcurrency`",
+			at: applied(maxBatches, v), limit: "concurrent batches", met: fmt.Sprintf("`changeConcurrency`, %d", maxBatches),
+			effect: "the queue holds the backlog", remedy: "`changeConcurrency`",
 		},
-		{at: l.TableQuota, what: "writes of one table", met: "the quota of a table", then: "throttled writes", set: "a higher quota"},
+		{at: l.TableQuota, limit: "writes of one table", met: "the quota of a table", effect: "throttled writes", remedy: "a higher quota"},
 	}
 	slices.SortStableFunc(rows, func(a, b limitRow) int { return cmp.Compare(a.at, b.at) })
 	return rows
@@ -97,11 +97,11 @@ func (r *Report) limits(b *strings.Builder) {
 	for _, row := range limitRows(Stated, virtual.Usual) {
 		var met []string
 		for i := range r.Results {
-			if row.seen != nil && row.seen(&r.Results[i]) {
+			if row.metBy != nil && row.metBy(&r.Results[i]) {
 				met = append(met, r.Results[i].Name)
 			}
 		}
-		t.Row(row.what, fmt.Sprint(row.at), row.met, row.then, cmp.Or(strings.Join(met, "; "), "none"), row.set)
+		t.Row(row.limit, fmt.Sprint(row.at), row.met, row.effect, cmp.Or(strings.Join(met, "; "), "none"), row.remedy)
 	}
 	t.Write(b)
 	fmt.Fprintf(b, "Two more limits are never met.\n"+

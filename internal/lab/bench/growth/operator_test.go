@@ -19,8 +19,8 @@ func TestWhichLimitARunMet(t *testing.T) {
 	} {
 		for _, x := range runs {
 			for _, row := range limitRows(Stated, virtual.Usual) {
-				if got := row.seen != nil && row.seen(&x); got != (row.what == want) {
-					t.Errorf("that %+v met the limit of %q is %v", x, row.what, got)
+				if got := row.metBy != nil && row.metBy(&x); got != (row.limit == want) {
+					t.Errorf("that %+v met the limit of %q is %v", x, row.limit, got)
 				}
 			}
 		}
@@ -35,8 +35,8 @@ func TestTheLimitsOfTheTable(t *testing.T) {
 	}
 	rows := limitRows(Stated, virtual.Usual)
 	for _, row := range rows {
-		if row.at != want[row.what] {
-			t.Errorf("the limit of %s is met at %d, want %d", row.what, row.at, want[row.what])
+		if row.at != want[row.limit] {
+			t.Errorf("the limit of %s is met at %d, want %d", row.limit, row.at, want[row.limit])
 		}
 	}
 	if len(rows) != len(want) {

@@ -39,13 +39,13 @@ func asRun(t *testing.T) (all []Result) {
 	t.Helper()
 	for i, row := range runs(t) {
 		r := Result{Scenario: Scenarios()[i], Refused: map[string]int{}}
-		of := cells(row)
-		if len(of) != 13 {
+		row := cells(row)
+		if len(row) != 13 {
 			t.Fatalf("the page has the row %q", row)
 		}
-		r.Peak, r.Late = number(t, of[6]), number(t, of[11])
+		r.Peak, r.Late = number(t, row[6]), number(t, row[11])
 		for _, limit := range []string{putEvents, partitionWrites} {
-			if strings.Contains(of[8], limit+" (") {
+			if strings.Contains(row[8], limit+" (") {
 				r.Refused[limit] = 1
 			}
 		}
@@ -68,12 +68,12 @@ func number(t *testing.T, text string) int {
 func TestThePageIsWhatIsComputed(t *testing.T) {
 	r := &Report{Results: asRun(t)}
 	for _, p := range everything().populations {
-		of, err := Populate("../../../..", p.users, 0)
+		row, err := Populate("../../../..", p.users, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
-		of.Run, of.Requests, of.Units = p.merges > 0, 1, 1
-		r.Populations = append(r.Populations, of)
+		row.Run, row.Requests, row.Units = p.merges > 0, 1, 1
+		r.Populations = append(r.Populations, row)
 	}
 	var out strings.Builder
 	if err := r.Write(&out); err != nil {

@@ -81,13 +81,13 @@ func (r *Report) loads(b *strings.Builder) {
 	t.Write(b)
 }
 
-func refusals(by map[string]int) string {
-	if len(by) == 0 {
+func refusals(refused map[string]int) string {
+	if len(refused) == 0 {
 		return "nothing"
 	}
 	var parts []string
-	for _, what := range slices.Sorted(maps.Keys(by)) {
-		parts = append(parts, fmt.Sprintf("%s (%d)", what, by[what]))
+	for _, limit := range slices.Sorted(maps.Keys(refused)) {
+		parts = append(parts, fmt.Sprintf("%s (%d)", limit, refused[limit]))
 	}
 	return strings.Join(parts, ", ")
 }

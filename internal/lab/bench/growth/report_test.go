@@ -97,7 +97,7 @@ func TestLoadsAtTheLimits(t *testing.T) {
 	rows := limitRows(l, virtual.Usual)
 	for i := 1; i < len(rows); i++ {
 		if rows[i].at < rows[i-1].at {
-			t.Errorf("%s comes before %s", rows[i-1].what, rows[i].what)
+			t.Errorf("%s comes before %s", rows[i-1].limit, rows[i].limit)
 		}
 	}
 }

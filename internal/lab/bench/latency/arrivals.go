@@ -54,13 +54,13 @@ func (s *schedule) due(i int) time.Time { return s.start.Add(time.Duration(i) * 
 type closed struct {
 	end      time.Time
 	together int                 // changes in a call
-	room     *semaphore.Weighted // released once for each announced change
+	slots    *semaphore.Weighted // released once for each announced change
 }
 
 func (c *closed) next(ctx context.Context) ([]time.Time, error) {
 	untilEnd, cancel := context.WithDeadline(ctx, c.end)
 	defer cancel()
-	if c.room.Acquire(untilEnd, int64(c.together)) != nil {
+	if c.slots.Acquire(untilEnd, int64(c.together)) != nil {
 		return nil, ctx.Err()
 	}
 	return slices.Repeat([]time.Time{time.Now()}, c.together), nil

@@ -66,12 +66,12 @@ func TestAClosedLoadWaitsForRoom(t *testing.T) {
 			if err != nil || len(due) != 10 || due[0].Sub(start) != want || due[9] != due[0] {
 				t.Errorf("call %d: %v, %v; want ten after %v", i, due, err, want)
 			}
-			time.AfterFunc(ms(100), func() { c.room.Release(5) })
+			time.AfterFunc(ms(100), func() { c.slots.Release(5) })
 		}
 		if due, err := c.next(t.Context()); len(due) > 0 || err != nil || time.Since(start) != time.Second {
 			t.Errorf("with room for five: %v after %v, %v", due, time.Since(start), err)
 		}
-		c.room.Release(10)
+		c.slots.Release(10)
 		if due, err := c.next(t.Context()); len(due) > 0 || err != nil {
 			t.Errorf("after the end: %v, %v", due, err)
 		}

@@ -70,8 +70,8 @@ func windowsOf(s *stack.Stack) (w Windows) {
 	return w
 }
 
-func quantiles(of []time.Duration) Quantiles {
-	return Quantiles{stats.Quantile(of, 0.5), stats.Quantile(of, 0.99), stats.Quantile(of, 0.999)}
+func quantiles(times []time.Duration) Quantiles {
+	return Quantiles{stats.Quantile(times, 0.5), stats.Quantile(times, 0.99), stats.Quantile(times, 0.999)}
 }
 
 // hopNames describes the step from the previous point to each point.

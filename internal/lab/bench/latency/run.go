@@ -141,9 +141,9 @@ type pipeline struct {
 }
 
 func start(ctx context.Context, o Options, stage string) (*pipeline, error) {
-	p := &pipeline{connections: newConnections(), progress: func(what string) {
+	p := &pipeline{connections: newConnections(), progress: func(part string) {
 		if o.Progress != nil {
-			o.Progress(stage + ": " + what)
+			o.Progress(stage + ": " + part)
 		}
 	}}
 	p.progress("start")
@@ -174,8 +174,8 @@ func (p *pipeline) close() error {
 }
 
 // watch begins a part of the run. Each part has users of its own.
-func (p *pipeline) watch(what string) *watch {
-	p.progress(what)
+func (p *pipeline) watch(part string) *watch {
+	p.progress(part)
 	p.parts++
 	w := newWatch(fmt.Sprintf("part%d", p.parts), p.queue)
 	p.watched.Store(w)
@@ -221,7 +221,7 @@ func (p *pipeline) hops(ctx context.Context) ([]Hop, error) {
 func (p *pipeline) capacity(ctx context.Context, together int) (float64, error) {
 	w, start := p.watch(fmt.Sprintf("capacity, %d in a call", together)), time.Now()
 	c := &closed{start.Add(capacityIn), together, semaphore.NewWeighted(underWay)}
-	w.told = func() { c.room.Release(1) }
+	w.onAnnounced = func() { c.slots.Release(1) }
 	if err := publish(ctx, p.publisher, w, c); err != nil {
 		return 0, err
 	}

@@ -38,11 +38,11 @@ type watch struct {
 	queue string // the change queue
 	hops  bool   // follow every point, not only stored and announced
 
-	mu         sync.Mutex
-	at         [][points]time.Time // by the change's number
-	byMessage  map[string]int
-	bySequence map[string]int
-	told       func() // called for each change's announcement; may be nil
+	mu          sync.Mutex
+	at          [][points]time.Time // by the change's number
+	byMessage   map[string]int
+	bySequence  map[string]int
+	onAnnounced func() // called for each change's announcement; may be nil
 }
 
 func newWatch(users, queue string) *watch {
@@ -88,8 +88,8 @@ func (w *watch) observe(f world.Fact) {
 		case events.DetailTypeChange:
 			w.reached(put, f.Event.Detail, now)
 		case events.DetailTypeUpdated:
-			if _, first := w.reached(announced, f.Event.Detail, now); first && w.told != nil {
-				w.told()
+			if _, first := w.reached(announced, f.Event.Detail, now); first && w.onAnnounced != nil {
+				w.onAnnounced()
 			}
 		}
 	default:

@@ -49,7 +49,7 @@ func TestWatch(t *testing.T) {
 		w := newWatch("part1", "changes")
 		w.hops = true
 		told := 0
-		w.told = func() { told++ }
+		w.onAnnounced = func() { told++ }
 		if first := w.offer(time.Now()); first != 0 || w.user(first) != "part1-0" {
 			t.Errorf("number %d, %s", first, w.user(first))
 		}

@@ -44,7 +44,7 @@ func executables(ctx context.Context, root string) (paths map[string]string, mis
 // processes runs the functions.
 type processes struct {
 	runner *runtime.Runner
-	said   *said
+	output *output
 }
 
 // serve starts what the functions need. The caller must close the processes first, and
@@ -58,10 +58,10 @@ func serve(all []*design, paths map[string]string) (*cloud, processes, error) {
 	if err != nil {
 		return nil, processes{}, err
 	}
-	p := processes{said: &said{}}
+	p := processes{output: &output{}}
 	o := runtime.Options{
 		Region: loopback.Region, Address: func() string { return c.Address },
-		Environment: map[string]string{"AWS_ENDPOINT_URL": c.URL()}, Output: p.said.add,
+		Environment: map[string]string{"AWS_ENDPOINT_URL": c.URL()}, Output: p.output.add,
 	}
 	for _, name := range tables {
 		o.Functions = append(o.Functions, runtime.Function{
@@ -85,7 +85,7 @@ func (p processes) close() { p.runner.Close() }
 func (p processes) call(ctx context.Context, function string, payload []byte) ([]byte, error) {
 	result := p.runner.Invoke(ctx, function, payload)
 	if result.Err != nil {
-		return nil, fmt.Errorf("%w; it said %q", result.Err, p.said.last())
+		return nil, fmt.Errorf("%w; it said %q", result.Err, p.output.last())
 	}
 	return result.Payload, nil
 }
@@ -106,12 +106,12 @@ func (p processes) processorTime(function string) time.Duration {
 }
 
 // said keeps the last output of the functions.
-type said struct {
+type output struct {
 	mu    sync.Mutex
 	lines []string
 }
 
-func (s *said) add(l runtime.Line) {
+func (s *output) add(l runtime.Line) {
 	const kept = 5
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -121,7 +121,7 @@ func (s *said) add(l runtime.Line) {
 	}
 }
 
-func (s *said) last() []string {
+func (s *output) last() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return append([]string{}, s.lines...)

@@ -49,15 +49,15 @@ func (r Result) Write(w io.Writer) error {
 
 // A column is a heading and the value for each design.
 type column struct {
-	name string
-	of   func(d, apply *Design) string
+	name  string
+	value func(d, apply *Design) string
 }
 
 // byFold returns a column for each fold.
-func byFold(name string, of func(d, apply *Figures) string) []column {
+func byFold(name string, value func(d, apply *Figures) string) []column {
 	var all []column
 	for i, fold := range folds {
-		all = append(all, column{fmt.Sprintf("%s, fold %d", name, fold), func(d, apply *Design) string { return of(&d.Folds[i], &apply.Folds[i]) }})
+		all = append(all, column{fmt.Sprintf("%s, fold %d", name, fold), func(d, apply *Design) string { return value(&d.Folds[i], &apply.Folds[i]) }})
 	}
 	return all
 }
@@ -71,7 +71,7 @@ func (r *Result) table(heading string, columns ...column) *table.Table {
 	for i := range r.Designs {
 		cells := []string{r.Designs[i].Name}
 		for _, c := range columns {
-			cells = append(cells, c.of(&r.Designs[i], &r.Designs[len(r.Designs)-1]))
+			cells = append(cells, c.value(&r.Designs[i], &r.Designs[len(r.Designs)-1]))
 		}
 		t.Row(cells...)
 	}

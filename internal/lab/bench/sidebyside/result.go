@@ -49,13 +49,13 @@ func (r *Result) designs() []*design {
 }
 
 // ratio returns the median of the rounds' ratios; 0 if nothing was measured.
-func ratio(of, to []float64) float64 {
-	ratios := make([]float64, len(of))
-	for i := range of {
-		if to[i] <= 0 || of[i] <= 0 {
+func ratio(numerators, denominators []float64) float64 {
+	ratios := make([]float64, len(numerators))
+	for i := range numerators {
+		if denominators[i] <= 0 || numerators[i] <= 0 {
 			return 0
 		}
-		ratios[i] = of[i] / to[i]
+		ratios[i] = numerators[i] / denominators[i]
 	}
 	return stats.Median(ratios)
 }

@@ -10,11 +10,11 @@ import (
 // Median returns the middle value. For an even number of values it is the mean of the
 // two middle ones, and for no values it is 0. The values may be in any order. Median
 // does not reorder them.
-func Median[T ~int64 | ~float64](of []T) T {
-	if len(of) == 0 {
+func Median[T ~int64 | ~float64](values []T) T {
+	if len(values) == 0 {
 		return 0
 	}
-	sorted := slices.Sorted(slices.Values(of))
+	sorted := slices.Sorted(slices.Values(values))
 	return (sorted[(len(sorted)-1)/2] + sorted[len(sorted)/2]) / 2
 }
 
@@ -22,11 +22,11 @@ func Median[T ~int64 | ~float64](of []T) T {
 // value that at least the share q of all values does not exceed. The result is always
 // one of the values, and 0 if there are none. The values may be in any order. Quantile
 // does not reorder them.
-func Quantile[T cmp.Ordered](of []T, q float64) (v T) {
-	if len(of) == 0 {
+func Quantile[T cmp.Ordered](values []T, q float64) (v T) {
+	if len(values) == 0 {
 		return v
 	}
-	sorted := slices.Sorted(slices.Values(of))
+	sorted := slices.Sorted(slices.Values(values))
 	return sorted[max(rank(q, len(sorted)), 1)-1]
 }
 

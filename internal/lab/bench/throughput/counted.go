@@ -58,7 +58,7 @@ func countedFold(ctx context.Context, w workload.Workload) (map[string]float64, 
 	}
 	var row Row
 	row.count(t.requests.taken(), w, countedBatches)
-	name := func(what string) string { return fmt.Sprintf("apply fold %d: %s per change", w.Fold, what) }
+	name := func(figure string) string { return fmt.Sprintf("apply fold %d: %s per change", w.Fold, figure) }
 	return map[string]float64{
 		name("allocations"): objects, name("bytes allocated"): bytes,
 		name("requests"): row.Requests, name("reads"): row.Reads,

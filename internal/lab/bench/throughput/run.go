@@ -144,7 +144,7 @@ func runWholes(ctx context.Context, w workload.Workload, o Options) (rows []Row,
 	played := (o.Rounds + 1) * o.Batches
 	for i, t := range targets {
 		rows[i].count(t.requests.taken(), w, played)
-		if !t.apart {
+		if !t.separate {
 			continue
 		}
 		warm, fresh := deal(w, played, countedBatches), deal(w, played+countedBatches, countedBatches)

@@ -30,7 +30,7 @@ import (
 type target struct {
 	client   *dynamodb.Client
 	requests *counter
-	apart    bool // in a process of its own, so allocations here are not the table's
+	separate bool // in a process of its own, so allocations here are not the table's
 	end      func() error
 }
 
@@ -73,7 +73,7 @@ func elsewhere(ctx context.Context, w workload.Workload, url string) (*target, e
 	if err != nil {
 		return nil, fmt.Errorf("the DynamoDB at %s: %w", url, err)
 	}
-	t.apart = true
+	t.separate = true
 	t.end = func() error {
 		_, err := t.client.DeleteTable(context.WithoutCancel(ctx), &dynamodb.DeleteTableInput{TableName: aws.String(table)})
 		return err

@@ -45,12 +45,12 @@ func (r retryer) RetryDelay(attempt int, err error) (time.Duration, error) {
 	if err != nil {
 		return 0, err
 	}
-	return 0, r.cloud.Sleep(r.cloud.asked(), d)
+	return 0, r.cloud.Sleep(r.cloud.lastContext(), d)
 }
 
 // asked returns the context of the last request, because the SDK does not pass it to a
 // retryer.
-func (c *Cloud) asked() context.Context {
+func (c *Cloud) lastContext() context.Context {
 	if c.process != nil {
 		return c.process.request
 	}

@@ -35,7 +35,7 @@ var Usual = Latencies{
 
 // of returns what one request adds to an invocation that makes a number of DynamoDB
 // requests at a time.
-func (l Latencies) of(target string, together int) time.Duration {
+func (l Latencies) perRequest(target string, together int) time.Duration {
 	switch service, _, _ := strings.Cut(target, "."); service {
 	case "DynamoDB_20120810":
 		return l.DynamoDB / time.Duration(together)
@@ -166,12 +166,12 @@ func (c *Cloud) Do(r *http.Request) (*http.Response, error) {
 	target := r.Header.Get("X-Amz-Target")
 	if p := c.process; p != nil {
 		p.request = r.Context()
-		if err := c.pass(p.request, c.options.Latencies.of(target, 1)); err != nil {
+		if err := c.pass(p.request, c.options.Latencies.perRequest(target, 1)); err != nil {
 			return nil, err
 		}
 	}
 	if c.inside != "" {
-		c.spent += c.options.Latencies.of(target, c.together(c.inside))
+		c.spent += c.options.Latencies.perRequest(target, c.together(c.inside))
 	}
 	if c.options.Refuse != nil {
 		c.refused = c.options.Refuse(Request{target, body, c.now.Add(c.spent)})

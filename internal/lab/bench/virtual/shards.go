@@ -16,9 +16,9 @@ import (
 // Partition returns the partition of a user, and thus the shard of the stream. DynamoDB
 // uses a hash of its own. The hash here must be independent of the one that assigns
 // records to lanes, or some lanes of a shard would stay empty.
-func Partition(user string, of int) int {
+func Partition(user string, partitions int) int {
 	sum := sha256.Sum256([]byte(user))
-	return int(binary.BigEndian.Uint64(sum[:]) % uint64(of))
+	return int(binary.BigEndian.Uint64(sum[:]) % uint64(partitions))
 }
 
 // A splitter distributes the records of a table's stream, which localaws keeps in one
@@ -30,8 +30,8 @@ type splitter struct {
 }
 
 type shard struct {
-	of      *splitter
-	records []lambda.Record
+	splitter *splitter
+	records  []lambda.Record
 }
 
 var _ lambda.Stream = (*shard)(nil)
@@ -53,7 +53,7 @@ func (s *splitter) deal() {
 
 // Records implements lambda.Stream.
 func (s *shard) Records(after string, limit int) []lambda.Record {
-	s.of.deal()
+	s.splitter.deal()
 	i, found := slices.BinarySearchFunc(s.records, after, func(r lambda.Record, n string) int { return strings.Compare(r.SequenceNumber, n) })
 	if found {
 		i++
@@ -66,7 +66,7 @@ func (c *Cloud) split(m stack.StreamMapping, shards int) error {
 	table, _ := c.Tables.Table(m.Table) // if there is no table, MapShard returns an error
 	s := &splitter{table: table}
 	for i := range shards {
-		one := &shard{of: s}
+		one := &shard{splitter: s}
 		s.shards = append(s.shards, one)
 		if err := c.MapShard(m, fmt.Sprint(i), one); err != nil {
 			return err

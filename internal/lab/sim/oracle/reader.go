@@ -55,12 +55,12 @@ func (l *Log) readState(r *Reading, status int, number int64, preferences map[st
 		l.broken(G1, "a reader of %s saw the revision %d, which the table never had", r.user, number)
 		return
 	}
-	is := state.first.visible()
+	visible := state.first.visible()
 	switch {
-	case !maps.Equal(preferences, is):
-		l.broken(G1, "a reader of %s saw %s at the revision %d, which is %s", r.user, show(preferences), number, show(is))
-	case (status == http.StatusOK) != (len(is) > 0):
-		l.broken(G1, "a reader of %s was answered %d at the revision %d, which is %s", r.user, status, number, show(is))
+	case !maps.Equal(preferences, visible):
+		l.broken(G1, "a reader of %s saw %s at the revision %d, which is %s", r.user, show(preferences), number, show(visible))
+	case (status == http.StatusOK) != (len(visible) > 0):
+		l.broken(G1, "a reader of %s was answered %d at the revision %d, which is %s", r.user, status, number, show(visible))
 	case number < r.revision:
 		l.broken(G6, "a reader of %s saw the revision %d after %d", r.user, number, r.revision)
 	}

@@ -71,10 +71,10 @@ func (l *Log) Written(id string, old, image *Image, by *Invocation) {
 			}
 		}
 	}
-	u.note(image)
+	u.addStamps(image)
 }
 
-func (u *user) note(image *Image) {
+func (u *user) addStamps(image *Image) {
 	for key, e := range image.Entries {
 		u.seen[place{key, e.Stamp}] = true
 	}

@@ -151,7 +151,7 @@ func (p *parser) parseCompared(op string) ([]operand, error) {
 		at := p.peek().start
 		list, err := p.parseOperands(conditions)
 		if len(list) > maxIn {
-			p.note(at, "The IN operator is provided with too many operands; number of operands: %d", len(list))
+			p.addMistake(at, "The IN operator is provided with too many operands; number of operands: %d", len(list))
 		}
 		return list, err
 	}

@@ -43,10 +43,10 @@ func (p *parser) checkFunction(d dialect, name string, at int) {
 		return
 	}
 	if _, ok := operandCounts[1-d][name]; !ok {
-		p.note(at, "Invalid function name; function: %s", name)
+		p.addMistake(at, "Invalid function name; function: %s", name)
 		return
 	}
-	p.note(at, "The function is not allowed in %s expression; function: %s",
+	p.addMistake(at, "The function is not allowed in %s expression; function: %s",
 		[...]string{conditions: "a condition", updates: "an update"}[d], name)
 }
 
@@ -79,7 +79,7 @@ func (p *parser) checkInside(d dialect, o operand) {
 }
 
 func (p *parser) noteMisplaced(c *call) {
-	p.note(c.at, "The function is not allowed to be used this way in an expression; function: %s", c.name)
+	p.addMistake(c.at, "The function is not allowed to be used this way in an expression; function: %s", c.name)
 }
 
 func (p *parser) parseBareOperand(d dialect) (operand, error) {

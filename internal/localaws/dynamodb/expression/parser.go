@@ -50,7 +50,7 @@ func (p *parser) run(grammar func() error) error {
 
 // note keeps a mistake that a well-formed text can have, with the place in the
 // text where it begins.
-func (p *parser) note(at int, format string, args ...any) {
+func (p *parser) addMistake(at int, format string, args ...any) {
 	if p.mistake == "" || at < p.mistakeAt {
 		p.mistake, p.mistakeAt = fmt.Sprintf(format, args...), at
 	}

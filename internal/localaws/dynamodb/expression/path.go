@@ -89,7 +89,7 @@ func (p *parser) parseName() (Step, error) {
 	}
 	name := p.take()
 	if t.kind == tokenWord && isReserved(name) {
-		p.note(t.start, "Attribute name is a reserved keyword; reserved keyword: %s", name)
+		p.addMistake(t.start, "Attribute name is a reserved keyword; reserved keyword: %s", name)
 	}
 	return Step{Name: name, Index: -1}, nil
 }
@@ -101,7 +101,7 @@ func (p *parser) parseIndex() (Step, error) {
 	at, text := p.peek().start, p.take()
 	index, err := strconv.ParseInt(text, 10, 32)
 	if err != nil {
-		p.note(at, "List index is not within the allowable range; index: [%s]", text)
+		p.addMistake(at, "List index is not within the allowable range; index: [%s]", text)
 	}
 	return Step{Index: int(index)}, p.expect("]")
 }

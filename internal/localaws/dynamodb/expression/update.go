@@ -41,7 +41,7 @@ func (p *parser) parseSections(u *Update) error {
 		at := p.peek().start
 		p.take()
 		if seen[section] {
-			p.note(at, "The \"%s\" section can only be used once in an update expression;", section)
+			p.addMistake(at, "The \"%s\" section can only be used once in an update expression;", section)
 		}
 		seen[section] = true
 		if err := p.parseActions(u, action); err != nil {

@@ -114,7 +114,7 @@ func stale(peer ask) error {
 		}
 		found := d != nil
 		if found {
-			if found, err = known.is(*d); err != nil {
+			if found, err = known.matches(*d); err != nil {
 				return err
 			}
 		}

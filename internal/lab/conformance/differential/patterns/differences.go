@@ -18,7 +18,7 @@ type difference struct {
 
 	// matches tells whether the reason applies, from the question and the answers or
 	// from the answers to a second question.
-	is func(d disagreement) (bool, error)
+	matches func(d disagreement) (bool, error)
 }
 
 // disagreement holds the two answers to one question.
@@ -37,7 +37,7 @@ const maxReasons = 2
 // declared.
 func declare(d disagreement) (*difference, error) {
 	for i := range differences {
-		if is, err := differences[i].is(d); is || err != nil {
+		if matches, err := differences[i].matches(d); matches || err != nil {
 			return &differences[i], err
 		}
 	}
@@ -53,14 +53,14 @@ var declarations = []difference{
 	{
 		reason:  "EventBridge's quota of 2,048 characters a pattern is the service's, not event-ruler's",
 		example: peers.Question{Pattern: `{"a":["` + strings.Repeat("x", 2048) + `"]}`, Event: `{}`},
-		is: plainly(func(d disagreement) bool {
+		matches: plainly(func(d disagreement) bool {
 			return d.ours.Verdict == peers.PatternRefused && utf8.RuneCountInString(d.Pattern) > 2048
 		}),
 	},
 	{
 		reason:  "event-ruler stops reading at the end of the first object; a text that goes on is no JSON",
 		example: peers.Question{Pattern: `{"a":["x"]}}`, Event: `{"a":"x"}`},
-		is: plainly(func(d disagreement) bool {
+		matches: plainly(func(d disagreement) bool {
 			return strings.HasSuffix(d.ours.Message, "there is text after the pattern") || strings.HasSuffix(d.ours.Message, "there is text after the object")
 		}),
 	},
@@ -68,19 +68,19 @@ var declarations = []difference{
 		reason: "event-ruler's newer search (StructuredFinder) loses a value that lies outside an array where a namesake lies inside; " +
 			"localaws answers as its older one (ACFinder), which it says it equals",
 		example: peers.Question{Pattern: `{"a":{"b":["x"],"c":["y"]}}`, Event: `{"a":[{"b":"x"},{"c":"z"}],"a.c":"y"}`},
-		is:      plainly(func(d disagreement) bool { return d.matching() && d.ours.Verdict == d.apart.Stepwise }),
+		matches: plainly(func(d disagreement) bool { return d.matching() && d.ours.Verdict == d.apart.Stepwise }),
 	},
 	{
 		reason: "event-ruler contradicts itself: two tests of a field disturb each other in its machine (a wildcard and equals-ignore-case, say), " +
 			"and each in a machine of its own gives localaws' answer",
 		example: peers.Question{Pattern: `{"a":[{"wildcard":"*a*b"},{"equals-ignore-case":"x"}]}`, Event: `{"a":"/"}`},
-		is:      plainly(func(d disagreement) bool { return d.matching() && d.apart.Verdict == d.ours.Verdict }),
+		matches: plainly(func(d disagreement) bool { return d.matching() && d.apart.Verdict == d.ours.Verdict }),
 	},
 	{
 		reason: "a wildcard that several alternatives of $or repeat is counted twice by event-ruler where its machine does not find the test before it again; " +
 			"localaws always does, so that the two may differ by little",
 		example: peers.Question{Pattern: `{"$or":[{"c":[1]},{"d":[2]}],"b":["z",{"wildcard":"*.x*y*\"*"}]}`, Event: `{}`},
-		is: func(d disagreement) (bool, error) {
+		matches: func(d disagreement) (bool, error) {
 			complex := strings.Contains(d.ours.Message+d.theirs.Message, "Rule is too complex")
 			if !complex || d.theirs.Complexity < 9 || d.theirs.Complexity > 12 {
 				return false, nil
@@ -95,14 +95,14 @@ var declarations = []difference{
 	{
 		reason:  "event-ruler takes an empty list within anything-but's prefix, suffix, equals-ignore-case and wildcard, and then fails or not, by accident",
 		example: peers.Question{Pattern: `{"a":["x",{"anything-but":{"prefix":[]}}]}`, Event: `{"a":"x"}`},
-		is: plainly(func(d disagreement) bool {
+		matches: plainly(func(d disagreement) bool {
 			return strings.Contains(d.ours.Message, "Empty arrays are not allowed in anything-but")
 		}),
 	},
 	{
 		reason:  "event-ruler fails, with no rule that it names, to compare with the largest double",
 		example: peers.Question{Pattern: `{"a":[{"numeric":[">=",1.7976931348623157e308]}]}`, Event: `{}`},
-		is: func(d disagreement) (bool, error) {
+		matches: func(d disagreement) (bool, error) {
 			failed := d.theirs.Message == "null" || strings.HasPrefix(d.theirs.Message, "Index 10 out of bounds")
 			if d.theirs.Verdict != peers.PatternRefused || !failed {
 				return false, nil
@@ -113,7 +113,7 @@ var declarations = []difference{
 	{
 		reason:  "Java before 19 prints some doubles with digits too many (JDK-4511638), so that event-ruler does not compare them by value",
 		example: peers.Question{Pattern: `{"a":[{"numeric":["=",1e23]}]}`, Event: `{"a":1e23}`},
-		is: func(d disagreement) (bool, error) {
+		matches: func(d disagreement) (bool, error) {
 			blamed, ok := strings.CutPrefix(d.theirs.Message, "Cannot compare number : ")
 			blamed, _, _ = strings.Cut(blamed, "\n")
 			long := func(number string) bool { return isShortest(number) && slices.Contains(d.apart.Inexact, number) }
@@ -131,7 +131,7 @@ var declarations = []difference{
 	{
 		reason:  "event-ruler forgets an empty name at the end of a path and skips it in events, unless another pattern of the bus has it elsewhere",
 		example: peers.Question{Pattern: `{"a":{"":["x"]}}`, Event: `{"a":{"":"x"}}`},
-		is: func(d disagreement) (bool, error) {
+		matches: func(d disagreement) (bool, error) {
 			if !d.matching() || !emptyAtEnd.MatchString(d.Pattern) {
 				return false, nil
 			}
@@ -141,8 +141,8 @@ var declarations = []difference{
 }
 
 // plainly is for a difference that needs no second question.
-func plainly(is func(d disagreement) bool) func(disagreement) (bool, error) {
-	return func(d disagreement) (bool, error) { return is(d), nil }
+func plainly(matches func(d disagreement) bool) func(disagreement) (bool, error) {
+	return func(d disagreement) (bool, error) { return matches(d), nil }
 }
 
 // goneWithout asks again with other names and numbers. The reason applies if localaws

@@ -43,11 +43,11 @@ func (g *generator) group(depth int) group {
 			f.name = pick(g, []string{"", ".", "a.", fieldNames[names[0]], "é", "$", "prefix", "exists"})
 		}
 		g.fields++
-		room := depth < maxDepth && g.fields < maxFields
+		mayNest := depth < maxDepth && g.fields < maxFields
 		switch {
-		case room && g.one(6) && g.branches < maxBranches:
+		case mayNest && g.one(6) && g.branches < maxBranches:
 			f = field{or: g.alternatives(depth)}
-		case room && g.one(4):
+		case mayNest && g.one(4):
 			f.below = g.group(depth + 1)
 		default:
 			f.tests = g.tests()

@@ -23,7 +23,7 @@ const (
 
 	// apart is the interval between steps on the peer. ElasticMQ counts a message as
 	// visible only from the millisecond after it became visible.
-	apart = 2 * time.Millisecond
+	interval = 2 * time.Millisecond
 
 	// tries is how often a history is played before the comparison gives up.
 	tries = 5
@@ -55,7 +55,7 @@ func Compare(ctx context.Context, seed uint64, cases int, out io.Writer) error {
 	remote := sqs.NewFromConfig(cfg)
 	c := &comparison{out: out, declared: map[string]int{}}
 	c.peer = func(ctx context.Context, _ uint64) *player {
-		return &player{Client: remote, ctx: ctx, clock: wallClock{}, apart: apart}
+		return &player{Client: remote, ctx: ctx, clock: wallClock{}, interval: interval}
 	}
 	return c.run(ctx, seed, cases, pace)
 }
@@ -145,12 +145,12 @@ func (c *comparison) playAll(ctx context.Context, pace time.Duration) {
 func (c *comparison) play(ctx context.Context, a attempt) {
 	h := generate(a.seed)
 	name := fmt.Sprintf("botprefs-%d-%d", a.seed, a.try)
-	mine, err := local(ctx, a.seed, nil).play(h, name)
-	var theirs [][]string
+	localLines, err := local(ctx, a.seed, nil).play(h, name)
+	var peerLines [][]string
 	if err != nil {
 		a.try = tries // localaws is never late
 	} else {
-		theirs, err = c.peer(ctx, a.seed).play(h, name)
+		peerLines, err = c.peer(ctx, a.seed).play(h, name)
 	}
 	c.note(func() {
 		c.underWay--
@@ -166,7 +166,7 @@ func (c *comparison) play(ctx context.Context, a attempt) {
 		case err != nil:
 			c.failed = fmt.Errorf("seed %d could not be played: %w", a.seed, err)
 		default:
-			c.judge(h, mine, theirs)
+			c.judge(h, localLines, peerLines)
 		}
 	})
 }
@@ -180,19 +180,19 @@ func (c *comparison) note(f func()) {
 // judge compares the results step by step. It ends with the first undeclared
 // difference, or when messages starve: after that the two histories are no longer the
 // same.
-func (c *comparison) judge(h *history, mine, theirs [][]string) {
+func (c *comparison) judge(h *history, localLines, peerLines [][]string) {
 	c.histories++
 	i := 0
 	for r, steps := range h.rounds {
 		for _, s := range steps {
-			if starved(s, mine[i], theirs[i]) {
+			if starved(s, localLines[i], peerLines[i]) {
 				c.starved++
 				c.steps += i
 				return
 			}
-			if !c.same(s, mine[i], theirs[i]) {
+			if !c.same(s, localLines[i], peerLines[i]) {
 				c.undeclared++
-				c.report(h, r, s, mine[:i+1], theirs[:i+1])
+				c.report(h, r, s, localLines[:i+1], peerLines[:i+1])
 				return
 			}
 			i++
@@ -202,15 +202,15 @@ func (c *comparison) judge(h *history, mine, theirs [][]string) {
 }
 
 // same compares the lines of a step and counts declared differences.
-func (c *comparison) same(s step, mine, theirs []string) bool {
-	if len(mine) != len(theirs) {
+func (c *comparison) same(s step, localLines, peerLines []string) bool {
+	if len(localLines) != len(peerLines) {
 		return false
 	}
-	for i := range mine {
-		if mine[i] == theirs[i] {
+	for i := range localLines {
+		if localLines[i] == peerLines[i] {
 			continue
 		}
-		name, ok := declare(s, mine[i], theirs[i])
+		name, ok := declare(s, localLines[i], peerLines[i])
 		if !ok {
 			return false
 		}
@@ -219,12 +219,12 @@ func (c *comparison) same(s step, mine, theirs []string) bool {
 	return true
 }
 
-func (c *comparison) report(h *history, r int, s step, mine, theirs [][]string) {
+func (c *comparison) report(h *history, r int, s step, localLines, peerLines [][]string) {
 	fmt.Fprintf(c.out, "seed %d differs in the round at %d s: %s\n", h.seed, r*period, s)
 	for _, side := range []struct {
 		name string
 		seen [][]string
-	}{{"localaws", mine}, {"elasticmq", theirs}} {
+	}{{"localaws", localLines}, {"elasticmq", peerLines}} {
 		fmt.Fprintf(c.out, "%s:\n", side.name)
 		for _, line := range side.seen[len(side.seen)-1] {
 			fmt.Fprintf(c.out, "    %.300s\n", line)
@@ -237,11 +237,11 @@ func (c *comparison) report(h *history, r int, s step, mine, theirs [][]string) 
 	i := 0
 	for r, steps := range h.rounds {
 		for _, s := range steps {
-			if i == len(mine) {
+			if i == len(localLines) {
 				break
 			}
 			fmt.Fprintf(c.out, "    %2d s  %s\n", r*period, s)
-			for _, line := range mine[i] {
+			for _, line := range localLines[i] {
 				fmt.Fprintf(c.out, "              %.120s\n", line)
 			}
 			i++

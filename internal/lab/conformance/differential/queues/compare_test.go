@@ -242,7 +242,7 @@ type sluggish struct {
 
 func (c *sluggish) now() time.Time {
 	if c.slow {
-		c.at = c.at.Add(room + 1)
+		c.at = c.at.Add(roundLimit + 1)
 	}
 	return c.at
 }

@@ -19,9 +19,9 @@ import (
 // observed, so two players that observed the same choose the same.
 type player struct {
 	*sqs.Client
-	ctx   context.Context
-	clock clock
-	apart time.Duration // interval between steps
+	ctx      context.Context
+	clock    clock
+	interval time.Duration // interval between steps
 
 	start   time.Time // of the history, in the time of the implementation
 	now     int       // seconds since the start, of the current round
@@ -54,7 +54,7 @@ func (h *handle) name() string { return fmt.Sprint(h.label, "-", h.nth) }
 
 // roundLimit is how long after its beginning a round may last. Timeouts end at least a
 // whole second after a step, and as long before the next round.
-const room = 900 * time.Millisecond
+const roundLimit = 900 * time.Millisecond
 
 // errLate says that a history shows nothing: a step did not end within its round.
 var errLate = errors.New("a round took too long: the machine is too busy")
@@ -74,7 +74,7 @@ func (p *player) play(h *history, name string) (seen [][]string, err error) {
 			return nil, err
 		}
 		for _, s := range steps {
-			if err := p.clock.until(p.ctx, p.clock.now().Add(p.apart)); err != nil {
+			if err := p.clock.until(p.ctx, p.clock.now().Add(p.interval)); err != nil {
 				return nil, err
 			}
 			lines, err := s.play(p)
@@ -82,7 +82,7 @@ func (p *player) play(h *history, name string) (seen [][]string, err error) {
 				return nil, fmt.Errorf("%s: %w", s, err)
 			}
 			seen = append(seen, lines)
-			if p.clock.now().Sub(begin) > room {
+			if p.clock.now().Sub(begin) > roundLimit {
 				return nil, errLate
 			}
 		}

@@ -36,7 +36,7 @@ func (d disagreement) updatedIsWhole() bool {
 		}
 	}
 	indexed := func(p []any) bool {
-		return slices.ContainsFunc(p, func(step any) bool { _, is := step.(int); return is })
+		return slices.ContainsFunc(p, func(step any) bool { _, isIndex := step.(int); return isIndex })
 	}
 	if d.request.operation != "UpdateItem" || !strings.HasPrefix(asked, "UPDATED_") || !slices.ContainsFunc(paths, indexed) {
 		return false

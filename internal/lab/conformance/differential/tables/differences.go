@@ -12,7 +12,7 @@ type difference struct {
 
 	// matches tells whether the difference explains a disagreement, by everything that
 	// is known about the request and the answers.
-	is func(d disagreement) bool
+	matches func(d disagreement) bool
 
 	// instead rewrites the request so that dynoxide answers like localaws. The
 	// rewritten request is sent to dynoxide, and its answer is compared in full.
@@ -23,52 +23,52 @@ const validationException = "ValidationException"
 
 var differences = []difference{
 	{
-		reason: "DynamoDB checks the types of an expression's constants before it looks for an item (dynalite's grammar, which was held against AWS); dynoxide does for some functions only",
-		is:     finds(operandType, elementType, typeName, misplacedFunction, unknownFunction, operandCount, noPath, longList),
+		reason:  "DynamoDB checks the types of an expression's constants before it looks for an item (dynalite's grammar, which was held against AWS); dynoxide does for some functions only",
+		matches: finds(operandType, elementType, typeName, misplacedFunction, unknownFunction, operandCount, noPath, longList),
 	},
 	{
-		reason: "DynamoDB refuses an undefined or misspelt placeholder before it looks for the table; dynoxide finds some only where it comes to evaluate them",
-		is:     func(d disagreement) bool { return d.refusedByUsAlone() && d.hasBadPlaceholder() },
+		reason:  "DynamoDB refuses an undefined or misspelt placeholder before it looks for the table; dynoxide finds some only where it comes to evaluate them",
+		matches: func(d disagreement) bool { return d.refusedByUsAlone() && d.hasBadPlaceholder() },
 	},
 	{
 		reason: "DynamoDB refuses a placeholder that no expression uses; dynoxide does not look where an UpdateItem has only a condition",
-		is: func(d disagreement) bool {
+		matches: func(d disagreement) bool {
 			return d.request.operation == "UpdateItem" && d.request.body["UpdateExpression"] == nil && d.refusedByUsAlone() && d.hasUnusedPlaceholder()
 		},
 	},
 	{
-		reason: "DynamoDB refuses to compare a path with itself (dynalite's grammar, which was held against AWS); dynoxide does in contains only",
-		is:     finds(itself),
+		reason:  "DynamoDB refuses to compare a path with itself (dynalite's grammar, which was held against AWS); dynoxide does in contains only",
+		matches: finds(itself),
 	},
 	{
-		reason: "DynamoDB refuses bounds of BETWEEN that are of two types or in the wrong order before it looks for an item; dynoxide looks only where it comes to compare",
-		is:     finds(bounds),
+		reason:  "DynamoDB refuses bounds of BETWEEN that are of two types or in the wrong order before it looks for an item; dynoxide looks only where it comes to compare",
+		matches: finds(bounds),
 	},
 	{
-		reason: "DynamoDB refuses a path into a key attribute before it looks for an item (dynalite); dynoxide does in some conditions only",
-		is:     func(d disagreement) bool { return d.saysAlone("Key attributes must be scalars") && d.leadsIntoKey() },
+		reason:  "DynamoDB refuses a path into a key attribute before it looks for an item (dynalite); dynoxide does in some conditions only",
+		matches: func(d disagreement) bool { return d.saysAlone("Key attributes must be scalars") && d.leadsIntoKey() },
 	},
 	{
-		reason: "DynamoDB's limit of 32 levels holds for the path in every expression; dynoxide does not count them",
-		is:     finds(deepPath),
+		reason:  "DynamoDB's limit of 32 levels holds for the path in every expression; dynoxide does not count them",
+		matches: finds(deepPath),
 	},
 	{
-		reason: "DynamoDB refuses paths that overlap or conflict before it looks for an item; dynoxide looks later, and not at every projection",
-		is:     finds(twoPaths),
+		reason:  "DynamoDB refuses paths that overlap or conflict before it looks for an item; dynoxide looks later, and not at every projection",
+		matches: finds(twoPaths),
 	},
 	{
-		reason: "DynamoDB refuses an update of the key before it looks for an item; dynoxide checks the condition first",
-		is:     func(d disagreement) bool { return d.saysAlone("This attribute is part of the key") && d.updatesKey() },
+		reason:  "DynamoDB refuses an update of the key before it looks for an item; dynoxide checks the condition first",
+		matches: func(d disagreement) bool { return d.saysAlone("This attribute is part of the key") && d.updatesKey() },
 	},
 	{
 		reason: "DynamoDB's regions differ on placeholders without an expression in a transaction: us-east-1 takes what eu-west-2 refuses (dynoxide's transact_write_items.rs)",
-		is: func(d disagreement) bool {
+		matches: func(d disagreement) bool {
 			return strings.HasPrefix(d.request.operation, "Transact") && d.refusedByUsAlone() && d.hasNeedlessPlaceholders()
 		},
 	},
 	{
 		reason: "DynamoDB's regions differ on a constant of 32 levels: eu-west-2 refuses what us-east-1 takes (dynoxide's transact_write_items.rs); what is deeper both refuse",
-		is: func(d disagreement) bool {
+		matches: func(d disagreement) bool {
 			return d.ours.code != validationException && strings.Contains(d.theirs.reasons(), "Nesting Levels have exceeded supported limits") &&
 				d.hasConstantAtLimit()
 		},
@@ -82,7 +82,7 @@ var differences = []difference{
 	},
 	{
 		reason: "which of two mistakes of a transaction is told is open: a key that does not fit, or one item twice",
-		is: func(d disagreement) bool {
+		matches: func(d disagreement) bool {
 			return strings.Contains(d.ours.reasons(), "does not match the schema") && strings.Contains(d.theirs.message, "multiple operations on one item") &&
 				d.hasUnfitKey() && d.namesAnItemTwice()
 		},
@@ -97,8 +97,8 @@ var differences = []difference{
 		instead: whereRefused(redundant, withoutParentheses),
 	},
 	{
-		reason: "DynamoDB refuses redundant parentheses in every expression (dynalite's grammar, which was held against AWS); dynoxide does not look in updates",
-		is:     finds(doubled),
+		reason:  "DynamoDB refuses redundant parentheses in every expression (dynalite's grammar, which was held against AWS); dynoxide does not look in updates",
+		matches: finds(doubled),
 	},
 	{
 		reason: "numbers are compared by value, and -0 is stored as 0; dynoxide takes the keys 0 and -0 for two",
@@ -112,46 +112,48 @@ var differences = []difference{
 		instead: whereRefused(looseIndex, withTightIndexes),
 	},
 	{
-		reason: "a name that begins with an underscore needs a placeholder (Developer Guide; scylladb/scylladb's test_update_expression.py, held against AWS); dynoxide takes it bare",
-		is:     finds(underscore),
+		reason:  "a name that begins with an underscore needs a placeholder (Developer Guide; scylladb/scylladb's test_update_expression.py, held against AWS); dynoxide takes it bare",
+		matches: finds(underscore),
 	},
 	{
-		reason: "ALL_OLD of an item that was not there is nothing: \"as they appeared before\" (API reference, UpdateItem); dynoxide answers the new item's key",
-		is:     func(d disagreement) bool { return d.what == anotherAnswer && d.oldIsTheKey() },
+		reason:  "ALL_OLD of an item that was not there is nothing: \"as they appeared before\" (API reference, UpdateItem); dynoxide answers the new item's key",
+		matches: func(d disagreement) bool { return d.subject == anotherAnswer && d.oldIsTheKey() },
 	},
 	{
-		reason: "UPDATED_OLD and UPDATED_NEW give what the update names; dynoxide answers the whole attribute where the path has an index (its own comment calls that coarse)",
-		is:     func(d disagreement) bool { return d.what == anotherAnswer && d.updatedIsWhole() },
+		reason:  "UPDATED_OLD and UPDATED_NEW give what the update names; dynoxide answers the whole attribute where the path has an index (its own comment calls that coarse)",
+		matches: func(d disagreement) bool { return d.subject == anotherAnswer && d.updatedIsWhole() },
 	},
 	{
 		reason: "an exclusive start key is exclusive: after its only key a partition has nothing; dynoxide answers the item again where a table has no sort key, page after page",
-		is: func(d disagreement) bool {
-			return d.what == anotherAnswer && d.request.operation == "Query" && d.startsOver()
+		matches: func(d disagreement) bool {
+			return d.subject == anotherAnswer && d.request.operation == "Query" && d.startsOver()
 		},
 	},
 	{
 		reason: "a projection gives the attributes that it names (API reference, Get); dynoxide adds the key in TransactGetItems",
-		is: func(d disagreement) bool {
-			return d.what == anotherAnswer && d.request.operation == "TransactGetItems" && d.addsKeys()
+		matches: func(d disagreement) bool {
+			return d.subject == anotherAnswer && d.request.operation == "TransactGetItems" && d.addsKeys()
 		},
 	},
 	{
 		reason: "DynamoDB refuses an empty or overlong key value also in a key condition, as in every key; dynoxide looks for it",
-		is: func(d disagreement) bool {
+		matches: func(d disagreement) bool {
 			return d.request.operation == "Query" && d.refusedByUsAlone() && d.asksForBadKey()
 		},
 	},
 	{
-		reason: "removing from an item that is not there does not make it (scylladb/scylladb issue 5862, seen on AWS); dynoxide makes an item of the key",
-		is:     func(d disagreement) bool { return d.what == ghost },
+		reason:  "removing from an item that is not there does not make it (scylladb/scylladb issue 5862, seen on AWS); dynoxide makes an item of the key",
+		matches: func(d disagreement) bool { return d.subject == ghost },
 	},
 	{
-		reason: "a put that changes nothing makes no record (API reference, Streams: \"modified\"); dynoxide makes one where the item has sets or numbers in another notation",
-		is:     func(d disagreement) bool { return d.what == otherStream && onlyNeedless(d) },
+		reason:  "a put that changes nothing makes no record (API reference, Streams: \"modified\"); dynoxide makes one where the item has sets or numbers in another notation",
+		matches: func(d disagreement) bool { return d.subject == otherStream && onlyNeedless(d) },
 	},
 	{
 		reason: "SizeBytes is the sizes of the key and the images as items are measured (Developer Guide, \"DynamoDB Streams\", the record of 26 bytes); dynoxide gives the length of the JSON",
-		is:     func(d disagreement) bool { return d.what == otherSizes && sizesAsMeasured(d.ours.body, d.theirs.body) },
+		matches: func(d disagreement) bool {
+			return d.subject == otherSizes && sizesAsMeasured(d.ours.body, d.theirs.body)
+		},
 	},
 }
 

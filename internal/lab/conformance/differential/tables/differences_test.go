@@ -30,7 +30,7 @@ type sample struct {
 // disagreement is the sample as a case would have met it.
 func (s sample) disagreement(t *testing.T) disagreement {
 	t.Helper()
-	d := disagreement{shape: s.shape, what: s.what, request: requestOf(t, s.request), ours: answerOf(t, s.ours), theirs: answerOf(t, s.theirs)}
+	d := disagreement{shape: s.shape, subject: s.what, request: requestOf(t, s.request), ours: answerOf(t, s.ours), theirs: answerOf(t, s.theirs)}
 	key := ""
 	if keys := d.request.written(); len(keys) == 1 {
 		key = keyText(keys[0])
@@ -40,7 +40,7 @@ func (s sample) disagreement(t *testing.T) disagreement {
 	if s.what == "" {
 		d.compare()
 	}
-	if d.what == "" {
+	if d.subject == "" {
 		t.Fatalf("the sides agree on %s", s.request)
 	}
 	return d
@@ -88,7 +88,7 @@ func (s sample) spoilt(t *testing.T, near [2]string) sample {
 // excuse is the declared difference that the disagreement is taken for.
 func excuse(d disagreement) (reason string, instead request) {
 	for _, known := range differences {
-		if known.is != nil && known.is(d) {
+		if known.matches != nil && known.matches(d) {
 			return known.reason, request{}
 		}
 		if known.instead != nil {

@@ -62,7 +62,7 @@ func (a answer) reasons() string {
 type disagreement struct {
 	step         int // in the case's requests; the number of requests stands for the end
 	shape        int // of the table
-	what         string
+	subject      string
 	request      request
 	ours, theirs answer
 	parted       bool // dynoxide has carried out what localaws refuses
@@ -81,18 +81,18 @@ const (
 )
 
 func (d *disagreement) compare() {
-	d.what = ""
+	d.subject = ""
 	switch {
 	case (d.ours.code == "") != (d.theirs.code == ""):
-		d.what = oneRefuses
+		d.subject = oneRefuses
 	case d.ours.code != d.theirs.code:
-		d.what = anotherCode
+		d.subject = anotherCode
 	case !alike(d.ours.body, d.theirs.body):
-		d.what = anotherAnswer
+		d.subject = anotherAnswer
 	}
 }
 
 // parts tells whether the tables may differ from here on.
 func (d *disagreement) parts() bool {
-	return d.parted || d.what == ghost || d.what == anotherItem || d.what == oneRefuses && !d.request.isRead()
+	return d.parted || d.subject == ghost || d.subject == anotherItem || d.subject == oneRefuses && !d.request.isRead()
 }

@@ -69,9 +69,9 @@ func (p *pair) follow(ctx context.Context, h *history, d *disagreement) (after d
 		switch {
 		case alike(ours, theirs):
 		case d.makesGhost(k, ours, theirs):
-			d.what = ghost
-		case after.what == "":
-			after.what = anotherItem
+			d.subject = ghost
+		case after.subject == "":
+			after.subject = anotherItem
 			after.ours.body, after.theirs.body = object{"Item": ours}, object{"Item": theirs}
 		}
 	}

@@ -38,7 +38,7 @@ func TestNeedlessRecords(t *testing.T) {
 			{"one of another name", touched, []any{first, change, last}, []any{first, record("REMOVE", view, one, one), change, last}, false},
 			{"another order", touched, []any{first, change, last}, []any{needless, first, change, last}, false},
 		} {
-			d := disagreement{what: otherStream, touched: map[string][]touch{"k": tt.touched}, ours: answer{body: object{"k": tt.ours}}, theirs: answer{body: object{"k": tt.theirs}}}
+			d := disagreement{subject: otherStream, touched: map[string][]touch{"k": tt.touched}, ours: answer{body: object{"k": tt.ours}}, theirs: answer{body: object{"k": tt.theirs}}}
 			if reason, _ := excuse(d); (reason != "") != tt.want {
 				t.Errorf("%s, %s: taken for %q", view, tt.name, reason)
 			}
@@ -60,7 +60,7 @@ func TestSizesOfRecords(t *testing.T) {
 		ours, theirs int
 		want         bool
 	}{{measured, inText, true}, {measured + 1, inText, false}, {measured, inText + 1, false}, {inText, measured, false}} {
-		d := disagreement{what: otherSizes, ours: answer{body: with(tt.ours)}, theirs: answer{body: with(tt.theirs)}}
+		d := disagreement{subject: otherSizes, ours: answer{body: with(tt.ours)}, theirs: answer{body: with(tt.theirs)}}
 		if reason, _ := excuse(d); (reason != "") != tt.want {
 			t.Errorf("%d and %d bytes: taken for %q", tt.ours, tt.theirs, reason)
 		}

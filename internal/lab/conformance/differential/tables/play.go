@@ -37,7 +37,7 @@ func (p *pair) play(ctx context.Context, c Case) (outcome, error) {
 		o.codes = append(o.codes, d.ours.code)
 		for _, d := range []disagreement{d, after} {
 			d.step = i
-			o.apart = d.what != "" && !p.judge(d, &o) || d.parts() || o.apart
+			o.apart = d.subject != "" && !p.judge(d, &o) || d.parts() || o.apart
 		}
 		if o.apart {
 			break
@@ -49,7 +49,7 @@ func (p *pair) play(ctx context.Context, c Case) (outcome, error) {
 // judge records a disagreement and tells whether it is declared.
 func (p *pair) judge(d disagreement, o *outcome) bool {
 	for _, known := range p.known {
-		if known.is != nil && known.is(d) {
+		if known.matches != nil && known.matches(d) {
 			o.declared = append(o.declared, known.reason)
 			return true
 		}
@@ -78,7 +78,7 @@ func (p *pair) ask(ctx context.Context, shape int, r request, h *history, o *out
 	if after, err = p.follow(ctx, h, &d); err != nil {
 		return d, after, err
 	}
-	if d.what == "" && d.ours.reasons() != d.theirs.reasons() {
+	if d.subject == "" && d.ours.reasons() != d.theirs.reasons() {
 		o.messages = append(o.messages, d)
 	}
 	return d, after, nil
@@ -89,7 +89,7 @@ func (p *pair) ask(ctx context.Context, shape int, r request, h *history, o *out
 func (p *pair) askInstead(ctx context.Context, d *disagreement, o *outcome) error {
 	r := d.request
 	for _, known := range p.known {
-		if known.instead == nil || d.what == "" {
+		if known.instead == nil || d.subject == "" {
 			continue
 		}
 		again, ok := known.instead(*d, r)
@@ -116,8 +116,8 @@ func (p *pair) end(ctx context.Context, c Case, h *history, o *outcome) error {
 			return
 		}
 		d.step, d.shape, d.touched = len(c.requests), c.shape, h.touched
-		if d.compare(); d.what != "" {
-			d.what = what
+		if d.compare(); d.subject != "" {
+			d.subject = what
 			o.apart = !p.judge(d, o)
 		}
 	}

@@ -71,12 +71,12 @@ type reader struct {
 	at     int
 }
 
-func (r *reader) is(token string) bool { return r.at < len(r.tokens) && r.tokens[r.at] == token }
+func (r *reader) isNext(token string) bool { return r.at < len(r.tokens) && r.tokens[r.at] == token }
 
 // group reads up to the parenthesis that ends it, or the end.
 func (r *reader) group() []element {
 	var out []element
-	for r.at < len(r.tokens) && !r.is(")") {
+	for r.at < len(r.tokens) && !r.isNext(")") {
 		out = append(out, r.next()...)
 	}
 	r.at++
@@ -91,11 +91,11 @@ func (r *reader) next() []element {
 		return r.group()
 	case t[0] == ':' && len(t) > 1:
 		return []element{{text: t, value: withoutNulls(r.values[t])}}
-	case strings.EqualFold(t, "IN") && r.is("("):
+	case strings.EqualFold(t, "IN") && r.isNext("("):
 		return []element{{text: "IN"}, r.list("IN")}
 	case isKeyword(t):
 		return []element{{text: strings.ToUpper(t)}}
-	case isName(t) && t[0] != '#' && r.is("("):
+	case isName(t) && t[0] != '#' && r.isNext("("):
 		return []element{r.list(t)}
 	case isName(t):
 		return []element{{text: t, path: r.path(t)}}
@@ -134,10 +134,10 @@ func (r *reader) path(first string) []any {
 	for r.at+1 < len(r.tokens) {
 		index, err := strconv.Atoi(r.tokens[r.at+1])
 		switch {
-		case r.is(".") && isName(r.tokens[r.at+1]):
+		case r.isNext(".") && isName(r.tokens[r.at+1]):
 			steps = append(steps, r.resolved(r.tokens[r.at+1]))
 			r.at += 2
-		case r.is("[") && err == nil && r.at+2 < len(r.tokens) && r.tokens[r.at+2] == "]":
+		case r.isNext("[") && err == nil && r.at+2 < len(r.tokens) && r.tokens[r.at+2] == "]":
 			steps = append(steps, index)
 			r.at += 3
 		default:
@@ -184,21 +184,21 @@ func (e expression) each(f func(run []element)) {
 }
 
 // operands returns the operands of each operator or function with this name.
-func (e expression) operands(of string) [][]element {
+func (e expression) operands(name string) [][]element {
 	var all [][]element
 	e.each(func(run []element) {
 		for i, part := range run {
 			switch {
-			case part.call == of && of != "IN":
+			case part.call == name && name != "IN":
 				var args []element
 				for _, arg := range part.args {
 					args = append(args, arg...)
 				}
 				all = append(all, args)
-			case part.text != of || part.call != "" || i == 0 || i+1 == len(run):
-			case of == "BETWEEN" && i+3 < len(run):
+			case part.text != name || part.call != "" || i == 0 || i+1 == len(run):
+			case name == "BETWEEN" && i+3 < len(run):
 				all = append(all, []element{run[i-1], run[i+1], run[i+3]})
-			case of == "IN":
+			case name == "IN":
 				args := []element{run[i-1]}
 				for _, arg := range run[i+1].args {
 					args = append(args, arg...)

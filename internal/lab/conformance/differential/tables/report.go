@@ -25,7 +25,7 @@ type report struct {
 	codes, declared         map[string]int
 	messages                map[string]int
 	differences             map[string]bool // by signature
-	begun, told             time.Time
+	begun, reported         time.Time
 	reducing                *pair // has tables of its own
 	waiting                 map[int]played
 }
@@ -33,7 +33,7 @@ type report struct {
 func newReport(out io.Writer, seed uint64, cases int, known []difference) *report {
 	now := time.Now()
 	return &report{
-		out: out, seed: seed, cases: cases, known: known, begun: now, told: now,
+		out: out, seed: seed, cases: cases, known: known, begun: now, reported: now,
 		codes: map[string]int{}, declared: map[string]int{}, messages: map[string]int{}, differences: map[string]bool{}, waiting: map[int]played{},
 	}
 }
@@ -82,8 +82,8 @@ func (r *report) add(ctx context.Context, p played) error {
 			return err
 		}
 	}
-	if now := time.Now(); now.Sub(r.told) >= tellEvery {
-		r.told = now
+	if now := time.Now(); now.Sub(r.reported) >= tellEvery {
+		r.reported = now
 		fmt.Fprintf(r.out, "%d of %d cases, %d requests, %.0f s\n", r.played, r.cases, r.requests, now.Sub(r.begun).Seconds())
 	}
 	return nil
@@ -99,7 +99,7 @@ func gist(message string) string {
 // signature identifies a difference by its kind, without particulars.
 func (d disagreement) signature() string {
 	return strings.Join([]string{
-		d.request.operation, d.what, d.ours.code, d.theirs.code,
+		d.request.operation, d.subject, d.ours.code, d.theirs.code,
 		particular.ReplaceAllString(d.ours.message, ""), particular.ReplaceAllString(d.theirs.message, ""),
 	}, "|")
 }
@@ -112,7 +112,7 @@ func (r *report) show(ctx context.Context, p played) error {
 	}
 	r.differences[s] = true
 	seed := r.seed + uint64(p.n)
-	fmt.Fprintf(r.out, "seed %d: different is %s\n", seed, p.found.what)
+	fmt.Fprintf(r.out, "seed %d: different is %s\n", seed, p.found.subject)
 	small, err := r.reducing.reduce(ctx, p.c, *p.found)
 	if err != nil {
 		return err

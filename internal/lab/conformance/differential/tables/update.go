@@ -158,7 +158,7 @@ func (s *scope) list() []string {
 			return s.operand(s.value(2))
 		}
 	}
-	return []string{s.constant(s.of("L", 1))}
+	return []string{s.constant(s.valueOfKind("L", 1))}
 }
 
 // orElse is if_not_exists with a value of the kind.
@@ -171,7 +171,7 @@ func (s *scope) orElse(kind string) []string {
 	if kind == "" {
 		kind = pick(s.generator, kinds)
 	}
-	otherwise := []string{s.constant(s.of(kind, 2))}
+	otherwise := []string{s.constant(s.valueOfKind(kind, 2))}
 	switch s.IntN(8) {
 	case 0:
 		otherwise = s.path(s.place(kind))
@@ -189,13 +189,13 @@ func (s *scope) add(taken *[]place) []string {
 	if s.one(30) {
 		kind = pick(s.generator, kinds)
 	}
-	return append(s.path(p), s.constant(s.of(kind, 2)))
+	return append(s.path(p), s.constant(s.valueOfKind(kind, 2)))
 }
 
 func (s *scope) subtract(taken *[]place) []string {
 	kind := pick(s.generator, []string{"SS", "NS", "BS"})
 	p := s.target(taken, kind)
-	v := s.of(kind, 2)
+	v := s.valueOfKind(kind, 2)
 	if kindOf(p.value) == kind && s.one(4) {
 		v = p.value // all elements
 	}

@@ -35,7 +35,7 @@ func (g *generator) item(depth int) object {
 		if g.one(30) {
 			kind = pick(g, kinds)
 		}
-		item[v.name] = g.of(kind, depth)
+		item[v.name] = g.valueOfKind(kind, depth)
 	}
 	for _, name := range odd {
 		if g.one(12 + 10*depth) {
@@ -51,10 +51,10 @@ func (g *generator) value(depth int) attribute {
 	if depth > 2 {
 		n -= 2 // no more lists and maps
 	}
-	return g.of(kinds[g.IntN(n)], depth)
+	return g.valueOfKind(kinds[g.IntN(n)], depth)
 }
 
-func (g *generator) of(kind string, depth int) attribute {
+func (g *generator) valueOfKind(kind string, depth int) attribute {
 	var v any
 	switch kind {
 	case "S":
@@ -199,7 +199,7 @@ func (g *generator) near(v attribute) attribute {
 			return attribute{kind: append(append([]any{}, list[1:]...), list[0])} // the same set in another order
 		}
 	}
-	return g.of(kind, 2)
+	return g.valueOfKind(kind, 2)
 }
 
 func kindOf(v attribute) string {
