@@ -103,9 +103,9 @@ type File string
 // ErrForeign is the error of a file that was never a checkpoint.
 var ErrForeign = errors.New("it is no checkpoint that any version can read")
 
-// Load reads the checkpoint of a plan. found is false if there is no file. found is
-// also false if the walk in the file has not finished a page, whatever its plan: such a
-// file must not prevent another walk. The error says why the file cannot be used.
+// Load reads the checkpoint of a plan. found is false if there is no file. It is also
+// false if the walk in the file has not finished a page, whatever its plan. Such a file
+// must not prevent another walk. The error says why the file cannot be used.
 func (f File) Load(p Plan, segments int) (c Checkpoint, found bool, err error) {
 	text, err := os.ReadFile(string(f))
 	switch {

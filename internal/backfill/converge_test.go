@@ -17,10 +17,10 @@ import (
 // seeds are how many histories are played; each takes about 30 ms.
 const seeds = 24
 
-// A history is writes, republishing, deliveries, a walk and its crashes, in an
-// order that a seed makes up. Two subscribers follow: one that came late, with
-// nothing, and one that was there all the time and lost half of what it was sent
-// before the walk, and some of its copies.
+// A history is writes, republishing, deliveries, a walk and its crashes, in an order
+// that a seed makes up. Two subscribers follow. One came late and has nothing. The
+// other was there from the start, and lost half of what it was sent before the walk,
+// and some of its copies.
 type history struct {
 	*pipeline
 	*rand.Rand
@@ -117,8 +117,8 @@ func (h *history) some() {
 
 var errCrash = errors.New("crash")
 
-// begin makes a walk that goes on from what was saved. It crashes now and then,
-// and the world goes on while it reads, sends and saves.
+// begin makes a walk that resumes from what was saved. It crashes now and then, and the
+// world goes on while it reads, sends and saves.
 func (h *history) begin() *Walk {
 	crash := func() error {
 		h.some()

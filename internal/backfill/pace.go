@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// A Pace limits spending per second. It is a token bucket without a stock: a caller
-// waits until its amount is paid for, and idle time saves nothing up, so there is no
-// burst after a pause. A Pace is safe for concurrent use. A nil Pace has no limit.
+// A Pace limits spending per second. It is a token bucket without a stock. A caller
+// waits until its amount is paid for. Idle time saves nothing up, so there is no burst
+// after a pause. A Pace is safe for concurrent use. A nil Pace has no limit.
 type Pace struct {
 	rate float64
 

@@ -141,8 +141,8 @@ func TestAPaceLetsGoWhenTheContextEnds(t *testing.T) {
 	})
 }
 
-// What costs more than a Duration holds is waited for all the same, and what was
-// given back of it pays for nothing later.
+// A cost that exceeds a Duration is still waited for, and returning it does not pay for
+// anything later.
 func TestAPaceBoundsTheLargestCosts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 24*time.Hour)

@@ -137,8 +137,8 @@ func (c *Cloud) Wake() (earliest time.Time, ok bool) {
 	return earliest, ok
 }
 
-// Drained tells whether nothing is on its way: no delivery is pending, every queue that
-// a function reads is empty, and every stream that a function reads has been read to
+// Drained tells whether nothing is on its way. No delivery is pending, and every queue
+// that a function reads is empty. Every stream that a function reads has been read to
 // its end.
 func (c *Cloud) Drained() bool {
 	if !c.Buses.Idle() || c.Buses.Replaying() {

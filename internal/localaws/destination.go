@@ -9,8 +9,8 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
 )
 
-// Secret is the value of every secret, that is of every dynamic reference to Secrets
-// Manager or Parameter Store ({{resolve:...}}). localaws stores no secrets.
+// Secret is the value of every secret: each dynamic reference to Secrets Manager or
+// Parameter Store ({{resolve:...}}) resolves to it. localaws stores no secrets.
 const Secret = "local"
 
 var dynamicReference = regexp.MustCompile(`\{\{resolve:(secretsmanager|ssm|ssm-secure):[^{}]+\}\}`)

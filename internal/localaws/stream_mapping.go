@@ -23,9 +23,9 @@ func (c *Cloud) mapStream(m stack.StreamMapping) error {
 }
 
 // MapShard adds a mapping such as a stack says, which reads what it is given as a shard
-// of the table's stream. It is for a driver that deals a table's records to several
-// shards, where the stream has but one here, and leaves the mapping out of the stack
-// that it builds the cloud of.
+// of the table's stream. It is for a driver that distributes a table's records over
+// several shards, because a stream has only one shard here. Such a driver leaves the
+// mapping out of the stack from which it builds the cloud.
 func (c *Cloud) MapShard(m stack.StreamMapping, id string, shard lambda.Stream) error {
 	_, arn, _, err := c.stream(m.Table)
 	if err == nil {

@@ -21,7 +21,7 @@ func (s shard) Records(after string, max int) []lambda.Record {
 	return s[first:min(first+max, len(s))]
 }
 
-// mapped is a cloud whose only stream mapping is of a shard with four records.
+// mapped is a cloud whose only stream mapping reads a shard with four records.
 func mapped(t *testing.T, c *clock, change func(*stack.StreamMapping)) *localaws.Cloud {
 	t.Helper()
 	s := service()

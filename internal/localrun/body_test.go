@@ -13,14 +13,13 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
 )
 
-// plainBodies keeps answers from being lost. net/http looks for the end of a
-// request's body once all of it is sent; by then a server on this machine may
-// have answered, and smithy-go closes the body as soon as an answer begins. Its
-// body (safeWriteToReadCloser, in 1.28.8) then gives io.EOF as an error of
-// WriteTo. net/http takes that for a body that cannot be read and closes the
-// connection, under the answer that is being read; the SDK asks again. What a
-// ReceiveMessage held is hidden for the queue's visibility timeout. Read gives
-// io.EOF as it should, so only that is left.
+// plainBodies keeps answers from being lost. net/http looks for the end of a request's
+// body once all of it is sent. By then a server on this machine may have answered.
+// smithy-go closes the body as soon as an answer begins. Its body
+// (safeWriteToReadCloser, in 1.28.8) then gives io.EOF as an error of WriteTo. net/http
+// takes that for an unreadable body and closes the connection while the answer is being
+// read. The SDK then retries. What a ReceiveMessage held is hidden for the queue's
+// visibility timeout. Read gives io.EOF as it should, so only that is left.
 type plainBodies struct{ aws.HTTPClient }
 
 // Do implements aws.HTTPClient.

@@ -19,10 +19,9 @@ const (
 	manyChanges = 10_000
 )
 
-// A thousand changes, out of order and a fifth of them twice, half over the
-// bus and half straight into the queue, through the real binaries: the table
-// ends with exactly the merge of them all (G1, G2), and no message is left
-// anywhere.
+// A thousand changes go through the real binaries, out of order and a fifth of them
+// twice, half over the bus and half straight into the queue. The table ends with
+// exactly the merge of all of them (G1, G2), and no message is left anywhere.
 func TestAnyOrderAndDuplicationConverge(t *testing.T) {
 	converges(t, start(t, "staging"), someChanges)
 }

@@ -53,8 +53,9 @@ func poll(ctx context.Context, env *Environment) {
 	}
 }
 
-// Every line that a run invites to copy is true: what it names exists, and what
-// it sends is taken. (The lines themselves, in a shell, are a stage of .ci/run.)
+// Every command that a run prints for copying is right: what it names exists, and what
+// it sends is accepted. (A stage of .ci/run executes the commands themselves in a
+// shell.)
 func TestHintsAreTrue(t *testing.T) {
 	env := start(t, "dev")
 	shown := hints(env)

@@ -138,8 +138,8 @@ func TestFollowerFollowsWhatIsMoved(t *testing.T) {
 	}
 }
 
-// A delivery is of the message that was sent last only if it is of the same event:
-// others are sent past the bus.
+// A delivery belongs to the last sent message only if both have the same event, because
+// other messages are sent past the bus.
 func TestFollowerTellsDeliveriesApart(t *testing.T) {
 	f, _ := greeted()
 	for id, accepted := range map[string]time.Time{"another": {}, "of m1": time.Unix(-1, 0)} {

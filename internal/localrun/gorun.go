@@ -10,8 +10,8 @@ import (
 )
 
 // withGoRun ends the context when "go run" is gone. "go run" does not forward a signal
-// that only it receives, and this process would be left running. (A terminal sends
-// Ctrl-C to both.) Binaries that were built in another way are not affected.
+// that only it receives, and this process would be left running. A terminal sends
+// Ctrl-C to both. Binaries that were built in another way are not affected.
 func withGoRun(ctx context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(ctx)
 	if path, err := os.Executable(); err == nil && madeByGoRun(path) {

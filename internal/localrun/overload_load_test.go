@@ -12,7 +12,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/events"
 )
 
-// The load: changes of so many users, of which one has 30 %.
+// The load: changes of this many users, and one user has 30 % of the changes.
 const (
 	overloadUsers   = 2_000
 	overloadKeys    = 20 // of each user
@@ -21,9 +21,9 @@ const (
 	hotPercent      = 30
 )
 
-// overloadLoad are the changes in the order of their ids, so that nearly each
-// of them makes a revision of its own where it is not folded: the worst case for
-// the hot item. Whose they are and what they say is the seed's alone.
+// overloadLoad returns the changes in the order of their ids. Nearly each of them then
+// makes a revision of its own unless it is folded, which is the worst case for the hot
+// item. Whose they are and what they say is the seed's alone.
 func overloadLoad(seed uint64, n int) []events.PreferenceChange {
 	random := rand.New(rand.NewPCG(2026, seed))
 	clock := events.NewClock()

@@ -24,8 +24,8 @@ const (
 	overloadReport = "BOTPREFS_OVERLOAD_REPORT" // the file to write writes to
 )
 
-// writes are what a table was asked to write during a run, also where the
-// condition failed, which is billed all the same.
+// writes counts what a table was asked to write during a run. It includes writes whose
+// condition failed, because they are billed too.
 type writes struct {
 	Requests int
 	Hot      []hotWrite // those that hit the hot user's item, in order
@@ -38,9 +38,9 @@ type hotWrite struct {
 	Units float64
 }
 
-// TestOverloadedProcess is botprefs dev --no-sample until its standard input
-// ends, and counts writes besides: TestOverload runs it as a process of its own,
-// so that its memory is that of botprefs dev alone.
+// TestOverloadedProcess is botprefs dev --no-sample until its standard input ends, and
+// also counts writes. TestOverload runs it as a process of its own, so that its memory
+// is only that of botprefs dev.
 func TestOverloadedProcess(t *testing.T) {
 	stage := os.Getenv(overloadStage)
 	if stage == "" {

@@ -36,10 +36,10 @@ const (
 	overloadPatience = 8 * time.Minute
 )
 
-// BOTPREFS_OVERLOAD changes, fifty thousand in make overload, as fast as this machine can offer them, 30 %
-// of them one user's: memory stays within bounds, nothing is lost (G1, G2, G4),
-// and what hits the hot item stays below what one partition takes, because the
-// changes of a batch are folded.
+// The test publishes BOTPREFS_OVERLOAD changes, fifty thousand in make overload, as
+// fast as this machine can, 30 % of them for one user. Memory stays within bounds and
+// nothing is lost (G1, G2, G4). The writes to the hot item stay below the limit of one
+// partition, because the changes of a batch are folded.
 func TestOverload(t *testing.T) {
 	n, err := strconv.Atoi(os.Getenv("BOTPREFS_OVERLOAD"))
 	if err != nil {

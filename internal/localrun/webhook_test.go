@@ -73,8 +73,8 @@ func TestAnnouncementsReachTheWebhook(t *testing.T) {
 	_ = cmd.Wait() // it was told to end
 }
 
-// What an endpoint refuses for good lies in the bridge's dead-letter queue, with
-// its reason.
+// What an endpoint refuses permanently is in the bridge's dead-letter queue, with its
+// reason.
 func TestWhatTheWebhookRefusesIsADeadLetter(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		http.Error(w, "no", http.StatusBadRequest)

@@ -166,8 +166,8 @@ func TestSkillKeepsItsOwnCopy(t *testing.T) {
 	}
 }
 
-// With --dynamodb the profiles are elsewhere; the tables of a service beside the
-// pipeline are here all the same, and its functions know that.
+// With --dynamodb the profiles are elsewhere. The tables of a service beside the
+// pipeline are still here, and its functions use them.
 func TestSkillsTablesAreHereWhereverTheProfilesAre(t *testing.T) {
 	elsewhere := anotherEndpoint(t)
 	g := startGreeter(t, Options{DynamoDB: elsewhere})

@@ -177,10 +177,10 @@ func TestTheProcedurePassesForeignRevisions(t *testing.T) {
 	}
 }
 
-// A truncated announcement has not the whole profile: who follows reads it over
-// the API, which is open before anything is announced. And no profile is made
-// from an announcement, be it truncated or of a revision still to come: our
-// archive has none, and the rule of a replay from another archive takes none.
+// A truncated announcement has not the whole profile: who follows reads it over the
+// API, which is open before anything is announced. No profile is made from an
+// announcement, whether truncated or with a revision in the future. Our archive has no
+// announcements, and the rule of a replay from another archive accepts none.
 func TestTruncatedAnnouncementsReachCopiesAndNoTable(t *testing.T) {
 	race.Skip(t)
 	t.Parallel()

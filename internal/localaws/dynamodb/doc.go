@@ -1,13 +1,14 @@
-// Package dynamodb is DynamoDB and DynamoDB Streams as a passive state machine: tables
-// with a hash key or a hash and a range key, all item operations with the whole
+// Package dynamodb is DynamoDB and DynamoDB Streams as a passive state machine. It has
+// tables with a hash key or a hash and a range key, all item operations with the whole
 // expression language, batches, transactions, time to live and one stream per table.
 //
-// It behaves like DynamoDB wherever a client can see it: error codes and messages and
-// the order of the checks, limits, rounding of capacity units, number normalization,
-// order of items and pages. There are three differences. All reads are current, also
-// eventually consistent ones, which only cost half. Requests are never throttled.
-// Tables are active at once. Indexes, legacy parameters (Expected, AttributeUpdates,
-// KeyConditions, ...), PartiQL, backups and global tables are refused by name.
+// It behaves like DynamoDB wherever a client can see it. That includes error codes,
+// messages and the order of checks, limits, rounding of capacity units, number
+// normalization, and the order of items and pages. There are three differences. All
+// reads are current, also eventually consistent ones, which only cost half. Requests
+// are never throttled. Tables are active at once. Indexes, legacy parameters (Expected,
+// AttributeUpdates, KeyConditions, ...), PartiQL, backups and global tables are refused
+// by name.
 //
 // Duties of the caller: serialize all calls, including the Calls that the wire decodes,
 // and decide when items expire (ExpireBy). The machine does nothing without a call.

@@ -21,9 +21,9 @@ const (
 // a hash that is never all ones (see hashOf).
 const endOfTable = "\xff\xff\xff\xff\xff\xff\xff\xff"
 
-// position is the place of an item in the table: first by a hash of its hash
-// key, which makes a table look unordered, then by the hash key itself, then
-// by the range key in its own order. The key must have been checked.
+// position is the place of an item in the table. The first part is a hash of the hash
+// key, which makes a table look unordered. The hash key itself and the range key, in
+// its own order, follow. The key must have been checked.
 func (t *Table) position(key Item) string {
 	b := t.partition(key[t.config.Hash.Name])
 	if t.config.Range.Name != "" {
@@ -100,8 +100,8 @@ func (t *Table) checkItemKey(item Item) error {
 	return nil
 }
 
-// otherKeyType tells whether a key attribute of the item is of another type than
-// the table's.
+// otherKeyType tells whether a key attribute of the item has another type than the
+// table's.
 func (t *Table) otherKeyType(item Item) bool {
 	return slices.ContainsFunc(t.config.keys(), func(k KeyAttribute) bool {
 		v, ok := item[k.Name]

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// The header is of whoever runs the endpoint: no text of it may overflow, or have
-// an event wait for longer than it can live.
+// The endpoint chooses the header. No text in it may overflow, or make an event wait
+// longer than it can live.
 func TestNoRetryAfterIsBeyondADay(t *testing.T) {
 	now := time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
 	for _, c := range []struct {

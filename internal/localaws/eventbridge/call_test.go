@@ -12,7 +12,7 @@ import (
 
 const hookARN = "arn:aws:events:us-east-1:123456789012:api-destination/hook/1"
 
-// hooked is a cloud whose one rule sends everything to an API destination.
+// hooked is a cloud with a single rule, which sends everything to an API destination.
 func hooked(t *testing.T, rate int, target eventbridge.TargetConfig) *cloud {
 	t.Helper()
 	c := newCloud(t, "dlq")

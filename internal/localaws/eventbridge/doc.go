@@ -1,6 +1,6 @@
-// Package eventbridge is the classic Amazon EventBridge bus as a passive state machine:
-// buses, rules with event patterns, targets, PutEvents, and delivery with retries and
-// dead-letter queues, with the wire operations and their error codes.
+// Package eventbridge is the classic Amazon EventBridge bus as a passive state machine.
+// It has buses, rules with event patterns, targets, PutEvents, delivery with retries
+// and dead-letter queues, and the wire operations with their error codes.
 //
 // Promises: an accepted event makes one Delivery for each target of each enabled rule
 // that matches it at that moment. A Delivery stays pending until its target accepts it,

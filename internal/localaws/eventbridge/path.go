@@ -28,7 +28,7 @@ func checkPath(field, target, path string) error {
 	return nil
 }
 
-// walk finds the value at a checked JSON path, as it stands in the text.
+// walk returns the text of the value at a checked JSON path.
 func walk(text []byte, path string) (jsontext.Value, bool) {
 	value := jsontext.Value(text)
 	for rest := path[1:]; rest != ""; {

@@ -12,7 +12,7 @@ import (
 func (s *Service) Pending() []*Delivery { return inOrder(slices.Clone(s.pending)) }
 
 // PendingDue lists those that are due at a time, in the same order. Its cost does not
-// depend on the others, of which there are many while a target fails.
+// depend on the others. There are many of them while a target fails.
 func (s *Service) PendingDue(now time.Time) []*Delivery {
 	var due []*Delivery
 	var collect func(at int)

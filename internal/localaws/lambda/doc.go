@@ -11,8 +11,8 @@
 // Promises:
 //
 //   - Delivery is at least once. A mapping deletes a message, or passes a record, only
-//     after one of these: the function succeeded with it, the filter dropped it, or
-//     (streams) it was discarded with a message to the failure destination.
+//     after the function succeeded with it or the filter dropped it. A stream's record
+//     can also be discarded, with a message to the failure destination.
 //   - A queue's messages keep the order of the queue's Receive. A stream's records keep
 //     the stream's order per item key and, with a parallelization factor of 1,
 //     altogether.

@@ -47,9 +47,9 @@ type StreamMappingConfig struct {
 	// retrying it; splitting consumes no retries.
 	BisectBatchOnFunctionError bool
 
-	// MaximumRetryAttempts is how often a failed batch is tried again before
-	// it is discarded: 0 to 10,000, or -1 for without end, which is Lambda's
-	// default but not Go's zero value.
+	// MaximumRetryAttempts is how often a failed batch is retried before it is
+	// discarded: 0 to 10,000, or -1 for no limit. No limit is Lambda's default, but not
+	// Go's zero value.
 	MaximumRetryAttempts int
 
 	// MaximumRecordAge discards records that are older: 60 s to 7 days; -1 or

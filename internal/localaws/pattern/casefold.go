@@ -5,16 +5,16 @@ import (
 	"unicode"
 )
 
-// foldable is a string of which every character stands for its lower and its
-// upper case.
+// foldable is a string in which every character stands for its lower and its upper
+// case.
 type foldable []alternatives
 
 type alternatives struct{ lower, upper string }
 
-// folding splits a string the way event-ruler does: one UTF-16 unit at a time,
-// each mapped by itself. A character outside the Basic Multilingual Plane is
-// two units that have no case and no encoding; event-ruler turns each into a
-// question mark, and so it never matches itself. "ß" matches "SS", not "ss".
+// folding splits a string the way event-ruler does: one UTF-16 unit at a time, each
+// mapped by itself. A character outside the Basic Multilingual Plane is two units that
+// have no case and no encoding; event-ruler turns each into a question mark. Such a
+// character therefore never matches itself. "ß" matches "SS", not "ss".
 func folding(s string) foldable {
 	var f foldable
 	for _, r := range s {

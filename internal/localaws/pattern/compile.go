@@ -48,8 +48,8 @@ func Compile(json []byte) (*Pattern, error) {
 	return p, nil
 }
 
-// compiler multiplies a pattern out into rules: alternatives of which each
-// maps joined paths to tests.
+// compiler expands a pattern into rules. Each rule is an alternative that maps joined
+// paths to tests.
 type compiler struct {
 	rules     []map[string][]test
 	wildcards bool // some test has one

@@ -11,9 +11,8 @@ import (
 
 // maxComplexity is how many of a pattern's wildcards may be active at once for some
 // value, each counted as often as it can be at different places of itself. AWS names no
-// number. event-ruler's README uses ten for one rule. Ten also fits the patterns of
-// which it is known that EventBridge accepts or refuses them: "*:*:*:*:*:event-bus/*"
-// has 11.
+// number. event-ruler's README uses ten for one rule. Ten also fits the patterns that
+// EventBridge is known to accept or refuse: "*:*:*:*:*:event-bus/*" has 11.
 const maxComplexity = 10
 
 // checkComplexity refuses patterns whose wildcards would make matching slow. It counts

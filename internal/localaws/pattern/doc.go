@@ -22,9 +22,9 @@
 //
 // Everything that event-ruler does not know is refused by name. Like EventBridge, the
 // package limits a pattern to 2,048 characters and 1,000 branches, and its wildcards to
-// a complexity of 10. internal/lab/conformance/differential/patterns declares and
-// counts the known differences between event-ruler and this package, with their
-// reasons. One more difference is not compared: event-ruler turns an escaped lone
+// a complexity of 10. internal/lab/conformance/differential/patterns declares the known
+// differences between event-ruler and this package, with their reasons, and counts
+// them. One more difference is not compared: event-ruler turns an escaped lone
 // surrogate into a question mark.
 //
 // A Pattern is immutable and safe for concurrent use, and so is an Event.

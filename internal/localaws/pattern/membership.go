@@ -2,8 +2,8 @@ package pattern
 
 import "slices"
 
-// membership says which elements of which arrays hold a value: pairs of an
-// array's number and an index, one per array. It is never changed in place.
+// membership lists the array elements that hold a value: pairs of an array's number and
+// an index, one per array. It is never changed in place.
 type membership []place
 
 type place struct{ array, index int }

@@ -62,9 +62,9 @@ func (a *asked) RoundTrip(r *http.Request) (*http.Response, error) {
 // An operation is one call of a real client with input that random chooses.
 type operation func(ctx context.Context, random *rand.Rand) error
 
-// Every operation of every service, by many real clients at once, while
-// functions take batches and fail some: the race detector finds no machine that
-// two touch at a time and no answer that a later call changes.
+// Many real clients call every operation of every service at once, while functions take
+// batches and fail some. The race detector finds no concurrent use of a machine, and no
+// answer that a later call changes.
 func TestAllOperationsAtOnce(t *testing.T) {
 	synctest.Test(t, hammerAll) // so that waiting takes no time
 }

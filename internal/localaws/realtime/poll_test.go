@@ -15,7 +15,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
 )
 
-// pile is a source of which each call takes one.
+// pile is a source from which each call takes one thing.
 type pile struct{ n, tries int }
 
 func (p *pile) Ready() bool { return p.n > 0 }

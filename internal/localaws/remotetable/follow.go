@@ -23,9 +23,9 @@ const (
 )
 
 // Follow brings the stream's records to the driver's cloud until ctx ends. It retries a
-// failed read. It calls report with the first error of a row of failed reads, once more
-// with a *Lost if the table turns out to be gone, and with nil when reading works
-// again.
+// failed read. It calls report with the first error of a row of failed reads, and again
+// with a *Lost if the table turns out to be gone. It calls report with nil when reading
+// works again.
 func (t *Table) Follow(ctx context.Context, d *realtime.Driver, report func(error)) {
 	r, news := &reader{Table: t, shards: map[string]*shard{}}, &news{report: report}
 	for ctx.Err() == nil {

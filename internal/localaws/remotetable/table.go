@@ -35,8 +35,8 @@ const (
 )
 
 // Open finds the table, or creates it as the stack describes it. It returns an error if
-// the endpoint cannot be reached or is not DynamoDB, or if a table of that name is
-// different: other keys, no stream, a stream without both images.
+// the endpoint cannot be reached or is not DynamoDB. It also returns one if a table of
+// that name is different: other keys, no stream, a stream without both images.
 func Open(ctx context.Context, cfg aws.Config, t stack.Table) (*Table, error) {
 	table, err := open(ctx, cfg, t)
 	return table, explain(ctx, err)

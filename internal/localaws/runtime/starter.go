@@ -5,9 +5,9 @@ import (
 	goruntime "runtime"
 )
 
-// A starter starts all processes from one thread that lives as long as they
-// do: Linux sends the parent-death signal when the thread that started a
-// process ends, and Go ends threads as it likes.
+// A starter starts all processes from one thread that lives as long as they do. Linux
+// sends the parent-death signal when the thread that started a process ends, and Go may
+// end threads at any time.
 type starter chan func()
 
 func newStarter() starter {

@@ -8,8 +8,8 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/lambda"
 )
 
-// A task is one try to run an invocation on one process. Its process's mutex
-// guards who may end it: see instance.take.
+// A task is one try to run an invocation on one process. The mutex of its process
+// decides which caller ends it: see instance.take.
 type task struct {
 	id      string // the request id
 	trace   string

@@ -16,10 +16,10 @@ func digestBody(body string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// digestAttributes is MD5OfMessageAttributes and
-// MD5OfMessageSystemAttributes: the attributes by name, each as name, data
-// type, one byte (1 for text, 2 for binary) and value, all texts behind their
-// length in four bytes. "" for none.
+// digestAttributes is MD5OfMessageAttributes and MD5OfMessageSystemAttributes: the
+// attributes sorted by name. Each is its name, data type, one byte (1 for text, 2 for
+// binary) and value, and every text follows its length in four bytes. "" if there are
+// none.
 func digestAttributes(attributes map[string]Attribute) string {
 	if len(attributes) == 0 {
 		return ""

@@ -1,6 +1,6 @@
-// Package sqs is Amazon SQS as a passive state machine: standard queues with visibility
-// timeouts, delays, retention, redrive to dead-letter queues, moves out of them, and
-// the wire operations with their checksums and error codes.
+// Package sqs is Amazon SQS as a passive state machine. It has standard queues with
+// visibility timeouts, delays, retention, redrive to dead-letter queues and moves out
+// of them, and the wire operations with their checksums and error codes.
 //
 // Promises:
 //

@@ -138,9 +138,9 @@ func (in *receiveMessageInput) answer(m Message) receivedMessage {
 	return out
 }
 
-// selects tells whether a MessageAttributeName stands for an attribute: All,
-// .*, the name itself or a prefix with .* behind it (as in "bar.*", which
-// selects all names that start with "bar").
+// selects tells whether a MessageAttributeName selects an attribute. It may be All, .*,
+// the name itself, or a prefix followed by .* ("bar.*" selects all names that start
+// with "bar").
 func selects(wanted, name string) bool {
 	if wanted == "All" || wanted == name {
 		return true

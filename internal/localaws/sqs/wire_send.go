@@ -57,9 +57,9 @@ func (in *sendFields) read(operation string) (sending, error) {
 }
 
 // sendWire sends a message. Its errors are those that can belong to a single entry of a
-// batch: real SQS was seen to fail an entry for its attributes and to send the others
-// (https://github.com/boto/boto/pull/3348), and InvalidParameterValue is not an error
-// of SendMessageBatch.
+// batch. Real SQS was seen to fail an entry for its attributes and to send the others
+// (https://github.com/boto/boto/pull/3348). InvalidParameterValue is not an error of
+// SendMessageBatch.
 func (q *Queue) sendWire(in sending) (sent, error) {
 	trace, err := checkSystem(in.system)
 	if err != nil {

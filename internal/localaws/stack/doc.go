@@ -51,8 +51,8 @@
 // HTTP API.
 //
 // Join combines several stacks of one account. With Options.Elsewhere a stack may
-// refer, by name or ARN, to buses and queues of other stacks. localaws does not check
-// whether another stack's queue lets a rule send to it.
+// refer, by name or ARN, to buses and queues of other stacks. A rule's permission to
+// send to another stack's queue is not checked.
 //
 // Every resource of a Stack, and every bus, queue or table that something refers to,
 // needs its physical name in the file. The name that CloudFormation would generate is

@@ -36,7 +36,7 @@ func (f *fields) get(name string) *node {
 	return f.resolve(n)
 }
 
-// raw is the field as it stands.
+// raw returns the field with its intrinsics unresolved.
 func (f *fields) raw(name string) *node {
 	f.known[name] = true
 	n := f.object.field(name)

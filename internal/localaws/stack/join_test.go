@@ -113,7 +113,7 @@ func TestJoinFindsClashesOfEveryKind(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("%v\nwant %q", err, want)
 	}
-	// A rule's name is of its bus.
+	// A rule's name is unique within its bus.
 	if _, err := stack.Join(of("a"), &stack.Stack{Service: "b", Rules: []stack.Rule{{Bus: "c", Name: "x"}}}); err != nil {
 		t.Error(err)
 	}

@@ -47,9 +47,9 @@ type Pending struct {
 	On Source
 }
 
-// A Source is what several Calls can wait for, of which each takes something
-// away, such as a queue. Sources are compared with ==. While one is ready its
-// waiting Calls are run one after the other, the one that waits longest first.
+// A Source is something that several Calls can wait for and take from, such as a queue.
+// Sources are compared with ==. While one is ready its waiting Calls are run one after
+// the other, the one that waits longest first.
 type Source interface {
 	// Ready tells whether a waiting Call would have an answer now. Like a
 	// Call it runs when it is the machine's turn.

@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// refuse answers a request that is for none of the services here, in the form
-// in which that service's clients read errors: so that a person who tries
-// `aws sts` or `aws s3` reads one line that says why.
+// refuse answers a request for a service that does not exist here, in the form in which
+// that service's clients read errors. A person who tries `aws sts` or `aws s3` then
+// reads one line that says why.
 func refuse(w http.ResponseWriter, r *http.Request, requestID string) {
 	service := signedFor(r)
 	e := refusal(r, service)

@@ -1,15 +1,14 @@
-// Package wire speaks the AWS JSON protocols 1.0 and 1.1 on the server's side:
-// requests are POST / with the operation in X-Amz-Target, errors are JSON with
-// a __type. A service declares its operations; what it does not declare, and
-// every input member that it does not know, is refused loudly by name with the
-// error code LocalAWSUnsupported, so that nobody mistakes a gap for behaviour.
-// Who asks for another service is refused in the form that its client reads,
-// which for the older ones is XML.
+// Package wire speaks the AWS JSON protocols 1.0 and 1.1 on the server's side: requests
+// are POST / with the operation in X-Amz-Target, errors are JSON with a __type. A
+// service declares its operations. Undeclared operations and unknown input members are
+// refused by name with the error code LocalAWSUnsupported, so that a gap is not
+// mistaken for behaviour. A request for another service is refused in the form that its
+// client reads, which is XML for older services.
 //
-// Decoding and encoding happen outside the machines: an Operation turns a body
-// into a Call, and the driver runs the Call when it is that machine's turn. A
-// Call that has nothing to answer yet returns a *Pending error and is run again
-// later (SQS long polling).
+// Decoding and encoding happen outside the machines: an Operation turns a body into a
+// Call, and the driver runs the Call when it is that machine's turn. A Call that has
+// nothing to answer yet returns a *Pending error and is run again later (SQS long
+// polling).
 //
 // Signatures are not checked.
 package wire

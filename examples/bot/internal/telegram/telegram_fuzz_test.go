@@ -8,9 +8,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// Updates, whatever Telegram or somebody in its place sends: each that is read has
-// an id and is the same when written and read again; there are no more than lines,
-// and none after an error, which names its line and fits a log.
+// For any input, each update that is read has an id and is the same when written and
+// read again. There are no more updates than lines, and none after an error. The error
+// names its line and fits in a log.
 func FuzzRead(f *testing.F) {
 	for _, seed := range []string{
 		"", "\n\n", `{"update_id":1,"message":{"message_id":7,` + sam + `,"text":"hi 😊"}}`,

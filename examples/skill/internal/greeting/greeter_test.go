@@ -101,7 +101,7 @@ func TestKeepsWhatItUsesAndNothingElse(t *testing.T) {
 	}
 }
 
-// A snapshot replaces the copy all the same.
+// A snapshot still replaces the copy.
 func TestASnapshotMakesACopy(t *testing.T) {
 	store, out := subscriber.NewMemory(), &strings.Builder{}
 	g := Greeter{Copies: NewCopies(store), Out: out}

@@ -3,8 +3,8 @@ package cost
 import "context"
 
 // Compare bills each design under each load, and then measures the levers. It stops
-// when ctx ends. progress, if not nil, receives the name of each run before it starts.
-// root is the repository's folder.
+// when ctx ends. If progress is not nil, Compare calls it with the name of each run
+// before the run starts. root is the repository's folder.
 func Compare(ctx context.Context, root string, progress func(string)) (*Report, error) {
 	c := &comparer{root: root, report: &Report{}}
 	for _, d := range Designs() {

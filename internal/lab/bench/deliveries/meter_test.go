@@ -87,8 +87,8 @@ func TestMeterFollowsChangesToEachSubscriber(t *testing.T) {
 	if each := []Seen{{2, 15 * time.Millisecond, 20 * time.Millisecond}, {2, 35 * time.Millisecond, 40 * time.Millisecond}}; r.Median != 25*time.Millisecond || !slices.Equal(r.Each, each) {
 		t.Errorf("measured %v, and of each subscriber %v", r.Median, r.Each)
 	}
-	// Two sent, three received, two deleted; three calls of 3 ms with 1 GB, of each of which Lambda logs 270 bytes;
-	// one event for two changes.
+	// Two sent, three received, two deleted. Three calls of 3 ms with 1 GB; Lambda logs
+	// 270 bytes for each. One event for two changes.
 	if bill := m.own.Bill(); bill.QueueRequests != 7 || bill.Invocations != 3 || bill.GBMillis != 9 || bill.LoggedBytes != 1000 || r.BusPerMillion != 0.5 || r.PerSubscriber != bill.USD()/4*1e6 {
 		t.Errorf("billed %+v, %v for a million changes on the bus and %v for a million deliveries", bill, r.BusPerMillion, r.PerSubscriber)
 	}

@@ -47,7 +47,7 @@ func TestNothingIsRefusedBelowTheLimits(t *testing.T) {
 	}
 }
 
-// What is over a limit comes in all the same, later, and no other limit refuses it.
+// A request over a limit succeeds later, and no other limit refuses it.
 func TestPutEventsIsMet(t *testing.T) {
 	s := little()
 	s.Limits.PutEvents = 25

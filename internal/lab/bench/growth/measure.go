@@ -25,8 +25,8 @@ func everything() plan {
 }
 
 // Measure runs the whole plan. When ctx ends, it finishes the scenarios that are
-// running and starts no other. progress, if not nil, receives the name of each run
-// before it starts. root is the repository's folder.
+// running and starts no other. If progress is not nil, Measure calls it with the name
+// of each run before the run starts. root is the repository's folder.
 func Measure(ctx context.Context, root string, progress func(string)) (*Report, error) {
 	return everything().measure(ctx, root, progress)
 }

@@ -63,8 +63,8 @@ func number(t *testing.T, text string) int {
 	return n
 }
 
-// What no run is needed for is on the page as it is computed: the texts, the table of
-// users and that of limits. Where it is not, write the page anew.
+// The page has everything that needs no run as it is computed: the texts, the table of
+// users and the table of limits. If this fails, generate the page again.
 func TestThePageIsWhatIsComputed(t *testing.T) {
 	r := &Report{Results: asRun(t)}
 	for _, p := range everything().populations {
@@ -97,8 +97,8 @@ func cells(row string) []string {
 	return all
 }
 
-// The page's rows of runs are of these scenarios, in their order: what is run, not what
-// came of it.
+// The page's rows of runs name these scenarios, in their order. The test compares what
+// is run, not the results.
 func TestThePageHasTheScenarios(t *testing.T) {
 	for i, row := range runs(t) {
 		s := Scenarios()[i]

@@ -39,7 +39,7 @@ func TestPeakIsOfApplyAtATime(t *testing.T) {
 	}
 }
 
-// The times of a run are of its changes, each from its own publishing on.
+// Each time in a run starts when its change is published.
 func TestTimesAreOfEachChange(t *testing.T) {
 	var r Result
 	var took []time.Duration
@@ -60,8 +60,8 @@ func TestTimesAreOfEachChange(t *testing.T) {
 	}
 }
 
-// Of a publisher that was refused, every change is offered again, and its time goes on
-// from its first offer.
+// A refused publisher publishes every change again, and each time still counts from the
+// first attempt.
 func TestWhatIsOfferedAgain(t *testing.T) {
 	s := little()
 	s.Changes, s.Together, s.Limits.PutEvents = 40, 10, 1
@@ -121,8 +121,8 @@ func TestAFollowerGetsEveryAnnouncement(t *testing.T) {
 	}
 }
 
-// An announcement is of the changes up to the last that it names, and of no later one.
-// What else is on the bus is no announcement.
+// An announcement covers the changes up to the last one that it names, and no later
+// change. What else is on the bus is no announcement.
 func TestAnAnnouncementIsOfTheChangesUpToItsLast(t *testing.T) {
 	c, err := virtual.New(virtual.Options{Root: "../../../..", Start: workload.Start})
 	if err != nil {

@@ -25,7 +25,7 @@ func TestQuantiles(t *testing.T) {
 	}
 }
 
-// Who calls late gets what was due all the same, with the time at which it was.
+// A late caller still gets what was due, with the time at which it was due.
 func TestAScheduleDoesNotWaitForItsCaller(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
@@ -56,7 +56,7 @@ func TestAScheduleEndsWithItsContext(t *testing.T) {
 	}
 }
 
-// Only as many are under way as there is room for, and at the end there are no more.
+// A closed load starts only as many calls as it has slots for, and none after its end.
 func TestAClosedLoadWaitsForRoom(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()

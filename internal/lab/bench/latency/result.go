@@ -40,7 +40,7 @@ type Load struct {
 	Visible, Announced Quantiles
 }
 
-// Quantiles are of the times since the changes were due.
+// Quantiles summarize the times since the changes were due.
 type Quantiles struct{ P50, P99, P999 time.Duration }
 
 // Expectation holds the expected times of a stage.

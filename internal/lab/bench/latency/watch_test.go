@@ -42,8 +42,8 @@ func journey(user, id string) []world.Fact {
 	}
 }
 
-// Each hop takes a millisecond more than the one before. What comes twice, what is
-// of other users and what goes into other queues does not count.
+// Each hop takes a millisecond more than the one before. Duplicates, other users'
+// changes and messages in other queues do not count.
 func TestWatch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWatch("part1", "changes")

@@ -94,9 +94,9 @@ func naive(ctx context.Context, client *dynamodb.Client, payload []byte) ([]byte
 	return []byte(`{"statusCode": 200}`), err
 }
 
-// Each design ends with as many wrong values as it is known for: what of a pair of
-// overlapping writes the naive one loses, order and duplicates for those who ask no
-// stamp, and none for apply.
+// Each design ends with its known number of wrong values. The naive one loses one of
+// two overlapping writes. Designs without stamps lose order and duplicates. apply loses
+// nothing.
 func TestWrongValues(t *testing.T) {
 	const keys = 6
 	want := map[*design][]int{

@@ -267,7 +267,7 @@ func TestARunThatIsEndedSaysSo(t *testing.T) {
 	}
 }
 
-// Who has no peer is told how to get it, and measures without.
+// Without a peer, the report says how to install one, and measures the rest.
 func TestAPeerThatIsNotInstalledIsLeftOut(t *testing.T) {
 	t.Setenv("BOTPREFS_PEERS", t.TempDir())
 	o, stop, err := Options{}.WithPeer()

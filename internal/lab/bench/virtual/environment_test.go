@@ -126,7 +126,7 @@ func TestARequestThatIsDueAtTheEndIsNotMade(t *testing.T) {
 // silent is a function that does nothing, and does not log.
 func silent(context.Context, []byte) ([]byte, error) { return []byte(`{}`), nil }
 
-// Lambda's own lines are of each invocation, whoever invokes.
+// Lambda logs its own lines for each invocation, whatever invokes the function.
 func TestLambdaLogsInvocations(t *testing.T) {
 	for _, format := range []string{"JSON", "Text"} {
 		for _, sideBySide := range []bool{false, true} {

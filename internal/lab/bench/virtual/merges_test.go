@@ -14,8 +14,8 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/lab/bench/workload"
 )
 
-// A profile with no room for all of a batch's changes of its user is tried with each
-// alone, and refuses only those that overflow, as in the handler by itself.
+// If a user's changes do not fit into the profile together, each is tried alone, and
+// only those that overflow are refused. The handler itself does the same.
 func TestARefusedFoldIsTriedAlone(t *testing.T) {
 	c, err := New(Options{Root: "../../../..", Start: workload.Start, SideBySide: true})
 	if err != nil {

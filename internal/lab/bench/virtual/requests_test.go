@@ -192,8 +192,8 @@ func TestALaneGoesOnAtOnce(t *testing.T) {
 	}
 }
 
-// Each function has a dead-letter queue of its own, and says there why, and of
-// whom.
+// Each function has a dead-letter queue of its own. Its letters name the reason and the
+// user.
 func TestDeadLettersLieWithTheirFunction(t *testing.T) {
 	c, _ := newCloud(t, virtual.Options{SideBySide: true})
 	publish(t, c, 0, "")

@@ -208,7 +208,7 @@ func TestARefusedChangeIsOneDeadLetter(t *testing.T) {
 				sent++
 			}
 		}
-		// A line has the time in it, of which the zeros at the end are left out.
+		// A line contains the time, without trailing zeros.
 		if logged[sideBySide] = c.Logged; sent != 1 || logged[true] > logged[false]+40 {
 			t.Errorf("%d dead letters, and bytes are logged: %v", sent, logged)
 		}

@@ -75,7 +75,7 @@ var putCases = []conformance.Case{
 	}),
 }
 
-// failing puts one changed entry, of which the error is wanted.
+// failing puts one changed entry, and returns its error.
 func failing(change func(*types.PutEventsRequestEntry), code, message string) func(*scene) error {
 	return func(s *scene) error {
 		e := s.entry(`{}`)

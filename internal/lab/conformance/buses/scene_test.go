@@ -139,7 +139,7 @@ func (s *scene) entry(detail string) types.PutEventsRequestEntry {
 	return types.PutEventsRequestEntry{EventBusName: &s.bus, Source: aws.String("test"), DetailType: aws.String("type"), Detail: &detail}
 }
 
-// put puts events of which none may fail, and returns their IDs.
+// put puts events, none of which may fail, and returns their IDs.
 func (s *scene) put(entries ...types.PutEventsRequestEntry) ([]string, error) {
 	out, err := s.events.PutEvents(s.ctx, &eventbridge.PutEventsInput{Entries: entries})
 	if err != nil {

@@ -119,8 +119,8 @@ func local(text, event string, _ bool) (bool, error) {
 	return matched, err
 }
 
-// differences are those of event-ruler from EventBridge, of which the
-// differential run has more.
+// differences lists event-ruler's differences from EventBridge. The differential run
+// has more.
 var differences = []conformance.Difference{
 	{Implementation: "ruler", Case: "refused/text behind", Reason: "it stops reading at the end of the first object; a text that goes on is no JSON"},
 	{Implementation: "ruler", Case: "refused/too long", Reason: "the quota of 2,048 characters is EventBridge's"},

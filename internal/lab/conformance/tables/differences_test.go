@@ -6,9 +6,9 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/lab/conformance"
 )
 
-// The sources of what AWS does. The tests of both projects are run against AWS:
-// dynalite's are of https://github.com/architect/dynalite (test), Alternator's of
-// https://github.com/scylladb/scylladb (test/alternator).
+// The sources of what AWS does. Both projects run their tests against AWS: dynalite
+// (https://github.com/architect/dynalite, test) and Alternator
+// (https://github.com/scylladb/scylladb, test/alternator).
 const (
 	byUnchanged = "DynamoDB writes no stream record for a write that changes nothing, its developer guide says (Streams); dynoxide writes one"
 	byOperand   = "DynamoDB refuses such operands before it looks for an item, by dynalite's tests of scan, query and delete; dynoxide does not, or only beside some operations"

@@ -11,9 +11,9 @@ import (
 	streamtypes "github.com/aws/aws-sdk-go-v2/service/dynamodbstreams/types"
 )
 
-// m is an item, or a map in one. Its values stand for DynamoDB's types: string
-// for S, int and num for N, []byte for B, bool for BOOL, nil for NULL, ss, ns
-// and bs for sets, l for L and m for M.
+// m is an item, or a map in one. Its values stand for DynamoDB's types: string for S,
+// int and num for N, []byte for B, bool for BOOL, nil for NULL. ss, ns and bs are sets,
+// l is L and m is M.
 type m map[string]any
 
 type (

@@ -193,7 +193,7 @@ func TestEachDetailIsHeld(t *testing.T) {
 	}
 }
 
-// What the world is to blame for is nobody's mistake.
+// Failures of AWS are not failures of the pipeline.
 func TestExcuses(t *testing.T) {
 	large := body(2, `,"preferences":{"b":"`+strings.Repeat("x", maxProfileBytes)+`"}`)
 	for name, tell := range map[string]func(s story){

@@ -38,8 +38,9 @@ func ParseCondition(text string) (*Condition, error) {
 	})
 }
 
-// A term is what stands between operators: a condition, or an operand of which
-// only the next token tells whether it is one (a function) or is compared.
+// A term is what stands between operators: a condition or an operand. If it is an
+// operand, only the next token tells whether it is a condition (a function) or is
+// compared.
 type term struct {
 	node    *node
 	operand operand

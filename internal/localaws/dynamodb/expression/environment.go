@@ -8,8 +8,8 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/dynamodb/value"
 )
 
-// An Environment gives placeholders their meaning for one request, and keeps
-// account of which ones its expressions use.
+// An Environment gives placeholders their meaning for one request, and records which of
+// them its expressions use.
 type Environment struct {
 	names  map[string]string
 	values value.Item

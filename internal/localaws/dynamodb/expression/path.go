@@ -106,8 +106,8 @@ func (p *parser) parseIndex() (Step, error) {
 	return Step{Index: int(index)}, p.expect("]")
 }
 
-// overlaps finds two paths of which one contains the other, or that disagree
-// on whether something is a list or a map.
+// overlaps finds two paths that conflict: one contains the other, or one needs a list
+// where the other needs a map.
 type overlaps struct {
 	byHead            map[string][]Path
 	overlap, conflict error

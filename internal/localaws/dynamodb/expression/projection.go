@@ -56,7 +56,7 @@ func bindPaths(paths []Path, e *Environment) (Paths, error) {
 	return resolved, seen.err()
 }
 
-// Paths are document paths of which none contains another.
+// Paths are document paths. None contains another.
 type Paths []Path
 
 // Project gives the parts of the item that the paths lead to, in their places:

@@ -2,9 +2,9 @@ package expression
 
 import "github.com/bot-preferences/bot-preferences/internal/localaws/dynamodb/value"
 
-// Bind checks the update in the environment of a request, notes the
-// placeholders that it uses and gives the resolved paths that it changes, in
-// the order in which they are written.
+// Bind checks the update in the environment of a request and records the placeholders
+// that it uses. It returns the resolved paths that the update changes, in the order of
+// the text.
 func (u *Update) Bind(e *Environment) (Paths, error) {
 	for _, path := range u.order {
 		if err := e.bindPath(path); err != nil {

@@ -13,9 +13,9 @@ func (i Item) Size() int {
 	return n
 }
 
-// Size is what DynamoDB counts for the value, in bytes: strings as UTF-8,
-// numbers about one byte per two significant digits plus one, one byte for
-// NULL and BOOL, and for lists and maps 3 bytes plus one per element.
+// Size is what DynamoDB counts for the value, in bytes. Strings count as UTF-8, and
+// numbers about one byte per two significant digits plus one. NULL and BOOL count as
+// one byte, lists and maps as 3 bytes plus one per element.
 func (v Value) Size() int {
 	switch v.kind {
 	case S, B:
@@ -42,8 +42,8 @@ func elementsSize(list []Value) int {
 	return n
 }
 
-// numberSize counts the significant digits before and after the decimal point
-// in pairs, one byte for exponent and sign, and one more for a negative number
+// numberSize counts the significant digits before and after the decimal point in pairs.
+// It adds one byte for exponent and sign, and one more for a negative number
 // (dynoxide's types.rs, which measured AWS byte by byte).
 func numberSize(text string) int {
 	d, _ := parseDecimal(text)

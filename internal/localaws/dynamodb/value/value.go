@@ -1,9 +1,9 @@
-// Package value has DynamoDB's attribute values: their ten types, their JSON
-// form on the wire, exact decimal numbers, order, equality and billed sizes.
+// Package value has DynamoDB's attribute values: their ten types, their JSON form on
+// the wire, exact decimal numbers, order, equality and billed sizes.
 //
-// A Value is immutable. Nothing in this package changes a map or slice after
-// it has been handed out, and callers must not either: items share structure
-// with the tables and streams that they come from.
+// A Value is immutable. This package never changes a map or slice that it has returned,
+// and callers must not either. Items share structure with the tables and streams that
+// they come from.
 package value
 
 import (

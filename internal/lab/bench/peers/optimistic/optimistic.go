@@ -3,15 +3,15 @@
 // on the condition that the version has not changed since the read. If it has changed,
 // the consumer starts again.
 //
-// It follows common practice: a version attribute that grows by one with each write
-// (optimistic locking, as in the SDKs' mappers and AWS's guides), a few tries at once
-// and then the queue's redelivery, and partial batch answers.
+// It follows common practice. A version attribute grows by one with each write
+// (optimistic locking, as in the SDKs' mappers and AWS's guides). There are a few tries
+// at once, then the queue's redelivery, and partial batch answers.
 //
-// It loses no concurrent write, but it does not keep the order of changes, just like
-// one UpdateItem per message: an older message that arrives later wins, and so does a
-// duplicate. Each message costs a read and a write of the whole item. If several
-// consumers write one user's item, all but one must start again in each round. Eight
-// consumers need up to 72 requests for eight messages, instead of 16, and some give up.
+// It loses no concurrent write. Like one UpdateItem per message it does not keep the
+// order of changes: an older message that arrives later wins, and so does a duplicate.
+// Each message costs a read and a write of the whole item. If several consumers write
+// one user's item, all but one must start again in each round. Eight consumers need up
+// to 72 requests for eight messages, instead of 16, and some give up.
 package optimistic
 
 import (

@@ -70,7 +70,7 @@ func (t *Table) RoundTrip(r *http.Request) (*http.Response, error) {
 	return w.Result(), nil
 }
 
-// Requests returns how many requests there were of an operation, such as "GetItem".
+// Requests returns the number of requests for an operation, such as "GetItem".
 func (t *Table) Requests(operation string) int {
 	t.mu.Lock()
 	defer t.mu.Unlock()

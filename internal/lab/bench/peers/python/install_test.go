@@ -47,7 +47,7 @@ func TestWithoutPythonItSaysSo(t *testing.T) {
 	}
 }
 
-// What is wrong with the repository, or with the caller, is an error all the same.
+// A mistake in the repository or of the caller is still an error.
 func TestOtherErrorsStayErrors(t *testing.T) {
 	if _, missing, err := python.InstallOrSay(t.Context(), t.TempDir()); err == nil || missing != "" {
 		t.Errorf("without lists of packages: %q, %v", missing, err)

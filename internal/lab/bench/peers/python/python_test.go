@@ -17,8 +17,8 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/runtime"
 )
 
-// What it loses: of two updates that overlap, the one that puts first, although
-// they are of different keys.
+// What it loses: of two overlapping updates, the one that is put first, although they
+// change different keys.
 func TestOneOfTwoOverlappingUpdatesIsLost(t *testing.T) {
 	functions, ok := python.Installed("../../../../..")
 	if !ok {

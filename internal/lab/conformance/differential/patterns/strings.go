@@ -5,9 +5,10 @@ import (
 	"unicode"
 )
 
-// Few letters, so that random strings match. Among them are characters that JSON and
-// wildcards escape, letters whose other case has another length or does not exist,
-// digits and letters of addresses, and characters of two, three and four bytes.
+// Few letters, so that random strings match. They include characters that JSON and
+// wildcards escape, and letters whose other case has another length or does not exist.
+// They also include digits and letters of addresses, and characters of two, three and
+// four bytes.
 var letters = []rune(`aabbAB01.:*\"/éÉß€ſKıİǅŉﬁ😀`)
 
 var knownWords = []string{

@@ -120,7 +120,7 @@ type altered struct {
 	now       string
 }
 
-// on is an implementation of which the answers are changed.
+// on is an implementation with changed answers.
 func (a altered) on(cfg aws.Config) aws.Config {
 	a.HTTPClient = cfg.HTTPClient
 	cfg.HTTPClient = a

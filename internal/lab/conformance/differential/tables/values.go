@@ -45,7 +45,7 @@ func (g *generator) item(depth int) object {
 	return item
 }
 
-// value is of any type.
+// value returns a value of any type.
 func (g *generator) value(depth int) attribute {
 	n := len(kinds)
 	if depth > 2 {
