@@ -147,7 +147,7 @@ func notLatin(name string) bool {
 	return !strings.ContainsFunc(name, func(r rune) bool { return unicode.Is(unicode.Latin, r) })
 }
 
-// What only Telegram's own clients look at must be right too.
+// Fields that only Telegram's own clients read must be right too.
 func TestConversationEntities(t *testing.T) {
 	type entity struct {
 		Type   string `json:"type"`

@@ -9,7 +9,8 @@ import (
 	"github.com/bot-preferences/bot-preferences/producers"
 )
 
-// memory is a Route that keeps what it takes. fail, where set, is asked first.
+// memory is a Route that keeps the entries that it accepts. If fail is set, it is
+// called first.
 type memory struct {
 	taken []events.Envelope
 	calls [][]events.Stamp // ids per call, failed ones included

@@ -87,14 +87,14 @@ func TestFollowsTheRevisionRule(t *testing.T) {
 	}
 }
 
-// full is a database that takes nothing.
+// full is a database that refuses every write.
 type full struct{ subscriber.Store }
 
 func (full) Save(context.Context, subscriber.Copy, bool) (bool, error) {
 	return false, errors.New("full")
 }
 
-// What EventBridge does next is decided by the status.
+// The status decides what EventBridge does next.
 func TestStatus(t *testing.T) {
 	store := subscriber.NewMemory()
 	h := newReceiver("s", store, &strings.Builder{}, quiet)
@@ -125,7 +125,7 @@ func TestStatus(t *testing.T) {
 	}
 }
 
-// slow is a database that takes its time, if it is given that.
+// slow is a database that waits, unless its context ends first.
 type slow struct {
 	subscriber.Store
 	takes time.Duration
@@ -140,8 +140,8 @@ func (s slow) Save(ctx context.Context, c subscriber.Copy, snapshot bool) (bool,
 	}
 }
 
-// EventBridge waits 5 seconds for an answer: then it calls the delivery failed,
-// whatever is stored later, and nobody reads what went wrong.
+// EventBridge waits 5 seconds for an answer. After that the delivery has failed,
+// whatever is stored later, and no log says why.
 func TestItAnswersWhileEventBridgeWaits(t *testing.T) {
 	const waits = 5 * time.Second
 	for takes, want := range map[time.Duration]int{3 * time.Second: http.StatusNoContent, time.Hour: http.StatusServiceUnavailable} {
@@ -155,7 +155,7 @@ func TestItAnswersWhileEventBridgeWaits(t *testing.T) {
 	}
 }
 
-// A body that was cut off says nothing of the event: it may come whole.
+// A body that was cut off may be complete when EventBridge retries.
 func TestACutOffBodyComesAgain(t *testing.T) {
 	h := newReceiver("s", subscriber.NewMemory(), &strings.Builder{}, quiet)
 	body := announced(at(1, `"de"`))
@@ -202,8 +202,8 @@ func TestTruncated(t *testing.T) {
 	}
 }
 
-// What the subscribers of every language have to do, message by message: 400 is
-// for what they leave to their dead-letter queue.
+// The contract for subscribers in every language, message by message. 400 stands for
+// messages that they leave to their dead-letter queue.
 func TestCasesOfEveryLanguage(t *testing.T) {
 	all, err := deliveries.All()
 	if err != nil {

@@ -84,7 +84,7 @@ func TestACheckpointOfAnotherPlanIsRefused(t *testing.T) {
 	}
 }
 
-// A walk that was killed before its first page keeps no other from beginning.
+// A walk that was killed before its first page does not prevent another walk.
 func TestACheckpointOfNothingIsNone(t *testing.T) {
 	file := File(filepath.Join(t.TempDir(), "checkpoint"))
 	plan, other := Plan{Target: "bus b"}, Plan{Target: "queue q"}
@@ -125,7 +125,8 @@ func TestACheckpointThatCannotBeWrittenIsAnError(t *testing.T) {
 	}
 }
 
-// What is not kept is not done: a run that goes on would not know of it.
+// A page whose checkpoint was not saved is not done, because a resumed run would not
+// know of it.
 func TestAWalkThatCannotKeepItsLastPageIsNotDone(t *testing.T) {
 	full := errors.New("no space left")
 	for pages := 1; pages <= 3; pages++ {

@@ -44,7 +44,7 @@ func newHistory(t *testing.T, seed uint64, keys []string) *history {
 	return h
 }
 
-// live is one thing that happens beside the walk.
+// live does one thing that happens beside the walk.
 func (h *history) live() {
 	h.now = h.now.Add(time.Duration(h.IntN(5)) * time.Millisecond)
 	switch h.IntN(10) {
@@ -117,8 +117,8 @@ func (h *history) some() {
 
 var errCrash = errors.New("crash")
 
-// begin makes a walk that resumes from what was saved. It crashes now and then, and the
-// world goes on while it reads, sends and saves.
+// begin makes a walk that resumes from what was saved. It crashes now and then. Other
+// things happen while it reads, sends and saves.
 func (h *history) begin() *Walk {
 	crash := func() error {
 		h.some()
@@ -221,7 +221,8 @@ func TestSubscribersConvergeWhateverHappensBesideAWalk(t *testing.T) {
 	}
 }
 
-// Who follows one key, and is sent only what concerns it, ends with that key.
+// A subscriber that follows one key, and receives only what concerns the key, ends with
+// the right value.
 func TestSubscribersOfAKeyConverge(t *testing.T) {
 	race.Skip(t)
 	for seed := range uint64(seeds) {

@@ -18,10 +18,10 @@ type spending struct {
 	units float64
 }
 
-// checkRate checks spendings against the bound. Since the beginning, no more than
-// the rate allows and what pages cost beyond what was expected of them. Within
-// any span of time, a page of each segment more, which is a second's worth: what
-// a page was expected to cost, and did not, is spent later.
+// checkRate checks spendings against the bound. Since the beginning, a walk may spend
+// what the rate allows, plus what pages cost beyond their expected cost. Within any
+// span of time it may also spend one page of each segment, which is a second's worth.
+// Units that a page was expected to cost, but did not, are spent later.
 func checkRate(t *testing.T, all []spending, rate, surplus float64) {
 	t.Helper()
 	total := 0.0
@@ -42,8 +42,8 @@ func checkRate(t *testing.T, all []spending, rate, surplus float64) {
 	}
 }
 
-// A walk over pages of known cost spends no more than its rates, and not much
-// less: the time it takes is theirs.
+// A walk over pages of known cost spends no more than its rates, and not much less. The
+// rates determine its duration.
 func TestAWalkKeepsItsPace(t *testing.T) {
 	for _, c := range []struct {
 		rate, eventsRate, cost float64 // of an item

@@ -28,8 +28,8 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/profilestore/item"
 )
 
-// A pipeline is a table, its stream, republish and a bus without loss, all of it
-// moved by hand.
+// A pipeline is a table, its stream, republish and a bus without loss. The test drives
+// all of them.
 type pipeline struct {
 	*testing.T
 	now       time.Time
@@ -111,7 +111,7 @@ func (p *pipeline) pages(ctx context.Context, at Position) (Page, error) {
 	return page, err
 }
 
-// say is a change of a user, merged at once. Without preferences it erases.
+// say makes a change of a user and merges it at once. Without preferences it erases.
 func (p *pipeline) say(user string, preferences events.Preferences) {
 	p.Helper()
 	c := events.PreferenceChange{ID: p.stamps.Next(), UserID: user, Preferences: preferences, Replace: len(preferences) == 0}
@@ -120,7 +120,7 @@ func (p *pipeline) say(user string, preferences events.Preferences) {
 	}
 }
 
-// announceNext has republish announce up to n more records of the stream.
+// announceNext lets republish announce up to n more records of the stream.
 func (p *pipeline) announceNext(n int) {
 	p.Helper()
 	records := p.table.Records(p.read, n)
@@ -194,7 +194,7 @@ func (s *subscriber) take(detail []byte) error {
 	return nil
 }
 
-// differs says where the copies are not those of the table.
+// differs returns how the copies differ from the table.
 func (s *subscriber) differs(table map[string]events.Profile) error {
 	for user, p := range table {
 		if s.revision[user] != p.Revision || fmt.Sprint(s.copies[user]) != fmt.Sprint(p.Visible()) {

@@ -13,8 +13,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/events"
 )
 
-// A stage is a table of so many users, read in its own order by pages of two,
-// without anything behind it.
+// A stage is a fake table. It is read in its own order, in pages of two users.
 type stage struct {
 	users  []string // of one segment after the other
 	killAt int      // the call that fails; 0: none does
@@ -27,7 +26,7 @@ type stage struct {
 
 var errKilled = errors.New("killed")
 
-// alive counts a moment at which a process may die.
+// alive counts a moment at which the process may die.
 func (s *stage) alive() error {
 	s.calls++
 	if s.calls == s.killAt {
@@ -97,7 +96,7 @@ func (s *stage) walk(save func(Checkpoint) error) *Walk {
 	return &Walk{Read: s.read, Target: s, Save: save, Told: func(t Trouble) { s.troubles = append(s.troubles, t) }}
 }
 
-// one walks step by step, segment by segment, so that calls have a fixed order.
+// one walks one segment after the other, so that calls have a fixed order.
 func one(t *testing.T, w *Walk, from Checkpoint) error {
 	t.Helper()
 	w.start(from)
@@ -109,8 +108,8 @@ func one(t *testing.T, w *Walk, from Checkpoint) error {
 	return nil
 }
 
-// Killed at any moment, and gone on with from the file, a walk announces every
-// user, counts each once, and repeats a page at most.
+// A walk is killed at any moment and resumed from the file. It announces every user,
+// counts each once, and repeats at most one page.
 func TestAWalkThatIsKilledAnywhereGoesOn(t *testing.T) {
 	const users, segments = 11, 2
 	moments := 0
@@ -162,7 +161,7 @@ func TestAWalkThatIsKilledAnywhereGoesOn(t *testing.T) {
 	}
 }
 
-// With a goroutine per segment, everybody is announced once.
+// With a goroutine per segment, every user is announced once.
 func TestRunAnnouncesEverySegment(t *testing.T) {
 	for _, segments := range []int{1, 3, 20} {
 		p := newPipeline(t, 1)
@@ -250,7 +249,8 @@ func TestPagesAreOfBoundedSize(t *testing.T) {
 	}
 }
 
-// A missing permission is no fault of the profiles: they must come again.
+// A missing permission is not the fault of the profiles, so they must be announced
+// later.
 func TestAWalkWhoseAnnouncementsAreAllRefusedStops(t *testing.T) {
 	s := newStage(100)
 	s.answer = rejected
@@ -261,7 +261,8 @@ func TestAWalkWhoseAnnouncementsAreAllRefusedStops(t *testing.T) {
 	}
 }
 
-// Who was allowed to announce some may announce the others: they are at fault.
+// If some announcements were accepted, the caller has permission. Refusals are then the
+// fault of the profiles.
 func TestAWalkOfWhichSomeWasTakenGoesOn(t *testing.T) {
 	for about, row := range map[string]struct{ page, taken int }{
 		"on an earlier page": {2, 1}, "on the same page": {50, 45},
@@ -295,7 +296,7 @@ func TestAWalkOfWhichSomeWasTakenGoesOn(t *testing.T) {
 	}
 }
 
-// What an earlier run could announce says nothing of this one's permissions.
+// Announcements of an earlier run say nothing about the permissions of this one.
 func TestAWalkThatGoesOnStopsWhereAllIsRefused(t *testing.T) {
 	s := newStage(100)
 	s.answer = rejected
@@ -341,7 +342,7 @@ func TestProfilesThatConcernKeys(t *testing.T) {
 	}
 }
 
-// The announcement of what was erased says so, and has an empty profile.
+// The announcement of an erased user says so, and has an empty profile.
 func TestEnvelopesAreThoseOfTheBus(t *testing.T) {
 	p := profileOf("u")
 	p.Cleared = p.AsOf()

@@ -89,8 +89,8 @@ func TestBuildErrorsShowWhatTheCompilerSaid(t *testing.T) {
 	}
 }
 
-// A pattern that matches no package would be passed over by go build, and what
-// each change goes through would be slower.
+// go build ignores a pattern that matches no package. The code that processes each
+// change would then be slower.
 func TestPackagesThatAreInlinedExist(t *testing.T) {
 	for _, packages := range build.Inlined {
 		out, err := exec.Command("go", "list", packages).Output()

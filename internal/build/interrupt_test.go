@@ -19,7 +19,7 @@ func TestBuildThatIsInterruptedSaysSo(t *testing.T) {
 	}
 }
 
-// A zip that cannot be written leaves the one before as it was, and no rest.
+// A failed write leaves the previous zip unchanged, and no temporary file.
 func TestZipThatFailsLeavesTheOldOne(t *testing.T) {
 	dir := t.TempDir()
 	binary := filepath.Join(dir, "get")

@@ -47,7 +47,7 @@ func TestOnceBuildsTheSameOnceAndTriesAgainWhatFailed(t *testing.T) {
 	}
 }
 
-// lock tells what a mutex would be asked for.
+// lock records the calls that a mutex would get.
 type lock struct {
 	held  bool
 	taken int
@@ -56,8 +56,8 @@ type lock struct {
 func (l *lock) Lock()   { l.held = true; l.taken++ }
 func (l *lock) Unlock() { l.held = false }
 
-// A mutex around all of a call leaves nothing to what runs beside it: not the build, and
-// not the look at what is built. What fails gives the lock back, too.
+// A mutex covers the whole call: both the build and the check for a finished build. A
+// failed call releases it, too.
 func TestOnceDoesOneThingAtATime(t *testing.T) {
 	var l lock
 	builds := 0

@@ -18,8 +18,9 @@ import (
 // smithy-go closes the body as soon as an answer begins. Its body
 // (safeWriteToReadCloser, in 1.28.8) then gives io.EOF as an error of WriteTo. net/http
 // takes that for an unreadable body and closes the connection while the answer is being
-// read. The SDK then retries. What a ReceiveMessage held is hidden for the queue's
-// visibility timeout. Read gives io.EOF as it should, so only that is left.
+// read. The SDK then retries. The messages of a lost ReceiveMessage stay hidden for the
+// queue's visibility timeout. Read returns io.EOF correctly, so plainBodies leaves only
+// Read.
 type plainBodies struct{ aws.HTTPClient }
 
 // Do implements aws.HTTPClient.
@@ -34,7 +35,7 @@ func (c plainBodies) Do(r *http.Request) (*http.Response, error) {
 // connections are shared by all clients of the tests.
 var connections = plainBodies{awshttp.NewBuildableClient()}
 
-// swift answers before it has looked for the end of the body, as net/http may.
+// swift answers before it looks for the end of the body, as net/http may.
 type swift struct{ left error }
 
 // Do implements aws.HTTPClient.
@@ -47,8 +48,8 @@ func (s *swift) Do(r *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader("{}"))}, nil
 }
 
-// A swift answer is no error of the request's body. That of the SDK alone fails:
-// if it no longer does, plainBodies can go.
+// An early answer must not be an error of the request's body. The SDK's body fails; if
+// it no longer does, plainBodies can be removed.
 func TestASwiftAnswerIsNotLost(t *testing.T) {
 	for _, plain := range []bool{true, false} {
 		var s swift

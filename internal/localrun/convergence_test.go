@@ -12,8 +12,8 @@ import (
 	"github.com/bot-preferences/bot-preferences/events"
 )
 
-// What make test sends under the race detector, and what is sent where a peer
-// keeps the table.
+// The number of changes under the race detector in make test, and with a table in a
+// peer.
 const (
 	someChanges = 1_000
 	manyChanges = 10_000

@@ -88,7 +88,7 @@ func TestHintsAreTrue(t *testing.T) {
 	}
 }
 
-// curl does what the line has curl do, which must work.
+// curl makes the request of a curl command, which must succeed.
 func curl(t *testing.T, line string) {
 	t.Helper()
 	option := func(pattern string) string {

@@ -21,8 +21,8 @@ import (
 	"github.com/bot-preferences/bot-preferences/subscriber/filter"
 )
 
-// What each kind of pattern in subscriber/filter/patterns lets through of one user's
-// life, through the real pipeline: the numbers are those of the changes.
+// What each pattern in subscriber/filter/patterns selects of one user's changes, in the
+// real pipeline. The numbers are those of the changes.
 var lives = []life{
 	{"all", filter.All(), []int{0, 1, 2, 3, 4, 5, 6, 7, 8}},
 	{"keys", filter.Keys("language"), []int{0, 3, 4, 5, 6, 8}},
@@ -51,7 +51,7 @@ type life struct {
 	heard  []int
 }
 
-// No kind of pattern is shipped that was never played.
+// Every pattern in subscriber/filter/patterns has a test here.
 func TestEveryShippedPatternHasItsPlace(t *testing.T) {
 	shipped, err := filepath.Glob("../../subscriber/filter/patterns/*.json")
 	if err != nil || len(shipped) != len(lives) {
@@ -126,8 +126,8 @@ func subscribed(t *testing.T, env *Environment, name string, f filter.Filter) st
 	return *made.QueueUrl
 }
 
-// received are the bodies of all messages, by ascending revision, a snapshot after
-// what it repeats.
+// received returns the bodies of all messages by ascending revision. A snapshot follows
+// the announcement that it repeats.
 func received(t *testing.T, env *Environment, url string) []string {
 	t.Helper()
 	var bodies []string
@@ -168,8 +168,8 @@ func announcementIn(t *testing.T, body string) (u events.PreferencesUpdated) {
 	return u
 }
 
-// copied hands the announcements of one key to a skill made with the kit, the
-// last one first: its copy is empty at the profile's revision, after the erasure.
+// copied delivers the announcements of one key to a skill that uses package subscriber,
+// the last one first. Its copy is empty at the profile's revision, after the erasure.
 func copied(t *testing.T, bodies []string, revision int64) {
 	t.Helper()
 	copies := subscriber.NewProjection(subscriber.NewMemory(), subscriber.Keys("language"))

@@ -78,7 +78,7 @@ func updated(user string, changed ...string) string {
 	return string(u.AppendJSON(nil))
 }
 
-// greeted is a follower of the function greet, and what it said.
+// greeted returns a follower of the function greet, and its lines.
 func greeted() (f *follower, said *[]string) {
 	said = &[]string{}
 	f = newFollower([]Service{{Stack: &stack.Stack{
@@ -92,7 +92,7 @@ func inQueue(queue, id string) sqs.Sent {
 	return sqs.Sent{Queue: queue, Message: sqs.Message{ID: id, Body: string(e.AppendJSON(nil))}}
 }
 
-// However a message leaves its queue, it is not kept.
+// A message that has left its queue is forgotten, however it left.
 func TestFollowerForgetsWhatLeavesTheQueue(t *testing.T) {
 	m := inQueue("inbox", "m1").Message
 	for name, c := range map[string]struct {
@@ -125,7 +125,8 @@ func TestFollowerForgetsWhatLeavesTheQueue(t *testing.T) {
 	}
 }
 
-// One that was moved is followed from where it is now, and by no delivery.
+// A message that was moved is followed from its new queue, and no longer by its
+// delivery.
 func TestFollowerFollowsWhatIsMoved(t *testing.T) {
 	f, said := greeted()
 	m := inQueue("inbox", "m2").Message

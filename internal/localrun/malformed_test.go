@@ -21,12 +21,12 @@ import (
 	localsqs "github.com/bot-preferences/bot-preferences/internal/localaws/sqs"
 )
 
-// firstDelivery is less than the queue's visibility timeout: what has come to
-// rest within it was not delivered a second time.
+// firstDelivery is less than the queue's visibility timeout. A message that has an
+// outcome within it was delivered only once.
 const firstDelivery = 20 * time.Second
 
-// A sent case is what its letter, if it gets one, can be known by, with the outcome
-// that its table states and the good change that came with it.
+// A sentCase is a case that was sent: a mark that identifies its letter, if there is
+// one, the outcome that its table states, and the good change that was sent with it.
 type sentCase struct {
 	name, outcome string
 	mark          string                  // is in its message and in no other,
@@ -68,8 +68,8 @@ func TestMalformedChangesEndAsTheirTableSays(t *testing.T) {
 	}
 }
 
-// batchMate is a good change. Sent in one request with another, it shares its
-// batch.
+// batchMate is a good change that shares a batch with the case, because both are sent
+// in one request.
 func batchMate(of string) events.PreferenceChange {
 	return events.PreferenceChange{
 		ID: events.NewClock().Next(), UserID: "mate of " + of,
@@ -191,7 +191,8 @@ func overQueue(t *testing.T, env *Environment, c *changes.Case, mate string) (ou
 	return c.Queue, mark
 }
 
-// overHTTP is answered at once: what is refused there has no letter, and no mate.
+// overHTTP gets its answer at once. A refused case has no letter there, and no good
+// change beside it.
 func overHTTP(t *testing.T, env *Environment, c *changes.Case, _ string) (outcome, mark string) {
 	if c.HTTP.Status == 0 {
 		return "", ""

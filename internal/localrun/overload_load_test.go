@@ -23,7 +23,7 @@ const (
 
 // overloadLoad returns the changes in the order of their ids. Nearly each of them then
 // makes a revision of its own unless it is folded, which is the worst case for the hot
-// item. Whose they are and what they say is the seed's alone.
+// item. Their users and content depend only on the seed.
 func overloadLoad(seed uint64, n int) []events.PreferenceChange {
 	random := rand.New(rand.NewPCG(2026, seed))
 	clock := events.NewClock()
@@ -82,7 +82,7 @@ func offer(ctx context.Context, env *Environment, changes []events.PreferenceCha
 	return sending.Wait()
 }
 
-// folded are the states that the changes amount to, by user.
+// folded returns the states that result from the changes, by user.
 func folded(changes []events.PreferenceChange) map[string]events.State {
 	of := map[string][]events.PreferenceChange{}
 	for _, c := range changes {

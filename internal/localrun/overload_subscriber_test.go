@@ -16,7 +16,7 @@ import (
 
 const subscriberName = "overload-subscriber"
 
-// A copier keeps the rule of subscribers: per user the announcement with the
+// A copier follows the rule of subscribers: it keeps each user's announcement with the
 // greatest revision.
 type copier struct {
 	queues *sqs.Client
@@ -51,7 +51,7 @@ func subscribe(ctx context.Context, env *Environment) (*copier, error) {
 	return s, err
 }
 
-// drain takes what has been announced until there is no more.
+// drain receives announcements until there are no more.
 func (s *copier) drain(ctx context.Context) error {
 	for {
 		out, err := s.queues.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{QueueUrl: &s.url, MaxNumberOfMessages: 10})

@@ -24,8 +24,8 @@ import (
 const (
 	// A partition takes 1,000 write units a second.
 	maxHotUnits = 1_000
-	// Of a batch of 100 about 30 are the hot user's; under load several batches
-	// at a time share what has come.
+	// About 30 changes of a batch of 100 are the hot user's. Under load, several
+	// concurrent batches share the messages.
 	minFold = 4
 	// botprefs dev holds the backlog and, as a stream does, both images of every
 	// write of the last 24 hours: a few KB each.
@@ -81,8 +81,7 @@ func overload(t *testing.T, stage string, n int) {
 	t.Log("stage " + stage + "\n" + table(offered, settled, changes, subscriber, memory, &counted))
 }
 
-// seenFromOutside is as much of an Environment as a client of another process
-// needs.
+// seenFromOutside is the part of an Environment that a client in another process needs.
 func seenFromOutside(t *testing.T, url, stage string) *Environment {
 	t.Helper()
 	root, err := build.Root(".")
@@ -96,8 +95,8 @@ func seenFromOutside(t *testing.T, url, stage string) *Environment {
 	return env
 }
 
-// settle waits until every queue is empty and the subscriber has been told of
-// every stored profile as it is, and returns these.
+// settle waits until every queue is empty and the subscriber has received every stored
+// profile in its current state. It returns the profiles.
 func settle(ctx context.Context, t *testing.T, env *Environment, s *copier) map[string]events.Profile {
 	t.Helper()
 	for ctx.Err() == nil {
@@ -161,8 +160,8 @@ func checkMemory(t *testing.T, m *memory) {
 	}
 }
 
-// checkHotItem is for a stage that folds: with the batches of ten that the stage
-// dev takes at once, to be quick, the speed of this machine decides.
+// checkHotItem is for a stage with large batches. The stage dev takes batches of ten at
+// once, so there the speed of this machine decides.
 func checkHotItem(t *testing.T, w *writes, changes int) {
 	t.Helper()
 	if units, _ := w.busiest(); units == 0 || units >= maxHotUnits {
@@ -173,8 +172,8 @@ func checkHotItem(t *testing.T, w *writes, changes int) {
 	}
 }
 
-// busiest are the units and requests of the hot item in the second that had most
-// units, wherever it began.
+// busiest returns the units and requests of the hot item in its busiest second, which
+// may begin at any time.
 func (w *writes) busiest() (units float64, requests int) {
 	sum, first := 0.0, 0
 	for i, h := range w.Hot {

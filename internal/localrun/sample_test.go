@@ -8,8 +8,8 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
 )
 
-// The sample conversation, by the real bot, functions and skill, ends in the
-// profiles that the merge of all that was said gives, and every hop is shown.
+// The sample conversation runs with the real bot, functions and skill. It ends in the
+// profiles that the merge of all its changes gives, and every hop is shown.
 func TestSampleEndsInTheExpectedProfiles(t *testing.T) { endsAsExpected(t, playSample(t, "", nil)) }
 
 func endsAsExpected(t *testing.T, out string) {

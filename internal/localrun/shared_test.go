@@ -28,7 +28,8 @@ import (
 // wait.
 const patience = 100 * time.Second
 
-// built is for all tests of this package: nobody edits the sources while they run.
+// built is for all tests of this package, because the sources do not change while they
+// run.
 var built = build.Once(build.Binaries)
 
 func start(t *testing.T, stage string) *Environment { return startOn(t, stage, "") }
@@ -110,8 +111,8 @@ func quiet(t *testing.T, env *Environment, within time.Duration) {
 	}
 }
 
-// storedProfiles reads the whole table, wherever it is, by the store's own
-// reading of its items.
+// storedProfiles reads the whole table, wherever it is, and decodes it as the store
+// does.
 func storedProfiles(t *testing.T, env *Environment) map[string]events.Profile {
 	t.Helper()
 	profiles, name := map[string]events.Profile{}, env.Stack.Tables[0].Name

@@ -26,7 +26,8 @@ func newSpending() *spending {
 	return s
 }
 
-// change is one whose text is not looked at but for its id, which it derives of this.
+// change returns a change whose id is derived from the text. Nothing else in it
+// matters.
 func change(of string) string {
 	id, err := events.DeriveStamp(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), of)
 	if err != nil {
@@ -45,8 +46,8 @@ func spend(s *spending, body string) {
 	s.observe(sqs.Deleted{Queue: "another", Message: sqs.Message{Body: body}})
 }
 
-// A change counts once it is applied, and once: not when it is refused, and not again
-// when it comes again.
+// A change counts when it is applied, and only once: not if it is refused, and not
+// again if it is redelivered.
 func TestSpendingCountsAppliedChangesOnce(t *testing.T) {
 	a, malformed := change("a"), `{"detail":"nothing`
 	message := func(body string) sqs.Message { return sqs.Message{Body: body} }
@@ -102,7 +103,7 @@ func TestSpendingForgets(t *testing.T) {
 	}
 }
 
-// What functions say before anything is billed is no change's.
+// Lines that functions log before billing begins do not count.
 func TestSpendingBeginsLater(t *testing.T) {
 	s := &spending{}
 	s.logged("early")
@@ -132,7 +133,7 @@ func TestSpendingIsPrinted(t *testing.T) {
 	}
 }
 
-// A line tells of what came since the last one, and there is none without changes.
+// A line reports the costs since the last one. There is no line without changes.
 func TestSpendingIsFollowed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSpending()

@@ -19,7 +19,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
 )
 
-// A traced tracer is told facts by hand; each takes a millisecond.
+// A traced tracer receives facts from the test; each takes a millisecond.
 type traced struct {
 	*tracer
 	now   time.Time
@@ -41,7 +41,7 @@ func (t *traced) tell(facts ...world.Fact) {
 	}
 }
 
-// leftovers fails if something is kept of journeys that have ended.
+// leftovers fails if the tracer still holds journeys that have ended.
 func (t *traced) leftovers(test *testing.T) {
 	test.Helper()
 	if n := len(t.journeys) + len(t.byEnvelope) + len(t.byMessage) + len(t.bySequence); n != 0 {
@@ -49,7 +49,7 @@ func (t *traced) leftovers(test *testing.T) {
 	}
 }
 
-// A change in an envelope, and the facts of its way.
+// A change in an envelope, and its facts.
 type example struct {
 	c        events.PreferenceChange
 	envelope string // its id
@@ -167,7 +167,7 @@ func TestTracerEnds(t *testing.T) {
 	}
 }
 
-// Somebody may write to the table by hand.
+// A person may write to the table by hand.
 func TestTracerPassesOverItemsThatAreNoProfiles(t *testing.T) {
 	strange := dynamodb.Item{"user_id": value.String("raw")}
 	traced := newTraced()
@@ -178,8 +178,8 @@ func TestTracerPassesOverItemsThatAreNoProfiles(t *testing.T) {
 	traced.leftovers(t)
 }
 
-// Where the table is elsewhere, what apply wrote is known only when the stream
-// has been read.
+// If the table is elsewhere, apply's writes are known only after the stream has been
+// read.
 func TestTracerWaitsForTheStreamOfATableElsewhere(t *testing.T) {
 	tr, kept, duplicate := newTraced(), newExample(1), newExample(2)
 	tr.remote = true

@@ -40,7 +40,7 @@ func speakGerman(t *testing.T, env *Environment) {
 	quiet(t, env, patience)
 }
 
-// The example's own receiver, as a process, with the secret that a run here has.
+// The example's own receiver runs as a process, with the secret of a local run.
 func TestAnnouncementsReachTheWebhook(t *testing.T) {
 	root, err := filepath.Abs("../..")
 	if err != nil {

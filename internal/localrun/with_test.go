@@ -23,7 +23,8 @@ import (
 
 const skillFile = "../../" + skillService
 
-// greeter runs the pipeline with the skill beside it, and knows what reached it.
+// greeter runs the pipeline with the skill beside it, and records what reached the
+// skill.
 type greeter struct {
 	*Environment
 	copies  *copytable.Table
@@ -76,7 +77,7 @@ func startGreeter(t *testing.T, o Options) *greeter {
 	return g
 }
 
-// observe notes the messages that greet did not take.
+// observe records the messages that greet failed.
 func (g *greeter) observe(f world.Fact, receipts chan<- string) {
 	finished, ok := f.(lambda.Finished)
 	if !ok || finished.Invocation.Function != "greet" || len(finished.Failures) == 0 {
@@ -192,8 +193,8 @@ func TestSkillsTablesAreHereWhereverTheProfilesAre(t *testing.T) {
 	}
 }
 
-// One that can never be handled is tried five times, ends in the skill's own
-// dead-letter queue, and holds up nobody.
+// A message that can never be handled is tried five times and ends in the skill's own
+// dead-letter queue. It does not delay others.
 func TestSkillsPoisonEndsInItsDeadLetters(t *testing.T) {
 	g := startGreeter(t, Options{})
 	poison := events.Envelope{ID: "poison", Source: events.SourcePipeline, DetailType: events.DetailTypeUpdated, Detail: []byte(`{"version":1,"user_id":7}`)}
@@ -276,7 +277,7 @@ func TestParametersAreForTheServicesBeside(t *testing.T) {
 	}
 }
 
-// A service of somebody else's is built where it is, in its own module.
+// A service of another repository is built in its own folder and module.
 func TestServiceOfAnotherModule(t *testing.T) {
 	dir := t.TempDir()
 	for name, text := range map[string]string{

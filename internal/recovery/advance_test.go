@@ -18,8 +18,8 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/recovery"
 )
 
-// A table of revisions, in pages of three, that costs half a unit to read and
-// two units to write an item.
+// A table of revisions, in pages of three. An item costs half a unit to read and two
+// units to write.
 type table struct {
 	revisions []int64 // -1: none
 	spoilt    []int   // which of the others cannot be read, but for the revision
@@ -97,7 +97,7 @@ func TestAdvanceMovesWhatIsBehind(t *testing.T) {
 	}
 }
 
-// Subscribers may have heard of a revision before its item was spoilt.
+// Subscribers may know a revision from before its item was damaged.
 func TestAdvanceSeesRevisionsOfWhatCannotBeRead(t *testing.T) {
 	for _, dry := range []bool{false, true} {
 		tab := &table{revisions: []int64{3, 4, 10, 15, 9}, spoilt: []int{1, 2, 3}}

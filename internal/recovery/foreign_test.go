@@ -29,8 +29,8 @@ const (
 	large   = "large"   // a snapshot of whom is truncated
 )
 
-// foreign is what was written past the pipeline besides damage: revisions that
-// are still to come. nil: none.
+// foreign describes revisions in the future that something other than the pipeline
+// wrote. nil: none.
 type foreign struct {
 	before     func(*loss) int64 // the backup, so that it is in the backup too
 	since      func(*loss) int64 // and announced
@@ -42,7 +42,7 @@ type foreign struct {
 func year2100(*loss) int64       { return time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC).UnixMilli() }
 func microseconds(l *loss) int64 { return l.now.UnixMicro() }
 
-// leave has a user erase everything, until the item may expire at any time.
+// leave lets a user erase everything, and waits until the item may expire at any time.
 func (l *loss) leave() {
 	for _, set := range []map[string]any{{"a": "long ago"}, nil} {
 		l.say(returns, set == nil, set)
@@ -53,8 +53,8 @@ func (l *loss) leave() {
 	l.now = l.now.Add(events.Horizon + 25*time.Hour)
 }
 
-// comeBack has the item expire, which the backup still has, and the user be
-// heard of again: the new item begins with the time of its making.
+// comeBack lets the item expire, which the backup still has, and then makes a change of
+// the user. The new item's revision begins with the time of its creation.
 func (l *loss) comeBack() {
 	if l.cloud.ExpireDue() != 1 {
 		l.Fatal("not one item expires")
@@ -74,8 +74,8 @@ func (l *loss) skipped() string {
 	return all[len(all)-1].SequenceNumber
 }
 
-// fill makes a profile that is announced whole, but not twice: a snapshot has it
-// in changes and in preferences.
+// fill makes a profile that fits into an announcement once, but not twice. A snapshot
+// has it in changes and in preferences.
 func (l *loss) fill() {
 	for part := range 2 {
 		set := map[string]any{}
@@ -87,9 +87,9 @@ func (l *loss) fill() {
 	}
 }
 
-// spoil writes revisions past the pipeline, of half the users and of one that
-// nobody ever heard of. They are announced, and counted on from. An item that
-// expires with such a revision is beyond help: docs/recovery.md.
+// spoil writes revisions without the pipeline, for half the users and for one unknown
+// user. They are announced, and the pipeline counts on from them. An item that expires
+// with such a revision cannot be repaired: docs/recovery.md.
 func (l *loss) spoil(revision func(*loss) int64) {
 	if revision == nil {
 		return
@@ -118,7 +118,8 @@ func (l *loss) put(spoilt map[string]types.AttributeValue, user string, revision
 	l.must(second(l.tables.PutItem(l.Context(), &dynamodb.PutItemInput{TableName: aws.String(name), Item: spoilt})))
 }
 
-// look notes which revisions of the table are still to come, before it goes.
+// look records which revisions of the table are in the future, before the table is
+// lost.
 func (l *loss) look() {
 	a := recovery.Advance{
 		Read: profilestore.NewScanner(l.tables, name).Page, To: l.now.UnixMilli(), Segments: 1, DryRun: true,
@@ -129,8 +130,8 @@ func (l *loss) look() {
 	l.must(second(a.Run(l.Context())))
 }
 
-// pass moves users past announced revisions. One that no change ever named is
-// erased first, so that there is something to move, and to announce.
+// pass raises users past announced revisions. A user that no change has named is erased
+// first, so that there is an item to raise and to announce.
 func (l *loss) pass() {
 	announced, err := recovery.ReadAnnounced(strings.NewReader(l.announced.String()))
 	l.must(err)
@@ -155,8 +156,8 @@ func (l *loss) archiveAll() {
 	})))
 }
 
-// Revisions move past every announced one (G6), also past those of a writer
-// whose clock or unit was wrong.
+// Revisions are raised past every announced one (G6), also past those of a writer whose
+// clock or unit was wrong.
 func TestTheProcedurePassesForeignRevisions(t *testing.T) {
 	for what, change := range map[string]func(*loss){
 		"of the year 2100, since the backup":        func(l *loss) { l.since = year2100 },
@@ -177,8 +178,8 @@ func TestTheProcedurePassesForeignRevisions(t *testing.T) {
 	}
 }
 
-// A truncated announcement has not the whole profile: who follows reads it over the
-// API, which is open before anything is announced. No profile is made from an
+// A truncated announcement does not have the whole profile. Subscribers read it over
+// the API, which is open before anything is announced. No profile is made from an
 // announcement, whether truncated or with a revision in the future. Our archive has no
 // announcements, and the rule of a replay from another archive accepts none.
 func TestTruncatedAnnouncementsReachCopiesAndNoTable(t *testing.T) {

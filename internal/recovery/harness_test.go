@@ -38,8 +38,8 @@ const (
 	letters = name + "-changes-dlq"
 )
 
-// A pipeline is the stack of serverless.yml in production, with the real
-// handlers, moved by hand in virtual time.
+// A pipeline is the stack of serverless.yml in production, with the real handlers. The
+// test drives it in virtual time.
 type pipeline struct {
 	*testing.T
 	*rand.Rand
@@ -146,7 +146,7 @@ func (p *pipeline) must(err error) {
 	}
 }
 
-// say puts a change on the bus, as any bot does. Half of them have no id.
+// say publishes a change on the bus, as any bot does. Half of the changes have no id.
 func (p *pipeline) say(user string, replace bool, preferences map[string]any) {
 	p.Helper()
 	detail := map[string]any{"user_id": user, "replace": replace}
@@ -172,7 +172,7 @@ func (p *pipeline) sayToQueue(user string, preferences map[string]any) {
 	p.must(err)
 }
 
-// flow lets everything that is open do what there is to do.
+// flow runs everything that is open until there is nothing left to do.
 func (p *pipeline) flow() {
 	p.Helper()
 	for p.cloud.ReplayDue()+p.cloud.DeliverDue() > 0 {
@@ -188,7 +188,7 @@ func (p *pipeline) flow() {
 	}
 }
 
-// applyBatch runs apply once; false where the queue shows nothing.
+// applyBatch runs apply once; false if the queue has no visible message.
 func (p *pipeline) applyBatch() bool {
 	p.Helper()
 	out, err := p.queues.ReceiveMessage(p.Context(), &sqs.ReceiveMessageInput{QueueUrl: aws.String(p.url[changes]), MaxNumberOfMessages: 10})
@@ -211,7 +211,7 @@ func (p *pipeline) applyBatch() bool {
 	return len(batch.Records) > 0
 }
 
-// announceBatch runs republish once; false where the stream has nothing new.
+// announceBatch runs republish once; false if the stream has nothing new.
 func (p *pipeline) announceBatch() bool {
 	p.Helper()
 	table, ok := p.cloud.Tables.Table(name)

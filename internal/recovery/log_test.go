@@ -8,8 +8,8 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
 )
 
-// A log knows every change and every announcement, and what is wrong with them.
-// Each value of a preference is said once, so that it names its change.
+// A log records every change and every announcement, and the problems with them. Each
+// value of a preference is used once, so that it identifies its change.
 type log struct {
 	merged    map[string]events.State // of all changes that were said, by user
 	stampOf   map[string]events.Stamp // by user, key and value
@@ -20,7 +20,7 @@ type log struct {
 	problems  map[string]bool
 }
 
-// bystander is a rule of somebody else, for changes too.
+// bystander is another rule for changes, which does not belong to the pipeline.
 const bystander = "bystander"
 
 func newLog() log {
@@ -78,8 +78,8 @@ func (l *log) announced(detail string) {
 	l.heard = append(l.heard, u)
 }
 
-// shown checks that nothing comes to light again that was erased, unset or
-// replaced before the loss.
+// shown checks that nothing becomes visible again that was erased, unset or replaced
+// before the loss.
 func (l *log) shown(how, user string, visible events.Preferences) {
 	was := l.lost[user]
 	for key, v := range visible {

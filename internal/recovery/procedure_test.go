@@ -23,7 +23,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/recovery"
 )
 
-// A loss is a history with a lost table in it.
+// A loss is a history in which the table is lost.
 type loss struct {
 	*pipeline
 	backup         []map[string]types.AttributeValue
@@ -65,7 +65,7 @@ func (l *loss) step(name string) {
 	l.settle()
 }
 
-// settle lets time pass, changes come, and everything open have its way.
+// settle lets time pass and changes arrive, and runs everything that is open.
 func (l *loss) settle() {
 	for range 2 {
 		l.live()
@@ -75,7 +75,7 @@ func (l *loss) settle() {
 	}
 }
 
-// live is one change of somebody, over the bus.
+// live publishes one change of some user, over the bus.
 func (l *loss) live() {
 	user, key := fmt.Sprintf("u%d", l.IntN(l.users)), string("ab"[l.IntN(2)])
 	l.values++
@@ -93,8 +93,8 @@ func (l *loss) live() {
 	l.now = l.now.Add(time.Duration(l.IntN(3000)) * time.Millisecond)
 }
 
-// hear has the prompt subscriber take what is announced, and the lazy one take
-// anything that ever was, in any order.
+// hear delivers new announcements to the prompt subscriber, and any announcements, in
+// any order, to the lazy one.
 func (l *loss) hear() {
 	for ; l.heardByPrompt < len(l.heard); l.heardByPrompt++ {
 		l.prompt.take(l.heard[l.heardByPrompt])
@@ -165,7 +165,7 @@ func (l *loss) lose() {
 	l.now = l.now.Add(time.Minute)
 }
 
-// backlog has changes wait for longer than any margin while the backup is taken.
+// backlog makes changes wait for longer than any margin while the backup is taken.
 // Nothing supersedes them.
 func (l *loss) backlog() {
 	l.applying = false
@@ -175,7 +175,7 @@ func (l *loss) backlog() {
 	l.now = l.now.Add(3 * time.Hour)
 }
 
-// damage is what somebody wrote into the table past the pipeline. It is announced.
+// damage writes into the table without the pipeline. The damage is announced.
 func (l *loss) damage() {
 	for i, damaged := range l.items() {
 		revision, err := strconv.ParseInt(damaged[item.Revision].(*types.AttributeValueMemberN).Value, 10, 64)
@@ -246,7 +246,7 @@ func (l *loss) replay() {
 	}
 }
 
-// redrive sends back what failed for lack of a table.
+// redrive sends back the messages that failed because there was no table.
 func (l *loss) redrive() {
 	for {
 		out, err := l.queues.ReceiveMessage(l.Context(), &sqs.ReceiveMessageInput{QueueUrl: aws.String(l.url[letters]), MaxNumberOfMessages: 10, MessageAttributeNames: []string{"All"}})
@@ -266,7 +266,7 @@ func (l *loss) redrive() {
 	l.flow()
 }
 
-// stream turns the stream on, and makes the mapping anew.
+// stream turns the stream on, and creates the mapping again.
 func (l *loss) stream() {
 	l.must(second(l.tables.UpdateTable(l.Context(), &dynamodb.UpdateTableInput{TableName: aws.String(name), StreamSpecification: &types.StreamSpecification{
 		StreamEnabled: aws.Bool(true), StreamViewType: types.StreamViewTypeNewAndOldImages,
@@ -283,8 +283,8 @@ func (l *loss) snapshot() {
 	l.must(second(walk.Run(l.Context(), backfill.Begin(backfill.Plan{}, 2, l.now))))
 }
 
-// play plays a history with these steps after the loss, and says what is wrong
-// in the end.
+// play plays a history with these steps after the loss, and returns the problems at the
+// end.
 func play(t *testing.T, seed uint64, steps []string, change func(*loss)) []string {
 	t.Helper()
 	l := &loss{pipeline: newPipeline(t, seed), prompt: newSubscriber(), lazy: newSubscriber(), filtered: true, age: 2 * day, users: 6}

@@ -18,7 +18,7 @@ func seeds() uint64 {
 	return 3
 }
 
-// day is what a restore goes back by, in these histories.
+// day is how far back a restore goes in these histories.
 const day = 24 * time.Hour
 
 func TestTheProcedureRebuildsALostTable(t *testing.T) {
@@ -37,7 +37,7 @@ func TestTheProcedureRebuildsALostTable(t *testing.T) {
 	}
 }
 
-// swapped is the procedure with a step where another one stands, or without it.
+// swapped returns the procedure with a step moved before another one, or without it.
 func swapped(step, before string) []string {
 	steps := slices.DeleteFunc(slices.Clone(procedure), func(s string) bool { return s == step })
 	if before == "" {
@@ -49,7 +49,7 @@ func swapped(step, before string) []string {
 // raced are the cases that the race detector sees: the others have the same goroutines.
 var raced = []string{"no replay", "changes past the bus"}
 
-// Each step is there for a reason, and at its place.
+// Each step is necessary, and at the right place.
 func TestWhatHappensWithoutAStepOrInAnotherOrder(t *testing.T) {
 	for _, c := range []struct {
 		what   string

@@ -110,7 +110,7 @@ func TestFiltersThatCannotBe(t *testing.T) {
 	}
 }
 
-// EventBridge takes 2,048 characters, however many bytes they are.
+// EventBridge accepts 2,048 characters, however many bytes they have.
 func TestPatternsMayHave2048Characters(t *testing.T) {
 	of := func(character string, characters int) filter.Filter {
 		frame, err := filter.Became("language", `""`).Pattern()

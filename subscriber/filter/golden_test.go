@@ -22,7 +22,7 @@ var goldens = map[string]filter.Filter{
 	"erasures":         filter.Erasures(),
 }
 
-// With UPDATE_PATTERNS=1 the files are written.
+// With UPDATE_PATTERNS=1 the test writes the files.
 func TestPatternsToCopyAreThoseOfTheFunctions(t *testing.T) {
 	files, err := filepath.Glob("patterns/*.json")
 	if err != nil {

@@ -27,8 +27,8 @@ func valueOf[V any](v V) events.Value {
 	return value
 }
 
-// Whatever the key and the values: the pattern is one, it chooses what became one
-// of them, and nothing else.
+// For any key and values the pattern is valid. It selects announcements in which the
+// key became one of the values, and nothing else.
 func TestAnyKeyAndValue(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		key, other := anyKey.Draw(t, "key"), anyKey.Draw(t, "other")

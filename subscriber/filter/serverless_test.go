@@ -38,7 +38,7 @@ const rule = `    Rule%d:
         Targets: [{Id: inbox, Arn: !GetAtt Inbox.Arn}]
 `
 
-// The patterns to copy are YAML as they are, and mean the same there.
+// The patterns are valid YAML without changes, and mean the same in a serverless.yml.
 func TestPatternsToCopyIntoAServerlessYML(t *testing.T) {
 	var file strings.Builder
 	file.WriteString(service)

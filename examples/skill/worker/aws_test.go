@@ -20,8 +20,8 @@ const arnPrefix = "arn:aws:sqs:us-east-1:000000000000:"
 
 var noQueue = map[string]string{"__type": "com.amazonaws.sqs#QueueDoesNotExist", "message": "no such queue"}
 
-// fakeAWS is as much of SQS and EventBridge as a skill speaks to: queues and
-// one rule, which keep what they are told.
+// fakeAWS is the part of SQS and EventBridge that a skill calls: queues and one rule,
+// which record their requests.
 type fakeAWS struct {
 	t   *testing.T
 	url string
@@ -36,7 +36,7 @@ type fakeAWS struct {
 	refuse       map[string]bool // operations that fail
 }
 
-// newFakeAWS starts it and points every AWS client of the environment at it.
+// newFakeAWS starts it and sets the environment so that every AWS client uses it.
 func newFakeAWS(t *testing.T) *fakeAWS {
 	f := &fakeAWS{t: t, queues: map[string]map[string]any{}, inputs: map[string]map[string]any{}, acknowledged: make(chan string, 100), refuse: map[string]bool{}}
 	server := httptest.NewServer(f)
@@ -76,8 +76,8 @@ func (f *fakeAWS) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_ = json.MarshalWrite(w, out)
 }
 
-// asksAgain tells whether the SDK lost the answer to this request: a queue would show
-// the messages again, in time.
+// asksAgain tells whether this request is a retry because the SDK lost the answer. A
+// real queue would redeliver the messages later.
 func asksAgain(r *http.Request) bool {
 	attempt := r.Header.Get("Amz-Sdk-Request")
 	return attempt != "" && !strings.HasPrefix(attempt, "attempt=1")
@@ -141,7 +141,8 @@ func (f *fakeAWS) receive() (any, int) {
 	return f.received, 200
 }
 
-// acknowledge takes all but the first message, where it is to refuse.
+// acknowledge accepts all messages. If the fake is set to refuse, it refuses the first
+// one.
 func (f *fakeAWS) acknowledge(in map[string]any) any {
 	ids, failed := []any{}, []any{}
 	for i, e := range in["Entries"].([]any) {

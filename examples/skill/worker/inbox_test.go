@@ -42,7 +42,7 @@ func (in *inbox) once(t *testing.T) {
 	in.take(t.Context(), out.Messages)
 }
 
-// What is not to come again is acknowledged, and nothing else.
+// The skill acknowledges exactly the messages that must not be redelivered.
 func TestCasesOfEveryLanguage(t *testing.T) {
 	all, err := deliveries.All()
 	if err != nil {
@@ -75,7 +75,7 @@ func TestCasesOfEveryLanguage(t *testing.T) {
 	}
 }
 
-// The answer to an acknowledgement may be yes for one message and no for another.
+// An acknowledgement may succeed for one message and fail for another.
 func TestTellsWhichMessagesWereNotAcknowledged(t *testing.T) {
 	f := newFakeAWS(t)
 	in, log := newInbox(t, f), &strings.Builder{}
@@ -95,8 +95,8 @@ func announcementOf(user string) string {
 	return string(e.AppendJSON(nil))
 }
 
-// The queue is made with SQS's own visibility timeout. After that, another worker
-// would be given what this one has not put aside.
+// The queue has SQS's default visibility timeout. After that, another worker would
+// receive what this one has not acknowledged.
 func TestABatchIsHandledBeforeItComesAgain(t *testing.T) {
 	const visibility = 30 * time.Second
 	for takes, failed := range map[time.Duration]int{10 * time.Second: 0, time.Hour: 2} {
@@ -119,7 +119,7 @@ func TestABatchIsHandledBeforeItComesAgain(t *testing.T) {
 	}
 }
 
-// left are the messages that were not acknowledged, of the last ones received.
+// left returns which of the last received messages were not acknowledged.
 func (f *fakeAWS) left(received int) []int {
 	done := map[int]bool{}
 	for len(f.acknowledged) > 0 {

@@ -12,8 +12,8 @@ import (
 	"github.com/bot-preferences/bot-preferences/subscriber/filter"
 )
 
-// What changed the language gets through the rule, and what may have taken it
-// away without naming it.
+// The rule selects announcements that changed the language, and those that may have
+// removed it without naming it.
 func TestPattern(t *testing.T) {
 	rule, err := pattern.Compile([]byte(followsLanguage))
 	if err != nil {

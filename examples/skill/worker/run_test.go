@@ -15,8 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// lines is a standard output that gives every line to whoever asks next, and
-// never makes the skill wait.
+// lines is a standard output that a test reads line by line. It never blocks the skill.
 type lines chan string
 
 func (l lines) Write(b []byte) (int, error) {
@@ -171,8 +170,8 @@ func TestUnhandledMessageIsNotAcknowledged(t *testing.T) {
 	}
 }
 
-// What cannot be read is left to the queue, which moves it to the dead-letter
-// queue in the end; an event that is no announcement is done with.
+// A message that cannot be read stays in the queue, which finally moves it to the
+// dead-letter queue. An event that is not an announcement is acknowledged.
 func TestUnreadableMessageIsLeftToTheQueue(t *testing.T) {
 	f := newFakeAWS(t)
 	another := `{"id":"1","source":"my-bot","detail-type":"PreferenceChange","detail":{}}`

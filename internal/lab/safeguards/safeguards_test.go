@@ -75,7 +75,7 @@ func TestEveryRuleHasAMutation(t *testing.T) {
 	}
 }
 
-// A rule that looks at nothing proves nothing.
+// A rule that checks nothing counts as broken.
 func TestARuleAboutNothingIsBroken(t *testing.T) {
 	template := &Template{Stage: "prod", TerminationProtection: true, Resources: map[string]*Resource{"Bus": {ID: "Bus", Type: "AWS::Events::EventBus"}}}
 	holds := len(All()) - len(broken(Check(template)))
@@ -134,7 +134,7 @@ func (m mutation) apply(t *testing.T, template *Template) {
 	r.Properties, _ = changed(r.Properties, path, m.to).(map[string]any)
 }
 
-// changed is a value with what lies at the path replaced, or removed, or
+// changed returns a value in which the element at the path is replaced or removed, or
 // appended to a list.
 func changed(value any, path []string, to any) any {
 	if len(path) == 0 {

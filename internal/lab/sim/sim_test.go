@@ -26,8 +26,8 @@ func pipeline(t *testing.T) *stack.Stack {
 // histories is few: 20,000 of them are a stage of their own (make sim).
 const histories = 37 // from seed 1303 on: in these everything happens
 
-// raced are those that the race detector sees: a history runs one thing at a time, so
-// it looks at the handlers and localaws, which few are enough for.
+// raced is how many histories run under the race detector. A history runs one thing at
+// a time, so a few are enough to check the handlers and localaws.
 const raced = 4
 
 func TestEveryGuaranteeHolds(t *testing.T) {
@@ -48,7 +48,8 @@ func TestEveryGuaranteeHolds(t *testing.T) {
 	}
 }
 
-// everything is what some history has to come by, besides the fates of requests.
+// everything lists what must happen in some history, in addition to the outcomes of
+// requests.
 var everything = []string{
 	"announcement", "announcement given up by name", "change published", "days or weeks pass", "half a day passes",
 	"dead letter from_the_future", "dead letter too_old", "dead letter malformed", "dead letter unknown_version",
@@ -57,7 +58,7 @@ var everything = []string{
 	"delivery of the bus fails, and is tried again", "delivery of the bus fails for good", "dead letter NO_PERMISSIONS", "stream batch tried again", "task killed", "dead letter profile_too_large",
 }
 
-// A simulator that never does a thing proves nothing about it.
+// A simulator proves nothing about things that it never does.
 func comesByEverything(t *testing.T, sum Sum) {
 	t.Helper()
 	for f := range fates {

@@ -52,7 +52,7 @@ func FuzzRead(f *testing.F) {
 	})
 }
 
-// written are the updates, written and read again.
+// written writes the updates and reads them again.
 func written(t *testing.T, updates []Update) (again []Update) {
 	t.Helper()
 	var lines strings.Builder

@@ -29,7 +29,7 @@ func snapshot(u events.PreferencesUpdated) events.PreferencesUpdated {
 	return u
 }
 
-// truncated does not say how the copy of an earlier revision has changed.
+// truncated is an announcement without its changes and preferences.
 func truncated(revision int64, changed ...string) events.PreferencesUpdated {
 	return events.PreferencesUpdated{UserID: "u1", Revision: revision, PreviousRevision: revision - 1, Truncated: true, ChangedKeys: changed}
 }
@@ -130,7 +130,7 @@ func TestNoGreetingWithoutACopy(t *testing.T) {
 	}
 }
 
-// The rule lets through what a copy of these two keys has to hear of.
+// The rule selects everything that a copy of these two keys needs.
 func TestTheRuleIsTheFilter(t *testing.T) {
 	want, err := filter.Keys("language", "name").Pattern()
 	if err != nil {

@@ -50,7 +50,7 @@ func TestTargetsAreOfTheRunsMedians(t *testing.T) {
 	}
 }
 
-// What was not measured is not reached.
+// A target that was not measured is not reached.
 func TestTargetsThatWereNotMeasured(t *testing.T) {
 	for _, target := range (Result{}).Targets() {
 		if target.Reached() {
@@ -97,7 +97,7 @@ func TestReportWithoutPython(t *testing.T) {
 	}
 }
 
-// The answer that is waited for is that of the real handler, of the seeded table.
+// The expected answer is that of the real handler, from the seeded table.
 func TestTheSeededProfileIsTheAnswer(t *testing.T) {
 	c, err := newCloud(t.Context())
 	if err != nil {

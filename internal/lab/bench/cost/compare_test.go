@@ -23,7 +23,7 @@ func TestWhoeverEndsAComparisonDoesNotWaitForTheRest(t *testing.T) {
 	}
 }
 
-// Each lever makes a bill smaller, and what it says of the deployed stack is so.
+// Each lever makes a bill smaller, and describes the deployed stack correctly.
 func TestEachLeverTurns(t *testing.T) {
 	c := &comparer{root: "../../../..", report: &Report{}}
 	fewer := func(s side) side {

@@ -9,7 +9,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/billing"
 )
 
-// some is so much of a load that a test can wait for it.
+// some shortens a load, so that a test is fast.
 func some(l Load) Load {
 	l.Changes = 100
 	return l
@@ -21,8 +21,8 @@ func light(changes int) Load {
 	return l
 }
 
-// What a design needs by itself: a change of a user is an event, a send, a write and
-// an announcement, and what can be shared is.
+// What each design needs for a change: an event, a send, a write and an announcement.
+// Costs that changes can share are shared.
 func TestWhatEachDesignIsBilledFor(t *testing.T) {
 	type counts struct{ events, queue, writes, reads, api float64 } // per change
 	perMessage := 1.2                                               // sent one by one, received and deleted by ten
@@ -50,7 +50,7 @@ func TestWhatEachDesignIsBilledFor(t *testing.T) {
 	}
 }
 
-// Costs and growth are of the same table, a new one.
+// Package cost assumes the same new table as package growth.
 func TestATableIsAsNewAsInGrowth(t *testing.T) {
 	if shards != growth.Stated.Partitions {
 		t.Errorf("%d shards, and growth has %d", shards, growth.Stated.Partitions)
@@ -113,7 +113,7 @@ func TestReport(t *testing.T) {
 	}
 }
 
-// squeeze leaves columns' widths out of a comparison.
+// squeeze removes spaces, so that the widths of columns do not matter.
 func squeeze(text string) string { return strings.ReplaceAll(text, " ", "") }
 
 func TestTargetsMeasureWhatTheyName(t *testing.T) {

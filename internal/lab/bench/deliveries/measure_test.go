@@ -61,8 +61,8 @@ func newRun() (*stage, *run) {
 	return s, &run{env: s, publish: s.publish, tap: to, meter: s.tape.meter}
 }
 
-// The load alone is measured, with all that its functions wrote. That a server did not
-// close well takes nothing from it.
+// Only the load is measured, with all lines that its functions wrote. An error when a
+// server closes does not affect the measurements.
 func TestTheLoadIsMeasured(t *testing.T) {
 	s, r := newRun()
 	s.closed = errors.New("the listener was closed already")
@@ -114,7 +114,7 @@ func TestAFailedRunIsClosed(t *testing.T) {
 	}
 }
 
-// Subscribers have the numbers by which those that are filtered choose their keys.
+// Subscribers have the numbers from which the filtered ones derive their keys.
 func TestTheMeterKnowsTheSubscribers(t *testing.T) {
 	c := Case{Subscribers: 12, Filtered: true}
 	file, err := c.write(repository(t))
@@ -147,7 +147,7 @@ func TestTheMeterKnowsTheSubscribers(t *testing.T) {
 	}
 }
 
-// a route takes changes, at times.
+// a route accepts only some changes.
 type route struct {
 	start   time.Time
 	mu      sync.Mutex

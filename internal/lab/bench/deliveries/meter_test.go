@@ -14,7 +14,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
 )
 
-// a tape tells a meter what happens, with a clock turned by hand.
+// a tape sends facts to a meter, with a clock that the test sets.
 type tape struct {
 	*meter
 	at   time.Time
@@ -94,8 +94,8 @@ func TestMeterFollowsChangesToEachSubscriber(t *testing.T) {
 	}
 }
 
-// Of a message that comes again, and of a change that is announced again, the first
-// delivery counts.
+// If a message is redelivered, or a change is announced again, only the first delivery
+// counts.
 func TestAChangeIsDeliveredOnce(t *testing.T) {
 	m := newTape(1)
 	m.change("A")
@@ -134,7 +134,7 @@ func TestDeliveriesExpected(t *testing.T) {
 	}
 }
 
-// A subscriber that heard of a change twice does not make good for another one.
+// A subscriber that received a change twice does not compensate for one that missed it.
 func TestEverySubscriberHasToHearOfEveryChange(t *testing.T) {
 	m := newTape(2)
 	c := Case{Subscribers: 2}

@@ -9,7 +9,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
 )
 
-// repository is a folder with as much of it as is written to.
+// repository is a folder with the parts of the repository that the test writes to.
 func repository(t *testing.T) string {
 	t.Helper()
 	root := t.TempDir()
@@ -52,7 +52,7 @@ func TestCasesAreServices(t *testing.T) {
 	}
 }
 
-// What a subscriber's calls cost is said of a skill as examples/skill is one.
+// The costs are those of a subscriber with the settings of examples/skill.
 func TestASubscriberIsAsTheSkill(t *testing.T) {
 	file, err := (Case{Subscribers: 1}).write(repository(t))
 	if err != nil {

@@ -47,7 +47,8 @@ func TestLimitsAreReadAsTheyAreWritten(t *testing.T) {
 	}
 }
 
-// The file has a limit for each kind of figure: an empty one would hold nothing.
+// The file has a limit for each kind of figure, because an empty file would check
+// nothing.
 func TestTheFileHoldsLimits(t *testing.T) {
 	limits, err := Limits()
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/race"
 )
 
-// a little of a load, under limits that it does not meet.
+// little is a small load that meets no limit.
 func little() Scenario {
 	return Scenario{Name: "little", PerSecond: 60, Changes: 30, Users: 1000, Limits: Stated}
 }
@@ -56,7 +56,7 @@ func TestPutEventsIsMet(t *testing.T) {
 	}
 }
 
-// What the table refuses three times goes back to the queue for 30 s.
+// Writes that the table refuses three times return to the queue for 30 s.
 func TestRefusedWritesReturnToTheQueue(t *testing.T) {
 	s := little()
 	s.Together, s.Limits.Writes = 10, 2
@@ -83,7 +83,7 @@ func TestDeliveriesAreLateOverTheLimit(t *testing.T) {
 	}
 }
 
-// A publisher that was refused five times starts anew.
+// A publisher that was refused five times starts over.
 func TestAPublisherDoesNotGiveUp(t *testing.T) {
 	s := little()
 	s.Changes, s.Limits.PutEvents = 8, 1
@@ -110,7 +110,7 @@ func TestNothingIsInvokedWithoutConcurrency(t *testing.T) {
 	}
 }
 
-// The page says of its runs that no user who is drawn evenly changes twice.
+// The page says that no user who is drawn evenly changes twice.
 func TestUsersChangeOnce(t *testing.T) {
 	for _, s := range Scenarios() {
 		if s.Hot == 0 && s.Changes > s.Users || s.Users != 100_000 {
@@ -156,7 +156,7 @@ func TestPopulations(t *testing.T) {
 	}
 }
 
-// No second lets more through than its limit, of each partition.
+// No second accepts more than the limit of each partition.
 func TestALimitHoldsInEverySecond(t *testing.T) {
 	l := newLimiter(Limits{PutEvents: 3, Partitions: 2, Writes: 4, Deliveries: 8})
 	start, through := time.Unix(1000, 0), map[string]int{}

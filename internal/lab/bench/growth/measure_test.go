@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// few are scenarios of one to so many changes.
+// few returns n scenarios, of 1 to n changes.
 func few(n int) (all []Scenario) {
 	for i := range n {
 		s := little()
@@ -19,7 +19,7 @@ func few(n int) (all []Scenario) {
 	return all
 }
 
-// What is measured has its place in the report, whatever ends first.
+// The report keeps the order of the scenarios, whichever ends first.
 func TestMeasure(t *testing.T) {
 	var told []string
 	r, err := plan{few(4), []population{{60, 50}, {5000, 0}}}.measure(t.Context(), "../../../..", func(what string) { told = append(told, what) })
@@ -42,7 +42,7 @@ func TestMeasure(t *testing.T) {
 	}
 }
 
-// A report that lacks something is none.
+// An incomplete report is an error.
 func TestMeasureFails(t *testing.T) {
 	stuck := few(3)
 	stuck[0].Limits.Invocations, stuck[2].Limits.Invocations = 0, 0
@@ -58,7 +58,7 @@ func TestMeasureFails(t *testing.T) {
 	}
 }
 
-// Elsewhere than in the repository nothing is measured, from the first scenario on.
+// Outside the repository nothing is measured: the first scenario fails.
 func TestMeasureElsewhere(t *testing.T) {
 	var told []string
 	if r, err := Measure(t.Context(), t.TempDir(), func(what string) { told = append(told, what) }); err == nil || r != nil || len(told) == 0 || told[0] != Scenarios()[0].Name {
@@ -66,7 +66,7 @@ func TestMeasureElsewhere(t *testing.T) {
 	}
 }
 
-// Whoever ends a run gets nothing of it, and does not wait for the rest.
+// A cancelled run returns no report, and does not start the remaining scenarios.
 func TestMeasureEnds(t *testing.T) {
 	for _, last := range []string{"s1", "60 users"} {
 		ctx, end := context.WithCancel(t.Context())

@@ -6,7 +6,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/lab/bench/virtual"
 )
 
-// Each limit was met by the runs that show it, and by no others.
+// Each limit is met by the right runs, and by no others.
 func TestWhichLimitARunMet(t *testing.T) {
 	first := applied(Stated.FirstBatches, virtual.Usual)
 	run := func(perSecond, peak int) Result { return Result{Scenario: Scenario{PerSecond: perSecond}, Peak: peak} }

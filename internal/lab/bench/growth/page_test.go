@@ -23,7 +23,7 @@ func page(t *testing.T) string {
 	return "## Growth\n" + section
 }
 
-// runs are the rows of the page's table of runs, without its head.
+// runs returns the rows of the page's table of runs, without its heading.
 func runs(t *testing.T) []string {
 	t.Helper()
 	_, text, found := strings.Cut(page(t), introduction)
@@ -34,7 +34,7 @@ func runs(t *testing.T) []string {
 	return rows[2 : 2+len(Scenarios())]
 }
 
-// asRun are results of the scenarios, as far as the page's rows say which limits they met.
+// asRun returns results of the scenarios with the limits that the page's rows name.
 func asRun(t *testing.T) (all []Result) {
 	t.Helper()
 	for i, row := range runs(t) {
@@ -88,7 +88,7 @@ func TestThePageIsWhatIsComputed(t *testing.T) {
 	}
 }
 
-// cells are those of a table's row.
+// cells returns the cells of a table's row.
 func cells(row string) []string {
 	all := strings.Split(strings.Trim(row, "|"), "|")
 	for i := range all {

@@ -57,7 +57,7 @@ func TestTheTableIsOfThisStack(t *testing.T) {
 	}
 }
 
-// What it computes of full batches is what they take in a run.
+// The computed time of full batches equals their time in a run.
 func TestBatchesTakeWhatIsComputed(t *testing.T) {
 	took := map[string]time.Duration{}
 	s := Scenario{Name: "a batch", PerSecond: 1000, Changes: batch, Together: 10, Users: 1000, Limits: Stated}
@@ -73,7 +73,7 @@ func TestBatchesTakeWhatIsComputed(t *testing.T) {
 	}
 }
 
-// Each is the greatest load at which its limit is kept.
+// Each row has the greatest load at which its limit is not exceeded.
 func TestLoadsAtTheLimits(t *testing.T) {
 	l := Stated
 	for what, got := range map[string][2]int{

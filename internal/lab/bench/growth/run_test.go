@@ -16,7 +16,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
 )
 
-// Invocations that have ended are not under way.
+// Invocations that have ended do not count as concurrent.
 func TestPeakIsOfApplyAtATime(t *testing.T) {
 	w := &watch{meter: billing.NewMeter()}
 	started := func(function string) {
@@ -74,8 +74,8 @@ func TestWhatIsOfferedAgain(t *testing.T) {
 	}
 }
 
-// What never was announced is not passed over: of 30 changes by seven the last two
-// are not published.
+// A change that was never announced is an error. Of 30 changes in requests of seven,
+// the last two are not published.
 func TestARunThatLosesChangesFails(t *testing.T) {
 	s := little()
 	s.Together = 7
@@ -122,7 +122,7 @@ func TestAFollowerGetsEveryAnnouncement(t *testing.T) {
 }
 
 // An announcement covers the changes up to the last one that it names, and no later
-// change. What else is on the bus is no announcement.
+// change. Other events on the bus do not count.
 func TestAnAnnouncementIsOfTheChangesUpToItsLast(t *testing.T) {
 	c, err := virtual.New(virtual.Options{Root: "../../../..", Start: workload.Start})
 	if err != nil {
@@ -153,7 +153,7 @@ func TestAnAnnouncementIsOfTheChangesUpToItsLast(t *testing.T) {
 	}
 }
 
-// What is left after a load is what its slowest change, here the first, still takes.
+// The time after the load is what its slowest change, here the first one, still needs.
 func TestDrainedIsCountedFromTheEndOfTheLoad(t *testing.T) {
 	short := little()
 	short.Changes, short.PerSecond = 1, 1000
@@ -164,7 +164,7 @@ func TestDrainedIsCountedFromTheEndOfTheLoad(t *testing.T) {
 	}
 }
 
-// A second's deliveries are dealt to its quarters without a rest.
+// The quarters of a second together have exactly the deliveries of the second.
 func TestDeliveriesOfASecond(t *testing.T) {
 	for _, limit := range []int{0, 1, 3, 4, 8, 18_750} {
 		l := newLimiter(Limits{Deliveries: limit})

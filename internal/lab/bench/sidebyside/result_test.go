@@ -44,8 +44,8 @@ func TestProcessorTime(t *testing.T) {
 	}
 }
 
-// All tables begin with the same preferences, in items of one write unit, and a
-// change costs each design what it is known for.
+// All tables start with the same preferences, in items of one write unit. A change has
+// the known cost of each design.
 func TestTablesBeginAlike(t *testing.T) {
 	b := inProcess(t)
 	w := workload.New(10)

@@ -32,7 +32,7 @@ func TestRequestsGoOnTogether(t *testing.T) {
 	})
 }
 
-// Requests keep to the step, and to none where there is none.
+// Requests wait in step, and do not wait without a step.
 func TestRequestsKeepToTheStep(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var c cloud

@@ -131,7 +131,7 @@ func TestOverlapIsContended(t *testing.T) {
 	}
 }
 
-// What is reported as failed is delivered again, alone, and not for ever.
+// A change that is reported as failed is redelivered alone, and not for ever.
 func TestFailedChangesAreDeliveredAgain(t *testing.T) {
 	var got [][]string
 	b := &bench{first: workload.Start, call: func(_ context.Context, _ string, payload []byte) ([]byte, error) {

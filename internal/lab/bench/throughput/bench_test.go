@@ -7,8 +7,8 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/lab/bench/workload"
 )
 
-// BenchmarkShares is for profiles: go test -bench Shares -cpuprofile. The
-// figures to quote are those of `botprefs bench throughput`.
+// BenchmarkShares is for profiles: go test -bench Shares -cpuprofile. For figures to
+// quote, run the benchmark throughput.
 func BenchmarkShares(b *testing.B) {
 	for _, fold := range []int{1, 3, 10} {
 		w := workload.New(fold)

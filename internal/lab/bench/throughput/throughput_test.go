@@ -134,7 +134,7 @@ func TestWhatCannotBeMeasuredIsAnError(t *testing.T) {
 	}
 }
 
-// A DynamoDB elsewhere is measured like the others, and its table dropped.
+// Another DynamoDB is measured like the others, and its table is deleted.
 func TestADynamoDBElsewhereIsMeasuredToo(t *testing.T) {
 	var last atomic.Value
 	server := watched(t, func(operation string, _ int) { last.Store(operation) })
@@ -148,8 +148,8 @@ func TestADynamoDBElsewhereIsMeasuredToo(t *testing.T) {
 	}
 }
 
-// What the handler allocates is counted where the table is in a process of its own,
-// and of changes that no round had: what comes again is refused there.
+// The handler's allocations are counted if the table is in a process of its own. They
+// are counted for new changes, because the table already has the changes of the rounds.
 func TestWhatIsAllocatedForADynamoDBElsewhereIsOfFreshChanges(t *testing.T) {
 	detector.Skip(t) // TestADynamoDBElsewhereIsMeasuredToo has the same goroutines under it
 	var writes, refused atomic.Int32
@@ -208,8 +208,8 @@ func TestOnlyTheSecondDeckIsCounted(t *testing.T) {
 	}
 }
 
-// By this clock a turn takes seven times as long in the second race, whoever has it:
-// a ratio of times of both races is not 1.
+// By this clock each turn takes seven times as long in the second race. A ratio of
+// times from both races would not be 1.
 func TestARatioIsOfTimesOfOneRace(t *testing.T) {
 	detector.Skip(t) // TestADynamoDBElsewhereIsMeasuredToo has the same goroutines under it
 	var second atomic.Bool
@@ -245,7 +245,8 @@ func TestARatioIsOfTimesOfOneRace(t *testing.T) {
 	}
 }
 
-// What stops a run is told, and not what could not be stored because of it.
+// The error names what stopped the run, and not the changes that could not be stored
+// because of it.
 func TestARunThatIsEndedSaysSo(t *testing.T) {
 	ctx, end := context.WithCancel(t.Context())
 	var writes atomic.Int32
@@ -280,7 +281,8 @@ func TestAPeerThatIsNotInstalledIsLeftOut(t *testing.T) {
 	}
 }
 
-// One that is there and does not start is an error: the row must not go missing unseen.
+// A peer that is installed but does not start is an error, so that its row cannot
+// disappear unnoticed.
 func TestAPeerThatDoesNotStartIsAnError(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("BOTPREFS_PEERS", dir)

@@ -14,14 +14,15 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/race"
 )
 
-// setTimeout sets a function's time-out, from its next invocation on.
+// setTimeout sets a function's timeout, from its next invocation on.
 func setTimeout(c *virtual.Cloud, function string, seconds int) {
 	i := slices.IndexFunc(c.Stack.Functions, func(f stack.Function) bool { return f.Name == function })
 	c.Stack.Functions[i].TimeoutSeconds = seconds
 }
 
-// Of an environment that has used up its retries the next invocation has none. One that
-// timed out is gone, and what comes then has a new one, with a client of its own.
+// If an environment has used up its retries, its next invocation has none left. After a
+// timeout the environment is gone, and the next invocation gets a new one with a client
+// of its own.
 func TestAnEnvironmentThatTimedOutIsNotUsedAgain(t *testing.T) {
 	race.Skip(t)
 	refused := 0
@@ -53,7 +54,7 @@ func TestAnEnvironmentThatTimedOutIsNotUsedAgain(t *testing.T) {
 	}
 }
 
-// Of two environments each has one of two batches, and the next ones thereafter.
+// Two batches get one environment each, and later batches use them again.
 func TestAnEnvironmentDoesOneThingAtATime(t *testing.T) {
 	c, _ := newCloud(t, virtual.Options{Stage: "dev", SideBySide: true}) // dev has batches of ten
 	var used [2]int
@@ -81,7 +82,7 @@ func TestAnEnvironmentDoesOneThingAtATime(t *testing.T) {
 	run(t, c)
 }
 
-// A handler in the place of the pipeline's leaves nothing behind.
+// A handler that replaced the pipeline's has no effect after Restore.
 func TestARestoredFunctionIsThePipelines(t *testing.T) {
 	c, l := newCloud(t, virtual.Options{SideBySide: true})
 	c.Replace(virtual.Apply, silent)
@@ -94,7 +95,7 @@ func TestARestoredFunctionIsThePipelines(t *testing.T) {
 	}
 }
 
-// What is due when a function has to end comes too late, and is not carried out.
+// A request that would end exactly at the timeout is too late, and is not carried out.
 func TestARequestThatIsDueAtTheEndIsNotMade(t *testing.T) {
 	for spare, want := range map[time.Duration]int{0: 0, time.Nanosecond: 1} {
 		made := 0

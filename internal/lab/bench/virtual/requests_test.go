@@ -20,7 +20,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/race"
 )
 
-// different takes another time for each service.
+// different has a different time for each service.
 var different = virtual.Latencies{Own: time.Millisecond, DynamoDB: 32 * time.Millisecond, EventBridge: 100 * time.Millisecond, SQS: 1000 * time.Millisecond}
 
 // envelopes are one change.
@@ -130,7 +130,7 @@ func TestPublishersTryAgain(t *testing.T) {
 	}
 }
 
-// Where requests are counted only, no client gives up trying again.
+// If requests are only counted, clients retry without a quota.
 func TestRetriesAreNotBoundedWhereRequestsAreCounted(t *testing.T) {
 	race.Skip(t)
 	refused := 0
@@ -149,7 +149,7 @@ func TestRetriesAreNotBoundedWhereRequestsAreCounted(t *testing.T) {
 	}
 }
 
-// Merges that take no time hold nothing up, and do not wake their batch later.
+// Merges that take no time delay nothing, and do not wake their batch later.
 func TestMergesMayTakeNoTime(t *testing.T) {
 	c, l := newCloud(t, virtual.Options{SideBySide: true, Latencies: virtual.Latencies{Own: time.Millisecond, SQS: time.Second}})
 	publish(t, c, 0, "u", "") // the second is a dead letter, and that takes a second
@@ -159,7 +159,7 @@ func TestMergesMayTakeNoTime(t *testing.T) {
 	}
 }
 
-// Republish keeps a second for dead letters, and half of one to end in.
+// Republish reserves a second for dead letters, and half a second to end.
 func TestAnnouncingEndsBeforeTheTimeOut(t *testing.T) {
 	c, l := newCloud(t, virtual.Options{SideBySide: true, Latencies: virtual.Latencies{Own: time.Millisecond, EventBridge: time.Minute}})
 	c.At(start, func() { c.Bus().Send(context.Background(), envelopes(c)) })
@@ -172,7 +172,7 @@ func TestAnnouncingEndsBeforeTheTimeOut(t *testing.T) {
 	}
 }
 
-// A lane that is done takes its next batch at once, and not when the stream is read.
+// A lane that is done takes its next batch at once, without waiting for the next poll.
 func TestALaneGoesOnAtOnce(t *testing.T) {
 	for _, sideBySide := range []bool{false, true} {
 		c, l := newCloud(t, virtual.Options{SideBySide: sideBySide, Change: func(s *stack.Stack) {

@@ -46,8 +46,8 @@ func TestShards(t *testing.T) {
 	}
 }
 
-// A shard is read as a whole stream is, with the same batches at the same times, also
-// where they fail until they are given up.
+// A shard is read like a whole stream, with the same batches at the same times, even if
+// they fail until they are discarded.
 func TestAShardIsReadAsAStreamIs(t *testing.T) {
 	whole, shard := trace(t, 0), trace(t, 2)
 	if diff := cmp.Diff(whole, shard); diff != "" {
@@ -55,7 +55,7 @@ func TestAShardIsReadAsAStreamIs(t *testing.T) {
 	}
 }
 
-// trace is what republish's mapping does with records of one shard.
+// trace returns what republish's mapping does with the records of one shard.
 func trace(t *testing.T, shards int) (lines []string) {
 	t.Helper()
 	var c *virtual.Cloud
@@ -110,7 +110,7 @@ func TestAllLanesOfAShardHaveRecords(t *testing.T) {
 	}
 }
 
-// together are users of one shard of two.
+// together returns users of the same shard, of two.
 func together(n int) (all []string) {
 	for i := 0; len(all) < n; i++ {
 		if user := fmt.Sprintf("u%d", i); virtual.Partition(user, 2) == 1 {
@@ -123,7 +123,7 @@ func together(n int) (all []string) {
 // eventID is by chance.
 var eventID = regexp.MustCompile(`"eventID":"[^"]+"`)
 
-// told is a fact about republish, but for the ids in it.
+// told describes a fact about republish, without its ids.
 func told(f world.Fact) string {
 	switch f := f.(type) {
 	case lambda.Started:
@@ -141,7 +141,7 @@ func told(f world.Fact) string {
 	return ""
 }
 
-// condition is that of a message about what was given up.
+// condition returns the condition in a message about discarded records.
 func condition(t *testing.T, message string) string {
 	t.Helper()
 	var m struct {
@@ -159,7 +159,7 @@ func condition(t *testing.T, message string) string {
 	return fmt.Sprint("dead letter ", m)
 }
 
-// A batch that failed is tried again a second later, whenever the stream is read.
+// A batch that failed is retried a second later, independent of the polls.
 func TestAFailedBatchComesAgainInTime(t *testing.T) {
 	for _, o := range []virtual.Options{{}, {SideBySide: true}, {SideBySide: true, Shards: 2}} {
 		c, l := newCloud(t, o)
@@ -176,7 +176,7 @@ func TestAFailedBatchComesAgainInTime(t *testing.T) {
 	}
 }
 
-// What is wrong with a mapping is said when the cloud is made, whatever its shards.
+// An invalid mapping is an error when the cloud is made, whatever the number of shards.
 func TestShardsNeedAMappingThatCanBe(t *testing.T) {
 	for want, change := range map[string]func(m *stack.StreamMapping){
 		"filter":                func(m *stack.StreamMapping) { m.FilterPatterns = []string{`{"eventName":"none"}`} },

@@ -65,8 +65,8 @@ func TestRequestsTakePlaceAtTheirTimes(t *testing.T) {
 	}
 }
 
-// Sixteen users of a batch are written at a time. One that is refused is tried again
-// 300 ms later, twice, and holds up no other.
+// Sixteen users of a batch are written at a time. A refused one is retried twice, each
+// time 300 ms later, and delays no other.
 func TestUsersOfABatchAreWrittenSideBySide(t *testing.T) {
 	var writes []string
 	var c *virtual.Cloud
@@ -94,7 +94,8 @@ func TestUsersOfABatchAreWrittenSideBySide(t *testing.T) {
 	run(t, c)
 }
 
-// What is retried here is retried as often, and as late, as by the functions' clients.
+// Requests are retried as often, and with the same delays, as by the functions'
+// clients.
 func TestRetriesAreTheFunctions(t *testing.T) {
 	for name, value := range map[string]string{"AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "none"} {
 		t.Setenv(name, value)
@@ -128,7 +129,7 @@ func TestRetriesAreTheFunctions(t *testing.T) {
 	}
 }
 
-// The SDK's clients give up trying again when too much fails: 100 times, for each
+// The SDK's clients stop retrying when too much fails: after 100 retries for each
 // environment of a function.
 func TestRetriesAreBounded(t *testing.T) {
 	refused := 0
@@ -152,8 +153,8 @@ func TestRetriesAreBounded(t *testing.T) {
 	}
 }
 
-// Apply gives up half a second before its time-out. What is not stored by then comes
-// again after the queue's visibility timeout, 30 s.
+// Apply stops half a second before its timeout. Changes that are not stored by then are
+// redelivered after the queue's visibility timeout, 30 s.
 func TestABatchEndsBeforeTheTimeOut(t *testing.T) {
 	slow := virtual.Usual
 	slow.DynamoDB = 2 * time.Second
@@ -172,7 +173,7 @@ func TestABatchEndsBeforeTheTimeOut(t *testing.T) {
 	}
 }
 
-// A function that takes no notice is ended, and its whole batch comes again.
+// A function that ignores its deadline is ended, and its whole batch is redelivered.
 func TestAFunctionTimesOut(t *testing.T) {
 	c, l := newCloud(t, virtual.Options{SideBySide: true})
 	c.Replace(virtual.Apply, func(context.Context, []byte) ([]byte, error) {
@@ -191,7 +192,7 @@ func TestAFunctionTimesOut(t *testing.T) {
 	}
 }
 
-// The handler is run twice, and tells what it does once.
+// The handler runs twice, and its effects happen once.
 func TestARefusedChangeIsOneDeadLetter(t *testing.T) {
 	logged := map[bool]int64{}
 	for _, sideBySide := range []bool{false, true} {
@@ -224,7 +225,7 @@ func announcements(l *log) (n int) {
 	return n
 }
 
-// Batches wait for those before them where only so many may be under way.
+// Batches wait for earlier ones if their concurrency is bounded.
 func TestBatchesWaitForTheirTurn(t *testing.T) {
 	for sideBySide, took := range map[bool]time.Duration{
 		true:  6 * time.Millisecond,
@@ -251,8 +252,8 @@ func TestBatchesWaitForTheirTurn(t *testing.T) {
 	}
 }
 
-// What the bus may not deliver is late, and nothing is lost. It is asked for four times
-// a second, whatever else happens.
+// Deliveries that are not allowed are late, and nothing is lost. They are attempted
+// four times a second, whatever else happens.
 func TestDeliveriesAreHeld(t *testing.T) {
 	asked := 0
 	c, l := newCloud(t, virtual.Options{SideBySide: true, Deliver: func(now time.Time) bool {

@@ -53,7 +53,7 @@ func newCloud(t *testing.T, o virtual.Options) (*virtual.Cloud, *log) {
 	return c, l
 }
 
-// publish has a change of each user published together.
+// publish publishes a change of each user, in one request.
 func publish(t *testing.T, c *virtual.Cloud, at time.Duration, users ...string) {
 	c.At(start.Add(at), func() {
 		var envelopes []events.Envelope
@@ -108,7 +108,7 @@ func TestTheStackCanBeChanged(t *testing.T) {
 	}
 }
 
-// A refused request is offered again, and takes its time.
+// A refused request is retried, and that takes time.
 func TestRefusedRequestsAreOfferedAgain(t *testing.T) {
 	refused := 0
 	c, l := newCloud(t, virtual.Options{Refuse: func(r virtual.Request) *wire.Error {
@@ -134,7 +134,7 @@ func TestRefusedRequestsAreOfferedAgain(t *testing.T) {
 	}
 }
 
-// What cannot begin for want of concurrency begins when there is some.
+// An invocation over the concurrency bound starts when another one ends.
 func TestConcurrencyIsBounded(t *testing.T) {
 	c, l := newCloud(t, virtual.Options{
 		Stage: "dev",

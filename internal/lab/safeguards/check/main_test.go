@@ -36,7 +36,7 @@ func TestRunPrintsOneLinePerRuleAndStage(t *testing.T) {
 	}
 }
 
-// What one service has nothing of, another has to have.
+// A rule must find a resource in at least one of the services.
 func TestRunLooksAtSeveralServices(t *testing.T) {
 	queues, topics := filepath.Join(t.TempDir(), "queues"), filepath.Join(t.TempDir(), "topics")
 	for _, stage := range []string{"dev", "staging", "prod"} {

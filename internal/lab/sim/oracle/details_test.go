@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// details are single checks of the guarantees, each with a history that only it
-// finds wrong: says is part of what it says.
+// details are single checks of the guarantees, each with a history that only this check
+// finds wrong. says is a part of its message.
 var details = []struct {
 	says string
 	want Guarantee
@@ -152,7 +152,7 @@ var details = []struct {
 
 const whole = `"preferences":{"a":1,"b":2},"changes":{"b":2},"changed_keys":["b"]`
 
-// second is a second change after the first, written and merged.
+// second makes a second change after the first, written and merged.
 func (s story) second() *Image {
 	b := `,"preferences":{"b":2}`
 	s.taken(body(2, b))
@@ -162,7 +162,7 @@ func (s story) second() *Image {
 	return i
 }
 
-// copied is what the kit's subscriber has: a, and perhaps b.
+// copied reports the copy of a subscriber that uses package subscriber.
 func (s story) copied(revision int64, values ...string) {
 	all := map[string]string{}
 	for n, v := range values {
@@ -173,7 +173,7 @@ func (s story) copied(revision int64, values ...string) {
 
 func (s story) read(status int, answer string) { s.Read(s.Reading("u"), status, answer, false) }
 
-// givenUp is a letter about the second change, some hours later.
+// givenUp reports a letter about the second change, some hours later.
 func (s story) givenUp(letter string, disturbed bool, hours int) {
 	b := batch(10, 11)
 	b.Bus = disturbed

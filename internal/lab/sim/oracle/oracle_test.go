@@ -17,8 +17,8 @@ func body(n int, rest string) string {
 	return fmt.Sprintf(`{"id":"e%d","time":"2026-03-01T12:00:00Z","detail":{"id":%q,"user_id":"u"%s}}`, n, stamp(n), rest)
 }
 
-// a story is a history as the log is told it: by default one change of one key,
-// taken, merged, written and announced.
+// a story is a history as the log receives it. By default it is one change of one key:
+// accepted, merged, written and announced.
 type story struct{ *Log }
 
 func tale() story { return story{New(false)} }
@@ -70,7 +70,7 @@ func (s story) first() *Image {
 	return i
 }
 
-// announced by a batch that leads that way.
+// announced reports an announcement by a batch with the same revisions.
 func (s story) announced(revision, previous int64, rest string) {
 	s.Announced(announcement1(revision, previous, rest), batch(previous, revision))
 }
@@ -245,7 +245,7 @@ func TestEachWrongViolatesItsGuarantee(t *testing.T) {
 	}
 }
 
-// The two simplest ways to follow the rule end alike, in any order.
+// The two simplest ways to follow the rule give the same copies, in any order.
 func TestSubscriberRule(t *testing.T) {
 	s := tale()
 	i := s.first()

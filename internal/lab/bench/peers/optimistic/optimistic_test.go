@@ -46,7 +46,7 @@ func TestSetsUnsetsAndReplaces(t *testing.T) {
 	}
 }
 
-// What it loses: order, for a version says nothing of it.
+// What it loses: order, because a version does not express it.
 func TestOlderMessageThatComesLaterWins(t *testing.T) {
 	table := peerstest.New(t)
 	handle(t, table, newer, older)
@@ -91,7 +91,7 @@ func TestWritersOfOneItemStarve(t *testing.T) {
 	}
 }
 
-// inStep lets nobody go on with what it has read until all others have read too.
+// inStep delays each reader until all others have read too.
 type inStep struct {
 	*dynamodb.Client
 	mu      sync.Mutex

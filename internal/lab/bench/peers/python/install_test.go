@@ -26,7 +26,7 @@ func repository(t *testing.T) string {
 	return root
 }
 
-// A python3 that can make nothing stands for a machine without network or pip.
+// A python3 that always fails stands for a machine without network or pip.
 func TestWithoutPackagesItSaysWhy(t *testing.T) {
 	bin := t.TempDir()
 	script := "#!/bin/sh\necho 'Looking.' >&2\necho 'No route to host.' >&2\nexit 1\n"

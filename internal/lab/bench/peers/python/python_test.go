@@ -45,7 +45,7 @@ func stored(t *testing.T, table *peerstest.Table, want int) {
 	}
 }
 
-// overlapping holds what is read until so many have read.
+// overlapping delays answers to reads until this number of readers have read.
 func overlapping(pass http.Handler, readers int32) http.Handler {
 	all := make(chan struct{})
 	var read atomic.Int32
