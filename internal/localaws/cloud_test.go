@@ -158,8 +158,8 @@ func TestStacksThatCannotBeBuiltNameTheResource(t *testing.T) {
 	}
 }
 
-// A dead-letter queue may have one of its own, and two may be each other's:
-// whatever the order, in the file or by the length of their policies.
+// A dead-letter queue may have a dead-letter queue, and two may be each other's. The
+// order in the file does not matter.
 func TestDeadLetterQueuesOfDeadLetterQueues(t *testing.T) {
 	policy := func(name string) map[string]string {
 		return map[string]string{"RedrivePolicy": `{"deadLetterTargetArn":"` + queueARN(name) + `","maxReceiveCount":1}`}
@@ -178,7 +178,7 @@ func TestDeadLetterQueuesOfDeadLetterQueues(t *testing.T) {
 	}
 }
 
-// A time to live beyond every clock must not wake the driver without end.
+// A time to live beyond every clock must not wake the driver endlessly.
 func TestATimeToLiveBeyondEveryClock(t *testing.T) {
 	cloud := mustBuild(t, newClock(), service())
 	put, err := cloud.Tables.Wire().Operations["PutItem"]([]byte(`{"TableName":"profiles","Item":{"id":{"S":"a"},"gone":{"N":"9223372036854775807"}}}`))

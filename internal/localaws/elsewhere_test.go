@@ -65,8 +65,8 @@ func TestTableElsewhereFeedsItsMapping(t *testing.T) {
 	}
 }
 
-// A mapping reads one stream. The next stream of the same table is another one,
-// as its ARN says, and on AWS needs another mapping.
+// A mapping reads one stream. The table's next stream has another ARN, and on AWS needs
+// another mapping.
 func TestMappingEndsWithItsStream(t *testing.T) {
 	cloud := mustBuild(t, newClock(), service())
 	m := cloud.Mappings()[1]

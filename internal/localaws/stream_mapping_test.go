@@ -13,7 +13,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
 )
 
-// shard is what a driver makes one of.
+// shard is a shard as a driver makes it.
 type shard []lambda.Record
 
 func (s shard) Records(after string, max int) []lambda.Record {
@@ -38,9 +38,9 @@ func mapped(t *testing.T, c *clock, change func(*stack.StreamMapping)) *localaws
 	return cloud
 }
 
-// invocations are those of the mapping, each with its time and records, until all is
-// done, and then the letters. The first attempt at a batch fails, and the others report
-// its last record.
+// invocations returns the invocations of the mapping, each with its time and records,
+// until all are done, followed by the letters. The first attempt at a batch fails, and
+// the others report its last record.
 func invocations(t *testing.T, change func(*stack.StreamMapping)) string {
 	t.Helper()
 	var lines []string
@@ -87,7 +87,7 @@ func letter(t *testing.T, body string) string {
 	return l.Request.Condition + " " + l.Batch.StartSequenceNumber
 }
 
-// Each thing that the stack says of a mapping changes what comes to the function.
+// Each setting of a mapping in the stack has an effect on the function's invocations.
 func TestAStreamIsReadAsTheStackSays(t *testing.T) {
 	for name, c := range map[string]struct {
 		change func(m *stack.StreamMapping)
@@ -113,7 +113,7 @@ func TestAStreamIsReadAsTheStackSays(t *testing.T) {
 	}
 }
 
-// A mapping that cannot be is refused as one of the stack is.
+// An invalid mapping is refused like one of the stack.
 func TestAShardThatCannotBeMapped(t *testing.T) {
 	for want, spoil := range map[string]func(*stack.StreamMapping){
 		"table none, shard 7: there is no such table":                                       func(m *stack.StreamMapping) { m.Table = "none" },

@@ -38,7 +38,7 @@ func TestEveryGuaranteeHolds(t *testing.T) {
 	c := Campaign{Stack: pipeline(t), From: 1303, Seeds: uint64(n), Workers: 2}
 	sum, failed := c.Run(context.Background())
 	if failed != nil {
-		t.Fatalf("seed %d: %v\nTo see it: botprefs sim --seed %d", failed.Seed, failed.Violation, failed.Seed)
+		t.Fatalf("seed %d: %v\nTo see it: go run ./internal/lab/cmd/lab sim --seed %d", failed.Seed, failed.Violation, failed.Seed)
 	}
 	if sum.Histories != n || sum.Steps < n*minSteps {
 		t.Errorf("%d histories of %d steps were played", sum.Histories, sum.Steps)

@@ -90,8 +90,8 @@ func TestHEADWritesNoBody(t *testing.T) {
 	}
 }
 
-// The whole way over a real server: a function that answers with what it was
-// asked, or with the status in its path.
+// The whole path over a real server. The function answers with its request, or with the
+// status in its path.
 func TestOverTheWire(t *testing.T) {
 	api := newAPI(t, "ANY /status/{code}", "GET /echo/{text}")
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -144,7 +144,7 @@ func TestOverTheWire(t *testing.T) {
 	}
 }
 
-// Two names of one header must not leave the answer to the order of a map.
+// If two names differ only in case, the answer must not depend on the order of a map.
 func TestHeadersThatDifferInCaseAlone(t *testing.T) {
 	for range 50 {
 		a := (&apigateway.Request{}).Answer(lambda.Result{Payload: []byte(`{"statusCode":200,"headers":{"x-a":"1","X-A":"2","X-a":"3"}}`)})

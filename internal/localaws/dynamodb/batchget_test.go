@@ -11,7 +11,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
 )
 
-// TestBatchGetLeavesOverWhatIsTooMuch fills the table from inside: 20 MB of
+// TestBatchGetLeavesOverWhatIsTooMuch fills the table directly, because 20 MB of
 // requests would take longer than all other tests.
 func TestBatchGetLeavesOverWhatIsTooMuch(t *testing.T) {
 	w := &world.World{Region: "us-east-1", Account: "123456789012", Now: func() time.Time { return time.Unix(0, 0) }, Rand: rand.New(rand.NewPCG(1, 2))}

@@ -109,8 +109,8 @@ func TestPageEndsAtOneMegabyte(t *testing.T) {
 	}
 }
 
-// TestScanPagesWhileItemsChange puts and deletes items between pages: what is
-// there throughout must come exactly once.
+// TestScanPagesWhileItemsChange puts and deletes items between pages. Items that exist
+// throughout must be returned exactly once.
 func TestScanPagesWhileItemsChange(t *testing.T) {
 	l := newLocal(t)
 	l.table("tab", "N")

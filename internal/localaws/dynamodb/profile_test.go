@@ -129,9 +129,9 @@ func TestRemovalOfEachEntryUnderItsOwnStamp(t *testing.T) {
 	}
 }
 
-// TestInterleavedWritersConverge has eight writers work off overlapping
-// changes, one request at a time in random order. A writer whose condition
-// failed drops from the change what the returned item supersedes.
+// In TestInterleavedWritersConverge eight writers write overlapping changes, one
+// request at a time in random order. A writer whose condition failed removes from its
+// change what the returned item supersedes.
 func TestInterleavedWritersConverge(t *testing.T) {
 	for seed := range uint64(5) {
 		r := rand.New(rand.NewPCG(seed, 0))
@@ -183,7 +183,7 @@ type writer struct {
 	changes []change
 }
 
-// step makes one request; false: nothing is left.
+// step makes one request. It returns false if there is none left.
 func (w *writer) step() bool {
 	if len(w.changes) == 0 {
 		return false

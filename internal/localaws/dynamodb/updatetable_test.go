@@ -2,8 +2,8 @@ package dynamodb_test
 
 import "testing"
 
-// A reader that knows a number of the stream before must not take the records
-// of the next one for read.
+// A reader with a sequence number of the previous stream must still read all records of
+// the next one.
 func TestNumbersGoOnInTheNextStream(t *testing.T) {
 	l := newLocal(t)
 	table := l.table("tab", "")

@@ -236,8 +236,8 @@ func TestAnArchiveKeepsWhatMatchesForItsTime(t *testing.T) {
 	}
 }
 
-// The time that an event gives itself is anybody's claim; its days in the archive
-// count from when it came.
+// A publisher chooses the time of an event, so its days in the archive count from its
+// arrival.
 func TestAnArchiveGoesByWhenEventsCame(t *testing.T) {
 	c := archiving(t, eventbridge.Archive{RetentionDays: 2})
 	for _, own := range []time.Duration{-240 * time.Hour, 240 * time.Hour} {
@@ -257,7 +257,7 @@ func TestAnArchiveGoesByWhenEventsCame(t *testing.T) {
 	}
 }
 
-// A trace ends in the archive: what is replayed days later is no part of it.
+// A trace ends in the archive. A replay days later is not part of it.
 func TestAReplayLeavesTheTraceBehind(t *testing.T) {
 	c := archiving(t, eventbridge.Archive{})
 	if _, err := c.service.Put(eventbridge.Entry{Source: "bot", DetailType: "Said", Detail: `{}`, TraceHeader: "Root=1"}); err != nil {

@@ -22,8 +22,8 @@ import (
 
 const queueARN = "arn:aws:sqs:us-east-1:123456789012:"
 
-// cloud is a service, the real client for it, a clock turned by hand and
-// queues that take deliveries as told.
+// cloud is a service, the real client for it, a clock that the test sets, and queues
+// that accept or refuse deliveries as the test says.
 type cloud struct {
 	*client.Client
 	service *eventbridge.Service
@@ -32,7 +32,7 @@ type cloud struct {
 	facts   []world.Fact
 }
 
-// queue is a target that keeps what it took, and fails while err is set.
+// queue is a target that keeps what it accepted, and fails while err is set.
 type queue struct {
 	err   error
 	taken []eventbridge.Delivery
@@ -116,7 +116,7 @@ func (c *cloud) deliverDue() {
 	}
 }
 
-// deliverAll turns the clock until nothing is pending.
+// deliverAll advances the clock until nothing is pending.
 func (c *cloud) deliverAll() {
 	for at, ok := c.service.Wake(); ok; at, ok = c.service.Wake() {
 		c.now = at

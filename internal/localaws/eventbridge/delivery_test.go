@@ -173,7 +173,7 @@ func TestDeliverOnce(t *testing.T) {
 	}
 }
 
-// A retry policy changed while a delivery is on its way does not concern it.
+// A change of the retry policy does not affect deliveries that are on their way.
 func TestDeliveryKeepsItsTarget(t *testing.T) {
 	c := newCloud(t, "q", "other")
 	c.rule(t, "all", anything, eventbridge.TargetConfig{ID: "q", ARN: queueARN + "q"})
@@ -185,7 +185,7 @@ func TestDeliveryKeepsItsTarget(t *testing.T) {
 	}
 }
 
-// toQueue is the target that a cloud would give: it sends to a real queue.
+// toQueue is a target like that of a cloud: it sends to a real queue.
 type toQueue struct{ queue *sqs.Queue }
 
 func (q toQueue) Deliver(d eventbridge.Delivery) error {

@@ -1,10 +1,10 @@
 package eventbridge
 
-// SetRoom bounds what an archive keeps, in bytes.
+// SetRoom limits the memory of an archive, in bytes.
 func (s *Service) SetRoom(bytes int) { s.archiveLimit = bytes }
 
-// SetCallRoom bounds what waits for an API destination, in bytes.
+// SetCallRoom limits the memory of events that wait for an API destination, in bytes.
 func (s *Service) SetCallRoom(bytes int) { s.destinationLimit = bytes }
 
-// MaxCalls is how many calls may be out to one API destination.
+// MaxCalls is how many calls to one API destination may be under way.
 const MaxCalls = maxCalls

@@ -101,8 +101,8 @@ func TestInputRefused(t *testing.T) {
 	}
 }
 
-// The same calls must give the same answers: of two faults in a map the same
-// one is named each time.
+// The same calls must give the same answers, so the error must always name the same one
+// of two faults in a map.
 func TestFaultsInPathsAreNamedInOrder(t *testing.T) {
 	c := newCloud(t, "q")
 	c.rule(t, "r", `{"source":["bot"]}`)

@@ -19,8 +19,8 @@ func details(list []*eventbridge.Delivery) []string {
 	return all
 }
 
-// A failing target makes deliveries wait for different times; what is due is
-// listed in the order in which it arose, and the rest stays out of it.
+// A failing target makes deliveries wait for different times. Only those that are due
+// are listed, in the order of their creation.
 func TestPendingDue(t *testing.T) {
 	c := newCloud(t, "q")
 	c.rule(t, "r", `{"source":["bot"]}`, eventbridge.TargetConfig{ID: "t", ARN: queueARN + "q"})
@@ -57,8 +57,8 @@ func TestPendingDue(t *testing.T) {
 	}
 }
 
-// After an outage everything is due at once. The end of each delivery must not
-// cost in proportion to how many others there are.
+// After an outage everything is due at once. The cost of ending a delivery must not
+// grow with the number of others.
 func TestManyPendingDeliveries(t *testing.T) {
 	c := newCloud(t, "q")
 	c.rule(t, "r", `{"source":["bot"]}`, eventbridge.TargetConfig{ID: "t", ARN: queueARN + "q"})

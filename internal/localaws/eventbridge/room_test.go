@@ -9,7 +9,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/eventbridge"
 )
 
-// takeAll turns the clock until no more calls are handed out.
+// takeAll advances the clock until no more calls are returned.
 func takeAll(t *testing.T, c *cloud) (out []*eventbridge.Call) {
 	t.Helper()
 	for at, ok := c.service.Wake(); ok; at, ok = c.service.Wake() {
@@ -22,8 +22,8 @@ func takeAll(t *testing.T, c *cloud) (out []*eventbridge.Call) {
 	return out
 }
 
-// A receiver that never answers takes so many calls at a time, and the others wait
-// without anybody asking for them again and again.
+// A receiver that never answers gets at most MaxCalls calls at a time. The others wait,
+// at no cost.
 func TestSoManyCallsAreOutToOneDestination(t *testing.T) {
 	c := hooked(t, 0, eventbridge.TargetConfig{MaximumRetryAttempts: eventbridge.NoRetry})
 	const more = 7
@@ -75,7 +75,7 @@ func TestWaitingCallsKeepToTheRateLimit(t *testing.T) {
 	}
 }
 
-// One that is too old when its moment comes leaves its turn to the next.
+// A delivery that is too old when its turn comes passes the turn to the next one.
 func TestOneThatIsTooOldKeepsNoTurn(t *testing.T) {
 	c := hooked(t, 1, eventbridge.TargetConfig{MaximumEventAge: time.Minute})
 	const rounds, each = 3, 60
@@ -101,7 +101,7 @@ func TestOneThatIsTooOldKeepsNoTurn(t *testing.T) {
 	}
 }
 
-// What waits for a receiver that is away is bounded in memory.
+// The memory for events that wait for an absent receiver is bounded.
 func TestWhatWaitsForADestinationIsBounded(t *testing.T) {
 	c := hooked(t, 0, eventbridge.TargetConfig{MaximumRetryAttempts: 1})
 	detail := `{"a":"` + strings.Repeat("x", 1000) + `"}`
@@ -136,7 +136,7 @@ func TestWhatWaitsForADestinationIsBounded(t *testing.T) {
 	}
 }
 
-// A changed destination keeps count of what is on its way.
+// A replaced destination still counts the calls that are under way.
 func TestADestinationIsReplacedUnderItsCalls(t *testing.T) {
 	c := hooked(t, 0, eventbridge.TargetConfig{})
 	for range eventbridge.MaxCalls + 1 {

@@ -17,7 +17,7 @@ import (
 
 var start = time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
 
-// bench is a World with a clock that the test turns, and its facts.
+// bench is a World with a clock that the test sets, and its facts.
 type bench struct {
 	*world.World
 	now   time.Time

@@ -10,7 +10,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/lambda"
 )
 
-// elsewhere returns a key that a factor of 2 deals to another lane than u0.
+// elsewhere returns a key that is in another lane than u0, with a factor of 2.
 func elsewhere(t *testing.T) string {
 	t.Helper()
 	_, s, _, m := streamMapping(lambda.StreamMappingConfig{ParallelizationFactor: 2})
@@ -68,9 +68,8 @@ func TestStreamStateOfARetry(t *testing.T) {
 	}
 }
 
-// Whatever fails, and in whichever order batches come back: per key every
-// record succeeds in order, none is skipped, and the checkpoint gets to the
-// end.
+// Batches fail at random and end in any order. For each key, every record succeeds in
+// order and none is skipped. The checkpoint reaches the end.
 func TestStreamOrderPerKey(t *testing.T) {
 	for seed := range uint64(50) {
 		random := rand.New(rand.NewPCG(seed, 1))

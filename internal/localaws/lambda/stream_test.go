@@ -28,8 +28,8 @@ func startStream(b *bench, s *tape, l *letters, cfg lambda.StreamMappingConfig) 
 	return lambda.NewStreamMapping(b.World, cfg, s, l)
 }
 
-// run drives a mapping to its end with a function of the records, turning the
-// clock to each Wake. It returns every batch, with the second it started in.
+// run drives a mapping to its end with a function of the records, and sets the clock to
+// each Wake. It returns every batch, with the second it started in.
 func run(b *bench, m lambda.Mapping, f func(items []string) lambda.Result) []string {
 	var log []string
 	for range 100 {

@@ -54,7 +54,7 @@ func hooked(t *testing.T, address string, retries int) (d *realtime.Driver, happ
 	return d, facts
 }
 
-// within waits as long as only a test that fails has to.
+// within waits for a value. Only a failing test waits until the timeout.
 func within[T any](t *testing.T, from <-chan T) (v T) {
 	t.Helper()
 	select {

@@ -139,8 +139,8 @@ func TestLongPollEndsEmptyAfterItsTime(t *testing.T) {
 	})
 }
 
-// A receive that finds nothing but a message to be dead-lettered has changed
-// something: who polls the dead-letter queue must learn of it.
+// A receive that only dead-letters a message has changed something. Long polls on the
+// dead-letter queue must wake.
 func TestLongPollOfADeadLetterQueueLearnsOfAPollElsewhere(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := drive(t, functions{})
@@ -186,7 +186,7 @@ func TestLongPollsOfADeletedQueueEnd(t *testing.T) {
 	})
 }
 
-// A client that gives its long poll up takes nothing away.
+// A client that cancels its long poll takes no message.
 func TestLongPollOfAClientThatIsGone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := drive(t, functions{})

@@ -12,8 +12,8 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
 )
 
-// The poll that finds a message received too often has no batch for anybody, and
-// still something has happened: whoever waits for the dead letter must learn of it.
+// A mapping's poll may dead-letter a message and return no batch. Long polls on the
+// dead-letter queue must wake then.
 func TestADeadLetterThatAMappingMadeIsAChange(t *testing.T) {
 	now := time.Unix(0, 0)
 	clock := func() time.Time { return now }

@@ -10,7 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 )
 
-// handles are receipt and task handles that clients got, to be used by any.
+// handles holds receipt and task handles that clients got, for use by any client.
 type handles struct {
 	mu   sync.Mutex
 	last []string

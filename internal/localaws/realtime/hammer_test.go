@@ -25,7 +25,7 @@ import (
 
 const arnPrefix = "arn:aws:sqs:us-east-1:000000000000:"
 
-// hammered is a stack with something of everything.
+// hammered is a stack with at least one resource of every kind.
 func hammered() *stack.Stack {
 	return &stack.Stack{
 		Buses: []stack.Bus{{Name: "bus"}},
@@ -109,9 +109,8 @@ func hammerAll(t *testing.T) {
 	}
 }
 
-// hammer calls all operations in another order each round. A service's refusal
-// is as good as an answer here, unless it says that this test or a machine is
-// wrong.
+// hammer calls all operations in another order each round. A refusal counts as an
+// answer here, unless it reveals a bug in this test or in a machine.
 func hammer(t *testing.T, all []operation, seed uint64) {
 	random := rand.New(rand.NewPCG(seed, 7))
 	order := slices.Clone(all)

@@ -41,8 +41,8 @@ func TestNoAnswerWithinFiveSeconds(t *testing.T) {
 	})
 }
 
-// calling is a cloud that sends events, once each, to an endpoint that never
-// answers; lost counts what is given up.
+// calling is a cloud that sends events, once each, to an endpoint that never answers.
+// lost counts the deliveries that are given up.
 func calling(t *testing.T, to *silent, events int, lost *atomic.Int64) *Driver {
 	t.Helper()
 	const arn = "arn:aws:events:us-east-1:000000000000:api-destination/hook/0"
@@ -71,8 +71,8 @@ func calling(t *testing.T, to *silent, events int, lost *atomic.Int64) *Driver {
 	return d
 }
 
-// A receiver that never answers costs no more than its share of connections, and
-// what had to wait for one is called in the end.
+// A receiver that never answers uses no more than its share of connections, and waiting
+// calls are finally made.
 func TestAReceiverThatNeverAnswersTakesItsShare(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var s silent
@@ -98,7 +98,7 @@ func TestAReceiverThatNeverAnswersTakesItsShare(t *testing.T) {
 	})
 }
 
-// The end of the cloud is the end of its calls, and no fault of the receiver's.
+// Calls end with the cloud, and do not count as failures of the receiver.
 func TestCallsEndWithTheCloud(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var s silent

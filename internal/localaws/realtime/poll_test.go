@@ -124,7 +124,7 @@ func TestPollThatIsGonePassesItsTurnOn(t *testing.T) {
 	})
 }
 
-// What was woken may find that somebody else was faster, and waits again.
+// A call that was woken may find that another one was faster. It then waits again.
 func TestPollThatComesTooLateWaitsAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d, p := bare(t), &pile{}

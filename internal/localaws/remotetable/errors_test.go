@@ -16,7 +16,8 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
 )
 
-// answers are what is at an address: it gets the operation asked for.
+// answers stands for a server. It gets the operation of a request and returns the
+// answer.
 type answers func(operation string) (status int, body string, err error)
 
 func (a answers) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -87,7 +88,7 @@ func TestOpenSaysInOneLineWhatIsWrong(t *testing.T) {
 	}
 }
 
-// Who stops it is not told that nothing answers.
+// If the caller cancels, the error does not say that nothing answers.
 func TestOpenEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -11,7 +11,7 @@ import (
 	"github.com/go-json-experiment/json"
 )
 
-// fake is a stream that is told what to answer. It speaks the real wire format.
+// fake is a stream with given answers, in the real wire format.
 type fake struct {
 	shards []*fakeShard
 	fail   []string       // error codes of the next GetRecords, "" for none

@@ -26,7 +26,7 @@ type done struct{}
 func (done) Do(context.Context, *lambda.Invocation) lambda.Result { return lambda.Result{} }
 
 // follow runs Follow of a stream and a mapping that takes its records, while f is
-// called. It returns the records that arrived, and what was told.
+// called. It returns the records that arrived, and the errors that were reported.
 func follow(t *testing.T, f *fake, while func(context.Context, *realtime.Driver)) (arrived, told []string) {
 	r := newReader(f)
 	w := &world.World{
@@ -68,8 +68,8 @@ func follow(t *testing.T, f *fake, while func(context.Context, *realtime.Driver)
 	return arrived, told
 }
 
-// The records reach the mapping in their order, an outage is told once with its
-// end, and the pipeline is quiet only when the stream was read to its end.
+// The records reach the mapping in their order. An outage and its end are reported
+// once. The pipeline is quiet only when the stream has been read to its end.
 func TestFollowBringsEveryRecordThroughAnOutage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fake{
@@ -91,8 +91,8 @@ func TestFollowBringsEveryRecordThroughAnOutage(t *testing.T) {
 	})
 }
 
-// A table that is gone is told once, however long it stays so, and also where its
-// endpoint could not be reached before, or its stream can still be read.
+// A lost table is reported once, however long it stays lost. That also holds if its
+// endpoint could not be reached before, or if its stream can still be read.
 func TestALostTableIsToldOnce(t *testing.T) {
 	failing := slices.Repeat([]string{"ResourceNotFoundException"}, 1000)
 	for _, c := range []struct {
@@ -120,7 +120,7 @@ func TestALostTableIsToldOnce(t *testing.T) {
 	}
 }
 
-// A question to which the end of the run is the answer tells nothing of the table.
+// An error because the run ends says nothing about the table.
 func TestTheEndOfTheRunIsNoNews(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fake{table: deleted, shards: []*fakeShard{{id: "s", records: []string{"1"}, closed: true}}, endAt: 3}
@@ -131,7 +131,7 @@ func TestTheEndOfTheRunIsNoNews(t *testing.T) {
 	})
 }
 
-// An endpoint that is started anew fails first, and then has no table.
+// An endpoint that is restarted fails first, and then has no table.
 func TestATableLostInAnOutageIsTold(t *testing.T) {
 	var told []string
 	n := news{report: func(err error) { told = append(told, fmt.Sprint(err)) }}

@@ -88,7 +88,7 @@ func TestFailedReadsLoseAndRepeatNothing(t *testing.T) {
 	}
 }
 
-// What was trimmed cannot be had: reading goes on with the oldest that is left.
+// Trimmed records are lost, so reading continues with the oldest remaining one.
 func TestTrimmedRecordsAreStartedOverFromTheOldest(t *testing.T) {
 	f := &fake{shards: []*fakeShard{{id: "s", records: []string{"1", "2", "3"}}}, fail: []string{"", "TrimmedDataAccessException"}}
 	numbers, errs := readAll(t, newReader(f))
@@ -97,7 +97,7 @@ func TestTrimmedRecordsAreStartedOverFromTheOldest(t *testing.T) {
 	}
 }
 
-// The same where already the new iterator is refused.
+// The same if the new iterator is refused.
 func TestTrimmedIteratorsAreStartedOverFromTheOldest(t *testing.T) {
 	f := &fake{shards: []*fakeShard{{id: "s", records: []string{"1", "2", "3"}}}, fail: []string{"", "ExpiredIteratorException"}, trimmed: true}
 	numbers, errs := readAll(t, newReader(f))

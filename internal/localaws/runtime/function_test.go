@@ -18,8 +18,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambdacontext"
 )
 
-// The test binary is also the function: a process that has a Runtime API to
-// speak to is one.
+// The test binary is also the function, if its environment names a Runtime API.
 func TestMain(m *testing.M) {
 	switch {
 	case os.Getenv("TEST_CHILD") != "":
@@ -49,8 +48,8 @@ func function() {
 	awslambda.Start(handle)
 }
 
-// order says what the function is to do. Dial is an address of the test's: the
-// function connects, so that the test sees that it runs and when it is gone.
+// order says what the function must do. Dial is an address of the test. The function
+// connects to it, so that the test sees when it runs and when it has ended.
 type order struct {
 	Do     string
 	Dial   string `json:",omitempty"`
@@ -112,7 +111,7 @@ func describe(ctx context.Context, o order) report {
 	}
 }
 
-// block says who it is and goes on when the test says a byte.
+// block sends its process id and continues when the test sends a byte.
 func block(address string) {
 	c, err := net.Dial("tcp", address)
 	if err != nil {

@@ -107,7 +107,7 @@ func wantError(t *testing.T, result lambda.Result, kind, message string) {
 	}
 }
 
-// line is where functions connect to that block.
+// line listens for functions that block.
 type line struct{ net.Listener }
 
 func listen(t *testing.T) line {

@@ -144,8 +144,8 @@ func TestMessagesInFlightAreLimited(t *testing.T) {
 	}
 }
 
-// Of the attributes of SQS's own a sender may set AWSTraceHeader alone. A batch
-// answers for each entry.
+// AWSTraceHeader is the only system attribute that a sender may set. A batch answers
+// for each entry.
 func TestSystemAttributesOfABatchFailAlone(t *testing.T) {
 	c := newCloud(t)
 	url := c.queue(t, "q", nil)
@@ -199,7 +199,7 @@ func TestListsInSystemAttributesAreNotSupported(t *testing.T) {
 	}
 }
 
-// What a trace's header takes does not count against the limit of a batch.
+// A trace header does not count against the limit of a batch.
 func TestSystemAttributesHaveNoSize(t *testing.T) {
 	c := newCloud(t)
 	url := c.queue(t, "q", nil)
@@ -212,7 +212,7 @@ func TestSystemAttributesHaveNoSize(t *testing.T) {
 	}
 }
 
-// What a client is billed for: each request, however many messages it is about.
+// A client is billed for each request, however many messages it has.
 func TestRequestsAreTold(t *testing.T) {
 	c := newCloud(t)
 	ctx := context.Background()

@@ -18,7 +18,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
 )
 
-// cloud is a service, the real client for it and a clock turned by hand.
+// cloud is a service, the real client for it and a clock that the test sets.
 type cloud struct {
 	*client.Client
 	service *sqs.Service
@@ -27,7 +27,7 @@ type cloud struct {
 	facts   []world.Fact
 
 	// waiting is called for a request that has to wait; the request runs again
-	// afterwards. It turns the clock to the end of the wait unless replaced.
+	// afterwards. Unless replaced, it sets the clock to the end of the wait.
 	waiting func(p *wire.Pending)
 }
 

@@ -51,8 +51,8 @@ func TestLongPollWaitsForItsQueue(t *testing.T) {
 	}
 }
 
-// The machines must give the same answer to the same calls: of two faults in a
-// map the same one is named each time.
+// The same calls must give the same answers, so the error must always name the same one
+// of two faults in a map.
 func TestFaultsInMapsAreNamedInOrder(t *testing.T) {
 	c := newCloud(t)
 	c.queue(t, "q", nil)

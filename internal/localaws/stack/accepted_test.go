@@ -10,7 +10,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
 )
 
-// Other ways to write things, and what they come to.
+// Other notations, and their results.
 func TestAcceptsOtherForms(t *testing.T) {
 	for _, c := range []struct {
 		name, old, new string

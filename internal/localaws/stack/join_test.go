@@ -11,8 +11,8 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
 )
 
-// follower is a service that listens on the bus of the example file, and sends
-// what it cannot take to that file's dead-letter queue.
+// follower is a service with a rule on the bus of the example file. It sends
+// undeliverable events to that file's dead-letter queue.
 const follower = `service: follower
 provider: {name: aws, runtime: provided.al2023}
 functions:
@@ -74,7 +74,7 @@ func TestJoinFindsWhatIsElsewhereInAnyOrder(t *testing.T) {
 	}
 }
 
-// Also a kind of resource that is added later.
+// This test also covers kinds of resources that are added later.
 func TestJoinForgetsNoKindOfResource(t *testing.T) {
 	full := &stack.Stack{Service: "full"}
 	for _, field := range reflect.VisibleFields(reflect.TypeFor[stack.Stack]()) {

@@ -12,7 +12,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
 )
 
-// testdata/template.json is what osls 4.3.1 compiled of testdata/serverless.yml.
+// osls 4.3.1 compiled testdata/template.json from testdata/serverless.yml.
 const (
 	exampleFile     = "testdata/serverless.yml"
 	exampleTemplate = "testdata/template.json"

@@ -12,8 +12,8 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
 )
 
-// Who passes parameters on can tell one that nobody knows: the names are those
-// that the file declares for any stage, and those that it asks for.
+// A caller that passes parameters on can recognize an unknown one. The known names are
+// those that the file declares for any stage, and those that it refers to.
 func TestParametersAreTold(t *testing.T) {
 	names := func(path string) []string {
 		told := map[string]bool{}

@@ -6,7 +6,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
 )
 
-// What no serverless.yml leads to, a template may still say.
+// A template may contain what no serverless.yml compiles to.
 func TestRefusesOtherTemplates(t *testing.T) {
 	for _, c := range []refusal{
 		{"no resources", `"Resources": {`, `"Metadata": {`, "Resources: is missing: this is no CloudFormation template"},

@@ -12,8 +12,8 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
 )
 
-// refusal is the example file with one thing changed, and what must be said
-// of it: a part of the error, path and rule.
+// refusal is the example file with one change, and a part of the expected error: path
+// and rule.
 type refusal struct {
 	name     string
 	old, new string // old must stand in the file, once or more; all are replaced

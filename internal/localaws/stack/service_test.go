@@ -36,7 +36,7 @@ func TestTheServiceInEveryStage(t *testing.T) {
 	if err == nil || !strings.HasSuffix(err.Error(), `stage "another" is unknown: there are parameters for dev, prod, staging`) || strings.Contains(err.Error(), "\n") {
 		t.Errorf("a stage without parameters: error %v", err)
 	}
-	// They may come from elsewhere, as with --param: then what is missing is named.
+	// Parameters may come from outside, as with --param. A missing one is then named.
 	_, err = stack.Load(serviceFile, stack.Options{Stage: "another", Params: map[string]string{"changeBatchSize": "10"}})
 	if err == nil || !strings.Contains(err.Error(), "${param:changeBatchWindow} has no value") || strings.Contains(err.Error(), "is unknown") {
 		t.Errorf("a stage with one parameter: error %v", err)

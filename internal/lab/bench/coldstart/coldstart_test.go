@@ -65,12 +65,12 @@ func TestReport(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"## Cold start\n", "median of 3,",
+		"## Cold start\n", "median of 3 starts",
 		"| first answer, get / naive Python get | 1/50.0 | at most 1/40.0 | yes |",
 		"| first answer, get / empty Go handler | 2.00 | at most 2.50 | yes |",
 		"| peak resident memory of get | 10.00 MB | at most 14.00 MB | yes |",
 		"| largest zip of the functions, apply | 3.00 MB | at most 3.00 MB | yes |",
-		"| first answer, get / the same with `config.LoadDefaultConfig` | 0.48 | | |",
+		"| first answer, get / get with `config.LoadDefaultConfig` | 0.48 | | |",
 		"On a machine:", "| python | 500.0 | 400.0 | 900.0 | 51.0 | - | - |", "| ours | 10.0 | 9.0 | 30.0 | 10.0 | 7.00 | 2.90 |",
 		"| apply | 8000000 | 2999999 |",
 	} {

@@ -143,7 +143,7 @@ func TestADynamoDBElsewhereIsMeasuredToo(t *testing.T) {
 		t.Errorf("%+v, %v, and the last request is %v", r, err, last.Load())
 	}
 	var text bytes.Buffer
-	if err := r.Write(&text); err != nil || !strings.Contains(text.String(), "| the handler on another | ") || !strings.Contains(text.String(), "\nBeside localaws: another. ") {
+	if err := r.Write(&text); err != nil || !strings.Contains(text.String(), "| the handler on another | ") || !strings.Contains(text.String(), "\nBeside localaws, this section measures another.\n") {
 		t.Errorf("%v, and\n%s", err, &text)
 	}
 }

@@ -21,7 +21,7 @@ var archiveCases = []conformance.Case{
 	patient(on("replay/delivers events as they were, to one rule alone", replayDelivers)),
 }
 
-// patient lets a case take the ten minutes that AWS says an archive may take.
+// patient gives a case ten minutes, because AWS says that an archive may need them.
 func patient(c conformance.Case) conformance.Case {
 	c.Waits, c.Within = true, archiving+5*time.Minute
 	return c
@@ -191,7 +191,7 @@ func replayDelivers(s *scene) error {
 	if err != nil {
 		return err
 	}
-	// A rule of AWS takes a while until it sees events: what is compared comes then.
+	// A rule of AWS sees events only after a while. Compare events from then on.
 	if _, _, err := s.deliver(s.entry(`{"n":1}`), q); err != nil {
 		return err
 	}
@@ -239,7 +239,7 @@ func (s *scene) second(q queue) (replayed, error) {
 	}
 }
 
-// drain empties a queue; found is the error where there is something replayed in it.
+// drain empties a queue. found is the error if it contains a replayed event.
 func (s *scene) drain(q queue, found error) error {
 	for {
 		m, err := s.receive(q)

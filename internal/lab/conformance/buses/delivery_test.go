@@ -98,7 +98,7 @@ var deliveryCases = []conformance.Case{
 		if _, err := s.events.DisableRule(s.ctx, &eventbridge.DisableRuleInput{EventBusName: &s.bus, Name: aws.String("off")}); err != nil {
 			return err
 		}
-		// A rule of AWS goes on for a moment.
+		// A rule of AWS may still be active for a moment.
 		if err := conformance.Pause(s.ctx, 5*time.Second); err != nil {
 			return err
 		}
@@ -172,7 +172,7 @@ func transform(template string, paths ...string) func(*types.Target) {
 	}
 }
 
-// delivers wants a body from a target for one certain event.
+// delivers checks the body that a target gets for a certain event.
 func delivers(change func(*types.Target), want string) func(*scene) error {
 	return func(s *scene) error {
 		q, err := s.delivering("r", change)

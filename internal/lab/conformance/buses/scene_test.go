@@ -29,7 +29,7 @@ type scene struct {
 
 type queue struct{ url, arn string }
 
-// on makes a case that plays f in a scene, and clears up behind it.
+// on makes a case that calls f with a scene, and cleans up afterwards.
 func on(name string, f func(*scene) error) conformance.Case {
 	return conformance.Case{Name: name, Check: func(ctx context.Context, cfg aws.Config) (err error) {
 		s := &scene{ctx: ctx, events: eventbridge.NewFromConfig(cfg), sqs: sqs.NewFromConfig(cfg), bus: conformance.Name("bus")}
@@ -155,8 +155,8 @@ func (s *scene) put(entries ...types.PutEventsRequestEntry) ([]string, error) {
 	return ids, nil
 }
 
-// deliver puts the entry until the queue has a message. A rule of AWS takes a
-// while until it sees events, so that one put alone would prove nothing.
+// deliver puts the entry until the queue has a message. A rule of AWS sees events only
+// after a while, so a single put would prove nothing.
 func (s *scene) deliver(entry types.PutEventsRequestEntry, q queue) (sqstypes.Message, []string, error) {
 	var got sqstypes.Message
 	var ids []string
@@ -206,7 +206,7 @@ func sameJSON(got, want string) error {
 	return nil
 }
 
-// refused wants an error with the code, and with words of the message.
+// refused checks that an error has the code, and these words in its message.
 func refused(err error, code, words string) error {
 	var e smithy.APIError
 	switch {

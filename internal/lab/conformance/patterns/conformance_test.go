@@ -21,9 +21,9 @@ import (
 
 func TestMain(m *testing.M) { conformance.Main(m) }
 
-// matcher tells whether the event matches the pattern. Its errors are
-// errPattern and errEvent, with the reason, where one of the two is refused;
-// refused says that the table wants one of these.
+// matcher tells whether the event matches the pattern. If one of the two is refused,
+// its error is errPattern or errEvent, with the reason. refused says that the table
+// expects such an error.
 type matcher func(pattern, event string, refused bool) (bool, error)
 
 var (
@@ -178,8 +178,8 @@ func TestEventPattern(t *testing.T) {
 	conformance.Run(t, conformance.Patterns, cases, declared)
 }
 
-// overSDK puts what is to match into the detail of an event: a service wants
-// the other members of it. What is to be refused stays as it is.
+// overSDK puts the event into the detail of another event, because a service requires
+// the other members. Patterns that must be refused stay as they are.
 func overSDK(ctx context.Context, client *eventbridge.Client) matcher {
 	return func(pattern, event string, refused bool) (bool, error) {
 		if !refused {

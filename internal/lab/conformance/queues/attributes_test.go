@@ -160,7 +160,8 @@ var counts = []conformance.Case{
 	}),
 }
 
-// counts wants these numbers of messages, which SQS gets right in the end.
+// counts waits for these numbers of messages, because SQS counts are eventually
+// consistent.
 func (q *queue) counts(visible, hidden, delayed int) error {
 	all := q.attributes("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed")
 	got := fmt.Sprint(all["ApproximateNumberOfMessages"], " ", all["ApproximateNumberOfMessagesNotVisible"], " ", all["ApproximateNumberOfMessagesDelayed"])

@@ -38,8 +38,8 @@ func items(n, size int) []entry {
 	return list
 }
 
-// results are a batch's answers: IDs of what went well, and IDs with codes of
-// what did not, both sorted.
+// results returns a batch's answers: the IDs of successful entries, and the IDs of
+// failed ones with their codes, both sorted.
 func results[T any](good []T, id func(T) *string, bad []types.BatchResultErrorEntry) []string {
 	list := []string{}
 	for _, e := range good {

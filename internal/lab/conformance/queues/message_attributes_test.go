@@ -14,9 +14,9 @@ import (
 
 type values = map[string]types.MessageAttributeValue
 
-// digest is MD5OfMessageAttributes as the developer guide of SQS defines it:
-// the attributes by name, and of each name, data type, a byte for the transport
-// type and the value, texts and values behind their length.
+// digest is MD5OfMessageAttributes as the developer guide of SQS defines it. The
+// attributes are sorted by name. Each is its name, data type, a byte for the transport
+// type and the value. Texts and values follow their length.
 func digest(attributes values) string {
 	var b []byte
 	put := func(s string) { b = append(binary.BigEndian.AppendUint32(b, uint32(len(s))), s...) }
@@ -44,7 +44,7 @@ func flat(attributes values) map[string]string {
 	return all
 }
 
-// carried wants attributes to come out as they went in, with their checksum.
+// carried checks that attributes arrive unchanged, with their checksum.
 func carried(s *scene, attributes values) {
 	q := s.queue()
 	sent := q.send("m", with(attributes))
@@ -54,7 +54,7 @@ func carried(s *scene, attributes values) {
 	equal(s, "MD5OfMessageAttributes of the received message", digest(attributes), aws.ToString(m.MD5OfMessageAttributes))
 }
 
-// uncarried wants each of the attributes to be refused alone.
+// uncarried checks that each of the attributes is refused on its own.
 func uncarried(code string, attributes ...types.MessageAttributeValue) func(*scene) {
 	return func(s *scene) {
 		q := s.queue()

@@ -100,7 +100,7 @@ var creating = []conformance.Case{
 	}),
 }
 
-// list pages through the queues whose names begin so, and returns names.
+// list pages through the queues with this prefix, and returns their names.
 func (s *scene) list(prefix string, pageSize int32) []string {
 	names := []string{}
 	in := &sqs.ListQueuesInput{QueueNamePrefix: &prefix}
@@ -123,7 +123,8 @@ func (s *scene) list(prefix string, pageSize int32) []string {
 	}
 }
 
-// family makes queues whose names begin alike and sort as they come.
+// family makes queues whose names have the same prefix and sort in the order of their
+// creation.
 func (s *scene) family(n int) (prefix string, names []string) {
 	prefix = conformance.Name("family") + "-"
 	for i := range n {

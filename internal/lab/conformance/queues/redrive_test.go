@@ -17,7 +17,7 @@ func policy(target string, max int) string {
 	return fmt.Sprintf(`{"deadLetterTargetArn":%q,"maxReceiveCount":%d}`, target, max)
 }
 
-// redriving makes a queue and the dead-letter queue of what it gave out max
+// redriving makes a queue with a dead-letter queue, for messages that were received max
 // times.
 func (s *scene) redriving(max int) (source, dead *queue) {
 	dead = s.queue()
@@ -31,7 +31,7 @@ func (q *queue) spend(n int) {
 	}
 }
 
-// sources are the names of the queues whose dead letters come here.
+// sources returns the names of the queues whose dead letters go to this queue.
 func (q *queue) sources(pageSize int32) []string {
 	list := []string{}
 	in := &sqs.ListDeadLetterSourceQueuesInput{QueueUrl: q.url}

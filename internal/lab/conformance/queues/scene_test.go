@@ -15,8 +15,8 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/lab/conformance/queues"
 )
 
-// scene is one case under way. Its methods end the case with the first thing
-// that is wrong, so that a case reads as the list of what it claims.
+// scene is a running case. Its methods end the case at the first failure, so that a
+// case reads like a list of claims.
 type scene struct {
 	*sqs.Client
 	ctx    context.Context
@@ -45,14 +45,14 @@ func scenario(name string, play func(s *scene)) conformance.Case {
 	}}
 }
 
-// waiting is scenario for a play that lets time pass.
+// waiting is scenario for a play that waits.
 func waiting(name string, play func(s *scene)) conformance.Case {
 	c := scenario(name, play)
 	c.Waits = true
 	return c
 }
 
-// clean deletes the queues, even where the case ran out of time.
+// clean deletes the queues, even if the case ran out of time.
 func (s *scene) clean() error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), 10*time.Second)
 	defer cancel()
@@ -94,8 +94,8 @@ func equal[T any](s *scene, what string, want, got T) {
 // pause lets time pass.
 func (s *scene) pause(d time.Duration) { s.must(conformance.Pause(s.ctx, d)) }
 
-// eventually asks again until f finds nothing wrong: what SQS calls eventually
-// consistent needs it.
+// eventually repeats f until it returns nil, because parts of SQS are eventually
+// consistent.
 func (s *scene) eventually(f func() error) {
 	s.must(conformance.Eventually(s.ctx, 10*time.Second, f))
 }
@@ -180,7 +180,7 @@ func (q *queue) tryReceive(options ...func(*sqs.ReceiveMessageInput)) ([]types.M
 	return out.Messages, nil
 }
 
-// take receives until it has n messages. More are wrong, and so are fewer for
+// take receives until it has n messages. It fails if there are more, or too few for too
 // long.
 func (q *queue) take(n int, options ...func(*sqs.ReceiveMessageInput)) []types.Message {
 	var all []types.Message
@@ -201,7 +201,7 @@ func (q *queue) one(options ...func(*sqs.ReceiveMessageInput)) types.Message {
 	return q.take(1, options...)[0]
 }
 
-// none wants that nothing can be received now.
+// none checks that nothing can be received now.
 func (q *queue) none() {
 	if got := q.once(); len(got) > 0 {
 		q.fail("%v can be received, want nothing", bodies(got))

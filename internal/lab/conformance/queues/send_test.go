@@ -19,7 +19,7 @@ func hexMD5(b []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// arrives wants the body to come out as it went in.
+// arrives checks that the body arrives unchanged.
 func (q *queue) arrives(body string) {
 	sent := q.send(body)
 	equal(q.scene, "MD5OfMessageBody", hexMD5([]byte(body)), *sent.MD5OfMessageBody)

@@ -15,7 +15,7 @@ func (q *queue) tag(list ...string) error {
 	return err
 }
 
-// tagged wants the queue to have these tags.
+// tagged checks that the queue has these tags.
 func (q *queue) tagged(list ...string) {
 	want := pairs(list)
 	q.eventually(func() error {

@@ -100,7 +100,7 @@ func (s *scene) system(m types.Message, name string) int64 {
 	return n
 }
 
-// recent wants the system attribute to be a time around now. Clocks of two
+// recent checks that the system attribute is a time around now, because clocks of two
 // machines differ.
 func (s *scene) recent(m types.Message, name string) {
 	at := time.UnixMilli(s.system(m, name))

@@ -6,7 +6,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/lab/conformance"
 )
 
-// The sources of what AWS does. Both projects run their tests against AWS: dynalite
+// The sources for AWS's behaviour. Both projects run their tests against AWS: dynalite
 // (https://github.com/architect/dynalite, test) and Alternator
 // (https://github.com/scylladb/scylladb, test/alternator).
 const (
@@ -17,7 +17,7 @@ const (
 	byView      = "CreateTable's documentation names four view types, and requires one where the stream is enabled; dynoxide takes anything"
 )
 
-// differences are where an implementation is known to answer otherwise.
+// differences lists the known different answers of implementations.
 var differences = slices.Concat(
 	differ("dynoxide", byUnchanged,
 		"record/none of a put of the same item", "record/none of a put in another notation", "record/none of an update without an expression",

@@ -25,8 +25,8 @@ const (
 	cancelled = "TransactionCanceledException"
 )
 
-// A table is what a case works on. Its methods note what goes wrong, and answer
-// with empty outputs then, so that a case reads without error handling.
+// A table is the table of a case. Its methods record errors and then return empty
+// outputs, so that a case needs no error handling.
 type table struct {
 	ctx     context.Context
 	db      *dynamodb.Client
@@ -73,8 +73,8 @@ func onTable(keys string, change func(*dynamodb.CreateTableInput), f func(t *tab
 	}
 }
 
-// run calls f. Where an answer lacks what f takes from it, that is a problem like
-// any other: the table is still to be removed.
+// run calls f. If an answer lacks what f reads from it, that is recorded like any other
+// error, because the table must still be removed.
 func (t *table) run(f func(t *table)) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -114,17 +114,17 @@ func (t *table) errorf(format string, args ...any) {
 	t.errs = append(t.errs, fmt.Errorf(format, args...))
 }
 
-// err has the first problems: later ones mostly follow from them.
+// err returns the first errors, because later ones mostly follow from them.
 func (t *table) err() error { return errors.Join(t.errs[:min(len(t.errs), 3)]...) }
 
-// ok notes an error that should not be.
+// ok records an unexpected error.
 func (t *table) ok(what string, err error) {
 	if err != nil {
 		t.errorf("%s: %w", what, err)
 	}
 }
 
-// fails notes an error of another code than the wanted one.
+// fails records an error unless it has the wanted code.
 func (t *table) fails(what, want string, err error) {
 	if got := code(err); got != want {
 		t.errorf("%s: got %q (%w), want %s", what, got, err, want)
@@ -145,14 +145,14 @@ func (t *table) equal(what string, got, want any) {
 	}
 }
 
-// is notes where an item is not the wanted one; nil wants none.
+// is records an item that is not the wanted one; nil means no item.
 func (t *table) is(what string, got map[string]types.AttributeValue, want m) {
 	if (got == nil) != (want == nil) || show(got) != show(item(want)) {
 		t.errorf("%s\n got %s\nwant %s", what, show(got), show(item(want)))
 	}
 }
 
-// holds notes where the table does not have the item under its key pk.
+// holds records an error unless the table has the item under its key pk.
 func (t *table) holds(pk string, want m) { t.is("the item", t.get(m{"pk": pk}).Item, want) }
 
 func answer[Out any](t *table, what string, out *Out, err error) *Out {

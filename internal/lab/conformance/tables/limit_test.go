@@ -12,7 +12,7 @@ import (
 
 const maxItem = 400 << 10
 
-// padded is the item a with so many bytes by DynamoDB's count.
+// padded returns the item a with this size as DynamoDB counts it.
 func padded(size int) m { return m{"pk": "a", "v": strings.Repeat("x", size-len("pkav"))} }
 
 var limitCases = append(cases("limit", "pk:S", map[string]func(t *table){
@@ -21,13 +21,13 @@ var limitCases = append(cases("limit", "pk:S", map[string]func(t *table){
 		_, err := t.tryPut(padded(maxItem + 1))
 		t.fails("a byte more", invalid, err)
 	},
-	// AWS counts some bytes more than those of the item for an update.
+	// For an update AWS counts some bytes in addition to the item.
 	"an update to nearly 400 KB": func(t *table) {
 		t.put(m{"pk": "a"})
 		t.update(m{"pk": "a"}, "SET v = :v", m{":v": strings.Repeat("x", maxItem-100)})
 		_, err := t.tryUpdate(m{"pk": "a"}, "SET w = :v", m{":v": strings.Repeat("x", 100)})
 		t.fails("more", invalid, err)
-		if message := strings.ToLower(message(err)); !strings.Contains(message, "item size") { // dynamo.Store goes by it
+		if message := strings.ToLower(message(err)); !strings.Contains(message, "item size") { // profilestore depends on it
 			t.errorf("the message is %q", message)
 		}
 	},

@@ -11,8 +11,8 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/lab/conformance"
 )
 
-// These cases are the requests of package dynamo, which keeps profiles: what it
-// relies on in DynamoDB (see docs/decisions/0008-conditions-as-vetoes.md).
+// These cases are the requests of package profilestore. They check what it relies on in
+// DynamoDB (see docs/decisions/0008-conditions-as-vetoes.md).
 
 // stamp is a text that sorts by n.
 func stamp(n int) string { return fmt.Sprintf("01%024d", n) }
@@ -26,7 +26,7 @@ func entry(value string, n int) m {
 	return e
 }
 
-// A merge is one UpdateItem of package dynamo in the making.
+// A merge builds one UpdateItem of package profilestore.
 type merge struct {
 	names       map[string]string
 	values      m
@@ -62,8 +62,8 @@ func (g *merge) prefer(key, value string, n int) {
 	g.vetoes = append(g.vetoes, g.name("p."+key)+"."+g.name("t")+">="+g.value(stamp(n)))
 }
 
-// revise makes a revision, from the time 1000 on where there is none, and takes
-// the expiry off.
+// revise makes a revision and removes the expiry. The first revision is that of the
+// time 1000.
 func (g *merge) revise() {
 	r := g.name("revision")
 	g.set = append(g.set, r+"=if_not_exists("+r+","+g.value(1000)+")+"+g.value(1))
@@ -76,7 +76,7 @@ func (g *merge) raise(n int) {
 	g.veto("cleared", ">=", stamp(n))
 }
 
-// send returns the item after the write, or as it was where a veto spoke.
+// send returns the item after the write, or the unchanged item if a condition failed.
 func (t *table) send(g *merge) (after map[string]types.AttributeValue, done bool) {
 	expression := "SET " + strings.Join(g.set, ",")
 	if g.set == nil {

@@ -33,8 +33,8 @@ func filtered(filter string) func(*dynamodb.QueryInput) {
 	return func(in *dynamodb.QueryInput) { in.FilterExpression = &filter }
 }
 
-// keyConditions are asked of an item h with range keys 1 to 5: want lists those
-// that they find, "refused" where the query is.
+// keyConditions are for an item h with range keys 1 to 5. want lists the keys that a
+// query finds, or is "refused".
 var keyConditions = []struct {
 	what, condition string
 	values          m
@@ -152,7 +152,7 @@ var queryPageCases = cases("query", "pk:S sk:N", map[string]func(t *table){
 		out := t.query("pk = :h", m{":h": "h"}, func(in *dynamodb.QueryInput) { in.ProjectionExpression = aws.String("even") })
 		t.equal("items", showAll(out.Items), showAll([]map[string]types.AttributeValue{item(m{"even": false})}))
 	},
-	// Whether the item that exceeds the MB is on the page is open.
+	// AWS does not say whether the item that exceeds the MB is on the page.
 	"reads a MB per page": func(t *table) {
 		for i := range 6 {
 			t.put(m{"pk": "h", "sk": i, "v": strings.Repeat("x", 300<<10)})
@@ -188,8 +188,9 @@ var queryPageCases = cases("query", "pk:S sk:N", map[string]func(t *table){
 	},
 })
 
-// pages are the range keys that a query gives, page by page. An empty last page
-// does not count: whether a page that ends with the last item says so is open.
+// pages are the range keys that a query gives, page by page. An empty last page does
+// not count, because AWS does not say whether a page that ends with the last item is
+// the last one.
 func (t *table) pages(condition string, values m, options ...func(*dynamodb.QueryInput)) string {
 	var all []string
 	for start := map[string]types.AttributeValue(nil); len(all) < 10; {

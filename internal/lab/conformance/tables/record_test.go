@@ -98,7 +98,7 @@ var recordCases = append(streamed("record", types.StreamViewTypeNewAndOldImages,
 	},
 }), append(viewCases(), silentCases()...)...)
 
-// views are what a MODIFY shows of the old and the new image.
+// views lists what a MODIFY shows of the old and the new image.
 var views = map[types.StreamViewType]string{
 	types.StreamViewTypeNewAndOldImages: `{n: 1, pk: "a"} -> {n: 2, pk: "a"}`,
 	types.StreamViewTypeNewImage:        `- -> {n: 2, pk: "a"}`,

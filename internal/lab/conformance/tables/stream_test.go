@@ -27,7 +27,7 @@ func (t *table) count(n int) {
 	}
 }
 
-// counted are the values of n in the new images.
+// counted returns the values of n in the new images.
 func counted(records []streamtypes.Record) string {
 	var all []string
 	for _, r := range records {
@@ -36,7 +36,7 @@ func counted(records []streamtypes.Record) string {
 	return strings.Join(all, " ")
 }
 
-// shardOf is the shard that has the records of the item a.
+// shardOf returns the shard with the records of the item a.
 func (t *table) shardOf(r streamtypes.Record) *string {
 	for _, sh := range t.shards() {
 		at, err := t.iterator(sh.ShardId, atNumber, r.Dynamodb.SequenceNumber)

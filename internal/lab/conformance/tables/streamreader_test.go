@@ -63,8 +63,8 @@ func (t *table) iterators(kind streamtypes.ShardIteratorType) []*string {
 	return all
 }
 
-// read reads on from the positions until it has n records, and moves them. What
-// comes after n within the same answers is there too.
+// read reads from the positions until it has n records, and moves the positions. It
+// also returns later records of the same answers.
 func (t *table) read(at []*string, n int) []streamtypes.Record {
 	var all []streamtypes.Record
 	t.ok("GetRecords", conformance.Eventually(t.ctx, 30*time.Second, func() error {
@@ -91,7 +91,8 @@ func (t *table) read(at []*string, n int) []streamtypes.Record {
 	return all
 }
 
-// records are the first n of the stream and what came with them.
+// records returns the first n records of the stream, and later ones of the same
+// answers.
 func (t *table) records(n int) []streamtypes.Record {
 	return t.read(t.iterators(streamtypes.ShardIteratorTypeTrimHorizon), n)
 }
@@ -107,14 +108,14 @@ func showRecord(r streamtypes.Record) string {
 	return fmt.Sprintf("%s %s: %s -> %s", r.EventName, show(fromStream(r.Dynamodb.Keys)), image(r.Dynamodb.OldImage), image(r.Dynamodb.NewImage))
 }
 
-// tells notes where the stream has other records than these, each as showRecord
-// writes it.
+// tells records an error unless the stream has exactly these records, each as
+// showRecord writes it.
 func (t *table) tells(want ...string) {
 	t.equal("the stream", showRecords(t.all()), strings.Join(want, "\n"))
 }
 
-// all are the records so far. It changes the item a once more and reads up to
-// that, because the records of one item come in the order of its writes.
+// all returns the records so far. It changes the item a once more and reads up to that
+// record, because the records of one item are in the order of its writes.
 func (t *table) all() []streamtypes.Record {
 	t.update(m{"pk": "a"}, "SET the_end = :v", m{":v": true})
 	at := t.iterators(streamtypes.ShardIteratorTypeTrimHorizon)

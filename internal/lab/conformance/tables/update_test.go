@@ -10,8 +10,8 @@ func named(names map[string]string) func(*dynamodb.UpdateItemInput) {
 	return func(in *dynamodb.UpdateItemInput) { in.ExpressionAttributeNames = names }
 }
 
-// updates are made to the item a, which has the attributes before. after is
-// what it has then; nil: the update is refused and changes nothing.
+// updates change the item a, which has the attributes before. after lists its
+// attributes afterwards; nil means that the update is refused and changes nothing.
 var updates = []struct {
 	what       string
 	before     m

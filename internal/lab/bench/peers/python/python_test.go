@@ -22,7 +22,7 @@ import (
 func TestOneOfTwoOverlappingUpdatesIsLost(t *testing.T) {
 	functions, ok := python.Installed("../../../../..")
 	if !ok {
-		t.Skip("Python's packages are not installed: botprefs bench coldstart installs them, make test needs Go alone")
+		t.Skip("Python's packages are not installed: the benchmark coldstart installs them; make test needs only Go")
 	}
 	table := peerstest.New(t)
 	invoke := serve(t, table, functions)
@@ -110,7 +110,7 @@ func serve(t *testing.T, table *peerstest.Table, functions python.Functions) fun
 func TestGetAndDelete(t *testing.T) {
 	functions, ok := python.Installed("../../../../..")
 	if !ok {
-		t.Skip("Python's packages are not installed: botprefs bench coldstart installs them, make test needs Go alone")
+		t.Skip("Python's packages are not installed: the benchmark coldstart installs them; make test needs only Go")
 	}
 	table := peerstest.New(t)
 	invoke := serve(t, table, functions)

@@ -53,7 +53,7 @@ func TestACaseComesFromItsSeedAlone(t *testing.T) {
 	}
 }
 
-// peerThat answers as localaws, but otherwise to some questions.
+// peerThat answers like localaws, except to some questions.
 func peerThat(otherwise func(peers.Question) bool) ask {
 	return func(questions []peers.Question) ([]peers.Answer, error) {
 		var answers []peers.Answer

@@ -8,8 +8,8 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/lab/conformance/peers"
 )
 
-// told is a disagreement in which event-ruler is told what to say, to the first
-// question and to those after it. Without the latter it agrees there.
+// told is a disagreement with given answers of event-ruler, to the first question and
+// to later ones. Without later answers, event-ruler agrees there.
 type told struct {
 	question     peers.Question
 	theirs       peers.Answer
@@ -58,9 +58,9 @@ func asking(pattern, event string) peers.Question {
 	return peers.Question{Pattern: pattern, Event: event}
 }
 
-// What is declared, by a word of its reason, and what looks like it and is not.
-// Where two near misses differ in the answer to the second question alone, that
-// answer is what decides.
+// Declared differences, by a word of their reason, and similar disagreements that are
+// not declared. If two near misses differ only in the answer to the second question,
+// that answer decides.
 var judged = []struct {
 	name, reason string // "": not declared
 	told

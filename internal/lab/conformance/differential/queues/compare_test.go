@@ -158,8 +158,8 @@ var planted = []struct {
 	})}},
 }
 
-// nowhere is a handle that localaws could have given out, of a message that never
-// was: deleting by it does nothing.
+// nowhere is a valid handle of localaws for a message that never existed: deleting by
+// it does nothing.
 var nowhere = func() string {
 	p := local(context.Background(), 1, nil)
 	h := &history{seed: 1, rounds: [][]step{{send{source, []message{{label: "m00", body: "m00"}}, false}, receive{queue: source, max: 1, visibility: 1}}}}
@@ -197,7 +197,7 @@ func TestItStopsAfterAFewDifferences(t *testing.T) {
 	}
 }
 
-// TestDeclaredDifferencesAreCounted lets the other side refuse an empty body as
+// TestDeclaredDifferencesAreCounted makes the other side refuse an empty body, as
 // ElasticMQ does.
 func TestDeclaredDifferencesAreCounted(t *testing.T) {
 	race.Skip(t)
@@ -281,7 +281,7 @@ func TestABrokenPeerIsNoDifference(t *testing.T) {
 	}
 }
 
-// TestAnAnswerThatBreaksIsAskedForAgain lets one answer in all end too early.
+// TestAnAnswerThatBreaksIsAskedForAgain cuts off one answer.
 func TestAnAnswerThatBreaksIsAskedForAgain(t *testing.T) {
 	broken := 0
 	c, out, err := versus(t, 3, func(r http.RoundTripper) http.RoundTripper {
@@ -296,8 +296,8 @@ func TestAnAnswerThatBreaksIsAskedForAgain(t *testing.T) {
 	}
 }
 
-// TestStarvationIsCountedAndBounded lets the other side give no message, which
-// looks like the difference that ends a comparison, and refuse mistakes as ever.
+// TestStarvationIsCountedAndBounded makes the other side return no messages, which
+// looks like the difference that ends a comparison. It still refuses mistakes.
 func TestStarvationIsCountedAndBounded(t *testing.T) {
 	race.Skip(t)
 	for _, cases := range []int{fewStarved, 2 * fewStarved} {

@@ -9,7 +9,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/race"
 )
 
-// drawn are the histories that the tests of the generator look at.
+// drawn is the number of histories that the tests of the generator check.
 const drawn = 400
 
 func TestHistoriesHaveAllSteps(t *testing.T) {
@@ -53,7 +53,7 @@ func kindOf(s step) string {
 	return strings.TrimPrefix(fmt.Sprintf("%T", s), "queues.")
 }
 
-// TestNothingEndsInARound: what ends by itself does so between two rounds.
+// TestNothingEndsInARound checks that delays and timeouts end between two rounds.
 func TestNothingEndsInARound(t *testing.T) {
 	odd := func(what string, n int) {
 		t.Helper()

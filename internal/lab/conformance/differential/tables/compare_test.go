@@ -37,7 +37,8 @@ func TestACaseComesFromItsSeedAlone(t *testing.T) {
 	}
 }
 
-// counted have to be in requests that succeed and in ones that fail.
+// counted lists features that must occur in requests that succeed and in requests that
+// fail.
 var counted = strings.Fields(`
 	UpdateItem PutItem DeleteItem GetItem Query Scan TransactWriteItems TransactGetItems BatchGetItem BatchWriteItem
 	= <> < <= > >= BETWEEN IN AND OR NOT () attribute_exists attribute_not_exists attribute_type begins_with contains size
@@ -145,7 +146,7 @@ func (a altered) Do(r *http.Request) (*http.Response, error) {
 	return w, nil
 }
 
-// planted are changes of dynoxide's answers, by what the report says of them.
+// planted are changes of dynoxide's answers, by what the report says about them.
 var planted = map[string]altered{
 	"different is the answer":                        {operation: "UpdateItem", old: regexp.MustCompile(`"Attributes":\{`), now: `"Attributes":{"planted":{"S":"x"},`},
 	"different is one accepts and the other refuses": {operation: "UpdateItem", old: regexp.MustCompile(`^\{\}$`), now: `{"__type":"x#ValidationException","message":"m"}`, status: 400},
@@ -156,11 +157,11 @@ var planted = map[string]altered{
 	"different is SizeBytes of the stream's records": {operation: "GetRecords", old: regexp.MustCompile(`"SizeBytes":`), now: `"SizeBytes":1`},
 }
 
-// portion is how many cases are played before looking whether it is found.
+// portion is how many cases are played between checks.
 const portion = 10
 
-// TestAPlantedDifferenceIsFoundAndReplayed has the declared differences in
-// force: none of them may hide what is planted.
+// TestAPlantedDifferenceIsFoundAndReplayed uses the declared differences. None of them
+// may hide a planted one.
 func TestAPlantedDifferenceIsFoundAndReplayed(t *testing.T) {
 	race.Skip(t)
 	for what, a := range planted {

@@ -22,12 +22,12 @@ type sample struct {
 	ours, theirs string // an answer, or code: message
 	instead      string // the request that dynoxide is asked then
 
-	// near are texts of the sample and what stands for them in another one, which
-	// is not to be excused.
+	// near replaces texts of the sample. The result is another disagreement, which must
+	// not be excused.
 	near [][2]string
 }
 
-// disagreement is the sample as a case would have met it.
+// disagreement returns the sample as a case would produce it.
 func (s sample) disagreement(t *testing.T) disagreement {
 	t.Helper()
 	d := disagreement{shape: s.shape, subject: s.what, request: requestOf(t, s.request), ours: answerOf(t, s.ours), theirs: answerOf(t, s.theirs)}
@@ -72,7 +72,7 @@ func answerOf(t *testing.T, text string) answer {
 	return answer{body: objectOf(t, text)}
 }
 
-// spoilt is the sample with one text for another in all that is said and asked.
+// spoilt returns the sample with one text replaced in all requests and answers.
 func (s sample) spoilt(t *testing.T, near [2]string) sample {
 	t.Helper()
 	other := s
@@ -85,7 +85,7 @@ func (s sample) spoilt(t *testing.T, near [2]string) sample {
 	return other
 }
 
-// excuse is the declared difference that the disagreement is taken for.
+// excuse returns the declared difference that explains the disagreement.
 func excuse(d disagreement) (reason string, instead request) {
 	for _, known := range differences {
 		if known.matches != nil && known.matches(d) {
@@ -159,8 +159,8 @@ func TestTheExamplesAreWhatLocalawsAnswers(t *testing.T) {
 	}
 }
 
-// TestAMistakeOfLocalawsIsNotTakenForADeclaredDifference makes localaws refuse,
-// in the words of each sample, what it accepts.
+// TestAMistakeOfLocalawsIsNotTakenForADeclaredDifference makes localaws refuse valid
+// requests with the message of each sample.
 func TestAMistakeOfLocalawsIsNotTakenForADeclaredDifference(t *testing.T) {
 	race.Skip(t)
 	refused := map[string]bool{}
