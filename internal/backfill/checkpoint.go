@@ -84,13 +84,13 @@ func (c Checkpoint) clone() Checkpoint {
 func (c *Checkpoint) serves(p Plan, segments int) error {
 	for _, d := range []struct{ what, saved, want string }{
 		{"table", c.Plan.Table, p.Table},
-		{"table of that name (it was made anew since)", c.Plan.TableID, p.TableID},
+		{"table of that name (it was deleted and created again)", c.Plan.TableID, p.TableID},
 		{"target", c.Plan.Target, p.Target},
 		{"choice of keys", strings.Join(c.Plan.Keys, ","), strings.Join(p.Keys, ",")},
 		{"number of segments", fmt.Sprint(len(c.Segments)), fmt.Sprint(segments)},
 	} {
 		if d.saved != d.want {
-			return fmt.Errorf("it is of another %s: %q, not %q", d.what, d.saved, d.want)
+			return fmt.Errorf("it belongs to another %s: %q, not %q", d.what, d.saved, d.want)
 		}
 	}
 	return nil
@@ -101,7 +101,7 @@ func (c *Checkpoint) serves(p Plan, segments int) error {
 type File string
 
 // ErrForeign is the error of a file that was never a checkpoint.
-var ErrForeign = errors.New("it is no checkpoint that any version can read")
+var ErrForeign = errors.New("it is not a checkpoint of any version")
 
 // Load reads the checkpoint of a plan. found is false if there is no file. It is also
 // false if the walk in the file has not finished a page, whatever its plan. Such a file
@@ -118,14 +118,14 @@ func (f File) Load(p Plan, segments int) (c Checkpoint, found bool, err error) {
 	case err != nil || c.Version == 0:
 		err = ErrForeign
 	case c.Version != version || len(c.Segments) == 0:
-		err = errors.New("it is no checkpoint that this version can read")
+		err = errors.New("it is not a checkpoint of this version")
 	case c.nothing():
 		return Checkpoint{}, false, nil
 	default:
 		err = c.serves(p, segments)
 	}
 	if err != nil {
-		return Checkpoint{}, false, fmt.Errorf("the checkpoint %s cannot be gone on from: %w; name another file", string(f), err)
+		return Checkpoint{}, false, fmt.Errorf("cannot resume from the checkpoint %s: %w; name another file", string(f), err)
 	}
 	return c, true, nil
 }

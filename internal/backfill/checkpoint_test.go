@@ -63,7 +63,7 @@ func TestACheckpointOfAnotherPlanIsRefused(t *testing.T) {
 	}
 	for want, change := range map[string]func(*Plan, *int){
 		"another table:":             func(p *Plan, _ *int) { p.Table = "other" },
-		"made anew":                  func(p *Plan, _ *int) { p.TableID = "other" },
+		"created again":                  func(p *Plan, _ *int) { p.TableID = "other" },
 		"another target:":            func(p *Plan, _ *int) { p.Target = "queue q" },
 		"another choice of keys:":    func(p *Plan, _ *int) { p.Keys = nil },
 		"another number of segments": func(_ *Plan, n *int) { *n = 3 },
@@ -78,7 +78,7 @@ func TestACheckpointOfAnotherPlanIsRefused(t *testing.T) {
 		if err := os.WriteFile(string(file), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := file.Load(plan, 2); err == nil || !strings.Contains(err.Error(), "no checkpoint that") {
+		if _, _, err := file.Load(plan, 2); err == nil || !strings.Contains(err.Error(), "not a checkpoint of") {
 			t.Errorf("%q: %v", text, err)
 		}
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
 )
 
-// A stream is what a mapping of a table's stream needs of it.
+// A stream is the part of a table's stream that a mapping needs.
 type stream interface {
 	lambda.Stream
 	source
@@ -22,10 +22,10 @@ func (c *Cloud) mapStream(m stack.StreamMapping) error {
 	return c.addStream(m, from, arn, shard)
 }
 
-// MapShard adds a mapping such as a stack says, which reads what it is given as a shard
-// of the table's stream. It is for a driver that distributes a table's records over
-// several shards, because a stream has only one shard here. Such a driver leaves the
-// mapping out of the stack from which it builds the cloud.
+// MapShard adds a mapping with the settings of a stack. It reads the given records as a
+// shard of the table's stream. It is for a driver that distributes a table's records
+// over several shards, because a stream has only one shard here. Such a driver leaves
+// the mapping out of the stack from which it builds the cloud.
 func (c *Cloud) MapShard(m stack.StreamMapping, id string, shard lambda.Stream) error {
 	_, arn, _, err := c.stream(m.Table)
 	if err == nil {

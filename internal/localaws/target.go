@@ -5,8 +5,8 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/sqs"
 )
 
-// target finds what a rule delivers to: a queue, which is asked for at each
-// delivery, so that one that is made later or deleted meanwhile behaves as in
+// target finds what a rule delivers to: a queue. The queue is looked up at each
+// delivery, so that a queue that is created later or deleted meanwhile behaves as in
 // AWS.
 func (c *Cloud) target(arn string) (eventbridge.Target, bool) {
 	q, ok := c.Queues.QueueByARN(arn)

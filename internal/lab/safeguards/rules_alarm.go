@@ -2,10 +2,10 @@ package safeguards
 
 func alarmRules() []Rule {
 	return []Rule{
-		{Says: "an alarm tells somebody", Type: "AWS::CloudWatch::Alarm", Broken: func(t *Template, r *Resource) string {
+		{Says: "an alarm notifies a topic", Type: "AWS::CloudWatch::Alarm", Broken: func(t *Template, r *Resource) string {
 			return unless(r.at("ActionsEnabled") != false && t.topicOf(r) != nil, "AlarmActions names no topic of this stack")
 		}},
-		{Says: "a topic takes messages from this stack's alarms alone", Type: "AWS::SNS::Topic", Broken: func(t *Template, r *Resource) string {
+		{Says: "a topic accepts messages only from this stack's alarms", Type: "AWS::SNS::Topic", Broken: func(t *Template, r *Resource) string {
 			for _, policy := range t.resources("AWS::SNS::TopicPolicy") {
 				if !contains(each(policy.at("Topics")), map[string]any{"Ref": r.ID}) {
 					continue
@@ -18,7 +18,7 @@ func alarmRules() []Rule {
 		{Says: "a topic is encrypted with a key that CloudWatch may use", Type: "AWS::SNS::Topic", Broken: func(t *Template, r *Resource) string {
 			key := t.named(r.at("KmsMasterKeyId"), "AWS::KMS::Key")
 			if key == nil {
-				return "its key is none of this stack"
+				return "its key is not of this stack"
 			}
 			for _, s := range each(key.at("KeyPolicy", "Statement")) {
 				if field(field(s, "Principal"), "Service") == "cloudwatch.amazonaws.com" && contains(each(field(s, "Action")), "kms:Decrypt") {

@@ -9,9 +9,9 @@ func apiRules() []Rule {
 			case "JWT", "CUSTOM":
 				return unless(r.at("AuthorizerId") != nil, "AuthorizerId is missing")
 			}
-			return "anybody may call it"
+			return "everybody may call it"
 		}},
-		{Says: "the API takes a bounded rate of requests", Type: "AWS::ApiGatewayV2::Stage", Broken: func(_ *Template, r *Resource) string {
+		{Says: "the API limits the rate of requests", Type: "AWS::ApiGatewayV2::Stage", Broken: func(_ *Template, r *Resource) string {
 			rate, burst := r.at("DefaultRouteSettings", "ThrottlingRateLimit"), r.at("DefaultRouteSettings", "ThrottlingBurstLimit")
 			return unless(number(rate) > 0 && number(burst) > 0, "ThrottlingRateLimit is %v, ThrottlingBurstLimit %v", rate, burst)
 		}},

@@ -9,14 +9,14 @@ const horizon = 30
 func archiveRules() []Rule {
 	return []Rule{
 		{
-			Says: "an archive ends some day: not long after the changes in it would be refused as too old", Type: "AWS::Events::Archive",
+			Says: "an archive expires, soon after its changes would be refused as too old", Type: "AWS::Events::Archive",
 			Broken: func(_ *Template, r *Resource) string {
 				days := number(r.at("RetentionDays"))
 				return unless(days >= 1 && days <= horizon+5, "it keeps events for %v days, 0 being forever", r.at("RetentionDays"))
 			},
 		},
 		{
-			Says: "an archive has changes for as long as they may be replayed", Type: "AWS::Events::Archive", Stages: []string{"prod"},
+			Says: "an archive keeps changes as long as they may be replayed", Type: "AWS::Events::Archive", Stages: []string{"prod"},
 			Broken: func(_ *Template, r *Resource) string {
 				days := number(r.at("RetentionDays"))
 				return unless(days == 0 || days > horizon, "it keeps events for %v days", r.at("RetentionDays"))
@@ -27,9 +27,9 @@ func archiveRules() []Rule {
 			Broken: func(t *Template, r *Resource) string {
 				changes := map[string]any{"detail-type": []any{"PreferenceChange"}}
 				if !reflect.DeepEqual(r.at("EventPattern"), changes) {
-					return "its pattern is another"
+					return "its pattern is different"
 				}
-				return unless(t.Resources[target(r.at("SourceArn"))] != nil, "its bus is of elsewhere")
+				return unless(t.Resources[target(r.at("SourceArn"))] != nil, "its bus is not of this stack")
 			},
 		},
 	}

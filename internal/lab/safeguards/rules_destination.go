@@ -12,7 +12,7 @@ func destinationRules() []Rule {
 			return unless(strings.HasPrefix(text(r.at("InvocationEndpoint")), "https://"), "its endpoint is %v", r.at("InvocationEndpoint"))
 		}},
 		{Says: "an API destination authorizes by a connection of this stack", Type: "AWS::Events::ApiDestination", Broken: func(t *Template, r *Resource) string {
-			return unless(t.named(r.at("ConnectionArn"), "AWS::Events::Connection") != nil, "its connection is none of this stack")
+			return unless(t.named(r.at("ConnectionArn"), "AWS::Events::Connection") != nil, "its connection is not of this stack")
 		}},
 	}
 }
@@ -31,9 +31,9 @@ func exposedSecret(_ *Template, r *Resource) string {
 		field, known := secretOf[kind]
 		switch {
 		case !known:
-			return "nothing is known of the secrets in " + kind
+			return "these rules do not know the secrets in " + kind
 		case !isReference(r.at("AuthParameters", kind, field)):
-			return "its " + field + " is no dynamic reference to a secret"
+			return "its " + field + " is not a dynamic reference to a secret"
 		}
 	}
 	return ""

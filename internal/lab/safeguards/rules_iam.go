@@ -14,7 +14,7 @@ var withoutResource = []string{"dynamodb:ListStreams", "xray:PutTelemetryRecords
 func roleRules() []Rule {
 	return []Rule{
 		{Says: "only Lambda assumes a role, or EventBridge for this account", Type: "AWS::IAM::Role", Broken: trustsOthers},
-		{Says: "a role's permissions stand in the template, all of them", Type: "AWS::IAM::Role", Broken: func(_ *Template, r *Resource) string {
+		{Says: "all permissions of a role are in the template", Type: "AWS::IAM::Role", Broken: func(_ *Template, r *Resource) string {
 			return unless(len(each(r.at("ManagedPolicyArns"))) == 0, "it has managed policies, which allow more than its function needs")
 		}},
 		{Says: "a role allows actions by their full names", Type: "AWS::IAM::Role", Broken: func(_ *Template, r *Resource) string {
@@ -27,13 +27,13 @@ func roleRules() []Rule {
 				return unless(field(s, "NotAction") == nil, "NotAction allows everything else")
 			})
 		}},
-		{Says: "a role allows actions on resources of this stack alone", Type: "AWS::IAM::Role", Broken: func(t *Template, r *Resource) string {
+		{Says: "a role allows actions only on resources of this stack", Type: "AWS::IAM::Role", Broken: func(t *Template, r *Resource) string {
 			return firstBroken(statements(r), t.reachesTooFar)
 		}},
 		{Says: "a function has a role that no other function has", Type: "AWS::Lambda::Function", Broken: func(t *Template, r *Resource) string {
 			role := target(r.at("Role"))
 			if t.named(r.at("Role"), "AWS::IAM::Role") == nil {
-				return "its role is none of this stack"
+				return "its role is not of this stack"
 			}
 			for _, other := range t.resources("AWS::Lambda::Function") {
 				if other != r && target(other.at("Role")) == role {
@@ -92,7 +92,7 @@ func (t *Template) reachesTooFar(s any) string {
 		}
 		for _, action := range each(field(s, "Action")) {
 			if resource != "*" || !slices.Contains(withoutResource, text(action)) {
-				return "allows " + text(action) + " on what is no resource of this stack"
+				return "allows " + text(action) + " on something that is not a resource of this stack"
 			}
 		}
 	}

@@ -18,29 +18,29 @@ func ofStream(t *Template, r *Resource) bool {
 func mappingRules() []Rule {
 	const mapping = "AWS::Lambda::EventSourceMapping"
 	return []Rule{
-		{Says: "one bad record does not fail its batch-mates", Type: mapping, Broken: func(_ *Template, r *Resource) string {
+		{Says: "one bad record does not fail the rest of its batch", Type: mapping, Broken: func(_ *Template, r *Resource) string {
 			return unless(contains(each(r.at("FunctionResponseTypes")), "ReportBatchItemFailures"), "ReportBatchItemFailures is missing")
 		}},
 		// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
 		{Says: "a message stays invisible for six times its function's timeout", Type: mapping, Of: ofQueue, Broken: func(t *Template, r *Resource) string {
 			function := t.named(r.at("FunctionName"), "AWS::Lambda::Function")
 			if function == nil {
-				return "its function is none of this stack"
+				return "its function is not of this stack"
 			}
 			queue := t.named(r.at("EventSourceArn"), "AWS::SQS::Queue")
 			visibility, timeout := number(queue.at("VisibilityTimeout")), number(function.at("Timeout"))
 			return unless(timeout > 0 && visibility >= 6*timeout, "%s has %d s, %s %d s", queue.ID, visibility, function.ID, timeout)
 		}},
-		{Says: "a queue's function leaves concurrency to others", Type: mapping, Of: ofQueue, Broken: func(_ *Template, r *Resource) string {
+		{Says: "a queue's function has a bounded concurrency", Type: mapping, Of: ofQueue, Broken: func(_ *Template, r *Resource) string {
 			return unless(number(r.at("ScalingConfig", "MaximumConcurrency")) > 0, "MaximumConcurrency is missing")
 		}},
-		{Says: "what a stream's function gives up is sent to a queue", Type: mapping, Of: ofStream, Broken: func(t *Template, r *Resource) string {
-			return unless(t.named(r.at("DestinationConfig", "OnFailure", "Destination"), "AWS::SQS::Queue") != nil, "it is lost")
+		{Says: "records that a stream's function fails are sent to a queue", Type: mapping, Of: ofStream, Broken: func(t *Template, r *Resource) string {
+			return unless(t.named(r.at("DestinationConfig", "OnFailure", "Destination"), "AWS::SQS::Queue") != nil, "its records are lost")
 		}},
-		{Says: "a stream's failing batch is halved until the culprit is alone", Type: mapping, Of: ofStream, Broken: func(_ *Template, r *Resource) string {
+		{Says: "a stream's failing batch is halved until the bad record is alone", Type: mapping, Of: ofStream, Broken: func(_ *Template, r *Resource) string {
 			return unless(r.at("BisectBatchOnFunctionError") == true, "BisectBatchOnFunctionError is not true")
 		}},
-		{Says: "a stream's records are given up before the stream forgets them", Type: mapping, Of: ofStream, Broken: func(_ *Template, r *Resource) string {
+		{Says: "a stream's records are discarded before their retention ends", Type: mapping, Of: ofStream, Broken: func(_ *Template, r *Resource) string {
 			age := number(r.at("MaximumRecordAgeInSeconds"))
 			return unless(age > 0 && age < 24*60*60, "MaximumRecordAgeInSeconds is %d", age)
 		}},
@@ -62,7 +62,7 @@ func functionRules() []Rule {
 			}
 			return wanted + " is missing: Lambda would make it, to be kept for ever"
 		}},
-		{Says: "logs end some day", Type: "AWS::Logs::LogGroup", Broken: func(_ *Template, r *Resource) string {
+		{Says: "logs expire", Type: "AWS::Logs::LogGroup", Broken: func(_ *Template, r *Resource) string {
 			return unless(number(r.at("RetentionInDays")) > 0, "RetentionInDays is missing: kept for ever")
 		}},
 		{Says: "a function runs on arm64 and provided.al2023", Type: function, Broken: func(_ *Template, r *Resource) string {

@@ -13,7 +13,7 @@ func queueRules() []Rule {
 		}},
 		// With fewer receives, throttling alone dead-letters good messages:
 		// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
-		{Says: "a queue is patient: five receives or more before a message is dead-lettered", Type: "AWS::SQS::Queue", Of: livingQueue, Broken: func(_ *Template, r *Resource) string {
+		{Says: "a queue allows five receives or more before it dead-letters a message", Type: "AWS::SQS::Queue", Of: livingQueue, Broken: func(_ *Template, r *Resource) string {
 			n := number(r.at("RedrivePolicy", "maxReceiveCount"))
 			return unless(n >= 5, "maxReceiveCount is %d", n)
 		}},
@@ -31,7 +31,7 @@ func queueRules() []Rule {
 					return ""
 				}
 			}
-			return "nobody is told of a message in it"
+			return "no alarm watches its messages"
 		}},
 	}
 }
@@ -76,7 +76,7 @@ func ruleRules() []Rule {
 			letters := field(field(to, "DeadLetterConfig"), "Arn")
 			return unless(t.named(letters, "AWS::SQS::Queue") != nil && target(letters) != target(field(to, "Arn")), "%v has none in this stack", field(to, "Id"))
 		})},
-		{Says: "the queues that a rule sends to let it", Type: "AWS::Events::Rule", Broken: overTargets(func(t *Template, rule *Resource, to any) string {
+		{Says: "the queues of a rule let it send", Type: "AWS::Events::Rule", Broken: overTargets(func(t *Template, rule *Resource, to any) string {
 			for _, arn := range []any{field(to, "Arn"), field(field(to, "DeadLetterConfig"), "Arn")} {
 				if queue := t.named(arn, "AWS::SQS::Queue"); queue != nil && !t.mayReceive(queue, rule) {
 					return queue.ID + " does not: what it should take is lost"

@@ -11,7 +11,7 @@ const maxSchema = 100_000
 func schemaRules() []Rule {
 	return []Rule{
 		{
-			Says: "a schema is what its name and type say, and fits into its registry", Type: "AWS::EventSchemas::Schema",
+			Says: "a schema has the right name and type, and fits into its registry", Type: "AWS::EventSchemas::Schema",
 			Broken: func(_ *Template, r *Resource) string {
 				text, ok := r.at("Content").(string)
 				var schema struct {
@@ -20,7 +20,7 @@ func schemaRules() []Rule {
 				}
 				switch err := json.Unmarshal([]byte(text), &schema); {
 				case !ok || err != nil:
-					return "Content is no JSON in a string"
+					return "Content is not JSON in a string"
 				case len(text) > maxSchema:
 					return "Content is too long"
 				}
@@ -29,7 +29,7 @@ func schemaRules() []Rule {
 					name = after
 				}
 				if name != schema.DetailType {
-					return "it is named " + name + ", and is about " + schema.DetailType
+					return "it is named " + name + ", but describes " + schema.DetailType
 				}
 				return unless(r.at("Type") == "JSONSchemaDraft4" && schema.Draft == "http://json-schema.org/draft-04/schema#", "Type is %v, $schema %q", r.at("Type"), schema.Draft)
 			},

@@ -18,7 +18,7 @@ var known = []string{
 func templateRules() []Rule {
 	return []Rule{
 		{
-			Says: "every type of resource is one that these rules know",
+			Says: "these rules know every type of resource",
 			Broken: func(t *Template, _ *Resource) string {
 				for _, id := range slices.Sorted(maps.Keys(t.Resources)) {
 					if !slices.Contains(known, t.Resources[id].Type) {

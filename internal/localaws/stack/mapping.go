@@ -6,7 +6,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Lambda's bounds of an event source mapping.
+// Lambda's limits for an event source mapping.
 const (
 	maximumBatch         = 10000
 	maximumBatchNoWindow = 10 // of a queue mapping; above it the window must be at least 1 s
@@ -46,11 +46,11 @@ func (t *template) readQueueMapping(f *fields, source string) QueueMapping {
 	if queue, ok := t.wantQueue(at, source); ok && function != nil {
 		t.checkVisibility(at, queue, function)
 	}
-	m.Queue = strings.TrimPrefix(source, t.arn("sqs", "")) // refused, if it is no queue's
+	m.Queue = strings.TrimPrefix(source, t.arn("sqs", "")) // refused if it is not a queue's ARN
 	return m
 }
 
-// checkVisibility holds a rule of Lambda's that would fail the deployment.
+// checkVisibility checks a rule of Lambda that would fail the deployment.
 func (t *template) checkVisibility(at *node, queue, function *resource) {
 	visibility := t.properties(queue).integer("VisibilityTimeout", 30, 0, 43200)
 	timeout := t.properties(function).integer("Timeout", 3, 1, 900)
@@ -87,7 +87,7 @@ func (t *template) readStreamMapping(f *fields, source string) StreamMapping {
 	return m
 }
 
-// readRecordAge allows -1, without end, apart from the range.
+// readRecordAge accepts -1, which means no limit, in addition to the range.
 func (t *template) readRecordAge(f *fields) int {
 	if n := f.get("MaximumRecordAgeInSeconds"); n == nil || n.value == "-1" {
 		return -1
@@ -118,8 +118,8 @@ func (t *template) readResponseTypes(f *fields) bool {
 	return len(items) > 0
 }
 
-// readFilters takes patterns as JSON text, as CloudFormation has them, and as
-// maps, as serverless.yml has them.
+// readFilters accepts patterns as JSON text (from CloudFormation) and as maps (from
+// serverless.yml).
 func (t *template) readFilters(f *fields) []string {
 	criteria := t.open(f.raw("FilterCriteria"), t.eval)
 	var patterns []string

@@ -21,8 +21,8 @@ func (k kind) String() string {
 	return [...]string{"null", "a boolean", "a number", "text", "a list", "a map"}[k]
 }
 
-// node is a value of a file that remembers where it stands. Nodes are never
-// changed once they are built.
+// node is a value of a file, with its place in the file. Nodes never change once they
+// are built.
 type node struct {
 	line int
 	path string
@@ -51,7 +51,7 @@ func (n *node) below(name string) string {
 	return n.path + "." + name
 }
 
-// at is the same value with another place, for values that a variable brought.
+// at returns the same value with another place, for values that a variable brought.
 func (n *node) at(place *node) *node {
 	moved := *n
 	moved.line, moved.path = place.line, place.path
@@ -66,8 +66,8 @@ func (n *node) at(place *node) *node {
 	return &moved
 }
 
-// The makers of nodes that no file contains take the place from the node that
-// caused them.
+// The makers of nodes that are not in a file take their place from the node that caused
+// them.
 
 func textNode(from *node, value string) *node {
 	return &node{line: from.line, path: from.path, kind: text, value: value}

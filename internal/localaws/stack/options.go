@@ -7,11 +7,11 @@ import (
 
 // Options say for which stage, region and account a file is read.
 type Options struct {
-	// Stage is what --stage is to osls. Empty: the file's own default, or
-	// "dev". Required by LoadTemplate. Letters, digits and hyphens.
+	// Stage is the value of osls's --stage. Empty: the file's own default, or "dev".
+	// Required by LoadTemplate. Letters, digits and hyphens.
 	Stage string
 
-	// Region is what --region is to osls. Empty: the file's own default, or
+	// Region is the value of osls's --region. Empty: the file's own default, or
 	// "us-east-1".
 	Region string
 
@@ -22,27 +22,26 @@ type Options struct {
 	// template does not contain it.
 	Service string
 
-	// Params win over the file's params, as --param does.
+	// Params override the file's params, as --param does.
 	Params map[string]string
 
-	// Parameter is told the name of each parameter that the file declares, for
-	// any stage, or asks for; some more than once. Nil: nobody is.
+	// Parameter is called with the name of each parameter that the file declares, for
+	// any stage, or refers to; some more than once. It may be nil.
 	Parameter func(name string)
 
 	// Env looks up ${env:NAME}. Nil: the process's environment.
 	Env func(name string) (string, bool)
 
-	// QueueURL is what Ref of a queue gives. Nil: the address that SQS gives,
+	// QueueURL returns the value of a queue's Ref. Nil: SQS's address,
 	// https://sqs.<region>.amazonaws.com/<account>/<name>.
 	QueueURL func(name string) string
 
-	// Elsewhere lets the stack's rules be on buses, and its rules, redrives and
-	// mappings name queues, that it does not have: other stacks do. What those
-	// are is in Stack.Elsewhere.
+	// Elsewhere allows rules on buses of other stacks. It also allows rules, redrives
+	// and mappings to name queues of other stacks. Stack.Elsewhere lists them.
 	Elsewhere bool
 
-	// StreamARN is the ARN of a table's stream, which DynamoDB makes when it
-	// makes the table. Nil: one with the label 1970-01-01T00:00:00.000.
+	// StreamARN returns the ARN of a table's stream, which DynamoDB generates with the
+	// table. Nil: one with the label 1970-01-01T00:00:00.000.
 	StreamARN func(table string) string
 }
 
@@ -83,7 +82,7 @@ func (p place) arn(service, resource string) string {
 	return "arn:aws:" + service + ":" + p.Region + ":" + p.Account + ":" + resource
 }
 
-// check names the first option that cannot be right.
+// check names the first invalid option.
 func (p place) check(r *report, at *node) {
 	if !validStage.MatchString(p.Stage) {
 		r.refuse(at, "stage %q: only letters, digits and hyphens", p.Stage)

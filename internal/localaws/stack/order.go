@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// sort puts everything into an order that does not depend on logical ids,
-// which differ between the two kinds of file.
+// sort puts everything into an order that does not depend on logical ids, because these
+// differ between the two kinds of file.
 func (s *Stack) sort() {
 	order(s.Functions, func(f Function) string { return f.Name })
 	order(s.Buses, func(b Bus) string { return b.Name })

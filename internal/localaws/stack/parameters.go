@@ -1,7 +1,7 @@
 package stack
 
-// tellParameters has Options.Parameter told of the parameters that the file
-// declares, for whatever stage.
+// tellParameters calls Options.Parameter with the parameters that the file declares,
+// for any stage.
 func (v *variables) tellParameters() {
 	if v.options.Parameter == nil {
 		return
@@ -13,7 +13,7 @@ func (v *variables) tellParameters() {
 	}
 }
 
-// keysOf is also for what is not there.
+// keysOf accepts nil, too.
 func keysOf(n *node) []string {
 	if n == nil {
 		return nil
@@ -21,7 +21,7 @@ func keysOf(n *node) []string {
 	return n.keys()
 }
 
-// tellAsked has it told of those that variables ask for, needed or not.
+// tellAsked calls it with the parameters that variables refer to, needed or not.
 func (v *variables) tellAsked(found []expression) {
 	if v.options.Parameter == nil {
 		return

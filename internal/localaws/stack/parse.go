@@ -45,7 +45,7 @@ func (r *report) refuseSyntax(err error) {
 	r.refuse(nil, "not YAML: %v", err)
 }
 
-// convert copies a YAML node and writes CloudFormation's short tags out.
+// convert copies a YAML node and expands CloudFormation's short tags.
 func (r *report) convert(y *yaml.Node, path string) *node {
 	n := &node{line: y.Line, path: path}
 	switch y.Kind {

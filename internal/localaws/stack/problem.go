@@ -8,9 +8,8 @@ import (
 	"strings"
 )
 
-// A Problem is one thing in a file that breaks a rule, or that localaws cannot
-// do. Load and LoadTemplate return all problems that they found joined
-// (errors.Join), in the order of the file.
+// A Problem is something in a file that breaks a rule, or that localaws cannot do. Load
+// and LoadTemplate return all problems joined (errors.Join), in the order of the file.
 type Problem struct {
 	File string
 	Line int    // 1 is the first; 0: the file as a whole
@@ -38,7 +37,7 @@ type report struct {
 	problems []*Problem
 }
 
-// refuse notes a problem at a node, once.
+// refuse records a problem at a node, once.
 func (r *report) refuse(at *node, rule string, args ...any) {
 	p := Problem{File: r.file, Rule: fmt.Sprintf(rule, args...)}
 	if at != nil {

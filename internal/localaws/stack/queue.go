@@ -76,8 +76,8 @@ func (t *template) readRedrive(f *fields, q *Queue) {
 	}
 }
 
-// wantQueue refuses an ARN that is not that of a queue of this stack, or of
-// another one where there are others.
+// wantQueue refuses an ARN unless it is that of a queue of this stack or, if other
+// stacks are allowed, of another one.
 func (t *template) wantQueue(at *node, arn string) (*resource, bool) {
 	r, ok := t.byARN("AWS::SQS::Queue", "Arn", arn)
 	if name, isQueue := strings.CutPrefix(arn, t.arn("sqs", "")); !ok && !(isQueue && t.elsewhere(at, "queue", name)) {

@@ -8,9 +8,8 @@ type grant struct {
 	source string // ARN of the one rule; empty: any
 }
 
-// checkPermissions refuses a rule whose queue, or dead-letter queue, has no
-// policy that lets EventBridge send to it: AWS takes such a stack and loses the
-// events.
+// checkPermissions refuses a rule whose queue, or dead-letter queue, has no policy that
+// lets EventBridge send to it. AWS accepts such a stack and loses the events.
 func (t *template) checkPermissions() {
 	grants := t.grants()
 	for _, id := range t.ids() {
@@ -65,8 +64,8 @@ func (t *template) grants() []grant {
 	return found
 }
 
-// letsEventBridgeSend understands the one condition that such statements have;
-// one with any other condition does not count as permission.
+// letsEventBridgeSend understands the one condition that such statements have. A
+// statement with any other condition does not count as permission.
 func (t *template) letsEventBridgeSend(statement *node) (source string, ok bool) {
 	statement = t.eval(statement)
 	actions := asList(statement.field("Action"))
@@ -91,7 +90,7 @@ func (t *template) letsEventBridgeSend(statement *node) (source string, ok bool)
 	return "", false
 }
 
-// asList reads what policies allow to be one value or a list of them.
+// asList reads one value or a list of values, because policies allow both.
 func asList(n *node) []*node {
 	switch {
 	case n == nil:

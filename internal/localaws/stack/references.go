@@ -2,9 +2,9 @@ package stack
 
 import "strings"
 
-// checkKindsAndReferences looks at everything once, also at what localaws has
-// no use for: types that it does not know, and references that lead nowhere
-// and would fail the deployment.
+// checkKindsAndReferences checks everything once, also what localaws does not use. It
+// refuses unknown types, and references that lead nowhere and would fail the
+// deployment.
 func (t *template) checkKindsAndReferences() {
 	for _, id := range t.ids() {
 		r := t.resources[id]

@@ -21,8 +21,7 @@ func readAPI(t *template, r *resource, _ *Stack) {
 	f.done("localaws does not know this property of an HTTP API")
 }
 
-// readAPIStage ignores what localaws does not do: it throttles nobody and
-// writes no access log.
+// readAPIStage ignores what localaws does not do: throttling and access logs.
 func readAPIStage(t *template, r *resource, _ *Stack) {
 	f := t.properties(r)
 	f.want("StageName", ": localaws serves the default stage only", "$default")

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// service is a serverless.yml on its way to a template: what osls would make
-// of its functions and events, as far as localaws needs it.
+// service converts a serverless.yml to a template: what osls would make of its
+// functions and events, as far as localaws needs it.
 type service struct {
 	*report
 	template *template

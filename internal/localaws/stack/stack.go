@@ -5,9 +5,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// A Stack is what localaws builds: resources with their names, ARNs and
-// settings resolved, in a fixed order (by name). Its slices and maps are never
-// changed after loading.
+// A Stack is what localaws builds: resources with their resolved names, ARNs and
+// settings, in a fixed order (by name). Its slices and maps never change after loading.
 type Stack struct {
 	Service string
 	Stage   string
@@ -25,8 +24,8 @@ type Stack struct {
 	Routes         []Route
 	Destinations   []APIDestination `json:",omitzero"`
 
-	// Elsewhere are the buses and queues that the stack refers to and does not
-	// have, with Options.Elsewhere. Join looks for them.
+	// Elsewhere lists the buses and queues of other stacks that the stack refers to,
+	// with Options.Elsewhere. Join looks for them.
 	Elsewhere []Reference `json:"-"`
 
 	// Outputs of the stack, without those that osls adds itself (HttpApiUrl,
@@ -41,9 +40,9 @@ type Function struct {
 	ARN          string
 	Handler      string // the folder of its Go main package
 
-	// Artifact is the zip that serverless.yml names, relative to that file. It
-	// is empty from a template, which knows only where the zip was uploaded,
-	// and is no part of the JSON form.
+	// Artifact is the zip that serverless.yml names, relative to that file. It is empty
+	// if the stack was read from a template, which only knows where the zip was
+	// uploaded. It is not part of the JSON form.
 	Artifact string `json:"-"`
 
 	TimeoutSeconds int
@@ -51,9 +50,9 @@ type Function struct {
 	Environment    map[string]string
 	LogFormat      string // Text or JSON
 
-	// Role is the logical id of the function's IAM role, or the role's ARN
-	// where the file gives one. "IamRoleLambdaExecution" is the role that osls
-	// makes for functions without one.
+	// Role is the logical id of the function's IAM role, or the role's ARN if the file
+	// gives one. "IamRoleLambdaExecution" is the role that osls makes for functions
+	// without one.
 	Role string
 }
 
@@ -68,7 +67,7 @@ type Bus struct {
 type Rule struct {
 	Name    string
 	ARN     string
-	Bus     string // its name; "default" where the file gives none
+	Bus     string // its name; "default" if the file gives none
 	Pattern string // JSON, in canonical form (RFC 8785)
 	Targets []Target
 }
@@ -92,18 +91,17 @@ type Target struct {
 	DeadLetterARN          string // of a queue of this stack; empty: undeliverable events are dropped
 }
 
-// An APIDestination is an HTTP endpoint that rules send to, with what its
-// connection authorizes by.
+// An APIDestination is an HTTP endpoint that rules send to, with its connection's
+// authorization.
 type APIDestination struct {
 	Name          string
-	ARN           string // with an id of zeros, for AWS makes one up
+	ARN           string // with an id of zeros, because AWS generates one
 	Method        string
 	URL           string
 	RatePerSecond int // EventBridge's default is 300
 
-	// Either an API key, which is a header and its value, or a name and a
-	// password (Basic). Dynamic references ({{resolve:...}}) stand as the file
-	// has them.
+	// Either an API key, which is a header and its value, or a name and a password
+	// (Basic). Dynamic references ({{resolve:...}}) are not resolved.
 	KeyName, KeyValue  string `json:",omitzero"`
 	Username, Password string `json:",omitzero"`
 }
@@ -113,9 +111,9 @@ type Queue struct {
 	Name string
 	ARN  string
 
-	// Attributes as CreateQueue takes them: numbers and booleans as text,
-	// RedrivePolicy and RedriveAllowPolicy as canonical JSON. Only what the
-	// file states; SQS has a default for the rest.
+	// Attributes as CreateQueue accepts them: numbers and booleans as text,
+	// RedrivePolicy and RedriveAllowPolicy as canonical JSON. Only those in the file;
+	// SQS has defaults for the others.
 	Attributes map[string]string
 }
 
@@ -139,10 +137,10 @@ type QueueMapping struct {
 	Queue                   string // its name
 	QueueARN                string
 	BatchSize               int // 1 to 10,000
-	WindowSeconds           int // 0 to 300; at least 1 where BatchSize is over 10
+	WindowSeconds           int // 0 to 300; at least 1 if BatchSize is over 10
 	MaximumConcurrency      int // 2 to 1,000; 0: no bound
 	ReportBatchItemFailures bool
-	FilterPatterns          []string // canonical JSON; any of them lets a record through; none: all pass
+	FilterPatterns          []string // canonical JSON; a record passes if any pattern matches, or if there are none
 }
 
 // A StreamMapping is an event source mapping from a table's stream to a
@@ -156,10 +154,10 @@ type StreamMapping struct {
 	StartingPosition           string // TRIM_HORIZON or LATEST
 	ParallelizationFactor      int    // 1 to 10
 	BisectBatchOnFunctionError bool
-	MaximumRetryAttempts       int // 0 to 10,000; -1: without end
-	MaximumRecordAgeSeconds    int // 60 to 604,800; -1: as long as the stream keeps records
+	MaximumRetryAttempts       int // 0 to 10,000; -1: no limit
+	MaximumRecordAgeSeconds    int // 60 to 604,800; -1: the stream's retention
 	ReportBatchItemFailures    bool
-	FilterPatterns             []string // canonical JSON; any of them lets a record through; none: all pass
+	FilterPatterns             []string // canonical JSON; a record passes if any pattern matches, or if there are none
 	OnFailureARN               string   // of a queue of this stack; empty: discarded batches are lost
 }
 
@@ -171,8 +169,8 @@ type Route struct {
 	Authorizer string // AWS_IAM or NONE
 }
 
-// JSON is the stack's form for comparison: indented, in a fixed order, with a
-// final line break. Stacks of equal behaviour have equal bytes.
+// JSON is the stack's form for comparison: indented, in a fixed order, with a final
+// line break. Stacks with equal behaviour have equal bytes.
 func (s *Stack) JSON() ([]byte, error) {
 	text, err := json.Marshal(s, json.Deterministic(true), jsontext.WithIndent("  "))
 	if err != nil {

@@ -6,12 +6,12 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// isShortTag tells CloudFormation's tags (!Ref) from YAML's own (!!str).
+// isShortTag distinguishes CloudFormation's tags (!Ref) from YAML's own (!!str).
 func isShortTag(y *yaml.Node) bool {
 	return strings.HasPrefix(y.Tag, "!") && !strings.HasPrefix(y.Tag, "!!")
 }
 
-// writeOut turns !Tag value into its long form, {"Fn::Tag": value}.
+// writeOut expands !Tag value to its long form, {"Fn::Tag": value}.
 func (r *report) writeOut(value *node, tag string) *node {
 	name := "Fn::" + strings.TrimPrefix(tag, "!")
 	switch tag {

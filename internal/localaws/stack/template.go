@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// template is the half that both kinds of file share: CloudFormation resources
-// whose intrinsics are still to be resolved.
+// template is the common part of both kinds of file: CloudFormation resources whose
+// intrinsics are not resolved yet.
 type template struct {
 	*report
 	place
@@ -59,13 +59,13 @@ func (t *template) addResource(id string, n *node) {
 	t.resources[id] = &resource{id: id, kind: kind, at: n, properties: properties}
 }
 
-// ids are the logical ids in order.
+// ids returns the logical ids, sorted.
 func (t *template) ids() []string { return slices.Sorted(maps.Keys(t.resources)) }
 
 // properties starts reading a resource's properties.
 func (t *template) properties(r *resource) *fields { return t.open(r.properties, t.eval) }
 
-// stack reads every resource and checks what joins them.
+// stack reads every resource and checks their connections.
 func (t *template) stack() (*Stack, error) {
 	t.checkKindsAndReferences()
 	t.checkNames()
@@ -88,7 +88,7 @@ func (t *template) stack() (*Stack, error) {
 	return s, nil
 }
 
-// readOutputs leaves out what osls adds by itself.
+// readOutputs leaves out the outputs that osls adds.
 func (t *template) readOutputs() map[string]string {
 	values := map[string]string{}
 	f := t.open(t.outputs, t.eval)

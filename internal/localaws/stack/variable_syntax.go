@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// expression is one ${...}: its sources, the first that has a value wins.
+// expression is one ${...}: its sources, of which the first with a value wins.
 type expression struct {
 	written    string // the whole of it
 	start, end int    // where it stands in its text
@@ -21,8 +21,8 @@ type source struct {
 }
 
 var (
-	// A lower-case word and a colon or a bracket make a variable of
-	// Serverless. Everything else in ${...} belongs to CloudFormation.
+	// A lower-case word followed by a colon or a bracket is a variable of Serverless.
+	// Everything else in ${...} belongs to CloudFormation.
 	variableStart = regexp.MustCompile(`\$\{[a-z][A-Za-z0-9.-]*[:(]`)
 	sourceForm    = regexp.MustCompile(`^([a-z][A-Za-z0-9]*):(.*)$`)
 	functionForm  = regexp.MustCompile(`^([a-z][A-Za-z0-9]*)\(`)
@@ -54,7 +54,7 @@ func findVariables(s string) ([]expression, error) {
 	}
 }
 
-// closing is the length of the variable that s starts with, -1 if it has no
+// closing returns the length of the variable that s starts with, or -1 if it has no
 // end. Braces within quotes do not count.
 func closing(s string) int {
 	var quote byte

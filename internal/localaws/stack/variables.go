@@ -11,10 +11,10 @@ type variables struct {
 	root    *node
 	options Options
 	stage   string
-	active  map[string]bool // paths of ${self:...} under way, to find circles
+	active  map[string]bool // paths of ${self:...} that are being resolved, to find cycles
 }
 
-// resolve is n with every variable replaced.
+// resolve returns n with every variable replaced.
 func (v *variables) resolve(n *node) *node {
 	switch n.kind {
 	case text:
@@ -40,8 +40,8 @@ func (v *variables) resolve(n *node) *node {
 	return n
 }
 
-// resolveText keeps the type of a value that is one variable and nothing else;
-// within other text a variable must be a scalar.
+// resolveText keeps the type of a value that consists of one variable. Within other
+// text a variable must be a scalar.
 func (v *variables) resolveText(n *node) *node {
 	found, err := findVariables(n.value)
 	if err != nil {
@@ -76,7 +76,7 @@ func (v *variables) resolveText(n *node) *node {
 	return textNode(n, b.String())
 }
 
-// evaluate is the first source that has a value; nil after a problem.
+// evaluate returns the value of the first source that has one; nil after a problem.
 func (v *variables) evaluate(at *node, e expression) *node {
 	for _, s := range e.sources {
 		if s.literal != nil {
@@ -97,7 +97,7 @@ func (v *variables) evaluate(at *node, e expression) *node {
 	return nil
 }
 
-// lookUp is nil where the source has no value; false after a problem.
+// lookUp returns nil if the source has no value; false after a problem.
 func (v *variables) lookUp(at *node, e expression, s source) (*node, bool) {
 	switch s.kind {
 	case "sls":
@@ -141,8 +141,8 @@ func (v *variables) option(at *node, e expression, name string) (*node, bool) {
 	return textNode(at, value), true
 }
 
-// param looks at the options first, then at the stage's own parameters, then
-// at those for every stage.
+// param looks at the options first, then at the stage's own parameters, then at those
+// for every stage.
 func (v *variables) param(at *node, name string) (*node, bool) {
 	if value, ok := v.options.Params[name]; ok {
 		return textNode(at, value), true
@@ -182,8 +182,7 @@ func (v *variables) self(at *node, e expression, path string) (*node, bool) {
 	return v.once(at, path, value)
 }
 
-// once resolves a value of the file itself, and refuses one that leads back to
-// itself.
+// once resolves a value of the file itself, and refuses one that refers to itself.
 func (v *variables) once(at *node, path string, value *node) (*node, bool) {
 	if v.active[path] {
 		v.refuse(at, "%s refers to itself", path)

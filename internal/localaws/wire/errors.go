@@ -10,14 +10,14 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Error is a service's error as the client's SDK will see it.
+// Error is a service's error as the client's SDK sees it.
 type Error struct {
 	Code    string // the error shape, such as "ConditionalCheckFailedException"
 	Message string
 	Status  int // of the HTTP answer; 0 means 400
 
-	// Query is the code that the older query protocol had for the same error
-	// (SQS only); it travels in X-Amzn-Query-Error.
+	// Query is the code of the same error in the older query protocol (SQS only). It
+	// travels in X-Amzn-Query-Error.
 	Query string
 
 	// Members are further members of the error shape, such as "Item".
@@ -32,14 +32,14 @@ func Errorf(code, format string, args ...any) *Error {
 	return &Error{Code: code, Message: fmt.Sprintf(format, args...)}
 }
 
-// Unsupported refuses by name what localaws lacks. Clients do not retry it.
+// Unsupported refuses by name what localaws does not support. Clients do not retry it.
 func Unsupported(format string, args ...any) *Error {
 	return Errorf("LocalAWSUnsupported", "localaws does not support "+format, args...)
 }
 
-// Pending is returned by a Call that has nothing to answer yet. The driver runs
-// the same Call again when there may be an answer, and once at Until at the
-// latest; from Until on the Call must answer.
+// Pending is the error of a Call without an answer yet. The driver runs the same Call
+// again when there may be an answer, and at the latest at Until. From Until on the Call
+// must answer.
 type Pending struct {
 	Until time.Time
 
@@ -51,12 +51,12 @@ type Pending struct {
 // Sources are compared with ==. While one is ready its waiting Calls are run one after
 // the other, the one that waits longest first.
 type Source interface {
-	// Ready tells whether a waiting Call would have an answer now. Like a
-	// Call it runs when it is the machine's turn.
+	// Ready tells whether a waiting Call would have an answer now. Like a Call it must
+	// be serialized with the machine.
 	Ready() bool
 }
 
-// Error satisfies the error interface; clients never see it.
+// Error implements the error interface; clients never see it.
 func (p *Pending) Error() string { return "pending until " + p.Until.Format(time.RFC3339Nano) }
 
 func decodeError(err error) *Error {

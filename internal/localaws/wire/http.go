@@ -12,15 +12,15 @@ import (
 	"github.com/go-json-experiment/json"
 )
 
-// maxBody is above every request that the services take (SQS and EventBridge
-// take 1 MiB, DynamoDB 16 MiB).
+// maxBody is larger than every request that the services accept (SQS and EventBridge 1
+// MiB, DynamoDB 16 MiB).
 const maxBody = 17 << 20
 
-// Run runs a Call when it is the machine's turn and returns its answer; it is
-// the driver's part. See Pending for calls that have to wait.
+// Run runs a Call, serialized with the machine, and returns its answer. The driver
+// implements it. See Pending for calls that have to wait.
 type Run func(ctx context.Context, c Call) (any, error)
 
-// Handler answers for the services on one address. newID names requests.
+// Handler serves the services at one address. newID names requests.
 func Handler(run Run, newID func() string, services ...*Service) http.Handler {
 	byTarget := map[string]*Service{}
 	for _, s := range services {
@@ -94,5 +94,5 @@ func write(w http.ResponseWriter, s *Service, status int, out any) {
 		w.Header().Set("X-Amz-Crc32", strconv.FormatUint(uint64(crc32.ChecksumIEEE(body)), 10))
 	}
 	w.WriteHeader(status)
-	_, _ = w.Write(body) // the client has gone: nobody is left to tell
+	_, _ = w.Write(body) // an error means that the client has gone
 }

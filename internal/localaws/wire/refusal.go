@@ -36,7 +36,7 @@ func refusal(r *http.Request, service string) *Error {
 	return Unsupported("%s: it speaks the AWS JSON protocols of DynamoDB, DynamoDB Streams, SQS and EventBridge", what)
 }
 
-// signedFor is the service in the scope of the request's signature:
+// signedFor returns the service in the scope of the request's signature:
 // Credential=<key>/<date>/<region>/<service>/aws4_request.
 func signedFor(r *http.Request) string {
 	_, credential, _ := strings.Cut(r.Header.Get("Authorization"), "Credential=")
@@ -48,7 +48,7 @@ func signedFor(r *http.Request) string {
 	return parts[len(parts)-2]
 }
 
-// isForm tells the older query protocol, of STS, IAM, SNS, CloudFormation and
+// isForm recognizes the older query protocol of STS, IAM, SNS, CloudFormation and
 // others.
 func isForm(r *http.Request) bool {
 	return strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded")
@@ -87,5 +87,5 @@ func writeXML(w http.ResponseWriter, e *Error, body any) {
 	}
 	w.Header().Set("Content-Type", "text/xml")
 	w.WriteHeader(http.StatusBadRequest)
-	_, _ = w.Write(append([]byte(xml.Header), text...)) // the client has gone: nobody is left to tell
+	_, _ = w.Write(append([]byte(xml.Header), text...)) // an error means that the client has gone
 }

@@ -22,15 +22,15 @@ import (
 )
 
 // A Call is one decoded request, ready to run against its machine. The driver
-// serializes calls. The result must not alias state that a later call changes:
-// it is encoded after the machine has been let go.
+// serializes calls. The result must not alias state that a later call changes, because
+// it is encoded after the call has ended.
 type Call func() (any, error)
 
 // An Operation decodes a request body into a Call, or refuses it.
 type Operation func(body []byte) (Call, error)
 
-// Op makes an Operation of a method that takes a decoded input. Members of the
-// body that In does not declare are refused by name.
+// Op makes an Operation from a method with a decoded input. Members of the body that In
+// does not declare are refused by name.
 func Op[In, Out any](f func(*In) (Out, error)) Operation {
 	return func(body []byte) (Call, error) {
 		in := new(In)
@@ -43,7 +43,7 @@ func Op[In, Out any](f func(*In) (Out, error)) Operation {
 	}
 }
 
-// A Service is one AWS service as it looks from the wire.
+// A Service is one AWS service as clients see it.
 type Service struct {
 	Target     string // the part of X-Amz-Target before the dot, such as "DynamoDB_20120810"
 	Version    string // of the JSON protocol: "1.0" or "1.1"

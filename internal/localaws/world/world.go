@@ -1,12 +1,11 @@
-// Package world is all that a state machine of localaws may know of the world
-// outside it: an account, a clock, a source of randomness and somebody who
-// watches.
+// Package world is everything that a state machine of localaws knows about the outside:
+// an account, a clock, a source of randomness and an observer.
 //
-// The machines read no wall clock, start no goroutine and draw no unseeded
-// random number. Whoever drives them (botprefs dev in real time, the simulator
-// step by step from a seed) hands them one World and calls them from one
-// goroutine at a time. The same World settings and the same calls therefore
-// give the same answers, identifiers included.
+// The machines read no wall clock, start no goroutine and draw no unseeded random
+// number. The driver (botprefs dev in real time, the simulator step by step from a
+// seed) gives them one World and calls them from one goroutine at a time. The same
+// World settings and the same calls therefore give the same answers, identifiers
+// included.
 package world
 
 import (
@@ -15,8 +14,8 @@ import (
 	"time"
 )
 
-// World is shared by all state machines of one cloud. It is not safe for
-// concurrent use: the driver serializes.
+// World is shared by all state machines of one cloud. It is not safe for concurrent
+// use: the driver serializes all calls.
 type World struct {
 	Region  string // for example "us-east-1"
 	Account string // twelve digits
@@ -31,18 +30,18 @@ type World struct {
 	// call back into a machine.
 	Observe func(Fact)
 
-	facts uint64
+	facts uint64 // told so far
 }
 
-// A Fact is something that happened inside a machine, told to an observer: one
-// of the exported fact types of the machines' packages (for example
-// sqs.Sent). Observers switch on the type and ignore what they do not know.
+// A Fact is something that happened inside a machine, reported to an observer. It is
+// one of the exported fact types of the machines' packages (for example sqs.Sent).
+// Observers switch on the type and ignore types that they do not know.
 type Fact any
 
-// Tell hands a fact to the observer, if there is one.
+// Tell passes a fact to the observer, if there is one.
 func (w *World) Tell(f Fact) { w.TellLazily(func() any { return f }) }
 
-// TellLazily spares the making of a fact that nobody watches.
+// TellLazily makes the fact only if there is an observer.
 func (w *World) TellLazily(fact func() any) {
 	w.facts++
 	if w.Observe != nil {
@@ -50,7 +49,8 @@ func (w *World) TellLazily(fact func() any) {
 	}
 }
 
-// Told counts the facts so far, watched or not: a driver sees by it whether anything happened.
+// Told counts the facts so far, observed or not. A driver compares counts to see
+// whether anything has happened.
 func (w *World) Told() uint64 { return w.facts }
 
 // UUID returns a random (version 4) UUID in its usual lower-case form.
