@@ -167,7 +167,7 @@ func TestRunAnnouncesEverySegment(t *testing.T) {
 		p := newPipeline(t, 1)
 		want := map[string]events.Profile{}
 		for i := range 30 {
-			p.say(fmt.Sprint("u", i), events.Preferences{"a": "1"})
+			p.merge(fmt.Sprint("u", i), events.Preferences{"a": "1"})
 		}
 		want = p.profiles()
 		lock := make(chan struct{}, 1) // localaws is passive: one at a time
