@@ -63,7 +63,7 @@ func TestACheckpointOfAnotherPlanIsRefused(t *testing.T) {
 	}
 	for want, change := range map[string]func(*Plan, *int){
 		"another table:":             func(p *Plan, _ *int) { p.Table = "other" },
-		"created again":                  func(p *Plan, _ *int) { p.TableID = "other" },
+		"created again":              func(p *Plan, _ *int) { p.TableID = "other" },
 		"another target:":            func(p *Plan, _ *int) { p.Target = "queue q" },
 		"another choice of keys:":    func(p *Plan, _ *int) { p.Keys = nil },
 		"another number of segments": func(_ *Plan, n *int) { *n = 3 },

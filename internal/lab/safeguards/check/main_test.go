@@ -55,7 +55,7 @@ func TestRunLooksAtSeveralServices(t *testing.T) {
 	for line, want := range map[string]bool{
 		"ok    dev      queues: a queue is encrypted (1)\n":                                      true,
 		"topics: a queue is encrypted":                                                           false,
-		"FAIL  dev      topics: a topic accepts messages only from this stack's alarms (1)\n":     true,
+		"FAIL  dev      topics: a topic accepts messages only from this stack's alarms (1)\n":    true,
 		"queues: a topic takes":                                                                  false,
 		"FAIL  dev      queues: a route has an authorizer (0)\n      there is nothing that this": true,
 	} {
