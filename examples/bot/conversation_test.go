@@ -127,11 +127,11 @@ func TestConversationPromises(t *testing.T) {
 }
 
 func kindsOf(u *telegram.Update, m *telegram.Message, again bool) (kinds []string) {
-	for kind, is := range map[string]bool{
+	for kind, applies := range map[string]bool{
 		"delivered again": again, "edited": u.EditedMessage != nil, "no text": m.Text == "",
 		"emoji": strings.ContainsFunc(m.Text, isEmoji), "group": m.Chat.Type == "group" && m.Chat.ID < 0,
 	} {
-		if is {
+		if applies {
 			kinds = append(kinds, kind)
 		}
 	}

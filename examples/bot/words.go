@@ -27,14 +27,14 @@ func learned(c *events.PreferenceChange) string {
 
 // print prints the line of one message: the user, the text and the outcome.
 func (b *bot) print(m *telegram.Message, outcomes ...string) error {
-	said, outcome := m.Text, strings.Join(outcomes, "; ")
-	if said == "" {
-		said = "(no text)"
+	text, outcome := m.Text, strings.Join(outcomes, "; ")
+	if text == "" {
+		text = "(no text)"
 	}
 	if outcome == "" {
 		outcome = "(nothing)"
 	}
-	_, err := fmt.Fprintln(b.out, oneLine(fmt.Sprintf("tg:%d %s: %s -> %s", m.From.ID, m.From.FirstName, said, outcome)))
+	_, err := fmt.Fprintln(b.out, oneLine(fmt.Sprintf("tg:%d %s: %s -> %s", m.From.ID, m.From.FirstName, text, outcome)))
 	return err
 }
 

@@ -170,7 +170,7 @@ func TestACutOffBodyComesAgain(t *testing.T) {
 // A profile over 256 KiB is announced without its preferences.
 func TestTruncated(t *testing.T) {
 	truncated := events.PreferencesUpdated{Revision: 5, PreviousRevision: 3, Truncated: true, ChangedKeys: []string{"language"}}
-	is := func(c subscriber.Copy, err error) subscriber.Option {
+	reader := func(c subscriber.Copy, err error) subscriber.Option {
 		return subscriber.WithReader(func(context.Context, string) (subscriber.Copy, error) { return c, err })
 	}
 	fr := events.Preferences{"language": `"fr"`}
@@ -181,10 +181,10 @@ func TestTruncated(t *testing.T) {
 		shown  string
 	}{
 		"nothing to read it with": {quiet, 204, deliveries.Kept{Revision: 5}, "revision 5: stale"},
-		"read":                    {is(subscriber.Copy{Revision: 5, Preferences: fr}, nil), 204, deliveries.Kept{Revision: 5, Preferences: fr}, `revision 5: {"language":"fr"}`},
-		"read, and it moved on":   {is(subscriber.Copy{Revision: 6, Preferences: fr}, nil), 204, deliveries.Kept{Revision: 6, Preferences: fr}, `revision 6: {"language":"fr"}`},
-		"read too early":          {is(subscriber.Copy{Revision: 4, Preferences: fr}, nil), 503, deliveries.Kept{Revision: 1, Preferences: events.Preferences{"language": `"de"`}}, ""},
-		"cannot be read now":      {is(subscriber.Copy{}, errors.New("no route")), 503, deliveries.Kept{Revision: 1, Preferences: events.Preferences{"language": `"de"`}}, ""},
+		"read":                    {reader(subscriber.Copy{Revision: 5, Preferences: fr}, nil), 204, deliveries.Kept{Revision: 5, Preferences: fr}, `revision 5: {"language":"fr"}`},
+		"read, and it moved on":   {reader(subscriber.Copy{Revision: 6, Preferences: fr}, nil), 204, deliveries.Kept{Revision: 6, Preferences: fr}, `revision 6: {"language":"fr"}`},
+		"read too early":          {reader(subscriber.Copy{Revision: 4, Preferences: fr}, nil), 503, deliveries.Kept{Revision: 1, Preferences: events.Preferences{"language": `"de"`}}, ""},
+		"cannot be read now":      {reader(subscriber.Copy{}, errors.New("no route")), 503, deliveries.Kept{Revision: 1, Preferences: events.Preferences{"language": `"de"`}}, ""},
 	} {
 		store, out := deliveries.NewStore(), &strings.Builder{}
 		h := newReceiver("s", store, out, quiet, row.option)

@@ -76,11 +76,11 @@ func (h *history) write() {
 	key := string("ab"[h.IntN(2)])
 	switch h.IntN(6) {
 	case 0:
-		h.say(user, nil)
+		h.merge(user, nil)
 	case 1:
-		h.say(user, events.Preferences{key: events.Unset})
+		h.merge(user, events.Preferences{key: events.Unset})
 	default:
-		h.say(user, events.Preferences{key: events.Value(fmt.Sprint(h.IntN(1000)))})
+		h.merge(user, events.Preferences{key: events.Value(fmt.Sprint(h.IntN(1000)))})
 	}
 }
 
@@ -244,12 +244,12 @@ func TestSubscribersOfAKeyConverge(t *testing.T) {
 // announced before the subscription.
 func TestAStalePageLosesARevision(t *testing.T) {
 	p := newPipeline(t, 1)
-	p.say("u", events.Preferences{"a": "1"})
+	p.merge("u", events.Preferences{"a": "1"})
 	stale, err := p.pages(t.Context(), Position{Segments: 1, Limit: 10})
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.say("u", events.Preferences{"a": "2"})
+	p.merge("u", events.Preferences{"a": "2"})
 	p.announceNext(10)
 	for name, read := range map[string]func(context.Context, Position) (Page, error){
 		"stale": func(context.Context, Position) (Page, error) { return stale, nil }, "consistent": p.pages,

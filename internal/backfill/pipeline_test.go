@@ -112,8 +112,8 @@ func (p *pipeline) pages(ctx context.Context, at Position) (Page, error) {
 	return page, err
 }
 
-// say makes a change of a user and merges it at once. Without preferences it erases.
-func (p *pipeline) say(user string, preferences events.Preferences) {
+// merge merges a change of a user at once. Without preferences it erases.
+func (p *pipeline) merge(user string, preferences events.Preferences) {
 	p.Helper()
 	c := events.PreferenceChange{ID: p.stamps.Next(), UserID: user, Preferences: preferences, Replace: len(preferences) == 0}
 	if _, err := p.store.Merge(p.Context(), user, events.Fold(c)); err != nil {

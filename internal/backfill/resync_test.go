@@ -13,8 +13,8 @@ import (
 
 func TestResyncAnnouncesWhatIsStoredNow(t *testing.T) {
 	p := newPipeline(t, 1)
-	p.say("u", events.Preferences{"a": "1"})
-	p.say("u", events.Preferences{"a": "2"})
+	p.merge("u", events.Preferences{"a": "1"})
+	p.merge("u", events.Preferences{"a": "2"})
 	if _, err := Resync(t.Context(), p.store.Read, p, "u"); err != nil {
 		t.Fatal(err)
 	}

@@ -166,7 +166,7 @@ func TestRunAnnouncesEverySegment(t *testing.T) {
 	for _, segments := range []int{1, 3, 20} {
 		p := newPipeline(t, 1)
 		for i := range 30 {
-			p.say(fmt.Sprint("u", i), events.Preferences{"a": "1"})
+			p.merge(fmt.Sprint("u", i), events.Preferences{"a": "1"})
 		}
 		want := p.profiles()
 		lock := make(chan struct{}, 1) // localaws is passive: one at a time

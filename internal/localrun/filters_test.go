@@ -46,9 +46,9 @@ var changesOfMia = []events.PreferenceChange{
 }
 
 type life struct {
-	name   string
-	filter filter.Filter
-	heard  []int
+	name     string
+	filter   filter.Filter
+	received []int
 }
 
 // Every pattern in subscriber/filter/patterns has a test here.
@@ -90,12 +90,12 @@ func TestSubscribersHearWhatTheirPatternsSay(t *testing.T) {
 		if i == 0 {
 			order = bodies
 		}
-		var heard []int
+		var received []int
 		for _, body := range bodies {
-			heard = append(heard, slices.IndexFunc(order, func(b string) bool { return detail(t, b) == detail(t, body) }))
+			received = append(received, slices.IndexFunc(order, func(b string) bool { return detail(t, b) == detail(t, body) }))
 		}
-		if !slices.Equal(heard, l.heard) {
-			t.Errorf("%s hears %v, want %v", l.name, heard, l.heard)
+		if !slices.Equal(received, l.received) {
+			t.Errorf("%s hears %v, want %v", l.name, received, l.received)
 		}
 		if l.name == "keys" {
 			copied(t, bodies, mia.Revision)

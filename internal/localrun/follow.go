@@ -187,7 +187,7 @@ func (s *step) line(function string, now time.Time) string {
 	return b.String()
 }
 
-// whose returns the user of an announcement, and what changed.
+// announcedSubject returns the user of an announcement, and what changed.
 func announcedSubject(envelope []byte) string {
 	e, err := events.DecodeEnvelope(envelope)
 	var u events.PreferencesUpdated
@@ -204,7 +204,7 @@ func announcedSubject(envelope []byte) string {
 	return what.about()
 }
 
-// subject returns the user of an event, and what changed, whatever part of the event
+// eventSubject returns the user of an event, and what changed, whatever part of the event
 // was delivered.
 func eventSubject(e *eventbridge.Event) string {
 	switch e.DetailType {

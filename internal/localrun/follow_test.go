@@ -21,11 +21,11 @@ import (
 func TestFollowerTellsWhereAnAnnouncementGot(t *testing.T) {
 	now := time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
 	start := now
-	var said []string
+	var printed []string
 	f := newFollower([]Service{{Stack: &stack.Stack{
 		QueueMappings: []stack.QueueMapping{{Function: "greet", Queue: "inbox"}},
 		Destinations:  []stack.APIDestination{{Name: "hook", ARN: "arn:hook"}},
-	}}}, func() time.Time { return now }, func(line string) { said = append(said, line) })
+	}}}, func() time.Time { return now }, func(line string) { printed = append(printed, line) })
 	event := eventbridge.Event{ID: "e1", Source: events.SourcePipeline, DetailType: events.DetailTypeUpdated, Detail: updated("mia", "language"), Time: start}
 	message := sqs.Message{ID: "m1", Body: string(event.Envelope())}
 	delivery := func(arn string) eventbridge.Delivery { // of a part of the event, by an input path
@@ -59,7 +59,7 @@ func TestFollowerTellsWhereAnAnnouncementGot(t *testing.T) {
 		"hook mia language: dead letter: it answered 400",
 		"greet unreadable announcement: dead letter in dlq",
 	}
-	if diff := cmp.Diff(want, said); diff != "" {
+	if diff := cmp.Diff(want, printed); diff != "" {
 		t.Error(diff)
 	}
 	var table strings.Builder
@@ -79,12 +79,12 @@ func updated(user string, changed ...string) string {
 }
 
 // greeted returns a follower of the function greet, and its lines.
-func greeted() (f *follower, said *[]string) {
-	said = &[]string{}
+func greeted() (f *follower, printed *[]string) {
+	printed = &[]string{}
 	f = newFollower([]Service{{Stack: &stack.Stack{
 		QueueMappings: []stack.QueueMapping{{Function: "greet", Queue: "inbox"}, {Function: "mend", Queue: "dlq"}},
-	}}}, func() time.Time { return time.Unix(0, 0) }, func(line string) { *said = append(*said, line) })
-	return f, said
+	}}}, func() time.Time { return time.Unix(0, 0) }, func(line string) { *printed = append(*printed, line) })
+	return f, printed
 }
 
 func inQueue(queue, id string) sqs.Sent {
@@ -96,9 +96,9 @@ func inQueue(queue, id string) sqs.Sent {
 func TestFollowerForgetsWhatLeavesTheQueue(t *testing.T) {
 	m := inQueue("inbox", "m1").Message
 	for name, c := range map[string]struct {
-		gone world.Fact
-		left int // with one sent afterwards
-		said []string
+		gone    world.Fact
+		left    int // with one sent afterwards
+		printed []string
 	}{
 		"deleted":           {sqs.Deleted{Queue: "inbox", Message: m}, 1, nil},
 		"too old":           {sqs.Expired{Queue: "inbox", Message: m}, 1, []string{"greet mia a: too old for its queue"}},
@@ -108,14 +108,14 @@ func TestFollowerForgetsWhatLeavesTheQueue(t *testing.T) {
 		"moved on":          {sqs.Moved{From: "inbox", To: "dlq", Was: "m1", Message: sqs.Message{ID: "m2", Body: m.Body}}, 2, nil},
 		"a dead letter":     {sqs.DeadLettered{From: "inbox", To: "x", Message: m}, 1, []string{"greet mia a: dead letter in x"}},
 	} {
-		f, said := greeted()
+		f, printed := greeted()
 		f.observe(inQueue("inbox", "m1"))
 		f.observe(c.gone)
 		f.observe(inQueue("inbox", "m3"))
 		if len(f.messages) != c.left || len(f.deleted) != 0 {
 			t.Errorf("%s: %d are kept, want %d; %d are still to be forgotten", name, len(f.messages), c.left, len(f.deleted))
 		}
-		if diff := cmp.Diff(c.said, *said, cmpopts.EquateEmpty()); diff != "" {
+		if diff := cmp.Diff(c.printed, *printed, cmpopts.EquateEmpty()); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
 		f.observe(sqs.Purged{Queue: "inbox"})
@@ -128,13 +128,13 @@ func TestFollowerForgetsWhatLeavesTheQueue(t *testing.T) {
 // A message that was moved is followed from its new queue, and no longer by its
 // delivery.
 func TestFollowerFollowsWhatIsMoved(t *testing.T) {
-	f, said := greeted()
+	f, printed := greeted()
 	m := inQueue("inbox", "m2").Message
 	f.observe(sqs.Moved{From: "x", To: "inbox", Was: "m1", Message: m})
 	f.observe(eventbridge.Delivered{Delivery: eventbridge.Delivery{Event: eventbridge.Event{ID: "of m2"}, Accepted: time.Unix(-1, 0)}})
 	f.observe(lambda.Started{Invocation: &lambda.Invocation{Function: "greet", Items: []string{"m2"}}})
 	f.observe(lambda.Finished{Invocation: &lambda.Invocation{Function: "greet", Items: []string{"m2"}}})
-	if diff := cmp.Diff([]string{"greet mia a: queue 0.0 function 0.0 = 0.0 ms, taken"}, *said); diff != "" {
+	if diff := cmp.Diff([]string{"greet mia a: queue 0.0 function 0.0 = 0.0 ms, taken"}, *printed); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -153,7 +153,7 @@ func TestFollowerTellsDeliveriesApart(t *testing.T) {
 }
 
 func TestFollowerIsBounded(t *testing.T) {
-	f, said := greeted()
+	f, printed := greeted()
 	for i := range maxUnderWay - 1 {
 		f.messages[strconv.Itoa(i)] = &step{queue: "inbox"}
 	}
@@ -168,8 +168,8 @@ func TestFollowerIsBounded(t *testing.T) {
 		t.Error("where one went, there is no room for another")
 	}
 	f.observe(sqs.Purged{Queue: "inbox"})
-	if len(f.messages) != 0 || len(*said) != 1 || (*said)[0] != "greet: 100000 announcements purged" {
-		t.Errorf("%d are left, it said %q", len(f.messages), *said)
+	if len(f.messages) != 0 || len(*printed) != 1 || (*printed)[0] != "greet: 100000 announcements purged" {
+		t.Errorf("%d are left, it said %q", len(f.messages), *printed)
 	}
 }
 

@@ -70,9 +70,9 @@ func TestMalformedChangesEndAsTheirTableSays(t *testing.T) {
 
 // batchMate is a good change that shares a batch with the case, because both are sent
 // in one request.
-func batchMate(of string) events.PreferenceChange {
+func batchMate(text string) events.PreferenceChange {
 	return events.PreferenceChange{
-		ID: events.NewClock().Next(), UserID: "mate of " + of,
+		ID: events.NewClock().Next(), UserID: "mate of " + text,
 		Preferences: events.Preferences{"seen": events.Value(fmt.Sprint(time.Now().UnixNano()))},
 	}
 }

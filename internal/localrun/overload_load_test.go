@@ -84,12 +84,12 @@ func offer(ctx context.Context, env *Environment, changes []events.PreferenceCha
 
 // folded returns the states that result from the changes, by user.
 func folded(changes []events.PreferenceChange) map[string]events.State {
-	of := map[string][]events.PreferenceChange{}
+	byUser := map[string][]events.PreferenceChange{}
 	for _, c := range changes {
-		of[c.UserID] = append(of[c.UserID], c)
+		byUser[c.UserID] = append(byUser[c.UserID], c)
 	}
-	states := make(map[string]events.State, len(of))
-	for user, changes := range of {
+	states := make(map[string]events.State, len(byUser))
+	for user, changes := range byUser {
 		states[user] = events.Fold(changes...)
 	}
 	return states

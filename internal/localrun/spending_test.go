@@ -28,8 +28,8 @@ func newSpending() *spending {
 
 // change returns a change whose id is derived from the text. Nothing else in it
 // matters.
-func change(of string) string {
-	id, err := events.DeriveStamp(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), of)
+func change(text string) string {
+	id, err := events.DeriveStamp(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), text)
 	if err != nil {
 		panic(err)
 	}

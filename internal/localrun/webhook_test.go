@@ -61,12 +61,12 @@ func TestAnnouncementsReachTheWebhook(t *testing.T) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	said := bufio.NewScanner(out)
-	said.Scan()
-	env := startWebhook(t, strings.TrimPrefix(said.Text(), "listening on "))
+	printed := bufio.NewScanner(out)
+	printed.Scan()
+	env := startWebhook(t, strings.TrimPrefix(printed.Text(), "listening on "))
 	speakGerman(t, env)
-	if said.Scan(); !strings.HasPrefix(said.Text(), `"mia" revision `) || !strings.HasSuffix(said.Text(), `: {"language":"de"}`) {
-		t.Errorf("the receiver says %q", said.Text())
+	if printed.Scan(); !strings.HasPrefix(printed.Text(), `"mia" revision `) || !strings.HasSuffix(printed.Text(), `: {"language":"de"}`) {
+		t.Errorf("the receiver says %q", printed.Text())
 	}
 	nothingLeft(t, env)
 	cancel()

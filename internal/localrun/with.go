@@ -78,7 +78,7 @@ func checkParams(params map[string]string, known map[string]bool) error {
 	return nil
 }
 
-// has tells whether a service runs beside the pipeline, by its file.
+// runs tells whether a service runs beside the pipeline, by its file.
 func (e *Environment) runs(file string) bool {
 	for _, s := range e.Services {
 		a, errA := os.Stat(file)

@@ -31,9 +31,9 @@ type greeter struct {
 	inbox   string // its queue's URL
 	letters string
 
-	mu     sync.Mutex
-	said   strings.Builder
-	failed map[string]int // how often, by the message's id
+	mu      sync.Mutex
+	printed strings.Builder
+	failed  map[string]int // how often, by the message's id
 }
 
 func startGreeter(t *testing.T, o Options) *greeter {
@@ -58,7 +58,7 @@ func startGreeter(t *testing.T, o Options) *greeter {
 		hops = newFollower(env.Services, time.Now, func(line string) {
 			g.mu.Lock()
 			defer g.mu.Unlock()
-			g.said.WriteString(line + "\n")
+			g.printed.WriteString(line + "\n")
 		})
 	})
 	url := env.AWSURL + "/" + env.Stack.Account + "/greeter-" + env.Stack.Stage
@@ -132,7 +132,7 @@ func publish(t *testing.T, env *Environment, c events.PreferenceChange) {
 func (g *greeter) lines() string {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.said.String()
+	return g.printed.String()
 }
 
 // A change that a bot publishes ends in the skill's own table, in the keys that it

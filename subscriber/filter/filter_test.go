@@ -112,7 +112,7 @@ func TestFiltersThatCannotBe(t *testing.T) {
 
 // EventBridge accepts 2,048 characters, however many bytes they have.
 func TestPatternsMayHave2048Characters(t *testing.T) {
-	of := func(character string, characters int) filter.Filter {
+	filled := func(character string, characters int) filter.Filter {
 		frame, err := filter.Became("language", `""`).Pattern()
 		if err != nil {
 			t.Fatal(err)
@@ -120,11 +120,11 @@ func TestPatternsMayHave2048Characters(t *testing.T) {
 		return filter.Became("language", events.Value(`"`+strings.Repeat(character, characters-len(frame))+`"`))
 	}
 	for _, character := range []string{"x", "é"} {
-		text, err := of(character, 2048).Pattern()
+		text, err := filled(character, 2048).Pattern()
 		if err != nil || utf8.RuneCountInString(text) != 2048 {
 			t.Errorf("2048 of %s: %d characters, %v", character, utf8.RuneCountInString(text), err)
 		}
-		if _, err := of(character, 2049).Pattern(); err == nil || !strings.Contains(err.Error(), "the pattern has 2049 characters, of which EventBridge takes 2048") {
+		if _, err := filled(character, 2049).Pattern(); err == nil || !strings.Contains(err.Error(), "the pattern has 2049 characters, of which EventBridge takes 2048") {
 			t.Errorf("2049 of %s: %v", character, err)
 		}
 	}

@@ -44,7 +44,7 @@ func microseconds(l *loss) int64 { return l.now.UnixMicro() }
 // leave lets a user erase everything, and waits until the item may expire at any time.
 func (l *loss) leave() {
 	for _, set := range []map[string]any{{"a": "long ago"}, nil} {
-		l.say(returns, set == nil, set)
+		l.publish(returns, set == nil, set)
 		l.now = l.now.Add(time.Minute)
 		l.flow()
 	}
@@ -59,8 +59,8 @@ func (l *loss) comeBack() {
 		l.Fatal("not one item expires")
 	}
 	l.read = l.skipped()
-	l.say(returns, false, map[string]any{"a": "here again"})
-	l.say(recent, false, map[string]any{"a": "new here"})
+	l.publish(returns, false, map[string]any{"a": "here again"})
+	l.publish(recent, false, map[string]any{"a": "new here"})
 	l.settle()
 }
 
@@ -81,7 +81,7 @@ func (l *loss) fill() {
 		for i := range 6 {
 			set[fmt.Sprintf("k%d", 6*part+i)] = strings.Repeat(strconv.Itoa(i), 15000)
 		}
-		l.say(large, false, set)
+		l.publish(large, false, set)
 		l.settle()
 	}
 }
@@ -141,7 +141,7 @@ func (l *loss) pass() {
 		if counts.Failed == 0 {
 			l.Error("nobody says that a user has no item")
 		}
-		l.say(forged, true, nil)
+		l.publish(forged, true, nil)
 		l.flow()
 	}
 	l.passed, err = p.Run(l.Context(), announced)

@@ -144,8 +144,8 @@ func (p *pipeline) must(err error) {
 	}
 }
 
-// say publishes a change on the bus, as any bot does. Half of the changes have no id.
-func (p *pipeline) say(user string, replace bool, preferences map[string]any) {
+// publish publishes a change on the bus, as any bot does. Half of the changes have no id.
+func (p *pipeline) publish(user string, replace bool, preferences map[string]any) {
 	p.Helper()
 	detail := map[string]any{"user_id": user, "replace": replace}
 	if preferences != nil {
@@ -165,7 +165,7 @@ func (p *pipeline) sayToQueue(user string, preferences map[string]any) {
 	detail, err := json.Marshal(map[string]any{"id": p.stamps.Next().String(), "user_id": user, "preferences": preferences})
 	p.must(err)
 	envelope := local.Event{ID: fmt.Sprint(p.Uint64()), DetailType: events.DetailTypeChange, Source: "bot", Time: p.now, Detail: string(detail)}
-	p.said(string(envelope.Envelope()))
+	p.published(string(envelope.Envelope()))
 	_, err = p.queues.SendMessage(p.Context(), &sqs.SendMessageInput{QueueUrl: aws.String(p.url[changes]), MessageBody: aws.String(string(envelope.Envelope()))})
 	p.must(err)
 }

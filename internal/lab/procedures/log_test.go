@@ -15,7 +15,7 @@ type log struct {
 	stampOf   map[string]events.Stamp // by user, key and value
 	lost      map[string]events.State // merged, at the loss; nil: nothing is lost yet
 	newest    map[string]int64        // announced, by user
-	heard     []events.PreferencesUpdated
+	received  []events.PreferencesUpdated
 	truncated int // of those
 	problems  map[string]bool
 }
@@ -39,7 +39,7 @@ func (l *log) observe(f world.Fact) {
 	put, ok := f.(local.Put)
 	switch {
 	case ok && put.Event.DetailType == events.DetailTypeChange:
-		l.said(string(put.Event.Envelope()))
+		l.published(string(put.Event.Envelope()))
 	case ok:
 		l.announced(put.Event.Detail)
 	}
@@ -47,7 +47,7 @@ func (l *log) observe(f world.Fact) {
 
 func (l *log) problem(format string, args ...any) { l.problems[fmt.Sprintf(format, args...)] = true }
 
-func (l *log) said(envelope string) {
+func (l *log) published(envelope string) {
 	c, err := events.DecodeChange([]byte(envelope))
 	if err != nil {
 		panic(err)
@@ -75,7 +75,7 @@ func (l *log) announced(detail string) {
 	if u.Truncated {
 		l.truncated++
 	}
-	l.heard = append(l.heard, u)
+	l.received = append(l.received, u)
 }
 
 // shown checks that nothing becomes visible again that was erased, unset or replaced

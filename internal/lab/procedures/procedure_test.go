@@ -82,13 +82,13 @@ func (l *loss) live() {
 	set := map[string]any{key: fmt.Sprintf("v%d", l.values)}
 	switch l.IntN(8) {
 	case 0:
-		l.say(user, true, nil)
+		l.publish(user, true, nil)
 	case 1:
-		l.say(user, true, set)
+		l.publish(user, true, set)
 	case 2:
-		l.say(user, false, map[string]any{key: nil})
+		l.publish(user, false, map[string]any{key: nil})
 	default:
-		l.say(user, false, set)
+		l.publish(user, false, set)
 	}
 	l.now = l.now.Add(time.Duration(l.IntN(3000)) * time.Millisecond)
 }
@@ -96,11 +96,11 @@ func (l *loss) live() {
 // hear delivers new announcements to the prompt subscriber, and any announcements, in
 // any order, to the lazy one.
 func (l *loss) hear() {
-	for ; l.heardByPrompt < len(l.heard); l.heardByPrompt++ {
-		l.prompt.take(l.heard[l.heardByPrompt])
+	for ; l.heardByPrompt < len(l.received); l.heardByPrompt++ {
+		l.prompt.take(l.received[l.heardByPrompt])
 	}
-	for range min(3, len(l.heard)) {
-		l.lazy.take(l.heard[l.IntN(len(l.heard))])
+	for range min(3, len(l.received)) {
+		l.lazy.take(l.received[l.IntN(len(l.received))])
 	}
 	if _, ok := l.cloud.Tables.Table(name); ok && l.serving {
 		l.prompt.retry(l.profiles)
@@ -135,7 +135,7 @@ func (l *loss) lose() {
 	l.comeBack()
 	for i := range l.users {
 		if l.eraseAll {
-			l.say(fmt.Sprint("u", i), true, nil)
+			l.publish(fmt.Sprint("u", i), true, nil)
 		}
 	}
 	for range 6 {
@@ -170,7 +170,7 @@ func (l *loss) lose() {
 func (l *loss) backlog() {
 	l.applying = false
 	for i := range l.users {
-		l.say(fmt.Sprint("u", i), false, map[string]any{"waited": "for apply"})
+		l.publish(fmt.Sprint("u", i), false, map[string]any{"waited": "for apply"})
 	}
 	l.now = l.now.Add(3 * time.Hour)
 }
@@ -307,7 +307,7 @@ func play(t *testing.T, seed uint64, steps []string, change func(*loss)) []strin
 }
 
 func (l *loss) judge() {
-	for _, u := range l.heard { // whatever is late, comes
+	for _, u := range l.received { // whatever is late, comes
 		l.lazy.take(u)
 	}
 	l.hear()

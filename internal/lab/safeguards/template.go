@@ -83,7 +83,7 @@ func (t *Template) body() any {
 	}{&t.Resources}
 }
 
-// of returns the resources of a type, ordered by their ids.
+// resources returns the resources of a type, ordered by their ids.
 func (t *Template) resources(resourceType string) []*Resource {
 	var found []*Resource
 	for _, id := range slices.Sorted(maps.Keys(t.Resources)) {

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// note records what a task may blame for a failure: that its last request to a service
+// recordRequest records what a task may blame for a failure: that its last request to a service
 // was disturbed. A request that is answered clears the record for its subject.
 func (s *Simulation) recordRequest(t *task, operation string, body []byte, disturbed bool) {
 	switch {

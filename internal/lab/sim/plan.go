@@ -87,7 +87,7 @@ func (p *plan) pick(r *rand.Rand) func(*Simulation) {
 	panic("sim: weights do not add up")
 }
 
-// requestOutcome chooses the outcome of a task's request.
+// chooseOutcome chooses the outcome of a task's request.
 func (s *Simulation) chooseOutcome(t *task) requestOutcome {
 	switch {
 	case t.waiting.request != nil && s.down != "" && strings.HasPrefix(operationOf(t.waiting.request), s.down):

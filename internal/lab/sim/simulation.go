@@ -116,7 +116,7 @@ func (s *Simulation) number(n int) {
 	}
 }
 
-// tell prints a line of the history, if it is printed.
+// printf prints a line of the history, if it is printed.
 func (s *Simulation) printf(format string, args ...any) {
 	if s.out != nil {
 		fmt.Fprintf(s.out, "      "+format+"\n", args...)

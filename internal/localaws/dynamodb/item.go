@@ -96,9 +96,9 @@ func (s *Service) single(operation string, p *prepared, r returns) (*writeOutput
 }
 
 // returned is what ReturnValues asks for, nil if there is nothing of it.
-func returned(asked string, w *write, changed expression.Paths) Item {
+func returned(returnValues string, w *write, changed expression.Paths) Item {
 	var item Item
-	switch asked {
+	switch returnValues {
 	case "ALL_OLD":
 		item = w.oldItem()
 	case "ALL_NEW":

@@ -235,6 +235,6 @@ func problem(item Item) error {
 	return nil
 }
 
-func checkOnFailure(asked string) error {
-	return oneOf(asked, "returnValuesOnConditionCheckFailure", "ALL_OLD", "NONE")
+func checkOnFailure(returnValues string) error {
+	return oneOf(returnValues, "returnValuesOnConditionCheckFailure", "ALL_OLD", "NONE")
 }

@@ -96,14 +96,14 @@ func TestJoinForgetsNoKindOfResource(t *testing.T) {
 }
 
 func TestJoinFindsClashesOfEveryKind(t *testing.T) {
-	of := func(service string) *stack.Stack {
+	stackOf := func(service string) *stack.Stack {
 		return &stack.Stack{
 			Service: service, Functions: []stack.Function{{Name: "x"}}, Buses: []stack.Bus{{Name: "x"}}, Rules: []stack.Rule{{Bus: "b", Name: "x"}},
 			Queues: []stack.Queue{{Name: "x"}}, Tables: []stack.Table{{Name: "x"}}, Routes: []stack.Route{{Method: "GET", Path: "/x"}},
 			Archives: []stack.Archive{{Name: "x"}}, Destinations: []stack.APIDestination{{Name: "x"}},
 		}
 	}
-	_, err := stack.Join(of("a"), of("b"))
+	_, err := stack.Join(stackOf("a"), stackOf("b"))
 	want := strings.Fields("API_destination_x archive_x event_bus_x function_x queue_x route_GET_/x rule_b/x table_x")
 	var got []string
 	for line := range strings.Lines(err.Error()) {
@@ -114,7 +114,7 @@ func TestJoinFindsClashesOfEveryKind(t *testing.T) {
 		t.Errorf("%v\nwant %q", err, want)
 	}
 	// A rule's name is unique within its bus.
-	if _, err := stack.Join(of("a"), &stack.Stack{Service: "b", Rules: []stack.Rule{{Bus: "c", Name: "x"}}}); err != nil {
+	if _, err := stack.Join(stackOf("a"), &stack.Stack{Service: "b", Rules: []stack.Rule{{Bus: "c", Name: "x"}}}); err != nil {
 		t.Error(err)
 	}
 }

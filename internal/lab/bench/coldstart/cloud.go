@@ -20,16 +20,16 @@ import (
 
 // The tables hold the same profile of one user, each in the layout of its own design.
 const (
-	ours   = "profiles"
-	theirs = "preferences"
-	user   = "tg:1001"
-	keys   = 20
+	ours        = "profiles"
+	pythonTable = "preferences"
+	user        = "tg:1001"
+	keys        = 20
 )
 
 // newCloud serves what a function sees of AWS: the tables, and the Runtime API of the
 // function that is being measured. The caller must call Close.
 func newCloud(ctx context.Context) (*loopback.Server, error) {
-	cloud, err := loopback.Serve(loopback.Options{Tables: []string{ours, theirs}})
+	cloud, err := loopback.Serve(loopback.Options{Tables: []string{ours, pythonTable}})
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +59,7 @@ func seed(ctx context.Context, client *dynamodb.Client) error {
 	if err != nil {
 		return err
 	}
-	_, err = client.PutItem(ctx, &dynamodb.PutItemInput{TableName: aws.String(theirs), Item: map[string]types.AttributeValue{
+	_, err = client.PutItem(ctx, &dynamodb.PutItemInput{TableName: aws.String(pythonTable), Item: map[string]types.AttributeValue{
 		item.UserID: &types.AttributeValueMemberS{Value: user}, "preferences": &types.AttributeValueMemberM{Value: members},
 	}})
 	return err

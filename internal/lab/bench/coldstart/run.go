@@ -91,7 +91,7 @@ func (r *Result) contestants(ctx context.Context, root string) ([]contestant, er
 		r.Missing = missing
 		return all, nil
 	}
-	return append(all, contestant{&r.Python, naive.Get, theirs, checkProfile}), nil
+	return append(all, contestant{&r.Python, naive.Get, pythonTable, checkProfile}), nil
 }
 
 // race starts each contestant once without measuring, so that all of them are in the
@@ -129,7 +129,7 @@ func start(ctx context.Context, c *loopback.Server, one contestant) (took time.D
 	if err != nil {
 		return 0, 0, err
 	}
-	var said []string
+	var output []string
 	runner, err := runtime.New(runtime.Options{
 		Functions: []runtime.Function{{
 			Name: name, Path: one.path, Handler: "bootstrap", MemoryMB: 256, Timeout: 30 * time.Second, LogFormat: "JSON",
@@ -137,15 +137,15 @@ func start(ctx context.Context, c *loopback.Server, one contestant) (took time.D
 		}},
 		Region: loopback.Region, Address: func() string { return c.Address },
 		Environment: map[string]string{"AWS_ENDPOINT_URL": c.URL()},
-		Output:      func(l runtime.Line) { said = append(said, l.Text) },
+		Output:      func(l runtime.Line) { output = append(output, l.Text) },
 	})
 	if err != nil {
 		return 0, 0, err
 	}
 	defer func() {
 		runner.Close()
-		if err != nil && len(said) > 0 {
-			err = fmt.Errorf("%w; it said %q", err, said)
+		if err != nil && len(output) > 0 {
+			err = fmt.Errorf("%w; it said %q", err, output)
 		}
 	}()
 	c.Runner.Store(runner)

@@ -77,9 +77,9 @@ func (p *publisher) hold(c events.PreferenceChange, send func(...events.Preferen
 	case producers.LingerEntries:
 		dispatch()
 	case 1:
-		mine := p.opened
+		batch := p.opened
 		p.cloud.At(p.cloud.Now().Add(linger), func() {
-			if p.opened == mine {
+			if p.opened == batch {
 				dispatch()
 			}
 		})

@@ -43,7 +43,7 @@ func (s *stage) Close() error {
 
 func (s *stage) publish(_ context.Context, users string, load Load) error {
 	s.told = append(s.told, fmt.Sprintf("%d %s", load.Changes, users))
-	s.tape.tell = s.Observe
+	s.tape.fact = s.Observe
 	for i := range load.Changes {
 		id := fmt.Sprint(users, i)
 		s.tape.change(id)

@@ -18,7 +18,7 @@ import (
 type tape struct {
 	*meter
 	at   time.Time
-	tell func(world.Fact) // gets what happens: the meter
+	fact func(world.Fact) // gets what happens: the meter
 }
 
 func newTape(subscribers int) *tape {
@@ -29,7 +29,7 @@ func newTape(subscribers int) *tape {
 		fan.QueueMappings = append(fan.QueueMappings, stack.QueueMapping{Function: name})
 	}
 	t := &tape{meter: newMeter(subscribers, fan), at: time.Unix(0, 0)}
-	t.now, t.tell = func() time.Time { return t.at }, t.observe
+	t.now, t.fact = func() time.Time { return t.at }, t.observe
 	for i := range subscribers {
 		t.queues[fmt.Sprint("q", i)], t.names[fmt.Sprint("f", i)] = i, i
 	}
@@ -37,25 +37,25 @@ func newTape(subscribers int) *tape {
 }
 
 func (t *tape) change(id string) {
-	t.tell(eventbridge.Put{Event: eventbridge.Event{DetailType: "PreferenceChange", Detail: `{"id":"` + id + `"}`}})
+	t.fact(eventbridge.Put{Event: eventbridge.Event{DetailType: "PreferenceChange", Detail: `{"id":"` + id + `"}`}})
 }
 
 func (t *tape) announce(envelope string, causes ...string) {
-	t.tell(eventbridge.Put{Event: eventbridge.Event{
+	t.fact(eventbridge.Put{Event: eventbridge.Event{
 		ID: envelope, DetailType: "PreferencesUpdated", Detail: `{"caused_by":["` + strings.Join(causes, `","`) + `"]}`,
 	}})
 }
 
 func (t *tape) send(queue, message, envelope string) {
 	body := `{"id":"` + envelope + `"}`
-	t.tell(sqs.Sent{Queue: queue, Message: sqs.Message{ID: message, Body: body}})
-	t.tell(eventbridge.Delivered{Delivery: eventbridge.Delivery{Body: body, Target: eventbridge.TargetConfig{ARN: "arn:aws:sqs:us-east-1:000000000000:" + queue}}})
+	t.fact(sqs.Sent{Queue: queue, Message: sqs.Message{ID: message, Body: body}})
+	t.fact(eventbridge.Delivered{Delivery: eventbridge.Delivery{Body: body, Target: eventbridge.TargetConfig{ARN: "arn:aws:sqs:us-east-1:000000000000:" + queue}}})
 }
 
 func (t *tape) finish(function string, took time.Duration, failures []string, messages ...string) {
 	inv := &lambda.Invocation{Function: function, Items: messages}
-	t.tell(lambda.Started{Invocation: inv})
-	t.tell(lambda.Finished{Invocation: inv, Duration: took, Failures: failures})
+	t.fact(lambda.Started{Invocation: inv})
+	t.fact(lambda.Finished{Invocation: inv, Duration: took, Failures: failures})
 }
 
 func TestMeterFollowsChangesToEachSubscriber(t *testing.T) {

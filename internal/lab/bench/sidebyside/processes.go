@@ -105,7 +105,7 @@ func (p processes) processorTime(function string) time.Duration {
 	return took
 }
 
-// said keeps the last output of the functions.
+// output keeps the last output of the functions.
 type output struct {
 	mu    sync.Mutex
 	lines []string

@@ -13,8 +13,8 @@ import (
 
 func TestRatioIsTheMedianOfTheRounds(t *testing.T) {
 	for _, c := range []struct {
-		of, to []float64
-		want   float64
+		numerators, to []float64
+		want           float64
 	}{
 		{[]float64{20, 30, 80}, []float64{10, 10, 10}, 3},
 		{[]float64{20, 1000}, []float64{10, 1000}, 1.5},
@@ -22,8 +22,8 @@ func TestRatioIsTheMedianOfTheRounds(t *testing.T) {
 		{[]float64{10}, []float64{0}, 0},
 		{nil, nil, 0},
 	} {
-		if got := ratio(c.of, c.to); got != c.want {
-			t.Errorf("%v to %v: %v, want %v", c.of, c.to, got, c.want)
+		if got := ratio(c.numerators, c.to); got != c.want {
+			t.Errorf("%v to %v: %v, want %v", c.numerators, c.to, got, c.want)
 		}
 	}
 }

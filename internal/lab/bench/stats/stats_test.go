@@ -10,14 +10,14 @@ import (
 
 func TestMedian(t *testing.T) {
 	for _, c := range []struct {
-		of   []float64
-		want float64
+		values []float64
+		want   float64
 	}{
 		{nil, 0}, {[]float64{3}, 3}, {[]float64{4, 1}, 2.5}, {[]float64{9, 1, 5}, 5}, {[]float64{9, 7, 1, 3}, 5},
 	} {
-		before := slices.Clone(c.of)
-		if got := stats.Median(c.of); got != c.want || !slices.Equal(c.of, before) {
-			t.Errorf("the median of %v is %v and leaves %v, want %v", before, got, c.of, c.want)
+		before := slices.Clone(c.values)
+		if got := stats.Median(c.values); got != c.want || !slices.Equal(c.values, before) {
+			t.Errorf("the median of %v is %v and leaves %v, want %v", before, got, c.values, c.want)
 		}
 	}
 	if got := stats.Median([]time.Duration{3, 1}); got != 2 {
@@ -43,8 +43,8 @@ func TestQuantileIsByTheNearestRank(t *testing.T) {
 		{99, 0.99, 99}, {100, 0.99, 99}, {101, 0.99, 100}, {1000, 0.999, 999}, {1001, 0.999, 1000},
 		{10, 0, 1}, {10, 1, 10}, {100, 0.07, 7},
 	} {
-		of := counting(c.n)
-		if got := stats.Quantile(of, c.q); got != c.want || !slices.Equal(of, counting(c.n)) {
+		values := counting(c.n)
+		if got := stats.Quantile(values, c.q); got != c.want || !slices.Equal(values, counting(c.n)) {
 			t.Errorf("the quantile %v of 1 to %d is %d, want %d", c.q, c.n, got, c.want)
 		}
 	}

@@ -10,12 +10,12 @@ import (
 )
 
 func TestTable(t *testing.T) {
-	of := table.New("what", "µs")
-	of.Column("x|y")
-	of.Row("longer than that", "1", "")
-	of.Row("b", "12345", "é")
+	small := table.New("what", "µs")
+	small.Column("x|y")
+	small.Row("longer than that", "1", "")
+	small.Row("b", "12345", "é")
 	var out strings.Builder
-	if err := of.Write(&out); err != nil {
+	if err := small.Write(&out); err != nil {
 		t.Fatal(err)
 	}
 	want := `| what             |    µs | x\|y |

@@ -133,7 +133,7 @@ func TestWhatIsAllocatedForADynamoDBElsewhereIsOfFreshChanges(t *testing.T) {
 		t.Errorf("%d writes, want %d; %d refused", writes.Load(), want, refused.Load())
 	}
 	for i, row := range r.Folds[0].Rows[5:] {
-		if apart := i == 2; (row.Allocations > 0) != apart || (row.Bytes > 0) != apart || row.Requests != 0.01 {
+		if separate := i == 2; (row.Allocations > 0) != separate || (row.Bytes > 0) != separate || row.Requests != 0.01 {
 			t.Errorf("%+v", row)
 		}
 	}

@@ -48,7 +48,7 @@ func (r retryer) RetryDelay(attempt int, err error) (time.Duration, error) {
 	return 0, r.cloud.Sleep(r.cloud.lastContext(), d)
 }
 
-// asked returns the context of the last request, because the SDK does not pass it to a
+// lastContext returns the context of the last request, because the SDK does not pass it to a
 // retryer.
 func (c *Cloud) lastContext() context.Context {
 	if c.process != nil {

@@ -33,7 +33,7 @@ var Usual = Latencies{
 	Own: time.Millisecond, DynamoDB: 5 * time.Millisecond, EventBridge: 10 * time.Millisecond, SQS: 10 * time.Millisecond,
 }
 
-// of returns what one request adds to an invocation that makes a number of DynamoDB
+// perRequest returns what one request adds to an invocation that makes a number of DynamoDB
 // requests at a time.
 func (l Latencies) perRequest(target string, together int) time.Duration {
 	switch service, _, _ := strings.Cut(target, "."); service {

@@ -255,9 +255,9 @@ func TestBatchesWaitForTheirTurn(t *testing.T) {
 // Deliveries that are not allowed are late, and nothing is lost. They are attempted
 // four times a second, whatever else happens.
 func TestDeliveriesAreHeld(t *testing.T) {
-	asked := 0
+	attempts := 0
 	c, l := newCloud(t, virtual.Options{SideBySide: true, Deliver: func(now time.Time) bool {
-		asked++
+		attempts++
 		return now.Sub(start) >= 2100*time.Millisecond
 	}})
 	publish(t, c, 5*time.Millisecond, "u") // within a quarter of a second
@@ -265,7 +265,7 @@ func TestDeliveriesAreHeld(t *testing.T) {
 		publish(t, c, time.Duration(10*(i+1))*time.Millisecond, fmt.Sprint(i))
 	}
 	run(t, c)
-	if n := announcements(l); !slices.Contains(l.lines, "3.25s applyPreferenceChanges") || n != 11 || asked != 9+11 {
-		t.Errorf("%d were announced, %d were asked for: %v", n, asked, l.lines)
+	if n := announcements(l); !slices.Contains(l.lines, "3.25s applyPreferenceChanges") || n != 11 || attempts != 9+11 {
+		t.Errorf("%d were announced, %d were asked for: %v", n, attempts, l.lines)
 	}
 }

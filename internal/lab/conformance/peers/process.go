@@ -17,10 +17,10 @@ const startWithin = 60 * time.Second
 
 // process is a running peer.
 type process struct {
-	url  string
-	cmd  *exec.Cmd
-	said *output
-	done chan struct{} // closed when it has ended
+	url    string
+	cmd    *exec.Cmd
+	output *output
+	done   chan struct{} // closed when it has ended
 }
 
 // serve starts a program on a free port and returns when the port answers.
@@ -30,9 +30,9 @@ func serve(name string, command func(port int) []string) (*process, error) {
 		return nil, err
 	}
 	args := command(port)
-	p := &process{url: fmt.Sprintf("http://127.0.0.1:%d", port), said: &output{}, done: make(chan struct{})}
+	p := &process{url: fmt.Sprintf("http://127.0.0.1:%d", port), output: &output{}, done: make(chan struct{})}
 	p.cmd = exec.Command(args[0], args[1:]...)
-	p.cmd.Stdout, p.cmd.Stderr = p.said, p.said
+	p.cmd.Stdout, p.cmd.Stderr = p.output, p.output
 	if err := p.cmd.Start(); err != nil {
 		return nil, err
 	}
@@ -41,7 +41,7 @@ func serve(name string, command func(port int) []string) (*process, error) {
 		close(p.done)
 	}()
 	if err := p.ready(port); err != nil {
-		return nil, errors.Join(fmt.Errorf("%s: %w\n%s", name, err, p.said), p.stop(context.Background()))
+		return nil, errors.Join(fmt.Errorf("%s: %w\n%s", name, err, p.output), p.stop(context.Background()))
 	}
 	return p, nil
 }

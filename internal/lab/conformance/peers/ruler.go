@@ -79,10 +79,10 @@ func startRuler(ctx context.Context, dir string) (*Ruler, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &process{said: &output{}, done: make(chan struct{})}
+	p := &process{output: &output{}, done: make(chan struct{})}
 	// The serial collector leaves the other core to localaws.
 	p.cmd = exec.CommandContext(ctx, "java", "-XX:+UseSerialGC", "-cp", dir+string(os.PathListSeparator)+filepath.Join(dir, "lib", "*"), "Peer")
-	p.cmd.Stdout, p.cmd.Stderr = answers, p.said
+	p.cmd.Stdout, p.cmd.Stderr = answers, p.output
 	in, err := p.cmd.StdinPipe()
 	if err != nil {
 		return nil, err
@@ -143,7 +143,7 @@ func (r *Ruler) Ask(questions []Question) ([]Answer, error) {
 			err = json.Unmarshal(line, &answers[i])
 		}
 		if err != nil {
-			return nil, fmt.Errorf("event-ruler does not answer %+v: %w\n%s", questions[i], err, r.said)
+			return nil, fmt.Errorf("event-ruler does not answer %+v: %w\n%s", questions[i], err, r.output)
 		}
 	}
 	return answers, <-sent

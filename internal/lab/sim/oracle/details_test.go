@@ -11,7 +11,7 @@ import (
 var details = []struct {
 	says string
 	want Guarantee
-	tell func(s story)
+	play func(s story)
 }{
 	{"has the stamp", G1, func(s story) {
 		i := s.first()
@@ -184,7 +184,7 @@ func TestEachDetailIsHeld(t *testing.T) {
 	for _, d := range details {
 		t.Run(d.says, func(t *testing.T) {
 			s := tale()
-			d.tell(s)
+			d.play(s)
 			v := s.Violation()
 			if v == nil || v.Guarantee != d.want || !strings.Contains(v.Seen, d.says) {
 				t.Fatalf("got %v, want %s and %q", v, d.want.Name(), d.says)
@@ -196,7 +196,7 @@ func TestEachDetailIsHeld(t *testing.T) {
 // Failures of AWS are not failures of the pipeline.
 func TestExcuses(t *testing.T) {
 	large := body(2, `,"preferences":{"b":"`+strings.Repeat("x", maxProfileBytes)+`"}`)
-	for name, tell := range map[string]func(s story){
+	for name, play := range map[string]func(s story){
 		"the table does not answer a reader": func(s story) { s.Read(s.Reading("u"), 503, `{}`, true) },
 		"nobody was there":                   func(s story) { s.read(404, `{"message":"not found"}`) },
 		"the item expires while it is read": func(s story) {
@@ -234,7 +234,7 @@ func TestExcuses(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := tale()
-			tell(s)
+			play(s)
 			if v := s.Violation(); v != nil {
 				t.Error(v)
 			}

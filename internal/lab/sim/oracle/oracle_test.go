@@ -89,7 +89,7 @@ func TestAHistoryWithoutFault(t *testing.T) {
 var wrongs = []struct {
 	name string
 	want Guarantee
-	tell func(s story)
+	play func(s story)
 }{
 	{"a merged change is not in the profile", G1, func(s story) {
 		s.taken(body(2, `,"preferences":{"b":2}`))
@@ -233,7 +233,7 @@ func TestEachWrongViolatesItsGuarantee(t *testing.T) {
 	for _, w := range wrongs {
 		t.Run(w.name, func(t *testing.T) {
 			s := tale()
-			w.tell(s)
+			w.play(s)
 			v := s.Violation()
 			if v == nil || v.Guarantee != w.want {
 				t.Fatalf("got %v, want %s", v, w.want.Name())

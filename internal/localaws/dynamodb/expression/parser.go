@@ -48,7 +48,7 @@ func (p *parser) run(grammar func() error) error {
 	return nil
 }
 
-// note keeps a mistake that a well-formed text can have, with the place in the
+// addMistake keeps a mistake that a well-formed text can have, with the place in the
 // text where it begins.
 func (p *parser) addMistake(at int, format string, args ...any) {
 	if p.mistake == "" || at < p.mistakeAt {

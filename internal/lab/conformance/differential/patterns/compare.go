@@ -131,11 +131,11 @@ func disagree(peer ask, q peers.Question, ours, theirs peers.Answer) (*disagreem
 	if ours.Verdict == theirs.Verdict {
 		return nil, nil
 	}
-	apart, err := peer([]peers.Question{{Pattern: q.Pattern, Event: q.Event, Apart: true}})
+	separate, err := peer([]peers.Question{{Pattern: q.Pattern, Event: q.Event, Apart: true}})
 	if err != nil {
 		return nil, err
 	}
-	return &disagreement{Question: q, ours: ours, theirs: theirs, apart: apart[0], peer: peer}, nil
+	return &disagreement{Question: q, ours: ours, theirs: theirs, separate: separate[0], peer: peer}, nil
 }
 
 type report struct {
@@ -189,11 +189,11 @@ func (r *report) judge(seed uint64, q peers.Question, ours, theirs peers.Answer)
 	}
 	r.undeclared++
 	fmt.Fprintf(r.out, "seed %d\n  pattern      %s\n  event        %s\n  localaws     %s\n  event-ruler  %s\n  replay       go run ./internal/lab/cmd/lab differential patterns --seed %d --cases 1\n",
-		seed, q.Pattern, q.Event, said(ours), said(theirs), seed)
+		seed, q.Pattern, q.Event, describe(ours), describe(theirs), seed)
 	return nil
 }
 
-func said(a peers.Answer) string {
+func describe(a peers.Answer) string {
 	words := map[peers.Verdict]string{
 		peers.Matched: "matches", peers.NotMatched: "does not match", peers.PatternRefused: "refuses the pattern", peers.EventRefused: "refuses the event",
 	}[a.Verdict]

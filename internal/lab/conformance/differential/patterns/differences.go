@@ -25,7 +25,7 @@ type difference struct {
 type disagreement struct {
 	peers.Question
 	ours, theirs peers.Answer
-	apart        peers.Answer // event-ruler's answer, with each test in a machine of its own
+	separate     peers.Answer // event-ruler's answer, with each test in a machine of its own
 	peer         ask          // for a second question
 	reasons      int          // that were removed from the question already
 }
@@ -68,13 +68,13 @@ var declarations = []difference{
 		reason: "event-ruler's newer search (StructuredFinder) loses a value that lies outside an array where a namesake lies inside; " +
 			"localaws answers as its older one (ACFinder), which it says it equals",
 		example: peers.Question{Pattern: `{"a":{"b":["x"],"c":["y"]}}`, Event: `{"a":[{"b":"x"},{"c":"z"}],"a.c":"y"}`},
-		matches: plainly(func(d disagreement) bool { return d.matching() && d.ours.Verdict == d.apart.Stepwise }),
+		matches: plainly(func(d disagreement) bool { return d.matching() && d.ours.Verdict == d.separate.Stepwise }),
 	},
 	{
 		reason: "event-ruler contradicts itself: two tests of a field disturb each other in its machine (a wildcard and equals-ignore-case, say), " +
 			"and each in a machine of its own gives localaws' answer",
 		example: peers.Question{Pattern: `{"a":[{"wildcard":"*a*b"},{"equals-ignore-case":"x"}]}`, Event: `{"a":"/"}`},
-		matches: plainly(func(d disagreement) bool { return d.matching() && d.apart.Verdict == d.ours.Verdict }),
+		matches: plainly(func(d disagreement) bool { return d.matching() && d.separate.Verdict == d.ours.Verdict }),
 	},
 	{
 		reason: "a wildcard that several alternatives of $or repeat is counted twice by event-ruler where its machine does not find the test before it again; " +
@@ -116,7 +116,7 @@ var declarations = []difference{
 		matches: func(d disagreement) (bool, error) {
 			blamed, ok := strings.CutPrefix(d.theirs.Message, "Cannot compare number : ")
 			blamed, _, _ = strings.Cut(blamed, "\n")
-			long := func(number string) bool { return isShortest(number) && slices.Contains(d.apart.Inexact, number) }
+			long := func(number string) bool { return isShortest(number) && slices.Contains(d.separate.Inexact, number) }
 			if !d.matching() && !(d.ours.Verdict != peers.PatternRefused && ok && long(blamed)) {
 				return false, nil
 			}

@@ -13,7 +13,7 @@ import (
 type told struct {
 	question     peers.Question
 	theirs       peers.Answer
-	apart        peers.Answer
+	separate     peers.Answer
 	second       peers.Answer
 	reasonsTaken int
 }
@@ -25,7 +25,7 @@ func (c told) disagreement(t *testing.T) disagreement {
 		for _, q := range questions {
 			switch {
 			case q.Apart:
-				answers = append(answers, c.apart)
+				answers = append(answers, c.separate)
 			case c.second.Verdict != "":
 				answers = append(answers, c.second)
 			default:
@@ -86,30 +86,30 @@ var judged = []struct {
 		question: asking(`{"a":[{"numeric":[">=",1.7976931348623157e308]}]}`, `{}`), theirs: null, second: null}},
 
 	{"a double printed too long in a pattern", "JDK-4511638", told{
-		question: asking(`{"a":[{"numeric":["=",1e23]}]}`, `{"a":1e23}`), theirs: incomparable("1e23"), apart: isInexact}},
+		question: asking(`{"a":[{"numeric":["=",1e23]}]}`, `{"a":1e23}`), theirs: incomparable("1e23"), separate: isInexact}},
 	{"a double printed too long in both", "JDK-4511638", told{
-		question: asking(`{"a":[1e23]}`, `{"a":100000000000000000000000}`), theirs: none, apart: isInexact}},
+		question: asking(`{"a":[1e23]}`, `{"a":100000000000000000000000}`), theirs: none, separate: isInexact}},
 	{"another number is to blame", "", told{
-		question: asking(`{"a":[{"numeric":[">",7,"<",1e23]}]}`, `{"a":8}`), theirs: incomparable("7"), apart: isInexact}},
+		question: asking(`{"a":[{"numeric":[">",7,"<",1e23]}]}`, `{"a":8}`), theirs: incomparable("7"), separate: isInexact}},
 	{"another message", "", told{
-		question: asking(`{"a":[{"numeric":["=",1e23]}]}`, `{"a":1e23}`), apart: isInexact,
+		question: asking(`{"a":[{"numeric":["=",1e23]}]}`, `{"a":1e23}`), separate: isInexact,
 		theirs: peers.Answer{Verdict: peers.PatternRefused, Message: "Empty arrays are not allowed"}}},
 	{"a double printed too long that changes nothing", "", told{
-		question: asking(`{"a":["x"],"b":[1e23,{"exists":true}]}`, `{"a":"x","b":1e23}`), theirs: none, apart: isInexact, second: none}},
+		question: asking(`{"a":["x"],"b":[1e23,{"exists":true}]}`, `{"a":"x","b":1e23}`), theirs: none, separate: isInexact, second: none}},
 	{"more digits than a double has", "", told{
 		question: asking(`{"a":[100000000000000000000001]}`, `{"a":100000000000000000000001}`), theirs: none,
-		apart: peers.Answer{Verdict: peers.NotMatched, Stepwise: peers.NotMatched, Inexact: []string{"100000000000000000000001"}}}},
+		separate: peers.Answer{Verdict: peers.NotMatched, Stepwise: peers.NotMatched, Inexact: []string{"100000000000000000000001"}}}},
 
-	{"an empty name at the end", "empty name", told{question: asking(`{"a":{"":["x"]}}`, `{"a":{"":"x"}}`), theirs: none, apart: none}},
-	{"a dot at the end", "empty name", told{question: asking(`{"a.":["x"]}`, `{"a":{"":"x"}}`), theirs: none, apart: none}},
-	{"an empty name at the beginning", "", told{question: asking(`{"":{"a":["x"]}}`, `{"":{"a":"y"}}`), theirs: match, apart: match}},
+	{"an empty name at the end", "empty name", told{question: asking(`{"a":{"":["x"]}}`, `{"a":{"":"x"}}`), theirs: none, separate: none}},
+	{"a dot at the end", "empty name", told{question: asking(`{"a.":["x"]}`, `{"a":{"":"x"}}`), theirs: none, separate: none}},
+	{"an empty name at the beginning", "", told{question: asking(`{"":{"a":["x"]}}`, `{"":{"a":"y"}}`), theirs: match, separate: match}},
 	{"an empty name at the end that changes nothing", "", told{
-		question: asking(`{"a":{"":["x"],"b":["y"]}}`, `{"a":{"":"x","b":"y"}}`), theirs: none, apart: none, second: none}},
+		question: asking(`{"a":{"":["x"],"b":["y"]}}`, `{"a":{"":"x","b":"y"}}`), theirs: none, separate: none, second: none}},
 
 	{"an empty name and a double printed too long", "JDK-4511638", told{
-		question: asking(`{"a":{"":["x"]},"b":[1e23]}`, `{"a":{"":"x"},"b":1e23}`), theirs: none, apart: isInexact}},
+		question: asking(`{"a":{"":["x"]},"b":[1e23]}`, `{"a":{"":"x"},"b":1e23}`), theirs: none, separate: isInexact}},
 	{"two reasons and another", "", told{
-		question: asking(`{"a":{"":["x"]}}`, `{"a":{"":"x"}}`), theirs: none, apart: none, reasonsTaken: maxReasons}},
+		question: asking(`{"a":{"":["x"]}}`, `{"a":{"":"x"}}`), theirs: none, separate: none, reasonsTaken: maxReasons}},
 }
 
 func TestOnlyWhatHasTheReasonIsDeclared(t *testing.T) {
@@ -128,7 +128,7 @@ func TestOnlyWhatHasTheReasonIsDeclared(t *testing.T) {
 
 func TestAPeerThatFailsDeclaresNothing(t *testing.T) {
 	gone := errors.New("gone")
-	d := told{question: asking(`{"a":{"":["x"]}}`, `{"a":{"":"x"}}`), theirs: none, apart: none}.disagreement(t)
+	d := told{question: asking(`{"a":{"":["x"]}}`, `{"a":{"":"x"}}`), theirs: none, separate: none}.disagreement(t)
 	d.peer = func([]peers.Question) ([]peers.Answer, error) { return nil, gone }
 	if _, err := declare(d); !errors.Is(err, gone) {
 		t.Errorf("error %v, want %v", err, gone)

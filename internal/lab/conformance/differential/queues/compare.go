@@ -147,7 +147,7 @@ func (c *comparison) play(ctx context.Context, a attempt) {
 	} else {
 		peerLines, err = c.peer(ctx, a.seed).play(h, name)
 	}
-	c.note(func() {
+	c.locked(func() {
 		c.underWay--
 		switch {
 		case c.undeclared >= shown || c.failed != nil: // enough differences were shown
@@ -166,7 +166,7 @@ func (c *comparison) play(ctx context.Context, a attempt) {
 	})
 }
 
-func (c *comparison) note(f func()) {
+func (c *comparison) locked(f func()) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	f()

@@ -249,7 +249,7 @@ func TestLateHistoriesArePlayedAgain(t *testing.T) {
 		c := &comparison{out: &out, declared: map[string]int{}}
 		c.peer = func(ctx context.Context, seed uint64) *player {
 			p := local(ctx, seed, nil)
-			c.note(func() {
+			c.locked(func() {
 				tried[seed]++
 				if tried[seed] == 1 || alwaysSlow {
 					p.clock = &sluggish{handClock: *p.clock.(*handClock), slow: true}

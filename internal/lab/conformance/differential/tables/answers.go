@@ -23,10 +23,10 @@ func isKey(name string, _ any) bool { return name == "pk" || name == "sk" }
 // expected. Ours has the places that the update names. Theirs is the same, except that
 // it has the whole attribute if such a place has an index.
 func (d disagreement) updatedIsWhole() bool {
-	asked, _ := d.request.body["ReturnValues"].(string)
+	returnValues, _ := d.request.body["ReturnValues"].(string)
 	key := keyText(d.request.body["Key"])
 	ours, theirs := d.before[key], d.theirsBefore[key]
-	if asked == "UPDATED_NEW" {
+	if returnValues == "UPDATED_NEW" {
 		ours, theirs = d.after[key], d.theirsAfter[key]
 	}
 	var paths [][]any
@@ -38,7 +38,7 @@ func (d disagreement) updatedIsWhole() bool {
 	indexed := func(p []any) bool {
 		return slices.ContainsFunc(p, func(step any) bool { _, isIndex := step.(int); return isIndex })
 	}
-	if d.request.operation != "UpdateItem" || !strings.HasPrefix(asked, "UPDATED_") || !slices.ContainsFunc(paths, indexed) {
+	if d.request.operation != "UpdateItem" || !strings.HasPrefix(returnValues, "UPDATED_") || !slices.ContainsFunc(paths, indexed) {
 		return false
 	}
 	places, whole := picked(ours, paths), picked(theirs, paths)

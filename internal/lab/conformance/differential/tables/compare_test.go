@@ -205,7 +205,7 @@ func TestTooManyCasesThatComeApartFailAFullRun(t *testing.T) {
 		fails        bool
 	}{{full, full * maxApart / 100, false}, {full, full*maxApart/100 + 1, true}, {full - 1, full - 1, false}} {
 		r := newReport(io.Discard, 0, tt.cases, nil)
-		r.played, r.apart = tt.cases, tt.apart
+		r.played, r.diverged = tt.cases, tt.apart
 		if err := r.end(); (err != nil) != tt.fails {
 			t.Errorf("%d apart of %d: %v", tt.apart, tt.cases, err)
 		}

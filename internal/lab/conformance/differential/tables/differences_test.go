@@ -183,7 +183,7 @@ func TestAMistakeOfLocalawsIsNotTakenForADeclaredDifference(t *testing.T) {
 			if o.found != nil {
 				found++
 			}
-			if o.apart {
+			if o.diverged {
 				apart++
 			}
 		}

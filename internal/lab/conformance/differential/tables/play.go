@@ -14,7 +14,7 @@ type outcome struct {
 	messages []disagreement
 	declared []string // reasons
 	calls    int
-	apart    bool // the tables may differ at the end
+	diverged bool // the tables may differ at the end
 }
 
 // A pair is two sides that play the same cases.
@@ -37,9 +37,9 @@ func (p *pair) play(ctx context.Context, c Case) (outcome, error) {
 		o.codes = append(o.codes, d.ours.code)
 		for _, d := range []disagreement{d, after} {
 			d.step = i
-			o.apart = d.subject != "" && !p.judge(d, &o) || d.parts() || o.apart
+			o.diverged = d.subject != "" && !p.judge(d, &o) || d.parts() || o.diverged
 		}
-		if o.apart {
+		if o.diverged {
 			break
 		}
 	}
@@ -112,13 +112,13 @@ func (p *pair) askInstead(ctx context.Context, d *disagreement, o *outcome) erro
 // disagreement. It then empties the tables.
 func (p *pair) end(ctx context.Context, c Case, h *history, o *outcome) error {
 	settle := func(d disagreement, what string) {
-		if o.calls++; o.apart {
+		if o.calls++; o.diverged {
 			return
 		}
 		d.step, d.shape, d.touched = len(c.requests), c.shape, h.touched
 		if d.compare(); d.subject != "" {
 			d.subject = what
-			o.apart = !p.judge(d, o)
+			o.diverged = !p.judge(d, o)
 		}
 	}
 	var d disagreement
@@ -141,7 +141,7 @@ func (p *pair) end(ctx context.Context, c Case, h *history, o *outcome) error {
 	}
 	settle(disagreement{ours: answer{body: withoutSizes(ours)}, theirs: answer{body: withoutSizes(theirs)}}, otherStream)
 	settle(disagreement{ours: answer{body: ours}, theirs: answer{body: theirs}}, otherSizes)
-	if !o.apart && p.ours.plays%renewEvery != 0 {
+	if !o.diverged && p.ours.plays%renewEvery != 0 {
 		return nil
 	}
 	// After such a disagreement there may be items that cannot be deleted by their key.

@@ -22,7 +22,7 @@ type report struct {
 	cases                   int
 	known                   []difference
 	played, requests, calls int
-	apart                   int // cases whose end is not compared
+	diverged                int // cases whose end is not compared
 	codes, declared         map[string]int
 	messages                map[string]int
 	differences             map[string]bool // by signature
@@ -68,8 +68,8 @@ func (r *report) add(ctx context.Context, p played) error {
 	r.played++
 	r.requests += len(p.codes)
 	r.calls += p.calls
-	if p.apart {
-		r.apart++
+	if p.diverged {
+		r.diverged++
 	}
 	for _, code := range p.codes {
 		r.codes[code]++
@@ -167,15 +167,15 @@ func (r *report) end() error {
 			stale = append(stale, known.reason)
 		}
 	}
-	fmt.Fprintf(r.out, "%7d cases came apart: a side carried out what the other refused, so that their tables and streams are not compared\n", r.apart)
+	fmt.Fprintf(r.out, "%7d cases came apart: a side carried out what the other refused, so that their tables and streams are not compared\n", r.diverged)
 	r.showMessages()
 	switch {
 	case len(r.differences) > 0:
 		return fmt.Errorf("%d kinds of differences are not declared", len(r.differences))
 	case len(stale) > 0 && r.cases >= full:
 		return fmt.Errorf("declared, but not there any more: %s", strings.Join(stale, "; "))
-	case r.apart*100 > maxApart*r.played && r.cases >= full:
-		return fmt.Errorf("%d of %d cases came apart, more than %d %%", r.apart, r.played, maxApart)
+	case r.diverged*100 > maxApart*r.played && r.cases >= full:
+		return fmt.Errorf("%d of %d cases came apart, more than %d %%", r.diverged, r.played, maxApart)
 	}
 	return nil
 }
