@@ -40,11 +40,11 @@ func Of(sections string) string {
 		shares.cell(ourShare, "1"), shares.cell(ourShare, "3"), shares.cell(ourShare, "10"))
 
 	relative, counts := with(all["Side by side"], "processor time, fold 1"), with(all["Side by side"], "write units, fold 1")
-	line("one UpdateItem per message / apply", "peers", "processor time %s with 1 change of a user in a batch, %s with 10; write units per change %s / %s and %s / %s",
+	line("one UpdateItem per message / apply", "sidebyside", "processor time %s with 1 change of a user in a batch, %s with 10; write units per change %s / %s and %s / %s",
 		relative.cell("processor time, fold 1", perMessage), relative.cell("processor time, fold 10", perMessage),
 		counts.cell("write units, fold 1", perMessage), counts.cell("write units, fold 1", "apply"),
 		counts.cell("write units, fold 10", perMessage), counts.cell("write units, fold 10", "apply"))
-	line("apply's DynamoDB requests per change", "peers", "%s with 1 change of a user in a batch, %s with 10",
+	line("apply's DynamoDB requests per change", "sidebyside", "%s with 1 change of a user in a batch, %s with 10",
 		counts.cell("requests, fold 1", "apply"), counts.cell("requests, fold 10", "apply"))
 
 	times := with(all["End to end"], "changes per second")

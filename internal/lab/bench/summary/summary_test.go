@@ -42,7 +42,7 @@ func TestEveryFigureIsFound(t *testing.T) {
 	if len(rows) != 1+10 {
 		t.Fatalf("the summary has %d lines", len(rows)-1)
 	}
-	benchmarks := []string{"`coldstart`", "`throughput`", "`peers`", "`latency`", "`cost`", "`growth`"}
+	benchmarks := []string{"`coldstart`", "`throughput`", "`sidebyside`", "`latency`", "`cost`", "`growth`"}
 	for _, row := range rows[1:] {
 		if strings.Contains(row[1], notMeasured) || !slices.Contains(benchmarks, row[2]) {
 			t.Errorf("the line %q", row)
