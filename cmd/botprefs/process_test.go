@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -37,14 +38,14 @@ func programEnv(t *testing.T) []string {
 
 func shell(t *testing.T, script string) (stdout, stderr string, status int) {
 	t.Helper()
-	var out, errors strings.Builder
+	var out, failures strings.Builder
 	c := exec.CommandContext(t.Context(), "bash", "-c", script)
-	c.Env, c.Stdout, c.Stderr = programEnv(t), &out, &errors
+	c.Env, c.Stdout, c.Stderr = programEnv(t), &out, &failures
 	err := c.Run()
-	if _, failed := err.(*exec.ExitError); err != nil && !failed {
+	if _, failed := errors.AsType[*exec.ExitError](err); err != nil && !failed {
 		t.Fatal(err)
 	}
-	return out.String(), errors.String(), c.ProcessState.ExitCode()
+	return out.String(), failures.String(), c.ProcessState.ExitCode()
 }
 
 func TestExitStatus(t *testing.T) {
