@@ -21,8 +21,9 @@
 //     [github.com/bot-preferences/bot-preferences/subscriber]. Its folders hold a
 //     copy in DynamoDB, the patterns of EventBridge rules, and tests for a store
 //     of your own.
-//   - Both configure their AWS clients with
-//     [github.com/bot-preferences/bot-preferences/awsconfig].
+//   - A Lambda function configures its AWS clients with
+//     [github.com/bot-preferences/bot-preferences/awsconfig], which reads Lambda's
+//     environment alone and starts fast. Other programs use the SDK's own config.
 //   - [github.com/bot-preferences/bot-preferences/consumers] holds the handlers of
 //     the functions that merge and announce. Neither bots nor skills need it.
 //

@@ -1,6 +1,7 @@
 // Package consumers is the way out of the pipeline: apply (change queue ->
-// profile store), republish (the store's stream -> bus) and get (HTTP API). Each
-// is a handler of one kind of Lambda event; the folders below wire them to AWS.
+// profile store) and republish (the store's stream -> bus). Each is a handler of
+// one kind of Lambda event. The folders below are the Lambda functions: they wire
+// these handlers, and the one that reads for the HTTP API, to AWS.
 //
 // # Acknowledgement
 //

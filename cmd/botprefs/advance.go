@@ -58,10 +58,10 @@ func advanceCommand(std cli.Streams) *cobra.Command {
 	o.clientOptions.register(c)
 	flags := c.Flags()
 	flags.StringVar(&o.table, "table", "", "`name` or ARN of the restored table")
-	flags.IntVar(&o.to, "to", 0, "the `revision` to reach, in milliseconds since 1970; default the present time, and never more")
+	cli.IntVar(flags, &o.to, "to", 0, "the `revision` to reach, in milliseconds since 1970; default the present time, and never more")
 	flags.StringVar(&o.announced, "announced", "", "`file` of announced revisions: move only these users' profiles, past those revisions")
 	flags.Float64Var(&o.rate, "rate", 200, "at most so many capacity `units` per second for reads, and as many for writes")
-	flags.IntVar(&o.segments, "segments", 4, "`number` of parts of the table to work on at the same time")
+	cli.IntVar(flags, &o.segments, "segments", 4, "`number` of parts of the table to work on at the same time")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "count, print the profiles beyond --to, and write nothing")
 	flags.BoolVar(&o.withStream, "with-stream", false, "continue although the table's stream is on and announces the backup's profiles")
 	cli.CompleteFile(c, "announced")
@@ -129,7 +129,7 @@ func (o *advanceOptions) run(client *dynamodb.Client, std cli.Streams) *recovery
 	a := &recovery.Advance{
 		Read: profilestore.NewScanner(client, o.table).Page, Move: profilestore.New(client, o.table).AdvanceRevision,
 		To: int64(o.to), Segments: o.segments, DryRun: o.dryRun,
-		Reads: backfill.NewPace(o.rate), Writes: backfill.NewPace(o.rate), Told: reportItem(std),
+		Reads: backfill.NewPace(o.rate), Writes: backfill.NewPace(o.rate), OnTrouble: reportItem(std),
 	}
 	if o.dryRun {
 		a.Ahead = printAhead(std)

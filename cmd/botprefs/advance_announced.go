@@ -32,7 +32,7 @@ func (o *advanceOptions) readAnnounced() (recovery.Announced, error) {
 // pass moves the profiles of the users in the file of --announced, and no others.
 func (o *advanceOptions) pass(ctx context.Context, client *dynamodb.Client, std cli.Streams, announced recovery.Announced) error {
 	store := profilestore.New(client, o.table)
-	p := &recovery.Pass{Read: store.Read, Move: store.AdvanceRevision, DryRun: o.dryRun, Told: reportItem(std)}
+	p := &recovery.Pass{Read: store.Read, Move: store.AdvanceRevision, DryRun: o.dryRun, OnTrouble: reportItem(std)}
 	c, err := p.Run(ctx, announced)
 	if err != nil {
 		fmt.Fprintf(std.Err, "stopped after %s of %d users; the same command goes on\n", cli.Grouped(c.Users), len(announced))

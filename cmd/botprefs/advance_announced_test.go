@@ -90,7 +90,7 @@ func TestAdvanceRevisionsListsThoseOfWhatCannotBeRead(t *testing.T) {
 	var lines, talk bytes.Buffer
 	err := run(t.Context(), []string{"advance-revisions", "--table", restored, "--dry-run", "--endpoint", s.env.AWSURL}, nil, &lines, &talk)
 	if err == nil || lines.String() != `{"user_id":"tg:1","revision":4102444800000}`+"\n" ||
-		!strings.Contains(talk.String(), `"tg:1": dynamo: stored attribute updated_at`) || !strings.Contains(talk.String(), "3 profiles, 2 of them below") {
+		!strings.Contains(talk.String(), `"tg:1": profilestore: stored attribute updated_at`) || !strings.Contains(talk.String(), "3 profiles, 2 of them below") {
 		t.Fatalf("%v, it prints\n%s%s", err, &lines, &talk)
 	}
 	args := []string{"advance-revisions", "--table", restored, "--announced", s.file(lines.String())}

@@ -75,7 +75,7 @@ func TestAdvanceRevisionsOfARestoredTable(t *testing.T) {
 	if !strings.Contains(out, "4 profiles, 3 of them below revision "+to+" and 0 beyond it") || strings.Join(s.revisions(), " ") != strings.Join(before, " ") {
 		t.Errorf("a dry run: %v\n%s", err, out)
 	}
-	if err == nil || !strings.Contains(err.Error(), "1 items cannot be read") || !strings.Contains(out, `"tg:4": dynamo: stored attribute revision must be a whole number`) || strings.Contains(out, "s3cret") {
+	if err == nil || !strings.Contains(err.Error(), "1 items cannot be read") || !strings.Contains(out, `"tg:4": profilestore: stored attribute revision must be a whole number`) || strings.Contains(out, "s3cret") {
 		t.Errorf("a dry run, of an item that cannot be read: %v\n%s", err, out)
 	}
 	out, err = s.run("advance-revisions", "--table", restored, "--to", to)

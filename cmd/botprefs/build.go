@@ -26,11 +26,7 @@ func buildCommand(std cli.Streams) *cobra.Command {
 		Long:  buildHelp,
 		Args:  cli.NoArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
-			zips, err := o.build(c.Context())
-			if err != nil {
-				return err
-			}
-			return o.list(std, zips)
+			return o.build(c.Context(), std)
 		},
 	}
 	flags := c.Flags()
@@ -75,13 +71,29 @@ func (o *buildOptions) target() (t build.Target, binaries string) {
 	return build.Lambda, filepath.Join(".bin", "lambda")
 }
 
-func (o *buildOptions) build(ctx context.Context) ([]builtZip, error) {
+func (o *buildOptions) build(ctx context.Context, std cli.Streams) error {
 	if err := o.complete(); err != nil {
-		return nil, err
+		return err
 	}
 	s, err := stack.Load(o.file, stack.Options{Elsewhere: true})
-	if err != nil || len(s.Functions) == 0 {
-		return nil, err
+	if err != nil {
+		return err
+	}
+	zips, err := o.zips(ctx, s, func(z builtZip) {
+		if o.format == cli.Table { // each as soon as it is there
+			fmt.Fprintf(std.Out, "%-36s %5.2f MB  %s\n", z.Artifact, float64(z.Bytes)/1e6, z.Function)
+		}
+	})
+	if err == nil && o.format == cli.JSON {
+		err = cli.WriteJSON(std.Out, zips)
+	}
+	return err
+}
+
+// zips builds the zips of all functions, and calls built for each.
+func (o *buildOptions) zips(ctx context.Context, s *stack.Stack, built func(builtZip)) ([]builtZip, error) {
+	if len(s.Functions) == 0 {
+		return []builtZip{}, nil
 	}
 	folders := make([]string, 0, len(s.Functions))
 	for _, f := range s.Functions {
@@ -99,17 +111,9 @@ func (o *buildOptions) build(ctx context.Context) ([]builtZip, error) {
 		if err != nil {
 			return nil, err
 		}
-		zips = append(zips, builtZip{Artifact: f.Artifact, Bytes: size, Function: f.Name})
+		zip := builtZip{Artifact: f.Artifact, Bytes: size, Function: f.Name}
+		built(zip)
+		zips = append(zips, zip)
 	}
 	return zips, nil
-}
-
-func (o *buildOptions) list(std cli.Streams, zips []builtZip) error {
-	if o.format == cli.JSON {
-		return cli.WriteJSON(std.Out, zips)
-	}
-	for _, z := range zips {
-		fmt.Fprintf(std.Out, "%-36s %5.2f MB  %s\n", z.Artifact, float64(z.Bytes)/1e6, z.Function)
-	}
-	return nil
 }

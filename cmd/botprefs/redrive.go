@@ -63,7 +63,7 @@ func redriveCommand(std cli.Streams) *cobra.Command {
 	flags.BoolVar(&o.all, "all", false, "choose all letters")
 	flags.StringVar(&o.code, "code", "", "choose letters with this `reason`, such as profile_too_large")
 	flags.StringVar(&o.user, "user", "", "choose letters of this `user`")
-	flags.IntVar(&o.max, "max", 100, "look at no more than this `number` of letters")
+	cli.IntVar(flags, &o.max, "max", 100, "look at no more than this `number` of letters")
 	o.format.Register(c)
 	cli.Complete(c, "code", string(events.Malformed), string(events.UnknownVersion), string(events.FromTheFuture),
 		string(events.TooOld), string(events.TooLarge), string(events.ProfileTooLarge), string(events.Unreadable), string(deadletter.Redriven))

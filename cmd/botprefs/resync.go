@@ -54,7 +54,7 @@ func resyncCommand(std cli.Streams) *cobra.Command {
 	flags := c.Flags()
 	flags.StringArrayVar(&o.users, "user", nil, "announce the profile of this `user`; repeatable")
 	flags.StringVar(&o.letters, "dead-letters", "", "announce the profiles that the letters in the queue of this `URL` name")
-	flags.IntVar(&o.max, "max", 100, "look at no more than this `number` of letters")
+	cli.IntVar(flags, &o.max, "max", 100, "look at no more than this `number` of letters")
 	return c
 }
 

@@ -78,7 +78,7 @@ func TestResyncOfAnUnknownUser(t *testing.T) {
 		t.Errorf("%v\n%s", err, out)
 	}
 	s.spoil("tg:4")
-	if _, err := s.run("resync", "--queue", s.url, "--user", "tg:4"); err == nil || !strings.Contains(err.Error(), "tg:4: not announced: dynamo: stored attribute revision") || strings.Contains(err.Error(), "s3cret") {
+	if _, err := s.run("resync", "--queue", s.url, "--user", "tg:4"); err == nil || !strings.Contains(err.Error(), "tg:4: not announced: profilestore: stored attribute revision") || strings.Contains(err.Error(), "s3cret") {
 		t.Errorf("of an item that cannot be read: %v", err)
 	}
 	if got := s.received(); len(got) != 1 {

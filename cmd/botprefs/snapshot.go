@@ -56,7 +56,7 @@ func snapshotCommand(std cli.Streams) *cobra.Command {
 	flags.StringVar(&o.keys, "keys", "", "only profiles that concern these `keys` (a,b)")
 	flags.Float64Var(&o.rate, "rate", 100, "at most so many read capacity `units` per second")
 	flags.Float64Var(&o.eventsRate, "events-rate", 200, "at most this `number` of announcements per second: each invokes every subscriber")
-	flags.IntVar(&o.segments, "segments", 4, "`number` of parts of the table to read at the same time")
+	cli.IntVar(flags, &o.segments, "segments", 4, "`number` of parts of the table to read at the same time")
 	flags.StringVar(&o.checkpoint, "checkpoint", "botprefs-snapshot.checkpoint", "`file` that says how far an interrupted run was; removed at the end; none keeps none")
 	flags.BoolVar(&o.restart, "restart", false, "start again, whatever the checkpoint says")
 	cli.CompleteFile(c, "checkpoint")
@@ -145,9 +145,9 @@ func (o *snapshotOptions) walk(scanner *profilestore.Scanner, target backfill.Ta
 		Units: backfill.NewPace(o.rate), Announcements: backfill.NewPace(o.eventsRate),
 		// One page per second and segment: an even load, visible progress, and little to
 		// repeat after a crash.
-		MaxUnits: max(1, o.rate/float64(o.segments)),
-		MaxItems: max(10, int(min(o.eventsRate/float64(o.segments), 1e6))),
-		Told:     report.trouble,
+		MaxUnits:  max(1, o.rate/float64(o.segments)),
+		MaxItems:  max(10, int(min(o.eventsRate/float64(o.segments), 1e6))),
+		OnTrouble: report.trouble,
 	}
 	if o.checkpoint != noCheckpoint {
 		w.Save = backfill.File(o.checkpoint).Save

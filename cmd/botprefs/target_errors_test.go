@@ -50,7 +50,7 @@ func TestWhatIsNotThereIsNamedByItsFlag(t *testing.T) {
 		o := targetOptions{clientOptions: clientOptions{endpoint: row.endpoint}}
 		got := o.missing(row.flag, "it", aws.Config{Region: "eu-west-1"}, &profilestore.Error{Operation: "DescribeTable", Err: row.err})
 		var cause *profilestore.Error
-		if got == nil || strings.TrimPrefix(got.Error(), "dynamo: DescribeTable: ") != row.want || !errors.As(got, &cause) {
+		if got == nil || strings.TrimPrefix(got.Error(), "profilestore: DescribeTable: ") != row.want || !errors.As(got, &cause) {
 			t.Errorf("%s: %v, want %s", row.flag, got, row.want)
 		}
 	}

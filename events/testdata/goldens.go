@@ -1,5 +1,6 @@
 // Package testdata embeds the golden events, so that tests of any package can
-// read them wherever they run. Import eventstest for the changes.
+// read them wherever they run. Package
+// internal/lab/contracttest/changes reads the changes.
 //
 //	change/outcomes.json      what each malformed change comes to
 //	change/malformed/         their texts, to the byte

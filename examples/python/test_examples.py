@@ -6,7 +6,7 @@ from pathlib import Path
 
 from subscriber import Copy, Subscriber
 
-CASES = json.loads(Path(__file__).parent.parent.joinpath("cases", "subscriber.json").read_text("utf-8"))
+CASES = json.loads(Path(__file__).parents[2].joinpath("internal/lab/contracttest/deliveries/subscriber.json").read_text("utf-8"))
 
 
 def record(number, message):

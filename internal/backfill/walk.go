@@ -45,8 +45,8 @@ type Walk struct {
 	// Save stores a checkpoint. Run continues only after it returns nil. If Save is
 	// nil, no checkpoint is stored.
 	Save func(Checkpoint) error
-	// Told is called for each user who cannot be announced. It may be nil.
-	Told func(Trouble)
+	// OnTrouble is called for each user who cannot be announced. It may be nil.
+	OnTrouble func(Trouble)
 
 	ids *events.Clock
 
@@ -170,13 +170,13 @@ func (w *Walk) commit(segment int, after string, counts Counts) error {
 }
 
 func (w *Walk) report(troubles []Trouble) {
-	if w.Told == nil {
+	if w.OnTrouble == nil {
 		return
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, t := range troubles {
-		w.Told(t)
+		w.OnTrouble(t)
 	}
 }
 

@@ -93,7 +93,7 @@ func (s *stage) Send(_ context.Context, envelopes []events.Envelope) []error {
 }
 
 func (s *stage) walk(save func(Checkpoint) error) *Walk {
-	return &Walk{Read: s.read, Target: s, Save: save, Told: func(t Trouble) { s.troubles = append(s.troubles, t) }}
+	return &Walk{Read: s.read, Target: s, Save: save, OnTrouble: func(t Trouble) { s.troubles = append(s.troubles, t) }}
 }
 
 // one walks one segment after the other, so that calls have a fixed order.

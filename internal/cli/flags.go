@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/spf13/cobra"
@@ -64,12 +65,44 @@ func badValue(e *pflag.InvalidValueError) string {
 func RefuseEmpty(c *cobra.Command) error {
 	var err error
 	c.Flags().Visit(func(f *pflag.Flag) {
-		if err == nil && f.Value.String() == "" {
+		if err == nil && isEmpty(f.Value) {
 			err = fmt.Errorf("--%s is empty: give it a value, or leave it out", f.Name)
 		}
 	})
 	return err
 }
+
+// isEmpty tells whether a value, or one value of a repeatable flag, has no text.
+func isEmpty(v pflag.Value) bool {
+	if list, ok := v.(pflag.SliceValue); ok {
+		return slices.Contains(list.GetSlice(), "")
+	}
+	return v.String() == ""
+}
+
+// IntVar is pflag's, but reads decimal numbers alone: pflag takes 010 for 8.
+func IntVar(flags *pflag.FlagSet, p *int, name string, value int, usage string) {
+	*p = value
+	flags.Var((*decimal)(p), name, usage)
+}
+
+// A decimal is an int flag.
+type decimal int
+
+// Set reads a decimal number.
+func (d *decimal) Set(text string) error {
+	n, err := strconv.Atoi(text)
+	if err == nil {
+		*d = decimal(n)
+	}
+	return err
+}
+
+// String is the number.
+func (d *decimal) String() string { return strconv.Itoa(int(*d)) }
+
+// Type is what help shows as the flag's type.
+func (d *decimal) Type() string { return "int" }
 
 // NoArguments is for commands that take flags alone.
 func NoArguments(c *cobra.Command, args []string) error {

@@ -12,7 +12,7 @@ import (
 func decode(attributes map[string]types.AttributeValue) (item.Stored, error) {
 	stored, err := item.Decode(fromSDK(attributes))
 	if err != nil {
-		return item.Stored{}, fmt.Errorf("dynamo: %w", err)
+		return item.Stored{}, fmt.Errorf("profilestore: %w", err)
 	}
 	return stored, nil
 }

@@ -12,7 +12,7 @@ import (
 
 // ErrContended is Merge's error after other writers have got in between too
 // often. Merging again later is right and loses nothing.
-var ErrContended = errors.New("dynamo: other writers changed the profile during each of the tries")
+var ErrContended = errors.New("profilestore: other writers changed the profile during each of the tries")
 
 // An Error is a request that DynamoDB did not answer as hoped.
 type Error struct {
@@ -21,7 +21,7 @@ type Error struct {
 }
 
 // Error names the operation and the SDK's error.
-func (e *Error) Error() string { return "dynamo: " + e.Operation + ": " + e.Err.Error() }
+func (e *Error) Error() string { return "profilestore: " + e.Operation + ": " + e.Err.Error() }
 
 // Unwrap returns the SDK's error.
 func (e *Error) Unwrap() error { return e.Err }

@@ -11,7 +11,7 @@ import (
 
 // ErrNoRevision is AdvanceRevision's error of an item that somebody has to
 // repair.
-var ErrNoRevision = errors.New("dynamo: the item has no revision")
+var ErrNoRevision = errors.New("profilestore: the item has no revision")
 
 // AdvanceRevision raises a stored profile's revision to to, unless it is that
 // or more already. It changes nothing else: neither preferences nor updated_at

@@ -23,9 +23,9 @@ type Advance struct {
 
 	Reads, Writes *backfill.Pace // capacity units
 
-	// Told is called for each item that cannot be decoded, also in a dry run. It may be
+	// OnTrouble is called for each item that cannot be decoded, also in a dry run. It may be
 	// nil.
-	Told func(userID string, err error)
+	OnTrouble func(userID string, err error)
 	// Ahead is called for each item that is Beyond. It may be nil.
 	Ahead func(userID string, revision int64)
 
@@ -138,8 +138,8 @@ func (a *Advance) see(userID string, revision int64) bool {
 func (a *Advance) seeUnreadable(u profilestore.Unreadable) bool {
 	a.count(func(c *Counts) {
 		c.Unreadable++
-		if a.Told != nil {
-			a.Told(u.UserID, u.Err)
+		if a.OnTrouble != nil {
+			a.OnTrouble(u.UserID, u.Err)
 		}
 	})
 	if u.Revision > 0 {

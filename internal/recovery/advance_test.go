@@ -82,7 +82,7 @@ func TestAdvanceMovesWhatIsBehind(t *testing.T) {
 	tab := &table{revisions: []int64{3, 10, 12, 9, -1, 0, 10}}
 	var told []string
 	a := tab.advance(10)
-	a.Told = func(user string, err error) { told = append(told, user+": "+err.Error()) }
+	a.OnTrouble = func(user string, err error) { told = append(told, user+": "+err.Error()) }
 	a.Ahead = func(user string, revision int64) { told = append(told, fmt.Sprint(user, " has ", revision)) }
 	counts, err := a.Run(t.Context())
 	want := recovery.Counts{Items: 7, Behind: 3, Moved: 3, Beyond: 1, Unreadable: 1, Failed: 1, Units: 7, Newest: 12}
@@ -104,7 +104,7 @@ func TestAdvanceSeesRevisionsOfWhatCannotBeRead(t *testing.T) {
 		var told []string
 		a := tab.advance(10)
 		a.DryRun = dry
-		a.Told = func(user string, err error) { told = append(told, user+": "+err.Error()) }
+		a.OnTrouble = func(user string, err error) { told = append(told, user+": "+err.Error()) }
 		a.Ahead = func(user string, revision int64) { told = append(told, fmt.Sprint(user, " has ", revision)) }
 		counts, err := a.Run(t.Context())
 		want, after := recovery.Counts{Items: 5, Behind: 3, Moved: 3, Beyond: 1, Unreadable: 3, Units: 6, Newest: 15}, []int64{10, 10, 10, 15, 10}
@@ -143,7 +143,7 @@ func TestADryRunWritesNothing(t *testing.T) {
 	a := tab.advance(6)
 	a.DryRun = true
 	var told []string
-	a.Told = func(user string, _ error) { told = append(told, user) }
+	a.OnTrouble = func(user string, _ error) { told = append(told, user) }
 	counts, err := a.Run(t.Context())
 	want := recovery.Counts{Items: 4, Behind: 2, Beyond: 1, Unreadable: 1, Newest: 9}
 	if counts != want || err != nil || tab.moves != 0 || !slices.Equal(told, []string{"3"}) {

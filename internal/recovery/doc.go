@@ -1,6 +1,6 @@
 // Package recovery holds what rebuilding a lost table needs in addition to AWS's own
-// tools. docs/recovery.md describes the whole procedure, and the tests of this package
-// carry it out.
+// tools. docs/recovery.md describes the whole procedure, and the tests in
+// internal/lab/procedures carry it out.
 //
 // # Why revisions are raised
 //

@@ -53,7 +53,7 @@ func ReadAnnounced(r io.Reader) (Announced, error) {
 	return all, nil
 }
 
-// ErrAbsent is Told's error for a user without an item. An item that is created later
+// ErrAbsent is OnTrouble's error for a user without an item. An item that is created later
 // starts at the time of its creation, and so below the announced revision.
 var ErrAbsent = errors.New("the table has no item of this user")
 
@@ -68,8 +68,8 @@ type Pass struct {
 
 	DryRun bool
 
-	// Told is called for each user whose revision could not be raised. It may be nil.
-	Told func(userID string, err error)
+	// OnTrouble is called for each user whose revision could not be raised. It may be nil.
+	OnTrouble func(userID string, err error)
 }
 
 // PassCounts are the results of a Pass.
@@ -77,7 +77,7 @@ type PassCounts struct {
 	Users  int64
 	Behind int64 // users whose revision is not past the announced one
 	Moved  int64
-	Failed int64 // users that were passed to Told
+	Failed int64 // users that were passed to OnTrouble
 }
 
 // Run raises the revision of every user to one more than the announced one. Even a late
@@ -127,7 +127,7 @@ func (p *Pass) user(ctx context.Context, user string, to int64, c *PassCounts) e
 
 func (p *Pass) failed(user string, err error, c *PassCounts) {
 	c.Failed++
-	if p.Told != nil {
-		p.Told(user, err)
+	if p.OnTrouble != nil {
+		p.OnTrouble(user, err)
 	}
 }

@@ -55,7 +55,7 @@ func read(stored map[string]int64) func(context.Context, string) (events.Profile
 	return func(_ context.Context, user string) (events.Profile, error) {
 		switch r := stored[user]; r {
 		case -1:
-			return events.Profile{}, fmt.Errorf("dynamo: %w", &item.MalformedError{Attribute: item.Revision, Rule: "must be positive"})
+			return events.Profile{}, fmt.Errorf("profilestore: %w", &item.MalformedError{Attribute: item.Revision, Rule: "must be positive"})
 		case -2:
 			return events.Profile{}, errSlow
 		default:
@@ -76,7 +76,7 @@ func TestPassMovesEachUserPastWhatWasAnnounced(t *testing.T) {
 			stored[user] = to
 			return true, 1, nil
 		},
-		Told: func(user string, err error) { told = append(told, user+": "+err.Error()) },
+		OnTrouble: func(user string, err error) { told = append(told, user+": "+err.Error()) },
 	}
 	announced := recovery.Announced{"at": 10, "behind": 10, "one more": 10, "spoilt": 10, "none": 10, "race": 10}
 	p.DryRun = true
@@ -93,7 +93,7 @@ func TestPassMovesEachUserPastWhatWasAnnounced(t *testing.T) {
 		t.Errorf("revisions %v", stored)
 	}
 	if want := []string{
-		"none: the table has no item of this user", "race: dynamo: the item has no revision", "spoilt: dynamo: stored attribute revision must be positive",
+		"none: the table has no item of this user", "race: profilestore: the item has no revision", "spoilt: profilestore: stored attribute revision must be positive",
 	}; !slices.Equal(told, want) {
 		t.Errorf("told %q", told)
 	}

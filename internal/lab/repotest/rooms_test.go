@@ -117,6 +117,12 @@ var public = []string{
 	"subscriber", "subscriber/copytable", "subscriber/filter", "subscriber/storetest",
 }
 
+// notLinked lists public packages that no program of a user links, with the reason.
+var notLinked = map[string]string{
+	"consumers":            "the pipeline's own functions import it; its DeadLetters takes an internal type",
+	"subscriber/storetest": "tests of a store import it",
+}
+
 // linked lists what a program gets that imports a public package: import paths
 // of others, or their beginnings. Some of these are links of links.
 var linked = map[string][]string{

@@ -52,10 +52,10 @@ const (
 	halfFailed                  // the service accepts some entries of a batch
 	diedBefore                  // the task is killed before the request
 	diedAfter                   // the task is killed between the effect and the answer
-	fates
+	requestOutcomes
 )
 
-var fateNames = [fates]string{
+var requestOutcomeNames = [requestOutcomes]string{
 	"answered", "throttled", "unreachable", "carried out, answer lost", "failed", "carried out, told that it failed",
 	"half failed", "killed before it", "killed after it",
 }
@@ -69,8 +69,8 @@ func (s *Simulation) meet(t *task, f requestOutcome) {
 	if f == halfFailed && !isBatch(operation) {
 		f = failedBefore
 	}
-	s.printf("%s: %s %s", t.name, operation, fateNames[f])
-	s.happened("request " + fateNames[f])
+	s.printf("%s: %s %s", t.name, operation, requestOutcomeNames[f])
+	s.happened("request " + requestOutcomeNames[f])
 	s.recordRequest(t, operation, c.body, f != answered)
 	switch f {
 	case answered:

@@ -50,9 +50,9 @@ var everything = []string{
 // A simulator proves nothing about things that it never does.
 func comesByEverything(t *testing.T, sum Sum) {
 	t.Helper()
-	for f := range fates {
-		if sum.Seen["request "+fateNames[f]] == 0 {
-			t.Errorf("no request was ever %q", fateNames[f])
+	for f := range requestOutcomes {
+		if sum.Seen["request "+requestOutcomeNames[f]] == 0 {
+			t.Errorf("no request was ever %q", requestOutcomeNames[f])
 		}
 	}
 	for _, what := range everything {

@@ -102,7 +102,7 @@ func (d *Driver) sleep(ctx context.Context, changed <-chan struct{}, wake time.T
 // a batch may find none and still change something: a message that was received too
 // often becomes a dead letter then.
 func (d *Driver) due() []work {
-	before := d.cloud.World.Told()
+	before := d.cloud.World.Facts()
 	happened := d.cloud.ReplayDue() + d.cloud.DeliverDue() + d.cloud.MoveDue() + d.cloud.ExpireDue()
 	var batches []work
 	for _, m := range d.cloud.Mappings() {
@@ -111,7 +111,7 @@ func (d *Driver) due() []work {
 		}
 	}
 	d.running += len(batches)
-	if happened > 0 || d.cloud.World.Told() != before {
+	if happened > 0 || d.cloud.World.Facts() != before {
 		d.announce()
 	}
 	return batches

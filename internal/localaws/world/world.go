@@ -49,9 +49,9 @@ func (w *World) TellLazily(fact func() any) {
 	}
 }
 
-// Told counts the facts so far, observed or not. A driver compares counts to see
+// Facts counts the facts so far, observed or not. A driver compares counts to see
 // whether anything has happened.
-func (w *World) Told() uint64 { return w.facts }
+func (w *World) Facts() uint64 { return w.facts }
 
 // UUID returns a random (version 4) UUID in its usual lower-case form.
 func (w *World) UUID() string {

@@ -192,7 +192,7 @@ func (c *Cloud) Run(limit time.Duration) error {
 // settle does everything that is due now.
 func (c *Cloud) settle(poll bool) {
 	for {
-		before := c.World.Told()
+		before := c.World.Facts()
 		for do, ok := c.agenda.due(c.now); ok; do, ok = c.agenda.due(c.now) {
 			do()
 		}
@@ -202,7 +202,7 @@ func (c *Cloud) settle(poll bool) {
 				c.invokeAll(m)
 			}
 		}
-		if c.World.Told() == before {
+		if c.World.Facts() == before {
 			return
 		}
 	}

@@ -30,6 +30,6 @@ func coldstartCommand(std cli.Streams) *cobra.Command {
 			return result.Write(std.Out)
 		},
 	}
-	c.Flags().IntVar(&o.Runs, "runs", coldstart.DefaultRuns, "`number` of starts of each function")
+	cli.IntVar(c.Flags(), &o.Runs, "runs", coldstart.DefaultRuns, "`number` of starts of each function")
 	return c
 }

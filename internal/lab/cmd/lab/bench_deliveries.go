@@ -29,8 +29,8 @@ func deliveriesCommand(std cli.Streams) *cobra.Command {
 	}
 	flags := c.Flags()
 	flags.SortFlags = false
-	flags.IntVar(&load.Changes, "changes", 300, "`number` of changes to publish")
-	flags.IntVar(&load.Rate, "rate", 20, "`number` of changes per second")
+	cli.IntVar(flags, &load.Changes, "changes", 300, "`number` of changes to publish")
+	cli.IntVar(flags, &load.Rate, "rate", 20, "`number` of changes per second")
 	flags.BoolVar(&each, "each", false, "print the figures of each subscriber too")
 	return c
 }

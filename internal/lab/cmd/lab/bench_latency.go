@@ -28,7 +28,7 @@ func latencyCommand(std cli.Streams) *cobra.Command {
 		},
 	}
 	flags := c.Flags()
-	flags.IntVar(&changes, "changes", latency.DefaultChanges, "at least this `number` of changes is published at each load")
+	cli.IntVar(flags, &changes, "changes", latency.DefaultChanges, "at least this `number` of changes is published at each load")
 	flags.StringVar(&loads, "load", latency.DefaultLoads, "the loads, in `percent` of the measured capacity")
 	return c
 }

@@ -35,7 +35,7 @@ func sidebysideCommand(std cli.Streams) *cobra.Command {
 	}
 	flags := c.Flags()
 	flags.SortFlags = false
-	flags.IntVar(&o.Rounds, "rounds", sidebyside.DefaultRounds, "`number` of rounds for each fold")
-	flags.IntVar(&o.Batches, "batches", sidebyside.DefaultBatches, "`number` of batches of 100 changes in a round")
+	cli.IntVar(flags, &o.Rounds, "rounds", sidebyside.DefaultRounds, "`number` of rounds for each fold")
+	cli.IntVar(flags, &o.Batches, "batches", sidebyside.DefaultBatches, "`number` of batches of 100 changes in a round")
 	return c
 }

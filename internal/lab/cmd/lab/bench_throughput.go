@@ -39,8 +39,8 @@ func throughputCommand(std cli.Streams) *cobra.Command {
 	}
 	flags := c.Flags()
 	flags.SortFlags = false
-	flags.IntVar(&o.Rounds, "rounds", 15, "`number` of rounds")
-	flags.IntVar(&o.Batches, "batches", 5, "`number` of batches of 100 changes in a round")
+	cli.IntVar(flags, &o.Rounds, "rounds", 15, "`number` of rounds")
+	cli.IntVar(flags, &o.Batches, "batches", 5, "`number` of batches of 100 changes in a round")
 	flags.StringVar(&o.DynamoDB, "dynamodb", "", "`URL` of a DynamoDB to measure beside localaws; default dynoxide, if it is installed")
 	return c
 }

@@ -50,6 +50,6 @@ func compareCommand(std cli.Streams, name, about string, defaultCases int, compa
 	flags := c.Flags()
 	flags.SortFlags = false
 	flags.Uint64Var(&seed, "seed", 1, "`seed` of the first case; the next case has the next seed")
-	flags.IntVar(&cases, "cases", defaultCases, "`number` of cases to play")
+	cli.IntVar(flags, &cases, "cases", defaultCases, "`number` of cases to play")
 	return c
 }

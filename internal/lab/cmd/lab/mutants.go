@@ -28,7 +28,7 @@ func mutantsCommand(std cli.Streams) *cobra.Command {
 	}
 	flags := c.Flags()
 	flags.StringVar(&o.Only, "only", "", "only mutants whose name contains this `text`")
-	flags.IntVar(&o.Fastest, "fastest", 0, "only so many: the `number` of mutants found in the fewest histories (0: all)")
-	flags.IntVar(&o.Seeds, "seeds", 2000, "`number` of histories in which each must be found")
+	cli.IntVar(flags, &o.Fastest, "fastest", 0, "only so many: the `number` of mutants found in the fewest histories (0: all)")
+	cli.IntVar(flags, &o.Seeds, "seeds", 2000, "`number` of histories in which each must be found")
 	return c
 }

@@ -77,7 +77,7 @@ func simCommand(std cli.Streams) *cobra.Command {
 	flags.Uint64Var(&f.from, "from", 1, "the first `seed` of a range")
 	flags.Uint64Var(&f.seeds, "seeds", 2000, "`number` of seeds")
 	flags.DurationVar(&f.soak, "for", 0, "instead of --seeds: as many as this `time` allows (2h)")
-	flags.IntVar(&f.workers, "workers", runtime.NumCPU(), "`number` of histories at the same time")
+	cli.IntVar(flags, &f.workers, "workers", runtime.NumCPU(), "`number` of histories at the same time")
 	flags.BoolVar(&f.whole, "whole", false, "do not make a failed history small, nor print it")
 	return c
 }

@@ -53,7 +53,7 @@ func (r *row) load() Case {
 	}
 	generate, ok := malformed[r.Generator]
 	if !ok {
-		panic("eventstest: no generator is called " + r.Generator)
+		panic("changes: no generator is called " + r.Generator)
 	}
 	c.Text = generate()
 	return c
@@ -118,6 +118,6 @@ func decode(file string, into any) {
 
 func check(err error) {
 	if err != nil {
-		panic("eventstest: " + err.Error())
+		panic("changes: " + err.Error())
 	}
 }
