@@ -5,10 +5,11 @@ LAB      = $(GO) run ./internal/lab/cmd/lab
 TIMEOUT  = $(if $(BOTPREFS_NIGHTLY),30m,5m)
 
 .DEFAULT_GOAL := help
+.PHONY: templates gate fuzz guides killed clients asyncapi examples deliveries
 .PHONY: help run test nightly sim mutants model build package deploy-check lint clean conformance conformance-suite conformance-dev conformance-peers differential peers overload bench
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # Built and then executed, which is what go run does too; but go run turns Ctrl-C into an error.
 run: ## the whole pipeline on this machine, with the sample conversation (FLAGS=--once to exit after it)
@@ -79,12 +80,40 @@ build: ## the Lambda zips that serverless.yml names, into dist/
 package: build node_modules ## the CloudFormation templates, as osls compiles them
 	npx --no-install osls package
 
+templates: node_modules ## those of every service and stage: osls packages them, and they are checked (DIR=folder, STEP=one of ci/templates)
+	ci/templates $(or $(DIR),.serverless/all) $(STEP)
+
 deploy-check: node_modules ## deploy to an AWS emulator with osls, send changes through, update, roll back, remove
 	ci/deploy/run
 
 node_modules: package-lock.json
 	npm ci --no-audit --no-fund
 	@touch node_modules
+
+# The stages of .ci/run that are no target otherwise.
+gate: ## counted requests, allocations and sizes against their limits
+	$(LAB) bench gate
+
+fuzz: ## every fuzz target (INPUTS=10000)
+	ci/fuzz $(or $(INPUTS),10000)x
+
+guides: ## follow docs/start.md and docs/http.md step by step
+	$(GO) test -count=1 -tags e2e -run TestPages ./internal/lab/guidetest
+
+killed: ## kill functions in the middle of the sample
+	$(GO) test -count=1 -tags e2e -run TestKilled ./internal/localrun
+
+clients: ## curl, AWS CLI and boto3 against make run (needs ci/requirements.txt)
+	python3 ci/clients.py
+
+asyncapi: ## AsyncAPI's own tool reads events/asyncapi.yaml
+	ci/asyncapi
+
+examples: ## the examples in Python and TypeScript against botprefs dev
+	python3 -B ci/examples/main.py
+
+deliveries: ## a short run of many subscribers
+	$(LAB) bench deliveries --changes 20
 
 lint: ## formatting, module file, golangci-lint and the workflows
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; exit 1; }

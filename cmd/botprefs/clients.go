@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"regexp"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -14,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/smithy-go/logging"
 	"github.com/spf13/cobra"
 
 	"github.com/bot-preferences/bot-preferences/internal/cli"
@@ -39,7 +41,36 @@ func (o *clientOptions) register(c *cobra.Command) {
 // names are those of the stage's resources.
 func (o *clientOptions) names() stage.Resources { return stage.Names(o.stage) }
 
-// load is the AWS configuration as the environment and the flags give it.
+// regionName is what AWS accepts as the name of a region.
+var regionName = regexp.MustCompile(`^[a-z0-9-]+$`)
+
+// checkService refuses an endpoint or a region that can never work.
+func (o *clientOptions) checkService() error {
+	switch {
+	case o.endpoint != "" && !isURL(o.endpoint):
+		return fmt.Errorf("--endpoint: %q is not a URL such as http://127.0.0.1:4566", o.endpoint)
+	case o.region != "" && !regionName.MatchString(o.region):
+		return fmt.Errorf("--region: %q is not the name of a region, such as eu-west-1", o.region)
+	}
+	return nil
+}
+
+func isURL(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != ""
+}
+
+// service is what is asked: the endpoint, or AWS in a region.
+func (o *clientOptions) service(cfg aws.Config) string {
+	if o.endpoint != "" {
+		return o.endpoint
+	}
+	return "AWS in " + cfg.Region
+}
+
+// load is the AWS configuration as the environment and the flags give it, without the
+// SDK's log. Its warnings, such as one of a response that was not read to the end, do
+// not help the person at the terminal.
 func (o *clientOptions) load(ctx context.Context) (aws.Config, error) {
 	options := []func(*config.LoadOptions) error{config.WithDefaultRegion("us-east-1")}
 	if o.region != "" {
@@ -52,7 +83,9 @@ func (o *clientOptions) load(ctx context.Context) (aws.Config, error) {
 		// botprefs dev takes any credentials. It must not need real ones, nor get them.
 		options = append(options, config.WithCredentialsProvider(credentials.NewStaticCredentialsProvider("local", "local", "")))
 	}
-	return config.LoadDefaultConfig(ctx, options...)
+	cfg, err := config.LoadDefaultConfig(ctx, options...)
+	cfg.Logger = logging.Nop{}
+	return cfg, err
 }
 
 func isLoopback(endpoint string) bool {
@@ -66,28 +99,26 @@ func isLoopback(endpoint string) bool {
 
 // queues finds the change queue and its dead-letter queue.
 func (o *clientOptions) queues(ctx context.Context) (*queue.Queue, *deadLetters, error) {
+	if err := o.checkService(); err != nil {
+		return nil, nil, err
+	}
 	cfg, err := o.load(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
-	client := sqs.NewFromConfig(cfg)
-	changes, err := queueURL(ctx, client, o.names().ChangeQueue)
-	if err != nil {
+	if err := o.credentials(ctx, cfg); err != nil {
 		return nil, nil, err
 	}
-	letters, err := queueURL(ctx, client, o.names().ChangeDeadLetters)
-	if err != nil {
-		return nil, nil, err
+	client := sqs.NewFromConfig(cfg, func(o *sqs.Options) { o.HTTPClient = connecting() })
+	var urls [2]string
+	for i, name := range []string{o.names().ChangeQueue, o.names().ChangeDeadLetters} {
+		out, err := client.GetQueueUrl(ctx, &sqs.GetQueueUrlInput{QueueName: aws.String(name)})
+		if err != nil {
+			return nil, nil, o.unusable("--stage", name, o.orRegion(), cfg, err)
+		}
+		urls[i] = aws.ToString(out.QueueUrl)
 	}
-	return queue.New(client, changes), openDeadLetters(client, letters), nil
-}
-
-func queueURL(ctx context.Context, client *sqs.Client, name string) (string, error) {
-	out, err := client.GetQueueUrl(ctx, &sqs.GetQueueUrlInput{QueueName: aws.String(name)})
-	if err != nil {
-		return "", fmt.Errorf("queue %s: %w", name, err)
-	}
-	return aws.ToString(out.QueueUrl), nil
+	return queue.New(client, urls[0]), openDeadLetters(client, urls[1]), nil
 }
 
 // dialTimeout bounds the wait for a host that never answers.

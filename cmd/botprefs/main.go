@@ -7,6 +7,7 @@ package main
 import (
 	"context"
 	"io"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -26,6 +27,9 @@ func newRoot(std cli.Streams) *cobra.Command {
 		Use:   "botprefs <subcommand> [flags]",
 		Short: "run, build and look after the preference pipeline",
 	}
+	info, _ := debug.ReadBuildInfo()
+	root.Version = describeBuild(version, info).String() // for --version
+	root.SetVersionTemplate("{{.Version}}")
 	return cli.Group(root, devCommand(std), buildCommand(std), redriveCommand(std), snapshotCommand(std),
 		resyncCommand(std), advanceCommand(std), versionCommand(std))
 }

@@ -11,7 +11,7 @@ func TestAMistypedCommandLineIsNamedInOneSentence(t *testing.T) {
 		"resync --x":              `resync: unknown flag "--x" (botprefs resync --help lists the flags)`,
 		"resync --x=1":            `resync: unknown flag "--x" (botprefs resync --help lists the flags)`,
 		"resync -x":               `resync: unknown flag "-x" (botprefs resync --help lists the flags)`,
-		"--bogus":                 `botprefs: unknown flag "--bogus" (botprefs --help lists the flags)`,
+		"--bogus":                 `unknown flag "--bogus" (botprefs --help lists the flags)`,
 		"snapshot --rate":         `snapshot: --rate needs a value (botprefs snapshot --help lists the flags)`,
 		"snapshot --rate fast":    `snapshot: --rate: "fast" is not a number (botprefs snapshot --help lists the flags)`,
 		"snapshot --segments 1.5": `snapshot: --segments: "1.5" is not a whole number (botprefs snapshot --help lists the flags)`,

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"path"
 	"regexp"
 	"strings"
@@ -14,7 +13,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
-	"github.com/aws/smithy-go/logging"
 	"github.com/spf13/cobra"
 
 	"github.com/bot-preferences/bot-preferences/eventbus"
@@ -39,9 +37,8 @@ func (o *targetOptions) register(c *cobra.Command, busUsage string) {
 
 // The names and ARNs that AWS accepts.
 var (
-	regionName = regexp.MustCompile(`^[a-z0-9-]+$`)
-	busName    = regexp.MustCompile(`^(arn:[^ ]+:event-bus/)?[/.\-_A-Za-z0-9]{1,256}$`)
-	tableName  = regexp.MustCompile(`^(arn:[^ ]+:table/)?[a-zA-Z0-9_.-]{3,255}$`)
+	busName   = regexp.MustCompile(`^(arn:[^ ]+:event-bus/)?[/.\-_A-Za-z0-9]{1,256}$`)
+	tableName = regexp.MustCompile(`^(arn:[^ ]+:table/)?[a-zA-Z0-9_.-]{3,255}$`)
 )
 
 // check fills in the defaults, and refuses options that can never work.
@@ -49,13 +46,12 @@ func (o *targetOptions) check() error {
 	if o.table == "" {
 		o.table = o.names().Table
 	}
+	if err := o.checkService(); err != nil {
+		return err
+	}
 	switch {
 	case o.bus != "" && o.queue != "":
 		return errors.New("--bus and --queue exclude each other")
-	case o.endpoint != "" && !isURL(o.endpoint):
-		return fmt.Errorf("--endpoint: %q is not a URL such as http://127.0.0.1:4566", o.endpoint)
-	case o.region != "" && !regionName.MatchString(o.region):
-		return fmt.Errorf("--region: %q is not the name of a region, such as eu-west-1", o.region)
 	case o.bus != "" && !busName.MatchString(o.bus):
 		return fmt.Errorf("--bus: %q is not the name or the ARN of a bus", o.bus)
 	case !tableName.MatchString(o.table):
@@ -64,19 +60,6 @@ func (o *targetOptions) check() error {
 		return o.checkQueue()
 	}
 	return nil
-}
-
-// load is the AWS configuration without the SDK's log. Its warnings, such as one of a
-// response that was not read to the end, do not help the person at the terminal.
-func (o *targetOptions) load(ctx context.Context) (aws.Config, error) {
-	cfg, err := o.clientOptions.load(ctx)
-	cfg.Logger = logging.Nop{}
-	return cfg, err
-}
-
-func isURL(text string) bool {
-	u, err := url.Parse(text)
-	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != ""
 }
 
 func (o *targetOptions) checkQueue() error {
@@ -119,14 +102,6 @@ func (o *targetOptions) target(ctx context.Context, cfg aws.Config) (backfill.Ta
 		return nil, "", o.missing("--bus", o.bus, cfg, err)
 	}
 	return eventbus.New(client, o.bus, eventbus.WithRetry(patience)), "bus " + o.bus, nil
-}
-
-// service is what is asked: the endpoint, or AWS in a region.
-func (o *targetOptions) service(cfg aws.Config) string {
-	if o.endpoint != "" {
-		return o.endpoint
-	}
-	return "AWS in " + cfg.Region
 }
 
 // asking says which service is asked for which table and target, so that the person

@@ -18,11 +18,16 @@ var notFound = map[string]bool{
 }
 
 // kinds are what the flags name.
-var kinds = map[string]string{"--table": "table", "--bus": "bus", "--queue": "queue", "--dead-letters": "queue"}
+var kinds = map[string]string{"--table": "table", "--bus": "bus", "--queue": "queue", "--dead-letters": "queue", "--stage": "queue"}
 
 // missing says in one sentence why the resource that a flag names cannot be used, and
 // what to do. It returns nil if err is nil.
 func (o *targetOptions) missing(flag, name string, cfg aws.Config, err error) error {
+	return o.unusable(flag, name, o.or(flag), cfg, err)
+}
+
+// unusable is missing for every command. or names further flags that may be wrong.
+func (o *clientOptions) unusable(flag, name, or string, cfg aws.Config, err error) error {
 	var api smithy.APIError
 	text := ""
 	switch {
@@ -33,7 +38,7 @@ func (o *targetOptions) missing(flag, name string, cfg aws.Config, err error) er
 	case !errors.As(err, &api):
 		return brief(err)
 	case notFound[api.ErrorCode()]:
-		text = fmt.Sprintf("%s has no %s %s: correct %s%s", o.service(cfg), kinds[flag], name, flag, o.or(flag))
+		text = fmt.Sprintf("%s has no %s %s: correct %s%s", o.service(cfg), kinds[flag], name, flag, or)
 	case unknownCaller[api.ErrorCode()]:
 		text = fmt.Sprintf("%s does not take these credentials (%s): sign in again, or choose others by AWS_PROFILE", o.service(cfg), api.ErrorCode())
 	default:
@@ -55,10 +60,15 @@ func (o *targetOptions) or(flag string) string {
 	if flag == "--table" || flag == "--bus" && o.bus == o.names().Bus {
 		text = " or --stage"
 	}
+	return text + o.orRegion()
+}
+
+// orRegion names --region where it decides which AWS is asked.
+func (o *clientOptions) orRegion() string {
 	if o.endpoint == "" {
-		text += ", or --region"
+		return ", or --region"
 	}
-	return text
+	return ""
 }
 
 // unknownCaller are the error codes for credentials that AWS does not accept at all.
@@ -68,7 +78,7 @@ var unknownCaller = map[string]bool{
 }
 
 // unanswered says what to do if nothing listens.
-func (o *targetOptions) unanswered(cfg aws.Config, err error) string {
+func (o *clientOptions) unanswered(cfg aws.Config, err error) string {
 	if o.endpoint == "" {
 		return fmt.Sprintf("nothing answers for %s: correct --region, or see whether this machine reaches AWS (%v)", o.service(cfg), dialing(err))
 	}
@@ -77,7 +87,7 @@ func (o *targetOptions) unanswered(cfg aws.Config, err error) string {
 
 // credentials looks for credentials before the first request. Without them the SDK
 // would list every place in which it has looked.
-func (o *targetOptions) credentials(ctx context.Context, cfg aws.Config) error {
+func (o *clientOptions) credentials(ctx context.Context, cfg aws.Config) error {
 	if _, err := cfg.Credentials.Retrieve(ctx); err != nil && ctx.Err() == nil {
 		return fmt.Errorf("there are no AWS credentials for %s: set AWS_PROFILE, or sign in; against botprefs dev give --endpoint http://127.0.0.1:4566", o.service(cfg))
 	}

@@ -29,7 +29,7 @@ func flagError(c *cobra.Command, err error) error {
 	default:
 		text = err.Error()
 	}
-	return fmt.Errorf("%s: %s (%s --help lists the flags)", Name(c), text, c.CommandPath())
+	return fmt.Errorf("%s%s (%s --help lists the flags)", prefix(c), text, c.CommandPath())
 }
 
 // dashed is a flag as somebody typed it, with one dash or two.
