@@ -47,6 +47,7 @@ func TestThePermissionsOfARecoveryAreThoseOfItsCommands(t *testing.T) {
 	if !ok {
 		t.Fatal("where does the procedure end?")
 	}
+	procedure = strings.ReplaceAll(procedure, "\\\n", " ") // a command may go on in the next line
 	granted, asked := grantedBy(t, rest), askedByTheCLI(procedure)
 	maps.Copy(asked, askedByBotprefs(newSkill(t), procedure))
 	if len(asked) < 30 || !asked["sqs:ReceiveMessage"] || !asked["lambda:PutFunctionConcurrency"] {

@@ -160,11 +160,23 @@ func (s *screen) wait(ctx context.Context, wanted []string) error {
 
 // take removes the first line that contains a wanted one. The caller holds the lock.
 func (s *screen) take(wanted string) bool {
-	i := slices.IndexFunc(s.lines, func(line string) bool { return strings.Contains(general(line), general(wanted)) })
+	i := slices.IndexFunc(s.lines, func(line string) bool { return contains(line, wanted) })
 	if i < 0 {
 		return false
 	}
 	s.lines = slices.Delete(s.lines, i, i+1)
+	return true
+}
+
+// contains reports whether a line has what is shown of it, in which "..." stands for
+// anything.
+func contains(line, shown string) bool {
+	rest, found := general(line), true
+	for part := range strings.SplitSeq(general(shown), "...") {
+		if _, rest, found = strings.Cut(rest, part); !found {
+			return false
+		}
+	}
 	return true
 }
 

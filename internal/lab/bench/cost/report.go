@@ -28,7 +28,7 @@ func (r *Report) Write(out io.Writer) error {
 		"([`internal/lab/bench/virtual`](../internal/lab/bench/virtual)). An invocation's own log lines have 600 bytes.\n" +
 		"Each of Lambda's receives brings ten messages. If each brought only one, queue requests would cost 0.36 more;\n" +
 		"a trickle comes near to that.\n\n" +
-		"Steady and chatty have 2,000 changes: steady of as many users, chatty with ten of each user within a window.\n" +
+		"Steady and chatty have 2,000 changes each. Steady has one for each user, chatty ten for each user within a window.\n" +
 		"A burst is 2,000 changes in a fifth of a second, and a trickle is 300 changes.\n\n")
 	r.compared(&b)
 	r.parts(&b)

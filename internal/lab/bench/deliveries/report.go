@@ -19,9 +19,9 @@ func Cases() []Case {
 
 // Write prints the results as a table in Markdown.
 func Write(out io.Writer, load Load, results []Result) error {
-	_, err := fmt.Fprintf(out, "%d changes of as many users, %d in a second, each announced by itself.\n\n"+
+	_, err := fmt.Fprintf(out, "%d changes for %d users, %d a second, each announced separately.\n\n"+
 		"| subscribers | each follows | batching window | deliveries | median ms | 99 %% ms | fastest and slowest subscriber, median ms | functions' calls per 1,000 deliveries | USD per million deliveries | USD per million changes, to announce and deliver |\n"+
-		"| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n", load.Changes, load.Rate)
+		"| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n", load.Changes, load.Changes, load.Rate)
 	if err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func (r *Result) row() string {
 
 // WriteEach prints what each subscriber measured, as a table in Markdown.
 func WriteEach(out io.Writer, results []Result) error {
-	_, err := fmt.Fprint(out, "\n| of | batching window | subscriber | deliveries | median ms | 99 % ms |\n| ---: | ---: | ---: | ---: | ---: | ---: |\n")
+	_, err := fmt.Fprint(out, "\n| subscribers | batching window | subscriber | deliveries | median ms | 99 % ms |\n| ---: | ---: | ---: | ---: | ---: | ---: |\n")
 	if err != nil {
 		return err
 	}

@@ -5,8 +5,15 @@ import "strings"
 const introduction = `# Performance
 
 This page shows what the pipeline costs in time, memory and money, and what people use today costs beside it.
+
+`
+
+const explanation = `
+## How to read this page
+
 ` + "`make bench`" + ` measures everything in one run and writes this page.
-` + "`" + command + "SECTION`" + ` prints one section.
+` + "`" + command + "NAME`" + ` prints one section.
+The last column of the summary names the section that has the figures of its line.
 
 Ratios come first, because they hold on other machines. Times belong to the machine that a section names.
 Counted figures (requests, allocations, sizes) are the same everywhere, and CI holds them to limits
@@ -22,5 +29,5 @@ If dynoxide is installed, apply as a whole is measured on it too. It is an indep
 // them.
 func Page(sections string) string {
 	sections = strings.Trim(sections, "\n")
-	return introduction + "\n" + Of(sections) + "\n" + sections + "\n"
+	return introduction + Of(sections) + explanation + "\n" + sections + "\n"
 }

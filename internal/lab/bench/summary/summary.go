@@ -10,8 +10,6 @@ const command = "go run ./internal/lab/cmd/lab bench "
 
 const heading = `## Summary
 
-Each line names the benchmark that prints its figures: ` + "`" + command + "NAME`" + `.
-
 | what | figure | benchmark |
 | --- | --- | --- |
 `

@@ -26,8 +26,8 @@ func sections(t *testing.T) string {
 	return "## Cold start\n" + text
 }
 
-// docs/performance.md begins with the introduction and with the summary of its own
-// sections.
+// docs/performance.md begins with one sentence, the summary of its own sections, and
+// how to read them.
 func TestThePageBeginsWithItsSummary(t *testing.T) {
 	if want := Page(sections(t)); page(t) != want {
 		head, _, _ := strings.Cut(want, "\n## Cold start\n")
