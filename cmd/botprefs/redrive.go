@@ -14,6 +14,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/cli"
 	"github.com/bot-preferences/bot-preferences/internal/deadletter"
+	"github.com/bot-preferences/bot-preferences/internal/terminal"
 	"github.com/bot-preferences/bot-preferences/queue"
 )
 
@@ -157,7 +158,7 @@ func (o *redriveOptions) act(ctx context.Context, out io.Writer, browsed []lette
 			continue
 		}
 		done++
-		fmt.Fprintf(out, "%s %s (%s, %s)\n", verb, l.ID, cli.Visible(string(l.Code)), user(&l))
+		fmt.Fprintf(out, "%s %s (%s, %s)\n", verb, l.ID, terminal.Visible(string(l.Code)), user(&l))
 	}
 	fmt.Fprintf(out, "%d of %s %s\n", done, countLetters(len(browsed)), verb)
 	return errors.Join(errs...)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/internal/cli"
 	"github.com/bot-preferences/bot-preferences/internal/stage"
+	"github.com/bot-preferences/bot-preferences/internal/terminal"
 )
 
 // A listedLetter is a dead letter in the list that --output json prints. The body
@@ -58,7 +59,7 @@ func (o *redriveOptions) printTable(std cli.Streams, letters []letter, now time.
 	t := tabwriter.NewWriter(std.Out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "id\treason\tuser\tage\twhy")
 	for _, l := range letters {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", l.ID, cli.Visible(string(l.Code)), user(&l), now.Sub(l.Sent).Round(time.Second), cli.Visible(l.Message))
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", l.ID, terminal.Visible(string(l.Code)), user(&l), now.Sub(l.Sent).Round(time.Second), terminal.Visible(l.Message))
 	}
 	_ = t.Flush() // a reader that went away, as head does, is no error
 	fmt.Fprintf(std.Out, "\n%s. Once the cause is gone:\n  %s redrive%s --send <id> ...\n", countLetters(len(letters)), cli.Program(), o.sameQueues())

@@ -9,6 +9,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/backfill"
 	"github.com/bot-preferences/bot-preferences/internal/cli"
+	"github.com/bot-preferences/bot-preferences/internal/terminal"
 )
 
 // An announcer announces profiles, each once.
@@ -72,7 +73,7 @@ func (a *announcer) letter(ctx context.Context, letters *deadLetters, l letter) 
 	}
 	if b := missed.Batch; b != nil {
 		return fmt.Errorf("it names no user, but %s of the stream, %s to %s of %s, which it keeps for 24 hours only: run botprefs snapshot to %s, and then delete the letter",
-			cli.Plural(int64(b.Size), "record"), cli.Visible(b.First), cli.Visible(b.Last), cli.Visible(b.Shard), a.target)
+			cli.Plural(int64(b.Size), "record"), terminal.Visible(b.First), terminal.Visible(b.Last), terminal.Visible(b.Shard), a.target)
 	}
 	revision, err := a.user(missed.UserID)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/backfill"
 	"github.com/bot-preferences/bot-preferences/internal/cli"
 	"github.com/bot-preferences/bot-preferences/internal/profilestore"
+	"github.com/bot-preferences/bot-preferences/internal/terminal"
 )
 
 // A reporter prints the progress of a snapshot. On a terminal it rewrites one line,
@@ -139,7 +140,7 @@ func (r *reporter) summary(at backfill.Checkpoint, run backfill.Counts) string {
 
 // trouble names a user who cannot be announced.
 func (r *reporter) trouble(t backfill.Trouble) {
-	r.line("NOT announced: %s: %s", cli.Quoted(t.UserID), cli.Visible(brief(t.Err).Error()))
+	r.line("NOT announced: %s: %s", cli.Quoted(t.UserID), terminal.Visible(brief(t.Err).Error()))
 }
 
 // line prints a line that stays.

@@ -3,8 +3,6 @@ package cli
 import (
 	"fmt"
 	"strconv"
-	"strings"
-	"unicode"
 )
 
 // Grouped is a number with a comma after each thousand.
@@ -22,16 +20,6 @@ func Plural(n int64, thing string) string {
 		return "1 " + thing
 	}
 	return Grouped(n) + " " + thing + "s"
-}
-
-// Visible replaces the characters on which a terminal would act.
-func Visible(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
-			return r
-		}
-		return unicode.ReplacementChar
-	}, text)
 }
 
 // Quoted is a user id, safe to print. It is ASCII, so that names that look alike

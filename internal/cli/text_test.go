@@ -1,6 +1,10 @@
 package cli
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/bot-preferences/bot-preferences/internal/terminal"
+)
 
 func TestNumbersAreGrouped(t *testing.T) {
 	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", 1234567: "1,234,567"} {
@@ -19,7 +23,7 @@ func TestOneThingHasNoPlural(t *testing.T) {
 }
 
 func TestTerminalsAreSafe(t *testing.T) {
-	if got := Visible("a\x1b[2J\u009bb\n"); got != "a\uFFFD[2J\uFFFDb\uFFFD" {
+	if got := terminal.Visible("a\x1b[2J\u009bb\n"); got != "a\uFFFD[2J\uFFFDb\uFFFD" {
 		t.Errorf("%q", got)
 	}
 	if got := Quoted("a\x1b\u00e9"); got != `a\x1b\u00e9` {

@@ -15,6 +15,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/lambda"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/sqs"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
+	"github.com/bot-preferences/bot-preferences/internal/terminal"
 )
 
 // A follower follows announcements through the services beside the pipeline, by the
@@ -88,7 +89,7 @@ func (f *follower) observe(fact world.Fact) {
 		f.delivered(&fact.Delivery)
 	case eventbridge.DeadLettered:
 		if name := f.endpoints[fact.Delivery.Target.ARN]; name != "" {
-			f.printLine(fmt.Sprintf("%s %s: dead letter: %s", name, eventSubject(&fact.Delivery.Event), visible(fact.Delivery.Attributes["ERROR_MESSAGE"])))
+			f.printLine(fmt.Sprintf("%s %s: dead letter: %s", name, eventSubject(&fact.Delivery.Event), terminal.Visible(fact.Delivery.Attributes["ERROR_MESSAGE"])))
 		}
 	}
 }
@@ -217,7 +218,7 @@ func eventSubject(e *eventbridge.Event) string {
 		}
 		return (&journey{user: c.UserID, keys: keysOf(&c)}).about()
 	}
-	return visible(e.DetailType)
+	return terminal.Visible(e.DetailType)
 }
 
 // print adds a line to the table of latencies for each function and endpoint.

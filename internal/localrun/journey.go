@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/bot-preferences/bot-preferences/internal/terminal"
 )
 
 // A hop is a point that a change passes on its way, in this order.
@@ -86,7 +88,7 @@ const fewKeys = 6
 
 // about returns the user and the keys of a change.
 func (j *journey) about() string {
-	return strings.TrimRight(visible(j.user)+" "+j.shownKeys(), " ")
+	return strings.TrimRight(terminal.Visible(j.user)+" "+j.shownKeys(), " ")
 }
 
 func (j *journey) shownKeys() string {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/bot-preferences/bot-preferences/internal/terminal"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -71,7 +72,7 @@ func TestPrinterEndsWithItsReader(t *testing.T) {
 }
 
 func TestVisible(t *testing.T) {
-	if got := visible("a\nb\x1b[2J\u009b美咲 🙂"); strings.ContainsAny(got, "\n\x1b\u009b") || !strings.Contains(got, "美咲 🙂") {
+	if got := terminal.Visible("a\nb\x1b[2J\u009b美咲 🙂"); strings.ContainsAny(got, "\n\x1b\u009b") || !strings.Contains(got, "美咲 🙂") {
 		t.Errorf("%q", got)
 	}
 }

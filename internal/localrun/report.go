@@ -15,6 +15,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/localaws"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/sqs"
+	"github.com/bot-preferences/bot-preferences/internal/terminal"
 )
 
 type cloud = localaws.Cloud
@@ -59,7 +60,7 @@ func (r *run) deadLetters(w io.Writer) {
 		if reason == "" {
 			reason = "redrive"
 		}
-		fmt.Fprintf(w, "  %s (%s)\n    %s\n", visible(reason), visible(m.Attributes["ERROR_MESSAGE"].StringValue), abbreviate(visible(detailOf(m.Body)), lineWidth))
+		fmt.Fprintf(w, "  %s (%s)\n    %s\n", terminal.Visible(reason), terminal.Visible(m.Attributes["ERROR_MESSAGE"].StringValue), abbreviate(terminal.Visible(detailOf(m.Body)), lineWidth))
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/remotetable"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/runtime"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
+	"github.com/bot-preferences/bot-preferences/internal/terminal"
 )
 
 // RunOptions say what to show.
@@ -122,14 +123,14 @@ func (r *run) observe(f world.Fact) {
 func (r *run) streamFailed(err error) {
 	var lost *remotetable.Lost
 	if errors.As(err, &lost) {
-		r.echoes.line("    failed: " + visible(lost.Error()) + " at " + r.options.DynamoDB + "; its profiles are gone, start dev again")
+		r.echoes.line("    failed: " + terminal.Visible(lost.Error()) + " at " + r.options.DynamoDB + "; its profiles are gone, start dev again")
 		return
 	}
 	if err == nil {
 		r.echoes.line("    the table's stream is read again")
 		return
 	}
-	r.echoes.line("    failed to read the table's stream; it is tried until it works: " + visible(err.Error()))
+	r.echoes.line("    failed to read the table's stream; it is tried until it works: " + terminal.Visible(err.Error()))
 }
 
 // trouble describes a fact that the user must know; "" for others. A function that
@@ -138,16 +139,16 @@ func trouble(f world.Fact) string {
 	switch f := f.(type) {
 	case lambda.Finished:
 		if err := f.Result.Err; err != nil && !errors.Is(err, runtime.ErrClosed) && !errors.Is(err, context.Canceled) {
-			return f.Invocation.Function + ": " + visible(err.Error())
+			return f.Invocation.Function + ": " + terminal.Visible(err.Error())
 		}
 	case lambda.Discarded:
 		return "to have " + counted(len(f.Items), "record") + " of the stream taken, given up: " + f.Condition
 	case eventbridge.Failed:
 		d := &f.Delivery
 		return fmt.Sprintf("delivery of %s by the rule %s, attempt %d of %d, tried again later: %s",
-			eventSubject(&d.Event), d.Rule, d.Attempts, 1+d.Target.Retries(), visible(f.Err.Error()))
+			eventSubject(&d.Event), d.Rule, d.Attempts, 1+d.Target.Retries(), terminal.Visible(f.Err.Error()))
 	case eventbridge.Dropped:
-		return fmt.Sprintf("delivery of %s by the rule %s, the event is lost: %s", eventSubject(&f.Delivery.Event), f.Delivery.Rule, visible(f.Reason))
+		return fmt.Sprintf("delivery of %s by the rule %s, the event is lost: %s", eventSubject(&f.Delivery.Event), f.Delivery.Rule, terminal.Visible(f.Reason))
 	}
 	return ""
 }

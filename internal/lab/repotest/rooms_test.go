@@ -69,17 +69,18 @@ var rooms = []room{
 	{"internal/pause", nil, nil},
 	{"internal/sqsbody", nil, nil},
 	{"internal/stage", nil, nil},
+	{"internal/terminal", nil, nil},
 	{"internal/httpapi", []string{"events", "internal/handler", "internal/pause"}, []string{jsonv2, lambdaEvents}},
 	{"internal/profilestore", []string{"events"}, []string{jsonv2, lambdaEvents, sdkCore, sdkDynamoDB, smithy}},
 
 	// What the command line does.
-	{"cmd/botprefs", []string{"eventbus", "events", "internal/backfill", "internal/batch", "internal/build", "internal/cli", "internal/deadletter", "internal/localaws/stack", "internal/localrun", "internal/profilestore", "internal/recovery", "internal/stage", "queue"}, []string{jsonv2, sdkCore, sdkConfig, sdkCredentials, sdkDynamoDB, sdkEventBridge, sdkSQS, smithy, cobra}},
+	{"cmd/botprefs", []string{"eventbus", "events", "internal/backfill", "internal/batch", "internal/build", "internal/cli", "internal/deadletter", "internal/localaws/stack", "internal/localrun", "internal/profilestore", "internal/recovery", "internal/stage", "internal/terminal", "queue"}, []string{jsonv2, sdkCore, sdkConfig, sdkCredentials, sdkDynamoDB, sdkEventBridge, sdkSQS, smithy, cobra}},
 	{"internal/cli", nil, []string{jsonv2, cobra, pflag}},
 	{"internal/backfill", []string{"events", "internal/pause"}, []string{jsonv2}},
 	{"internal/build", nil, nil},
 	{"internal/recovery", []string{"events", "internal/backfill", "internal/profilestore"}, nil},
 	{"internal/schemagen", []string{"events"}, []string{jsonv2}},
-	{"internal/localrun", []string{"events", "internal/build", "internal/localaws", "internal/localaws/remotetable", "internal/localaws/stack", "internal/profilestore"}, []string{jsonv2, lambdaEvents, sdkCore, sdkCredentials}},
+	{"internal/localrun", []string{"events", "internal/build", "internal/localaws", "internal/localaws/remotetable", "internal/localaws/stack", "internal/profilestore", "internal/terminal"}, []string{jsonv2, lambdaEvents, sdkCore, sdkCredentials}},
 	{"ci/vulnerabilities", nil, nil}, // reads what govulncheck reports
 
 	// AWS in one process. It knows nothing of preferences.
