@@ -106,7 +106,7 @@ func TestADeltaTooLargeByItself(t *testing.T) {
 // A profile near its limits, written by two writers at once: it never exceeds
 // them, and a writer alone is refused exactly where the merged profile would.
 func TestLimitsHoldUnderRaces(t *testing.T) {
-	for seed := range uint64(nightly.Size(2, 8)) {
+	for seed := range uint64(nightly.Size(4, 8)) {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			t.Parallel()
 			r := &contest{cloud: newCloud(t), random: rand.New(rand.NewPCG(seed, 0))}

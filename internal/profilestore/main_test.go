@@ -16,7 +16,7 @@ func TestMain(m *testing.M) {
 	asked := false
 	flag.Visit(func(f *flag.Flag) { asked = asked || f.Name == "rapid.checks" })
 	if !asked {
-		if err := flag.Set("rapid.checks", strconv.Itoa(nightly.Size(25, 100))); err != nil {
+		if err := flag.Set("rapid.checks", strconv.Itoa(nightly.Size(100, 400))); err != nil {
 			panic(err)
 		}
 	}

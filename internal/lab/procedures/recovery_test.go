@@ -10,7 +10,7 @@ import (
 )
 
 // seeds is how many histories the procedure is played in.
-func seeds() uint64 { return uint64(nightly.Size(2, 12)) }
+func seeds() uint64 { return uint64(nightly.Size(3, 12)) }
 
 // day is how far back a restore goes in these histories.
 const day = 24 * time.Hour
