@@ -1,7 +1,7 @@
 // Package workers has the goroutines of the simulator and of the comparisons.
-// Those play one case at a time, and their cases share nothing: they hand each
-// result over, one call at a time. So the race detector, under which cases take
-// five times as long, is needed for this package alone.
+// Each of their cases runs in one goroutine and shares nothing with the others, and
+// this package collects the results one call at a time. So only this package needs
+// the race detector, under which cases take five times as long.
 package workers
 
 import (
@@ -10,10 +10,12 @@ import (
 	"time"
 )
 
-// Run calls play for 0, 1, 2 and so on, below n, limit calls at a time. What play gives goes to take, one call at a time. Once take has
-// returned false or ctx is done, no other play begins, and those under way are
-// told so by give; what they give still goes to take. Run returns when all of
-// them have ended.
+// Run calls play for 0, 1, 2 and so on, below n, with up to limit calls at a time.
+//
+// A play passes each result to give, and Run passes it on to take, one call at a
+// time. After take has returned false, or when ctx is done, Run starts no further
+// play. Plays that still run learn of it from give, which returns false then; take
+// still gets their results. Run returns when all plays have ended.
 func Run[T any](ctx context.Context, limit int, n uint64, play func(i uint64, give func(T) (more bool)), take func(T) (more bool)) {
 	var (
 		mu      sync.Mutex
@@ -54,9 +56,9 @@ func Both(a, b func()) {
 	running.Wait()
 }
 
-// Paced calls next every pace, until it says that there is no more or ctx is
-// done. What next returns runs beside all that runs already; nil: nothing is
-// begun this time. Paced returns when all of it has ended: its ctx is done then.
+// Paced calls next at every pace, until next says that there is no more or ctx is
+// done. It starts each play that next returns in a goroutine; nil starts none. Paced
+// returns when all plays have ended. Their context ends when Paced stops calling next.
 func Paced(ctx context.Context, pace time.Duration, next func() (play func(context.Context), more bool)) {
 	var running sync.WaitGroup
 	defer running.Wait()
