@@ -14,7 +14,7 @@ import (
 // only if it matches nothing in any.
 func Report(out io.Writer, folders []string) (broken int, err error) {
 	for _, stage := range []string{"dev", "staging", "prod"} {
-		looked := map[string]int{} // resources of all services, by rule
+		checked := map[string]int{} // resources of all services, by rule
 		var services [][]Result
 		for _, folder := range folders {
 			t, err := Load(filepath.Join(folder, stage), stage)
@@ -23,12 +23,12 @@ func Report(out io.Writer, folders []string) (broken int, err error) {
 			}
 			results := Check(t)
 			for _, r := range results {
-				looked[r.Says] += r.Looked
+				checked[r.Statement] += r.Checked
 			}
 			services = append(services, results)
 		}
 		for i, results := range services {
-			broken += printResults(out, stage, folders[i], results, looked)
+			broken += printResults(out, stage, folders[i], results, checked)
 		}
 	}
 	return broken, nil
@@ -36,16 +36,16 @@ func Report(out io.Writer, folders []string) (broken int, err error) {
 
 // printResults prints the results of one service, and returns how many rules are broken.
 // It leaves out rules that match nothing here and something in another service.
-func printResults(out io.Writer, stage, folder string, results []Result, looked map[string]int) (broken int) {
+func printResults(out io.Writer, stage, folder string, results []Result, checked map[string]int) (broken int) {
 	for _, result := range results {
-		if result.Looked == 0 && looked[result.Says] > 0 {
+		if result.Checked == 0 && checked[result.Statement] > 0 {
 			continue
 		}
 		mark := "ok  "
 		if len(result.Broken) > 0 {
 			mark, broken = "FAIL", broken+1
 		}
-		fmt.Fprintf(out, "%s  %-7s  %s: %s (%d)\n", mark, stage, filepath.Base(folder), result.Says, result.Looked)
+		fmt.Fprintf(out, "%s  %-7s  %s: %s (%d)\n", mark, stage, filepath.Base(folder), result.Statement, result.Checked)
 		for _, what := range result.Broken {
 			fmt.Fprintf(out, "      %s\n", what)
 		}

@@ -7,11 +7,11 @@ import (
 
 // Rule is one safeguard.
 type Rule struct {
-	Says string // what holds, as a sentence about Type
-	Type string // the type of the resources that it checks; empty: the whole template
+	Statement string // what holds, as a sentence about Type
+	Type      string // the type of the resources that it checks; empty: the whole template
 
-	// Of selects some of the resources; nil selects all of the type.
-	Of func(t *Template, r *Resource) bool
+	// Applies selects some of the resources; nil selects all of the type.
+	Applies func(t *Template, r *Resource) bool
 
 	// Stages are the stages that the rule is for; empty: all.
 	Stages []string
@@ -23,9 +23,9 @@ type Rule struct {
 
 // Result is the result of a rule.
 type Result struct {
-	Says   string
-	Looked int      // number of resources checked
-	Broken []string // empty: the rule holds
+	Statement string
+	Checked   int      // number of resources checked
+	Broken    []string // empty: the rule holds
 }
 
 // All returns every rule.
@@ -46,24 +46,24 @@ func Check(t *Template) []Result {
 }
 
 func (rule Rule) check(t *Template) Result {
-	result := Result{Says: rule.Says}
+	result := Result{Statement: rule.Statement}
 	if rule.Type == "" {
 		if broken := rule.Broken(t, nil); broken != "" {
 			result.Broken = append(result.Broken, broken)
 		}
-		result.Looked = 1
+		result.Checked = 1
 		return result
 	}
 	for _, r := range t.resources(rule.Type) {
-		if rule.Of != nil && !rule.Of(t, r) {
+		if rule.Applies != nil && !rule.Applies(t, r) {
 			continue
 		}
-		result.Looked++
+		result.Checked++
 		if broken := rule.Broken(t, r); broken != "" {
 			result.Broken = append(result.Broken, fmt.Sprintf("%s: %s", r.ID, broken))
 		}
 	}
-	if result.Looked == 0 {
+	if result.Checked == 0 {
 		result.Broken = append(result.Broken, "there is nothing that this is about: "+rule.Type)
 	}
 	return result

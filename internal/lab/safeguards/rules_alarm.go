@@ -2,10 +2,10 @@ package safeguards
 
 func alarmRules() []Rule {
 	return []Rule{
-		{Says: "an alarm notifies a topic", Type: "AWS::CloudWatch::Alarm", Broken: func(t *Template, r *Resource) string {
+		{Statement: "an alarm notifies a topic", Type: "AWS::CloudWatch::Alarm", Broken: func(t *Template, r *Resource) string {
 			return unless(r.at("ActionsEnabled") != false && t.topicOf(r) != nil, "AlarmActions names no topic of this stack")
 		}},
-		{Says: "a topic accepts messages only from this stack's alarms", Type: "AWS::SNS::Topic", Broken: func(t *Template, r *Resource) string {
+		{Statement: "a topic accepts messages only from this stack's alarms", Type: "AWS::SNS::Topic", Broken: func(t *Template, r *Resource) string {
 			for _, policy := range t.resources("AWS::SNS::TopicPolicy") {
 				if !contains(each(policy.at("Topics")), map[string]any{"Ref": r.ID}) {
 					continue
@@ -15,7 +15,7 @@ func alarmRules() []Rule {
 			return "it has no policy: CloudWatch may not publish to it"
 		}},
 		// CloudWatch may not use the AWS managed key alias/aws/sns.
-		{Says: "a topic is encrypted with a key that CloudWatch may use", Type: "AWS::SNS::Topic", Broken: func(t *Template, r *Resource) string {
+		{Statement: "a topic is encrypted with a key that CloudWatch may use", Type: "AWS::SNS::Topic", Broken: func(t *Template, r *Resource) string {
 			key := t.named(r.at("KmsMasterKeyId"), "AWS::KMS::Key")
 			if key == nil {
 				return "its key is not of this stack"
@@ -27,7 +27,7 @@ func alarmRules() []Rule {
 			}
 			return "CloudWatch may not use " + key.ID + ": alarms would never arrive"
 		}},
-		{Says: "a key is replaced every year", Type: "AWS::KMS::Key", Broken: func(_ *Template, r *Resource) string {
+		{Statement: "a key is replaced every year", Type: "AWS::KMS::Key", Broken: func(_ *Template, r *Resource) string {
 			return unless(r.at("EnableKeyRotation") == true, "EnableKeyRotation is not true")
 		}},
 	}

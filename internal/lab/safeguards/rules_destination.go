@@ -7,11 +7,11 @@ import (
 
 func destinationRules() []Rule {
 	return []Rule{
-		{Says: "the secret of a connection is not in the template", Type: "AWS::Events::Connection", Broken: exposedSecret},
-		{Says: "an API destination is called over TLS", Type: "AWS::Events::ApiDestination", Broken: func(_ *Template, r *Resource) string {
+		{Statement: "the secret of a connection is not in the template", Type: "AWS::Events::Connection", Broken: exposedSecret},
+		{Statement: "an API destination is called over TLS", Type: "AWS::Events::ApiDestination", Broken: func(_ *Template, r *Resource) string {
 			return unless(strings.HasPrefix(text(r.at("InvocationEndpoint")), "https://"), "its endpoint is %v", r.at("InvocationEndpoint"))
 		}},
-		{Says: "an API destination authorizes by a connection of this stack", Type: "AWS::Events::ApiDestination", Broken: func(t *Template, r *Resource) string {
+		{Statement: "an API destination authorizes by a connection of this stack", Type: "AWS::Events::ApiDestination", Broken: func(t *Template, r *Resource) string {
 			return unless(t.named(r.at("ConnectionArn"), "AWS::Events::Connection") != nil, "its connection is not of this stack")
 		}},
 	}

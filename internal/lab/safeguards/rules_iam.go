@@ -13,11 +13,11 @@ var withoutResource = []string{"dynamodb:ListStreams", "xray:PutTelemetryRecords
 
 func roleRules() []Rule {
 	return []Rule{
-		{Says: "only Lambda assumes a role, or EventBridge for this account", Type: "AWS::IAM::Role", Broken: trustsOthers},
-		{Says: "all permissions of a role are in the template", Type: "AWS::IAM::Role", Broken: func(_ *Template, r *Resource) string {
+		{Statement: "only Lambda assumes a role, or EventBridge for this account", Type: "AWS::IAM::Role", Broken: trustsOthers},
+		{Statement: "all permissions of a role are in the template", Type: "AWS::IAM::Role", Broken: func(_ *Template, r *Resource) string {
 			return unless(len(each(r.at("ManagedPolicyArns"))) == 0, "it has managed policies, which allow more than its function needs")
 		}},
-		{Says: "a role allows actions by their full names", Type: "AWS::IAM::Role", Broken: func(_ *Template, r *Resource) string {
+		{Statement: "a role allows actions by their full names", Type: "AWS::IAM::Role", Broken: func(_ *Template, r *Resource) string {
 			return firstBroken(statements(r), func(s any) string {
 				for _, action := range each(field(s, "Action")) {
 					if strings.Contains(text(action), "*") {
@@ -27,10 +27,10 @@ func roleRules() []Rule {
 				return unless(field(s, "NotAction") == nil, "NotAction allows everything else")
 			})
 		}},
-		{Says: "a role allows actions only on resources of this stack", Type: "AWS::IAM::Role", Broken: func(t *Template, r *Resource) string {
+		{Statement: "a role allows actions only on resources of this stack", Type: "AWS::IAM::Role", Broken: func(t *Template, r *Resource) string {
 			return firstBroken(statements(r), t.reachesTooFar)
 		}},
-		{Says: "a function has a role that no other function has", Type: "AWS::Lambda::Function", Broken: func(t *Template, r *Resource) string {
+		{Statement: "a function has a role that no other function has", Type: "AWS::Lambda::Function", Broken: func(t *Template, r *Resource) string {
 			role := target(r.at("Role"))
 			if t.named(r.at("Role"), "AWS::IAM::Role") == nil {
 				return "its role is not of this stack"

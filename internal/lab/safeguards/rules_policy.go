@@ -5,14 +5,14 @@ import "reflect"
 func policyRules() []Rule {
 	return []Rule{
 		{
-			Says: "a queue's policy accepts messages only from EventBridge, for a rule of this stack", Type: "AWS::SQS::QueuePolicy",
+			Statement: "a queue's policy accepts messages only from EventBridge, for a rule of this stack", Type: "AWS::SQS::QueuePolicy",
 			Broken: func(t *Template, r *Resource) string {
 				return firstBroken(each(r.at("PolicyDocument", "Statement")), func(s any) string {
 					return unless(field(s, "Effect") == "Deny" || t.forRule(s) != nil, "%v is allowed without the ARN of a rule in aws:SourceArn", field(s, "Sid"))
 				})
 			},
 		},
-		{Says: "a queue refuses requests without TLS", Type: "AWS::SQS::Queue", Broken: func(t *Template, r *Resource) string {
+		{Statement: "a queue refuses requests without TLS", Type: "AWS::SQS::Queue", Broken: func(t *Template, r *Resource) string {
 			for _, s := range t.queuePolicy(r) {
 				insecure := field(field(field(s, "Condition"), "Bool"), "aws:SecureTransport")
 				if field(s, "Effect") == "Deny" && field(s, "Principal") == "*" && field(s, "Action") == "sqs:*" && insecure == "false" {
@@ -22,7 +22,7 @@ func policyRules() []Rule {
 			return "no statement of its policy denies it"
 		}},
 		{
-			Says: "only the API of this stack may invoke a function", Type: "AWS::Lambda::Permission",
+			Statement: "only the API of this stack may invoke a function", Type: "AWS::Lambda::Permission",
 			Broken: func(_ *Template, r *Resource) string {
 				if r.at("Principal") != "apigateway.amazonaws.com" || r.at("Action") != "lambda:InvokeFunction" {
 					return "allows another principal or action"

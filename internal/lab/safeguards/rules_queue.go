@@ -4,28 +4,28 @@ const days14 = 14 * 24 * 60 * 60 // seconds, the longest time that SQS keeps a m
 
 func queueRules() []Rule {
 	return []Rule{
-		{Says: "a queue is encrypted", Type: "AWS::SQS::Queue", Broken: func(_ *Template, r *Resource) string {
+		{Statement: "a queue is encrypted", Type: "AWS::SQS::Queue", Broken: func(_ *Template, r *Resource) string {
 			return unless(r.at("SqsManagedSseEnabled") == true || r.at("KmsMasterKeyId") != nil, "neither SqsManagedSseEnabled nor KmsMasterKeyId")
 		}},
-		{Says: "a queue has a dead-letter queue", Type: "AWS::SQS::Queue", Of: livingQueue, Broken: func(t *Template, r *Resource) string {
+		{Statement: "a queue has a dead-letter queue", Type: "AWS::SQS::Queue", Applies: livingQueue, Broken: func(t *Template, r *Resource) string {
 			letters := t.named(r.at("RedrivePolicy", "deadLetterTargetArn"), "AWS::SQS::Queue")
 			return unless(letters != nil && letters != r, "RedrivePolicy names no other queue of this stack")
 		}},
 		// With fewer receives, throttling alone dead-letters good messages:
 		// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
-		{Says: "a queue allows five receives or more before it dead-letters a message", Type: "AWS::SQS::Queue", Of: livingQueue, Broken: func(_ *Template, r *Resource) string {
+		{Statement: "a queue allows five receives or more before it dead-letters a message", Type: "AWS::SQS::Queue", Applies: livingQueue, Broken: func(_ *Template, r *Resource) string {
 			n := number(r.at("RedrivePolicy", "maxReceiveCount"))
 			return unless(n >= 5, "maxReceiveCount is %d", n)
 		}},
-		{Says: "a dead-letter queue keeps messages for 14 days", Type: "AWS::SQS::Queue", Of: deadLetterQueue, Broken: func(_ *Template, r *Resource) string {
+		{Statement: "a dead-letter queue keeps messages for 14 days", Type: "AWS::SQS::Queue", Applies: deadLetterQueue, Broken: func(_ *Template, r *Resource) string {
 			n := number(r.at("MessageRetentionPeriod"))
 			return unless(n == days14, "MessageRetentionPeriod is %d s", n)
 		}},
-		{Says: "a dead-letter queue names the queues that redrive into it", Type: "AWS::SQS::Queue", Of: deadLetterQueue, Broken: func(_ *Template, r *Resource) string {
+		{Statement: "a dead-letter queue names the queues that redrive into it", Type: "AWS::SQS::Queue", Applies: deadLetterQueue, Broken: func(_ *Template, r *Resource) string {
 			permission := text(r.at("RedriveAllowPolicy", "redrivePermission"))
 			return unless(permission == "byQueue" || permission == "denyAll", "redrivePermission is %q", permission)
 		}},
-		{Says: "a dead-letter queue has an alarm", Type: "AWS::SQS::Queue", Of: deadLetterQueue, Broken: func(t *Template, r *Resource) string {
+		{Statement: "a dead-letter queue has an alarm", Type: "AWS::SQS::Queue", Applies: deadLetterQueue, Broken: func(t *Template, r *Resource) string {
 			for _, alarm := range t.resources("AWS::CloudWatch::Alarm") {
 				if watches(alarm, "ApproximateNumberOfMessagesVisible", r) {
 					return ""
@@ -68,15 +68,15 @@ func ruleRules() []Rule {
 		}
 	}
 	return []Rule{
-		{Says: "a rule's target has a retry policy", Type: "AWS::Events::Rule", Broken: overTargets(func(_ *Template, _ *Resource, to any) string {
+		{Statement: "a rule's target has a retry policy", Type: "AWS::Events::Rule", Broken: overTargets(func(_ *Template, _ *Resource, to any) string {
 			policy := field(to, "RetryPolicy")
 			return unless(number(field(policy, "MaximumRetryAttempts")) > 0 && number(field(policy, "MaximumEventAgeInSeconds")) > 0, "%v has none", field(to, "Id"))
 		})},
-		{Says: "a rule's target has a dead-letter queue", Type: "AWS::Events::Rule", Broken: overTargets(func(t *Template, _ *Resource, to any) string {
+		{Statement: "a rule's target has a dead-letter queue", Type: "AWS::Events::Rule", Broken: overTargets(func(t *Template, _ *Resource, to any) string {
 			letters := field(field(to, "DeadLetterConfig"), "Arn")
 			return unless(t.named(letters, "AWS::SQS::Queue") != nil && target(letters) != target(field(to, "Arn")), "%v has none in this stack", field(to, "Id"))
 		})},
-		{Says: "the queues of a rule let it send", Type: "AWS::Events::Rule", Broken: overTargets(func(t *Template, rule *Resource, to any) string {
+		{Statement: "the queues of a rule let it send", Type: "AWS::Events::Rule", Broken: overTargets(func(t *Template, rule *Resource, to any) string {
 			for _, arn := range []any{field(to, "Arn"), field(field(to, "DeadLetterConfig"), "Arn")} {
 				if queue := t.named(arn, "AWS::SQS::Queue"); queue != nil && !t.mayReceive(queue, rule) {
 					return queue.ID + " does not: what it should take is lost"

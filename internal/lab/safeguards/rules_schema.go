@@ -11,7 +11,7 @@ const maxSchema = 100_000
 func schemaRules() []Rule {
 	return []Rule{
 		{
-			Says: "a schema has the right name and type, and fits into its registry", Type: "AWS::EventSchemas::Schema",
+			Statement: "a schema has the right name and type, and fits into its registry", Type: "AWS::EventSchemas::Schema",
 			Broken: func(_ *Template, r *Resource) string {
 				text, ok := r.at("Content").(string)
 				var schema struct {

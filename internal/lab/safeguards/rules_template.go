@@ -18,7 +18,7 @@ var known = []string{
 func templateRules() []Rule {
 	return []Rule{
 		{
-			Says: "these rules know every type of resource",
+			Statement: "these rules know every type of resource",
 			Broken: func(t *Template, _ *Resource) string {
 				for _, id := range slices.Sorted(maps.Keys(t.Resources)) {
 					if !slices.Contains(known, t.Resources[id].Type) {
@@ -29,13 +29,13 @@ func templateRules() []Rule {
 			},
 		},
 		{
-			Says: "the stack is protected from deletion", Stages: []string{"prod"},
+			Statement: "the stack is protected from deletion", Stages: []string{"prod"},
 			Broken: func(t *Template, _ *Resource) string {
 				return unless(t.TerminationProtection, "osls's provider.deletionProtection does not name the stage")
 			},
 		},
 		{
-			Says: "the bucket with the functions' code is private and encrypted", Type: "AWS::S3::Bucket",
+			Statement: "the bucket with the functions' code is private and encrypted", Type: "AWS::S3::Bucket",
 			Broken: func(_ *Template, r *Resource) string {
 				for _, block := range []string{"BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"} {
 					if r.at("PublicAccessBlockConfiguration", block) != true {

@@ -29,7 +29,7 @@ func broken(results []Result) []string {
 	var rules []string
 	for _, r := range results {
 		if len(r.Broken) > 0 {
-			rules = append(rules, r.Says)
+			rules = append(rules, r.Statement)
 		}
 	}
 	return rules
@@ -42,7 +42,7 @@ func TestTheSmallTemplateKeepsEveryRule(t *testing.T) {
 	}
 	for _, r := range results {
 		for _, what := range r.Broken {
-			t.Errorf("%s: %s", r.Says, what)
+			t.Errorf("%s: %s", r.Statement, what)
 		}
 	}
 }
@@ -65,10 +65,10 @@ func TestEveryRuleHasAMutation(t *testing.T) {
 		breaks[m.rule] = true
 	}
 	for _, rule := range All() {
-		if !breaks[rule.Says] {
-			t.Errorf("no mutation shows that this rule can break: %s", rule.Says)
+		if !breaks[rule.Statement] {
+			t.Errorf("no mutation shows that this rule can break: %s", rule.Statement)
 		}
-		delete(breaks, rule.Says)
+		delete(breaks, rule.Statement)
 	}
 	for rule := range breaks {
 		t.Errorf("no rule is called: %s", rule)

@@ -48,7 +48,7 @@ func (g *Greeter) Handle(ctx context.Context, u events.PreferencesUpdated) error
 	case language == "":
 		_, err = fmt.Fprintf(g.Out, "%s: nothing is kept of this user's language\n", Printable(u.UserID))
 	default:
-		_, err = fmt.Fprintf(g.Out, "%s: %s\n", Printable(u.UserID), Of(language, text(u.Preferences["name"])))
+		_, err = fmt.Fprintf(g.Out, "%s: %s\n", Printable(u.UserID), For(language, text(u.Preferences["name"])))
 	}
 	return err
 }

@@ -17,9 +17,9 @@ var greetings = map[string][2]string{
 	"ja": {"こんにちは、%さん。", "こんにちは。"},
 }
 
-// Of returns the greeting in a language or, for a variety such as "de-AT", in its main
+// For returns the greeting in a language or, for a variety such as "de-AT", in its main
 // language. Languages that it does not know are greeted in English. name may be empty.
-func Of(language, name string) string {
+func For(language, name string) string {
 	language, _, _ = strings.Cut(strings.ToLower(language), "-")
 	words, ok := greetings[language]
 	if !ok {

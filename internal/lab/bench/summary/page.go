@@ -29,5 +29,5 @@ If dynoxide is installed, apply as a whole is measured on it too. It is an indep
 // them.
 func Page(sections string) string {
 	sections = strings.Trim(sections, "\n")
-	return introduction + Of(sections) + explanation + "\n" + sections + "\n"
+	return introduction + Table(sections) + explanation + "\n" + sections + "\n"
 }

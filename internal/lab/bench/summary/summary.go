@@ -14,8 +14,8 @@ const heading = `## Summary
 | --- | --- | --- |
 `
 
-// Of returns the summary of sections as the benchmarks print them, in Markdown.
-func Of(sections string) string {
+// Table returns the summary of sections as the benchmarks print them, in Markdown.
+func Table(sections string) string {
 	all := parse(sections)
 	var b strings.Builder
 	b.WriteString(heading)

@@ -38,7 +38,7 @@ func TestThePageBeginsWithItsSummary(t *testing.T) {
 // The summary has ten lines. Each names a benchmark, and each figure is in the sections:
 // a renamed row or column must not lose a figure.
 func TestEveryFigureIsFound(t *testing.T) {
-	rows := with(parse(Of(sections(t)))["Summary"], "figure")
+	rows := with(parse(Table(sections(t)))["Summary"], "figure")
 	if len(rows) != 1+10 {
 		t.Fatalf("the summary has %d lines", len(rows)-1)
 	}
@@ -51,7 +51,7 @@ func TestEveryFigureIsFound(t *testing.T) {
 }
 
 func TestAFigureThatIsMissing(t *testing.T) {
-	text := Of("## Cold start\n\n| | median ms |\n| --- | ---: |\n| get | 9.7 |\n")
+	text := Table("## Cold start\n\n| | median ms |\n| --- | ---: |\n| get | 9.7 |\n")
 	for _, want := range []string{
 		"| not measured of the naive get's time: 9.7 ms and not measured ms until the first answer |",
 		"| HTTP API requests at not measured changes/s, ",
