@@ -34,8 +34,8 @@ func TestGoldenBatch(t *testing.T) {
 	b := stamp("01KJMSK200000000000000000B")
 	want := events.PreferencesUpdated{
 		UserID: "u1", Revision: 1772366400002, PreviousRevision: 1772366400001,
-		Changes: prefs{"language": `"de"`, "tone": events.Unset}, ChangedKeys: []string{"language", "tone"},
-		Preferences: prefs{"language": `"de"`}, Erased: true,
+		Changes: prefs{"language": events.Text("de"), "tone": events.Unset}, ChangedKeys: []string{"language", "tone"},
+		Preferences: prefs{"language": events.Text("de")}, Erased: true,
 		UpdatedAt: time.Date(2026, 3, 1, 12, 0, 1, 0, time.UTC), CausedBy: []events.Stamp{b}, AsOf: b,
 	}
 	for name, test := range map[string]struct {
@@ -47,7 +47,7 @@ func TestGoldenBatch(t *testing.T) {
 		"the removal alone changes nothing": {e.Records[2:], nil},
 		"all of it, from nothing": {e.Records, []events.PreferencesUpdated{func() events.PreferencesUpdated {
 			u := want
-			u.PreviousRevision, u.Changes, u.ChangedKeys = 0, prefs{"language": `"de"`}, []string{"language"}
+			u.PreviousRevision, u.Changes, u.ChangedKeys = 0, prefs{"language": events.Text("de")}, []string{"language"}
 			return u
 		}()}},
 	} {

@@ -34,7 +34,7 @@ func TestEnvelopesComeBack(t *testing.T) {
 }
 
 func TestChangeEnvelope(t *testing.T) {
-	c := events.PreferenceChange{ID: stampAt(0), UserID: "u1", Preferences: events.Preferences{"tone": `1.0`}}
+	c := events.PreferenceChange{ID: stampAt(0), UserID: "u1", Preferences: events.Preferences{"tone": events.JSON(`1.0`)}}
 	e := events.ChangeEnvelope(`my "bot"`, &c, noon)
 	want := `{"version":"0","id":"` + c.ID.UUID() + `","detail-type":"PreferenceChange","source":"my \"bot\"",` +
 		`"time":"2026-11-23T12:00:00Z","resources":[],"detail":{"id":"` + c.ID.String() + `","user_id":"u1","preferences":{"tone":1.0},"version":1}}`
@@ -74,7 +74,7 @@ func TestDecodedChangesShareNothingWithTheBody(t *testing.T) {
 		t.Fatal(err)
 	}
 	clear(body)
-	want := events.PreferenceChange{ID: got.ID, UserID: "u1", Preferences: events.Preferences{"tone": `"warm"`}, ConversationID: "c1"}
+	want := events.PreferenceChange{ID: got.ID, UserID: "u1", Preferences: events.Preferences{"tone": events.Text("warm")}, ConversationID: "c1"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

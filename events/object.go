@@ -193,5 +193,5 @@ func valueOfText(raw jsontext.Value) Value {
 	if raw.Kind() == 'n' {
 		return Unset
 	}
-	return Value(raw)
+	return JSON(string(raw))
 }

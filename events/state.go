@@ -20,7 +20,7 @@ type Entry struct {
 
 // Bytes is what an entry under this key counts toward MaxProfileBytes: the key,
 // the value's JSON text and the 26 characters of the stamp.
-func (e Entry) Bytes(key string) int { return len(key) + len(e.Value) + 26 }
+func (e Entry) Bytes(key string) int { return len(key) + e.Value.Len() + 26 }
 
 // A State is the mergeable part of a profile: per key the entry with the
 // greatest stamp, and the fence below which everything is forgotten. The zero

@@ -162,9 +162,9 @@ func TestReflects(t *testing.T) {
 // A stored profile may hold entries that a replace hides and nobody removed yet.
 func TestHiddenEntriesDoNotCount(t *testing.T) {
 	s := events.State{Cleared: stampAt(2), Entries: map[string]events.Entry{
-		"hidden": {Value: `1`, Stamp: stampAt(1)}, "kept": {Value: `2`, Stamp: stampAt(2)}, "unset": {Stamp: stampAt(3)},
+		"hidden": {Value: events.JSON(`1`), Stamp: stampAt(1)}, "kept": {Value: events.JSON(`2`), Stamp: stampAt(2)}, "unset": {Stamp: stampAt(3)},
 	}}
-	if diff := cmp.Diff(events.Preferences{"kept": `2`}, s.Visible()); diff != "" {
+	if diff := cmp.Diff(events.Preferences{"kept": events.JSON(`2`)}, s.Visible()); diff != "" {
 		t.Errorf("visible (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff([]events.Stamp{stampAt(1), stampAt(2), stampAt(3)}, s.Stamps()); diff != "" {
@@ -180,18 +180,18 @@ func TestHiddenEntriesDoNotCount(t *testing.T) {
 // Half a replace may be stored: its entry without its fence. The fence must not
 // remove what came with it.
 func TestTheFenceKeepsItsOwnEntries(t *testing.T) {
-	s := events.State{Entries: map[string]events.Entry{"new": {Value: `1`, Stamp: stampAt(2)}, "old": {Value: `1`, Stamp: stampAt(1)}}}
+	s := events.State{Entries: map[string]events.Entry{"new": {Value: events.JSON(`1`), Stamp: stampAt(2)}, "old": {Value: events.JSON(`1`), Stamp: stampAt(1)}}}
 	s.Merge(events.State{Cleared: stampAt(2)})
-	if diff := cmp.Diff(events.Preferences{"new": `1`}, s.Visible()); diff != "" || len(s.Entries) != 1 {
+	if diff := cmp.Diff(events.Preferences{"new": events.JSON(`1`)}, s.Visible()); diff != "" || len(s.Entries) != 1 {
 		t.Errorf("visible (-want +got):\n%s\nof %v", diff, s.Entries)
 	}
 }
 
 func TestStatesShareNothing(t *testing.T) {
-	a := events.Fold(events.PreferenceChange{ID: stampAt(1), Preferences: events.Preferences{"tone": `1`}})
+	a := events.Fold(events.PreferenceChange{ID: stampAt(1), Preferences: events.Preferences{"tone": events.JSON(`1`)}})
 	b := a.Clone()
-	b.Apply(&events.PreferenceChange{ID: stampAt(2), Preferences: events.Preferences{"tone": `2`}})
-	if a.Entries["tone"].Value != `1` {
+	b.Apply(&events.PreferenceChange{ID: stampAt(2), Preferences: events.Preferences{"tone": events.JSON(`2`)}})
+	if a.Entries["tone"].Value != events.JSON(`1`) {
 		t.Error("a clone's change reached the original")
 	}
 }

@@ -122,10 +122,10 @@ func validatePreference(key string, v Value) error {
 	if !ValidKey(key) {
 		return refuse(Malformed, fieldOfKey(key), "a key must match [A-Za-z0-9][A-Za-z0-9_.:-]{0,63}")
 	}
-	if n := len(v); n > MaxValueBytes {
+	if n := v.Len(); n > MaxValueBytes {
 		return valueTooLarge(key, n)
 	}
-	if depth(string(v)) > MaxValueDepth {
+	if depth(v.JSON()) > MaxValueDepth {
 		return refuse(Malformed, fieldOfKey(key), "nests deeper than %d levels", MaxValueDepth)
 	}
 	return nil
@@ -138,15 +138,13 @@ func valueTooLarge(key string, n int) *Refusal {
 // validateText checks a Value that was not read from JSON. It must be what the
 // other side will read: the text of one value with nothing around it.
 func validateText(key string, v Value) error {
-	switch text := v.text(); {
+	switch text := v.JSON(); {
 	case !validJSON(text):
 		return refuse(Malformed, fieldOfKey(key), "is not valid JSON")
 	case strings.Trim(text, " \t\r\n") != text:
 		return refuse(Malformed, fieldOfKey(key), "must not have white space around it")
-	case v == "null":
-		return refuse(Malformed, fieldOfKey(key), "must be Unset, the empty Value, where null is meant")
 	}
-	if n := travelling(string(v)); n > MaxValueBytes {
+	if n := travelling(v.JSON()); n > MaxValueBytes {
 		return valueTooLarge(key, n)
 	}
 	return nil

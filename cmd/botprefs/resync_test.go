@@ -66,7 +66,7 @@ func TestResyncAnnouncesOneProfile(t *testing.T) {
 	if err != nil || strings.Count(out, "announced tg:1 at revision "+s.revision("tg:1")+" (2 preferences) to bus "+devBus) != 1 || !strings.Contains(out, "tg:3 at revision "+s.revision("tg:3")+" (nothing visible)") {
 		t.Errorf("%v\n%s", err, out)
 	}
-	if got := s.received(); len(got) != 2 || !got["tg:3"].Erased || got["tg:1"].Preferences["language"] != `"fr"` {
+	if got := s.received(); len(got) != 2 || !got["tg:3"].Erased || got["tg:1"].Preferences["language"] != events.Text("fr") {
 		t.Errorf("received %+v", got)
 	}
 }

@@ -13,8 +13,8 @@ import (
 
 func TestResyncAnnouncesWhatIsStoredNow(t *testing.T) {
 	p := newPipeline(t, 1)
-	p.merge("u", events.Preferences{"a": "1"})
-	p.merge("u", events.Preferences{"a": "2"})
+	p.merge("u", events.Preferences{"a": events.JSON("1")})
+	p.merge("u", events.Preferences{"a": events.JSON("2")})
 	if _, err := Resync(t.Context(), p.store.Read, p, "u"); err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +67,7 @@ func TestWhatDeadLettersSay(t *testing.T) {
 			t.Errorf("%s: %v %s", name, err, cmp.Diff(c.want, got))
 		}
 	}
-	change := events.PreferenceChange{ID: events.NewClock().Next(), UserID: "u", Preferences: events.Preferences{"revision": "1"}}
+	change := events.PreferenceChange{ID: events.NewClock().Next(), UserID: "u", Preferences: events.Preferences{"revision": events.JSON("1")}}
 	envelope := events.ChangeEnvelope("bot", &change, p.UpdatedAt)
 	for name, body := range map[string]string{
 		"no JSON": "not JSON", "cut": string(e.AppendJSON(nil))[:80], "a change": string(envelope.AppendJSON(nil)),

@@ -69,7 +69,7 @@ func profile(t *testing.T) *events.Profile {
 	}
 	return &events.Profile{
 		UserID: `a"b`, Revision: 7, UpdatedAt: time.UnixMilli(1469922850259),
-		State: events.State{Cleared: stamp, Entries: map[string]events.Entry{"n": {Value: "1.0", Stamp: stamp}, "gone": {Stamp: stamp}}},
+		State: events.State{Cleared: stamp, Entries: map[string]events.Entry{"n": {Value: events.JSON("1.0"), Stamp: stamp}, "gone": {Stamp: stamp}}},
 	}
 }
 

@@ -51,7 +51,7 @@ func TestWaitUntilTheChangeIsVisible(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				p := newPipeline(t, 700*time.Millisecond)
-				p.apply(&events.PreferenceChange{ID: routetest.At(start.Add(-time.Hour)), Preferences: events.Preferences{"tone": `"warm"`}})
+				p.apply(&events.PreferenceChange{ID: routetest.At(start.Add(-time.Hour)), Preferences: events.Preferences{"tone": events.Text("warm")}})
 				began := time.Now()
 				got := call(t, p.api(t), tt.request)
 				if took := time.Since(began); took < 700*time.Millisecond || took > 1200*time.Millisecond {

@@ -37,31 +37,31 @@ var acceptedRequests = map[string]struct {
 }{
 	"POST": {
 		request("POST", "", "", `{"user_id":"u1","preferences":{"n":1.0,"old":null},"conversation_id":"c"}`),
-		events.PreferenceChange{UserID: "u1", Preferences: events.Preferences{"n": "1.0", "old": events.Unset}, ConversationID: "c"},
+		events.PreferenceChange{UserID: "u1", Preferences: events.Preferences{"n": events.JSON("1.0"), "old": events.Unset}, ConversationID: "c"},
 	},
 	"POST with an id": {
 		request("POST", "", "", fmt.Sprintf(`{"user_id":"u1","preferences":{"n":1},"id":%q}`, own)),
-		events.PreferenceChange{ID: own, UserID: "u1", Preferences: events.Preferences{"n": "1"}},
+		events.PreferenceChange{ID: own, UserID: "u1", Preferences: events.Preferences{"n": events.JSON("1")}},
 	},
 	"POST that replaces": {
 		request("POST", "", "", `{"user_id":"u1","preferences":{"n":1},"replace":true}`),
-		events.PreferenceChange{UserID: "u1", Preferences: events.Preferences{"n": "1"}, Replace: true},
+		events.PreferenceChange{UserID: "u1", Preferences: events.Preferences{"n": events.JSON("1")}, Replace: true},
 	},
 	"POST with the same user in the query": {
 		request("POST", "", "user_id=u1", `{"user_id":"u1","preferences":{"n":1}}`),
-		events.PreferenceChange{UserID: "u1", Preferences: events.Preferences{"n": "1"}},
+		events.PreferenceChange{UserID: "u1", Preferences: events.Preferences{"n": events.JSON("1")}},
 	},
 	"PATCH, user in the path": {
 		request("PATCH", "a%2Fb c", "", `{"n":1,"old":null}`),
-		events.PreferenceChange{UserID: "a%2Fb c", Preferences: events.Preferences{"n": "1", "old": events.Unset}},
+		events.PreferenceChange{UserID: "a%2Fb c", Preferences: events.Preferences{"n": events.JSON("1"), "old": events.Unset}},
 	},
 	"PATCH, user in the query": {
 		request("PATCH", "", "user_id=%22u1%22%5C", ` {"n":1} `),
-		events.PreferenceChange{UserID: `"u1"\`, Preferences: events.Preferences{"n": "1"}},
+		events.PreferenceChange{UserID: `"u1"\`, Preferences: events.Preferences{"n": events.JSON("1")}},
 	},
 	"PATCH of keys that are named like fields": {
 		request("PATCH", "u1", "", `{"user_id":"u2","replace":true,"id":"x"}`),
-		events.PreferenceChange{UserID: "u1", Preferences: events.Preferences{"user_id": `"u2"`, "replace": "true", "id": `"x"`}},
+		events.PreferenceChange{UserID: "u1", Preferences: events.Preferences{"user_id": events.Text("u2"), "replace": events.JSON("true"), "id": events.Text("x")}},
 	},
 	"PATCH in base64 with a content type": {
 		func() httpapi.Request {
@@ -69,11 +69,11 @@ var acceptedRequests = map[string]struct {
 			r.IsBase64Encoded = true
 			return r
 		}(),
-		events.PreferenceChange{UserID: "u1", Preferences: events.Preferences{"n": "1"}},
+		events.PreferenceChange{UserID: "u1", Preferences: events.Preferences{"n": events.JSON("1")}},
 	},
 	"PUT": {
 		request("PUT", "u1", "", `{"n":1}`, "content-type", "text/plain"),
-		events.PreferenceChange{UserID: "u1", Preferences: events.Preferences{"n": "1"}, Replace: true},
+		events.PreferenceChange{UserID: "u1", Preferences: events.Preferences{"n": events.JSON("1")}, Replace: true},
 	},
 	"PUT of nothing": {
 		request("PUT", "u1", "", `{}`),
@@ -189,7 +189,7 @@ func TestReplacingCountsAsLaterThanWhatIsVisible(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r, p := &routetest.Route{}, &profiles{}
-			p.apply(&events.PreferenceChange{ID: ahead, Preferences: events.Preferences{"n": "1"}})
+			p.apply(&events.PreferenceChange{ID: ahead, Preferences: events.Preferences{"n": events.JSON("1")}})
 			got := call(t, newWriter(t, r, p), tt.request)
 			if got.StatusCode != 202 {
 				t.Fatalf("%d %s", got.StatusCode, got.Body)
@@ -214,7 +214,7 @@ func TestAProfileOfTheFutureSpoilsNoOther(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r, p := &routetest.Route{}, &profiles{}
-			p.apply(&events.PreferenceChange{ID: routetest.At(start.Add(tt.ahead)), Preferences: events.Preferences{"n": "1"}})
+			p.apply(&events.PreferenceChange{ID: routetest.At(start.Add(tt.ahead)), Preferences: events.Preferences{"n": events.JSON("1")}})
 			api := newWriter(t, r, p)
 			if got := call(t, api, request("DELETE", "u1", "", "")); got.StatusCode != tt.status {
 				t.Errorf("%d %s", got.StatusCode, got.Body)

@@ -33,7 +33,7 @@ func change(text string) string {
 	if err != nil {
 		panic(err)
 	}
-	return workload.Body(&events.PreferenceChange{ID: id, UserID: "u", Preferences: events.Preferences{"tone": `"dry"`}})
+	return workload.Body(&events.PreferenceChange{ID: id, UserID: "u", Preferences: events.Preferences{"tone": events.Text("dry")}})
 }
 
 // spend lets a change be published and applied.

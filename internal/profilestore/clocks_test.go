@@ -73,7 +73,7 @@ func (h *history) issue(t *rapid.T) {
 	c.ID = id
 	for key, v := range c.Preferences {
 		if v != events.Unset {
-			c.Preferences[key] = events.Value(`"` + id.String() + `"`)
+			c.Preferences[key] = events.JSON(`"` + id.String() + `"`)
 		}
 	}
 	h.issued = append(h.issued, c)

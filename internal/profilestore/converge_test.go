@@ -26,7 +26,7 @@ func anyChange(t *rapid.T) events.PreferenceChange {
 	for _, key := range keys {
 		c.Preferences[key] = events.Unset
 		if rapid.Bool().Draw(t, "set") {
-			c.Preferences[key] = events.Value(fmt.Sprintf(`"%s of %s"`, key, c.ID)) // an id names one change
+			c.Preferences[key] = events.JSON(fmt.Sprintf(`"%s of %s"`, key, c.ID)) // an id names one change
 		}
 	}
 	return c

@@ -18,7 +18,7 @@ import (
 func TestInvocation(t *testing.T) {
 	t.Parallel()
 	clock := time.Now().Add(time.Hour).Truncate(time.Millisecond)
-	r, _ := launch(t, runtime.Function{ARN: "arn:aws:lambda:us-east-1:1:function:f", Timeout: 7 * time.Second},
+	r, _ := launch(t, runtime.Function{ARN: "arn:aws:lambda:us-east-1:1:function:f", Timeout: 7 * time.Second, ReservedConcurrency: 1},
 		func(o *runtime.Options) { o.Clock = func() time.Time { return clock } })
 	result := r.Do(context.Background(), &lambda.Invocation{
 		ID: "8476a536-e9f4-11e8-9739-2dfe598c3fcd", Function: "f", Trace: "Root=1-2-3", Payload: []byte(`{"Text":"hé"}`),
@@ -111,6 +111,9 @@ func TestErrors(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
+			// With one place the next invocation waits until it is known what became of
+			// the process. A second place would start another process at once.
+			test.function.ReservedConcurrency = 1
 			r, _ := launch(t, test.function, nil)
 			before := 0
 			if test.process != "" {
