@@ -66,7 +66,7 @@ var rooms = []room{
 	{"internal/deadletter", []string{"events", "internal/sqsbody"}, []string{sdkSQS, jsonv2, sdkCore}},
 	{"internal/env", nil, nil},
 	{"internal/handler", nil, nil},
-	{"internal/pause", nil, nil},
+	{"internal/pause", []string{"events"}, nil},
 	{"internal/sqsbody", nil, nil},
 	{"internal/stage", nil, nil},
 	{"internal/terminal", nil, nil},
@@ -74,7 +74,7 @@ var rooms = []room{
 	{"internal/profilestore", []string{"events"}, []string{jsonv2, lambdaEvents, sdkCore, sdkDynamoDB, smithy}},
 
 	// What the command line does.
-	{"cmd/botprefs", []string{"eventbus", "events", "internal/backfill", "internal/batch", "internal/build", "internal/cli", "internal/deadletter", "internal/localaws/stack", "internal/localrun", "internal/profilestore", "internal/recovery", "internal/stage", "internal/terminal", "queue"}, []string{jsonv2, sdkCore, sdkConfig, sdkCredentials, sdkDynamoDB, sdkEventBridge, sdkSQS, smithy, cobra}},
+	{"cmd/botprefs", []string{"eventbus", "events", "internal/backfill", "internal/build", "internal/cli", "internal/deadletter", "internal/localaws/stack", "internal/localrun", "internal/profilestore", "internal/recovery", "internal/stage", "internal/terminal", "queue"}, []string{jsonv2, sdkCore, sdkConfig, sdkCredentials, sdkDynamoDB, sdkEventBridge, sdkSQS, smithy, cobra}},
 	{"internal/cli", nil, []string{jsonv2, cobra, pflag}},
 	{"internal/backfill", []string{"events", "internal/pause"}, []string{jsonv2}},
 	{"internal/build", nil, nil},
