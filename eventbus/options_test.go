@@ -92,6 +92,17 @@ func TestSilentEndpoint(t *testing.T) {
 	}
 }
 
+// What lingers for several callers has no context of theirs, and ends too.
+func TestSilentEndpointOfAll(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := producers.Linger(eventbus.New(clientOver(&hang{}), "bus"), time.Second)
+		start := time.Now()
+		if got := outcomes(l.Send(context.Background(), envelopes(1))); got[0] != "uncertain" || time.Since(start) != time.Second+eventbus.DefaultTimeout {
+			t.Errorf("%s after %s", got, time.Since(start))
+		}
+	})
+}
+
 // The same over a real socket, with the SDK's own configuration, which has no timeout.
 func TestSilentSocket(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")

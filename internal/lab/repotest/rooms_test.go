@@ -38,8 +38,8 @@ var rooms = []room{
 
 	// The contract, and what others import.
 	{"events", nil, []string{jsonv2, ulid}},
-	{"producers", []string{"events"}, nil},
-	{"producers/internal/wiring", []string{"awsconfig", "eventbus", "internal/env", "internal/httpapi", "internal/profilestore", "producers"}, []string{sdkDynamoDB, sdkEventBridge}},
+	{"producers", []string{"events", "internal/pause"}, nil},
+	{"producers/internal/wiring", []string{"awsconfig", "eventbus", "events", "internal/env", "internal/httpapi", "internal/profilestore", "producers"}, []string{sdkDynamoDB, sdkEventBridge}},
 	{"producers/update", []string{"producers/internal/wiring"}, []string{lambdaRuntime, lambdaContext}},
 	{"producers/delete", []string{"producers/internal/wiring"}, []string{lambdaRuntime, lambdaContext}},
 	{"eventbus", []string{"events", "internal/batch"}, []string{sdkCore, sdkEventBridge}},

@@ -85,10 +85,12 @@ func (r *Route) Changes(t *testing.T) []events.PreferenceChange {
 	return changes
 }
 
-// NewPublisher is a Publisher whose clock stands at Start.
+// NewPublisher is a Publisher whose clock stands at Start. It tries once, as that of
+// the HTTP API does.
 func NewPublisher(t *testing.T, route producers.Route) *producers.Publisher {
 	t.Helper()
-	p, err := producers.NewPublisher("bot", route, producers.WithClock(Now), producers.WithStampClock(events.NewClockOf(Now, ones{})))
+	once := producers.WithRetry(events.Retry{Attempts: 1})
+	p, err := producers.NewPublisher("bot", route, producers.WithClock(Now), producers.WithStampClock(events.NewClockOf(Now, ones{})), once)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/awsconfig"
 	"github.com/bot-preferences/bot-preferences/eventbus"
+	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/env"
 	"github.com/bot-preferences/bot-preferences/internal/httpapi"
 	"github.com/bot-preferences/bot-preferences/internal/profilestore"
@@ -36,7 +37,10 @@ func Writer(logger *slog.Logger) (*httpapi.Writer, error) {
 		return nil, err
 	}
 	source := cmp.Or(os.Getenv("EVENT_SOURCE"), "http-api")
-	publisher, err := producers.NewPublisher(source, eventbus.New(eventbridge.NewFromConfig(cfg), bus))
+	// The bus retries for 1.5 s, and then the caller is told: it knows better than the
+	// function whether to wait.
+	once := producers.WithRetry(events.Retry{Attempts: 1})
+	publisher, err := producers.NewPublisher(source, eventbus.New(eventbridge.NewFromConfig(cfg), bus), once)
 	if err != nil {
 		return nil, err
 	}
