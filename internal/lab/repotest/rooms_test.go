@@ -56,7 +56,7 @@ var rooms = []room{
 	{"consumers/get", []string{"awsconfig", "internal/env", "internal/httpapi", "internal/profilestore"}, []string{lambdaRuntime, lambdaContext, sdkDynamoDB}},
 	{"consumers/republish", []string{"awsconfig", "consumers", "eventbus", "internal/deadletter", "internal/env", "internal/profilestore"}, []string{lambdaRuntime, lambdaContext, sdkEventBridge, sdkSQS}},
 
-	{"examples/bot", []string{"eventbus", "events", "producers"}, []string{jsonv2, sdkConfig, sdkEventBridge}},
+	{"examples/bot", []string{"awsconfig", "eventbus", "events", "producers"}, []string{jsonv2, sdkConfig, sdkEventBridge}},
 	{"examples/internal", []string{"subscriber"}, []string{sdkCore}},
 	{"examples/skill", []string{"events", "examples/internal", "subscriber", "subscriber/copytable"}, []string{jsonv2, lambdaEvents, lambdaRuntime, lambdaContext, sdkCore, sdkConfig, sdkDynamoDB, sdkEventBridge, sdkSQS}},
 	{"examples/webhook", []string{"events", "examples/internal", "subscriber"}, []string{sdkConfig}},
