@@ -45,7 +45,7 @@ var rooms = []room{
 	{"eventbus", []string{"events", "internal/batch"}, []string{sdkCore, sdkEventBridge}},
 	{"queue", []string{"events", "internal/batch", "internal/sqsbody"}, []string{sdkCore, sdkSQS}},
 	{"subscriber", []string{"events", "internal/handler"}, []string{lambdaEvents}},
-	{"subscriber/copytable", []string{"events", "subscriber"}, []string{sdkDynamoDB}},
+	{"subscriber/copytable", []string{"events", "internal/handler", "subscriber"}, []string{sdkDynamoDB}},
 	{"subscriber/filter", []string{"events"}, nil},
 	{"subscriber/storetest", []string{"events", "subscriber"}, []string{"pgregory.net/rapid"}},
 	{"awsconfig", []string{"internal/env"}, []string{sdkCore, smithy}},
