@@ -71,12 +71,18 @@ func (s *Simulation) wire() {
 	for i := range s.plan.producers {
 		h.bots = append(h.bots, s.bot(uint64(i), bus, route))
 	}
-	publisher := s.publisher(bus, s.stamps(99))
 	h.api = &httpapi.Writer{
-		Publish: publisher.PublishOne, Observe: publisher.Observe, Read: store.Read,
+		Publish: sendOne(s.publisher(bus, s.stamps(99))), Clock: s.stamps(99), Read: store.Read,
 		Now: s.clock, Sleep: s.pause, Logger: quietLog,
 	}
 	s.handlers = h
+}
+
+func sendOne(p *producers.Publisher) func(context.Context, events.PreferenceChange) error {
+	return func(ctx context.Context, c events.PreferenceChange) error {
+		results, _ := p.Publish(ctx, c)
+		return results[0].Err
+	}
 }
 
 func (s *Simulation) bot(i uint64, bus, route producers.Route) bot {
