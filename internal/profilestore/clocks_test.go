@@ -98,7 +98,7 @@ func (h *history) deliver(t *rapid.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Changed && r.Profile.Revision <= h.revision {
+	if r.Changed() && r.Profile.Revision <= h.revision {
 		t.Fatalf("G6: revision %d after %d", r.Profile.Revision, h.revision)
 	}
 	h.revision = max(h.revision, r.Profile.Revision)

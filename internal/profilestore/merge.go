@@ -17,12 +17,15 @@ type Result struct {
 	// Profile is the stored one as last seen: after the write, or where there
 	// was nothing to write, as it was.
 	Profile events.Profile
-	// Changed tells whether a revision was made. False: everything in the delta
-	// was there already or superseded.
-	Changed bool
+	// Stored is what of the delta this call stored, under a new revision or
+	// several. The rest was there already or is superseded.
+	Stored events.State
 	// Requests counts what DynamoDB was asked, without the SDK's own retries.
 	Requests int
 }
+
+// Changed tells whether a revision was made.
+func (r *Result) Changed() bool { return !r.Stored.IsEmpty() }
 
 // Merge merges changes, folded into a State, into the stored profile of a user.
 //
@@ -59,9 +62,18 @@ func (m *merge) part(ctx context.Context, delta events.State) error {
 		return err
 	}
 	m.saw(&seen)
-	m.result.Changed = m.result.Changed || landed
 	_, err = m.tidy(ctx, seen, landed)
 	return err
+}
+
+func (m *merge) stored(delta events.State) {
+	if m.result.Stored.IsEmpty() {
+		m.result.Stored = delta // nearly always the only one
+		return
+	}
+	both := m.result.Stored.Clone()
+	both.Merge(delta)
+	m.result.Stored = both
 }
 
 func (m *merge) saw(seen *item.Stored) {
@@ -87,6 +99,9 @@ func (m *merge) write(ctx context.Context, delta events.State) (seen item.Stored
 		seen, landed, err = m.send(ctx, u)
 		if tooLarge(err) {
 			seen, err = m.makeRoom(ctx, &last)
+		}
+		if landed {
+			m.stored(delta)
 		}
 		if err != nil || landed {
 			return seen, landed, err

@@ -43,8 +43,8 @@ func TestRedeliveryFinishesAnInterruptedMerge(t *testing.T) {
 			}
 			revision := c.stored("u").Revision
 			again, err := c.store().Merge(t.Context(), "u", delta)
-			if err != nil || again.Changed {
-				t.Fatalf("again: changed %v, %v", again.Changed, err)
+			if err != nil || again.Changed() {
+				t.Fatalf("again: changed %v, %v", again.Changed(), err)
 			}
 			got := c.stored("u")
 			if len(got.Hidden) != 0 {
@@ -84,7 +84,7 @@ func TestTheNextWriteFinishesAnInterruptedReplace(t *testing.T) {
 				t.Errorf("G3 No resurrection: hidden %v, (-want +got):\n%s", got.Hidden, diff)
 			}
 			revision := got.Revision
-			if r := c.merge(c.bystander(), interrupted); r.Changed || c.stored("u").Revision != revision {
+			if r := c.merge(c.bystander(), interrupted); r.Changed() || c.stored("u").Revision != revision {
 				t.Error("G9 Duplicates are silent: the redelivery made a revision")
 			}
 		})

@@ -55,9 +55,9 @@ func (s *Simulation) wire() {
 	bus := eventbus.New(h.bus, s.names.bus, eventbus.WithRetry(s.retry()))
 	route := queue.New(client, h.changes, queue.WithRetry(s.retry()), queue.WithClock(s.clock))
 	h.apply = &consumers.Apply{
-		Merge: func(ctx context.Context, userID string, delta events.State) (bool, error) {
+		Merge: func(ctx context.Context, userID string, delta events.State) (consumers.Merged, error) {
 			result, err := store.Merge(ctx, userID, delta)
-			return result.Changed, err
+			return consumers.Merged{Stored: result.Stored, After: result.Profile.State}, err
 		},
 		DeadLetters: deadletter.New(client, url(s.names.letters)),
 		Now:         s.clock, Logger: quietLog, Concurrency: 1,

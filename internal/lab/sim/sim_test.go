@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/bot-preferences/bot-preferences/consumers"
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/lab/sim/oracle"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
@@ -80,9 +81,9 @@ func TestSameSeedGivesTheSameHistory(t *testing.T) {
 // sloppy acknowledges every tenth merge without storing it.
 func sloppy(s *Simulation) {
 	store, n := s.handlers.apply.Merge, 0
-	s.handlers.apply.Merge = func(ctx context.Context, userID string, delta events.State) (bool, error) {
+	s.handlers.apply.Merge = func(ctx context.Context, userID string, delta events.State) (consumers.Merged, error) {
 		if n++; n%10 == 0 {
-			return true, nil
+			return consumers.Merged{}, nil
 		}
 		return store(ctx, userID, delta)
 	}

@@ -69,7 +69,7 @@ var mutants = []mutant{
 	},
 	{
 		"acknowledge before the write", "consumers/apply_user.go",
-		`changed, err := a.Merge(`, "stored(messages, true)\n\tchanged, err := a.Merge(",
+		`result, err := a.Merge(`, "settled(messages, &Merged{Stored: fold(messages)})\n\tresult, err := a.Merge(",
 	},
 	{
 		"take a dead letter for sent", "consumers/apply_user.go",
