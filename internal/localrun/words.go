@@ -67,7 +67,7 @@ func hints(e *Environment, botprefs string) string {
 	lines := []string{
 		"curl -X PATCH -H 'Prefer: wait=5' -d '{\"tone\":\"formal\"}' " + e.APIURL + "/preferences/u1",
 		"curl " + e.APIURL + "/preferences/u1",
-		"export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=" + e.Stack.Region,
+		"export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_REGION=" + e.Stack.Region + " AWS_DEFAULT_REGION=" + e.Stack.Region,
 		aws + ` events put-events --entries '[{"EventBusName":"` + e.Stack.Buses[0].Name +
 			`","Source":"my-bot","DetailType":"PreferenceChange","Detail":"{\"user_id\":\"u1\",\"preferences\":{\"language\":\"fr\"}}"}]'`,
 		"aws --endpoint-url " + e.TablesURL + " dynamodb scan --table-name " + e.Stack.Tables[0].Name,
