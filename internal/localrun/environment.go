@@ -21,7 +21,7 @@ import (
 
 // Options say what to start.
 type Options struct {
-	Dir      string // the repository, or a folder in it
+	Dir      string // in the pipeline's repository, or in a module that requires it: see build.Pipeline
 	Stage    string // of serverless.yml; empty: dev
 	AWSAddr  string // of the AWS endpoint, on loopback; port 0: any
 	HTTPAddr string // of the HTTP API, on loopback; port 0: any
@@ -59,7 +59,7 @@ type Environment struct {
 	// TablesURL is the endpoint of the tables: AWSURL, or Options.DynamoDB.
 	TablesURL string
 
-	root      string
+	place     build.Place // the pipeline's
 	build     build.Build
 	joined    *stack.Stack // the pipeline's with those of the services
 	binaries  map[string]string
@@ -79,7 +79,7 @@ func Start(ctx context.Context, o Options) (*Environment, error) {
 	if err := CheckDynamoDB(o.DynamoDB); err != nil {
 		return nil, err
 	}
-	root, err := build.Root(o.Dir)
+	place, err := build.Pipeline(ctx, o.Dir)
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +91,7 @@ func Start(ctx context.Context, o Options) (*Environment, error) {
 	if err != nil {
 		return nil, errors.Join(err, aws.Close())
 	}
-	e := &Environment{root: root, build: o.Build, AWSURL: "http://" + aws.Addr().String(), APIURL: "http://" + api.Addr().String()}
+	e := &Environment{place: place, build: o.Build, AWSURL: "http://" + aws.Addr().String(), APIURL: "http://" + api.Addr().String()}
 	if e.build == nil {
 		e.build = build.Binaries
 	}
@@ -142,7 +142,7 @@ func newWorld() *world.World {
 }
 
 func (e *Environment) load(stage string, w *world.World) (*stack.Stack, error) {
-	return stack.Load(filepath.Join(e.root, "serverless.yml"), e.stackOptions(stage, w))
+	return stack.Load(filepath.Join(e.place.Root, "serverless.yml"), e.stackOptions(stage, w))
 }
 
 func (e *Environment) stackOptions(stage string, w *world.World) stack.Options {
@@ -157,7 +157,7 @@ func (e *Environment) compile(ctx context.Context, extra []string) (err error) {
 	for _, f := range e.Stack.Functions {
 		folders = append(folders, f.Handler)
 	}
-	e.binaries, err = e.build(ctx, e.root, filepath.Join(e.root, ".bin", "local"), build.Target{}, folders...)
+	e.binaries, err = e.build(ctx, e.place.Root, e.place.Out, build.Target{}, folders...)
 	if err != nil {
 		return err
 	}

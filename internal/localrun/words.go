@@ -52,6 +52,9 @@ func header(e *Environment, took time.Duration) string {
 		fmt.Fprintf(&b, "  DynamoDB      %s   the table and its stream\n", e.TablesURL)
 	}
 	fmt.Fprintf(&b, "  HTTP API      %s\n", e.APIURL)
+	if e.place.Required {
+		fmt.Fprintf(&b, "  pipeline      %s\n", e.place.Root)
+	}
 	for _, s := range e.Services {
 		fmt.Fprintf(&b, "  beside it     %s\n", s.Stack.Service)
 	}
