@@ -47,6 +47,7 @@ func devCommand(std cli.Streams) *cobra.Command {
 	flags.StringVar(&o.Stage, "stage", stage.Default, "`stage` of serverless.yml")
 	flags.StringVar(&o.AWSAddr, "aws-addr", "127.0.0.1:4566", "`address` of the AWS endpoint; port 0 takes any free one")
 	flags.StringVar(&o.HTTPAddr, "http-addr", "127.0.0.1:8080", "`address` of the HTTP API; port 0 takes any free one")
+	flags.BoolVar(&o.Expose, "expose", false, "let both addresses name hosts that other machines reach, such as 0.0.0.0 for bots in containers; then whoever reaches them can read and change everything, for nothing checks who is calling")
 	flags.StringVar(&o.DynamoDB, "dynamodb", "", "`URL` of another endpoint for DynamoDB and its streams, to keep the profiles in")
 	flags.StringArrayVar(&o.With, "with", nil, "serverless.yml `file` of another service to run beside the pipeline; repeatable")
 	flags.StringArrayVar(&o.Params, "param", nil, "a parameter of those services as `name=value`, like --param of osls; repeatable")

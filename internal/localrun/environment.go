@@ -23,8 +23,9 @@ import (
 type Options struct {
 	Dir      string // in the pipeline's repository, or in a module that requires it: see build.Pipeline
 	Stage    string // of serverless.yml; empty: dev
-	AWSAddr  string // of the AWS endpoint, on loopback; port 0: any
-	HTTPAddr string // of the HTTP API, on loopback; port 0: any
+	AWSAddr  string // of the AWS endpoint, on loopback unless Expose is set; port 0: any
+	HTTPAddr string // of the HTTP API, likewise
+	Expose   bool   // allows addresses that other machines reach; nothing checks who is calling
 
 	// DynamoDB is the URL of another endpoint with DynamoDB and its streams, which then
 	// holds the tables; empty: this process holds them.
@@ -60,6 +61,7 @@ type Environment struct {
 	TablesURL string
 
 	place     build.Place // the pipeline's
+	exposed   bool
 	build     build.Build
 	joined    *stack.Stack // the pipeline's with those of the services
 	binaries  map[string]string
@@ -83,15 +85,15 @@ func Start(ctx context.Context, o Options) (*Environment, error) {
 	if err != nil {
 		return nil, err
 	}
-	aws, err := listen(o.AWSAddr, "--aws-addr", "the AWS endpoint")
+	aws, err := listen(o.AWSAddr, "--aws-addr", "the AWS endpoint", o.Expose)
 	if err != nil {
 		return nil, err
 	}
-	api, err := listen(o.HTTPAddr, "--http-addr", "the HTTP API")
+	api, err := listen(o.HTTPAddr, "--http-addr", "the HTTP API", o.Expose)
 	if err != nil {
 		return nil, errors.Join(err, aws.Close())
 	}
-	e := &Environment{place: place, build: o.Build, AWSURL: "http://" + aws.Addr().String(), APIURL: "http://" + api.Addr().String()}
+	e := &Environment{place: place, exposed: o.Expose, build: o.Build, AWSURL: addressOf(aws), APIURL: addressOf(api)}
 	if e.build == nil {
 		e.build = build.Binaries
 	}
@@ -183,7 +185,7 @@ func (e *Environment) serve(aws, api net.Listener) {
 		e.done.Go(func() { t.Follow(ctx, e.driver, e.failed) })
 	}
 	mux := http.NewServeMux()
-	mux.Handle("/_runtime/", e.runner.Handler())
+	mux.Handle("/_runtime/", local(e.runner.Handler()))
 	mux.Handle("/", e.driver.AWS())
 	e.listenAndServe(ctx, aws, mux)
 	e.listenAndServe(ctx, api, e.driver.API())

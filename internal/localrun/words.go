@@ -58,6 +58,9 @@ func header(e *Environment, took time.Duration) string {
 	for _, s := range e.Services {
 		fmt.Fprintf(&b, "  beside it     %s\n", s.Stack.Service)
 	}
+	if e.exposed {
+		b.WriteString("  Other machines may reach them (--expose): whoever does can read and change everything.\n")
+	}
 	b.WriteString("  AWS endpoint and HTTP API do not check who is calling: no signatures, no IAM, no queue policies.\n")
 	return b.String()
 }
