@@ -12,10 +12,12 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/internal/build"
 	"github.com/bot-preferences/bot-preferences/internal/localaws"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/iam"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/realtime"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/remotetable"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/runtime"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/wire"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
 )
 
@@ -43,6 +45,11 @@ type Options struct {
 
 	// Output receives the functions' log lines; nil discards them.
 	Output func(runtime.Line)
+	// Lacking is called with what a function did and its role does not allow, each
+	// action of a function once. Strayed is called with a region for which requests were
+	// signed and in which nothing exists, once. Both may be nil.
+	Lacking func(iam.Lacking)
+	Strayed func(region string)
 	// Observe receives the cloud's facts, one at a time; see world.World.
 	Observe func(world.Fact)
 	// StreamFailed is called with the error if the stream of a table in another
@@ -70,6 +77,7 @@ type Environment struct {
 	runner    *runtime.Runner
 	remote    []*remotetable.Table
 	failed    func(error) // Options.StreamFailed, never nil
+	watch     func(*wire.Front)
 	servers   []*http.Server
 	cancel    context.CancelFunc
 	done      sync.WaitGroup
@@ -129,15 +137,19 @@ func (e *Environment) prepare(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	e.driver = realtime.New(cloud, e.runner, w.Now)
+	e.watch = watching(e.joined, o)
 	return nil
 }
+
+// localRegion is the region of everything.
+const localRegion = "us-east-1"
 
 // newWorld returns a World with the real time. Its clock never goes backwards, because
 // localaws depends on that.
 func newWorld() *world.World {
 	start := time.Now()
 	return &world.World{
-		Region: "us-east-1", Account: "000000000000",
+		Region: localRegion, Account: "000000000000",
 		Now:  func() time.Time { return start.Add(time.Since(start)) },
 		Rand: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())),
 	}
@@ -186,7 +198,7 @@ func (e *Environment) serve(aws, api net.Listener) {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/_runtime/", local(e.runner.Handler()))
-	mux.Handle("/", e.driver.AWS())
+	mux.Handle("/", e.driver.AWS(e.watch))
 	e.listenAndServe(ctx, aws, mux)
 	e.listenAndServe(ctx, api, e.driver.API())
 }

@@ -102,11 +102,15 @@ func unusedKind(resourceType string) (resourceKind, bool) {
 				return "arn:aws:iam::" + t.Account + ":role/" + name
 			},
 		}}, true
+	case "AWS::IAM::ManagedPolicy":
+		return resourceKind{nameProperty: "ManagedPolicyName", nameLimit: policyName, ref: func(t *template, _ *resource, name string) string {
+			return "arn:aws:iam::" + t.Account + ":policy/" + name
+		}}, true
 	case "AWS::S3::Bucket":
 		return resourceKind{nameProperty: "BucketName", nameLimit: bucketName, lowerCase: true, ref: itself, attributes: map[string]attribute{
 			"Arn": func(_ *template, _ *resource, name string) string { return "arn:aws:s3:::" + name },
 		}}, true
-	case "AWS::KMS::Key", "AWS::KMS::Alias", "AWS::Lambda::Permission", "AWS::Lambda::Version",
+	case "AWS::IAM::Policy", "AWS::KMS::Key", "AWS::KMS::Alias", "AWS::Lambda::Permission", "AWS::Lambda::Version",
 		"AWS::S3::BucketPolicy", "AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy":
 		return resourceKind{}, true
 	}

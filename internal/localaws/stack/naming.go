@@ -15,6 +15,7 @@ const (
 	busName      = 0
 	functionName = 64
 	logGroupName = 512
+	policyName   = 128
 	queueName    = 80
 	registryName = 64
 	roleName     = 64
