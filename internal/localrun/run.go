@@ -143,6 +143,12 @@ func trouble(f world.Fact) string {
 		}
 	case lambda.Discarded:
 		return "to have " + counted(len(f.Items), "record") + " of the stream taken, given up: " + f.Condition
+	case lambda.GivenUp:
+		where := "the event is lost"
+		if f.Message != "" && f.Err == nil {
+			where = "it went to the failure destination"
+		}
+		return f.Function + " to take an event of the bus, given up: " + f.Condition + "; " + where
 	case eventbridge.Failed:
 		d := &f.Delivery
 		return fmt.Sprintf("delivery of %s by the rule %s, attempt %d of %d, tried again later: %s",
