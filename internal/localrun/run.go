@@ -100,6 +100,8 @@ type run struct {
 	others  *follower // of the services beside the pipeline
 	costs   *spending
 	skill   *skill // nil if none was started
+
+	unmatched unmatched
 }
 
 func newRun(o RunOptions, broken func()) *run {
@@ -115,6 +117,11 @@ func (r *run) observe(f world.Fact) {
 	r.costs.observe(f)
 	if text := trouble(f); text != "" {
 		r.echoes.line("    failed " + text)
+	}
+	if u, ok := f.(eventbridge.Unmatched); ok {
+		if text := r.unmatched.warning(&u); text != "" {
+			r.echoes.line("    warn   " + text)
+		}
 	}
 }
 
@@ -165,6 +172,7 @@ func (r *run) begin(took time.Duration) {
 	tracer.remote = r.env.TablesURL != r.env.AWSURL
 	others := newFollower(r.env.Services, time.Now, func(line string) { r.echoes.line("    hops   " + line) })
 	r.env.Do(func(*cloud) {
+		r.unmatched.own = rulesOn(r.env.Stack)
 		r.tracer, r.others = tracer, others
 		r.costs.begin(tracer.names, billing.NewMeter(r.env.stacks()...))
 	})
