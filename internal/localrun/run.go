@@ -102,6 +102,8 @@ type run struct {
 	others  *follower // of the services beside the pipeline
 	costs   *spending
 	skill   *skill // nil if none was started
+
+	unmatched unmatched
 }
 
 func newRun(o RunOptions, broken func()) *run {
@@ -117,6 +119,11 @@ func (r *run) observe(f world.Fact) {
 	r.costs.observe(f)
 	if text := trouble(f); text != "" {
 		r.echoes.line("    failed " + text)
+	}
+	if u, ok := f.(eventbridge.Unmatched); ok {
+		if text := r.unmatched.warning(&u); text != "" {
+			r.echoes.line("    warn   " + text)
+		}
 	}
 }
 
@@ -155,6 +162,12 @@ func trouble(f world.Fact) string {
 		}
 	case lambda.Discarded:
 		return "to have " + counted(len(f.Items), "record") + " of the stream taken, given up: " + f.Condition
+	case lambda.GivenUp:
+		where := "the event is lost"
+		if f.Message != "" && f.Err == nil {
+			where = "it went to the failure destination"
+		}
+		return f.Function + " to take an event of the bus, given up: " + f.Condition + "; " + where
 	case eventbridge.Failed:
 		d := &f.Delivery
 		return fmt.Sprintf("delivery of %s by the rule %s, attempt %d of %d, tried again later: %s",
@@ -171,6 +184,7 @@ func (r *run) begin(took time.Duration) {
 	tracer.remote = r.env.TablesURL != r.env.AWSURL
 	others := newFollower(r.env.Services, time.Now, func(line string) { r.echoes.line("    hops   " + line) })
 	r.env.Do(func(*cloud) {
+		r.unmatched.own = rulesOn(r.env.Stack)
 		r.tracer, r.others = tracer, others
 		r.costs.begin(tracer.names, billing.NewMeter(r.env.stacks()...))
 	})

@@ -20,30 +20,31 @@
 // AWS::StackName. Conditions are not evaluated, and so refused, except for
 // AWS::EventSchemas.
 //
-// Function events: sqs, stream (DynamoDB), httpApi (payload 2.0; authorizer aws_iam or
-// none).
+// Function events: sqs, stream (DynamoDB), eventBridge (a pattern), httpApi (payload 2.0;
+// authorizer aws_iam or none).
 //
 // These resources become part of a Stack:
 //
 //   - AWS::SQS::Queue
 //   - AWS::DynamoDB::Table (on demand, no indexes)
 //   - AWS::Events::EventBus, AWS::Events::Archive
-//   - AWS::Events::Rule (queues and API destinations as targets)
+//   - AWS::Events::Rule (queues, functions of this stack and API destinations as targets)
 //   - AWS::Events::ApiDestination with its AWS::Events::Connection (an API key or
 //     Basic)
-//   - AWS::Lambda::Function (a custom runtime), AWS::Lambda::EventSourceMapping
+//   - AWS::Lambda::Function (a custom runtime), AWS::Lambda::EventSourceMapping,
+//     AWS::Lambda::EventInvokeConfig (a queue for failures)
 //   - AWS::ApiGatewayV2::Route
 //
-// AWS::SQS::QueuePolicy is read for one question only: may EventBridge send what a rule
-// sends? A rule without that permission is refused, because AWS would accept the stack
-// and lose the events.
+// AWS::SQS::QueuePolicy and AWS::Lambda::Permission are read for one question only: may
+// EventBridge send what a rule sends? A rule without that permission is refused, because
+// AWS would accept the stack and lose the events.
 //
 // localaws accepts these resources but does not use them:
 //
 //   - AWS::IAM::Role, AWS::Logs::LogGroup, AWS::CloudWatch::Alarm
 //   - AWS::SNS::Topic, AWS::SNS::TopicPolicy
 //   - AWS::KMS::Key, AWS::KMS::Alias
-//   - AWS::Lambda::Permission, AWS::Lambda::Version
+//   - AWS::Lambda::Version
 //   - AWS::S3::Bucket, AWS::S3::BucketPolicy
 //   - AWS::EventSchemas::Registry, AWS::EventSchemas::Schema
 //

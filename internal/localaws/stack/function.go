@@ -39,6 +39,7 @@ func (s *service) addFunction(name string, n *node) {
 	})
 	s.readArtifact(id, f.raw("package"))
 	s.addEvents(name, f.list("events"))
+	s.addAsyncInvoke(name, f)
 	f.ignore("description", "architecture", "tags", "logRetentionInDays", "versionFunction")
 	f.done("localaws does not know this setting of a function")
 }

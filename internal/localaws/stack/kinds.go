@@ -60,6 +60,8 @@ func kindOf(resourceType string) (resourceKind, bool) {
 		}}, true
 	case "AWS::Lambda::EventSourceMapping":
 		return resourceKind{read: readMapping}, true
+	case "AWS::Lambda::EventInvokeConfig":
+		return resourceKind{read: readAsyncInvoke}, true
 	case "AWS::ApiGatewayV2::Api":
 		return resourceKind{read: readAPI}, true
 	case "AWS::ApiGatewayV2::Stage":

@@ -37,7 +37,7 @@ func (f *front) serve(s *Service, operation string, r *http.Request) (any, error
 	if len(body) > maxBody {
 		return nil, &Error{Code: "RequestEntityTooLarge", Message: "the request body is over 17 MiB", Status: http.StatusRequestEntityTooLarge}
 	}
-	call, err := op(body)
+	call, err := op(body, r.Header.Get("X-Amzn-Trace-Id"))
 	if err != nil {
 		return nil, err
 	}
