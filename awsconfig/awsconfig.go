@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/smithy-go/logging"
+	"github.com/aws/smithy-go/middleware"
 	"github.com/bot-preferences/bot-preferences/internal/env"
 )
 
@@ -48,6 +50,7 @@ func FromEnvironment() (aws.Config, error) {
 	cfg := aws.Config{
 		HTTPClient: timed(trusting(roots)), Retryer: retryer, Logger: logging.NewStandardLogger(os.Stderr),
 		ConfigSources: []any{endpoints{}},
+		APIOptions:    []func(*middleware.Stack) error{keepAnswers},
 		// The SDK's defaults, which its clients do not all set by themselves.
 		DefaultsMode: aws.DefaultsModeLegacy, AccountIDEndpointMode: aws.AccountIDEndpointModePreferred,
 		RequestMinCompressSizeBytes: 10240,
@@ -112,8 +115,9 @@ func authorities() (*x509.CertPool, error) {
 }
 
 // WithTimeouts returns a configuration from elsewhere, such as
-// config.LoadDefaultConfig, with the timeouts and retries of this package. An
-// HTTPClient that is not the SDK's own (*awshttp.BuildableClient) stays as it is. So do
+// config.LoadDefaultConfig, with the timeouts and retries of this package, and with its
+// care for answers that come before a request's body has ended. The argument is not
+// changed. An HTTPClient that is not the SDK's own (*awshttp.BuildableClient) stays as it is. So do
 // retries that the configuration already names: Retryer, RetryMode or
 // RetryMaxAttempts.
 func WithTimeouts(cfg aws.Config) aws.Config {
@@ -126,6 +130,7 @@ func WithTimeouts(cfg aws.Config) aws.Config {
 	if cfg.Retryer == nil && cfg.RetryMode == "" && cfg.RetryMaxAttempts == 0 {
 		cfg.Retryer = retryer
 	}
+	cfg.APIOptions = append(slices.Clone(cfg.APIOptions), keepAnswers)
 	return cfg
 }
 

@@ -58,29 +58,29 @@ type fakeStore struct {
 	fail     func(user string) error // before anything is stored; may panic
 }
 
-func (f *fakeStore) merge(ctx context.Context, user string, delta events.State) (bool, error) {
+func (f *fakeStore) merge(ctx context.Context, user string, delta events.State) (Merged, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.merges = append(f.merges, user)
 	if err := ctx.Err(); err != nil {
-		return false, err
+		return Merged{}, err
 	}
 	if f.fail != nil {
 		if err := f.fail(user); err != nil {
-			return false, err
+			return Merged{}, err
 		}
 	}
 	old := f.profiles[user]
 	merged := old.Clone()
 	merged.Merge(delta)
 	if f.limit > 0 && len(merged.Entries) > f.limit {
-		return false, &events.Refusal{Code: events.ProfileTooLarge, Field: "preferences", Rule: "is too large"}
+		return Merged{}, &events.Refusal{Code: events.ProfileTooLarge, Field: "preferences", Rule: "is too large"}
 	}
 	if f.profiles == nil {
 		f.profiles = map[string]events.State{}
 	}
 	f.profiles[user] = merged
-	return !cmp.Equal(old, merged), nil
+	return Merged{Stored: old.Winners(delta), After: merged}, nil
 }
 
 // A mailbox is a dead-letter queue; full is its error.
@@ -182,7 +182,7 @@ func TestRefusedChangesAreDeadLetteredAndTheRestIsApplied(t *testing.T) {
 			if l.Body != test.body || l.Code != test.code || l.Message == "" {
 				t.Errorf("code %s, message %q, body kept: %v", l.Code, l.Message, l.Body == test.body)
 			}
-			if log := a.log.String(); strings.Contains(log, "s3cret") || !strings.Contains(log, "message_id=m1 code="+string(test.code)) || !strings.Contains(log, "messages=3 users=2 merged=2 duplicates=0 dead_lettered=1 failed=0") {
+			if log := a.log.String(); strings.Contains(log, "s3cret") || !strings.Contains(log, "message_id=m1 code="+string(test.code)) || !strings.Contains(log, "messages=3 users=2 merged=2 duplicates=0 superseded=0 dead_lettered=1 failed=0") {
 				t.Error(log)
 			}
 		})
@@ -300,7 +300,7 @@ func TestWideFoldsAreCutBetweenChanges(t *testing.T) {
 		bodies = append(bodies, body(change("u", 5-i, p)))
 	}
 	widest := 0
-	a.Merge = func(ctx context.Context, user string, delta events.State) (bool, error) {
+	a.Merge = func(ctx context.Context, user string, delta events.State) (Merged, error) {
 		widest = max(widest, len(delta.Entries))
 		return a.store.merge(ctx, user, delta)
 	}
@@ -343,7 +343,7 @@ func TestAStoreOrAQueueThatHangsHoldsUpOnlyItsOwn(t *testing.T) {
 				want := []string{"m1", "m3", "m5"}
 				if hanging == "store" {
 					want = []string{"m0", "m2", "m4"}
-					a.Merge = func(ctx context.Context, _ string, _ events.State) (bool, error) { return false, hang(ctx) }
+					a.Merge = func(ctx context.Context, _ string, _ events.State) (Merged, error) { return Merged{}, hang(ctx) }
 				} else {
 					a.DeadLetters = DeadLettersFunc(func(ctx context.Context, _ deadletter.Letter) error { return hang(ctx) })
 				}
@@ -367,15 +367,5 @@ func TestAStoreOrAQueueThatHangsHoldsUpOnlyItsOwn(t *testing.T) {
 func TestEmptyBatch(t *testing.T) {
 	if failed := newApplying().handle(t, awsevents.SQSEvent{}); failed != nil {
 		t.Errorf("failed %v", failed)
-	}
-}
-
-func TestDuplicatesAreCounted(t *testing.T) {
-	a := newApplying()
-	for range 2 {
-		a.handle(t, batchOf(body(change("u", 1, prefs{"a": events.JSON("1")}))))
-	}
-	if log := a.log.String(); !strings.Contains(log, "merged=0 duplicates=1") {
-		t.Error(log)
 	}
 }

@@ -68,7 +68,7 @@ func anyText(levels int) *rapid.Generator[events.Value] {
 			return events.JSON(`{"x" :` + item.JSON() + "}")
 		default:
 			return rapid.SampledFrom([]events.Value{
-				events.JSON(`1.0`), events.JSON(`-0`), events.JSON(`1e400`), events.JSON(`1234567890123456789012345678901234567890`), events.Bool(true), events.Bool(false),
+				events.JSON(`1.0`), events.JSON(`-0`), events.JSON(`1e308`), events.JSON(`1234567890123456789012345678901234567890`), events.Bool(true), events.Bool(false),
 				events.Text(""), events.Text("fr"), events.JSON(`"\u00e9"`), events.JSON(`"é"`), events.JSON(`"\ud83d\ude00"`), events.JSON(`"<b>&"`), events.JSON(`"\u0000"`), events.JSON(`"a\\\"b"`), events.JSON("\"\u2028\""), events.JSON(`"]}"`),
 			}).Draw(t, "scalar")
 		}

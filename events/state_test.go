@@ -1,8 +1,10 @@
 package events_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -142,6 +144,68 @@ func TestStampsOnlyGrow(t *testing.T) {
 }
 
 // A change is reflected exactly where applying it would alter nothing.
+// A change is superseded where a state that reflects it would show something else
+// if the change had come last.
+func TestSupersededAreTheKeysThatShowSomethingElse(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		changes := changesOfOneUser(t, "changes")
+		c := anyChange.Draw(t, "change")
+		s := events.Fold(append(changes, c)...)
+		last := c
+		last.ID = stampAt(1 << 40)
+		alone := events.Fold(last)
+		want := []string(nil)
+		for _, key := range c.Preferences.Keys() {
+			said, visible := alone.Visible()[key]
+			shown, isShown := s.Visible()[key]
+			same := visible == isShown && said == shown && (!visible || s.Entries[key].Stamp == c.ID)
+			if !same {
+				want = append(want, key)
+			}
+		}
+		if diff := cmp.Diff(want, s.Superseded(&c)); diff != "" {
+			t.Fatalf("(-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestCheckFitIsTheMergeWithoutOldTombstones(t *testing.T) {
+	now := noon
+	ago := func(d time.Duration) events.Stamp { return stampAt(-int(d / time.Millisecond)) }
+	full := events.State{Entries: map[string]events.Entry{}}
+	for i := range events.MaxProfileKeys {
+		full.Entries[fmt.Sprint("k", i)] = events.Entry{Stamp: ago(events.Retention - time.Minute)}
+	}
+	set := func(id events.Stamp, keys ...string) events.State {
+		c := events.PreferenceChange{ID: id, Preferences: events.Preferences{}}
+		for _, key := range keys {
+			c.Preferences[key] = events.Number(1)
+		}
+		return events.Fold(c)
+	}
+	for name, tt := range map[string]struct {
+		delta events.State
+		later time.Duration
+		fits  bool
+	}{
+		"a key more":                         {set(ago(0), "new"), 0, false},
+		"a key more, when they are old":      {set(ago(0), "new"), 2 * time.Minute, true},
+		"a key more in place of another":     {set(ago(0), "k1"), 0, true},
+		"a key more that loses":              {set(ago(events.Retention), "k1"), 0, true},
+		"a key that loses and one that wins": {events.Fold(events.PreferenceChange{ID: ago(events.Retention), Preferences: events.Preferences{"k1": events.Number(1), "new": events.Number(1)}}), 0, false},
+		"an erasure":                         {events.Fold(events.PreferenceChange{ID: ago(0), Replace: true}), 0, true},
+		"nothing":                            {events.State{}, 0, true},
+	} {
+		before := full.Clone()
+		if err := full.CheckFit(tt.delta, now.Add(tt.later)); (err == nil) != tt.fits {
+			t.Errorf("%s: %v", name, err)
+		}
+		if !cmp.Equal(before, full) {
+			t.Errorf("%s: the state was changed", name)
+		}
+	}
+}
+
 func TestReflects(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		all := changesOfOneUser(t, "changes")

@@ -107,7 +107,7 @@ func settled(t *rapid.T, c *cloud, want events.State) {
 	records, requests := c.records(), len(c.requests)
 	c.on = nil
 	r, err := c.store().Merge(context.Background(), "u", want)
-	if err != nil || r.Changed || len(c.requests) != requests+1 || c.records() != records {
-		t.Fatalf("G9 Duplicates are silent: changed %v, %d requests, %d records, error %v", r.Changed, len(c.requests)-requests, c.records()-records, err)
+	if err != nil || r.Changed() || len(c.requests) != requests+1 || c.records() != records {
+		t.Fatalf("G9 Duplicates are silent: changed %v, %d requests, %d records, error %v", r.Changed(), len(c.requests)-requests, c.records()-records, err)
 	}
 }

@@ -64,8 +64,8 @@ func TestRequestsPerMerge(t *testing.T) {
 				t.Errorf("%d requests, counted %d, want %d", len(c.requests), r.Requests, test.requests)
 			}
 			after := c.stored("u")
-			if r.Changed != test.changed || (after.Revision > before.Revision) != test.changed {
-				t.Errorf("changed %v, revision %d -> %d", r.Changed, before.Revision, after.Revision)
+			if r.Changed() != test.changed || (after.Revision > before.Revision) != test.changed {
+				t.Errorf("changed %v, revision %d -> %d", r.Changed(), before.Revision, after.Revision)
 			}
 			if r.Profile.Revision != after.Revision || r.Profile.UserID != "u" {
 				t.Errorf("result has revision %d of %q, stored is %d", r.Profile.Revision, r.Profile.UserID, after.Revision)
@@ -100,7 +100,7 @@ func manyStamps(p prefs) []events.PreferenceChange {
 
 func TestAnEmptyDeltaAsksNothing(t *testing.T) {
 	c := newCloud(t)
-	if r := c.merge(c.store()); r.Changed || len(c.requests) != 0 {
+	if r := c.merge(c.store()); r.Changed() || len(c.requests) != 0 {
 		t.Errorf("%+v, %d requests", r, len(c.requests))
 	}
 }

@@ -1,6 +1,7 @@
 package profilestore
 
 import (
+	"fmt"
 	"net/http"
 	"testing"
 	"time"
@@ -42,8 +43,8 @@ func TestRedeliveryFinishesAnInterruptedMerge(t *testing.T) {
 			}
 			revision := c.stored("u").Revision
 			again, err := c.store().Merge(t.Context(), "u", delta)
-			if err != nil || again.Changed {
-				t.Fatalf("again: changed %v, %v", again.Changed, err)
+			if err != nil || again.Changed() {
+				t.Fatalf("again: changed %v, %v", again.Changed(), err)
 			}
 			got := c.stored("u")
 			if len(got.Hidden) != 0 {
@@ -83,7 +84,7 @@ func TestTheNextWriteFinishesAnInterruptedReplace(t *testing.T) {
 				t.Errorf("G3 No resurrection: hidden %v, (-want +got):\n%s", got.Hidden, diff)
 			}
 			revision := got.Revision
-			if r := c.merge(c.bystander(), interrupted); r.Changed || c.stored("u").Revision != revision {
+			if r := c.merge(c.bystander(), interrupted); r.Changed() || c.stored("u").Revision != revision {
 				t.Error("G9 Duplicates are silent: the redelivery made a revision")
 			}
 		})
@@ -154,7 +155,7 @@ func TestOldTombstonesGoWithALaterWrite(t *testing.T) {
 	c.merge(s, set(1, prefs{"gone": events.Unset, "kept": events.JSON("1")}))
 	c.merge(s, set(2+24*3600*1000, prefs{"younger": events.Unset}))
 
-	c.now = at(1, 0).Time().Add(retention + time.Millisecond)
+	c.now = at(1, 0).Time().Add(events.Retention + time.Millisecond)
 	requests := len(c.requests)
 	c.merge(s, set(1, prefs{"gone": events.Unset, "kept": events.JSON("1")})) // a duplicate alters nothing
 	if got := c.stored("u"); len(got.Entries) != 3 || len(c.requests) != requests+1 {
@@ -171,10 +172,52 @@ func TestOldTombstonesGoWithALaterWrite(t *testing.T) {
 	}
 }
 
+// Old tombstones must not refuse a change that fits without them. Younger ones
+// may still keep out what is older, so they count.
+func TestOldTombstonesMakeRoom(t *testing.T) {
+	for name, tt := range map[string]struct {
+		after    time.Duration // since the tombstones
+		fits     bool
+		requests int
+	}{
+		"as old as may be collected": {events.Retention + time.Millisecond, true, 1 + 10 + 1},
+		"a millisecond younger":      {events.Retention, false, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newCloud(t)
+			for i := range 10 {
+				p := prefs{}
+				for j := range 100 {
+					p[fmt.Sprintf("k%d-%d", i, j)] = events.Unset
+				}
+				if i == 9 {
+					delete(p, "k9-0")
+				}
+				c.merge(c.store(), set(1, p))
+			}
+			change := set(1+31*24*3600*1000, prefs{"kept": events.JSON("1")})
+			c.merge(c.store(), change)
+			c.now = at(1, 0).Time().Add(tt.after)
+			before := c.stored("u")
+			r, err := c.store().Merge(t.Context(), "u", events.Fold(set(2+31*24*3600*1000, prefs{"new": events.JSON("1")})))
+			got := c.stored("u")
+			if refused(err) == tt.fits || err != nil && !refused(err) || r.Requests != tt.requests {
+				t.Errorf("%v after %d requests, want %d", err, r.Requests, tt.requests)
+			}
+			if want := map[bool]int{true: 2, false: 1000}[tt.fits]; len(got.Entries) != want || got.Weight < item.StateWeight(got.State) {
+				t.Errorf("%d entries of weight %d, want %d", len(got.Entries), got.Weight, want)
+			}
+			if grew := got.Revision > before.Revision; grew != tt.fits {
+				t.Errorf("revision %d after %d", got.Revision, before.Revision)
+			}
+		})
+	}
+}
+
 func TestTombstonesStayAsLongAsAnOlderChangeMayCome(t *testing.T) {
 	c := newCloud(t)
 	c.merge(c.store(), set(1, prefs{"a": events.Unset}))
-	c.now = at(1, 0).Time().Add(retention)
+	c.now = at(1, 0).Time().Add(events.Retention)
 	if r := c.merge(c.store(), set(31*24*3600*1000, prefs{"b": events.JSON("1")})); r.Requests != 1 {
 		t.Errorf("%d requests", r.Requests)
 	}

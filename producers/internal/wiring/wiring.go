@@ -5,6 +5,7 @@ package wiring
 
 import (
 	"cmp"
+	"context"
 	"log/slog"
 	"os"
 
@@ -37,15 +38,16 @@ func Writer(logger *slog.Logger) (*httpapi.Writer, error) {
 		return nil, err
 	}
 	source := cmp.Or(os.Getenv("EVENT_SOURCE"), "http-api")
-	// The bus retries for 1.5 s, and then the caller is told: it knows better than the
-	// function whether to wait.
-	once := producers.WithRetry(events.Retry{Attempts: 1})
-	publisher, err := producers.NewPublisher(source, eventbus.New(eventbridge.NewFromConfig(cfg), bus), once)
+	publisher, err := producers.NewPublisher(source, eventbus.New(eventbridge.NewFromConfig(cfg), bus))
 	if err != nil {
 		return nil, err
 	}
 	store := profilestore.New(dynamodb.NewFromConfig(cfg), table)
-	return &httpapi.Writer{
-		Publish: publisher.PublishOne, Observe: publisher.Observe, Read: store.Read, Logger: logger,
-	}, nil
+	// Not PublishOne: the bus retries for 1.5 s, and then the caller is told. It knows
+	// better than the function whether to wait.
+	publish := func(ctx context.Context, c events.PreferenceChange) error {
+		results, _ := publisher.Publish(ctx, c)
+		return results[0].Err
+	}
+	return &httpapi.Writer{Publish: publish, Read: store.Read, Logger: logger}, nil
 }

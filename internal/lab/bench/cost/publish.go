@@ -32,8 +32,7 @@ func (r *run) publisher() (*publisher, error) {
 	if r.design.Way == OverQueue || r.design.Way == Lingering {
 		route = r.cloud.Queue()
 	}
-	once := producers.WithRetry(events.Retry{Attempts: 1}) // as the update function has it
-	sends, err := producers.NewPublisher("bot", route, producers.WithStampClock(r.cloud.Stamps()), producers.WithClock(r.cloud.Now), once)
+	sends, err := producers.NewPublisher("bot", route, producers.WithStampClock(r.cloud.Stamps()), producers.WithClock(r.cloud.Now))
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +45,11 @@ func (r *run) publisher() (*publisher, error) {
 		p.offer = func(c events.PreferenceChange) { p.hold(c, send) }
 	case OverHTTP:
 		api := &httpapi.Writer{
-			Publish: sends.PublishOne, Observe: sends.Observe, Read: r.cloud.Store().Read,
+			Publish: func(ctx context.Context, c events.PreferenceChange) error {
+				results, _ := sends.Publish(ctx, c)
+				return results[0].Err
+			},
+			Clock: r.cloud.Stamps(), Read: r.cloud.Store().Read,
 			Now: r.cloud.Now, Sleep: r.cloud.Sleep, Logger: slog.New(slog.DiscardHandler),
 		}
 		p.offer = func(c events.PreferenceChange) { p.serve(virtual.Update, c, virtual.JSON(api.Update)) }

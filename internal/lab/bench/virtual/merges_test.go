@@ -25,7 +25,7 @@ func TestARefusedFoldIsTriedAlone(t *testing.T) {
 	var tried []string
 	letters := 0
 	apply := consumers.Apply{
-		Merge: func(ctx context.Context, user string, delta events.State) (bool, error) {
+		Merge: func(ctx context.Context, user string, delta events.State) (consumers.Merged, error) {
 			_ = c.Sleep(ctx, time.Millisecond)
 			keys := fmt.Sprint(len(delta.Entries))
 			if delta.Visible()["third"] != events.Unset {
@@ -33,9 +33,9 @@ func TestARefusedFoldIsTriedAlone(t *testing.T) {
 			}
 			tried = append(tried, user+": "+keys)
 			if len(delta.Entries) > 1 || len(tried) > 4 {
-				return false, &events.Refusal{Code: events.ProfileTooLarge}
+				return consumers.Merged{}, &events.Refusal{Code: events.ProfileTooLarge}
 			}
-			return true, nil
+			return consumers.Merged{}, nil
 		},
 		DeadLetters: consumers.DeadLettersFunc(func(context.Context, deadletter.Letter) error { letters++; return nil }),
 		Now:         c.Now, Logger: slog.New(slog.DiscardHandler), Concurrency: 1,
