@@ -95,8 +95,8 @@ func (in *updateTableInput) index(c *TableConfig, u indexUpdate) error {
 		return nil
 	case at < 0:
 		return validation("This operation cannot be performed with given input values. Please contact DynamoDB service team for more info: Action Blocked: IndexUpdate")
-	case u.Update.ProvisionedThroughput == nil && (u.Update.OnDemandThroughput != nil || u.Update.WarmThroughput != nil):
-		return nil
+	case u.Update.ProvisionedThroughput == nil:
+		return required(u.Update.OnDemandThroughput != nil || u.Update.WarmThroughput != nil, "globalSecondaryIndexUpdates.member.update.provisionedThroughput")
 	}
 	was := c.Indexes[at]
 	if err := c.Indexes[at].bill(u.Update.ProvisionedThroughput, c.BillingMode); err != nil {

@@ -4,7 +4,6 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/bot-preferences/bot-preferences/internal/localaws/dynamodb/expression"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/dynamodb/value"
 )
 
@@ -118,19 +117,4 @@ func (x *index) problem(k KeyAttribute, v Value) error {
 			"%s %s value. IndexName: %s, IndexKey: %s", messageEmpty, emptyWord[v.Kind()], x.config.Name, k.Name)
 	}
 	return checkKeyLength(v, k == x.config.Hash)
-}
-
-// checkIndexPaths refuses an update inside of a key attribute of an index, which is a
-// scalar.
-func (t *Table) checkIndexPaths(paths expression.Paths) error {
-	for _, x := range t.indexes {
-		if err := checkScalars(x.config.keys(), "IndexKey", func(f func(expression.Path)) {
-			for _, path := range paths {
-				f(path)
-			}
-		}); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -8,7 +8,7 @@ import (
 type returns struct {
 	ReturnValues                string
 	ReturnConsumedCapacity      string
-	ReturnItemCollectionMetrics string // accepted: there are no collections without indexes
+	ReturnItemCollectionMetrics string // accepted: there are no collections without local indexes
 }
 
 func (r returns) check() error {

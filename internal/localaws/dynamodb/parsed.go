@@ -170,12 +170,21 @@ func checkScalars(keys []KeyAttribute, word string, visit func(func(expression.P
 	return err
 }
 
-// checkKeyPaths checks all paths of a request against the table's key.
+// checkKeyPaths checks all paths of a request against the keys of the table and its
+// indexes.
 func (t *Table) checkKeyPaths(x *expressions) error {
-	return checkScalars(t.config.keys(), "Key", x.paths)
+	if err := checkScalars(t.config.keys(), "Key", x.paths); err != nil {
+		return err
+	}
+	for _, index := range t.indexes {
+		if err := checkScalars(index.config.keys(), "IndexKey", x.paths); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// paths calls f with every path that a request reads.
+// paths calls f with every path of a request, but for key conditions.
 func (x *expressions) paths(f func(expression.Path)) {
 	for _, c := range []*expression.Condition{x.condition, x.filter} {
 		if c != nil {
@@ -184,6 +193,9 @@ func (x *expressions) paths(f func(expression.Path)) {
 	}
 	if x.update != nil {
 		x.update.Reads(x.env, f)
+	}
+	for _, path := range x.updatePaths {
+		f(path)
 	}
 	for _, path := range x.projection {
 		f(path)

@@ -44,7 +44,7 @@ func (s *Service) query(in *queryInput) (*pageOutput, error) {
 			from = after(start)
 		}
 	}
-	if err := first(v.checkPaths(x), v.checkFilterKeys(x), v.checkProjected(&in.pageInput, x, true)); err != nil {
+	if err := first(v.table.checkKeyPaths(x), v.checkFilterKeys(x), v.checkProjected(&in.pageInput, x, true)); err != nil {
 		return nil, err
 	}
 	return s.fill("Query", v, &in.pageInput, x, from, to, backwards), nil

@@ -38,7 +38,7 @@ func (s *Service) scan(in *scanInput) (*pageOutput, error) {
 		}
 		from = after(start)
 	}
-	if err := first(v.checkPaths(x), v.checkProjected(&in.pageInput, x, false)); err != nil {
+	if err := first(v.table.checkKeyPaths(x), v.checkProjected(&in.pageInput, x, false)); err != nil {
 		return nil, err
 	}
 	return s.fill("Scan", v, &in.pageInput, x, from, to, false), nil

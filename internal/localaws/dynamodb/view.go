@@ -105,14 +105,6 @@ func (v view) beginning(prefix []byte, key Value) (from, to string) {
 	return low, beyond(low)
 }
 
-// checkPaths refuses paths into key attributes.
-func (v view) checkPaths(x *expressions) error {
-	if err := v.table.checkKeyPaths(x); err != nil || v.index == nil {
-		return err
-	}
-	return checkScalars(v.index.config.keys(), "IndexKey", x.paths)
-}
-
 // checkProjected refuses to return attributes that the index does not have, and to
 // filter a Query by them. A Scan's filter just finds them missing.
 func (v view) checkProjected(in *pageInput, x *expressions, query bool) error {

@@ -97,7 +97,7 @@ func (s *Service) prepareUpdate(in *updateInput) (*prepared, error) {
 			}
 		}
 	}
-	return p, first(p.table.checkKeyPaths(p.x), p.table.checkIndexPaths(p.x.updatePaths))
+	return p, p.table.checkKeyPaths(p.x)
 }
 
 func (s *Service) prepareDelete(in *deleteInput) (*prepared, error) {

@@ -156,6 +156,7 @@ var badIndexUpdates = []struct {
 	}},
 	{"an index that does not exist", notFound, removing("none")},
 	{"throughput of an index that does not exist", invalid, rebilling("none", units(1, 1))},
+	{"an index update of nothing", invalid, rebilling(idx, nil)},
 	{"throughput without provisioned billing", invalid, rebilling(idx, units(1, 1))},
 	{"provisioned billing without an index's units", invalid, func(in *dynamodb.UpdateTableInput) {
 		in.BillingMode, in.ProvisionedThroughput = types.BillingModeProvisioned, units(1, 1)

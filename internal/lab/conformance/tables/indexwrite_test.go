@@ -64,6 +64,18 @@ var indexWriteCases = append(onIndexCases("index key", "g:S", "ALL", map[string]
 		t.fails("an update to the empty string", invalid, update(""))
 		t.holds("1", nil)
 	},
+	// Source: dynalite's tests of query and updateItem, which run against AWS too.
+	"is a scalar in every expression": func(t *table) {
+		for _, update := range []string{"SET g.part = :v", "SET g[1] = :v", "ADD g.part :v", "SET v = g.part, w = :v"} {
+			_, err := t.tryUpdate(m{"pk": "1"}, update, m{":v": 1})
+			t.fails(update, invalid, err)
+		}
+		_, err := t.tryQuery("pk = :v", m{":v": "1"}, filtered("g.part = :v"))
+		t.fails("a filter without the index", invalid, err)
+		_, err = t.tryIndex("g = :v", m{":v": "1"}, returning("g.part"))
+		t.fails("a projection", invalid, err)
+		t.holds("1", nil)
+	},
 	"of 2,048 bytes is taken": func(t *table) {
 		long := strings.Repeat("x", 2048)
 		t.put(m{"pk": "1", "g": long})
