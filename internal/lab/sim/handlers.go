@@ -84,8 +84,8 @@ func (s *Simulation) wire() {
 
 func sendOne(p *producers.Publisher) func(context.Context, events.PreferenceChange) error {
 	return func(ctx context.Context, c events.PreferenceChange) error {
-		results, _ := p.Publish(ctx, c)
-		return results[0].Err
+		_, err := p.PublishOne(ctx, c)
+		return err
 	}
 }
 

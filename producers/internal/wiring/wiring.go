@@ -46,8 +46,8 @@ func Writer(logger *slog.Logger) (*httpapi.Writer, error) {
 	// Not PublishOne: the bus retries for 1.5 s, and then the caller is told. It knows
 	// better than the function whether to wait.
 	publish := func(ctx context.Context, c events.PreferenceChange) error {
-		results, _ := publisher.Publish(ctx, c)
-		return results[0].Err
+		_, err := publisher.PublishOne(ctx, c)
+		return err
 	}
 	return &httpapi.Writer{Publish: publish, Read: store.Read, Logger: logger}, nil
 }

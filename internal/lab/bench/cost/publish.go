@@ -46,8 +46,8 @@ func (r *run) publisher() (*publisher, error) {
 	case OverHTTP:
 		api := &httpapi.Writer{
 			Publish: func(ctx context.Context, c events.PreferenceChange) error {
-				results, _ := sends.Publish(ctx, c)
-				return results[0].Err
+				_, err := sends.PublishOne(ctx, c)
+				return err
 			},
 			Clock: r.cloud.Stamps(), Read: r.cloud.Store().Read,
 			Now: r.cloud.Now, Sleep: r.cloud.Sleep, Logger: slog.New(slog.DiscardHandler),
