@@ -117,8 +117,8 @@ func authorities() (*x509.CertPool, error) {
 // WithTimeouts returns a configuration from elsewhere, such as
 // config.LoadDefaultConfig, with the timeouts and retries of this package, and with its
 // care for answers that come before a request's body has ended. The argument is not
-// changed. An HTTPClient that is not the SDK's own (*awshttp.BuildableClient) stays as it is. So do
-// retries that the configuration already names: Retryer, RetryMode or
+// changed. An HTTPClient that is not the SDK's own (*awshttp.BuildableClient) stays as
+// it is. So do retries that the configuration already names: Retryer, RetryMode or
 // RetryMaxAttempts.
 func WithTimeouts(cfg aws.Config) aws.Config {
 	if cfg.HTTPClient == nil {

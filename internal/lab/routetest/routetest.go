@@ -88,7 +88,8 @@ func (r *Route) Changes(t *testing.T) []events.PreferenceChange {
 // NewClock is a clock of stamps that stands at Start.
 func NewClock() *events.Clock { return events.NewClockOf(Now, ones{}) }
 
-// NewPublisher is a Publisher whose clock stands at Start. PublishOne tries once.
+// NewPublisher is a Publisher whose clock stands at Start. It tries once, as that of
+// the HTTP API does.
 func NewPublisher(t *testing.T, route producers.Route) *producers.Publisher {
 	t.Helper()
 	once := producers.WithRetry(events.Retry{Attempts: 1})

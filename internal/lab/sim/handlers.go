@@ -95,7 +95,8 @@ func (s *Simulation) bot(i uint64, bus, route producers.Route) bot {
 }
 
 func (s *Simulation) publisher(route producers.Route, clock *events.Clock) *producers.Publisher {
-	p, err := producers.NewPublisher("bot", route, producers.WithStampClock(clock), producers.WithClock(s.clock))
+	once := producers.WithRetry(events.Retry{Attempts: 1}) // as package wiring has it
+	p, err := producers.NewPublisher("bot", route, producers.WithStampClock(clock), producers.WithClock(s.clock), once, producers.WithTimeout(never))
 	must(err)
 	return p
 }

@@ -38,13 +38,14 @@ func Writer(logger *slog.Logger) (*httpapi.Writer, error) {
 		return nil, err
 	}
 	source := cmp.Or(os.Getenv("EVENT_SOURCE"), "http-api")
-	publisher, err := producers.NewPublisher(source, eventbus.New(eventbridge.NewFromConfig(cfg), bus))
+	// The bus retries for 1.5 s, and then the caller is told: it knows better than the
+	// function whether to wait.
+	once := producers.WithRetry(events.Retry{Attempts: 1})
+	publisher, err := producers.NewPublisher(source, eventbus.New(eventbridge.NewFromConfig(cfg), bus), once)
 	if err != nil {
 		return nil, err
 	}
 	store := profilestore.New(dynamodb.NewFromConfig(cfg), table)
-	// Not PublishOne: the bus retries for 1.5 s, and then the caller is told. It knows
-	// better than the function whether to wait.
 	publish := func(ctx context.Context, c events.PreferenceChange) error {
 		_, err := publisher.PublishOne(ctx, c)
 		return err

@@ -32,7 +32,8 @@ func (r *run) publisher() (*publisher, error) {
 	if r.design.Way == OverQueue || r.design.Way == Lingering {
 		route = r.cloud.Queue()
 	}
-	sends, err := producers.NewPublisher("bot", route, producers.WithStampClock(r.cloud.Stamps()), producers.WithClock(r.cloud.Now))
+	once := producers.WithRetry(events.Retry{Attempts: 1}) // as the update function has it
+	sends, err := producers.NewPublisher("bot", route, producers.WithStampClock(r.cloud.Stamps()), producers.WithClock(r.cloud.Now), once)
 	if err != nil {
 		return nil, err
 	}
