@@ -17,11 +17,11 @@ func ExampleFold() {
 	}
 	first := events.PreferenceChange{
 		ID: at("01M83XJ8800000000000000001"), UserID: "u1",
-		Preferences: events.Preferences{"language": `"de"`, "nickname": `"Sam"`},
+		Preferences: events.Preferences{"language": events.Text("de"), "nickname": events.Text("Sam")},
 	}
 	second := events.PreferenceChange{
 		ID: at("01M83XJ8800000000000000002"), UserID: "u1",
-		Preferences: events.Preferences{"language": `"fr"`, "nickname": events.Unset},
+		Preferences: events.Preferences{"language": events.Text("fr"), "nickname": events.Unset},
 	}
 	late := events.Fold(second, first, second)
 	fmt.Printf("%s\n", late.Visible().AppendJSON(nil))
@@ -40,7 +40,7 @@ func ExampleAnnounce() {
 		panic(err)
 	}
 	before := events.Profile{UserID: "u1", Revision: 1, State: events.State{
-		Entries: map[string]events.Entry{"language": {Value: `"de"`, Stamp: id}},
+		Entries: map[string]events.Entry{"language": {Value: events.Text("de"), Stamp: id}},
 	}}
 	after := before
 	after.Revision, after.State = 2, before.Clone()

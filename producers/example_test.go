@@ -37,7 +37,7 @@ func ExamplePublisher() {
 	results, err := p.Publish(context.Background(),
 		events.PreferenceChange{UserID: "u1", Preferences: preferences},
 		events.PreferenceChange{UserID: "u2", Replace: true}, // forget the user
-		events.PreferenceChange{UserID: "u3", Preferences: events.Preferences{"bad key": "1"}},
+		events.PreferenceChange{UserID: "u3", Preferences: events.Preferences{"bad key": events.JSON("1")}},
 	)
 	for i, r := range results {
 		fmt.Println(i, r.Err == nil, r.ID.IsZero())
@@ -57,7 +57,7 @@ func ExamplePublisher_again() {
 	if err != nil {
 		panic(err)
 	}
-	change := events.PreferenceChange{UserID: "u1", Preferences: events.Preferences{"tone": `"formal"`}}
+	change := events.PreferenceChange{UserID: "u1", Preferences: events.Preferences{"tone": events.Text("formal")}}
 	for {
 		results, err := p.Publish(context.Background(), change)
 		if err == nil {

@@ -15,7 +15,7 @@ import (
 )
 
 func set(user, key, value string) events.PreferenceChange {
-	return events.PreferenceChange{UserID: user, Preferences: events.Preferences{key: events.Value(value)}}
+	return events.PreferenceChange{UserID: user, Preferences: events.Preferences{key: events.JSON(value)}}
 }
 
 func TestSourceRules(t *testing.T) {
@@ -87,7 +87,7 @@ func TestPublishReportsPerChange(t *testing.T) {
 			t.Errorf("%v does not tell %q", err, part)
 		}
 	}
-	if got := r.Changes(t); len(got) != 1 || got[0].Preferences["a"] != "1" {
+	if got := r.Changes(t); len(got) != 1 || got[0].Preferences["a"] != events.JSON("1") {
 		t.Errorf("taken: %v", got)
 	}
 }
@@ -120,11 +120,11 @@ func TestPublishNothing(t *testing.T) {
 func TestTheIDCountsTowardTheSize(t *testing.T) {
 	c := events.PreferenceChange{UserID: "u1", Preferences: events.Preferences{}}
 	for _, key := range strings.Split("abcdefg", "") {
-		c.Preferences[key] = events.Value(`"` + strings.Repeat("x", 16<<10-2) + `"`)
+		c.Preferences[key] = events.JSON(`"` + strings.Repeat("x", 16<<10-2) + `"`)
 	}
-	c.Preferences["h"] = `""`
+	c.Preferences["h"] = events.Text("")
 	rest := events.MaxChangeBytes - len(c.AppendJSON(nil))
-	c.Preferences["h"] = events.Value(`"` + strings.Repeat("x", rest) + `"`)
+	c.Preferences["h"] = events.JSON(`"` + strings.Repeat("x", rest) + `"`)
 	if err := c.Validate(); err != nil {
 		t.Fatal(err)
 	}

@@ -72,7 +72,7 @@ func TestChangeNamesUserAndConversation(t *testing.T) {
 		t.Error("the later line does not count as later")
 	}
 	want := []events.PreferenceChange{
-		{ID: got[0].ID, UserID: "tg:1001", ConversationID: "tg:-7", Preferences: events.Preferences{"tone": `"formal"`}},
+		{ID: got[0].ID, UserID: "tg:1001", ConversationID: "tg:-7", Preferences: events.Preferences{"tone": events.Text("formal")}},
 		{ID: got[1].ID, UserID: "tg:1001", ConversationID: "tg:-7", Replace: true},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -124,7 +124,7 @@ func TestRefusedChange(t *testing.T) {
 func TestFailedChangeIsSentAgainWithItsID(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		route := &memory{fail: func(call int, c *events.PreferenceChange) error {
-			if call < 2 && c.Preferences["b"] != "" {
+			if call < 2 && c.Preferences["b"] != events.Unset {
 				return &events.SendError{Outcome: events.Uncertain}
 			}
 			return nil

@@ -11,6 +11,7 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/internal/localaws/billing"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/eventbridge"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/iam"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/lambda"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/remotetable"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/runtime"
@@ -67,6 +68,7 @@ func (r *run) all(ctx context.Context) error {
 	}
 	o.Output = r.log
 	o.StreamFailed = r.streamFailed
+	o.Lacking, o.Strayed = r.lacking, r.strayed
 	if o.Sample {
 		o.Extra = []string{botFolder, skillFolder}
 	}
@@ -138,6 +140,16 @@ func (r *run) streamFailed(err error) {
 		return
 	}
 	r.echoes.line("    failed to read the table's stream; it is tried until it works: " + terminal.Visible(err.Error()))
+}
+
+// lacking prints what a function did here and may not do in AWS.
+func (r *run) lacking(l iam.Lacking) {
+	r.echoes.line(fmt.Sprintf("    warn   %s calls %s, which %s does not allow; AWS would deny it. The role lacks %s", l.Function, l.Action, l.Role, l.Statement()))
+}
+
+// strayed prints why requests find nothing.
+func (r *run) strayed(region string) {
+	r.echoes.line("    warn   a request was signed for " + region + ": everything here is in " + localRegion + ", so it finds nothing (AWS_REGION, AWS_DEFAULT_REGION)")
 }
 
 // trouble describes a fact that the user must know; "" for others. A function that

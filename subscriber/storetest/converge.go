@@ -30,7 +30,7 @@ func drawHistory(t *rapid.T) history {
 		c := events.PreferenceChange{ID: events.Stamp{15: byte(i + 1)}, UserID: "u", Preferences: events.Preferences{}}
 		c.Replace = rapid.IntRange(0, 3).Draw(t, "replace") == 0
 		for _, key := range rapid.SliceOfDistinct(rapid.SampledFrom(keys), rapid.ID[string]).Draw(t, "keys") {
-			c.Preferences[key] = rapid.SampledFrom([]events.Value{`1`, `2`, events.Unset}).Draw(t, "value")
+			c.Preferences[key] = rapid.SampledFrom([]events.Value{events.JSON(`1`), events.JSON(`2`), events.Unset}).Draw(t, "value")
 		}
 		next.Apply(&c)
 		h = append(h, next)

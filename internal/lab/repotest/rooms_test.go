@@ -39,7 +39,7 @@ var rooms = []room{
 	// The contract, and what others import.
 	{"events", nil, []string{jsonv2, ulid}},
 	{"producers", []string{"events"}, nil},
-	{"producers/internal/wiring", []string{"awsconfig", "eventbus", "internal/env", "internal/httpapi", "internal/profilestore", "producers"}, []string{sdkDynamoDB, sdkEventBridge}},
+	{"producers/internal/wiring", []string{"awsconfig", "eventbus", "events", "internal/env", "internal/httpapi", "internal/profilestore", "producers"}, []string{sdkDynamoDB, sdkEventBridge}},
 	{"producers/update", []string{"producers/internal/wiring"}, []string{lambdaRuntime, lambdaContext}},
 	{"producers/delete", []string{"producers/internal/wiring"}, []string{lambdaRuntime, lambdaContext}},
 	{"eventbus", []string{"events", "internal/batch"}, []string{sdkCore, sdkEventBridge}},

@@ -85,10 +85,13 @@ func (r *Route) Changes(t *testing.T) []events.PreferenceChange {
 	return changes
 }
 
+// NewClock is a clock of stamps that stands at Start.
+func NewClock() *events.Clock { return events.NewClockOf(Now, ones{}) }
+
 // NewPublisher is a Publisher whose clock stands at Start.
 func NewPublisher(t *testing.T, route producers.Route) *producers.Publisher {
 	t.Helper()
-	p, err := producers.NewPublisher("bot", route, producers.WithClock(Now), producers.WithStampClock(events.NewClockOf(Now, ones{})))
+	p, err := producers.NewPublisher("bot", route, producers.WithClock(Now), producers.WithStampClock(NewClock()))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -55,7 +55,8 @@
 // refer, by name or ARN, to buses and queues of other stacks. A rule's permission to
 // send to another stack's queue is not checked.
 //
-// Every resource of a Stack, and every bus, queue or table that something refers to,
-// needs its physical name in the file. The name that CloudFormation would generate is
-// not known beforehand.
+// A resource without a name gets one in the form of CloudFormation,
+// <stack>-<logical id>-<suffix>, cut to the length that AWS accepts. The suffix is random
+// in AWS. Here it depends on stack and logical id. A bus needs its name in the file, as in
+// AWS.
 package stack

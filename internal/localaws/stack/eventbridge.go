@@ -68,6 +68,14 @@ func (t *template) checkBus(at *node, name string) {
 	}
 }
 
+// ruleRef is a rule's Ref: its name, after that of a bus other than the default one.
+func ruleRef(t *template, r *resource, name string) string {
+	if bus := t.busOf(r); bus != defaultBus {
+		return bus + "|" + name
+	}
+	return name
+}
+
 func ruleARN(t *template, r *resource, name string) string {
 	if bus := t.busOf(r); bus != defaultBus {
 		return t.arn("events", "rule/"+bus+"/"+name)

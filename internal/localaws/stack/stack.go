@@ -55,6 +55,10 @@ type Function struct {
 	// gives one. "IamRoleLambdaExecution" is the role that osls makes for functions
 	// without one.
 	Role string
+
+	// Permissions are the role's, if it is in the file; else nil. They are not part of
+	// the JSON form, because the file and the template write them differently.
+	Permissions *Role `json:"-"`
 }
 
 // A Bus is an EventBridge event bus.

@@ -3,7 +3,8 @@
 // service declares its operations. Undeclared operations and unknown input members are
 // refused by name with the error code LocalAWSUnsupported, so that a gap is not
 // mistaken for behaviour. A request for another service is refused in the form that its
-// client reads, which is XML for older services.
+// client reads, which is XML for older services. A Front adds what an endpoint of a whole
+// account has: regions, the caller's identity, and addresses as the caller knows them.
 //
 // Decoding and encoding happen outside the machines: an Operation turns a body into a
 // Call, and the driver runs the Call when it is that machine's turn. A Call that has

@@ -5,6 +5,7 @@ package wiring
 
 import (
 	"cmp"
+	"context"
 	"log/slog"
 	"os"
 
@@ -13,6 +14,7 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/awsconfig"
 	"github.com/bot-preferences/bot-preferences/eventbus"
+	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/env"
 	"github.com/bot-preferences/bot-preferences/internal/httpapi"
 	"github.com/bot-preferences/bot-preferences/internal/profilestore"
@@ -41,7 +43,9 @@ func Writer(logger *slog.Logger) (*httpapi.Writer, error) {
 		return nil, err
 	}
 	store := profilestore.New(dynamodb.NewFromConfig(cfg), table)
-	return &httpapi.Writer{
-		Publish: publisher.PublishOne, Observe: publisher.Observe, Read: store.Read, Logger: logger,
-	}, nil
+	publish := func(ctx context.Context, c events.PreferenceChange) error {
+		results, _ := publisher.Publish(ctx, c)
+		return results[0].Err
+	}
+	return &httpapi.Writer{Publish: publish, Read: store.Read, Logger: logger}, nil
 }

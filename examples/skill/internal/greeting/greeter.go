@@ -55,9 +55,6 @@ func (g *Greeter) Handle(ctx context.Context, u events.PreferencesUpdated) error
 
 // text returns a preference that is a string; "" for any other.
 func text(v events.Value) string {
-	var s string
-	if v == events.Unset || v.Decode(&s) != nil {
-		return ""
-	}
+	s, _ := v.Text()
 	return s
 }

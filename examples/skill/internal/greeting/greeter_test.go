@@ -17,7 +17,7 @@ import (
 
 func speaks(revision int64, language string) events.PreferencesUpdated {
 	v, _ := events.ValueOf(language)
-	return events.PreferencesUpdated{UserID: "u1", Revision: revision, Preferences: events.Preferences{"language": v, "name": `"Sam"`, "city": `"Wien"`}}
+	return events.PreferencesUpdated{UserID: "u1", Revision: revision, Preferences: events.Preferences{"language": v, "name": events.Text("Sam"), "city": events.Text("Wien")}}
 }
 
 func erased(revision int64) events.PreferencesUpdated {
@@ -42,7 +42,7 @@ func changing(u events.PreferencesUpdated, keys ...string) events.PreferencesUpd
 func TestGreetsOnceAndInTheLastLanguage(t *testing.T) {
 	de, fr, es := speaks(1, "de"), speaks(2, "fr"), speaks(3, "es")
 	renamed := speaks(2, "de")
-	renamed.Preferences["name"] = `"Samantha"`
+	renamed.Preferences["name"] = events.Text("Samantha")
 	other := speaks(1, "en")
 	other.UserID = "u2"
 	const gone = "u1: nothing is kept of this user's language\n"
@@ -90,7 +90,7 @@ func TestKeepsWhatItUsesAndNothingElse(t *testing.T) {
 	for _, row := range []struct {
 		u    events.PreferencesUpdated
 		want events.Preferences
-	}{{speaks(1, "de"), events.Preferences{"language": `"de"`, "name": `"Sam"`}}, {erased(2), events.Preferences{}}} {
+	}{{speaks(1, "de"), events.Preferences{"language": events.Text("de"), "name": events.Text("Sam")}}, {erased(2), events.Preferences{}}} {
 		if err := g.Handle(t.Context(), row.u); err != nil {
 			t.Fatal(err)
 		}
@@ -110,7 +110,7 @@ func TestASnapshotMakesACopy(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if c, _ := store.Load(t.Context(), "u1"); c.Preferences["language"] != `"de"` || out.String() != "u1: Bonjour, Sam !\n" {
+	if c, _ := store.Load(t.Context(), "u1"); c.Preferences["language"] != events.Text("de") || out.String() != "u1: Bonjour, Sam !\n" {
 		t.Errorf("keeps %+v, said %q", c, out)
 	}
 }

@@ -45,7 +45,11 @@ func (r *run) publisher() (*publisher, error) {
 		p.offer = func(c events.PreferenceChange) { p.hold(c, send) }
 	case OverHTTP:
 		api := &httpapi.Writer{
-			Publish: sends.PublishOne, Observe: sends.Observe, Read: r.cloud.Store().Read,
+			Publish: func(ctx context.Context, c events.PreferenceChange) error {
+				results, _ := sends.Publish(ctx, c)
+				return results[0].Err
+			},
+			Clock: r.cloud.Stamps(), Read: r.cloud.Store().Read,
 			Now: r.cloud.Now, Sleep: r.cloud.Sleep, Logger: slog.New(slog.DiscardHandler),
 		}
 		p.offer = func(c events.PreferenceChange) { p.serve(virtual.Update, c, virtual.JSON(api.Update)) }

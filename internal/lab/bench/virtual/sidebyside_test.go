@@ -199,7 +199,7 @@ func TestARefusedChangeIsOneDeadLetter(t *testing.T) {
 		c, l := newCloud(t, virtual.Options{SideBySide: sideBySide})
 		c.At(start, func() {
 			early := events.NewClockOf(func() time.Time { return start.Add(time.Hour) }, strings.NewReader(strings.Repeat("x", 10)))
-			change := events.PreferenceChange{ID: early.Next(), UserID: "u", Preferences: events.Preferences{"tone": `"dry"`}}
+			change := events.PreferenceChange{ID: early.Next(), UserID: "u", Preferences: events.Preferences{"tone": events.Text("dry")}}
 			c.Bus().Send(context.Background(), []events.Envelope{events.ChangeEnvelope("test", &change, c.Now())})
 		})
 		run(t, c)
