@@ -10,7 +10,7 @@
 // It differs from AWS only in ways that do not matter to a handler that keeps the
 // pipeline's contract:
 //
-//   - Signatures, IAM and the policies of queues and functions are not checked.
+//   - Signatures, IAM and queue policies are not checked.
 //   - Nothing is throttled or lost unless the driver asks for it (see Cloud.Refuse).
 //   - Delivery is faster and in better order than AWS promises.
 //   - API destinations are called on this machine only, and every secret is Secret.
