@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/smithy-go/logging"
+	"github.com/aws/smithy-go/middleware"
 	"github.com/bot-preferences/bot-preferences/internal/env"
 )
 
@@ -50,6 +51,7 @@ func FromEnvironment() (aws.Config, error) {
 	cfg := aws.Config{
 		HTTPClient: client(roots), Retryer: retryer, Logger: logging.NewStandardLogger(os.Stderr),
 		ConfigSources: []any{endpoints{}},
+		APIOptions:    []func(*middleware.Stack) error{keepAnswers},
 		// The SDK's defaults, which its clients do not all set by themselves.
 		DefaultsMode: aws.DefaultsModeLegacy, AccountIDEndpointMode: aws.AccountIDEndpointModePreferred,
 		RequestMinCompressSizeBytes: 10240,

@@ -117,27 +117,3 @@ func TestRecordsWithoutARevisionFoldAway(t *testing.T) {
 		})
 	}
 }
-
-func TestRemovalsByExpiry(t *testing.T) {
-	for name, test := range map[string]struct {
-		records []awsevents.DynamoDBEventRecord
-		want    string
-	}{
-		"alone":                  {[]awsevents.DynamoDBEventRecord{record("u", "1", 2, 0)}, ""},
-		"after an announcement":  {[]awsevents.DynamoDBEventRecord{record("u", "1", 1, 2), record("u", "2", 2, 0)}, "1->2"},
-		"before a return":        {[]awsevents.DynamoDBEventRecord{record("u", "1", 2, 0), record("u", "2", 0, 9)}, "0->9"},
-		"between two, and after": {[]awsevents.DynamoDBEventRecord{record("u", "1", 1, 2), record("u", "2", 2, 0), record("u", "3", 0, 9), record("u", "4", 9, 0)}, "1->9"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			r := newRepublishing()
-			failed := r.handle(t, test.records...)
-			got := ""
-			for _, u := range r.bus.offered {
-				got += fmt.Sprintf("%d->%d", u.PreviousRevision, u.Revision)
-			}
-			if failed != nil || got != test.want {
-				t.Errorf("failed %v, announced %q, want %q", failed, got, test.want)
-			}
-		})
-	}
-}

@@ -71,10 +71,15 @@ func targetConfig(t stack.Target) eventbridge.TargetConfig {
 	if retries == 0 {
 		retries = eventbridge.NoRetry
 	}
-	return eventbridge.TargetConfig{
+	config := eventbridge.TargetConfig{
 		ID: t.ID, ARN: t.ARN, RoleARN: t.Role, DeadLetterARN: t.DeadLetterARN, MaximumRetryAttempts: retries,
 		MaximumEventAge: time.Duration(t.MaximumEventAgeSeconds) * time.Second,
+		Input:           t.Input, InputPath: t.InputPath,
 	}
+	if i := t.InputTransformer; i != nil {
+		config.InputTransformer = &eventbridge.InputTransformer{Paths: i.Paths, Template: i.Template}
+	}
+	return config
 }
 
 func (c *Cloud) buildTables(s *stack.Stack) error {

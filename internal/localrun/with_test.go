@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/iam"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/lambda"
 	localsqs "github.com/bot-preferences/bot-preferences/internal/localaws/sqs"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
@@ -49,6 +50,7 @@ func startGreeter(t *testing.T, o Options) *greeter {
 			hops.observe(f)
 		}
 	}
+	o.Lacking = func(l iam.Lacking) { t.Errorf("%s calls %s: its role lacks %s", l.Function, l.Action, l.Statement()) }
 	env, err := Start(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)

@@ -57,7 +57,7 @@ func TestEnvironment(t *testing.T) {
 	for _, want := range []string{
 		"PATH=/bin", "TABLE=profiles", "AWS_REGION=eu-west-1", "AWS_DEFAULT_REGION=eu-west-1", "_HANDLER=bootstrap",
 		"AWS_ENDPOINT_URL=http://127.0.0.1:4566", "AWS_ENDPOINT_URL_SQS=own", "AWS_LAMBDA_LOG_FORMAT=JSON",
-		"AWS_LAMBDA_FUNCTION_NAME=f", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=256", "AWS_ACCESS_KEY_ID=local", "TZ=:UTC",
+		"AWS_LAMBDA_FUNCTION_NAME=f", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=256", "AWS_ACCESS_KEY_ID=local", "AWS_SESSION_TOKEN=" + runtime.SessionToken("f"), "TZ=:UTC",
 	} {
 		if !slices.Contains(env, want) {
 			t.Errorf("%s is missing", want)

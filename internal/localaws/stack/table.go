@@ -2,8 +2,8 @@ package stack
 
 func tableKind() resourceKind {
 	return resourceKind{
-		nameProperty: "TableName",
-		ref:          itself,
+		nameProperty: "TableName", nameLimit: tableName,
+		ref: itself,
 		attributes: map[string]attribute{
 			"Arn": arnOf("dynamodb", "table/"),
 			"StreamArn": func(t *template, r *resource, name string) string {
