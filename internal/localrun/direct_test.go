@@ -45,10 +45,10 @@ func TestSkillTakesAnnouncementsStraightFromTheBus(t *testing.T) {
 			printed.WriteString(line + "\n")
 		})
 	})
-	publish(t, env, events.PreferenceChange{UserID: "mia", ID: events.NewClock().Next(), Preferences: events.Preferences{"language": `"de"`}})
+	publish(t, env, events.PreferenceChange{UserID: "mia", ID: events.NewClock().Next(), Preferences: events.Preferences{"language": events.Text("de")}})
 	quiet(t, env, patience)
 	copies := copytable.New(dynamodb.NewFromConfig(config(env)), "direct-dev-copies")
-	if c, err := copies.Load(t.Context(), "mia"); err != nil || c.Preferences["language"] != `"de"` {
+	if c, err := copies.Load(t.Context(), "mia"); err != nil || c.Preferences["language"] != events.Text("de") {
 		t.Errorf("the copy is %+v (%v)", c, err)
 	}
 	out, err := eventbridge.NewFromConfig(config(env)).PutEvents(t.Context(), &eventbridge.PutEventsInput{Entries: []types.PutEventsRequestEntry{{

@@ -80,8 +80,8 @@ func (s *Simulation) wire() {
 
 func sendOne(p *producers.Publisher) func(context.Context, events.PreferenceChange) error {
 	return func(ctx context.Context, c events.PreferenceChange) error {
-		results, _ := p.Publish(ctx, c)
-		return results[0].Err
+		_, err := p.PublishOne(ctx, c)
+		return err
 	}
 }
 
@@ -91,7 +91,8 @@ func (s *Simulation) bot(i uint64, bus, route producers.Route) bot {
 }
 
 func (s *Simulation) publisher(route producers.Route, clock *events.Clock) *producers.Publisher {
-	p, err := producers.NewPublisher("bot", route, producers.WithStampClock(clock), producers.WithClock(s.clock))
+	once := producers.WithRetry(events.Retry{Attempts: 1}) // as package wiring has it
+	p, err := producers.NewPublisher("bot", route, producers.WithStampClock(clock), producers.WithClock(s.clock), once)
 	must(err)
 	return p
 }

@@ -26,7 +26,8 @@
 // These resources become part of a Stack:
 //
 //   - AWS::SQS::Queue
-//   - AWS::DynamoDB::Table (on demand, no indexes)
+//   - AWS::DynamoDB::Table (on demand, with global secondary indexes, without local
+//     ones)
 //   - AWS::Events::EventBus, AWS::Events::Archive
 //   - AWS::Events::Rule (queues, functions of this stack and API destinations as targets)
 //   - AWS::Events::ApiDestination with its AWS::Events::Connection (an API key or
