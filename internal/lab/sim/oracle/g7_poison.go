@@ -68,7 +68,7 @@ func (l *Log) settled(inv *Invocation, i int, body string) {
 	want, k := l.verdict(body, inv.Now)
 	letter := inv.letter(body)
 	switch {
-	case inv.Failed[i] && !inv.excused(body, want, k):
+	case inv.Failed[i] && !inv.excused(body, want, k) && !l.crowded(inv, want, k):
 		l.broken(G7, "a message failed while nothing that it needs was disturbed: %.200s", body)
 	case inv.Failed[i]:
 	case want != "" && letter == "":
@@ -82,6 +82,32 @@ func (l *Log) settled(inv *Invocation, i int, body string) {
 // dead-letter queue. Any message that is not refused at once needs the table.
 func (inv *Invocation) excused(body, want string, k *known) bool {
 	return inv.Unsent[body] || want == "" && k != nil && inv.Users[k.change.User]
+}
+
+// tries is how often a writer tries against others that get in between before it leaves
+// its messages to a redelivery.
+const tries = 10
+
+// crowded tells whether a message may fail because others wrote the profile before each
+// of its function's tries. What was there when it began may fail its first try.
+func (l *Log) crowded(inv *Invocation, want string, k *known) bool {
+	if want != "" || k == nil {
+		return false
+	}
+	others := 0
+	for _, w := range l.user(k.change.User).images {
+		if w.number > inv.began && w.by != inv {
+			others++
+		}
+	}
+	return others >= tries-1
+}
+
+// withinLimits checks that no change was stored that makes the profile too large.
+func (l *Log) withinLimits(u *user, image *Image) {
+	if image.tooLarge() {
+		l.broken(G7, "the profile of %s has more than its limits allow at the revision %d", u.id, image.Revision)
+	}
 }
 
 func (l *Log) verdict(body string, now time.Time) (code string, k *known) {

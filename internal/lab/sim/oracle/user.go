@@ -28,10 +28,11 @@ type revision struct {
 // place is where a stamp occurs: in a key, or in the fence if key is "".
 type place struct{ key, stamp string }
 
-// written is an image, and how many writes the log then knew.
+// written is an image, how many writes the log then knew, and who wrote it.
 type written struct {
 	number int
 	image  *Image
+	by     *Invocation // nil: not a function that is known
 }
 
 // span says that an announcement led from one revision (not included) to another.
@@ -50,7 +51,7 @@ func (l *Log) Written(id string, old, image *Image, by *Invocation) {
 	u := l.user(id)
 	l.writes++
 	u.latest, u.present = image.visible(), image != nil
-	u.images = append(u.images, written{l.writes, image})
+	u.images = append(u.images, written{l.writes, image, by})
 	if image == nil {
 		u.removals++
 		l.removed(u, old)
@@ -62,6 +63,7 @@ func (l *Log) Written(id string, old, image *Image, by *Invocation) {
 	l.revisionGrows(u, old, image)
 	l.erasure(u, image)
 	l.expiry(u, image)
+	l.withinLimits(u, image)
 	l.somethingNew(u, old, image)
 	l.onlyAccepted(u, image)
 	if by != nil {
