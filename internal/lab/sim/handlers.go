@@ -55,9 +55,9 @@ func (s *Simulation) wire() {
 	bus := eventbus.New(h.bus, s.names.bus, eventbus.WithRetry(s.retry()))
 	route := queue.New(client, h.changes, queue.WithRetry(s.retry()), queue.WithClock(s.clock))
 	h.apply = &consumers.Apply{
-		Merge: func(ctx context.Context, userID string, delta events.State) (bool, error) {
+		Merge: func(ctx context.Context, userID string, delta events.State) (consumers.Merged, error) {
 			result, err := store.Merge(ctx, userID, delta)
-			return result.Changed, err
+			return consumers.Merged{Stored: result.Stored, After: result.Profile.State}, err
 		},
 		DeadLetters: deadletter.New(client, url(s.names.letters)),
 		Now:         s.clock, Logger: quietLog, Concurrency: 1,
@@ -71,12 +71,18 @@ func (s *Simulation) wire() {
 	for i := range s.plan.producers {
 		h.bots = append(h.bots, s.bot(uint64(i), bus, route))
 	}
-	publisher := s.publisher(bus, s.stamps(99))
 	h.api = &httpapi.Writer{
-		Publish: publisher.PublishOne, Observe: publisher.Observe, Read: store.Read,
+		Publish: sendOne(s.publisher(bus, s.stamps(99))), Clock: s.stamps(99), Read: store.Read,
 		Now: s.clock, Sleep: s.pause, Logger: quietLog,
 	}
 	s.handlers = h
+}
+
+func sendOne(p *producers.Publisher) func(context.Context, events.PreferenceChange) error {
+	return func(ctx context.Context, c events.PreferenceChange) error {
+		_, err := p.PublishOne(ctx, c)
+		return err
+	}
 }
 
 func (s *Simulation) bot(i uint64, bus, route producers.Route) bot {
@@ -85,7 +91,8 @@ func (s *Simulation) bot(i uint64, bus, route producers.Route) bot {
 }
 
 func (s *Simulation) publisher(route producers.Route, clock *events.Clock) *producers.Publisher {
-	p, err := producers.NewPublisher("bot", route, producers.WithStampClock(clock), producers.WithClock(s.clock))
+	once := producers.WithRetry(events.Retry{Attempts: 1}) // as package wiring has it
+	p, err := producers.NewPublisher("bot", route, producers.WithStampClock(clock), producers.WithClock(s.clock), once)
 	must(err)
 	return p
 }

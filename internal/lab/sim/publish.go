@@ -23,10 +23,10 @@ func (s *Simulation) userID() string { return fmt.Sprintf("u%d", s.rand.IntN(s.p
 func (s *Simulation) change() events.PreferenceChange {
 	c := events.PreferenceChange{UserID: s.userID(), Preferences: events.Preferences{}, Replace: s.chance(s.plan.replaces)}
 	for range s.rand.IntN(s.plan.width + 1) {
-		c.Preferences[fmt.Sprintf("k%d", s.rand.IntN(s.plan.keys))] = events.Value(s.value())
+		c.Preferences[fmt.Sprintf("k%d", s.rand.IntN(s.plan.keys))] = events.JSON(s.value())
 	}
 	if len(c.Preferences) == 0 && !c.Replace {
-		c.Preferences["k0"] = events.Value(s.value())
+		c.Preferences["k0"] = events.JSON(s.value())
 	}
 	return c
 }
@@ -79,7 +79,7 @@ func (s *Simulation) publishAll(name string, skew time.Duration, publisher *prod
 func (s *Simulation) judge(r producers.Result, c events.PreferenceChange) {
 	meant := &oracle.Change{Stamp: r.ID.String(), User: c.UserID, Set: map[string]string{}, Replace: c.Replace}
 	for key, value := range c.Preferences {
-		meant.Set[key] = string(value)
+		meant.Set[key] = value.JSON()
 		if value == events.Unset {
 			meant.Set[key] = "null"
 		}

@@ -1,6 +1,7 @@
 package eventbridge
 
 import (
+	"cmp"
 	"errors"
 	"time"
 
@@ -12,7 +13,14 @@ const maxEntries = 10
 type putEventsInput struct {
 	Entries    []entryJSON
 	EndpointID string `json:"EndpointId"`
+	trace      string
 }
+
+var _ wire.Traced = (*putEventsInput)(nil)
+
+// Trace implements wire.Traced. The trace counts for every entry that has no TraceHeader
+// of its own: EventBridge user guide, "Amazon EventBridge and AWS X-Ray".
+func (in *putEventsInput) Trace(header string) { in.trace = header }
 
 type entryJSON struct {
 	Time         wire.Time
@@ -52,7 +60,7 @@ func (s *Service) putEvents(in *putEventsInput) (putEventsOutput, error) {
 	for _, e := range in.Entries {
 		entry := Entry{
 			Bus: e.EventBusName, Source: e.Source, DetailType: e.DetailType, Detail: e.Detail,
-			Resources: e.Resources, Time: time.Time(e.Time), TraceHeader: e.TraceHeader,
+			Resources: e.Resources, Time: time.Time(e.Time), TraceHeader: cmp.Or(e.TraceHeader, in.trace),
 		}
 		total += entry.Size()
 		entries = append(entries, entry)

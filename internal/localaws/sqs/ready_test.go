@@ -64,7 +64,7 @@ func TestFaultsInMapsAreNamedInOrder(t *testing.T) {
 	} {
 		messages := map[string]bool{}
 		for range 50 {
-			call, err := operation([]byte(in))
+			call, err := operation([]byte(in), "")
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -1,7 +1,10 @@
 package sqs
 
 import (
+	"cmp"
 	"time"
+
+	"github.com/bot-preferences/bot-preferences/internal/localaws/wire"
 )
 
 // sendFields are what SendMessage and an entry of SendMessageBatch share.
@@ -21,10 +24,23 @@ type sent struct {
 	MD5OfSystemAttributes  string `json:"MD5OfMessageSystemAttributes,omitzero"`
 }
 
+// traceHeader is the X-Ray trace of a request. It counts for every message of the request
+// that has no AWSTraceHeader of its own: X-Ray developer guide, "Amazon SQS and AWS X-Ray".
+type traceHeader struct{ header string }
+
+// Trace implements wire.Traced.
+func (t *traceHeader) Trace(header string) { t.header = header }
+
 type sendMessageInput struct {
 	QueueURL string `json:"QueueUrl"`
 	sendFields
+	traceHeader `json:"-"`
 }
+
+var (
+	_ wire.Traced = (*sendMessageInput)(nil)
+	_ wire.Traced = (*sendMessageBatchInput)(nil)
+)
 
 func (s *Service) sendMessage(in *sendMessageInput) (sent, error) {
 	q, err := s.byURL(in.QueueURL)
@@ -36,7 +52,7 @@ func (s *Service) sendMessage(in *sendMessageInput) (sent, error) {
 		return sent{}, err
 	}
 	q.requested("SendMessage", size(in.MessageBody, read.attributes))
-	return q.sendWire(read)
+	return q.sendWire(read, in.header)
 }
 
 // sending is what a message to send asks for, with its attributes read.
@@ -59,12 +75,13 @@ func (in *sendFields) read(operation string) (sending, error) {
 // sendWire sends a message. Its errors are those that can belong to a single entry of a
 // batch. Real SQS was seen to fail an entry for its attributes and to send the others
 // (https://github.com/boto/boto/pull/3348). InvalidParameterValue is not an error of
-// SendMessageBatch.
-func (q *Queue) sendWire(in sending) (sent, error) {
+// SendMessageBatch. header is the trace of the request.
+func (q *Queue) sendWire(in sending, header string) (sent, error) {
 	trace, err := checkSystem(in.system)
 	if err != nil {
 		return sent{}, err
 	}
+	trace = cmp.Or(trace, header)
 	if in.MessageDeduplicationID != nil {
 		return sent{}, invalidValue(*in.MessageDeduplicationID, "MessageDeduplicationId", "The request includes a parameter that is not valid for this queue type.")
 	}
@@ -95,8 +112,9 @@ type sendEntry struct {
 }
 
 type sendMessageBatchInput struct {
-	QueueURL string `json:"QueueUrl"`
-	Entries  []sendEntry
+	QueueURL    string `json:"QueueUrl"`
+	Entries     []sendEntry
+	traceHeader `json:"-"`
 }
 
 type sentEntry struct {
@@ -128,7 +146,7 @@ func (s *Service) sendMessageBatch(in *sendMessageBatchInput) (batchOutput[sentE
 	}
 	q.requested("SendMessageBatch", total)
 	for i, id := range ids {
-		answer, err := q.sendWire(read[i])
+		answer, err := q.sendWire(read[i], in.header)
 		out.add(id, sentEntry{id, answer}, err)
 	}
 	return out, nil

@@ -3,7 +3,8 @@
 // service declares its operations. Undeclared operations and unknown input members are
 // refused by name with the error code LocalAWSUnsupported, so that a gap is not
 // mistaken for behaviour. A request for another service is refused in the form that its
-// client reads, which is XML for older services.
+// client reads, which is XML for older services. A Front adds what an endpoint of a whole
+// account has: regions, the caller's identity, and addresses as the caller knows them.
 //
 // Decoding and encoding happen outside the machines: an Operation turns a body into a
 // Call, and the driver runs the Call when it is that machine's turn. A Call that has
@@ -26,18 +27,28 @@ import (
 // it is encoded after the call has ended.
 type Call func() (any, error)
 
-// An Operation decodes a request body into a Call, or refuses it.
-type Operation func(body []byte) (Call, error)
+// An Operation decodes a request into a Call, or refuses it. trace is the request's
+// X-Amzn-Trace-Id, or empty.
+type Operation func(body []byte, trace string) (Call, error)
+
+// Traced is an input that carries on the X-Ray trace of its request.
+type Traced interface {
+	// Trace sets the header X-Amzn-Trace-Id. It is called once, before the call.
+	Trace(header string)
+}
 
 // Op makes an Operation from a method with a decoded input. Members of the body that In
 // does not declare are refused by name.
 func Op[In, Out any](f func(*In) (Out, error)) Operation {
-	return func(body []byte) (Call, error) {
+	return func(body []byte, trace string) (Call, error) {
 		in := new(In)
 		if len(body) > 0 {
 			if err := json.Unmarshal(body, in, json.RejectUnknownMembers(true)); err != nil {
 				return nil, decodeError(err)
 			}
+		}
+		if traced, ok := any(in).(Traced); ok {
+			traced.Trace(trace)
 		}
 		return func() (any, error) { return f(in) }, nil
 	}

@@ -27,9 +27,9 @@ func (c *Cloud) pipeline() map[string]Handler {
 	log := slog.New(slog.NewJSONHandler(logged{c}, nil))
 	store := c.Store()
 	apply := &consumers.Apply{
-		Merge: func(ctx context.Context, userID string, delta events.State) (bool, error) {
+		Merge: func(ctx context.Context, userID string, delta events.State) (consumers.Merged, error) {
 			result, err := store.Merge(ctx, userID, delta)
-			return result.Changed, err
+			return consumers.Merged{Stored: result.Stored, After: result.Profile.State}, err
 		},
 		DeadLetters: c.deadLetters(Apply), Now: c.Now, Logger: log, Concurrency: 1,
 	}

@@ -52,8 +52,8 @@ var mutants = []mutant{
 		`doomed := maps.Clone(seen.Hidden)`, `doomed := maps.Clone(map[string]events.Entry{})`,
 	},
 	{
-		"collect tombstones within the horizon", "internal/profilestore/tidy.go",
-		`const retention = events.Horizon + 24*time.Hour`, `const retention = events.Horizon - 29*24*time.Hour`,
+		"collect tombstones within the horizon", "events/size.go",
+		`const Retention = Horizon + 24*time.Hour`, `const Retention = Horizon - 29*24*time.Hour`,
 	},
 	{
 		"never add to the profile's weight", "internal/profilestore/upsert.go",
@@ -81,7 +81,7 @@ var mutants = []mutant{
 	},
 	{
 		"acknowledge before the write", "consumers/apply_user.go",
-		`changed, err := a.Merge(`, "stored(messages, true)\n\tchanged, err := a.Merge(",
+		`result, err := a.Merge(`, "settled(messages, &Merged{Stored: fold(messages)})\n\tresult, err := a.Merge(",
 	},
 	{
 		"take a dead letter for sent", "consumers/apply_user.go",
@@ -133,10 +133,10 @@ var mutants = []mutant{
 	},
 	{
 		"answer 202 where the change was not sent", "internal/httpapi/write.go",
-		"if err != nil {\n\t\treturn w.notAccepted(", "if err != nil && false {\n\t\treturn w.notAccepted(",
+		"err != nil {\n\t\treturn w.notAccepted(", "err != nil && false {\n\t\treturn w.notAccepted(",
 	},
 	{
-		"refuse a profile that is not too large", "events/state.go",
+		"refuse a profile that is not too large", "events/size.go",
 		`n > MaxProfileBytes {`, `n > MaxProfileBytes/2 {`,
 	},
 	{
@@ -145,7 +145,7 @@ var mutants = []mutant{
 	},
 	{
 		"let an item expire too early", "internal/profilestore/tidy.go",
-		`Add(retention + time.Second - time.Millisecond)`, `Add(time.Second - time.Millisecond)`,
+		`Add(events.Retention + time.Second - time.Millisecond)`, `Add(time.Second - time.Millisecond)`,
 	},
 	{
 		"let an earlier announcement replace a copy", "subscriber/copy.go",
