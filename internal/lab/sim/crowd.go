@@ -21,7 +21,7 @@ func (s *Simulation) fill() {
 		for j := range filled / changes {
 			value := events.Unset
 			if !s.chance(unset) {
-				value = events.Value(fmt.Sprintf(`"f%d"`, j))
+				value = events.Text(fmt.Sprintf("f%d", j))
 			}
 			c.Preferences[fmt.Sprintf("k%d", i*filled/changes+j)] = value
 		}
@@ -49,7 +49,7 @@ func (s *Simulation) crowd() {
 	const keys = 14
 	wide := events.PreferenceChange{ID: s.stampAt(s.now), UserID: s.userID(), Preferences: events.Preferences{}}
 	for i := range keys {
-		wide.Preferences[fmt.Sprintf("k%d", i)] = events.Value(s.value())
+		wide.Preferences[fmt.Sprintf("k%d", i)] = events.JSON(s.value())
 	}
 	slow := s.consumerOf(s.send(&wide))
 	for i := range keys - s.rand.IntN(keys/2) {
@@ -58,7 +58,7 @@ func (s *Simulation) crowd() {
 		}
 		narrow := events.PreferenceChange{
 			ID: s.stampAt(s.now.Add(time.Duration(i+1) * time.Millisecond)), UserID: wide.UserID,
-			Preferences: events.Preferences{fmt.Sprintf("k%d", i): events.Value(s.value())},
+			Preferences: events.Preferences{fmt.Sprintf("k%d", i): events.JSON(s.value())},
 		}
 		if quick := s.consumerOf(s.send(&narrow)); quick != nil {
 			s.finishTask(quick)

@@ -31,12 +31,12 @@ func (s *Simulation) change() events.PreferenceChange {
 	return c
 }
 
-// value returns a JSON text that no other change has, or the empty text, which unsets.
+// value returns a JSON text that no other change has, or null, which unsets.
 func (s *Simulation) value() string {
 	s.serial++
 	switch kind := s.rand.IntN(8); {
 	case kind == 0:
-		return ""
+		return "null"
 	case s.plan.heavy:
 		return fmt.Sprintf(`"%d %s"`, s.serial, strings.Repeat("x", 8<<10+s.rand.IntN(7<<10)))
 	case kind == 1:
