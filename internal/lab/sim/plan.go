@@ -31,6 +31,8 @@ type plan struct {
 	queueBatch, streamBatch, lanes, concurrency int
 
 	producers []time.Duration // the skew of each producer's clock
+	writers   []time.Duration // and of each of the HTTP API's
+	longIDs   bool            // user ids are as long as they may be
 	redrive   bool            // dead letters are redriven once more before the end
 }
 
@@ -47,8 +49,13 @@ func (s *Simulation) makePlan() plan {
 		redrive: r.IntN(2) == 0,
 	}
 	for range 1 + r.IntN(3) {
-		p.producers = append(p.producers, skew(r, 2*time.Minute))
+		skews := []time.Duration{skew(r, 2*time.Minute), skew(r, 2*time.Minute), 3 * time.Second, 4 * time.Minute}
+		p.producers = append(p.producers, skews[r.IntN(len(skews))])
 	}
+	for range 2 {
+		p.writers = append(p.writers, skew(r, 2*time.Minute))
+	}
+	p.longIDs = r.IntN(8) == 0
 	p.kind(r)
 	for _, k := range kinds {
 		weight := k.weight * []int{0, 1, 1, 3}[max(r.IntN(4), k.least)]

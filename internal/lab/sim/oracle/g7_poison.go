@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 )
 
@@ -74,7 +75,7 @@ func (l *Log) settled(inv *Invocation, i int, body string) {
 	case want != "" && letter == "":
 		l.broken(G7, "it is done and no dead letter, and should be refused as %q: %.200s", want, body)
 	case want == "" && letter == "" && k != nil:
-		k.accepted = true
+		k.accepted, k.began = true, max(k.began, inv.began)
 	}
 }
 
@@ -127,14 +128,7 @@ func (l *Log) overflows(inv *Invocation, k *known) bool {
 	if k == nil {
 		return false
 	}
-	images := l.user(k.change.User).images
-	for i, m := range images {
-		over := i+1 == len(images) || images[i+1].number > inv.began // it was not yet replaced
-		if over && m.image.with(k.change).tooLarge() {
-			return true
-		}
-	}
-	return len(images) == 0 && (*Image)(nil).with(k.change).tooLarge()
+	return slices.ContainsFunc(l.during(k.change.User, inv.began), func(i *Image) bool { return i.overflows(k.change, inv.Now) })
 }
 
 func (inv *Invocation) letter(body string) string {
