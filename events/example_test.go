@@ -50,3 +50,22 @@ func ExampleAnnounce() {
 	fmt.Printf("%s erased: %t\n", u.Changes.AppendJSON(nil), u.Erased)
 	// Output: {"language":null} erased: true
 }
+
+// What a bot does with a change that was not accepted.
+func ExampleRetryable() {
+	for _, err := range []error{
+		&events.SendError{Outcome: events.NotSent, Code: "ThrottlingException"},
+		&events.SendError{Outcome: events.Rejected, Code: "MalformedDetail"},
+		(&events.PreferenceChange{UserID: "sam"}).Validate(),
+	} {
+		if events.Retryable(err) {
+			fmt.Println("send it again, with the same id:", err)
+		} else {
+			fmt.Println("mend it:", err)
+		}
+	}
+	// Output:
+	// send it again, with the same id: not sent (ThrottlingException)
+	// mend it: rejected (MalformedDetail)
+	// mend it: preferences: is required unless replace is true
+}

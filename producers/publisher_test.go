@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -108,12 +110,50 @@ func TestPublishAgainWithTheSameID(t *testing.T) {
 }
 
 func TestPublishNothing(t *testing.T) {
-	p := routetest.NewPublisher(t, nil) // a route would not be called
+	p := routetest.NewPublisher(t, untouched{t})
 	if results, err := p.Publish(t.Context()); len(results) != 0 || err != nil {
 		t.Error(results, err)
 	}
 	if _, err := p.Publish(t.Context(), events.PreferenceChange{}); err == nil {
 		t.Error("an empty change was accepted")
+	}
+}
+
+// untouched is a Route that must not be called.
+type untouched struct{ t *testing.T }
+
+func (u untouched) Send(context.Context, []events.Envelope) []error {
+	u.t.Error("the route was called")
+	return nil
+}
+
+func TestARouteIsRequired(t *testing.T) {
+	if _, err := producers.NewPublisher("bot", nil); err == nil {
+		t.Error("a Publisher without a route would panic later")
+	}
+}
+
+// No option makes a Publisher panic later, whatever it leaves out.
+func TestOptionsThatSayNothing(t *testing.T) {
+	for name, option := range map[string]producers.Option{
+		"no clock": producers.WithClock(nil), "no stamp clock": producers.WithStampClock(nil),
+		"no retry": producers.WithRetry(events.Retry{}), "negative": producers.WithRetry(events.Retry{Attempts: -1, Base: -1, Cap: -1}),
+		"no time": producers.WithTimeout(0), "negative time": producers.WithTimeout(-1),
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			r := &routetest.Route{Errs: []error{routetest.SendError(events.NotSent, "")}}
+			p, err := producers.NewPublisher("bot", r, option)
+			if err != nil {
+				t.Fatal(err)
+			}
+			start := time.Now()
+			if _, err := p.PublishOne(context.Background(), set("u1", "a", "1")); !events.Retryable(err) || time.Since(start) > producers.DefaultTimeout {
+				t.Errorf("%s: %v after %s", name, err, time.Since(start))
+			}
+			if results, err := p.Publish(t.Context(), set("u1", "a", "1")); results[0].ID.IsZero() || err == nil {
+				t.Errorf("%s: %v", name, results)
+			}
+		})
 	}
 }
 

@@ -180,17 +180,21 @@ func TestAStoreThatFailsHasTheAnnouncementComeAgain(t *testing.T) {
 // was not saved.
 func TestBeforeSave(t *testing.T) {
 	var told []subscriber.Copy
+	var by events.PreferencesUpdated
 	var fail error
 	s := &counting{Store: subscriber.NewMemory()}
-	p := subscriber.NewProjection(s, subscriber.Keys("language"), subscriber.BeforeSave(func(_ context.Context, before, after subscriber.Copy) error {
-		told = append(told, before, after)
+	p := subscriber.NewProjection(s, subscriber.Keys("language"), subscriber.BeforeSave(func(_ context.Context, u events.PreferencesUpdated, before, after subscriber.Copy) error {
+		told, by = append(told, before, after), u
 		return fail
 	}))
 	apply := func(u events.PreferencesUpdated, wantTold int, wantErr bool) {
 		t.Helper()
-		told = nil
+		told, by = nil, events.PreferencesUpdated{}
 		if err := p.Apply(t.Context(), u); len(told) != wantTold || (err != nil) != wantErr {
 			t.Errorf("revision %d: told %+v, %v", u.Revision, told, err)
+		}
+		if diff := cmp.Diff(u, by); wantTold > 0 && diff != "" {
+			t.Errorf("told of another announcement (-want +got):\n%s", diff)
 		}
 	}
 	fail = errors.New("no")
@@ -204,6 +208,7 @@ func TestBeforeSave(t *testing.T) {
 	if got, _ := p.Get(t.Context(), "u1"); got.Revision != 2 || len(got.Preferences) != 0 {
 		t.Errorf("saved %+v", got)
 	}
+	apply(snapshotOf(2, none), 2, false) // it counts, and tells that it is one
 	apply(speaks("u1", 3, "fr"), 2, false)
 	if told[0].Revision != 2 || told[1].Revision != 3 || told[1].Preferences["language"] != events.Text("fr") {
 		t.Errorf("told %+v", told)

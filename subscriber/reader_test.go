@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -133,5 +134,29 @@ func TestFromAPIsErrors(t *testing.T) {
 	}
 	if _, err := subscriber.FromAPI(http.DefaultClient, "http://\x7f")(t.Context(), "u1"); err == nil {
 		t.Error("an URL that is none is taken")
+	}
+}
+
+// silent accepts a request and never answers.
+type silent struct{}
+
+func (silent) RoundTrip(r *http.Request) (*http.Response, error) {
+	<-r.Context().Done()
+	return nil, r.Context().Err()
+}
+
+// A client and a context without a time-out do not wait for ever.
+func TestFromAPIEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		_, err := subscriber.FromAPI(&http.Client{Transport: silent{}}, "https://api.test")(context.Background(), "u1")
+		if took := time.Since(start); took != subscriber.ReadTimeout || !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("%v after %s", err, took)
+		}
+	})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel() // before anything is sent
+	if _, err := subscriber.FromAPI(nil, "https://api.test")(ctx, "u1"); !errors.Is(err, context.Canceled) {
+		t.Errorf("without a client: %v", err)
 	}
 }

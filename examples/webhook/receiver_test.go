@@ -87,6 +87,22 @@ func TestFollowsTheRevisionRule(t *testing.T) {
 	}
 }
 
+// A snapshot is kept, and told apart from a change.
+func TestShowsASnapshot(t *testing.T) {
+	var out strings.Builder
+	h := newReceiver("s", subscriber.NewMemory(), &out, quiet)
+	again := at(3, `"es"`)
+	again.Snapshot = true
+	for _, u := range []events.PreferencesUpdated{again, at(4, `"fr"`)} {
+		if code := post(h, "s", announced(u)); code != http.StatusNoContent {
+			t.Errorf("%d", code)
+		}
+	}
+	if want := "\"mia\" revision 3 (snapshot): {\"language\":\"es\"}\n\"mia\" revision 4: {\"language\":\"fr\"}\n"; out.String() != want {
+		t.Errorf("shows %s", &out)
+	}
+}
+
 // full is a database that refuses every write.
 type full struct{ subscriber.Store }
 

@@ -58,8 +58,8 @@ func newWriter(t *testing.T, route producers.Route, p *profiles) *httpapi.Writer
 	t.Helper()
 	publisher := routetest.NewPublisher(t, route)
 	publish := func(ctx context.Context, c events.PreferenceChange) error {
-		results, _ := publisher.Publish(ctx, c)
-		return results[0].Err
+		_, err := publisher.PublishOne(ctx, c)
+		return err
 	}
 	return &httpapi.Writer{Publish: publish, Clock: routetest.NewClock(), Read: p.Read, Now: routetest.Now, Logger: quiet}
 }

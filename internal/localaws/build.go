@@ -92,7 +92,7 @@ func (c *Cloud) buildTables(s *stack.Stack) error {
 			Hash:       dynamodb.KeyAttribute{Name: t.HashKey, Type: t.HashKeyType},
 			Range:      dynamodb.KeyAttribute{Name: t.RangeKey, Type: t.RangeKeyType},
 			StreamView: t.StreamViewType, TTLAttribute: t.TTLAttribute,
-			DeletionProtection: t.DeletionProtection,
+			DeletionProtection: t.DeletionProtection, Indexes: indexConfigs(t.Indexes),
 		})
 		if err != nil {
 			return fmt.Errorf("table %s: %w", t.Name, err)
@@ -100,6 +100,19 @@ func (c *Cloud) buildTables(s *stack.Stack) error {
 		c.tables = append(c.tables, table)
 	}
 	return nil
+}
+
+func indexConfigs(indexes []stack.Index) []dynamodb.IndexConfig {
+	var list []dynamodb.IndexConfig
+	for _, x := range indexes {
+		list = append(list, dynamodb.IndexConfig{
+			Name:       x.Name,
+			Hash:       dynamodb.KeyAttribute{Name: x.HashKey, Type: x.HashKeyType},
+			Range:      dynamodb.KeyAttribute{Name: x.RangeKey, Type: x.RangeKeyType},
+			Projection: x.Projection, Include: x.Include,
+		})
+	}
+	return list
 }
 
 func (c *Cloud) buildMappings(s *stack.Stack) error {

@@ -33,7 +33,7 @@ func (r *run) report(ctx context.Context) error {
 	r.costs.print(&b)
 	b.WriteString("\nDead letters\n\n")
 	r.deadLetters(&b)
-	b.WriteString("\nThe profiles, as GET " + r.env.APIURL + "/preferences/{userId} gives them\n\n")
+	b.WriteString("\nThe profiles, as GET " + r.env.APIURL + "/preferences?user_id=... gives them\n\n")
 	if err := r.profiles(ctx, &b, users); err != nil {
 		return err
 	}
@@ -103,7 +103,7 @@ type profile struct {
 }
 
 func getProfile(ctx context.Context, api, user string) (profile, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, api+"/preferences/"+url.PathEscape(user), nil)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, api+"/preferences?user_id="+url.QueryEscape(user), nil)
 	if err != nil {
 		return profile{}, err
 	}

@@ -100,12 +100,12 @@ func drawFollower(t *rapid.T, s subscriber.Store) *follower {
 	}
 	if rapid.Bool().Draw(t, "before save") {
 		f.told = &subscriber.Copy{}
-		options = append(options, subscriber.BeforeSave(func(_ context.Context, before, after subscriber.Copy) error {
+		options = append(options, subscriber.BeforeSave(func(_ context.Context, u events.PreferencesUpdated, before, after subscriber.Copy) error {
 			if rapid.IntRange(0, 3).Draw(t, "fails") == 0 {
 				return errLater
 			}
-			if after.Revision < before.Revision {
-				t.Errorf("told of %+v after %+v", after, before)
+			if after.Revision < before.Revision || after.Revision != u.Revision {
+				t.Errorf("told of %+v by revision %d after %+v", after, u.Revision, before)
 			}
 			*f.told = after
 			return nil

@@ -58,28 +58,34 @@ func (in *pageInput) checkSelect() error {
 		return validation("Cannot specify the ProjectionExpression when choosing to get only the Count")
 	case in.Select == "ALL_ATTRIBUTES" && projected:
 		return validation("Cannot specify the ProjectionExpression when choosing to get ALL_ATTRIBUTES")
-	case in.Select == "ALL_PROJECTED_ATTRIBUTES":
+	case in.Select == "ALL_PROJECTED_ATTRIBUTES" && projected:
+		return validation("Cannot specify the ProjectionExpression when choosing to get ALL_PROJECTED_ATTRIBUTES")
+	case in.Select == "ALL_PROJECTED_ATTRIBUTES" && in.IndexName == "":
 		return validation("ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName")
 	}
 	return nil
 }
 
-// pageTable finds the table; there are no indexes to choose.
-func (s *Service) pageTable(in *pageInput) (*Table, error) {
+// view finds the table and the index.
+func (s *Service) view(in *pageInput) (view, error) {
 	t, err := s.table(in.TableName)
-	if err != nil {
-		return nil, err
+	if err != nil || in.IndexName == "" {
+		return view{table: t}, err
 	}
-	if in.IndexName != "" {
-		return nil, validation("The table does not have the specified index: %s", in.IndexName)
+	x := t.index(in.IndexName)
+	if x == nil {
+		return view{}, validation("The table does not have the specified index: %s", in.IndexName)
 	}
-	return t, nil
+	if in.ConsistentRead {
+		return view{}, validation("Consistent reads are not supported on global secondary indexes")
+	}
+	return view{t, x}, nil
 }
 
 // fill reads one page of the rows with from <= position < to.
-func (s *Service) fill(operation string, t *Table, in *pageInput, x *expressions, from, to string, backwards bool) *pageOutput {
+func (s *Service) fill(operation string, v view, in *pageInput, x *expressions, from, to string, backwards bool) *pageOutput {
 	out, size := &pageOutput{}, 0
-	t.rows.between(from, to, backwards, func(w *row) bool {
+	v.rows().between(from, to, backwards, func(w *row) bool {
 		out.ScannedCount++
 		size += w.size
 		if x.passes(w.item) {
@@ -93,7 +99,7 @@ func (s *Service) fill(operation string, t *Table, in *pageInput, x *expressions
 		}
 		// There is no next page where no key lies between here and the end.
 		if ended := !backwards && after(w.key) == to || backwards && w.key == from; !ended {
-			out.LastEvaluatedKey = t.keyOf(w.item)
+			out.LastEvaluatedKey = v.keyOf(w.item)
 		}
 		return false
 	})
@@ -102,15 +108,11 @@ func (s *Service) fill(operation string, t *Table, in *pageInput, x *expressions
 	}
 	out.Items = slices.Clip(out.Items)
 	units := readUnits(size, in.ConsistentRead)
-	out.ConsumedCapacity = report(in.ReturnConsumedCapacity, t.config.Name, units)
-	s.w.Tell(Request{Operation: operation, Table: t.config.Name, ReadUnits: units})
-	return out
-}
-
-// checkStartKey checks an ExclusiveStartKey.
-func (t *Table) checkStartKey(key Item) error {
-	if err := t.checkKey(key); err != nil {
-		return validation("%s: %s", messageStartKey, messageKeySchema)
+	u := usage{table: units}
+	if v.index != nil {
+		u = usage{indexes: map[string]float64{in.IndexName: units}}
 	}
-	return nil
+	out.ConsumedCapacity = reportUsage(in.ReturnConsumedCapacity, v.table.config.Name, u)
+	s.w.Tell(Request{Operation: operation, Table: v.table.config.Name, ReadUnits: units})
+	return out
 }

@@ -16,8 +16,9 @@ type Table struct {
 	created time.Time
 
 	rows       rows
-	bytes      int    // of all items
-	expiry     expiry // by TTLAttribute
+	bytes      int      // of all items
+	indexes    []*index // by name
+	expiry     expiry   // by TTLAttribute
 	stream     *stream
 	before     uint64    // last record of the streams that the table had before
 	streamMade time.Time // when the table last got a stream
@@ -40,6 +41,7 @@ func (s *Service) CreateTable(config TableConfig) (*Table, error) {
 	if config.StreamView != "" {
 		t.stream = newStream(s.w, t)
 	}
+	t.reindex()
 	s.tables[config.Name] = t
 	return t, nil
 }
@@ -87,11 +89,12 @@ func (t *Table) keyOf(item Item) Item {
 // a write is what one request wants to become of one item.
 type write struct {
 	table     *Table
-	key       string // its position
-	old       *row   // nil: there was none
-	item      Item   // nil: delete it
-	size      int    // of item, in bytes
-	unchanged bool   // nothing to do: equal to the old item, or to delete what is not there
+	key       string        // its position
+	old       *row          // nil: there was none
+	item      Item          // nil: delete it
+	size      int           // of item, in bytes
+	unchanged bool          // nothing to do: equal to the old item, or to delete what is not there
+	changes   []indexChange // see indexChanges; nil: not computed
 }
 
 // units are the write request units that the write costs: 1 per KB of the
@@ -131,6 +134,9 @@ func (p *write) commit(identity *Identity) {
 		t.rows.put(w)
 		t.bytes += p.size
 		t.expiry.update(t, w)
+	}
+	for _, c := range p.indexChanges() {
+		c.index.replace(c.old, c.new)
 	}
 	t.record(p.oldItem(), p.item, identity)
 }

@@ -136,7 +136,6 @@ func TestCreateTableRefusals(t *testing.T) {
 	const billing = `"BillingMode":"PAY_PER_REQUEST"`
 	const keys = `"AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],"KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}]`
 	tests := []struct{ name, body, want string }{
-		{"index", billing + `,` + keys + `,"GlobalSecondaryIndexes":[{"IndexName":"byname"}]`, "LocalAWSUnsupported: localaws does not support the input member GlobalSecondaryIndexes"},
 		{"provisioned without units", keys, invalid + "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED"},
 		{"on demand with units", billing + `,` + keys + `,"ProvisionedThroughput":{"ReadCapacityUnits":1,"WriteCapacityUnits":1}`, invalid + "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST"},
 		{"undefined key", billing + `,"AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"}],"KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}]`, invalid + "Some index key attributes are not defined in AttributeDefinitions. Keys: [pk], AttributeDefinitions: [id]"},

@@ -77,7 +77,7 @@ func (s *Service) preparePut(in *putInput) (*prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := first(t.checkItemKey(in.Item), t.checkKeyPaths(x)); err != nil {
+	if err := first(t.checkItemKey(in.Item), t.checkIndexKeys(nil, in.Item), t.checkKeyPaths(x)); err != nil {
 		return &prepared{table: t}, err
 	}
 	return &prepared{table: t, key: t.position(in.Item), hash: in.Item[t.config.Hash.Name], x: x, item: in.Item, kind: kindPut, showOld: in.ReturnValuesOnConditionCheckFailure == "ALL_OLD"}, nil
@@ -195,6 +195,9 @@ func (p *prepared) update(w *write) error {
 	}
 	if size > value.MaxItemSize {
 		return validation(messageUpdateSize)
+	}
+	if err := p.table.checkIndexKeys(old, item); err != nil {
+		return err
 	}
 	if old == nil && len(item) == len(base) {
 		// The update only removed attributes of an item that does not exist. DynamoDB

@@ -63,7 +63,7 @@ func TestRefusesOtherTables(t *testing.T) {
 	refuseAll(t, []refusal{
 		{"default billing", billing, "", "Table.Properties.BillingMode: is missing: without it capacity is provisioned, which localaws does not know"},
 		{"provisioned", "PAY_PER_REQUEST", "PROVISIONED", `BillingMode: must be PAY_PER_REQUEST, not "PROVISIONED"`},
-		{"index", billing, billing + "        GlobalSecondaryIndexes: []\n", "GlobalSecondaryIndexes: localaws does not know this property of a table"},
+		{"local index", billing, billing + "        LocalSecondaryIndexes: []\n", "LocalSecondaryIndexes: localaws does not know this property of a table"},
 		{"stream view", "StreamViewType: NEW_IMAGE", "StreamViewType: SOME", `StreamViewType: must be NEW_AND_OLD_IMAGES or NEW_IMAGE or OLD_IMAGE or KEYS_ONLY, not "SOME"`},
 		{"no stream view", "          StreamViewType: NEW_IMAGE\n", "          ResourcePolicy: {}\n", "StreamViewType: is missing: which images are in the records?"},
 		{"property of a stream", "          StreamViewType: NEW_IMAGE\n", "          StreamViewType: NEW_IMAGE\n          ResourcePolicy: {}\n", "StreamSpecification.ResourcePolicy: localaws does not know this property of a stream"},
@@ -76,6 +76,25 @@ func TestRefusesOtherTables(t *testing.T) {
 		{"key without a definition", "{AttributeName: at, AttributeType: N}", "{AttributeName: of, AttributeType: N}", "the key at has no AttributeDefinition"},
 		{"definition without a key", "          - {AttributeName: at, KeyType: RANGE}\n", "", "AttributeDefinitions: defines attributes that are no keys, which DynamoDB refuses"},
 		{"no hash key", "KeyType: HASH", "KeyType: RANGE", "Table.Properties: KeySchema has no HASH key"},
+	})
+}
+
+func TestRefusesOtherIndexes(t *testing.T) {
+	const billing = "        BillingMode: PAY_PER_REQUEST\n"
+	index := func(properties string) string {
+		return billing + "        GlobalSecondaryIndexes:\n          - {" + properties + "}\n"
+	}
+	const keys, all = ", KeySchema: [{AttributeName: at, KeyType: HASH}]", ", Projection: {ProjectionType: ALL}"
+	refuseAll(t, []refusal{
+		{"not a list", billing, billing + "        GlobalSecondaryIndexes: {}\n", "GlobalSecondaryIndexes: must be a list, not a map"},
+		{"no name", billing, index("Projection: {ProjectionType: ALL}" + keys), "IndexName: is missing: an index has a name"},
+		{"no projection", billing, index("IndexName: byAt, Projection: {}" + keys), "ProjectionType: is missing: which attributes does the index have?"},
+		{"unknown projection", billing, index("IndexName: byAt, Projection: {ProjectionType: SOME}" + keys), `ProjectionType: must be ALL or KEYS_ONLY or INCLUDE, not "SOME"`},
+		{"part of a projection", billing, index("IndexName: byAt, Projection: {ProjectionType: ALL, Color: red}" + keys), "Color: localaws does not know this part of a projection"},
+		{"throughput", billing, index("IndexName: byAt, ProvisionedThroughput: {}" + keys + all), "ProvisionedThroughput: localaws does not know this property of an index"},
+		{"no keys", billing, index("IndexName: byAt" + all), "KeySchema has no HASH key"},
+		{"undefined key", billing, index("IndexName: byAt, KeySchema: [{AttributeName: when, KeyType: HASH}]" + all), "the key when has no AttributeDefinition"},
+		{"key of several attributes", billing, index("IndexName: byAt, KeySchema: [{AttributeName: at, KeyType: HASH}, {AttributeName: id, KeyType: HASH}]" + all), "localaws does not know keys of several attributes"},
 	})
 }
 

@@ -154,6 +154,19 @@ type Table struct {
 	StreamARN          string // empty: no stream
 	TTLAttribute       string // empty: nothing expires
 	DeletionProtection bool
+
+	Indexes []Index `json:",omitzero"` // global secondary indexes
+}
+
+// An Index is a global secondary index of a table.
+type Index struct {
+	Name         string
+	HashKey      string
+	HashKeyType  string // S, N or B
+	RangeKey     string // empty: none
+	RangeKeyType string
+	Projection   string   // ALL, KEYS_ONLY or INCLUDE
+	Include      []string // the attributes that INCLUDE names
 }
 
 // A QueueMapping is an event source mapping from a queue to a function.

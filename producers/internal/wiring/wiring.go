@@ -38,14 +38,17 @@ func Writer(logger *slog.Logger) (*httpapi.Writer, error) {
 		return nil, err
 	}
 	source := cmp.Or(os.Getenv("EVENT_SOURCE"), "http-api")
-	publisher, err := producers.NewPublisher(source, eventbus.New(eventbridge.NewFromConfig(cfg), bus))
+	// The bus retries for 1.5 s, and then the caller is told: it knows better than the
+	// function whether to wait.
+	once := producers.WithRetry(events.Retry{Attempts: 1})
+	publisher, err := producers.NewPublisher(source, eventbus.New(eventbridge.NewFromConfig(cfg), bus), once)
 	if err != nil {
 		return nil, err
 	}
 	store := profilestore.New(dynamodb.NewFromConfig(cfg), table)
 	publish := func(ctx context.Context, c events.PreferenceChange) error {
-		results, _ := publisher.Publish(ctx, c)
-		return results[0].Err
+		_, err := publisher.PublishOne(ctx, c)
+		return err
 	}
 	return &httpapi.Writer{Publish: publish, Read: store.Read, Logger: logger}, nil
 }

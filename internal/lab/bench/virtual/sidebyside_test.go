@@ -106,7 +106,7 @@ func TestRetriesAreTheFunctions(t *testing.T) {
 	}
 	theirs := cfg.Retryer()
 	c, _ := newCloud(t, virtual.Options{SideBySide: true})
-	bus, usual := c.Retry(), batch.DefaultRetry()
+	bus, usual := c.Retry(), batch.WithDefaults(events.Retry{})
 	if bus.Attempts != usual.Attempts || bus.Base != usual.Base || bus.Cap != usual.Cap || bus.Random() == bus.Random() {
 		t.Errorf("events are offered again by %+v, and usually by %+v", bus, usual)
 	}

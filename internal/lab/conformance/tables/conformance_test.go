@@ -14,7 +14,7 @@ func TestConformance(t *testing.T) {
 		putCases, numberCases, getCases, deleteCases,
 		updateCases, returnCases, conditionCases, failureCases, limitCases,
 		queryCases, scanCases, batchCases, transactionCases, transactionErrorCases,
-		tableCases, tableErrorCases,
+		tableCases, tableErrorCases, indexCases,
 		streamCases, recordCases, profileCases,
 	), differences)
 }

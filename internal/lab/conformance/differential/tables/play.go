@@ -123,6 +123,13 @@ func (p *pair) end(ctx context.Context, c Case, h *history, o *outcome) error {
 	}
 	var d disagreement
 	var err error
+	if shapes[c.shape].indexed {
+		if d, err = p.compareIndexes(ctx, c.shape); err != nil {
+			return err
+		}
+		settle(d, otherIndex)
+		d = disagreement{}
+	}
 	if d.ours.body, err = p.ours.empty(ctx, c.shape); err != nil {
 		return err
 	}
