@@ -113,11 +113,11 @@ func getProfile(ctx context.Context, api, user string) (profile, error) {
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK && response.StatusCode != http.StatusNotFound {
-		return profile{}, fmt.Errorf("GET /preferences/%s: %s", user, response.Status)
+		return profile{}, fmt.Errorf("GET /preferences?user_id=%s: %s", user, response.Status)
 	}
 	p := profile{Preferences: json.RawMessage("(nothing)")}
 	if err := json.NewDecoder(response.Body).Decode(&p); err != nil {
-		return profile{}, fmt.Errorf("GET /preferences/%s: %w", user, err)
+		return profile{}, fmt.Errorf("GET /preferences?user_id=%s: %w", user, err)
 	}
 	return p, nil
 }

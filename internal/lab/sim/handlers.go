@@ -32,10 +32,11 @@ type handlers struct {
 	apply     *consumers.Apply
 	republish *consumers.Republish
 	get       *httpapi.Reader
-	api       *httpapi.Writer
+	writers   []*httpapi.Writer // processes of the HTTP API
 	bots      []bot
 	bus       *eventbridge.Client
 	sqs       *sqs.Client
+	table     *dynamodb.Client
 	changes   string // the change queue's URL
 }
 
@@ -53,7 +54,7 @@ func (s *Simulation) wire() {
 		return q.URL()
 	}
 	table, client := dynamodb.NewFromConfig(cfg), sqs.NewFromConfig(cfg)
-	h := handlers{bus: eventbridge.NewFromConfig(cfg), sqs: client, changes: url(s.names.changes)}
+	h := handlers{bus: eventbridge.NewFromConfig(cfg), sqs: client, table: table, changes: url(s.names.changes)}
 	store := profilestore.New(table, s.names.table, profilestore.WithClock(s.clock))
 	h.get = &httpapi.Reader{Read: store.Read, Logger: quietLog}
 	bus := eventbus.New(h.bus, s.names.bus, eventbus.WithRetry(s.retry()), eventbus.WithTimeout(never))
@@ -75,9 +76,12 @@ func (s *Simulation) wire() {
 	for i := range s.plan.producers {
 		h.bots = append(h.bots, s.bot(uint64(i), bus, route))
 	}
-	h.api = &httpapi.Writer{
-		Publish: sendOne(s.publisher(bus, s.stamps(99))), Clock: s.stamps(99), Read: store.Read,
-		Now: s.clock, Sleep: s.pause, Logger: quietLog,
+	for i := range s.plan.writers {
+		clock := s.stamps(90 + uint64(i))
+		h.writers = append(h.writers, &httpapi.Writer{
+			Publish: sendOne(s.publisher(bus, clock)), Clock: clock, Read: store.Read,
+			Now: s.clock, Sleep: s.pause, Logger: quietLog,
+		})
 	}
 	s.handlers = h
 }

@@ -56,6 +56,18 @@ var mutants = []mutant{
 		`const Retention = Horizon + 24*time.Hour`, `const Retention = Horizon - 29*24*time.Hour`,
 	},
 	{
+		"never add to the profile's weight", "internal/profilestore/upsert.go",
+		`u.add(item.WeightSum, 0, added)`, `u.add(item.WeightSum, 0, 0)`,
+	},
+	{
+		"weigh small entries by their bytes alone", "internal/profilestore/item/layout.go",
+		`int64(max(e.Bytes(key), minWeight))`, `int64(max(e.Bytes(key), min(minWeight, 1)))`,
+	},
+	{
+		"take a contended merge for stored", "internal/profilestore/merge.go",
+		`return seen, false, ErrContended`, `return seen, false, nil`,
+	},
+	{
 		"take the smaller stamp in a fold", "events/state.go",
 		`!e.Stamp.After(s.Entries[key].Stamp)`, `(s.Entries[key].Stamp != Stamp{}) && !s.Entries[key].Stamp.After(e.Stamp)`,
 	},
