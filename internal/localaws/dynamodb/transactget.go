@@ -58,11 +58,12 @@ type transactRead struct {
 	size  int
 }
 
-// readAll reads every item. Where keys do not fit their tables, the error has a
-// reason for each.
+// readAll reads every item. Where a key does not fit its table, the error has a reason
+// for each; as for writes, only the first of several is named.
 func (s *Service) readAll(items []transactGetItem) ([]transactRead, error) {
-	reads, reasons := make([]transactRead, len(items)), make([]cancellation, len(items))
+	reads := make([]transactRead, len(items))
 	seen, twice := map[string]bool{}, false
+	var misfit error
 	for i, one := range items {
 		if err := required(one.Get != nil, "transactItems.member.get"); err != nil {
 			return nil, err
@@ -71,15 +72,17 @@ func (s *Service) readAll(items []transactGetItem) ([]transactRead, error) {
 		if err != nil && t == nil {
 			return nil, err
 		}
-		reads[i], reasons[i] = transactRead{t, item, size}, reason(err)
-		if err == nil {
-			key := t.config.Name + "/" + t.position(one.Get.Key)
-			twice = twice || seen[key]
-			seen[key] = true
+		if err != nil {
+			misfit = first(misfit, cancelledAt(i, len(items), err))
+			continue
 		}
+		reads[i] = transactRead{t, item, size}
+		key := t.config.Name + "/" + t.position(one.Get.Key)
+		twice = twice || seen[key]
+		seen[key] = true
 	}
-	if err := cancelled(reasons); err != nil {
-		return nil, err
+	if misfit != nil {
+		return nil, misfit
 	}
 	if twice {
 		return nil, validation("Transaction request cannot include multiple operations on one item")

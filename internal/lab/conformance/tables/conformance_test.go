@@ -16,5 +16,6 @@ func TestConformance(t *testing.T) {
 		queryCases, scanCases, batchCases, transactionCases, transactionErrorCases,
 		tableCases, tableErrorCases,
 		streamCases, recordCases, profileCases,
+		missingItemCases,
 	), differences)
 }

@@ -19,6 +19,13 @@ const (
 
 // differences lists the known different answers of implementations.
 var differences = slices.Concat(
+	differ("dynoxide", "nothing can be taken from a missing item, whatever the path, by Alternator's test_update_expression; dynoxide refuses paths, and makes an item otherwise",
+		"missing item/REMOVE x", "missing item/REMOVE x.y", "missing item/REMOVE x[0]", "missing item/REMOVE x.y, x.z, w[3].v", "missing item/DELETE s :s",
+		"missing item/REMOVE x.y in a transaction"),
+	differ("dynoxide", "requests are checked before items, and only the first that fails is named, by Alternator's test_transact; dynoxide names all",
+		"transaction/names only the first key that does not fit"),
+	differ("dynoxide", "Alternator's test_limits and the developer guide have the limits; dynoxide does not",
+		"limit/a name of 65,535 bytes in an expression", "limit/a placeholder of 255 bytes"),
 	differ("dynoxide", byUnchanged,
 		"record/none of a put of the same item", "record/none of a put in another notation", "record/none of an update without an expression",
 		"record/none of an update to the same values", "record/none of a removal of nothing", "record/none of adding what a set has",
