@@ -129,6 +129,22 @@ type Table struct {
 	StreamARN          string // empty: no stream
 	TTLAttribute       string // empty: nothing expires
 	DeletionProtection bool
+
+	RecoveryPeriodDays int        `json:",omitzero"` // of point-in-time recovery, 1 to 35; 0: off
+	Encryption         Encryption `json:",omitzero"` // with a key of KMS
+	Class              string     `json:",omitzero"` // STANDARD or STANDARD_INFREQUENT_ACCESS; empty: not given
+
+	// Tags are the table's own and those of its stack: osls tags the stack with STAGE
+	// and the provider's stackTags. They are not part of the JSON form, because the
+	// latter are not in a template.
+	Tags map[string]string `json:"-"`
+}
+
+// Encryption is a table's SSESpecification.
+type Encryption struct {
+	Enabled bool
+	Type    string // KMS, or empty
+	Key     string // KMSMasterKeyId; empty: the AWS managed key
 }
 
 // A QueueMapping is an event source mapping from a queue to a function.
