@@ -9,7 +9,7 @@ import (
 // config checks the rules that a TableConfig cannot express, and makes a TableConfig.
 func (in *createTableInput) config() (TableConfig, error) {
 	c := TableConfig{
-		Name: tableName(in.TableName), BillingMode: in.BillingMode, Class: in.TableClass, DeletionProtection: in.DeletionProtectionEnabled,
+		Name: in.TableName, BillingMode: in.BillingMode, Class: in.TableClass, DeletionProtection: in.DeletionProtectionEnabled,
 	}
 	if len(in.GlobalSecondaryIndexes) > 0 {
 		return c, wire.Unsupported("the input member GlobalSecondaryIndexes")
@@ -24,13 +24,9 @@ func (in *createTableInput) config() (TableConfig, error) {
 		return c, err
 	}
 	c.Encryption = in.SSESpecification.encryption()
-	for _, t := range in.Tags {
-		if c.Tags == nil {
-			c.Tags = map[string]string{}
-		}
-		c.Tags[t.Key] = t.Value
-	}
-	return c, nil
+	var err error
+	c.Tags, err = withTags(nil, in.Tags)
+	return c, err
 }
 
 func (in *createTableInput) billing(c *TableConfig) error {

@@ -15,7 +15,7 @@ func TestConformance(t *testing.T) {
 		updateCases, returnCases, conditionCases, failureCases, limitCases,
 		queryCases, scanCases, batchCases, transactionCases, transactionErrorCases,
 		tableCases, tableErrorCases,
-		streamCases, recordCases, profileCases,
-		missingItemCases,
+		streamCases, streamEndCases, recordCases, profileCases,
+		arnCases, tagCases, expiryCases, missingItemCases, protectionCases,
 	), differences)
 }
