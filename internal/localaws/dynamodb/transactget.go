@@ -58,12 +58,11 @@ type transactRead struct {
 	size  int
 }
 
-// readAll reads every item. Where a key does not fit its table, the error has a reason
-// for each; as for writes, only the first of several is named.
+// readAll reads every item. Where keys do not fit their tables, the error has a
+// reason for each.
 func (s *Service) readAll(items []transactGetItem) ([]transactRead, error) {
-	reads := make([]transactRead, len(items))
+	reads, reasons := make([]transactRead, len(items)), make([]cancellation, len(items))
 	seen, twice := map[string]bool{}, false
-	var misfit error
 	for i, one := range items {
 		if err := required(one.Get != nil, "transactItems.member.get"); err != nil {
 			return nil, err
@@ -72,17 +71,15 @@ func (s *Service) readAll(items []transactGetItem) ([]transactRead, error) {
 		if err != nil && t == nil {
 			return nil, err
 		}
-		if err != nil {
-			misfit = first(misfit, cancelledAt(i, len(items), err))
-			continue
+		reads[i], reasons[i] = transactRead{t, item, size}, reason(err)
+		if err == nil {
+			key := t.config.Name + "/" + t.position(one.Get.Key)
+			twice = twice || seen[key]
+			seen[key] = true
 		}
-		reads[i] = transactRead{t, item, size}
-		key := t.config.Name + "/" + t.position(one.Get.Key)
-		twice = twice || seen[key]
-		seen[key] = true
 	}
-	if misfit != nil {
-		return nil, misfit
+	if err := cancelled(reasons); err != nil {
+		return nil, err
 	}
 	if twice {
 		return nil, validation("Transaction request cannot include multiple operations on one item")
