@@ -87,17 +87,18 @@ func (c *Cloud) buildTables(s *stack.Stack) error {
 		if c.elsewhere[t.Name] != nil {
 			continue
 		}
-		table, err := c.Tables.CreateTable(dynamodb.TableConfig{
+		_, err := c.Tables.CreateTable(dynamodb.TableConfig{
 			Name:       t.Name,
 			Hash:       dynamodb.KeyAttribute{Name: t.HashKey, Type: t.HashKeyType},
 			Range:      dynamodb.KeyAttribute{Name: t.RangeKey, Type: t.RangeKeyType},
 			StreamView: t.StreamViewType, TTLAttribute: t.TTLAttribute,
-			DeletionProtection: t.DeletionProtection, Indexes: indexConfigs(t.Indexes),
+			DeletionProtection: t.DeletionProtection, Class: t.Class, Tags: t.Tags, RecoveryPeriodDays: t.RecoveryPeriodDays,
+			Encryption: dynamodb.Encryption{Enabled: t.Encryption.Enabled, Type: t.Encryption.Type, Key: t.Encryption.Key},
+			Indexes:    indexConfigs(t.Indexes),
 		})
 		if err != nil {
 			return fmt.Errorf("table %s: %w", t.Name, err)
 		}
-		c.tables = append(c.tables, table)
 	}
 	return nil
 }

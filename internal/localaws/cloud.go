@@ -51,7 +51,6 @@ type Cloud struct {
 	mappings  []lambda.Mapping
 	sources   []source             // what the mappings read, in the same order
 	functions map[string]*function // by ARN
-	tables    []*dynamodb.Table
 
 	elsewhere map[string]*remoteStream // by the table's name
 	finished  uint64                   // finished invocations of mappings
@@ -106,16 +105,10 @@ const maxMoves = 100
 // ReplayDue continues the running replays, and returns how many there were.
 func (c *Cloud) ReplayDue() int { return c.Buses.ReplayEvents(maxMoves) }
 
-// ExpireDue removes the items of the stack's tables whose time to live has passed, and
-// returns how many there were. DynamoDB may take days for that. As there, expired items
-// remain readable until a driver calls this.
-func (c *Cloud) ExpireDue() int {
-	n := 0
-	for _, t := range c.tables {
-		n += t.ExpireBy(c.World.Now())
-	}
-	return n
-}
+// ExpireDue removes the items whose time to live has passed, and returns how many there
+// were. DynamoDB may take days for that. As there, expired items remain readable until a
+// driver calls this.
+func (c *Cloud) ExpireDue() int { return c.Tables.ExpireBy(c.World.Now()) }
 
 // Wake returns the earliest time at which the cloud may have something to do without a
 // call from outside; false if there is none.
@@ -131,13 +124,7 @@ func (c *Cloud) Wake() (earliest time.Time, ok bool) {
 	for _, m := range c.mappings {
 		consider(m.Wake())
 	}
-	now := c.World.Now()
-	for _, t := range c.tables {
-		// A time to live may exceed what time.Time holds, and then appears to be long
-		// past. A driver must not wake for it repeatedly.
-		at, due := t.NextExpiry(now)
-		consider(at, due && at.After(now))
-	}
+	consider(c.Tables.NextExpiry(c.World.Now()))
 	return earliest, ok
 }
 

@@ -1,6 +1,7 @@
 package localaws_test
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -181,17 +182,36 @@ func TestDeadLetterQueuesOfDeadLetterQueues(t *testing.T) {
 // A time to live beyond every clock must not wake the driver endlessly.
 func TestATimeToLiveBeyondEveryClock(t *testing.T) {
 	cloud := mustBuild(t, newClock(), service())
-	put, err := cloud.Tables.Wire().Operations["PutItem"]([]byte(`{"TableName":"profiles","Item":{"id":{"S":"a"},"gone":{"N":"9223372036854775807"}}}`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := put(); err != nil {
-		t.Fatal(err)
-	}
+	do(t, cloud, "PutItem", `{"TableName":"profiles","Item":{"id":{"S":"a"},"gone":{"N":"9223372036854775807"}}}`)
 	m := cloud.Mappings()[1]
 	inv, _ := m.Next() // of the new item's record
 	m.Finish(inv, lambda.Result{})
 	if at, ok := cloud.Wake(); ok {
 		t.Errorf("it wants to be woken at %v", at)
+	}
+}
+
+// Items expire in every table, also in those that a client made.
+func TestTimeToLiveOfAClientsTable(t *testing.T) {
+	c := newClock()
+	cloud := mustBuild(t, c, service())
+	do(t, cloud, "PutItem", `{"TableName":"profiles","Item":{"id":{"S":"a"},"gone":{"N":"9223372036854775807"}}}`)
+	m := cloud.Mappings()[1]
+	inv, _ := m.Next() // of the new item's record
+	m.Finish(inv, lambda.Result{})
+	do(t, cloud, "CreateTable", `{"TableName":"another","BillingMode":"PAY_PER_REQUEST","KeySchema":[{"AttributeName":"id","KeyType":"HASH"}],"AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"}]}`)
+	do(t, cloud, "UpdateTimeToLive", `{"TableName":"another","TimeToLiveSpecification":{"AttributeName":"end","Enabled":true}}`)
+	end := c.now.Add(time.Hour)
+	do(t, cloud, "PutItem", fmt.Sprintf(`{"TableName":"another","Item":{"id":{"S":"a"},"end":{"N":"%d"}}}`, end.Unix()))
+	if at, ok := cloud.Wake(); !ok || !at.Equal(end) {
+		t.Errorf("it wants to be woken at %v %v, not at %v", at, ok, end)
+	}
+	if c.now = end; cloud.ExpireDue() != 1 {
+		t.Error("the item is still there")
+	}
+	do(t, cloud, "PutItem", fmt.Sprintf(`{"TableName":"another","Item":{"id":{"S":"a"},"end":{"N":"%d"}}}`, end.Unix()))
+	do(t, cloud, "DeleteTable", `{"TableName":"another"}`)
+	if n := cloud.ExpireDue(); n != 0 {
+		t.Errorf("%d items of a deleted table expired", n)
 	}
 }

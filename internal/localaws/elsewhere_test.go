@@ -65,34 +65,51 @@ func TestTableElsewhereFeedsItsMapping(t *testing.T) {
 	}
 }
 
-// A mapping reads one stream. The table's next stream has another ARN, and on AWS needs
-// another mapping.
+// do calls an operation of DynamoDB.
+func do(t *testing.T, cloud *localaws.Cloud, operation, body string) {
+	t.Helper()
+	answer(t, cloud, operation, body)
+}
+
+// A mapping reads one stream to its end. The table's next stream has another ARN, and on
+// AWS needs another mapping.
 func TestMappingEndsWithItsStream(t *testing.T) {
 	cloud := mustBuild(t, newClock(), service())
 	m := cloud.Mappings()[1]
-	do := func(operation, body string) {
-		call, err := cloud.Tables.Wire().Operations[operation]([]byte(body))
-		if err == nil {
-			_, err = call()
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
+	do := func(operation, body string) { t.Helper(); do(t, cloud, operation, body) }
 	do("PutItem", `{"TableName":"profiles","Item":{"id":{"S":"a"}}}`)
 	inv, ok := m.Next()
 	if !ok {
 		t.Fatal("the mapping does not read its stream")
 	}
 	cloud.Finish(m, inv, lambda.Result{})
+	do("PutItem", `{"TableName":"profiles","Item":{"id":{"S":"left"}}}`)
 	for _, stream := range []string{`{"StreamEnabled":false}`, `{"StreamEnabled":true,"StreamViewType":"NEW_AND_OLD_IMAGES"}`} {
 		do("UpdateTable", `{"TableName":"profiles","StreamSpecification":`+stream+`}`)
 	}
 	do("PutItem", `{"TableName":"profiles","Item":{"id":{"S":"b"}}}`)
+	inv, ok = m.Next()
+	if !ok || len(inv.Items) != 1 {
+		t.Fatalf("%+v, want the record that was left", inv)
+	}
+	cloud.Finish(m, inv, lambda.Result{})
 	if inv, ok := m.Next(); ok {
 		t.Errorf("the mapping reads on: %v", inv.Items)
 	}
 	if !cloud.Drained() {
 		t.Error("the mapping has something left to read")
+	}
+}
+
+// The records of a deleted table still reach the function.
+func TestMappingReadsTheStreamOfADeletedTable(t *testing.T) {
+	cloud := mustBuild(t, newClock(), service())
+	do(t, cloud, "PutItem", `{"TableName":"profiles","Item":{"id":{"S":"a"}}}`)
+	do(t, cloud, "DeleteTable", `{"TableName":"profiles"}`)
+	if cloud.Drained() {
+		t.Error("drained with a record that was not delivered")
+	}
+	if inv, ok := cloud.Mappings()[1].Next(); !ok || len(inv.Items) != 1 {
+		t.Errorf("%+v, want the record", inv)
 	}
 }

@@ -53,20 +53,14 @@ func (q queueSource) drained(lambda.State) bool {
 	return visible+inFlight+delayed == 0
 }
 
-// streamSource lets a mapping read one stream of a table. If that stream is turned off,
-// the mapping gets nothing more. The table's next stream has another ARN, and the
-// mapping does not read it.
-type streamSource struct {
-	*dynamodb.Table
-	arn string
-}
+// streamSource lets a mapping read one stream of a table. If that stream ends, the
+// mapping gets the records that are left. The table's next stream has another ARN, and
+// the mapping does not read it.
+type streamSource struct{ *dynamodb.Stream }
 
 // Records hands over records in the wire's form.
 func (t streamSource) Records(after string, max int) []lambda.Record {
-	if t.StreamARN() != t.arn {
-		return nil
-	}
-	return LambdaRecords(t.Table.Records(after, max))
+	return LambdaRecords(t.Stream.Records(after, max))
 }
 
 // LambdaRecords converts records of a table's stream to those of a mapping.

@@ -71,7 +71,11 @@ func (c *Cloud) stream(table string) (from stream, arn, shard string, err error)
 	if !ok {
 		return nil, "", "", fmt.Errorf("there is no such table")
 	}
-	return streamSource{t, t.StreamARN()}, t.StreamARN(), t.ShardID(), nil
+	s := t.Stream()
+	if s == nil {
+		return nil, "", "", fmt.Errorf("the table has no stream")
+	}
+	return streamSource{s}, s.ARN(), s.ShardID(), nil
 }
 
 // shardSource lets a mapping read a shard that a driver made.

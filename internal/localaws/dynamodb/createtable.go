@@ -5,7 +5,7 @@ import "strings"
 // config checks the rules that a TableConfig cannot express, and makes a TableConfig.
 func (in *createTableInput) config() (TableConfig, error) {
 	c := TableConfig{
-		Name: tableName(in.TableName), BillingMode: in.BillingMode, Class: in.TableClass, DeletionProtection: in.DeletionProtectionEnabled,
+		Name: in.TableName, BillingMode: in.BillingMode, Class: in.TableClass, DeletionProtection: in.DeletionProtectionEnabled,
 	}
 	if err := validTableName("tableName", c.Name); err != nil {
 		return c, err
@@ -14,13 +14,9 @@ func (in *createTableInput) config() (TableConfig, error) {
 		return c, err
 	}
 	c.Encryption = in.SSESpecification.encryption()
-	for _, t := range in.Tags {
-		if c.Tags == nil {
-			c.Tags = map[string]string{}
-		}
-		c.Tags[t.Key] = t.Value
-	}
-	return c, nil
+	var err error
+	c.Tags, err = withTags(nil, in.Tags)
+	return c, err
 }
 
 func (in *createTableInput) billing(c *TableConfig) error {

@@ -1,7 +1,13 @@
 package dynamodb
 
 import (
+	"cmp"
+	"crypto/sha256"
+	"fmt"
+	"strings"
+
 	"github.com/bot-preferences/bot-preferences/internal/localaws/wire"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
 )
 
 // tableDescription is a TableDescription on the wire.
@@ -71,16 +77,27 @@ func (t *Table) describe(status string) *tableDescription {
 	}
 	if t.stream != nil {
 		d.StreamSpecification = &streamSpecification{true, t.stream.view}
-		d.LatestStreamArn, d.LatestStreamLabel = t.stream.arn, t.stream.label
 	}
-	if e := c.Encryption; e.Enabled {
-		d.SSEDescription = &sseDescription{"ENABLED", e.Type, e.KeyARN}
-		if e.Type == "" {
-			d.SSEDescription.SSEType = "KMS"
-		}
+	d.LatestStreamArn, d.LatestStreamLabel = t.latestStream, t.latestLabel
+	if c.Encryption.Enabled {
+		d.SSEDescription = &sseDescription{"ENABLED", "KMS", c.Encryption.keyARN(t.w)}
 	}
 	if c.Class != "" {
 		d.TableClassSummary = &classSummary{c.Class}
 	}
 	return d
+}
+
+// keyARN names the key. That of an alias, and of the AWS managed key, is invented: each
+// has always the same in an account.
+func (e Encryption) keyARN(w *world.World) string {
+	name := cmp.Or(e.Key, "alias/aws/dynamodb")
+	if strings.HasPrefix(name, "arn:") {
+		return name
+	}
+	if strings.HasPrefix(name, "alias/") {
+		h := sha256.Sum256([]byte(w.Account + " " + w.Region + " " + name))
+		name = fmt.Sprintf("%x-%x-%x-%x-%x", h[:4], h[4:6], h[6:8], h[8:10], h[10:16])
+	}
+	return w.ARN("kms", "key/"+name)
 }

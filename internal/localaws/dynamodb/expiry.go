@@ -64,6 +64,26 @@ func (t *Table) setTTL(attribute string) {
 	})
 }
 
+// ExpireBy deletes the expired items of all tables, see Table.ExpireBy, and returns how
+// many there were.
+func (s *Service) ExpireBy(now time.Time) int {
+	n := 0
+	for _, t := range s.sorted {
+		n += t.ExpireBy(now)
+	}
+	return n
+}
+
+// NextExpiry returns when the next item of any table expires, see Table.NextExpiry.
+func (s *Service) NextExpiry(after time.Time) (next time.Time, ok bool) {
+	for _, t := range s.sorted {
+		if at, due := t.NextExpiry(after); due && (!ok || at.Before(next)) {
+			next, ok = at, true
+		}
+	}
+	return next, ok
+}
+
 // ExpireBy deletes the items whose time to live, in whole seconds, is not after now,
 // and returns how many there were. Like DynamoDB, it ignores items that expired more
 // than five years ago. Until it is called, expired items remain readable.
@@ -86,7 +106,10 @@ func (t *Table) ExpireBy(now time.Time) int {
 func (t *Table) NextExpiry(after time.Time) (next time.Time, ok bool) {
 	from := dueKey(uint64(max(after.Unix()+1, 0)), "")
 	t.expiry.due.between(from, dueKey(math.MaxUint64, ""), false, func(d *row) bool {
-		next, ok = time.Unix(int64(binary.BigEndian.Uint64([]byte(d.key[:8]))), 0).UTC(), true
+		// A time to live may exceed what time.Time holds, and then appears to be long
+		// past. A driver must not wake for it repeatedly.
+		next = time.Unix(int64(binary.BigEndian.Uint64([]byte(d.key[:8]))), 0).UTC()
+		ok = next.After(after)
 		return false
 	})
 	return next, ok

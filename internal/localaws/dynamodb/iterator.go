@@ -57,6 +57,9 @@ func (s *Service) getShardIterator(in *shardIteratorInput) (*shardIteratorOutput
 	if (in.Timestamp != nil) != (in.ShardIteratorType == "AT_TIMESTAMP") {
 		return nil, validation("Timestamp must be given for the shard iterator type AT_TIMESTAMP, and for no other")
 	}
+	if err := checkShardID("shardId", in.ShardId); err != nil {
+		return nil, err
+	}
 	st, sh, err := s.findShard(in.StreamArn, in.ShardId)
 	if err != nil {
 		return nil, err
@@ -74,7 +77,7 @@ func (s *Service) getShardIterator(in *shardIteratorInput) (*shardIteratorOutput
 }
 
 // start is the least sequence number that an iterator of the type reads.
-func (st *stream) start(sh *shard, kind, number string) (string, error) {
+func (st *Stream) start(sh *shard, kind, number string) (string, error) {
 	switch kind {
 	case "TRIM_HORIZON", "LATEST":
 		if number != "" {
@@ -103,7 +106,7 @@ func (st *stream) start(sh *shard, kind, number string) (string, error) {
 }
 
 // since is the number of the first record made at the given time or later.
-func (st *stream) since(sh *shard, at time.Time) (string, error) {
+func (st *Stream) since(sh *shard, at time.Time) (string, error) {
 	if at.After(st.w.Now()) {
 		return "", validation("Timestamp must not be in the future")
 	}
@@ -120,21 +123,17 @@ func trimmedAccess() *wire.Error {
 	return wire.Errorf("TrimmedDataAccessException", "The operation attempted to read past the oldest stream record in a shard.")
 }
 
-func (s *Service) findShard(arn, id string) (*stream, *shard, error) {
-	t, ok := s.TableByStreamARN(arn)
-	if !ok {
-		return nil, nil, streamNotFound(arn)
+func (s *Service) findShard(arn, id string) (*Stream, *shard, error) {
+	st, err := s.streamByARN(arn)
+	if err != nil {
+		return nil, nil, err
 	}
-	for _, sh := range t.stream.shards {
+	for _, sh := range st.shards {
 		if sh.id == id {
-			return t.stream, sh, nil
+			return st, sh, nil
 		}
 	}
 	return nil, nil, notFound("Requested resource not found: Shard: %s in Stream: %s not found", id, arn)
-}
-
-func streamNotFound(arn string) *wire.Error {
-	return notFound("Requested resource not found: Stream: %s not found", arn)
 }
 
 func isSequence(number string) bool {

@@ -1,8 +1,8 @@
 package dynamodb
 
 import (
-	"maps"
 	"slices"
+	"strings"
 
 	"github.com/bot-preferences/bot-preferences/internal/localaws/wire"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
@@ -10,10 +10,12 @@ import (
 
 // Service is DynamoDB of one account and region.
 type Service struct {
-	w      *world.World
-	tables map[string]*Table
-	parsed parsedCache
-	tokens map[string]tokenUse // of TransactWriteItems
+	w       *world.World
+	tables  map[string]*Table
+	sorted  []*Table  // by name
+	streams []*Stream // open ones, and those that ended less than StreamRetention ago; oldest first
+	parsed  parsedCache
+	tokens  map[string]tokenUse // of TransactWriteItems
 }
 
 // New makes a Service without tables.
@@ -32,6 +34,7 @@ func (s *Service) Wire() *wire.Service {
 		"UpdateTimeToLive":          wire.Op(s.updateTimeToLive),
 		"DescribeTimeToLive":        wire.Op(s.describeTimeToLive),
 		"DescribeContinuousBackups": wire.Op(s.describeContinuousBackups),
+		"UpdateContinuousBackups":   wire.Op(s.updateContinuousBackups),
 		"DescribeEndpoints":         wire.Op(s.describeEndpoints),
 		"DescribeLimits":            wire.Op(s.describeLimits),
 		"ListTagsOfResource":        wire.Op(s.listTags),
@@ -66,18 +69,17 @@ func (s *Service) Table(name string) (*Table, bool) {
 	return t, ok
 }
 
-// TableByStreamARN finds the table whose stream it is.
-func (s *Service) TableByStreamARN(arn string) (*Table, bool) {
-	for _, name := range s.names() {
-		if t := s.tables[name]; t.stream != nil && t.stream.arn == arn {
-			return t, true
-		}
-	}
-	return nil, false
+func (s *Service) add(t *Table) {
+	s.tables[t.config.Name] = t
+	s.sorted = append(s.sorted, t)
+	slices.SortFunc(s.sorted, func(a, b *Table) int { return strings.Compare(a.config.Name, b.config.Name) })
 }
 
-// names are the tables' names, sorted.
-func (s *Service) names() []string { return slices.Sorted(maps.Keys(s.tables)) }
+func (s *Service) remove(t *Table) {
+	t.endStream()
+	delete(s.tables, t.config.Name)
+	s.sorted = slices.DeleteFunc(s.sorted, func(o *Table) bool { return o == t })
+}
 
 // A Request is told for every item operation that reached a table, including
 // conditional writes that failed. A batch or transaction tells one per table.

@@ -1,9 +1,5 @@
 package dynamodb
 
-import (
-	"github.com/bot-preferences/bot-preferences/internal/localaws/wire"
-)
-
 type updateTTLInput struct {
 	TableName               string
 	TimeToLiveSpecification *ttlSpecification
@@ -11,7 +7,7 @@ type updateTTLInput struct {
 
 type ttlSpecification struct {
 	AttributeName string
-	Enabled       bool
+	Enabled       *bool
 }
 
 type updateTTLOutput struct{ TimeToLiveSpecification ttlSpecification }
@@ -24,21 +20,22 @@ func (s *Service) updateTimeToLive(in *updateTTLInput) (*updateTTLOutput, error)
 	if spec.AttributeName == "" || len(spec.AttributeName) > 255 {
 		return nil, constraint(spec.AttributeName, "timeToLiveSpecification.attributeName", "Member must have length between 1 and 255")
 	}
+	if err := required(spec.Enabled != nil, "timeToLiveSpecification.enabled"); err != nil {
+		return nil, err
+	}
 	t, err := s.tableForControl(in.TableName)
 	if err != nil {
 		return nil, err
 	}
-	current := t.config.TTLAttribute
+	current, enable := t.config.TTLAttribute, *spec.Enabled
 	switch {
-	case spec.Enabled && current == spec.AttributeName:
+	case enable && current == spec.AttributeName:
 		return nil, validation("TimeToLive is already enabled")
-	case spec.Enabled && current != "":
-		return nil, validation("TimeToLive is active on a different AttributeName: current AttributeName is %s", current)
-	case !spec.Enabled && current == "":
+	case !enable && current == "":
 		return nil, validation("TimeToLive is already disabled")
-	case !spec.Enabled && current != spec.AttributeName:
+	case current != "" && current != spec.AttributeName:
 		return nil, validation("TimeToLive is active on a different AttributeName: current AttributeName is %s", current)
-	case spec.Enabled:
+	case enable:
 		t.setTTL(spec.AttributeName)
 	default:
 		t.setTTL("")
@@ -63,30 +60,4 @@ func (s *Service) describeTimeToLive(in *tableInput) (*describeTTLOutput, error)
 		d.TimeToLiveStatus = "ENABLED"
 	}
 	return &describeTTLOutput{d}, nil
-}
-
-type backupsOutput struct{ ContinuousBackupsDescription backupsDescription }
-
-type backupsDescription struct {
-	ContinuousBackupsStatus        string
-	PointInTimeRecoveryDescription recoveryDescription
-}
-
-type recoveryDescription struct {
-	PointInTimeRecoveryStatus  string
-	RecoveryPeriodInDays       int       `json:",omitzero"`
-	EarliestRestorableDateTime wire.Time `json:",omitzero"`
-	LatestRestorableDateTime   wire.Time `json:",omitzero"`
-}
-
-func (s *Service) describeContinuousBackups(in *tableInput) (*backupsOutput, error) {
-	t, err := s.table(in.TableName)
-	if err != nil {
-		return nil, wire.Errorf("TableNotFoundException", "Table not found: %s", in.TableName)
-	}
-	d := backupsDescription{ContinuousBackupsStatus: "ENABLED", PointInTimeRecoveryDescription: recoveryDescription{PointInTimeRecoveryStatus: "DISABLED"}}
-	if t.config.PointInTimeRecovery {
-		d.PointInTimeRecoveryDescription = recoveryDescription{"ENABLED", 35, wire.Time(t.created), wire.Time(s.w.Now())}
-	}
-	return &backupsOutput{d}, nil
 }

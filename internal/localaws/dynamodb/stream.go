@@ -30,15 +30,19 @@ type Record struct {
 	Identity           *Identity // only for removals by time to live
 }
 
-// A stream has the changes of one table of the last 24 hours.
-type stream struct {
+// A Stream has the changes of one table of the last 24 hours. It ends when it is
+// disabled or its table is deleted. Its records remain readable for StreamRetention
+// after that.
+type Stream struct {
 	w          *world.World
 	arn, label string
 	view       string
 	created    time.Time
+	ended      time.Time // zero: it goes on
 	lastRecord uint64
-	shards     []*shard // in the order of their beginning; the last one is open
+	shards     []*shard // in the order of their beginning; the last one is open until the stream ends
 	tableName  string
+	schema     []keySchemaElement
 }
 
 // A shard is a part of the stream with records in order.
@@ -50,29 +54,59 @@ type shard struct {
 	records []Record
 }
 
-func newStream(w *world.World, t *Table) *stream {
-	now := w.Now().UTC().Truncate(time.Millisecond)
-	if !now.After(t.streamMade) {
-		now = t.streamMade.Add(time.Millisecond) // each stream of a table has a label of its own
+// startStream gives the table a new stream. Its ARN is new too: the label is a time in
+// milliseconds, and moves on past those of earlier streams.
+func (s *Service) startStream(t *Table) {
+	now := s.w.Now().UTC().Truncate(time.Millisecond)
+	arn := func() string { return t.arn + "/stream/" + now.Format(labelFormat) }
+	for s.stream(arn()) != nil {
+		now = now.Add(time.Millisecond)
 	}
-	t.streamMade = now
-	label := now.Format("2006-01-02T15:04:05.000")
-	s := &stream{
-		w: w, arn: t.arn + "/stream/" + label, label: label, view: t.config.StreamView, created: now, tableName: t.config.Name,
+	st := &Stream{
+		w: s.w, arn: arn(), label: now.Format(labelFormat), view: t.config.StreamView, created: now, tableName: t.config.Name, schema: t.config.schema(),
 		lastRecord: t.before, // a reader of the one before must not take these for read
 	}
-	id := fmt.Sprintf("shardId-%020d-%08x", now.UnixMilli(), w.Rand.Uint32())
-	s.shards = []*shard{{id: id, start: sequence(t.before + 1)}}
-	return s
+	id := fmt.Sprintf("shardId-%020d-%08x", now.UnixMilli(), s.w.Rand.Uint32())
+	st.shards = []*shard{{id: id, start: sequence(t.before + 1)}}
+	t.stream, t.latestStream, t.latestLabel = st, st.arn, st.label
+	s.streams = append(s.streams, st)
+}
+
+const labelFormat = "2006-01-02T15:04:05.000"
+
+// endStream ends the table's stream, if it has one.
+func (t *Table) endStream() {
+	st := t.stream
+	if st == nil {
+		return
+	}
+	open := st.shards[len(st.shards)-1]
+	st.ended, open.end = st.w.Now(), max(open.start, sequence(st.lastRecord))
+	t.before, t.stream = st.lastRecord, nil
+}
+
+// readable are the streams that can be read, oldest first. It forgets the others.
+func (s *Service) readable() []*Stream {
+	s.streams = slices.DeleteFunc(s.streams, func(st *Stream) bool {
+		return !st.ended.IsZero() && s.w.Now().Sub(st.ended) >= StreamRetention
+	})
+	return s.streams
+}
+
+// stream finds a stream that can be read; nil if there is none of that ARN.
+func (s *Service) stream(arn string) *Stream {
+	for _, st := range s.readable() {
+		if st.arn == arn {
+			return st
+		}
+	}
+	return nil
 }
 
 func sequence(n uint64) string { return fmt.Sprintf("1%024d", n) }
 
-// shardFor is the open shard for the records of one item.
-func (s *stream) shardFor(Item) *shard { return s.shards[len(s.shards)-1] }
-
 // add completes the record and appends it.
-func (s *stream) add(r Record) Record {
+func (s *Stream) add(r Record) Record {
 	s.lastRecord++
 	r.SequenceNumber = sequence(s.lastRecord)
 	r.EventID = strings.ReplaceAll(s.w.UUID(), "-", "")
@@ -84,14 +118,14 @@ func (s *stream) add(r Record) Record {
 		r.NewImage = nil
 	}
 	r.SizeBytes = r.Keys.Size() + r.OldImage.Size() + r.NewImage.Size()
-	sh := s.shardFor(r.Keys)
+	sh := s.shards[len(s.shards)-1]
 	sh.records = append(sh.records, r)
 	s.trim()
 	return r
 }
 
 // trim drops what is older than the retention.
-func (s *stream) trim() {
+func (s *Stream) trim() {
 	horizon := s.w.Now().Add(-StreamRetention)
 	for _, sh := range s.shards {
 		old := sort.Search(len(sh.records), func(i int) bool { return sh.records[i].Created.After(horizon) })
@@ -110,12 +144,37 @@ func (sh *shard) from(number string) []Record {
 }
 
 // trimmed tells whether the record with this number is no longer there.
-func (s *stream) trimmed(sh *shard, number string) bool {
+func (s *Stream) trimmed(sh *shard, number string) bool {
 	if number > sequence(s.lastRecord) {
 		return false
 	}
 	return len(sh.records) == 0 || number < sh.records[0].SequenceNumber
 }
+
+// ARN names the stream.
+func (s *Stream) ARN() string { return s.arn }
+
+// Records are up to max records after the given sequence number (exclusive), oldest
+// first; "" means from the oldest one on. Records older than StreamRetention are gone,
+// so the first one may lie further on than expected.
+func (s *Stream) Records(after string, max int) []Record {
+	s.trim()
+	var out []Record
+	for _, sh := range s.shards {
+		records := sh.from(after)
+		if len(records) > 0 && records[0].SequenceNumber == after {
+			records = records[1:]
+		}
+		out = append(out, records[:min(len(records), max-len(out))]...)
+	}
+	return out
+}
+
+// ShardID names the newest shard of the stream.
+func (s *Stream) ShardID() string { return s.shards[len(s.shards)-1].id }
+
+// Stream is the table's stream; nil if it has none, or has one no more.
+func (t *Table) Stream() *Stream { return t.stream }
 
 // StreamARN names the table's stream; empty if it has none.
 func (t *Table) StreamARN() string {
@@ -125,23 +184,12 @@ func (t *Table) StreamARN() string {
 	return t.stream.arn
 }
 
-// Records are up to max records of the stream after the given sequence number
-// (exclusive), oldest first; "" means from the oldest one on. Records older
-// than 24 hours are gone, so the first one may lie further on than expected.
+// Records are those of the table's stream, see Stream.Records; none if it has none.
 func (t *Table) Records(after string, max int) []Record {
 	if t.stream == nil {
 		return nil
 	}
-	t.stream.trim()
-	var out []Record
-	for _, sh := range t.stream.shards {
-		records := sh.from(after)
-		if len(records) > 0 && records[0].SequenceNumber == after {
-			records = records[1:]
-		}
-		out = append(out, records[:min(len(records), max-len(out))]...)
-	}
-	return out
+	return t.stream.Records(after, max)
 }
 
 // LastSequenceNumber is that of the newest record ever written to the stream,

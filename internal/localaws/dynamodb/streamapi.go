@@ -1,6 +1,7 @@
 package dynamodb
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -31,22 +32,28 @@ func (s *Service) listStreams(in *listStreamsInput) (*listStreamsOutput, error) 
 	if err != nil {
 		return nil, err
 	}
-	out := &listStreamsOutput{Streams: []streamSummary{}}
-	skipping := in.ExclusiveStartStreamArn != ""
-	for _, name := range s.names() {
-		st := s.tables[name].stream
-		if st == nil || in.TableName != "" && tableName(in.TableName) != name {
-			continue
+	table, err := s.tableName(in.TableName)
+	if err != nil {
+		return nil, err
+	}
+	rest := s.readable()
+	if in.ExclusiveStartStreamArn != "" {
+		last, err := s.streamByARN(in.ExclusiveStartStreamArn)
+		if err != nil {
+			return nil, err
 		}
-		if skipping {
-			skipping = st.arn != in.ExclusiveStartStreamArn
+		rest = rest[slices.Index(rest, last)+1:]
+	}
+	out := &listStreamsOutput{Streams: []streamSummary{}}
+	for _, st := range rest {
+		if table != "" && table != st.tableName {
 			continue
 		}
 		if len(out.Streams) == limit {
 			out.LastEvaluatedStreamArn = out.Streams[limit-1].StreamArn
 			break
 		}
-		out.Streams = append(out.Streams, streamSummary{st.arn, st.label, name})
+		out.Streams = append(out.Streams, streamSummary{st.arn, st.label, st.tableName})
 	}
 	return out, nil
 }
@@ -93,17 +100,21 @@ func (s *Service) describeStream(in *describeStreamInput) (*describeStreamOutput
 	if _, err := limitOr(in.Limit, 100, 100); err != nil {
 		return nil, err
 	}
-	if in.ShardFilter != nil && in.ShardFilter.Type != "CHILD_SHARDS" {
-		return nil, constraint(in.ShardFilter.Type, "shardFilter.type", "Member must satisfy enum value set: [CHILD_SHARDS]")
+	if f := in.ShardFilter; f != nil {
+		if err := first(required(f.Type != "", "shardFilter.type"), oneOf(f.Type, "shardFilter.type", "CHILD_SHARDS"), checkShardID("shardFilter.shardId", f.ShardId)); err != nil {
+			return nil, err
+		}
 	}
-	t, ok := s.TableByStreamARN(in.StreamArn)
-	if !ok {
-		return nil, streamNotFound(in.StreamArn)
+	st, err := s.streamByARN(in.StreamArn)
+	if err != nil {
+		return nil, err
 	}
-	st := t.stream
 	d := streamDescription{
 		StreamArn: st.arn, StreamLabel: st.label, StreamStatus: "ENABLED", StreamViewType: st.view, TableName: st.tableName,
-		CreationRequestDateTime: wire.Time(st.created), KeySchema: t.config.schema(), Shards: []shardDescription{},
+		CreationRequestDateTime: wire.Time(st.created), KeySchema: st.schema, Shards: []shardDescription{},
+	}
+	if !st.ended.IsZero() {
+		d.StreamStatus = "DISABLED"
 	}
 	skipping := in.ExclusiveStartShardId != ""
 	for _, sh := range st.shards {
@@ -119,6 +130,14 @@ func (s *Service) describeStream(in *describeStreamInput) (*describeStreamOutput
 		d.Shards = append(d.Shards, e)
 	}
 	return &describeStreamOutput{d}, nil
+}
+
+// checkShardID checks the form of a shard's id: 28 to 65 bytes.
+func checkShardID(member, id string) error {
+	if len(id) < 28 || len(id) > 65 {
+		return constraint(id, member, "Member must have length between 28 and 65")
+	}
+	return nil
 }
 
 type getRecordsInput struct {
@@ -182,7 +201,7 @@ func (s *Service) getRecords(in *getRecordsInput) (*getRecordsOutput, error) {
 		out.Records = append(out.Records, s.wireRecord(r))
 		at.next = following(r.SequenceNumber)
 	}
-	if sh.end == "" || at.next <= sh.end {
+	if sh.end == "" || len(sh.from(at.next)) > 0 {
 		at.issued = s.w.Now()
 		out.NextShardIterator = at.String()
 	}

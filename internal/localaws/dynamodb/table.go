@@ -15,13 +15,14 @@ type Table struct {
 	id, arn string
 	created time.Time
 
-	rows       rows
-	bytes      int      // of all items
-	indexes    []*index // by name
-	expiry     expiry   // by TTLAttribute
-	stream     *stream
-	before     uint64    // last record of the streams that the table had before
-	streamMade time.Time // when the table last got a stream
+	rows    rows
+	bytes   int      // of all items
+	indexes []*index // by name
+	expiry  expiry   // by TTLAttribute
+	stream  *Stream
+	before  uint64 // last record of the streams that the table had before
+
+	latestStream, latestLabel string // ARN and label of the stream, or of the last one; empty: there was none
 }
 
 // CreateTable makes a table, active at once. The errors are DynamoDB's: a
@@ -39,10 +40,10 @@ func (s *Service) CreateTable(config TableConfig) (*Table, error) {
 	}
 	t := &Table{w: s.w, config: config, id: s.w.UUID(), arn: s.w.ARN("dynamodb", "table/"+config.Name), created: s.w.Now()}
 	if config.StreamView != "" {
-		t.stream = newStream(s.w, t)
+		s.startStream(t)
 	}
 	t.reindex()
-	s.tables[config.Name] = t
+	s.add(t)
 	return t, nil
 }
 

@@ -114,7 +114,7 @@ func TestTimeToLiveSettings(t *testing.T) {
 
 func TestBackupsAndEndpoints(t *testing.T) {
 	l := newLocal(t)
-	_, err := l.service.CreateTable(dynamodb.TableConfig{Name: "tab", Hash: dynamodb.KeyAttribute{Name: "pk", Type: "S"}, PointInTimeRecovery: true})
+	_, err := l.service.CreateTable(dynamodb.TableConfig{Name: "tab", Hash: dynamodb.KeyAttribute{Name: "pk", Type: "S"}, RecoveryPeriodDays: 35})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,6 +142,7 @@ func TestCreateTableRefusals(t *testing.T) {
 		{"unused definition", billing + `,"AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"},{"AttributeName":"id","AttributeType":"S"}],"KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}]`, invalid + "Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions"},
 		{"range key first", billing + `,"AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],"KeySchema":[{"AttributeName":"pk","KeyType":"RANGE"}]`, v + "Invalid KeySchema: The first KeySchemaElement is not a HASH key type"},
 		{"key of a type that is no key", billing + `,"AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"BOOL"}],"KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}]`, v + "1 validation error detected: Value 'BOOL' at 'attributeType' failed to satisfy constraint: Member must satisfy enum value set: [B, N, S]"},
+		{"tag without a value", billing + `,` + keys + `,"Tags":[{"Key":"dog"}]`, v + "1 validation error detected: Value null at 'tags.member.value' failed to satisfy constraint: Member must not be null"},
 		{"stream without a view", billing + `,` + keys + `,"StreamSpecification":{"StreamEnabled":true}`, invalid + "StreamViewType must be specified when StreamEnabled is true"},
 	}
 	for _, tt := range tests {

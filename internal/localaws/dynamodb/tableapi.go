@@ -1,22 +1,15 @@
 package dynamodb
 
-import "strings"
-
-// tableName takes a table's name, or its ARN, as clients may give either.
-func tableName(nameOrARN string) string {
-	if strings.HasPrefix(nameOrARN, "arn:") {
-		_, name, _ := strings.Cut(nameOrARN, ":table/")
-		return name
-	}
-	return nameOrARN
-}
-
 // table finds a table for a request.
 func (s *Service) table(nameOrARN string) (*Table, error) {
-	if t := s.tables[tableName(nameOrARN)]; t != nil {
+	name, err := s.tableName(nameOrARN)
+	if err != nil {
+		return nil, err
+	}
+	if t := s.tables[name]; t != nil {
 		return t, nil
 	}
-	if err := validTableName("tableName", tableName(nameOrARN)); err != nil {
+	if err := validTableName("tableName", name); err != nil {
 		return nil, err
 	}
 	return nil, notFound("Requested resource not found")
@@ -24,8 +17,8 @@ func (s *Service) table(nameOrARN string) (*Table, error) {
 
 // tableForControl finds a table for an operation that is not about items.
 func (s *Service) tableForControl(nameOrARN string) (*Table, error) {
-	name := tableName(nameOrARN)
-	if err := validTableName("tableName", name); err != nil {
+	name, err := s.tableName(nameOrARN)
+	if err := first(err, validTableName("tableName", name)); err != nil {
 		return nil, err
 	}
 	if t := s.tables[name]; t != nil {
@@ -67,10 +60,10 @@ type sseSpecification struct {
 }
 
 func (e *sseSpecification) encryption() Encryption {
-	if e == nil || e.Enabled == nil || !*e.Enabled {
+	if e == nil {
 		return Encryption{}
 	}
-	return Encryption{Enabled: true, Type: e.SSEType, KeyARN: e.KMSMasterKeyId}
+	return Encryption{Enabled: e.Enabled != nil && *e.Enabled, Type: e.SSEType, Key: e.KMSMasterKeyId}
 }
 
 type tableOutput struct {
@@ -79,6 +72,11 @@ type tableOutput struct {
 }
 
 func (s *Service) createTable(in *createTableInput) (*tableOutput, error) {
+	name, err := s.tableName(in.TableName)
+	if err != nil {
+		return nil, err
+	}
+	in.TableName = name
 	config, err := in.config()
 	if err != nil {
 		return nil, err
@@ -108,7 +106,7 @@ func (s *Service) deleteTable(in *tableInput) (*tableOutput, error) {
 	if t.config.DeletionProtection {
 		return nil, validation("Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.")
 	}
-	delete(s.tables, t.config.Name)
+	s.remove(t)
 	return &tableOutput{TableDescription: t.describe("DELETING")}, nil
 }
 
@@ -128,7 +126,8 @@ func (s *Service) listTables(in *listTablesInput) (*listTablesOutput, error) {
 		return nil, err
 	}
 	out := &listTablesOutput{TableNames: []string{}}
-	for _, name := range s.names() {
+	for _, t := range s.sorted {
+		name := t.config.Name
 		if name <= in.ExclusiveStartTableName {
 			continue
 		}

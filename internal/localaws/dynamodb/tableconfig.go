@@ -30,19 +30,26 @@ type TableConfig struct {
 	// "KEYS_ONLY"; empty: no stream.
 	StreamView string
 
-	TTLAttribute        string // empty: items do not expire
-	PointInTimeRecovery bool   // shown, without effect
-	DeletionProtection  bool
-	Class               string // "STANDARD" or "STANDARD_INFREQUENT_ACCESS", shown; empty: not shown
-	Encryption          Encryption
-	Tags                map[string]string
+	TTLAttribute       string // empty: items do not expire
+	RecoveryPeriodDays int    // of point-in-time recovery, 1 to 35; 0: off. Shown, without effect
+	DeletionProtection bool
+	Class              string // "STANDARD" or "STANDARD_INFREQUENT_ACCESS", shown; empty: not shown
+	Encryption         Encryption
+	Tags               map[string]string
 }
 
 // Encryption is an SSESpecification. It is shown, without effect.
 type Encryption struct {
 	Enabled bool
-	Type    string // "KMS" or "AES256"
-	KeyARN  string // KMSMasterKeyId
+	Type    string // "KMS", or empty
+	Key     string // KMSMasterKeyId: an id, an alias or an ARN; empty: the AWS managed key
+}
+
+func (e Encryption) check() error {
+	if !e.Enabled && (e.Key != "" || e.Type != "") {
+		return invalidParameter("SSEType and KMSMasterKeyId need encryption to be enabled")
+	}
+	return oneOf(e.Type, "sseSpecification.sseType", "KMS") // AES256 is in the SDK, but no service takes it
 }
 
 // keys are the key attributes: the hash key and, if there is one, the range key.
@@ -88,6 +95,7 @@ func (c *TableConfig) validate() error {
 		oneOf(c.BillingMode, "billingMode", "PROVISIONED", "PAY_PER_REQUEST"),
 		oneOf(c.StreamView, "streamSpecification.streamViewType", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES", "KEYS_ONLY"),
 		oneOf(c.Class, "tableClass", "STANDARD", "STANDARD_INFREQUENT_ACCESS"),
+		c.Encryption.check(), checkTags(c.Tags),
 	)
 }
 

@@ -3,13 +3,22 @@ package dynamodb
 import (
 	"maps"
 	"slices"
+	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
-type tag struct{ Key, Value string }
+type tag struct {
+	Key   string
+	Value *string // required, may be empty
+}
 
-// maxTags is how many tags a table may have.
-const maxTags = 50
+// Limits of tags, in characters.
+const (
+	maxTags     = 50
+	maxTagKey   = 128
+	maxTagValue = 256
+)
 
 type tagInput struct {
 	ResourceArn string
@@ -26,36 +35,86 @@ type nothing struct{}
 
 func (s *Service) tagResource(in *tagInput) (*nothing, error) {
 	if len(in.Tags) == 0 {
-		return nil, validation("Atleast one Tag needs to be provided as Input.")
+		return nil, validation("at least one tag is required")
 	}
 	t, err := s.tagged(in.ResourceArn)
 	if err != nil {
 		return nil, err
 	}
-	tags := maps.Clone(t.config.Tags)
-	if tags == nil {
-		tags = map[string]string{}
-	}
-	for _, one := range in.Tags {
-		if one.Key == "" || utf8.RuneCountInString(one.Key) > 128 || utf8.RuneCountInString(one.Value) > 256 {
-			return nil, constraint(one.Key, "tags", "Member must have a key of length between 1 and 128 and a value of length between 0 and 256")
-		}
-		tags[one.Key] = one.Value
-	}
-	if len(tags) > maxTags {
-		return nil, validation("The number of tags exceeds the limit of %d", maxTags)
+	tags, err := withTags(t.config.Tags, in.Tags)
+	if err != nil {
+		return nil, err
 	}
 	t.config.Tags = tags
 	return &nothing{}, nil
 }
 
+// withTags returns the tags with others added or replaced.
+func withTags(tags map[string]string, others []tag) (map[string]string, error) {
+	out, own := map[string]string{}, 0
+	maps.Copy(out, tags)
+	for _, one := range others {
+		if err := one.check(); err != nil {
+			return nil, err
+		}
+		out[one.Key] = *one.Value
+	}
+	for key := range out {
+		if !reservedTag(key) { // those do not count
+			own++
+		}
+	}
+	if own > maxTags {
+		return nil, validation("a table has at most %d tags", maxTags)
+	}
+	return out, nil
+}
+
+// checkTags checks tags that a table is made with. AWS itself may have given some.
+func checkTags(tags map[string]string) error {
+	for key, value := range tags {
+		if err := (tag{key, &value}).check(); err != nil && !reservedTag(key) {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t tag) check() error {
+	switch {
+	case t.Value == nil:
+		return required(false, "tags.member.value")
+	case !tagText(t.Key, maxTagKey) || t.Key == "":
+		return constraint(t.Key, "tags.member.key", "Member must have 1 to %d letters, digits, spaces and _.:/=+-@", maxTagKey)
+	case !tagText(*t.Value, maxTagValue):
+		return constraint(*t.Value, "tags.member.value", "Member must have up to %d letters, digits, spaces and _.:/=+-@", maxTagValue)
+	case reservedTag(t.Key):
+		return validation("tag keys that begin with aws: are reserved: %s", t.Key)
+	}
+	return nil
+}
+
+// tagText tells whether a tag may have the text. Letters, digits and spaces are those of
+// all scripts.
+func tagText(text string, limit int) bool {
+	return utf8.RuneCountInString(text) <= limit && !strings.ContainsFunc(text, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsSpace(r) && !strings.ContainsRune("_.:/=+-@", r)
+	})
+}
+
+// reservedTag tells whether only AWS itself can give a tag of this key.
+func reservedTag(key string) bool { return strings.HasPrefix(strings.ToLower(key), "aws:") }
+
 func (s *Service) untagResource(in *untagInput) (*nothing, error) {
 	if len(in.TagKeys) == 0 {
-		return nil, validation("Atleast one Tag Key needs to be provided as Input.")
+		return nil, validation("at least one tag key is required")
 	}
 	t, err := s.tagged(in.ResourceArn)
 	if err != nil {
 		return nil, err
+	}
+	if slices.ContainsFunc(in.TagKeys, reservedTag) {
+		return nil, validation("tag keys that begin with aws: are reserved")
 	}
 	tags := maps.Clone(t.config.Tags)
 	for _, key := range in.TagKeys {
@@ -65,11 +124,24 @@ func (s *Service) untagResource(in *untagInput) (*nothing, error) {
 	return &nothing{}, nil
 }
 
-// tagged finds a table by the ARN that the tag operations take.
+// tagged finds a table by the ARN that the tag operations take. Which code DynamoDB
+// answers depends on the first part of the ARN that is wrong.
 func (s *Service) tagged(arn string) (*Table, error) {
-	t := s.tables[tableName(arn)]
-	if t == nil || t.arn != arn {
-		return nil, notFound("Requested resource not found: ResourcArn: %s not found", arn)
+	r, ok := parseARN(arn)
+	switch {
+	case !ok:
+		return nil, validation("%s is not an ARN", arn)
+	case r.service != "dynamodb":
+		return nil, denied(arn)
+	case !r.isTable():
+		return nil, validation("%s is not the ARN of a table", arn)
+	}
+	if err := s.reach(r, arn); err != nil {
+		return nil, err
+	}
+	t := s.tables[r.path[1]]
+	if t == nil {
+		return nil, notFound("Requested resource not found: %s", arn)
 	}
 	return t, nil
 }
@@ -85,7 +157,8 @@ func (s *Service) listTags(in *listTagsInput) (*listTagsOutput, error) {
 	}
 	out := &listTagsOutput{Tags: []tag{}}
 	for _, key := range slices.Sorted(maps.Keys(t.config.Tags)) {
-		out.Tags = append(out.Tags, tag{key, t.config.Tags[key]})
+		value := t.config.Tags[key]
+		out.Tags = append(out.Tags, tag{key, &value})
 	}
 	return out, nil
 }

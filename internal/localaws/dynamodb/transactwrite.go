@@ -148,13 +148,6 @@ type planned struct {
 	err error
 }
 
-func (p planned) meet() (*write, error) {
-	if p.err != nil {
-		return nil, p.err
-	}
-	return p.prepared.meet()
-}
-
 func (s *Service) prepareTransaction(items []transactItem) ([]planned, error) {
 	var list []planned
 	seen, size := map[string]bool{}, 0
@@ -195,9 +188,13 @@ func (s *Service) prepareTransactItem(i transactItem) (*prepared, error) {
 }
 
 // meetAll calls meet for every write. If one cannot be made, the error has a reason for
-// each.
+// each. DynamoDB looks for requests that do not fit their tables before it looks at any
+// item, and stops at the first.
 func meetAll(list []planned) ([]*write, error) {
 	writes, reasons := make([]*write, len(list)), make([]cancellation, len(list))
+	if i := slices.IndexFunc(list, func(p planned) bool { return p.err != nil }); i >= 0 {
+		return nil, cancelledAt(i, len(list), list[i].err)
+	}
 	for i, p := range list {
 		w, err := p.meet()
 		if isEmptyKey(err) {
@@ -206,6 +203,13 @@ func meetAll(list []planned) ([]*write, error) {
 		writes[i], reasons[i] = w, reason(err)
 	}
 	return writes, cancelled(reasons)
+}
+
+// cancelledAt is the error of a transaction of which one part does not fit its table.
+func cancelledAt(at, parts int, err error) error {
+	reasons := slices.Repeat([]cancellation{{Code: noReason}}, parts)
+	reasons[at] = reason(err)
+	return cancelled(reasons)
 }
 
 // cancelled is the error of a transaction in which something is impossible; nil if

@@ -19,8 +19,7 @@ type updateTableInput struct {
 	GlobalSecondaryIndexUpdates []indexUpdate
 }
 
-// updateTable changes settings, at once. A stream that is turned off is gone
-// with its records, which DynamoDB would keep for a day.
+// updateTable changes settings, at once.
 func (s *Service) updateTable(in *updateTableInput) (*tableOutput, error) {
 	if err := in.check(); err != nil {
 		return nil, err
@@ -34,22 +33,25 @@ func (s *Service) updateTable(in *updateTableInput) (*tableOutput, error) {
 		return nil, err
 	}
 	in.others(&c)
+	if err := c.Encryption.check(); err != nil {
+		return nil, err
+	}
 	was := t.config.StreamView
 	t.config = c
 	t.reindex()
 	switch {
 	case was == c.StreamView:
 	case c.StreamView == "":
-		t.before, t.stream = t.stream.lastRecord, nil
+		t.endStream()
 	default:
-		t.stream = newStream(s.w, t)
+		s.startStream(t)
 	}
 	return &tableOutput{TableDescription: t.describe("UPDATING")}, nil
 }
 
 func (in *updateTableInput) check() error {
 	if err := first(
-		validTableName("tableName", tableName(in.TableName)),
+		required(in.TableName != "", "tableName"),
 		oneOf(in.BillingMode, "billingMode", "PROVISIONED", "PAY_PER_REQUEST"),
 		oneOf(in.TableClass, "tableClass", "STANDARD", "STANDARD_INFREQUENT_ACCESS"),
 	); err != nil {

@@ -1,6 +1,7 @@
 package dynamodb
 
 import (
+	"github.com/bot-preferences/bot-preferences/internal/localaws/dynamodb/expression"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/dynamodb/value"
 )
 
@@ -175,6 +176,12 @@ func (p *prepared) update(w *write) error {
 	if p.x.update == nil {
 		return nil
 	}
+	if old == nil && p.x.update.OnlyTakes() {
+		// There is nothing to take from, and nothing is created. The paths may lead
+		// anywhere. An update without an expression would create the item.
+		w.item, w.size, w.unchanged = nil, 0, true
+		return nil
+	}
 	item, err := p.x.update.Apply(base, p.x.env)
 	if err != nil {
 		return itemError(err)
@@ -199,12 +206,6 @@ func (p *prepared) update(w *write) error {
 	if err := p.table.checkIndexKeys(old, item); err != nil {
 		return err
 	}
-	if old == nil && len(item) == len(base) {
-		// The update only removed attributes of an item that does not exist. DynamoDB
-		// then creates no item, unlike for an update without an expression.
-		w.item, w.size, w.unchanged = nil, 0, true
-		return nil
-	}
 	w.item, w.size = item, size
 	return nil
 }
@@ -223,13 +224,10 @@ func required(present bool, member string) error {
 	return constraint("null", member, "Member must not be null")
 }
 
-// maxName is how long an attribute's name may be, in bytes.
-const maxName = 1<<16 - 1
-
 func problem(item Item) error {
 	for name := range item {
-		if len(name) > maxName {
-			return invalidParameter("Attribute name is too large, must be less than %d bytes", maxName+1)
+		if len(name) > expression.MaxName {
+			return invalidParameter("Attribute name is too large, must be at most %d bytes", expression.MaxName)
 		}
 	}
 	if p := item.Problem(); p != "" {

@@ -40,6 +40,9 @@ func tableOperations(cfg aws.Config) []operation {
 			return &dynamodb.UpdateTimeToLiveInput{TableName: spare, TimeToLiveSpecification: &types.TimeToLiveSpecification{AttributeName: aws.String("gone"), Enabled: aws.Bool(r.IntN(2) == 0)}}
 		}),
 		op(c.DescribeTimeToLive, always(dynamodb.DescribeTimeToLiveInput{TableName: table})),
+		op(c.UpdateContinuousBackups, func(r *rand.Rand) *dynamodb.UpdateContinuousBackupsInput {
+			return &dynamodb.UpdateContinuousBackupsInput{TableName: spare, PointInTimeRecoverySpecification: &types.PointInTimeRecoverySpecification{PointInTimeRecoveryEnabled: aws.Bool(r.IntN(2) == 0)}}
+		}),
 		op(c.DescribeContinuousBackups, always(dynamodb.DescribeContinuousBackupsInput{TableName: table})),
 		op(c.DescribeEndpoints, always(dynamodb.DescribeEndpointsInput{})),
 		op(c.DescribeLimits, always(dynamodb.DescribeLimitsInput{})),

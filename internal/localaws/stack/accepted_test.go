@@ -39,6 +39,13 @@ func TestAcceptsOtherForms(t *testing.T) {
 			func(s *stack.Stack) any { return s.Tables[0].Indexes },
 			[]stack.Index{{Name: "byAt", HashKey: "at", HashKeyType: "N", RangeKey: "id", RangeKeyType: "S", Projection: "INCLUDE", Include: []string{"what"}}}},
 		{"deletion protection", "        TableName: orders\n", "        TableName: orders\n        DeletionProtectionEnabled: 'true'\n", func(s *stack.Stack) any { return s.Tables[0].DeletionProtection }, true},
+		{"settings that tables show", "        TableName: orders\n", "        TableName: orders\n        PointInTimeRecoverySpecification: {PointInTimeRecoveryEnabled: true}\n        SSESpecification: {SSEEnabled: true, SSEType: KMS, KMSMasterKeyId: alias/x}\n        TableClass: STANDARD_INFREQUENT_ACCESS\n        Tags: [{Key: team, Value: !Ref AWS::Region}]\n",
+			func(s *stack.Stack) any {
+				t := s.Tables[0]
+				return []any{t.RecoveryPeriodDays, t.Encryption, t.Class, t.Tags}
+			}, []any{35, stack.Encryption{Enabled: true, Type: "KMS", Key: "alias/x"}, "STANDARD_INFREQUENT_ACCESS", map[string]string{"STAGE": "dev", "team": "eu-west-1"}}},
+		{"a shorter recovery", "        TableName: orders\n", "        TableName: orders\n        PointInTimeRecoverySpecification: {PointInTimeRecoveryEnabled: 'true', RecoveryPeriodInDays: 7}\n", func(s *stack.Stack) any { return s.Tables[0].RecoveryPeriodDays }, 7},
+		{"tags of the stack", "  memorySize: 512\n", "  memorySize: 512\n  stackTags: {team: bots, STAGE: other}\n", func(s *stack.Stack) any { return s.Tables[0].Tags }, map[string]string{"STAGE": "other", "team": "bots"}},
 		{"redrive allow policy", "        QueueName: dead\n", "        QueueName: dead\n        RedriveAllowPolicy: {redrivePermission: byQueue, sourceQueueArns: [!GetAtt Returns.Arn]}\n",
 			func(s *stack.Stack) any { return s.Queues[0].Attributes["RedriveAllowPolicy"] }, `{"redrivePermission":"byQueue","sourceQueueArns":["arn:aws:sqs:eu-west-1:000000000000:orders-dev-returns"]}`},
 		{"long form of an intrinsic", "RETRIES: 3", "RETRIES: {'Fn::GetAtt': Bus.Name}", func(s *stack.Stack) any { return s.Functions[0].Environment["RETRIES"] }, "orders-dev"},

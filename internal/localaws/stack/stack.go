@@ -156,6 +156,15 @@ type Table struct {
 	DeletionProtection bool
 
 	Indexes []Index `json:",omitzero"` // global secondary indexes
+
+	RecoveryPeriodDays int        `json:",omitzero"` // of point-in-time recovery, 1 to 35; 0: off
+	Encryption         Encryption `json:",omitzero"` // with a key of KMS
+	Class              string     `json:",omitzero"` // STANDARD or STANDARD_INFREQUENT_ACCESS; empty: not given
+
+	// Tags are the table's own and those of its stack: osls tags the stack with STAGE
+	// and the provider's stackTags. They are not part of the JSON form, because the
+	// latter are not in a template.
+	Tags map[string]string `json:"-"`
 }
 
 // An Index is a global secondary index of a table.
@@ -167,6 +176,13 @@ type Index struct {
 	RangeKeyType string
 	Projection   string   // ALL, KEYS_ONLY or INCLUDE
 	Include      []string // the attributes that INCLUDE names
+}
+
+// Encryption is a table's SSESpecification.
+type Encryption struct {
+	Enabled bool
+	Type    string // KMS, or empty
+	Key     string // KMSMasterKeyId; empty: the AWS managed key
 }
 
 // A QueueMapping is an event source mapping from a queue to a function.

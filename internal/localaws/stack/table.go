@@ -1,5 +1,7 @@
 package stack
 
+import "maps"
+
 func tableKind() resourceKind {
 	return resourceKind{
 		nameProperty: "TableName", nameLimit: tableName,
@@ -39,9 +41,35 @@ func readTable(t *template, r *resource, s *Stack) {
 	}
 	ttl.done("localaws does not know this property of time to live")
 	table.DeletionProtection = f.flag("DeletionProtectionEnabled", false)
-	f.ignore("TableName", "PointInTimeRecoverySpecification", "SSESpecification", "ContributorInsightsSpecification", "TableClass", "Tags")
+	t.readProtection(f, &table)
+	f.ignore("TableName", "ContributorInsightsSpecification")
 	f.done("localaws does not know this property of a table")
 	s.Tables = append(s.Tables, table)
+}
+
+// readProtection reads what is shown of a table, and has no other effect in localaws.
+func (t *template) readProtection(f *fields, table *Table) {
+	recovery := t.open(f.get("PointInTimeRecoverySpecification"), asIs)
+	if days := recovery.integer("RecoveryPeriodInDays", 35, 1, 35); recovery.flag("PointInTimeRecoveryEnabled", false) {
+		table.RecoveryPeriodDays = days
+	}
+	recovery.done("localaws does not know this property of point-in-time recovery")
+	key := t.open(f.get("SSESpecification"), asIs)
+	table.Encryption = Encryption{Enabled: key.flag("SSEEnabled", false), Type: key.text("SSEType"), Key: key.text("KMSMasterKeyId")}
+	key.done("localaws does not know this property of encryption")
+	if f.get("TableClass") != nil {
+		table.Class = f.want("TableClass", "", "STANDARD", "STANDARD_INFREQUENT_ACCESS")
+	}
+	table.Tags = maps.Clone(t.tags)
+	for _, item := range f.list("Tags") {
+		tag := t.open(item, t.eval)
+		if key := tag.needText("Key", "a tag has a key"); table.Tags == nil {
+			table.Tags = map[string]string{key: tag.text("Value")}
+		} else {
+			table.Tags[key] = tag.text("Value")
+		}
+		tag.done("localaws does not know this part of a tag")
+	}
 }
 
 // readAttributes joins the key schemas of the table and its indexes with the

@@ -13,6 +13,7 @@ type template struct {
 	place
 	resources map[string]*resource // by logical id
 	outputs   *node
+	tags      map[string]string // of the stack, for its resources
 
 	names     map[string]string // physical names by logical id, once resolved
 	artifacts map[string]string // zips by the function's logical id; only from a serverless.yml
@@ -27,7 +28,7 @@ type resource struct {
 }
 
 func readTemplate(r *report, root *node, p place) *template {
-	t := &template{report: r, place: p, resources: map[string]*resource{}, names: map[string]string{}}
+	t := &template{report: r, place: p, resources: map[string]*resource{}, names: map[string]string{}, tags: stageTag(p)}
 	f := r.open(root, asIs)
 	resources := r.open(f.raw("Resources"), asIs)
 	if f.raw("Resources") == nil {

@@ -15,6 +15,7 @@ func TestConformance(t *testing.T) {
 		updateCases, returnCases, conditionCases, failureCases, limitCases,
 		queryCases, scanCases, batchCases, transactionCases, transactionErrorCases,
 		tableCases, tableErrorCases, indexCases,
-		streamCases, recordCases, profileCases,
+		streamCases, streamEndCases, recordCases, profileCases,
+		arnCases, tagCases, expiryCases, missingItemCases, protectionCases,
 	), differences)
 }

@@ -19,6 +19,26 @@ const (
 
 // differences lists the known different answers of implementations.
 var differences = slices.Concat(
+	differ("aws", "AWS deletes some ten minutes after an item has expired, says Alternator's test_ttl; the case waits for less", expired...),
+	differ("dynoxide", "DynamoDB deletes expired items by itself; dynoxide's server sweeps when told to, by its own interface", expired...),
+	differ("dynoxide", "streams stay readable for 24 hours after they end, by the developer guide (Streams) and Alternator's test_streams; dynoxide's are gone at once",
+		"stream/is readable after it is disabled", "stream/without a record has an end too", "stream/is readable after its table is deleted",
+		"stream/enabled again is another", "arn/of a stream is where the next page of streams begins"),
+	differ("dynoxide", "DynamoDB's codes depend on the part of an ARN that is wrong, by the sources of the cases; dynoxide knows fewer of them",
+		"arn/that is wrong is refused as a table's name", "arn/that is wrong is refused by the tag operations",
+		"arn/that is wrong is refused as a stream's", "arn/of a stream with a wrong shard is refused", "arn/of a stream with a short shard is refused"),
+	differ("dynoxide", "it has no operations of continuous backups",
+		"protection/is off unless asked for", "protection/by recovery to a point in time", "protection/of a table that does not exist is refused"),
+	differ("dynoxide", "Alternator's test_tag has DynamoDB's rules; dynoxide checks lengths in bytes, and less where a table is made",
+		"tags/may be long, foreign and empty", "tags/that are bad are refused for a table", "tags/that are bad are refused for a new table"),
+	differ("dynoxide", "Alternator's test_ttl has DynamoDB's checks; dynoxide takes any setting", "expiry/refuses settings that do not fit"),
+	differ("dynoxide", "nothing can be taken from a missing item, whatever the path, by Alternator's test_update_expression; dynoxide refuses paths, and makes an item otherwise",
+		"missing item/REMOVE x", "missing item/REMOVE x.y", "missing item/REMOVE x[0]", "missing item/REMOVE x.y, x.z, w[3].v", "missing item/DELETE s :s",
+		"missing item/REMOVE x.y in a transaction"),
+	differ("dynoxide", "requests are checked before items, and only the first that fails is named, by Alternator's test_transact; dynoxide names all",
+		"transaction/names only the first key that does not fit"),
+	differ("dynoxide", "Alternator's test_limits and the developer guide have the limits; dynoxide does not",
+		"limit/a name of 65,535 bytes in an expression", "limit/a placeholder of 255 bytes"),
 	differ("dynoxide", byUnchanged,
 		"record/none of a put of the same item", "record/none of a put in another notation", "record/none of an update without an expression",
 		"record/none of an update to the same values", "record/none of a removal of nothing", "record/none of adding what a set has",
@@ -83,6 +103,8 @@ var differences = slices.Concat(
 	differ("dynoxide", "an attribute has one type in all indexes, by Alternator's test_gsi_updatetable (test_gsi_key_type_conflict_on_update); dynoxide ignores the new type",
 		"index update/refuses another type of a key"),
 )
+
+var expired = []string{"expiry/deletes what has expired, and nothing else", "expiry/by a range key", "expiry/is told in the stream"}
 
 // differ declares that an implementation fails cases for one reason.
 func differ(implementation, reason string, cases ...string) []conformance.Difference {

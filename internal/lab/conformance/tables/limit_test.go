@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/smithy-go"
 
 	"github.com/bot-preferences/bot-preferences/internal/lab/conformance"
@@ -48,6 +49,27 @@ var limitCases = append(cases("limit", "pk:S", map[string]func(t *table){
 	"a name of 65,535 bytes": func(t *table) {
 		t.put(m{"pk": "a", strings.Repeat("x", 65535): 1})
 		_, err := t.tryPut(m{"pk": "a", strings.Repeat("x", 65536): 1})
+		t.fails("a byte more", invalid, err)
+	},
+	// Alternator's test_limits: test_limit_attribute_length_nonkey_good and _bad.
+	"a name of 65,535 bytes in an expression": func(t *table) {
+		name := func(n int) func(*dynamodb.UpdateItemInput) {
+			return named(map[string]string{"#n": strings.Repeat("x", n)})
+		}
+		t.update(m{"pk": "a"}, "SET #n = :v", m{":v": 1}, name(65535))
+		_, err := t.tryUpdate(m{"pk": "a"}, "SET #n = :v", m{":v": 1}, name(65536))
+		t.fails("to write", invalid, err)
+		_, err = t.tryUpdate(m{"pk": "a"}, "SET n = :v", m{":v": 1}, name(65536), updateIf("attribute_not_exists(#n)", nil))
+		t.fails("in a condition", invalid, err)
+		_, err = t.tryGet(m{"pk": "a"}, func(in *dynamodb.GetItemInput) {
+			in.ProjectionExpression, in.ExpressionAttributeNames = text("#n"), map[string]string{"#n": strings.Repeat("x", 65536)}
+		})
+		t.fails("to read", invalid, err)
+	},
+	// The developer guide's limit of expression parameters.
+	"a placeholder of 255 bytes": func(t *table) {
+		t.update(m{"pk": "a"}, "SET n = :"+strings.Repeat("v", 254), m{":" + strings.Repeat("v", 254): 1})
+		_, err := t.tryUpdate(m{"pk": "a"}, "SET n = :"+strings.Repeat("v", 255), m{":" + strings.Repeat("v", 255): 1})
 		t.fails("a byte more", invalid, err)
 	},
 	"a hash key of 2,048 bytes": func(t *table) {

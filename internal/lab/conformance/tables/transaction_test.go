@@ -106,6 +106,12 @@ var transactionCases = cases("transaction", "pk:S", map[string]func(t *table){
 		t.equal("of a read", t.reasons(err), "None ValidationError")
 		t.holds("b", nil)
 	},
+	// Alternator's test_transact, which runs against AWS too:
+	// test_transact_write_cancellation_reasons_validationerror.
+	"names only the first key that does not fit": func(t *table) {
+		_, err := t.transact("", t.require("none", "attribute_exists(pk)"), t.putItem(m{"pk": 7}, ""), t.putItem(m{"pk": 8}, ""), t.putItem(m{"pk": "a"}, "attribute_exists(pk)"))
+		t.equal("of writes", t.reasons(err), "None ValidationError None None")
+	},
 	"gives a reason for an update that makes an item too large": func(t *table) {
 		t.put(padded(maxItem - 100))
 		_, err := t.transact("", t.putItem(m{"pk": "b"}, ""), t.updateItem("a", "SET w = :v", m{":v": strings.Repeat("x", 200)}))

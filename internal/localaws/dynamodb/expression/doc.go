@@ -17,8 +17,11 @@ package expression
 
 // Limits of every expression.
 const (
-	MaxBytes     = 4096 // of text
-	MaxOperators = 300  // operators and functions
-	maxIn        = 100  // values in one IN list
-	maxNesting   = 32   // elements of a document path
+	MaxBytes     = 4096      // of text
+	MaxOperators = 300       // operators and functions
+	MaxName      = 1<<16 - 1 // bytes of an attribute's name
+
+	maxIn          = 100 // values in one IN list
+	maxNesting     = 32  // elements of a document path
+	maxPlaceholder = 255 // bytes of #name or :value
 )

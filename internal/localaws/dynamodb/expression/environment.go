@@ -41,8 +41,11 @@ func checkNames(names map[string]string) error {
 		return failf("ExpressionAttributeNames contains invalid key: Syntax error; key: \"%s\"", key)
 	}
 	for key, name := range names {
-		if name == "" {
+		switch {
+		case name == "":
 			return failf("ExpressionAttributeNames contains invalid value: Empty attribute name for key %s", key)
+		case len(name) > MaxName:
+			return failf("ExpressionAttributeNames contains invalid value: the attribute name for key %s is longer than %d bytes", key, MaxName)
 		}
 	}
 	return nil
@@ -83,7 +86,7 @@ func tooDeep(values value.Item) bool {
 func badKeys[V any](m map[string]V, sigil byte) []string {
 	var bad []string
 	for key := range m {
-		if len(key) < 2 || key[0] != sigil || skip(key, 1, isPart) != len(key) {
+		if len(key) < 2 || len(key) > maxPlaceholder || key[0] != sigil || skip(key, 1, isPart) != len(key) {
 			bad = append(bad, key)
 		}
 	}

@@ -19,6 +19,10 @@ type setAction struct {
 	args     []operand
 }
 
+// OnlyTakes tells whether the update can only take something away: it has no SET and no
+// ADD.
+func (u *Update) OnlyTakes() bool { return len(u.sets)+len(u.adds) == 0 }
+
 // ParseUpdate parses an update expression.
 func ParseUpdate(text string) (*Update, error) {
 	if len(text) > MaxBytes {

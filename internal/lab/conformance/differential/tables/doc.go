@@ -31,7 +31,6 @@
 // too many of them.
 //
 // What AWS leaves open is made equal first (see canonical): the order of sets, of a
-// batch's answers, and of a scan. Messages of errors are compared and counted, and the
-// most frequent pairs are shown. They decide nothing, because AWS does not promise
-// them, and its regions differ.
+// batch's answers, and of a scan. Messages of errors are not compared, because AWS does
+// not promise them, its regions differ, and it changed many in 2026.
 package tables

@@ -11,8 +11,7 @@ import (
 type outcome struct {
 	codes    []string      // localaws' answer to each request: "" or a code
 	found    *disagreement // the first undeclared one
-	messages []disagreement
-	declared []string // reasons
+	declared []string      // reasons
 	calls    int
 	diverged bool // the tables may differ at the end
 }
@@ -77,9 +76,6 @@ func (p *pair) ask(ctx context.Context, shape int, r request, h *history, o *out
 	}
 	if after, err = p.follow(ctx, h, &d); err != nil {
 		return d, after, err
-	}
-	if d.subject == "" && d.ours.reasons() != d.theirs.reasons() {
-		o.messages = append(o.messages, d)
 	}
 	return d, after, nil
 }

@@ -1,7 +1,6 @@
 package tables
 
 import (
-	order "cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -24,7 +23,6 @@ type report struct {
 	played, requests, calls int
 	diverged                int // cases whose end is not compared
 	codes, declared         map[string]int
-	messages                map[string]int
 	differences             map[string]bool // by signature
 	begun, reported         time.Time
 	reducing                *pair // has tables of its own
@@ -36,7 +34,7 @@ func newReport(out io.Writer, seed uint64, cases int, known []difference) *repor
 	now := time.Now()
 	return &report{
 		out: out, seed: seed, cases: cases, known: known, begun: now, reported: now,
-		codes: map[string]int{}, declared: map[string]int{}, messages: map[string]int{}, differences: map[string]bool{}, waiting: map[int]played{},
+		codes: map[string]int{}, declared: map[string]int{}, differences: map[string]bool{}, waiting: map[int]played{},
 	}
 }
 
@@ -77,9 +75,6 @@ func (r *report) add(ctx context.Context, p played) error {
 	for _, reason := range p.declared {
 		r.declared[reason]++
 	}
-	for _, d := range p.messages {
-		r.messages[gist(d.ours.reasons())+"\n      "+gist(d.theirs.reasons())]++
-	}
 	if p.found != nil {
 		if err := r.show(ctx, p); err != nil {
 			return err
@@ -93,11 +88,6 @@ func (r *report) add(ctx context.Context, p played) error {
 }
 
 var particular = regexp.MustCompile(`token: ".*|\{.*\}|\[.*\]|'[^']*'|"[^"]*"|: .*|\d+`)
-
-// gist shortens a message to fit a line.
-func gist(message string) string {
-	return fmt.Sprintf("%.220q", message)
-}
 
 // signature identifies a difference by its kind, without particulars.
 func (d disagreement) signature() string {
@@ -168,7 +158,6 @@ func (r *report) end() error {
 		}
 	}
 	fmt.Fprintf(r.out, "%7d cases came apart: a side carried out what the other refused, so that their tables and streams are not compared\n", r.diverged)
-	r.showMessages()
 	switch {
 	case len(r.differences) > 0:
 		return fmt.Errorf("%d kinds of differences are not declared", len(r.differences))
@@ -183,20 +172,3 @@ func (r *report) end() error {
 // maxApart is how many cases of a hundred may end without a comparison of the tables.
 // With more, too much is not compared.
 const maxApart = 5
-
-const shownMessages = 12
-
-// showMessages prints the most frequent pairs of messages.
-func (r *report) showMessages() {
-	total := 0
-	for _, n := range r.messages {
-		total += n
-	}
-	fmt.Fprintf(r.out, "%7d messages differ where the code is the same\n", total)
-	pairs := slices.SortedFunc(maps.Keys(r.messages), func(a, b string) int {
-		return order.Or(r.messages[b]-r.messages[a], strings.Compare(a, b))
-	})
-	for _, pair := range pairs[:min(shownMessages, len(pairs))] {
-		fmt.Fprintf(r.out, "%7d %s\n", r.messages[pair], pair)
-	}
-}

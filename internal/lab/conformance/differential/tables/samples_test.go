@@ -253,6 +253,21 @@ var answers = []sample{
 			{`[{"Item":{"n":{"N":"1"}}}]`, `[{"Item":{"n":{"N":"1"},"pk":{"S":"b"}}}]`}},
 	},
 	{
+		reason: "nothing can be taken from an item", shape: 1, request: update("REMOVE m.a", ""), ours: done, what: oneRefuses,
+		theirs: "ValidationException: The document path provided in the update expression is invalid for update",
+		near:   [][2]string{{"REMOVE m.a", "SET m.a = n"}, {"document path", "data type"}},
+	},
+	{
+		reason: "a cancelled transaction names only the first", shape: 1, what: anotherAnswer,
+		request: `TransactWriteItems {"TransactItems":[{"Delete":{"TableName":"@table@","Key":{"n":{"N":"1"}}}},{"Delete":{"TableName":"@table@","Key":{}}}]}`,
+		ours:    `{"CancellationReasons":[{"Code":"ValidationError"},{"Code":"None"}]}`,
+		theirs:  `{"CancellationReasons":[{"Code":"ValidationError"},{"Code":"ValidationError"}]}`,
+		near: [][2]string{
+			{`{"Code":"ValidationError"},{"Code":"ValidationError"}`, `{"Code":"None"},{"Code":"ValidationError"}`}, {`{"Code":"ValidationError"},{"Code":"None"}`, `{"Code":"None"},{"Code":"None"}`},
+			{`"Key":{"n":{"N":"1"}}}},{"Delete":{"TableName":"@table@","Key":{}}}`, `"Key":{"pk":{"S":"a"}}}}`},
+		},
+	},
+	{
 		reason: "removing from an item that is not there", shape: 1, what: ghost, request: update("REMOVE n", ""), ours: done, theirs: done,
 		near: [][2]string{{ghost, anotherItem}},
 	},
