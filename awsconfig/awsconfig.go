@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -114,9 +115,10 @@ func authorities() (*x509.CertPool, error) {
 }
 
 // WithTimeouts returns a configuration from elsewhere, such as
-// config.LoadDefaultConfig, with the timeouts and retries of this package. An
-// HTTPClient that is not the SDK's own (*awshttp.BuildableClient) stays as it is. So do
-// retries that the configuration already names: Retryer, RetryMode or
+// config.LoadDefaultConfig, with the timeouts and retries of this package, and with its
+// care for answers that come before a request's body has ended. The argument is not
+// changed. An HTTPClient that is not the SDK's own (*awshttp.BuildableClient) stays as
+// it is. So do retries that the configuration already names: Retryer, RetryMode or
 // RetryMaxAttempts.
 func WithTimeouts(cfg aws.Config) aws.Config {
 	if cfg.HTTPClient == nil {
@@ -128,6 +130,7 @@ func WithTimeouts(cfg aws.Config) aws.Config {
 	if cfg.Retryer == nil && cfg.RetryMode == "" && cfg.RetryMaxAttempts == 0 {
 		cfg.Retryer = retryer
 	}
+	cfg.APIOptions = append(slices.Clone(cfg.APIOptions), keepAnswers)
 	return cfg
 }
 

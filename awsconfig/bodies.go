@@ -17,7 +17,11 @@ import (
 // carried stays hidden for the queue's visibility timeout. Read returns io.EOF correctly,
 // so this leaves a body only Read and Seek.
 func keepAnswers(stack *middleware.Stack) error {
-	return stack.Build.Add(middleware.BuildMiddlewareFunc("KeepAnswers", func(ctx context.Context, in middleware.BuildInput, next middleware.BuildHandler) (middleware.BuildOutput, middleware.Metadata, error) {
+	const id = "KeepAnswers"
+	if _, there := stack.Build.Get(id); there { // of a configuration that had it before WithTimeouts
+		return nil
+	}
+	return stack.Build.Add(middleware.BuildMiddlewareFunc(id, func(ctx context.Context, in middleware.BuildInput, next middleware.BuildHandler) (middleware.BuildOutput, middleware.Metadata, error) {
 		if r, ok := in.Request.(*smithyhttp.Request); ok {
 			if body, ok := r.GetStream().(io.ReadSeeker); ok {
 				plain, err := r.SetStream(struct{ io.ReadSeeker }{body})

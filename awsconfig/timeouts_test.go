@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -42,6 +43,25 @@ func TestWithTimeouts(t *testing.T) {
 	}
 	if found.Retryer != nil || found.HTTPClient.(*awshttp.BuildableClient).GetTimeout() != 0 {
 		t.Error("the argument was changed")
+	}
+}
+
+// A configuration that has everything already stays usable.
+func TestWithTimeoutsTwice(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("{}")) }))
+	t.Cleanup(server.Close)
+	lambda(t)
+	t.Setenv("AWS_ENDPOINT_URL", server.URL)
+	cfg, err := awsconfig.FromEnvironment()
+	if err != nil {
+		t.Fatal(err)
+	}
+	twice := awsconfig.WithTimeouts(awsconfig.WithTimeouts(cfg))
+	if _, err := eventbridge.NewFromConfig(twice).ListRules(t.Context(), nil); err != nil {
+		t.Error(err)
+	}
+	if len(cfg.APIOptions) == len(twice.APIOptions) {
+		t.Error("the options were not added")
 	}
 }
 

@@ -157,19 +157,6 @@ func (o object) dropNulls(names ...string) {
 	}
 }
 
-// stamp is a ULID member; absent gives the zero Stamp, empty is an error.
-func (o object) stamp(name string) (Stamp, error) {
-	text, err := o.unquoted(name)
-	if err != nil || o.member(name) == nil {
-		return Stamp{}, err
-	}
-	s, err := ParseStamp(string(text))
-	if err != nil || s.IsZero() {
-		return Stamp{}, refuse(Malformed, name, "must be a ULID: 26 characters of Crockford's base 32, not all zero")
-	}
-	return s, nil
-}
-
 // boolean is a true-or-false member; absent gives false.
 func (o object) boolean(name string) (bool, error) {
 	switch raw := o.member(name); {

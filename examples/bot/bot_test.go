@@ -94,6 +94,20 @@ func TestRedeliveredUpdateIsSkipped(t *testing.T) {
 	}
 }
 
+// Only a person's own words teach the bot something. Package telegram has the cases.
+func TestWhatOthersSaidTeachesNothing(t *testing.T) {
+	route := &memory{}
+	forwarded := strings.Replace(update(1, "call me Bob"), `"chat"`, `"forward_origin":{"type":"user","date":1690000000},"chat"`, 1)
+	automatic := strings.Replace(update(2, "call me Bob"), `"id":1001`, `"id":777000`, 1)
+	printed, err := talk(t, options{}, route, forwarded, automatic)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(route.calls) != 0 || printed != "" {
+		t.Errorf("%d calls, printed %q", len(route.calls), printed)
+	}
+}
+
 func TestRefusedChange(t *testing.T) {
 	for _, row := range []struct {
 		name      string

@@ -10,7 +10,9 @@
 // It differs from AWS only in ways that do not matter to a handler that keeps the
 // pipeline's contract:
 //
-//   - Signatures, IAM and the policies of queues and functions are not checked.
+//   - Signatures, IAM and the policies of queues and functions are not checked. Package
+//     iam tells what a function's role lacks.
+//   - There is one region. Another one is empty, and nothing can be made in it.
 //   - Nothing is throttled or lost unless the driver asks for it (see Cloud.Refuse).
 //   - Delivery is faster and in better order than AWS promises.
 //   - API destinations are called on this machine only, and every secret is Secret.

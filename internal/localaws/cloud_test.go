@@ -181,7 +181,7 @@ func TestDeadLetterQueuesOfDeadLetterQueues(t *testing.T) {
 // A time to live beyond every clock must not wake the driver endlessly.
 func TestATimeToLiveBeyondEveryClock(t *testing.T) {
 	cloud := mustBuild(t, newClock(), service())
-	put, err := cloud.Tables.Wire().Operations["PutItem"]([]byte(`{"TableName":"profiles","Item":{"id":{"S":"a"},"gone":{"N":"9223372036854775807"}}}`), "")
+	put, err := cloud.Tables.Wire().Operations["PutItem"]([]byte(`{"TableName":"profiles","Item":{"id":{"S":"a"},"gone":{"N":"9223372036854775807"}}}`))
 	if err != nil {
 		t.Fatal(err)
 	}

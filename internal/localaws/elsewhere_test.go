@@ -71,7 +71,7 @@ func TestMappingEndsWithItsStream(t *testing.T) {
 	cloud := mustBuild(t, newClock(), service())
 	m := cloud.Mappings()[1]
 	do := func(operation, body string) {
-		call, err := cloud.Tables.Wire().Operations[operation]([]byte(body), "")
+		call, err := cloud.Tables.Wire().Operations[operation]([]byte(body))
 		if err == nil {
 			_, err = call()
 		}

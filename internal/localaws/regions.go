@@ -26,7 +26,7 @@ func (c *Cloud) ServicesIn(region string) []*wire.Service {
 		s.Operations = maps.Clone(s.Operations)
 		for name := range s.Operations {
 			if makers[name] {
-				s.Operations[name] = func([]byte, string) (wire.Call, error) {
+				s.Operations[name] = func([]byte) (wire.Call, error) {
 					return nil, wire.Unsupported("%s in %s: everything is in %s here", name, region, c.World.Region)
 				}
 			}

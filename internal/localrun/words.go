@@ -70,9 +70,10 @@ func header(e *Environment, took time.Duration) string {
 func hints(e *Environment, botprefs string) string {
 	n := namesOf(e.Stack)
 	aws := "aws --endpoint-url " + e.AWSURL
+	profile := `"` + e.APIURL + `/preferences?user_id=u1"` // quoted: ? is a pattern of the shell
 	lines := []string{
-		"curl -X PATCH -H 'Prefer: wait=5' -d '{\"tone\":\"formal\"}' " + e.APIURL + "/preferences/u1",
-		"curl " + e.APIURL + "/preferences/u1",
+		"curl -X PATCH -H 'Prefer: wait=5' -d '{\"tone\":\"formal\"}' " + profile,
+		"curl " + profile,
 		"export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_REGION=" + e.Stack.Region + " AWS_DEFAULT_REGION=" + e.Stack.Region,
 		aws + ` events put-events --entries '[{"EventBusName":"` + e.Stack.Buses[0].Name +
 			`","Source":"my-bot","DetailType":"PreferenceChange","Detail":"{\"user_id\":\"u1\",\"preferences\":{\"language\":\"fr\"}}"}]'`,

@@ -28,15 +28,12 @@ func Filled(r, defaults events.Retry) events.Retry {
 // whether there is any point in going on: not where ctx is done, nor where its
 // deadline would pass in the wait.
 func Before(ctx context.Context, r *events.Retry, n int) bool {
-	if ctx.Err() != nil {
-		return false
-	}
 	limit := r.Base
 	for ; n > 1 && limit < r.Cap; n-- {
 		limit += min(limit, r.Cap-limit) // never over Cap, so never over the largest duration
 	}
 	delay := time.Duration(r.Random() * float64(min(limit, r.Cap)))
-	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= delay {
+	if deadline, ok := ctx.Deadline(); ctx.Err() != nil || ok && time.Until(deadline) <= delay {
 		return false
 	}
 	return r.Sleep(ctx, delay) == nil && ctx.Err() == nil

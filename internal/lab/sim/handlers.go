@@ -43,6 +43,10 @@ type handlers struct {
 // A bot publishes over both routes, with one clock.
 type bot struct{ overBus, overQueue *producers.Publisher }
 
+// never is longer than a history takes by this machine's clock, which must not decide
+// anything here.
+const never = 24 * time.Hour
+
 func (s *Simulation) wire() {
 	cfg := s.config()
 	url := func(name string) string {
@@ -53,8 +57,8 @@ func (s *Simulation) wire() {
 	h := handlers{bus: eventbridge.NewFromConfig(cfg), sqs: client, table: table, changes: url(s.names.changes)}
 	store := profilestore.New(table, s.names.table, profilestore.WithClock(s.clock))
 	h.get = &httpapi.Reader{Read: store.Read, Logger: quietLog}
-	bus := eventbus.New(h.bus, s.names.bus, eventbus.WithRetry(s.retry()))
-	route := queue.New(client, h.changes, queue.WithRetry(s.retry()), queue.WithClock(s.clock))
+	bus := eventbus.New(h.bus, s.names.bus, eventbus.WithRetry(s.retry()), eventbus.WithTimeout(never))
+	route := queue.New(client, h.changes, queue.WithRetry(s.retry()), queue.WithTimeout(never), queue.WithClock(s.clock))
 	h.apply = &consumers.Apply{
 		Merge: func(ctx context.Context, userID string, delta events.State) (consumers.Merged, error) {
 			result, err := store.Merge(ctx, userID, delta)
@@ -96,7 +100,7 @@ func (s *Simulation) bot(i uint64, bus, route producers.Route) bot {
 
 func (s *Simulation) publisher(route producers.Route, clock *events.Clock) *producers.Publisher {
 	once := producers.WithRetry(events.Retry{Attempts: 1}) // as package wiring has it
-	p, err := producers.NewPublisher("bot", route, producers.WithStampClock(clock), producers.WithClock(s.clock), once)
+	p, err := producers.NewPublisher("bot", route, producers.WithStampClock(clock), producers.WithClock(s.clock), once, producers.WithTimeout(never))
 	must(err)
 	return p
 }

@@ -12,7 +12,7 @@ const maxPage = 1 << 20
 // pageInput are the members that Query and Scan share.
 type pageInput struct {
 	TableName            string
-	IndexName            string
+	IndexName            *string
 	FilterExpression     *string
 	ProjectionExpression *string
 	placeholders
@@ -42,6 +42,11 @@ func (in *pageInput) check() error {
 	if in.Limit != nil && *in.Limit < 1 {
 		return constraint(strconv.Itoa(*in.Limit), "limit", "Member must have value greater than or equal to 1")
 	}
+	if in.IndexName != nil {
+		if err := validTableName("indexName", *in.IndexName); err != nil {
+			return err
+		}
+	}
 	if p := in.ExclusiveStartKey.Problem(); p != "" {
 		return validation("%s: %s", messageStartKey, p)
 	}
@@ -60,7 +65,7 @@ func (in *pageInput) checkSelect() error {
 		return validation("Cannot specify the ProjectionExpression when choosing to get ALL_ATTRIBUTES")
 	case in.Select == "ALL_PROJECTED_ATTRIBUTES" && projected:
 		return validation("Cannot specify the ProjectionExpression when choosing to get ALL_PROJECTED_ATTRIBUTES")
-	case in.Select == "ALL_PROJECTED_ATTRIBUTES" && in.IndexName == "":
+	case in.Select == "ALL_PROJECTED_ATTRIBUTES" && in.IndexName == nil:
 		return validation("ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName")
 	}
 	return nil
@@ -69,12 +74,12 @@ func (in *pageInput) checkSelect() error {
 // view finds the table and the index.
 func (s *Service) view(in *pageInput) (view, error) {
 	t, err := s.table(in.TableName)
-	if err != nil || in.IndexName == "" {
+	if err != nil || in.IndexName == nil {
 		return view{table: t}, err
 	}
-	x := t.index(in.IndexName)
+	x := t.index(*in.IndexName)
 	if x == nil {
-		return view{}, validation("The table does not have the specified index: %s", in.IndexName)
+		return view{}, validation("The table does not have the specified index: %s", *in.IndexName)
 	}
 	if in.ConsistentRead {
 		return view{}, validation("Consistent reads are not supported on global secondary indexes")
@@ -110,7 +115,7 @@ func (s *Service) fill(operation string, v view, in *pageInput, x *expressions, 
 	units := readUnits(size, in.ConsistentRead)
 	u := usage{table: units}
 	if v.index != nil {
-		u = usage{indexes: map[string]float64{in.IndexName: units}}
+		u = usage{indexes: map[string]float64{*in.IndexName: units}}
 	}
 	out.ConsumedCapacity = reportUsage(in.ReturnConsumedCapacity, v.table.config.Name, u)
 	s.w.Tell(Request{Operation: operation, Table: v.table.config.Name, ReadUnits: units})

@@ -13,14 +13,7 @@ const maxEntries = 10
 type putEventsInput struct {
 	Entries    []entryJSON
 	EndpointID string `json:"EndpointId"`
-	trace      string
 }
-
-var _ wire.Traced = (*putEventsInput)(nil)
-
-// Trace implements wire.Traced. The trace counts for every entry that has no TraceHeader
-// of its own: EventBridge user guide, "Amazon EventBridge and AWS X-Ray".
-func (in *putEventsInput) Trace(header string) { in.trace = header }
 
 type entryJSON struct {
 	Time         wire.Time
@@ -43,7 +36,9 @@ type putResult struct {
 	ErrorMessage string `json:",omitzero"`
 }
 
-func (s *Service) putEvents(in *putEventsInput) (putEventsOutput, error) {
+// putEvents gets the X-Ray trace of the request. It counts for every entry that has no
+// TraceHeader of its own: EventBridge user guide, "Amazon EventBridge and AWS X-Ray".
+func (s *Service) putEvents(in *putEventsInput, trace string) (putEventsOutput, error) {
 	var out putEventsOutput
 	if in.EndpointID != "" {
 		return out, wire.Unsupported("global endpoints (EndpointId)")
@@ -60,7 +55,7 @@ func (s *Service) putEvents(in *putEventsInput) (putEventsOutput, error) {
 	for _, e := range in.Entries {
 		entry := Entry{
 			Bus: e.EventBusName, Source: e.Source, DetailType: e.DetailType, Detail: e.Detail,
-			Resources: e.Resources, Time: time.Time(e.Time), TraceHeader: cmp.Or(e.TraceHeader, in.trace),
+			Resources: e.Resources, Time: time.Time(e.Time), TraceHeader: cmp.Or(e.TraceHeader, trace),
 		}
 		total += entry.Size()
 		entries = append(entries, entry)

@@ -167,6 +167,8 @@ func TestThrottledAsyncEventIsTriedUntilItIsTooOld(t *testing.T) {
 	}
 	q.Finish(invoked(t, q), failed)
 	waits(t, b, q, time.Minute)
+	q.Finish(invoked(t, q), throttled)
+	waits(t, b, q, time.Second) // the function ran since: the delay starts again
 	for len(l.bodies) == 0 {
 		q.Finish(invoked(t, q), throttled)
 		if at, ok := q.Wake(); ok {

@@ -3,8 +3,6 @@ package sqs
 import (
 	"cmp"
 	"time"
-
-	"github.com/bot-preferences/bot-preferences/internal/localaws/wire"
 )
 
 // sendFields are what SendMessage and an entry of SendMessageBatch share.
@@ -24,25 +22,15 @@ type sent struct {
 	MD5OfSystemAttributes  string `json:"MD5OfMessageSystemAttributes,omitzero"`
 }
 
-// traceHeader is the X-Ray trace of a request. It counts for every message of the request
-// that has no AWSTraceHeader of its own: X-Ray developer guide, "Amazon SQS and AWS X-Ray".
-type traceHeader struct{ header string }
-
-// Trace implements wire.Traced.
-func (t *traceHeader) Trace(header string) { t.header = header }
-
 type sendMessageInput struct {
 	QueueURL string `json:"QueueUrl"`
 	sendFields
-	traceHeader `json:"-"`
 }
 
-var (
-	_ wire.Traced = (*sendMessageInput)(nil)
-	_ wire.Traced = (*sendMessageBatchInput)(nil)
-)
-
-func (s *Service) sendMessage(in *sendMessageInput) (sent, error) {
+// sendMessage gets the X-Ray trace of the request. It counts for every message of the
+// request that has no AWSTraceHeader of its own: X-Ray developer guide, "Amazon SQS and AWS
+// X-Ray".
+func (s *Service) sendMessage(in *sendMessageInput, trace string) (sent, error) {
 	q, err := s.byURL(in.QueueURL)
 	if err != nil {
 		return sent{}, err
@@ -52,7 +40,7 @@ func (s *Service) sendMessage(in *sendMessageInput) (sent, error) {
 		return sent{}, err
 	}
 	q.requested("SendMessage", size(in.MessageBody, read.attributes))
-	return q.sendWire(read, in.header)
+	return q.sendWire(read, trace)
 }
 
 // sending is what a message to send asks for, with its attributes read.
@@ -75,13 +63,12 @@ func (in *sendFields) read(operation string) (sending, error) {
 // sendWire sends a message. Its errors are those that can belong to a single entry of a
 // batch. Real SQS was seen to fail an entry for its attributes and to send the others
 // (https://github.com/boto/boto/pull/3348). InvalidParameterValue is not an error of
-// SendMessageBatch. header is the trace of the request.
-func (q *Queue) sendWire(in sending, header string) (sent, error) {
-	trace, err := checkSystem(in.system)
+// SendMessageBatch. trace is that of the request.
+func (q *Queue) sendWire(in sending, trace string) (sent, error) {
+	own, err := checkSystem(in.system)
 	if err != nil {
 		return sent{}, err
 	}
-	trace = cmp.Or(trace, header)
 	if in.MessageDeduplicationID != nil {
 		return sent{}, invalidValue(*in.MessageDeduplicationID, "MessageDeduplicationId", "The request includes a parameter that is not valid for this queue type.")
 	}
@@ -99,7 +86,7 @@ func (q *Queue) sendWire(in sending, header string) (sent, error) {
 		}
 		delay = time.Duration(*in.DelaySeconds) * time.Second
 	}
-	m, err := q.Send(in.MessageBody, in.attributes, delay, WithTraceHeader(trace), WithGroup(group))
+	m, err := q.Send(in.MessageBody, in.attributes, delay, WithTraceHeader(cmp.Or(own, trace)), WithGroup(group))
 	if err != nil {
 		return sent{}, err
 	}
@@ -112,9 +99,8 @@ type sendEntry struct {
 }
 
 type sendMessageBatchInput struct {
-	QueueURL    string `json:"QueueUrl"`
-	Entries     []sendEntry
-	traceHeader `json:"-"`
+	QueueURL string `json:"QueueUrl"`
+	Entries  []sendEntry
 }
 
 type sentEntry struct {
@@ -122,7 +108,7 @@ type sentEntry struct {
 	sent
 }
 
-func (s *Service) sendMessageBatch(in *sendMessageBatchInput) (batchOutput[sentEntry], error) {
+func (s *Service) sendMessageBatch(in *sendMessageBatchInput, trace string) (batchOutput[sentEntry], error) {
 	var out batchOutput[sentEntry]
 	q, err := s.byURL(in.QueueURL)
 	if err != nil {
@@ -146,7 +132,7 @@ func (s *Service) sendMessageBatch(in *sendMessageBatchInput) (batchOutput[sentE
 	}
 	q.requested("SendMessageBatch", total)
 	for i, id := range ids {
-		answer, err := q.sendWire(read[i], in.header)
+		answer, err := q.sendWire(read[i], trace)
 		out.add(id, sentEntry{id, answer}, err)
 	}
 	return out, nil

@@ -40,17 +40,19 @@
 // EventBridge send what a rule sends? A rule without that permission is refused, because
 // AWS would accept the stack and lose the events.
 //
+// AWS::IAM::Role, AWS::IAM::Policy, AWS::IAM::ManagedPolicy and provider.iam are read for
+// Function.Permissions. Nothing is refused for them: what cannot be resolved allows all.
+//
 // localaws accepts these resources but does not use them:
 //
-//   - AWS::IAM::Role, AWS::Logs::LogGroup, AWS::CloudWatch::Alarm
+//   - AWS::Logs::LogGroup, AWS::CloudWatch::Alarm
 //   - AWS::SNS::Topic, AWS::SNS::TopicPolicy
 //   - AWS::KMS::Key, AWS::KMS::Alias
 //   - AWS::Lambda::Version
 //   - AWS::S3::Bucket, AWS::S3::BucketPolicy
 //   - AWS::EventSchemas::Registry, AWS::EventSchemas::Schema
 //
-// It therefore checks no permission of a role, and does not throttle requests to the
-// HTTP API.
+// It does not throttle requests to the HTTP API.
 //
 // Join combines several stacks of one account. With Options.Elsewhere a stack may
 // refer, by name or ARN, to buses and queues of other stacks. A rule's permission to

@@ -128,8 +128,8 @@ func (t *template) anyOf(n *node) []string {
 	return values
 }
 
-// addedByOSLS lists what osls adds to the role that it makes, for the event sources of
-// all functions.
+// addedByOSLS lists what osls adds to the role that it makes, for the event sources and
+// destinations of all functions.
 func (s *Stack) addedByOSLS() []Statement {
 	var added []Statement
 	for _, m := range s.QueueMappings {
@@ -139,6 +139,11 @@ func (s *Stack) addedByOSLS() []Statement {
 		added = append(added, Statement{Actions: slices.Clone(streamReader), Resources: []string{m.StreamARN}})
 		if m.OnFailureARN != "" {
 			added = append(added, Statement{Actions: []string{"sqs:ListQueues", "sqs:SendMessage"}, Resources: []string{m.OnFailureARN}})
+		}
+	}
+	for _, a := range s.AsyncInvokes {
+		if a.OnFailureARN != "" {
+			added = append(added, Statement{Actions: []string{"sqs:SendMessage"}, Resources: []string{a.OnFailureARN}})
 		}
 	}
 	return added

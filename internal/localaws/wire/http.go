@@ -26,8 +26,7 @@ func Handler(run Run, newID func() string, services ...*Service) http.Handler {
 }
 
 func (f *front) serve(s *Service, operation string, r *http.Request) (any, error) {
-	op := s.Operations[operation]
-	if op == nil {
+	if s.Operations[operation] == nil && s.Traced[operation] == nil {
 		return nil, Unsupported("the operation %s.%s", s.Target, operation)
 	}
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
@@ -37,7 +36,7 @@ func (f *front) serve(s *Service, operation string, r *http.Request) (any, error
 	if len(body) > maxBody {
 		return nil, &Error{Code: "RequestEntityTooLarge", Message: "the request body is over 17 MiB", Status: http.StatusRequestEntityTooLarge}
 	}
-	call, err := op(body, r.Header.Get("X-Amzn-Trace-Id"))
+	call, err := s.decode(operation, body, r.Header.Get("X-Amzn-Trace-Id"))
 	if err != nil {
 		return nil, err
 	}

@@ -27,19 +27,22 @@ import (
 // it is encoded after the call has ended.
 type Call func() (any, error)
 
-// An Operation decodes a request into a Call, or refuses it. trace is the request's
-// X-Amzn-Trace-Id, or empty.
-type Operation func(body []byte, trace string) (Call, error)
+// An Operation decodes a request body into a Call, or refuses it.
+type Operation func(body []byte) (Call, error)
 
-// Traced is an input that carries on the X-Ray trace of its request.
-type Traced interface {
-	// Trace sets the header X-Amzn-Trace-Id. It is called once, before the call.
-	Trace(header string)
-}
+// A TracedOperation is an Operation that carries on the X-Ray trace of its request: the
+// header X-Amzn-Trace-Id, or "".
+type TracedOperation func(body []byte, trace string) (Call, error)
 
 // Op makes an Operation from a method with a decoded input. Members of the body that In
 // does not declare are refused by name.
 func Op[In, Out any](f func(*In) (Out, error)) Operation {
+	traced := Traced(func(in *In, _ string) (Out, error) { return f(in) })
+	return func(body []byte) (Call, error) { return traced(body, "") }
+}
+
+// Traced makes a TracedOperation as Op makes an Operation.
+func Traced[In, Out any](f func(in *In, trace string) (Out, error)) TracedOperation {
 	return func(body []byte, trace string) (Call, error) {
 		in := new(In)
 		if len(body) > 0 {
@@ -47,10 +50,7 @@ func Op[In, Out any](f func(*In) (Out, error)) Operation {
 				return nil, decodeError(err)
 			}
 		}
-		if traced, ok := any(in).(Traced); ok {
-			traced.Trace(trace)
-		}
-		return func() (any, error) { return f(in) }, nil
+		return func() (any, error) { return f(in, trace) }, nil
 	}
 }
 
@@ -59,10 +59,19 @@ type Service struct {
 	Target     string // the part of X-Amz-Target before the dot, such as "DynamoDB_20120810"
 	Version    string // of the JSON protocol: "1.0" or "1.1"
 	Operations map[string]Operation
+	Traced     map[string]TracedOperation // operations that are not among the others
 
 	// Checksum adds X-Amz-Crc32 (CRC-32/IEEE of the body, decimal), as
 	// DynamoDB does.
 	Checksum bool
+}
+
+// decode decodes the request of an operation, or refuses it.
+func (s *Service) decode(operation string, body []byte, trace string) (Call, error) {
+	if traced := s.Traced[operation]; traced != nil {
+		return traced(body, trace)
+	}
+	return s.Operations[operation](body)
 }
 
 // Time travels as seconds since 1970 with milliseconds as its fraction.

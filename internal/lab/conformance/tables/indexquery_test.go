@@ -68,11 +68,16 @@ var indexQueryCases = append(onIndexCases("index query", "g:S", "ALL", map[strin
 		_, err = t.tryScan(ofIndex, func(in *dynamodb.ScanInput) { in.ConsistentRead = aws.Bool(true) })
 		t.fails("Scan", invalid, err)
 	},
+	// Source: dynalite's query tests too, for names that are too short.
 	"refuses an index that does not exist": func(t *table) {
-		_, err := t.tryIndex("g = :g", m{":g": "a"}, func(in *dynamodb.QueryInput) { in.IndexName = aws.String("none") })
-		t.fails("Query", invalid, err)
-		_, err = t.tryScan(ofIndex, func(in *dynamodb.ScanInput) { in.IndexName = aws.String("none") })
-		t.fails("Scan", invalid, err)
+		for _, name := range []string{"none", "no", ""} {
+			_, err := t.tryIndex("g = :g", m{":g": "a"}, func(in *dynamodb.QueryInput) { in.IndexName = &name })
+			t.fails("Query "+name, invalid, err)
+			_, err = t.tryQuery("pk = :g", m{":g": "a"}, func(in *dynamodb.QueryInput) { in.IndexName = &name })
+			t.fails("Query by the table's key "+name, invalid, err)
+			_, err = t.tryScan(ofIndex, func(in *dynamodb.ScanInput) { in.IndexName = &name })
+			t.fails("Scan "+name, invalid, err)
+		}
 	},
 	"of a table that does not exist is refused": func(t *table) {
 		_, err := t.tryIndex("g = :g", m{":g": "a"}, func(in *dynamodb.QueryInput) { in.TableName = aws.String(t.name + "-none") })
