@@ -132,17 +132,17 @@ func (r *Republish) announcement(f *recordFold) {
 		f.outcome = unchanged
 		return
 	}
-	previous, err := r.Images.Profile(f.old)
-	if err != nil {
-		f.refusal = unreadable("the item before: " + err.Error())
-		return
-	}
 	next, err := r.Images.Profile(f.new)
 	if err != nil {
 		f.refusal = unreadable(err.Error())
 		return
 	}
 	f.asOf = next.AsOf()
+	previous, err := r.Images.Profile(f.old)
+	if err != nil {
+		f.refusal = unreadable("the item before: " + err.Error())
+		return
+	}
 	update := events.Announce(&previous, &next)
 	if f.removed {
 		update = events.AnnounceRemoval(&previous, &next, f.time(r.now()))

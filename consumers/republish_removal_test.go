@@ -84,6 +84,8 @@ func TestADeletedProfileIsAnnouncedAsErased(t *testing.T) {
 func TestTheDeadLetterOfARemovalSaysThatItErased(t *testing.T) {
 	unreadableImage := deleted("1", 2)
 	unreadableImage.Change.OldImage["p.n"] = awsevents.NewStringAttribute("broken")
+	brokenBefore := record("u", "1", 1, 2)
+	brokenBefore.Change.OldImage["p.n"] = awsevents.NewStringAttribute("broken")
 	for name, test := range map[string]struct {
 		records records
 		answer  error
@@ -96,6 +98,10 @@ func TestTheDeadLetterOfARemovalSaysThatItErased(t *testing.T) {
 		"the image cannot be read": {
 			records{unreadableImage}, nil,
 			map[string]any{"revision": 3.0, "previous_revision": 2.0, "erased": true, "as_of": nil, "code": "unreadable"},
+		},
+		"the first image cannot be read": {
+			records{brokenBefore, deleted("2", 2)}, nil,
+			map[string]any{"revision": 3.0, "previous_revision": 1.0, "erased": true, "as_of": stampAt(2).String(), "code": "unreadable"},
 		},
 		"no removal": {
 			records{record("u", "1", 1, 2)}, &events.SendError{Outcome: events.Rejected, Err: errors.New("why")},

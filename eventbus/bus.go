@@ -28,9 +28,9 @@ type Client interface {
 
 var _ Client = (*eventbridge.Client)(nil)
 
-// DefaultTimeout is how long a Send whose context has no deadline waits for an
-// answer: see WithTimeout.
-const DefaultTimeout = 10 * time.Second
+// DefaultRequestTimeout is how long a Send whose context has no deadline waits for an
+// answer: see WithRequestTimeout.
+const DefaultRequestTimeout = 10 * time.Second
 
 // A Retry says how often and when failed entries are offered again. Its zero fields
 // are the defaults of WithRetry.
@@ -43,14 +43,14 @@ type Option func(*Bus)
 // 0.2, 0.4 and 0.8 s before the next one (Base 100 ms, Cap 1 s).
 func WithRetry(r Retry) Option { return func(b *Bus) { b.sender.Retry = batch.WithDefaults(r) } }
 
-// WithTimeout changes how long a Send whose context has no deadline waits for the
+// WithRequestTimeout changes how long a Send whose context has no deadline waits for the
 // answer to one request. The first request that is not answered within that time is
 // Uncertain, and the last: what was to come after it is NotSent. A context with a
-// deadline takes its place. What is not positive means DefaultTimeout.
-func WithTimeout(d time.Duration) Option {
+// deadline takes its place. What is not positive means DefaultRequestTimeout.
+func WithRequestTimeout(d time.Duration) Option {
 	return func(b *Bus) {
 		if d <= 0 {
-			d = DefaultTimeout
+			d = DefaultRequestTimeout
 		}
 		b.sender.Timeout = d
 	}
@@ -69,7 +69,7 @@ func New(client Client, name string, options ...Option) *Bus {
 	b.sender = batch.Sender[events.Envelope]{
 		Limits:  batch.Limits{Entries: MaxEntries, Bytes: MaxBytes},
 		Retry:   batch.WithDefaults(Retry{}),
-		Timeout: DefaultTimeout,
+		Timeout: DefaultRequestTimeout,
 		Size:    size,
 		Call:    b.put,
 	}

@@ -17,7 +17,7 @@ func ExampleWithRetry() {
 
 	bus := eventbus.New(client, "bot-preferences-dev",
 		eventbus.WithRetry(eventbus.Retry{Attempts: 2}),
-		eventbus.WithTimeout(3*time.Second),
+		eventbus.WithRequestTimeout(3*time.Second),
 	)
 	change := events.PreferenceChange{ID: events.NewClock().Next(), UserID: "sam", Replace: true}
 	for _, err := range bus.Send(context.Background(), []events.Envelope{events.ChangeEnvelope("my-bot", &change, time.Now())}) {

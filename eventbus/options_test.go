@@ -61,9 +61,9 @@ func TestSilentEndpoint(t *testing.T) {
 		options []eventbus.Option
 		want    time.Duration
 	}{
-		"by default":   {nil, eventbus.DefaultTimeout},
-		"sooner":       {[]eventbus.Option{eventbus.WithTimeout(time.Second)}, time.Second},
-		"not negative": {[]eventbus.Option{eventbus.WithTimeout(-1)}, eventbus.DefaultTimeout},
+		"by default":   {nil, eventbus.DefaultRequestTimeout},
+		"sooner":       {[]eventbus.Option{eventbus.WithRequestTimeout(time.Second)}, time.Second},
+		"not negative": {[]eventbus.Option{eventbus.WithRequestTimeout(-1)}, eventbus.DefaultRequestTimeout},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -97,7 +97,7 @@ func TestSilentEndpointOfAll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := producers.Linger(eventbus.New(clientOver(&hang{}), "bus"), time.Second)
 		start := time.Now()
-		if got := outcomes(l.Send(context.Background(), envelopes(1))); got[0] != "uncertain" || time.Since(start) != time.Second+eventbus.DefaultTimeout {
+		if got := outcomes(l.Send(context.Background(), envelopes(1))); got[0] != "uncertain" || time.Since(start) != time.Second+eventbus.DefaultRequestTimeout {
 			t.Errorf("%s after %s", got, time.Since(start))
 		}
 	})
@@ -120,7 +120,7 @@ func TestSilentSocket(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	bus := eventbus.New(eventbridge.NewFromConfig(cfg), "bus", eventbus.WithTimeout(50*time.Millisecond))
+	bus := eventbus.New(eventbridge.NewFromConfig(cfg), "bus", eventbus.WithRequestTimeout(50*time.Millisecond))
 	ended := make(chan []error, 1)
 	go func() { ended <- bus.Send(context.Background(), envelopes(1)) }()
 	select {

@@ -40,7 +40,8 @@ func answer(r *types.PutEventsResultEntry) batch.Answer {
 		outcome = events.NotSent // InternalFailure, throttling, and codes that are new
 	}
 	err := errors.New(aws.ToString(r.ErrorMessage))
-	return batch.Answer{Err: &events.SendError{Outcome: outcome, Code: code, Err: err}, Again: !final}
+	persistent := final && outcome == events.NotSent
+	return batch.Answer{Err: &events.SendError{Outcome: outcome, Code: code, Persistent: persistent, Err: err}, Again: !final}
 }
 
 // finalOutcomes are the codes of entries after which another try in a moment is

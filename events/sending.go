@@ -35,7 +35,11 @@ func (o Outcome) String() string {
 type SendError struct {
 	Outcome Outcome
 	Code    string // the service's error code, where it gave one
-	Err     error
+	// Persistent: NotSent for a reason that does not pass by itself, such as a
+	// permission, the bus's name or expired credentials. Trying again in a moment
+	// cannot help, and later it can.
+	Persistent bool
+	Err        error
 }
 
 // Error is one line.

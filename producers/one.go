@@ -47,7 +47,8 @@ func (p *Publisher) fill() {
 //   - nil: accepted. It is delivered at least once.
 //   - events.Retryable: not accepted in time, or uncertain. To try again later, also
 //     after a restart or in another process, set the change's ID to the returned one
-//     and publish it as it is. Under a new id it would be another, later change.
+//     and publish it as it is. Under a new id it would be another, later change. What
+//     is Persistent (a permission, the bus's name) is returned at once.
 //   - an *events.Refusal, or the outcome Rejected: it will never be accepted as it is.
 func (p *Publisher) PublishOne(ctx context.Context, c events.PreferenceChange) (events.Stamp, error) {
 	if _, ends := ctx.Deadline(); !ends {
@@ -74,10 +75,16 @@ func (p *Publisher) insist(ctx context.Context, one []events.Envelope) error {
 			return nil
 		}
 		known = latest(known, err)
-		if !events.Retryable(err) || n >= p.retry.Attempts || !pause.Before(ctx, &p.retry, n) {
+		if !passing(err) || n >= p.retry.Attempts || !pause.Before(ctx, &p.retry, n) {
 			return known
 		}
 	}
+}
+
+// passing tells whether another try in a moment may help.
+func passing(err error) bool {
+	var failure *events.SendError
+	return events.Retryable(err) && !(errors.As(err, &failure) && failure.Persistent)
 }
 
 // latest is what is known after another attempt. What may have been taken stays

@@ -181,3 +181,28 @@ func TestPublishOneLater(t *testing.T) {
 		t.Errorf("%s, %v; first it was %s", again, err, id)
 	}
 }
+
+// A permission does not come in the next seconds, so the caller hears of it at once.
+func TestPublishOneDoesNotRepeatWhatPersists(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		denied := &events.SendError{Outcome: events.NotSent, Code: "AccessDeniedException", Persistent: true}
+		route := &routetest.Route{Errs: []error{denied}}
+		id, err := publisherOver(t, route).PublishOne(context.Background(), events.PreferenceChange{UserID: "u1", Replace: true})
+		if !errors.Is(err, denied) || !events.Retryable(err) || id.IsZero() || time.Since(began) != 0 {
+			t.Errorf("%s, %v after %s", id, err, time.Since(began))
+		}
+	})
+}
+
+func TestATimeoutThatIsNotPositiveIsTheDefault(t *testing.T) {
+	for _, d := range []time.Duration{0, -1} {
+		synctest.Test(t, func(t *testing.T) {
+			began := time.Now()
+			p := publisherOver(t, &answers{outcomes: []events.Outcome{uncertain}, takes: time.Hour}, producers.WithTimeout(d))
+			if _, err := p.PublishOne(context.Background(), events.PreferenceChange{UserID: "u1", Replace: true}); err == nil || time.Since(began) != producers.DefaultTimeout {
+				t.Errorf("%v after %s", err, time.Since(began))
+			}
+		})
+	}
+}

@@ -30,7 +30,7 @@ func TestOptionsThatSayNothing(t *testing.T) {
 		"a Retry of nothing":        {queue.WithRetry(queue.Retry{}), 5},
 		"a negative Retry":          {queue.WithRetry(queue.Retry{Attempts: -1, Base: -1, Cap: -1}), 5},
 		"no clock":                  {queue.WithClock(nil), 5},
-		"no time":                   {queue.WithTimeout(-1), 5},
+		"no time":                   {queue.WithRequestTimeout(-1), 5},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -63,8 +63,8 @@ func TestSilentEndpoint(t *testing.T) {
 			Region: "us-east-1", HTTPClient: &http.Client{Transport: silent{}}, Credentials: credentials.NewStaticCredentialsProvider("id", "secret", ""),
 		})
 		for want, q := range map[time.Duration]*queue.Queue{
-			queue.DefaultTimeout: queue.New(client, queueURL),
-			time.Second:          queue.New(client, queueURL, queue.WithTimeout(time.Second)),
+			queue.DefaultRequestTimeout: queue.New(client, queueURL),
+			time.Second:                 queue.New(client, queueURL, queue.WithRequestTimeout(time.Second)),
 		} {
 			start := time.Now()
 			err := q.SendBody(context.Background(), "{}")

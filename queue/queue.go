@@ -27,9 +27,9 @@ type Client interface {
 
 var _ Client = (*sqs.Client)(nil)
 
-// DefaultTimeout is how long a Send whose context has no deadline waits for an
-// answer: see WithTimeout.
-const DefaultTimeout = 10 * time.Second
+// DefaultRequestTimeout is how long a Send whose context has no deadline waits for an
+// answer: see WithRequestTimeout.
+const DefaultRequestTimeout = 10 * time.Second
 
 // A Retry says how often and when failed messages are offered again. Its zero fields
 // are the defaults of WithRetry.
@@ -42,14 +42,14 @@ type Option func(*Queue)
 // 0.2, 0.4 and 0.8 s before the next one (Base 100 ms, Cap 1 s).
 func WithRetry(r Retry) Option { return func(q *Queue) { q.sender.Retry = batch.WithDefaults(r) } }
 
-// WithTimeout changes how long a Send whose context has no deadline waits for the
+// WithRequestTimeout changes how long a Send whose context has no deadline waits for the
 // answer to one request. The first request that is not answered within that time is
 // Uncertain, and the last: what was to come after it is NotSent. A context with a
-// deadline takes its place. What is not positive means DefaultTimeout.
-func WithTimeout(d time.Duration) Option {
+// deadline takes its place. What is not positive means DefaultRequestTimeout.
+func WithRequestTimeout(d time.Duration) Option {
 	return func(q *Queue) {
 		if d <= 0 {
-			d = DefaultTimeout
+			d = DefaultRequestTimeout
 		}
 		q.sender.Timeout = d
 	}
@@ -80,7 +80,7 @@ func New(client Client, url string, options ...Option) *Queue {
 	q.sender = batch.Sender[string]{
 		Limits:  batch.Limits{Entries: MaxEntries, Bytes: MaxBytes},
 		Retry:   batch.WithDefaults(Retry{}),
-		Timeout: DefaultTimeout,
+		Timeout: DefaultRequestTimeout,
 		Size:    func(body string) int { return len(body) },
 		Call:    q.put,
 	}

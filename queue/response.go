@@ -74,6 +74,7 @@ func failure(e *types.BatchResultErrorEntry) batch.Answer {
 	case batch.IsThrottle(code) || !e.SenderFault:
 		return batch.Answer{Err: err, Again: true}
 	case strings.Contains(code, "AccessDenied") || strings.HasPrefix(code, "KMS.") || strings.HasPrefix(code, "Kms"):
+		err.Persistent = true
 		return batch.Answer{Err: err}
 	}
 	err.Outcome = events.Rejected

@@ -18,7 +18,7 @@ type announcer struct {
 	target, table string
 	announce      func(user string) (events.Profile, error)
 	erase         func(backfill.Missed) error // announces that a profile is gone
-	announced     map[string]int64 // revisions, by user
+	announced     map[string]int64            // revisions, by user
 }
 
 // user announces a profile and returns its revision.

@@ -44,6 +44,9 @@ func sendOne(ctx context.Context, to Target, e events.Envelope) error {
 	return errs[0]
 }
 
+// leastStamp stands for a stamp that is not known. Whoever observes it is moved nowhere.
+var leastStamp = events.Stamp{len(events.Stamp{}) - 1: 1}
+
 // ResyncErased announces, as a snapshot of a time, that a profile is gone: one that
 // somebody deleted in the table, of which only a dead letter is left. Its revision must
 // be known. The errors are those of Resync.
@@ -51,6 +54,9 @@ func ResyncErased(ctx context.Context, to Target, m Missed, at time.Time) error 
 	removed := events.Profile{UserID: m.UserID, Revision: m.Revision - 1}
 	u := events.AnnounceRemoval(&events.Profile{}, &removed, at)
 	u.AsOf, u.Snapshot = m.AsOf, true
+	if u.AsOf.IsZero() {
+		u.AsOf = leastStamp // subscribers refuse an empty one
+	}
 	e, err := envelope(&u, events.NewClock().Next())
 	if err != nil {
 		return err
@@ -68,7 +74,8 @@ type Missed struct {
 	AsOf   events.Stamp
 	// Batch is set if the letter names records of the table's stream instead of a user.
 	// The stream keeps them for 24 hours, and Lambda stops retrying after 23. A
-	// snapshot replaces their announcements.
+	// snapshot replaces their announcements, except those of profiles that somebody deleted in the
+	// table: they are not there any more.
 	Batch *StreamBatch
 }
 

@@ -54,6 +54,10 @@ func TestResyncErasedEmptiesTheCopy(t *testing.T) {
 	if err := s.differs(map[string]events.Profile{"u": {UserID: "u", Revision: m.Revision}}); err != nil {
 		t.Error(err)
 	}
+	unknown := Missed{UserID: "u", Revision: stored.Revision + 1, Erased: true}
+	if err := ResyncErased(t.Context(), p, unknown, stored.UpdatedAt); err != nil || last.UnmarshalJSON(p.bus[2]) != nil || last.AsOf.IsZero() {
+		t.Errorf("without as_of: %v, announced as of %q", err, last.AsOf)
+	}
 	if err := ResyncErased(t.Context(), p, Missed{UserID: "u", Erased: true}, stored.UpdatedAt); err == nil {
 		t.Error("announced without a revision")
 	}
@@ -85,11 +89,11 @@ func TestWhatDeadLettersSay(t *testing.T) {
 		body string
 		want Missed
 	}{
-		"republish":         {`{"user_id":"tg:1","revision":12,"previous_revision":0,"code":"undeliverable","message":"m","sequence_number":"9"}`, Missed{UserID: "tg:1", Revision: 12}},
-		"a deletion":        {`{"user_id":"tg:1","revision":12,"previous_revision":11,"code":"undeliverable","sequence_number":"9","erased":true,"as_of":"01KJMSK200000000000000000B"}`, Missed{UserID: "tg:1", Revision: 12, Erased: true, AsOf: asOf}},
+		"republish":                        {`{"user_id":"tg:1","revision":12,"previous_revision":0,"code":"undeliverable","message":"m","sequence_number":"9"}`, Missed{UserID: "tg:1", Revision: 12}},
+		"a deletion":                       {`{"user_id":"tg:1","revision":12,"previous_revision":11,"code":"undeliverable","sequence_number":"9","erased":true,"as_of":"01KJMSK200000000000000000B"}`, Missed{UserID: "tg:1", Revision: 12, Erased: true, AsOf: asOf}},
 		"a deletion of an unreadable item": {`{"user_id":"tg:1","revision":12,"code":"unreadable","erased":true}`, Missed{UserID: "tg:1", Revision: 12, Erased: true}},
-		"revision unknown":  {`{"user_id":"tg:1","revision":0,"previous_revision":0,"code":"unreadable"}`, Missed{UserID: "tg:1"}},
-		"of a subscriber's": {string(e.AppendJSON(nil)), Missed{UserID: "tg:1", Revision: 7}},
+		"revision unknown":                 {`{"user_id":"tg:1","revision":0,"previous_revision":0,"code":"unreadable"}`, Missed{UserID: "tg:1"}},
+		"of a subscriber's":                {string(e.AppendJSON(nil)), Missed{UserID: "tg:1", Revision: 7}},
 		"Lambda's": {
 			`{"requestContext":{"condition":"RecordAgeExceeded"},"version":"1.0","DDBStreamBatchInfo":{"shardId":"shard-1","startSequenceNumber":"10","endSequenceNumber":"12","batchSize":2,"streamArn":"arn"}}`,
 			Missed{Batch: &StreamBatch{"shard-1", "10", "12", 2}},

@@ -55,7 +55,7 @@ func judge(code string, status int, err error) Answer {
 }
 
 func failed(o events.Outcome, code string, err error, again bool) Answer {
-	return Answer{Err: &events.SendError{Outcome: o, Code: code, Err: err}, Again: again}
+	return Answer{Err: &events.SendError{Outcome: o, Code: code, Persistent: o == events.NotSent && !again, Err: err}, Again: again}
 }
 
 // status is the HTTP status of the answer that err stands for; 0: there was none.

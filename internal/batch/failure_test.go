@@ -53,7 +53,7 @@ func TestFailure(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := batch.Failure(tt.err)
-			if a.Err.Outcome != tt.outcome || a.Again != tt.again || a.Whole != tt.whole {
+			if a.Err.Outcome != tt.outcome || a.Again != tt.again || a.Whole != tt.whole || a.Err.Persistent != (tt.outcome == events.NotSent && !tt.again) {
 				t.Errorf("got %s, again %t, whole %t; want %s, %t, %t", a.Err.Outcome, a.Again, a.Whole, tt.outcome, tt.again, tt.whole)
 			}
 			if !errors.Is(a.Err, tt.err) {

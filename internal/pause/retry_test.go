@@ -75,7 +75,10 @@ func TestNoWaitBeyondTheDeadline(t *testing.T) {
 		if !pause.Before(ctx, &r, 1) {
 			t.Error("it gave up with time left")
 		}
-		r.Sleep = func(context.Context, time.Duration) error { t.Error("it waits although the context has ended"); return nil }
+		r.Sleep = func(context.Context, time.Duration) error {
+			t.Error("it waits although the context has ended")
+			return nil
+		}
 		if cancel(); pause.Before(ctx, &r, 1) {
 			t.Error("it goes on although the context has ended")
 		}

@@ -57,8 +57,8 @@ func (s *Simulation) wire() {
 	h := handlers{bus: eventbridge.NewFromConfig(cfg), sqs: client, table: table, changes: url(s.names.changes)}
 	store := profilestore.New(table, s.names.table, profilestore.WithClock(s.clock))
 	h.get = &httpapi.Reader{Read: store.Read, Logger: quietLog}
-	bus := eventbus.New(h.bus, s.names.bus, eventbus.WithRetry(s.retry()), eventbus.WithTimeout(never))
-	route := queue.New(client, h.changes, queue.WithRetry(s.retry()), queue.WithTimeout(never), queue.WithClock(s.clock))
+	bus := eventbus.New(h.bus, s.names.bus, eventbus.WithRetry(s.retry()), eventbus.WithRequestTimeout(never))
+	route := queue.New(client, h.changes, queue.WithRetry(s.retry()), queue.WithRequestTimeout(never), queue.WithClock(s.clock))
 	h.apply = &consumers.Apply{
 		Merge: func(ctx context.Context, userID string, delta events.State) (consumers.Merged, error) {
 			result, err := store.Merge(ctx, userID, delta)

@@ -55,12 +55,12 @@ func (c *Cloud) Table() string { return c.Stack.Tables[0].Name }
 
 // Bus returns the route over the bus.
 func (c *Cloud) Bus() *eventbus.Bus {
-	return eventbus.New(c.EventBridge(), c.Stack.Buses[0].Name, eventbus.WithRetry(c.Retry()), eventbus.WithTimeout(never))
+	return eventbus.New(c.EventBridge(), c.Stack.Buses[0].Name, eventbus.WithRetry(c.Retry()), eventbus.WithRequestTimeout(never))
 }
 
 // Queue returns the route straight into the change queue.
 func (c *Cloud) Queue() *queue.Queue {
-	return queue.New(c.SQS(), c.queueURL(c.Stack.QueueMappings[0].Queue), queue.WithRetry(c.Retry()), queue.WithTimeout(never), queue.WithClock(c.Now))
+	return queue.New(c.SQS(), c.queueURL(c.Stack.QueueMappings[0].Queue), queue.WithRetry(c.Retry()), queue.WithRequestTimeout(never), queue.WithClock(c.Now))
 }
 
 func (c *Cloud) queueURL(name string) string {
