@@ -3,10 +3,11 @@
 // expression language, batches, transactions, time to live and one stream per table.
 //
 // It behaves like DynamoDB wherever a client can see it. That includes error codes,
-// messages and the order of checks, limits, rounding of capacity units, number
-// normalization, and the order of items and pages. There are three differences. All
-// reads are current, also eventually consistent ones, which only cost half. Requests
-// are never throttled. Tables are active at once. Indexes, legacy parameters (Expected,
+// limits, rounding of capacity units, number normalization, and the order of items and
+// pages. The texts of errors are not DynamoDB's: it promises none, and changed many in
+// 2026. There are three more differences. All reads are current, also eventually
+// consistent ones, which only cost half. Requests are never throttled. Tables and
+// streams are active at once. Indexes, legacy parameters (Expected,
 // AttributeUpdates, KeyConditions, ...), PartiQL, backups and global tables are refused
 // by name.
 //
