@@ -1,6 +1,3 @@
-// Package awsconfig configures the AWS SDK's clients for a Lambda function: from
-// the variables that Lambda sets, with timeouts that leave time to try again, and
-// with a fast start.
 package awsconfig
 
 import (
@@ -10,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,12 +15,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/smithy-go/logging"
+	"github.com/aws/smithy-go/middleware"
 	"github.com/bot-preferences/bot-preferences/internal/env"
 )
 
 // The functions run 5 to 15 s. Services answer within 100 ms or are in trouble.
 // Giving up early leaves time to try again. The SDK's own settings (no timeout,
-// up to 20 s between attempts) leave none.
+// up to 20 s between attempts) leave none. The package comment has these figures.
 const (
 	dialTimeout   = time.Second
 	answerTimeout = 1500 * time.Millisecond // from the request to the first byte of the answer
@@ -32,13 +31,14 @@ const (
 	connections   = 32 // kept open to a service: apply makes 16 requests at a time, and a new one costs a TLS handshake
 )
 
-// FromEnvironment is the configuration that Lambda's environment gives: region
-// and credentials and, where they are set, AWS_ENDPOINT_URL,
-// AWS_ENDPOINT_URL_<SERVICE> and AWS_CA_BUNDLE. A request without an answer is
-// given up after 1.5 s and tried three times in all. The error names the variable
-// that is missing.
+// FromEnvironment is the configuration that Lambda's environment gives: AWS_REGION,
+// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, and AWS_SESSION_TOKEN and
+// AWS_ACCOUNT_ID where they are set; also AWS_ENDPOINT_URL,
+// AWS_ENDPOINT_URL_<SERVICE> and AWS_CA_BUNDLE. The timeouts and retries are those of
+// the package comment. The error names the variable that is missing.
 //
-// It reads those variables and nothing else. config.LoadDefaultConfig also
+// It reads those variables and nothing else. They are read once: where credentials
+// expire while the process runs, take WithTimeouts. config.LoadDefaultConfig also
 // looks for files, profiles, single sign-on, roles and the machine's metadata,
 // which no Lambda function has. It links the clients of four more services: a
 // fifth of the binary, and a tenth or more of the time to start.
@@ -48,8 +48,9 @@ func FromEnvironment() (aws.Config, error) {
 		return aws.Config{}, fmt.Errorf("AWS configuration: %w", err)
 	}
 	cfg := aws.Config{
-		HTTPClient: client(roots), Retryer: retryer, Logger: logging.NewStandardLogger(os.Stderr),
+		HTTPClient: timed(trusting(roots)), Retryer: retryer, Logger: logging.NewStandardLogger(os.Stderr),
 		ConfigSources: []any{endpoints{}},
+		APIOptions:    []func(*middleware.Stack) error{keepAnswers},
 		// The SDK's defaults, which its clients do not all set by themselves.
 		DefaultsMode: aws.DefaultsModeLegacy, AccountIDEndpointMode: aws.AccountIDEndpointModePreferred,
 		RequestMinCompressSizeBytes: 10240,
@@ -113,17 +114,42 @@ func authorities() (*x509.CertPool, error) {
 	return pool, nil
 }
 
-func client(roots *x509.CertPool) *awshttp.BuildableClient {
-	return awshttp.NewBuildableClient().
+// WithTimeouts returns a configuration from elsewhere, such as
+// config.LoadDefaultConfig, with the timeouts and retries of this package, and with its
+// care for answers that come before a request's body has ended. The argument is not
+// changed. An HTTPClient that is not the SDK's own (*awshttp.BuildableClient) stays as
+// it is. So do retries that the configuration already names: Retryer, RetryMode or
+// RetryMaxAttempts.
+func WithTimeouts(cfg aws.Config) aws.Config {
+	if cfg.HTTPClient == nil {
+		cfg.HTTPClient = awshttp.NewBuildableClient()
+	}
+	if c, ok := cfg.HTTPClient.(*awshttp.BuildableClient); ok {
+		cfg.HTTPClient = timed(c)
+	}
+	if cfg.Retryer == nil && cfg.RetryMode == "" && cfg.RetryMaxAttempts == 0 {
+		cfg.Retryer = retryer
+	}
+	cfg.APIOptions = append(slices.Clone(cfg.APIOptions), keepAnswers)
+	return cfg
+}
+
+func trusting(roots *x509.CertPool) *awshttp.BuildableClient {
+	c := awshttp.NewBuildableClient()
+	if roots == nil {
+		return c
+	}
+	return c.WithTransportOptions(func(t *http.Transport) { t.TLSClientConfig.RootCAs = roots })
+}
+
+func timed(c *awshttp.BuildableClient) *awshttp.BuildableClient {
+	return c.
 		WithTimeout(wholeTimeout).
 		WithDialerOptions(func(d *net.Dialer) { d.Timeout = dialTimeout }).
 		WithTransportOptions(func(t *http.Transport) {
 			t.TLSHandshakeTimeout = dialTimeout
 			t.ResponseHeaderTimeout = answerTimeout
 			t.MaxIdleConnsPerHost = connections
-			if roots != nil {
-				t.TLSClientConfig.RootCAs = roots
-			}
 		})
 }
 

@@ -77,7 +77,7 @@ func TestConfigHasTheDefaultsOfTheSDK(t *testing.T) {
 	if fmt.Sprint(want.Interceptors) != fmt.Sprint(got.Interceptors) { // none; one is nil, the other empty
 		t.Errorf("the SDK has got interceptors: %v", want.Interceptors)
 	}
-	ownWay := map[string]bool{"Credentials": true, "HTTPClient": true, "Retryer": true, "ConfigSources": true, "Logger": true, "Interceptors": true}
+	ownWay := map[string]bool{"Credentials": true, "HTTPClient": true, "Retryer": true, "ConfigSources": true, "Logger": true, "Interceptors": true, "APIOptions": true}
 	of, theirs := reflect.ValueOf(got), reflect.ValueOf(want)
 	for i := range of.NumField() {
 		name := of.Type().Field(i).Name

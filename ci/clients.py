@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 sys.dont_write_bytecode = True  # nothing is left in the checkout
 
-from client import buses, journey, others, queues, recovery, tables  # noqa: E402
+from client import buses, journey, others, queues, recovery, signing, tables  # noqa: E402
 from client.checks import BUS, ENV, Local, check, until  # noqa: E402
 
 
@@ -39,7 +39,7 @@ def start():
 
 def profile(api, user):
     try:
-        with urllib.request.urlopen(f"{api}/preferences/{user}") as answer:
+        with urllib.request.urlopen(f"{api}/preferences?user_id={user}") as answer:
             return json.load(answer)
     except urllib.error.HTTPError as error:
         return json.load(error)
@@ -75,6 +75,7 @@ def processes(session):
 
 
 def main():
+    signing.drive()
     process, printed, hints = start()
     try:
         drive(printed, hints)

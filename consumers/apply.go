@@ -16,12 +16,18 @@ import (
 // all of it is waiting for the store.
 const defaultConcurrency = 16
 
-// A Merge merges changes, folded into a State, into a user's stored profile,
-// and tells whether that made a new revision. It returns nil only once
-// everything in the State is stored or superseded. A *events.Refusal means that
-// nothing was stored and never can be: the profile would be too large. It must
-// be idempotent, and safe for concurrent use unless Concurrency is 1.
-type Merge func(ctx context.Context, userID string, delta events.State) (changed bool, err error)
+// A Merge merges changes, folded into a State, into a user's stored profile. The
+// error is nil only once everything in the State is stored or superseded. A
+// *events.Refusal means that nothing was stored and never can be: the profile
+// would be too large. It must be idempotent, and safe for concurrent use unless
+// Concurrency is 1.
+type Merge func(ctx context.Context, userID string, delta events.State) (Merged, error)
+
+// Merged is what a Merge did.
+type Merged struct {
+	Stored events.State // what of the delta was stored, under a new revision; empty: nothing
+	After  events.State // the profile after that
+}
 
 // Apply takes batches of the change queue and merges them into the store.
 //
@@ -91,7 +97,7 @@ func (a *Apply) report(messages []*message, users int) {
 		counts[m.outcome]++
 	}
 	a.logger().Info("changes applied", "messages", len(messages), "users", users, "merged", counts[merged],
-		"duplicates", counts[duplicate], "dead_lettered", counts[deadLettered], "failed", counts[unsettled])
+		"duplicates", counts[duplicate], "superseded", counts[superseded], "dead_lettered", counts[deadLettered], "failed", counts[unsettled])
 }
 
 func (a *Apply) now() time.Time {

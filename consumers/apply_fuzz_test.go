@@ -42,7 +42,7 @@ func FuzzApplyMessage(f *testing.F) {
 		if full {
 			a.letters.full = errors.New("full")
 		}
-		good := []events.PreferenceChange{change("good-1", 1, prefs{"n": "1"}), change("good-2", 2, prefs{"n": "2"}), change("good-1", 3, prefs{"m": "3"})}
+		good := []events.PreferenceChange{change("good-1", 1, prefs{"n": events.JSON("1")}), change("good-2", 2, prefs{"n": events.JSON("2")}), change("good-1", 3, prefs{"m": events.JSON("3")})}
 		bodies := []string{body(good[0]), body(good[1]), body(good[2])}
 		place := int(at) % (len(bodies) + 1)
 		failed := a.handle(t, batchOf(slices.Insert(bodies, place, hostile)...))
@@ -78,7 +78,7 @@ func FuzzApplyMessage(f *testing.F) {
 // An event, whatever Lambda may hand over as one: the answer names only messages
 // of the event, each at most once, and in their order.
 func FuzzApplyEvent(f *testing.F) {
-	for _, bodies := range [][]string{{}, {"x"}, {body(change("u", 1, prefs{"a": "1"})), "{}", body(change("v", 2, prefs{"b": "2"}))}} {
+	for _, bodies := range [][]string{{}, {"x"}, {body(change("u", 1, prefs{"a": events.JSON("1")})), "{}", body(change("v", 2, prefs{"b": events.JSON("2")}))}} {
 		text, err := json.Marshal(batchOf(bodies...))
 		if err != nil {
 			f.Fatal(err)

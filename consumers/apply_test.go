@@ -58,29 +58,29 @@ type fakeStore struct {
 	fail     func(user string) error // before anything is stored; may panic
 }
 
-func (f *fakeStore) merge(ctx context.Context, user string, delta events.State) (bool, error) {
+func (f *fakeStore) merge(ctx context.Context, user string, delta events.State) (Merged, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.merges = append(f.merges, user)
 	if err := ctx.Err(); err != nil {
-		return false, err
+		return Merged{}, err
 	}
 	if f.fail != nil {
 		if err := f.fail(user); err != nil {
-			return false, err
+			return Merged{}, err
 		}
 	}
 	old := f.profiles[user]
 	merged := old.Clone()
 	merged.Merge(delta)
 	if f.limit > 0 && len(merged.Entries) > f.limit {
-		return false, &events.Refusal{Code: events.ProfileTooLarge, Field: "preferences", Rule: "is too large"}
+		return Merged{}, &events.Refusal{Code: events.ProfileTooLarge, Field: "preferences", Rule: "is too large"}
 	}
 	if f.profiles == nil {
 		f.profiles = map[string]events.State{}
 	}
 	f.profiles[user] = merged
-	return !cmp.Equal(old, merged), nil
+	return Merged{Stored: old.Winners(delta), After: merged}, nil
 }
 
 // A mailbox is a dead-letter queue; full is its error.
@@ -138,19 +138,19 @@ func (a *applying) handle(t *testing.T, e awsevents.SQSEvent) (failed []string) 
 func TestChangesOfOneUserAreOneMerge(t *testing.T) {
 	a := newApplying()
 	failed := a.handle(t, batchOf(
-		body(change("u", 2, prefs{"a": "2"})), body(change("v", 1, prefs{"a": "1"})),
-		body(change("u", 1, prefs{"a": "1", "b": "1"})), body(change("u", 2, prefs{"a": "2"}))))
+		body(change("u", 2, prefs{"a": events.JSON("2")})), body(change("v", 1, prefs{"a": events.JSON("1")})),
+		body(change("u", 1, prefs{"a": events.JSON("1"), "b": events.JSON("1")})), body(change("u", 2, prefs{"a": events.JSON("2")}))))
 	if failed != nil || !cmp.Equal(a.store.merges, []string{"u", "v"}) {
 		t.Errorf("failed %v, merges of %v", failed, a.store.merges)
 	}
 	u := a.store.profiles["u"]
-	if diff := cmp.Diff(prefs{"a": "2", "b": "1"}, u.Visible()); diff != "" {
+	if diff := cmp.Diff(prefs{"a": events.JSON("2"), "b": events.JSON("1")}, u.Visible()); diff != "" {
 		t.Error(diff)
 	}
 }
 
 func TestRefusedChangesAreDeadLetteredAndTheRestIsApplied(t *testing.T) {
-	good := body(change("u", 1, prefs{"a": `"s3cret"`}))
+	good := body(change("u", 1, prefs{"a": events.Text("s3cret")}))
 	for name, test := range map[string]struct {
 		body string
 		code events.Code
@@ -162,16 +162,16 @@ func TestRefusedChangesAreDeadLetteredAndTheRestIsApplied(t *testing.T) {
 		"no user":                {strings.Replace(good, `"user_id":"u"`, `"user_id":""`, 1), events.Malformed},
 		"a bad key":              {strings.Replace(good, `{"a":`, `{"s p":`, 1), events.Malformed},
 		"a later version":        {strings.Replace(good, `"version":1`, `"version":2`, 1), events.UnknownVersion},
-		"from the future":        {body(change("u", int(events.MaxAhead/time.Millisecond)+1, prefs{"a": "1"})), events.FromTheFuture},
-		"too old":                {body(change("u", -int(events.Horizon/time.Millisecond)-1, prefs{"a": "1"})), events.TooOld},
+		"from the future":        {body(change("u", int(events.MaxAhead/time.Millisecond)+1, prefs{"a": events.JSON("1")})), events.FromTheFuture},
+		"too old":                {body(change("u", -int(events.Horizon/time.Millisecond)-1, prefs{"a": events.JSON("1")})), events.TooOld},
 		"over the limit of SQS":  {strings.Repeat(" ", 2<<20) + good + strings.Repeat("x", 2<<20), events.Malformed},
 		"a change over 128 KiB":  {strings.Replace(good, `"user_id"`, `"x":"`+strings.Repeat("x", events.MaxChangeBytes)+`","user_id"`, 1), events.TooLarge},
-		"one value over 16 KiB":  {body(change("u", 1, prefs{"a": events.Value(`"` + strings.Repeat("x", 16<<10) + `"`)})), events.TooLarge},
+		"one value over 16 KiB":  {body(change("u", 1, prefs{"a": events.JSON(`"` + strings.Repeat("x", 16<<10) + `"`)})), events.TooLarge},
 		"a value that is absent": {strings.Replace(good, `"\"s3cret\""`, ``, 1) + "}", events.Malformed},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := newApplying()
-			failed := a.handle(t, batchOf(good, test.body, body(change("w", 1, prefs{"a": "1"}))))
+			failed := a.handle(t, batchOf(good, test.body, body(change("w", 1, prefs{"a": events.JSON("1")}))))
 			if failed != nil || !cmp.Equal(a.store.merges, []string{"u", "w"}) {
 				t.Errorf("G7 Poison isolates: failed %v, merges of %v", failed, a.store.merges)
 			}
@@ -182,7 +182,7 @@ func TestRefusedChangesAreDeadLetteredAndTheRestIsApplied(t *testing.T) {
 			if l.Body != test.body || l.Code != test.code || l.Message == "" {
 				t.Errorf("code %s, message %q, body kept: %v", l.Code, l.Message, l.Body == test.body)
 			}
-			if log := a.log.String(); strings.Contains(log, "s3cret") || !strings.Contains(log, "message_id=m1 code="+string(test.code)) || !strings.Contains(log, "messages=3 users=2 merged=2 duplicates=0 dead_lettered=1 failed=0") {
+			if log := a.log.String(); strings.Contains(log, "s3cret") || !strings.Contains(log, "message_id=m1 code="+string(test.code)) || !strings.Contains(log, "messages=3 users=2 merged=2 duplicates=0 superseded=0 dead_lettered=1 failed=0") {
 				t.Error(log)
 			}
 		})
@@ -191,7 +191,7 @@ func TestRefusedChangesAreDeadLetteredAndTheRestIsApplied(t *testing.T) {
 
 func TestStampsAtTheEdgesAreApplied(t *testing.T) {
 	a := newApplying()
-	a.handle(t, batchOf(body(change("u", int(events.MaxAhead/time.Millisecond), prefs{"a": "1"})), body(change("v", -int(events.Horizon/time.Millisecond), prefs{"a": "1"}))))
+	a.handle(t, batchOf(body(change("u", int(events.MaxAhead/time.Millisecond), prefs{"a": events.JSON("1")})), body(change("v", -int(events.Horizon/time.Millisecond), prefs{"a": events.JSON("1")}))))
 	if len(a.letters.letters) != 0 || len(a.store.merges) != 2 {
 		t.Errorf("letters %v, merges %v", a.letters.codes(), a.store.merges)
 	}
@@ -201,7 +201,7 @@ func TestWhatTheDeadLetterQueueDoesNotTakeIsRedelivered(t *testing.T) {
 	a := newApplying()
 	a.letters.full = errors.New("no")
 	a.store.limit = 1
-	failed := a.handle(t, batchOf("poison", body(change("u", 1, prefs{"a": "1"})), body(change("v", 1, prefs{"a": "1", "b": "1"}))))
+	failed := a.handle(t, batchOf("poison", body(change("u", 1, prefs{"a": events.JSON("1")})), body(change("v", 1, prefs{"a": events.JSON("1"), "b": events.JSON("1")}))))
 	if !cmp.Equal(failed, []string{"m0", "m2"}) {
 		t.Errorf("failed %v", failed)
 	}
@@ -228,8 +228,8 @@ func TestFailuresAreThoseOfTheUser(t *testing.T) {
 				a.Concurrency = concurrency
 				a.store.fail = fail
 				failed := a.handle(t, batchOf(
-					body(change("v", 1, prefs{"a": "1"})), body(change("u", 1, prefs{"a": "1"})),
-					body(change("w", 1, prefs{"a": "1"})), "poison", body(change("u", 2, prefs{"a": "2"}))))
+					body(change("v", 1, prefs{"a": events.JSON("1")})), body(change("u", 1, prefs{"a": events.JSON("1")})),
+					body(change("w", 1, prefs{"a": events.JSON("1")})), "poison", body(change("u", 2, prefs{"a": events.JSON("2")}))))
 				if !cmp.Equal(failed, []string{"m1", "m4"}) {
 					t.Errorf("failed %v", failed)
 				}
@@ -249,8 +249,8 @@ func TestOverflowRefusesExactlyWhatOverflows(t *testing.T) {
 	a := newApplying()
 	a.store.limit = 2
 	bodies := []string{
-		body(change("u", 3, prefs{"c": "1"})), body(change("u", 1, prefs{"a": "1"})), body(change("u", 2, prefs{"b": "1"})),
-		body(change("u", 4, prefs{"a": "2"})), body(change("u", 5, prefs{"d": "1", "a": "3"})), body(change("v", 1, prefs{"a": "1"})),
+		body(change("u", 3, prefs{"c": events.JSON("1")})), body(change("u", 1, prefs{"a": events.JSON("1")})), body(change("u", 2, prefs{"b": events.JSON("1")})),
+		body(change("u", 4, prefs{"a": events.JSON("2")})), body(change("u", 5, prefs{"d": events.JSON("1"), "a": events.JSON("3")})), body(change("v", 1, prefs{"a": events.JSON("1")})),
 	}
 	if failed := a.handle(t, batchOf(bodies...)); failed != nil {
 		t.Errorf("failed %v", failed)
@@ -266,7 +266,7 @@ func TestOverflowRefusesExactlyWhatOverflows(t *testing.T) {
 		t.Error(diff)
 	}
 	u := a.store.profiles["u"]
-	if diff := cmp.Diff(prefs{"a": "2", "b": "1"}, u.Visible()); diff != "" {
+	if diff := cmp.Diff(prefs{"a": events.JSON("2"), "b": events.JSON("1")}, u.Visible()); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -281,7 +281,7 @@ func TestAnErrorAmongSinglesLeavesTheRest(t *testing.T) {
 		}
 		return nil
 	}
-	failed := a.handle(t, batchOf(body(change("u", 3, prefs{"c": "1"})), body(change("u", 1, prefs{"a": "1"})), body(change("u", 2, prefs{"b": "1"}))))
+	failed := a.handle(t, batchOf(body(change("u", 3, prefs{"c": events.JSON("1")})), body(change("u", 1, prefs{"a": events.JSON("1")})), body(change("u", 2, prefs{"b": events.JSON("1")}))))
 	if !cmp.Equal(failed, []string{"m0", "m2"}) || len(a.letters.letters) != 0 {
 		t.Errorf("failed %v, letters %v", failed, a.letters.codes())
 	}
@@ -295,12 +295,12 @@ func TestWideFoldsAreCutBetweenChanges(t *testing.T) {
 	for i := range 5 {
 		p := prefs{}
 		for j := range 60 {
-			p[fmt.Sprintf("k%d-%d", i, j)] = "1"
+			p[fmt.Sprintf("k%d-%d", i, j)] = events.JSON("1")
 		}
 		bodies = append(bodies, body(change("u", 5-i, p)))
 	}
 	widest := 0
-	a.Merge = func(ctx context.Context, user string, delta events.State) (bool, error) {
+	a.Merge = func(ctx context.Context, user string, delta events.State) (Merged, error) {
 		widest = max(widest, len(delta.Entries))
 		return a.store.merge(ctx, user, delta)
 	}
@@ -324,7 +324,7 @@ func TestNoTimeLeft(t *testing.T) {
 			}
 			return nil
 		}
-		r, err := a.Handle(ctx, batchOf(body(change("u", 1, prefs{"a": "1"})), body(change("v", 1, prefs{"a": "1"})), body(change("w", 1, prefs{"a": "1"}))))
+		r, err := a.Handle(ctx, batchOf(body(change("u", 1, prefs{"a": events.JSON("1")})), body(change("v", 1, prefs{"a": events.JSON("1")})), body(change("w", 1, prefs{"a": events.JSON("1")}))))
 		if err != nil || len(r.BatchItemFailures) != 1 || r.BatchItemFailures[0].ItemIdentifier != "m2" || ctx.Err() != nil {
 			t.Errorf("%v, %v, context: %v", r, err, ctx.Err())
 		}
@@ -343,15 +343,15 @@ func TestAStoreOrAQueueThatHangsHoldsUpOnlyItsOwn(t *testing.T) {
 				want := []string{"m1", "m3", "m5"}
 				if hanging == "store" {
 					want = []string{"m0", "m2", "m4"}
-					a.Merge = func(ctx context.Context, _ string, _ events.State) (bool, error) { return false, hang(ctx) }
+					a.Merge = func(ctx context.Context, _ string, _ events.State) (Merged, error) { return Merged{}, hang(ctx) }
 				} else {
 					a.DeadLetters = DeadLettersFunc(func(ctx context.Context, _ deadletter.Letter) error { return hang(ctx) })
 				}
 				ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 				defer cancel()
 				r, err := a.Handle(ctx, batchOf(
-					body(change("u", 1, prefs{"a": "1"})), "poison", body(change("v", 1, prefs{"a": "1"})), "poison",
-					body(change("w", 1, prefs{"a": "1"})), "poison"))
+					body(change("u", 1, prefs{"a": events.JSON("1")})), "poison", body(change("v", 1, prefs{"a": events.JSON("1")})), "poison",
+					body(change("w", 1, prefs{"a": events.JSON("1")})), "poison"))
 				var failed []string
 				for _, f := range r.BatchItemFailures {
 					failed = append(failed, f.ItemIdentifier)
@@ -367,15 +367,5 @@ func TestAStoreOrAQueueThatHangsHoldsUpOnlyItsOwn(t *testing.T) {
 func TestEmptyBatch(t *testing.T) {
 	if failed := newApplying().handle(t, awsevents.SQSEvent{}); failed != nil {
 		t.Errorf("failed %v", failed)
-	}
-}
-
-func TestDuplicatesAreCounted(t *testing.T) {
-	a := newApplying()
-	for range 2 {
-		a.handle(t, batchOf(body(change("u", 1, prefs{"a": "1"}))))
-	}
-	if log := a.log.String(); !strings.Contains(log, "merged=0 duplicates=1") {
-		t.Error(log)
 	}
 }

@@ -25,11 +25,11 @@ func (a *Apply) user(ctx context.Context, messages []*message) {
 // all of them, they are tried one by one, oldest first, and exactly those that
 // overflow are refused.
 func (a *Apply) group(ctx context.Context, messages []*message) error {
-	changed, err := a.Merge(ctx, messages[0].change.UserID, fold(messages))
+	result, err := a.Merge(ctx, messages[0].change.UserID, fold(messages))
 	var refusal *events.Refusal
 	switch {
 	case err == nil:
-		stored(messages, changed)
+		settled(messages, &result)
 		return nil
 	case !errors.As(err, &refusal):
 		return err
@@ -45,14 +45,34 @@ func (a *Apply) group(ctx context.Context, messages []*message) error {
 	return nil
 }
 
-// stored notes that what the messages say is in the store.
-func stored(messages []*message, changed bool) {
+// settled notes what became of changes whose merge went well. They are in the
+// order of their stamps, so copies of one change follow each other.
+func settled(messages []*message, result *Merged) {
+	var last events.Stamp
 	for _, m := range messages {
-		m.outcome = duplicate
-		if changed {
+		switch id := m.change.ID; {
+		case id != last && holds(&result.Stored, id):
 			m.outcome = merged
+		case id == last || holds(&result.After, id):
+			m.outcome = duplicate
+		default:
+			m.outcome = superseded
+		}
+		last = m.change.ID
+	}
+}
+
+// holds tells whether anything in a State has this stamp.
+func holds(s *events.State, id events.Stamp) bool {
+	if s.Cleared == id {
+		return true
+	}
+	for _, e := range s.Entries {
+		if e.Stamp == id {
+			return true
 		}
 	}
+	return false
 }
 
 func (a *Apply) deadLetter(ctx context.Context, m *message, r *events.Refusal) {

@@ -8,8 +8,9 @@ type outcome int
 // whatever is forgotten or interrupted is redelivered.
 const (
 	unsettled    outcome = iota
-	merged               // stored, alone or with others of its user, by a new revision
-	duplicate            // nothing to store: it was there or superseded
+	merged               // stored, or a part of it, by a new revision
+	duplicate            // nothing to store: it was there
+	superseded           // nothing to store: later changes have won
 	announced            // the bus took the announcement
 	unchanged            // nothing to announce
 	deadLettered         // in the dead-letter queue, with its reason

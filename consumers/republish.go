@@ -39,8 +39,8 @@ type Announcer interface {
 //
 // Records of one user in a batch are folded: one announcement leads from the
 // first old image to the last new one. Nothing is announced where the revision
-// is the same, or where there is no new image: that is the removal of a profile
-// in which nothing was visible.
+// is the same, nor for the removal of a profile in which nothing was visible. A
+// profile that somebody deleted in the table is announced as erased.
 //
 // A record that can never be announced (an image that cannot be read, an event
 // that the bus rejects) is dead-lettered with its user and revision, and so is

@@ -3,6 +3,7 @@ package consumers
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	awsevents "github.com/aws/aws-lambda-go/events"
 
@@ -16,7 +17,9 @@ type recordFold struct {
 	records []awsevents.DynamoDBStreamRecord
 
 	old, new                   Image // first and last; see images
+	removed                    bool  // it ends with the removal of a profile, of the image new
 	revision, previousRevision int64
+	asOf                       events.Stamp    // of the last image, where it can be read
 	detail                     []byte          // to announce, if any
 	refusal                    *events.Refusal // why it can never be announced, if so
 	outcome                    outcome
@@ -25,7 +28,9 @@ type recordFold struct {
 // lowest is the sequence number from which the fold would be redelivered.
 func (f *recordFold) lowest() string { return f.records[0].SequenceNumber }
 
-// fold groups a batch by user. Records whose key cannot be read stay alone.
+// fold groups a batch by user. Records whose key cannot be read stay alone. The
+// removal of a profile that shows something ends a fold: what follows starts
+// from nothing.
 func (r *Republish) fold(records []awsevents.DynamoDBEventRecord) []*recordFold {
 	changes := make([]awsevents.DynamoDBStreamRecord, len(records))
 	for i := range records {
@@ -45,11 +50,30 @@ func (r *Republish) fold(records []awsevents.DynamoDBEventRecord) []*recordFold 
 			folds = append(folds, f)
 		}
 		f.records = append(f.records, change)
+		if r.removes(&change) {
+			f.removed = true
+			delete(users, user)
+		}
 	}
 	for _, f := range folds {
 		f.images()
 	}
 	return folds
+}
+
+// removes tells whether a record is the removal of a profile in which something
+// is visible, or may be: DynamoDB itself removes only profiles that show
+// nothing, so somebody deleted it.
+func (r *Republish) removes(change *awsevents.DynamoDBStreamRecord) bool {
+	if len(change.NewImage) > 0 || len(change.OldImage) == 0 {
+		return false
+	}
+	shows := true
+	handler.Contain(r.logger(), "reading a removed item", func() {
+		p, err := r.Images.Profile(change.OldImage)
+		shows = err != nil || len(p.Visible()) > 0
+	})
+	return shows
 }
 
 func (r *Republish) user(keys Image) (user string) {
@@ -67,19 +91,23 @@ func compareSequence(a, b string) int {
 	return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b))
 }
 
-// images finds where the fold starts and ends. A record without a new image is
-// the removal of a profile in which nothing was visible: it neither starts nor
-// ends anything.
+// images finds where the fold starts and ends. The removal of a profile in which
+// nothing was visible neither starts nor ends anything.
 func (f *recordFold) images() {
 	first := true
 	for i := range f.records {
-		if len(f.records[i].NewImage) == 0 {
+		record := &f.records[i]
+		end := record.NewImage
+		if f.removed && i == len(f.records)-1 {
+			end = record.OldImage
+		}
+		if len(end) == 0 {
 			continue
 		}
 		if first {
-			f.old, first = f.records[i].OldImage, false
+			f.old, first = record.OldImage, false
 		}
-		f.new = f.records[i].NewImage
+		f.new = end
 	}
 }
 
@@ -97,6 +125,9 @@ func (r *Republish) prepare(f *recordFold) {
 func (r *Republish) announcement(f *recordFold) {
 	f.previousRevision, _ = r.Images.Revision(f.old) // an error comes up again below
 	f.revision, _ = r.Images.Revision(f.new)
+	if f.removed && f.revision > 0 {
+		f.revision++
+	}
 	if f.revision == f.previousRevision && f.revision != 0 {
 		f.outcome = unchanged
 		return
@@ -111,12 +142,24 @@ func (r *Republish) announcement(f *recordFold) {
 		f.refusal = unreadable(err.Error())
 		return
 	}
+	f.asOf = next.AsOf()
 	update := events.Announce(&previous, &next)
+	if f.removed {
+		update = events.AnnounceRemoval(&previous, &next, f.time(r.now()))
+	}
 	if err := update.Validate(); err != nil { // no subscriber could read it
 		f.refusal = unreadable("its announcement: " + err.Error())
 		return
 	}
 	f.detail = update.Fit()
+}
+
+// time is that of the fold's last record; now where it does not say.
+func (f *recordFold) time(now time.Time) time.Time {
+	if at := f.records[len(f.records)-1].ApproximateCreationDateTime.Time; !at.IsZero() {
+		return at.UTC()
+	}
+	return now
 }
 
 func unreadable(rule string) *events.Refusal {

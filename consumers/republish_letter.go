@@ -21,6 +21,11 @@ type missedAnnouncement struct {
 	Code             events.Code `json:"code"`
 	Message          string      `json:"message"`
 	SequenceNumber   string      `json:"sequence_number"` // of the fold's first record
+	// Erased: somebody deleted the profile in the table. AsOf was its greatest
+	// stamp; absent where that cannot be read. The item is gone, so only this
+	// letter can still say so.
+	Erased bool         `json:"erased,omitzero"`
+	AsOf   events.Stamp `json:"as_of,omitzero"`
 }
 
 // deadLetter dead-letters a fold that can never be announced. It stays unsettled
@@ -43,10 +48,18 @@ func (r *Republish) deadLetter(ctx context.Context, f *recordFold) {
 	})
 }
 
+func (f *recordFold) removedAsOf() (asOf events.Stamp) {
+	if f.removed {
+		asOf = f.asOf
+	}
+	return asOf
+}
+
 func (f *recordFold) letter() string {
 	body, err := json.Marshal(missedAnnouncement{
 		UserID: f.user, Revision: f.revision, PreviousRevision: f.previousRevision,
 		Code: f.refusal.Code, Message: f.refusal.Error(), SequenceNumber: f.lowest(),
+		Erased: f.removed, AsOf: f.removedAsOf(),
 	}, jsontext.AllowInvalidUTF8(true))
 	if err != nil {
 		panic("consumers: a letter of plain fields: " + err.Error())

@@ -2,6 +2,7 @@ package eventbus
 
 import (
 	"context"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
@@ -27,15 +28,33 @@ type Client interface {
 
 var _ Client = (*eventbridge.Client)(nil)
 
-// A Retry says how often and when failed entries are offered again.
-type Retry = batch.Retry
+// DefaultTimeout is how long a Send whose context has no deadline waits for an
+// answer: see WithTimeout.
+const DefaultTimeout = 10 * time.Second
+
+// A Retry says how often and when failed entries are offered again. Its zero fields
+// are the defaults of WithRetry.
+type Retry = events.Retry
 
 // An Option changes a Bus at its construction.
 type Option func(*Bus)
 
-// WithRetry replaces the retrying: by default 5 attempts within 1.5 s of
-// waiting.
-func WithRetry(r Retry) Option { return func(b *Bus) { b.sender.Retry = r } }
+// WithRetry changes the retrying: by default 5 attempts, with waits of at most 0.1,
+// 0.2, 0.4 and 0.8 s before the next one (Base 100 ms, Cap 1 s).
+func WithRetry(r Retry) Option { return func(b *Bus) { b.sender.Retry = batch.WithDefaults(r) } }
+
+// WithTimeout changes how long a Send whose context has no deadline waits for the
+// answer to one request. The first request that is not answered within that time is
+// Uncertain, and the last: what was to come after it is NotSent. A context with a
+// deadline takes its place. What is not positive means DefaultTimeout.
+func WithTimeout(d time.Duration) Option {
+	return func(b *Bus) {
+		if d <= 0 {
+			d = DefaultTimeout
+		}
+		b.sender.Timeout = d
+	}
+}
 
 // A Bus is one event bus. Safe for concurrent use.
 type Bus struct {
@@ -48,10 +67,11 @@ type Bus struct {
 func New(client Client, name string, options ...Option) *Bus {
 	b := &Bus{client: client, name: name}
 	b.sender = batch.Sender[events.Envelope]{
-		Limits: batch.Limits{Entries: MaxEntries, Bytes: MaxBytes},
-		Retry:  batch.DefaultRetry(),
-		Size:   size,
-		Call:   b.put,
+		Limits:  batch.Limits{Entries: MaxEntries, Bytes: MaxBytes},
+		Retry:   batch.WithDefaults(Retry{}),
+		Timeout: DefaultTimeout,
+		Size:    size,
+		Call:    b.put,
 	}
 	for _, o := range options {
 		o(b)

@@ -10,9 +10,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
-	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/bot-preferences/bot-preferences/eventbus"
@@ -173,14 +170,10 @@ func (h *hang) RoundTrip(r *http.Request) (*http.Response, error) {
 func TestTimeOut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := &hang{}
-		client := eventbridge.NewFromConfig(aws.Config{
-			Region: "us-east-1", HTTPClient: &http.Client{Transport: h},
-			Credentials: credentials.NewStaticCredentialsProvider("id", "secret", ""),
-		})
 		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 		defer cancel()
 		start := time.Now()
-		got := outcomes(eventbus.New(client, "bus").Send(ctx, envelopes(11)))
+		got := outcomes(eventbus.New(clientOver(h), "bus").Send(ctx, envelopes(11)))
 		if time.Since(start) != 2*time.Second || h.requests != 1 {
 			t.Errorf("took %s and %d requests", time.Since(start), h.requests)
 		}

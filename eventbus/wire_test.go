@@ -9,13 +9,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
-	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/go-json-experiment/json"
 
 	"github.com/bot-preferences/bot-preferences/eventbus"
-	"github.com/bot-preferences/bot-preferences/internal/batch"
 )
 
 // An entry is one of a PutEvents request as it is on the wire.
@@ -61,13 +57,7 @@ func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // bus is a Bus over the real client with its default settings.
 func (w *wire) bus() *eventbus.Bus {
-	client := eventbridge.NewFromConfig(aws.Config{
-		Region: "us-east-1", HTTPClient: &http.Client{Transport: w},
-		Credentials: credentials.NewStaticCredentialsProvider("id", "secret", ""),
-	})
-	retry := batch.DefaultRetry()
-	retry.Attempts, retry.Base, retry.Cap = 3, time.Nanosecond, time.Nanosecond
-	return eventbus.New(client, "bus-name", eventbus.WithRetry(retry))
+	return eventbus.New(clientOver(w), "bus-name", eventbus.WithRetry(eventbus.Retry{Attempts: 3, Cap: time.Nanosecond}))
 }
 
 // sizes are the numbers of entries of each request.

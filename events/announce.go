@@ -1,5 +1,7 @@
 package events
 
+import "time"
+
 // MaxAnnouncementBytes bounds the JSON text of a PreferencesUpdated: 256 KiB
 // less the room that the rest of its bus entry takes.
 const MaxAnnouncementBytes = 256<<10 - 1<<10
@@ -14,6 +16,19 @@ func Announce(previous, next *Profile) PreferencesUpdated {
 		Changes: changes, ChangedKeys: changes.Keys(), Preferences: after,
 		Erased:    next.Cleared.After(previous.Cleared),
 		UpdatedAt: next.UpdatedAt, CausedBy: newStamps(previous, next), AsOf: next.AsOf(),
+	}
+}
+
+// AnnounceRemoval tells that somebody deleted a profile in the table at a time,
+// without a change that says so: everything that was visible at previous is
+// gone. Its revision is one more than that of the removed profile, which may be
+// previous itself.
+func AnnounceRemoval(previous, removed *Profile, at time.Time) PreferencesUpdated {
+	changes := diff(previous.Visible(), nil)
+	return PreferencesUpdated{
+		UserID: removed.UserID, Revision: removed.Revision + 1, PreviousRevision: previous.Revision,
+		Changes: changes, ChangedKeys: changes.Keys(), Preferences: Preferences{},
+		Erased: true, UpdatedAt: at, CausedBy: []Stamp{}, AsOf: removed.AsOf(),
 	}
 }
 

@@ -41,11 +41,11 @@ func anyStep(t *rapid.T) (previous, next events.Profile) {
 }
 
 func TestAnnounce(t *testing.T) {
-	set := events.PreferenceChange{ID: stampAt(1), Preferences: events.Preferences{"language": `"fr"`, "tone": `"warm"`}}
-	alter := events.PreferenceChange{ID: stampAt(2), Preferences: events.Preferences{"language": `"de"`, "tone": events.Unset}}
-	same := events.PreferenceChange{ID: stampAt(3), Preferences: events.Preferences{"language": `"fr"`}}
+	set := events.PreferenceChange{ID: stampAt(1), Preferences: events.Preferences{"language": events.Text("fr"), "tone": events.Text("warm")}}
+	alter := events.PreferenceChange{ID: stampAt(2), Preferences: events.Preferences{"language": events.Text("de"), "tone": events.Unset}}
+	same := events.PreferenceChange{ID: stampAt(3), Preferences: events.Preferences{"language": events.Text("fr")}}
 	erase := events.PreferenceChange{ID: stampAt(4), Replace: true}
-	restart := events.PreferenceChange{ID: stampAt(5), Replace: true, Preferences: events.Preferences{"tone": `1.0`}}
+	restart := events.PreferenceChange{ID: stampAt(5), Replace: true, Preferences: events.Preferences{"tone": events.JSON(`1.0`)}}
 	for _, c := range []struct {
 		name           string
 		previous, next events.Profile
@@ -59,7 +59,7 @@ func TestAnnounce(t *testing.T) {
 		{"same value said again", profile(5, set), profile(6, set, same), events.Preferences{}, nil, false, []events.Stamp{stampAt(3)}},
 		{"nothing new", profile(5, set), profile(6, set), events.Preferences{}, nil, false, []events.Stamp{}},
 		{"erased", profile(5, set), profile(6, set, erase), events.Preferences{"language": events.Unset, "tone": events.Unset}, []string{"language", "tone"}, true, []events.Stamp{stampAt(4)}},
-		{"erased and set again", profile(5, set), profile(6, set, erase, restart), events.Preferences{"language": events.Unset, "tone": `1.0`}, []string{"language", "tone"}, true, []events.Stamp{stampAt(5)}},
+		{"erased and set again", profile(5, set), profile(6, set, erase, restart), events.Preferences{"language": events.Unset, "tone": events.JSON(`1.0`)}, []string{"language", "tone"}, true, []events.Stamp{stampAt(5)}},
 		{"erased before nothing", events.Profile{}, profile(6, erase), events.Preferences{}, nil, true, []events.Stamp{stampAt(4)}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -118,7 +118,7 @@ func wideProfile(revision int64, prefix string, n, size int) events.Profile {
 	p := events.Profile{UserID: strings.Repeat(`"`, events.MaxUserIDBytes), Revision: revision, UpdatedAt: noon}
 	p.Entries = map[string]events.Entry{}
 	for i := range n {
-		value := events.Value(`"` + strings.Repeat("x", size-2) + `"`)
+		value := events.JSON(`"` + strings.Repeat("x", size-2) + `"`)
 		p.Entries[fmt.Sprintf("%s%063d", prefix, i)] = events.Entry{Value: value, Stamp: stampAt(i)}
 	}
 	return p
@@ -162,15 +162,15 @@ func TestFitLeavesOutWhatIsTooLong(t *testing.T) {
 // sized is the announcement of a first profile whose whole text has this many
 // bytes.
 func sized(t *testing.T, bytes int) events.PreferencesUpdated {
-	filler := events.Value(`"` + strings.Repeat("x", 16<<10-2) + `"`)
-	p := profile(1, events.PreferenceChange{ID: stampAt(1), Preferences: events.Preferences{"last": `""`}})
+	filler := events.JSON(`"` + strings.Repeat("x", 16<<10-2) + `"`)
+	p := profile(1, events.PreferenceChange{ID: stampAt(1), Preferences: events.Preferences{"last": events.Text("")}})
 	for i := range 7 { // each value is there twice, in preferences and in changes
 		p.Entries[fmt.Sprintf("k%d", i)] = events.Entry{Value: filler, Stamp: stampAt(1)}
 	}
 	text := func() events.PreferencesUpdated { return events.Announce(&events.Profile{}, &p) }
 	u := text()
 	missing := bytes - len(u.AppendJSON(nil))
-	p.Entries["last"] = events.Entry{Value: events.Value(`"` + strings.Repeat("x", missing/2) + `"`), Stamp: stampAt(1)}
+	p.Entries["last"] = events.Entry{Value: events.JSON(`"` + strings.Repeat("x", missing/2) + `"`), Stamp: stampAt(1)}
 	u = text()
 	if missing%2 == 1 {
 		u.UserID += "x"
@@ -205,10 +205,10 @@ func TestSnapshotIsTheWholeProfile(t *testing.T) {
 		keys   []string
 		erased bool
 	}{
-		"visible":         {events.State{Entries: map[string]events.Entry{"b": {Value: "1", Stamp: fence}, "a": {Value: "2", Stamp: later}}}, []string{"a", "b"}, false},
+		"visible":         {events.State{Entries: map[string]events.Entry{"b": {Value: events.JSON("1"), Stamp: fence}, "a": {Value: events.JSON("2"), Stamp: later}}}, []string{"a", "b"}, false},
 		"all unset":       {events.State{Entries: map[string]events.Entry{"a": {Stamp: fence}}}, []string{}, false},
 		"erased":          {events.State{Cleared: fence}, []string{}, true},
-		"erased, set new": {events.State{Cleared: fence, Entries: map[string]events.Entry{"a": {Value: "2", Stamp: later}}}, []string{"a"}, true},
+		"erased, set new": {events.State{Cleared: fence, Entries: map[string]events.Entry{"a": {Value: events.JSON("2"), Stamp: later}}}, []string{"a"}, true},
 	} {
 		p := events.Profile{UserID: "u", Revision: 9, State: c.state}
 		u := events.Snapshot(&p)

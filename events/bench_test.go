@@ -14,7 +14,7 @@ func benchBodies() map[string][]byte {
 	for _, keys := range []int{2, 100} {
 		p := events.Preferences{}
 		for i := range keys {
-			p[fmt.Sprintf("preference.%d", i)] = `"a value as long as most are"`
+			p[fmt.Sprintf("preference.%d", i)] = events.Text("a value as long as most are")
 		}
 		c := events.PreferenceChange{ID: stampAt(0), UserID: "telegram:5551234", Preferences: p, ConversationID: "chat-77"}
 		e := events.ChangeEnvelope("shop-bot", &c, noon)

@@ -18,7 +18,8 @@ const (
 // the one rule that depends on when it arrives.
 type PreferenceChange struct {
 	// ID identifies and orders the change. Zero: the producer's Clock gives
-	// one, or on the raw wire it is derived from the envelope.
+	// one, or on the raw wire it is derived from the envelope. ParseID reads
+	// one, a UUID of version 7 too.
 	ID Stamp
 	// UserID is compared byte by byte and never normalized.
 	UserID string
@@ -29,6 +30,19 @@ type PreferenceChange struct {
 	Replace bool
 	// ConversationID says where it was learned; optional, not stored.
 	ConversationID string
+}
+
+// forgets tells whether the change is a replace or has nothing but unsets.
+func (c *PreferenceChange) forgets() bool {
+	if c.Replace {
+		return true
+	}
+	for _, v := range c.Preferences {
+		if v != Unset {
+			return false
+		}
+	}
+	return true
 }
 
 // AppendJSON appends the detail: the JSON text that travels. Fields that are

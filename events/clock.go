@@ -63,6 +63,34 @@ func (c *Clock) Observe(s Stamp) {
 	}
 }
 
+// NextAbove issues a stamp greater than seen, which the caller read from a
+// profile, without observing seen: one profile whose stamps are ahead does not
+// move the stamps of every other user.
+//
+// Where Next is not greater, it is a stamp of the millisecond after seen. Its
+// random part is one zero bit, 42 bits of this clock's milliseconds and 37
+// random bits, so that two writers who saw the same profile keep their order
+// while their clocks are behind it.
+// Nothing is greater than a stamp of the last millisecond that a ULID has.
+func (c *Clock) NextAbove(seen Stamp) Stamp {
+	if next := c.Next(); next.After(seen) {
+		return next
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var id ulid.ULID
+	_ = id.SetTime(min(ulid.ULID(seen).Time()+1, ulid.MaxTime())) // cannot fail: it is no greater
+	var random [8]byte
+	if _, err := io.ReadFull(c.entropy, random[3:]); err != nil {
+		panic("events: no randomness: " + err.Error())
+	}
+	const randomBits, clockBits = 37, 42
+	ms := uint64(c.now().UnixMilli()) & (1<<clockBits - 1)
+	binary.BigEndian.PutUint16(id[6:8], uint16(ms>>(64-randomBits)))
+	binary.BigEndian.PutUint64(id[8:], ms<<randomBits|binary.BigEndian.Uint64(random[:])&(1<<randomBits-1))
+	return Stamp(id)
+}
+
 // fresh draws a stamp within a millisecond. The top random bit stays clear to
 // leave room for increments.
 func (c *Clock) fresh(ms uint64) Stamp {

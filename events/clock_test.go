@@ -3,6 +3,7 @@ package events_test
 import (
 	"bytes"
 	"crypto/rand"
+	"fmt"
 	"io"
 	mathrand "math/rand/v2"
 	"slices"
@@ -117,6 +118,61 @@ func TestClockGoesForwardEvenWhereRandomnessIsZero(t *testing.T) {
 	clock := events.NewClockOf(func() time.Time { return noon }, always(0))
 	if first, second := clock.Next(), clock.Next(); !second.After(first) {
 		t.Errorf("%s after %s", second, first)
+	}
+}
+
+// The vector was worked out without this package.
+func TestNextAboveIsExact(t *testing.T) {
+	at := time.UnixMilli(0x1a2_0000_0001).UTC() // 42 bits of clock: 0x1a200000001
+	clock := events.NewClockOf(func() time.Time { return at }, always(0xff))
+	seen, err := events.DeriveStamp(at.Add(time.Minute), "x")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := clock.NextAbove(seen)
+	if want := "34400000003fffffffff"; fmt.Sprintf("%x", got[6:]) != want || !got.Time().Equal(at.Add(time.Minute+time.Millisecond)) {
+		t.Errorf("%x at %s, want %s", got[6:], got.Time(), want)
+	}
+}
+
+func TestNextAboveIsGreaterAndMovesNothing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		now := noon
+		clock := events.NewClockOf(func() time.Time { return now }, seeded(rapid.Byte().Draw(t, "seed")))
+		other := events.NewClockOf(func() time.Time { return now }, seeded(1+rapid.Byte().Draw(t, "another seed")))
+		last := clock.Next()
+		for range rapid.IntRange(1, 20).Draw(t, "times") {
+			seen := stampAt(rapid.IntRange(-1000, 300_000).Draw(t, "seen"))
+			issued := clock.NextAbove(seen)
+			if !issued.After(seen) {
+				t.Fatalf("%s is not above %s", issued, seen)
+			}
+			if limit := max(now.UnixMilli()+1, seen.Time().UnixMilli()+1); issued.Time().UnixMilli() > limit {
+				t.Fatalf("%s is far above %s", issued, seen)
+			}
+			if next := clock.Next(); !next.After(last) || next.Time().After(now.Add(time.Millisecond)) {
+				t.Fatalf("%s after %s: the clock was moved", next, last)
+			} else {
+				last = next
+			}
+			now = now.Add(time.Duration(rapid.IntRange(1, 50).Draw(t, "ms")) * time.Millisecond)
+			if !seen.Time().After(now) {
+				continue // the other writer's clock has caught up
+			}
+			if later := other.NextAbove(seen); !later.After(issued) {
+				t.Fatalf("a later writer of the same profile got %s, an earlier one %s", later, issued)
+			}
+		}
+	})
+}
+
+func TestNextAboveAtTheEndOfTimeDoesNotPanic(t *testing.T) {
+	end, err := events.ParseStamp("7ZZZZZZZZZZZZZZZZZZZZZZZZZ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := events.NewClockOf(func() time.Time { return noon }, seeded(1)).NextAbove(end); got.Time() != end.Time() {
+		t.Errorf("%s", got)
 	}
 }
 

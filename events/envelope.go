@@ -81,8 +81,16 @@ func ofEnvelope(err error) error {
 
 // DecodeChange reads a queue message's body: an envelope with a
 // PreferenceChange. A change without an id gets the one that DeriveStamp makes
-// of the envelope. Every error is a *Refusal whose field is relative to detail
-// where it is inside.
+// of the envelope's id and a time:
+//
+//   - A replace, and a change that only unsets, counts from the end of the
+//     second in which the bus took it: the envelope's time cut to the second,
+//     plus 1,000 ms. So it covers everything that was said in its second.
+//   - Every other change counts from the envelope's time. The bus gives whole
+//     seconds, so that is the start of its second.
+//
+// Every error is a *Refusal whose field is relative to detail where it is
+// inside.
 func DecodeChange(body []byte) (PreferenceChange, error) {
 	e, err := DecodeEnvelope(body)
 	if err != nil {
@@ -96,19 +104,24 @@ func DecodeChange(body []byte) (PreferenceChange, error) {
 		return PreferenceChange{}, err
 	}
 	if c.ID.IsZero() {
-		c.ID, err = e.derive()
+		c.ID, err = e.derive(c.forgets())
 	}
 	return c, err
 }
 
-func (e *Envelope) derive() (Stamp, error) {
+// derive makes the stamp of a change without an id. forgets: it only forgets.
+func (e *Envelope) derive(forgets bool) (Stamp, error) {
 	switch {
 	case e.ID == "":
 		return Stamp{}, refuse(Malformed, "id", "of the envelope is required where the change has none")
 	case e.Time.IsZero():
 		return Stamp{}, refuse(Malformed, "time", "of the envelope is required where the change has no id")
 	}
-	s, err := DeriveStamp(e.Time, e.ID)
+	at := e.Time
+	if forgets {
+		at = at.Truncate(time.Second).Add(time.Second)
+	}
+	s, err := DeriveStamp(at, e.ID)
 	if err != nil {
 		return Stamp{}, refuse(Malformed, "time", "of the envelope must not be before the year 1970")
 	}

@@ -17,11 +17,11 @@ func ExampleFold() {
 	}
 	first := events.PreferenceChange{
 		ID: at("01M83XJ8800000000000000001"), UserID: "u1",
-		Preferences: events.Preferences{"language": `"de"`, "nickname": `"Sam"`},
+		Preferences: events.Preferences{"language": events.Text("de"), "nickname": events.Text("Sam")},
 	}
 	second := events.PreferenceChange{
 		ID: at("01M83XJ8800000000000000002"), UserID: "u1",
-		Preferences: events.Preferences{"language": `"fr"`, "nickname": events.Unset},
+		Preferences: events.Preferences{"language": events.Text("fr"), "nickname": events.Unset},
 	}
 	late := events.Fold(second, first, second)
 	fmt.Printf("%s\n", late.Visible().AppendJSON(nil))
@@ -40,7 +40,7 @@ func ExampleAnnounce() {
 		panic(err)
 	}
 	before := events.Profile{UserID: "u1", Revision: 1, State: events.State{
-		Entries: map[string]events.Entry{"language": {Value: `"de"`, Stamp: id}},
+		Entries: map[string]events.Entry{"language": {Value: events.Text("de"), Stamp: id}},
 	}}
 	after := before
 	after.Revision, after.State = 2, before.Clone()
@@ -49,4 +49,23 @@ func ExampleAnnounce() {
 	u := events.Announce(&before, &after)
 	fmt.Printf("%s erased: %t\n", u.Changes.AppendJSON(nil), u.Erased)
 	// Output: {"language":null} erased: true
+}
+
+// What a bot does with a change that was not accepted.
+func ExampleRetryable() {
+	for _, err := range []error{
+		&events.SendError{Outcome: events.NotSent, Code: "ThrottlingException"},
+		&events.SendError{Outcome: events.Rejected, Code: "MalformedDetail"},
+		(&events.PreferenceChange{UserID: "sam"}).Validate(),
+	} {
+		if events.Retryable(err) {
+			fmt.Println("send it again, with the same id:", err)
+		} else {
+			fmt.Println("mend it:", err)
+		}
+	}
+	// Output:
+	// send it again, with the same id: not sent (ThrottlingException)
+	// mend it: rejected (MalformedDetail)
+	// mend it: preferences: is required unless replace is true
 }

@@ -62,14 +62,14 @@ func anyText(levels int) *rapid.Generator[events.Value] {
 		switch rapid.IntRange(0, kinds).Draw(t, "kind") {
 		case 2:
 			items := rapid.SliceOfN(anyText(levels-1), 0, 3).Draw(t, "items")
-			return "[ " + events.Value(joined(items)) + "]"
+			return events.JSON("[ " + joined(items) + "]")
 		case 3:
 			item := anyText(levels-1).Draw(t, "member")
-			return `{"x" :` + item + "}"
+			return events.JSON(`{"x" :` + item.JSON() + "}")
 		default:
 			return rapid.SampledFrom([]events.Value{
-				`1.0`, `-0`, `1e400`, `1234567890123456789012345678901234567890`, `true`, `false`,
-				`""`, `"fr"`, `"\u00e9"`, `"é"`, `"\ud83d\ude00"`, `"<b>&"`, `"\u0000"`, `"a\\\"b"`, "\"\u2028\"", `"]}"`,
+				events.JSON(`1.0`), events.JSON(`-0`), events.JSON(`1e308`), events.JSON(`1234567890123456789012345678901234567890`), events.Bool(true), events.Bool(false),
+				events.Text(""), events.Text("fr"), events.JSON(`"\u00e9"`), events.JSON(`"é"`), events.JSON(`"\ud83d\ude00"`), events.JSON(`"<b>&"`), events.JSON(`"\u0000"`), events.JSON(`"a\\\"b"`), events.JSON("\"\u2028\""), events.JSON(`"]}"`),
 			}).Draw(t, "scalar")
 		}
 	})
@@ -78,7 +78,7 @@ func anyText(levels int) *rapid.Generator[events.Value] {
 func joined(items []events.Value) string {
 	texts := make([]string, len(items))
 	for i, item := range items {
-		texts[i] = string(item)
+		texts[i] = item.JSON()
 	}
 	return strings.Join(texts, ",\n")
 }

@@ -13,7 +13,7 @@ import (
 // Lambda's own marshalling is encoding/json.
 func TestChangesTravelThroughEncodingJSON(t *testing.T) {
 	want := map[string][]events.PreferenceChange{"batch": {
-		{ID: stampAt(1), UserID: "u1", Preferences: events.Preferences{"n": `1e400`, "one": `1.0`, "tone": events.Unset}, ConversationID: "c1"},
+		{ID: stampAt(1), UserID: "u1", Preferences: events.Preferences{"n": events.JSON(`1e308`), "one": events.JSON(`1.0`), "tone": events.Unset}, ConversationID: "c1"},
 		{UserID: "é", Replace: true},
 	}}
 	text, err := json.Marshal(want)
@@ -61,7 +61,7 @@ func decoded(t *testing.T, u events.PreferencesUpdated) events.PreferencesUpdate
 			if err := json.Unmarshal(text, &compact); err != nil {
 				t.Fatal(err)
 			}
-			p[key] = events.Value(compact)
+			p[key] = events.JSON(string(compact))
 		}
 	}
 	return u
@@ -79,7 +79,7 @@ func TestEncodingJSONGetsTheRefusal(t *testing.T) {
 }
 
 func TestPreferencesTravelThroughEncodingJSON(t *testing.T) {
-	want := events.Preferences{"n": `1.0`, "tone": events.Unset, "list": `[1,null]`}
+	want := events.Preferences{"n": events.JSON(`1.0`), "tone": events.Unset, "list": events.JSON(`[1,null]`)}
 	text, err := json.Marshal(struct{ Preferences events.Preferences }{want})
 	if err != nil || string(text) != `{"Preferences":{"list":[1,null],"n":1.0,"tone":null}}` {
 		t.Fatalf("%s, %v", text, err)

@@ -13,7 +13,7 @@ const noncharacters = "a\uFFFEb\uFFFFc"
 func TestWhatTravelsFitsIntoAQueue(t *testing.T) {
 	change := events.PreferenceChange{
 		ID: events.NewClock().Next(), UserID: noncharacters,
-		Preferences: events.Preferences{"name": events.Value(`"` + noncharacters + `"`)},
+		Preferences: events.Preferences{"name": events.JSON(`"` + noncharacters + `"`)},
 	}
 	if err := change.Validate(); err != nil {
 		t.Fatal(err)
@@ -35,7 +35,7 @@ func TestWhatTravelsFitsIntoAQueue(t *testing.T) {
 // are longer.
 func TestSizesAreThoseOfWhatTravels(t *testing.T) {
 	value := func(noncharacters, others int) events.Value {
-		return events.Value(`"` + strings.Repeat("\uFFFE", noncharacters) + strings.Repeat("x", others) + `"`)
+		return events.JSON(`"` + strings.Repeat("\uFFFE", noncharacters) + strings.Repeat("x", others) + `"`)
 	}
 	const many = 2000 // 6 bytes each as an escape, 3 without
 	fits := value(many, events.MaxValueBytes-2-6*many)
@@ -75,7 +75,7 @@ func TestWhatIsLeftOfALongAnnouncementFitsIntoAQueue(t *testing.T) {
 		u := events.Announce(&events.Profile{}, &p)
 		if n == 20 {
 			u.Changes = events.Preferences{}
-			u.Preferences["b"] = events.Value(`"` + strings.Repeat("x", events.MaxAnnouncementBytes) + `"`)
+			u.Preferences["b"] = events.JSON(`"` + strings.Repeat("x", events.MaxAnnouncementBytes) + `"`)
 		}
 		if text := u.Fit(); !u.Truncated || strings.ContainsAny(string(text), "\uFFFE\uFFFF") {
 			t.Errorf("%s: truncated %t, and it holds a character that SQS refuses", name, u.Truncated)

@@ -3,6 +3,7 @@ package events
 import (
 	"bytes"
 	"io"
+	"slices"
 	"sync"
 	"time"
 
@@ -134,17 +135,26 @@ func (o object) unquoted(name string) ([]byte, error) {
 	return text, nil
 }
 
-// stamp is a ULID member; absent gives the zero Stamp, empty is an error.
-func (o object) stamp(name string) (Stamp, error) {
+// id is a member that is the id of a change; absent gives the zero Stamp.
+func (o object) id(name string) (Stamp, error) {
 	text, err := o.unquoted(name)
 	if err != nil || o.member(name) == nil {
 		return Stamp{}, err
 	}
-	s, err := ParseStamp(string(text))
+	s, err := ParseID(string(text))
 	if err != nil || s.IsZero() {
-		return Stamp{}, refuse(Malformed, name, "must be a ULID: 26 characters of Crockford's base 32, not all zero")
+		return Stamp{}, refuse(Malformed, name, "must be a ULID (26 characters of Crockford's base 32, not all zero) or a UUID of version 7")
 	}
 	return s, nil
+}
+
+// dropNulls makes members absent that are null.
+func (o object) dropNulls(names ...string) {
+	for i := range o {
+		if o[i].value.Kind() == 'n' && slices.Contains(names, string(o[i].name)) {
+			o[i].value = nil
+		}
+	}
 }
 
 // boolean is a true-or-false member; absent gives false.
@@ -193,5 +203,5 @@ func valueOfText(raw jsontext.Value) Value {
 	if raw.Kind() == 'n' {
 		return Unset
 	}
-	return Value(raw)
+	return JSON(string(raw))
 }

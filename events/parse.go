@@ -9,8 +9,9 @@ import (
 
 // ParseChange reads and validates a detail as it travels. It is strict (valid
 // UTF-8, no lone surrogates, no duplicate names, names case-sensitive) except
-// that unknown fields are ignored. Every error is a *Refusal. The version is
-// judged before the other fields: a later version may give them another shape.
+// that unknown fields are ignored. An id, replace, conversation_id or version
+// of null counts as absent. Every error is a *Refusal. The version is judged
+// before the other fields: a later version may give them another shape.
 //
 // A change without an id is returned with a zero ID: see DecodeChange. Nothing
 // of the result shares memory with detail.
@@ -25,6 +26,7 @@ func parseChange(detail []byte, options ...jsontext.Options) (PreferenceChange, 
 	if err != nil {
 		return PreferenceChange{}, err
 	}
+	fields.dropNulls("id", "replace", "conversation_id", "version")
 	if err := checkVersion(fields.member("version")); err != nil {
 		return PreferenceChange{}, err
 	}
@@ -41,7 +43,7 @@ func parseChange(detail []byte, options ...jsontext.Options) (PreferenceChange, 
 }
 
 func changeOf(fields object) (c PreferenceChange, err error) {
-	if c.ID, err = fields.stamp("id"); err != nil {
+	if c.ID, err = fields.id("id"); err != nil {
 		return c, err
 	}
 	if c.UserID, err = fields.text("user_id"); err != nil {

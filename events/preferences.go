@@ -5,52 +5,8 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
-
-// A Value is the exact JSON text of one preference: "1.0" stays "1.0" and forty
-// digits stay forty digits. Unset, the empty Value, stands for null.
-type Value string
-
-// Unset is the Value of a key that is to be forgotten: a tombstone. JSON null.
-const Unset Value = ""
-
-// ValueOf encodes a Go value as a preference. nil gives Unset.
-func ValueOf(v any) (Value, error) {
-	text, err := json.Marshal(v, json.Deterministic(true))
-	if err != nil {
-		return Unset, err
-	}
-	if string(text) == "null" {
-		return Unset, nil
-	}
-	return Value(text), nil
-}
-
-// Decode reads the preference into a Go value, as encoding/json/v2 does. Unset
-// reads as null.
-func (v Value) Decode(into any) error { return json.Unmarshal([]byte(v.text()), into) }
-
-func (v Value) text() string {
-	if v == Unset {
-		return "null"
-	}
-	return string(v)
-}
-
-// MarshalJSON writes the text as it is, and null for Unset.
-func (v Value) MarshalJSON() ([]byte, error) { return []byte(v.text()), nil }
-
-// UnmarshalJSON keeps the text as it is; null gives Unset.
-func (v *Value) UnmarshalJSON(text []byte) error {
-	if string(text) == "null" {
-		*v = Unset
-		return nil
-	}
-	*v = Value(text)
-	return nil
-}
 
 // Preferences are values by key. As a change they are a JSON Merge Patch
 // (RFC 7396) over flat keys: Unset removes a key, and an object value replaces
@@ -89,7 +45,7 @@ func (p Preferences) AppendJSON(b []byte) []byte {
 		}
 		b = appendString(b, key)
 		b = append(b, ':')
-		b = append(b, p[key].text()...)
+		b = append(b, p[key].JSON()...)
 	}
 	return append(b, '}')
 }

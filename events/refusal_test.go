@@ -34,7 +34,7 @@ func TestHostileNamesArePrintedHarmlessly(t *testing.T) {
 		"escape sequence": "\x1b[31m", "right to left": "\u202eevil", "NUL": "\x00", "emoji": strings.Repeat("😀", 500),
 		"invalid UTF-8": "\xff\xfe", "U+FFFD": "\ufffd", "quotes": `"; DROP`, "backslashes": strings.Repeat(`\`, 300), "DEL": "\x7f",
 	} {
-		c := events.PreferenceChange{UserID: "u1", Preferences: events.Preferences{key: `1`}}
+		c := events.PreferenceChange{UserID: "u1", Preferences: events.Preferences{key: events.JSON(`1`)}}
 		err := c.Validate()
 		if err == nil {
 			t.Errorf("%s: accepted", name)

@@ -85,7 +85,7 @@ func TestSchemasNameTheFieldsThatTravel(t *testing.T) {
 		t.Fatal(err)
 	}
 	change := events.PreferenceChange{
-		ID: id, UserID: "u1", Preferences: events.Preferences{"tone": `1`}, Replace: true, ConversationID: "c1",
+		ID: id, UserID: "u1", Preferences: events.Preferences{"tone": events.JSON(`1`)}, Replace: true, ConversationID: "c1",
 	}
 	updated := events.PreferencesUpdated{
 		UserID: "u1", Changes: events.Preferences{}, Preferences: events.Preferences{}, UpdatedAt: time.Unix(0, 0), AsOf: id,

@@ -10,7 +10,7 @@ import (
 )
 
 func TestBytesCountsKeyTextAndStamp(t *testing.T) {
-	s := events.Fold(events.PreferenceChange{ID: stampAt(1), Preferences: events.Preferences{"tone": `"é"`, "unset": events.Unset}})
+	s := events.Fold(events.PreferenceChange{ID: stampAt(1), Preferences: events.Preferences{"tone": events.JSON(`"é"`), "unset": events.Unset}})
 	if got, want := s.Bytes(), (4+4+26)+(5+26); got != want {
 		t.Errorf("%d bytes, want %d", got, want)
 	}
@@ -25,8 +25,8 @@ func TestCheckSize(t *testing.T) {
 		return s
 	}
 	full := func(extra int) events.State { // 15 entries of 16 KiB and one that fills up
-		s := entries(15, events.Value(strings.Repeat("1", 16<<10-30)))
-		s.Entries["k999"] = events.Entry{Value: events.Value(strings.Repeat("1", 16<<10-30+extra)), Stamp: stampAt(1)}
+		s := entries(15, events.JSON(strings.Repeat("1", 16<<10-30)))
+		s.Entries["k999"] = events.Entry{Value: events.JSON(strings.Repeat("1", 16<<10-30+extra)), Stamp: stampAt(1)}
 		return s
 	}
 	for _, c := range []struct {
@@ -35,8 +35,8 @@ func TestCheckSize(t *testing.T) {
 		fits  bool
 	}{
 		{"empty", events.State{}, true},
-		{"1,000 keys", entries(events.MaxProfileKeys, `1`), true},
-		{"1,001 keys", entries(events.MaxProfileKeys+1, `1`), false},
+		{"1,000 keys", entries(events.MaxProfileKeys, events.JSON(`1`)), true},
+		{"1,001 keys", entries(events.MaxProfileKeys+1, events.JSON(`1`)), false},
 		{"1,001 tombstones", entries(events.MaxProfileKeys+1, events.Unset), false},
 		{"256 KiB", full(0), true},
 		{"256 KiB and a byte", full(1), false},

@@ -2,6 +2,8 @@ package events
 
 import (
 	"crypto/sha256"
+	"encoding/hex"
+	"errors"
 	"fmt"
 	"time"
 
@@ -27,16 +29,46 @@ func ParseStamp(text string) (Stamp, error) {
 	return Stamp(id), nil
 }
 
-// DeriveStamp is the stamp of a change that carries no id of its own. It
-// consists of the milliseconds of the envelope's time and the first 10 bytes of
-// the SHA-256 of the envelope's id. Redeliveries of one envelope therefore
-// agree. A time before 1970 or after the year 10889 is an error: no ULID can
-// carry it.
-func DeriveStamp(envelopeTime time.Time, envelopeID string) (Stamp, error) {
-	ms := envelopeTime.UnixMilli()
+// ParseID reads the id of a change: a ULID, as ParseStamp does, or a UUID of
+// version 7, which has the same 128 bits in another form. A UUID has 36
+// characters with hyphens, in either case, and the variant of RFC 9562. All
+// other versions are errors: their first 48 bits are no clock.
+//
+// Specification: RFC 9562, section 5.7.
+func ParseID(text string) (Stamp, error) {
+	if len(text) != uuidLength {
+		return ParseStamp(text)
+	}
+	var s Stamp
+	digits := make([]byte, 0, 2*len(s))
+	for i := range len(text) {
+		isHyphen := i == 8 || i == 13 || i == 18 || i == 23
+		if isHyphen != (text[i] == '-') {
+			return Stamp{}, errNotUUID
+		}
+		if !isHyphen {
+			digits = append(digits, text[i])
+		}
+	}
+	if _, err := hex.Decode(s[:], digits); err != nil || s[6]>>4 != 7 || s[8]>>6 != 2 {
+		return Stamp{}, errNotUUID
+	}
+	return s, nil
+}
+
+const uuidLength = 36
+
+var errNotUUID = errors.New("not a UUID of version 7")
+
+// DeriveStamp makes a stamp of an envelope's time, in milliseconds, and the
+// first 10 bytes of the SHA-256 of its id. DecodeChange uses it for a change
+// that carries no id of its own. Redeliveries of one envelope therefore agree.
+// A time before 1970 or after the year 10889 is an error: no ULID can carry it.
+func DeriveStamp(at time.Time, envelopeID string) (Stamp, error) {
+	ms := at.UnixMilli()
 	var id ulid.ULID
 	if ms < 0 || id.SetTime(uint64(ms)) != nil {
-		return Stamp{}, fmt.Errorf("the time %s does not fit a ULID", envelopeTime.UTC().Format(time.RFC3339))
+		return Stamp{}, fmt.Errorf("the time %s does not fit a ULID", at.UTC().Format(time.RFC3339))
 	}
 	sum := sha256.Sum256([]byte(envelopeID))
 	copy(id[6:], sum[:10])

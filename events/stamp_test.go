@@ -62,6 +62,25 @@ func TestParseStampIsStrict(t *testing.T) {
 	}
 }
 
+func TestParseIDReadsBothForms(t *testing.T) {
+	const id, text = "01a207d9-2100-7f4c-8732-fd3b8f8a55b6", "01M83XJ880FX68ECQX7E7RMNDP"
+	for _, form := range []string{id, strings.ToUpper(id), text, strings.ToLower(text)} {
+		s, err := events.ParseID(form)
+		if err != nil || s.String() != text || s.UUID() != id {
+			t.Errorf("%s: %s, %s, %v", form, s, s.UUID(), err)
+		}
+	}
+	for _, form := range []string{
+		"", id[1:], id + "0", "{" + id + "}", "urn:uuid:" + id, strings.ReplaceAll(id, "-", ""), strings.ReplaceAll(id, "-", "_"),
+		strings.Replace(id, "-7", "-4", 1), strings.Replace(id, "-7", "-1", 1), strings.Replace(id, "-8", "-0", 1), strings.Replace(id, "-8", "-c", 1),
+		strings.Replace(id, "f", "g", 1), "01a207d92-100-7f4c-8732-fd3b8f8a55b6", strings.Replace(id, "-", "é", 1)[:36],
+	} {
+		if s, err := events.ParseID(form); err == nil || !s.IsZero() {
+			t.Errorf("%q: %s, %v, want an error", form, s, err)
+		}
+	}
+}
+
 func TestStampsSortAsStringsAndAsBytes(t *testing.T) {
 	any := rapid.Custom(func(t *rapid.T) (s events.Stamp) {
 		copy(s[:], rapid.SliceOfN(rapid.Byte(), 16, 16).Draw(t, "bytes"))

@@ -5,22 +5,12 @@ import (
 	"slices"
 )
 
-// Limits of one profile, tombstones included.
-const (
-	MaxProfileKeys  = 1000
-	MaxProfileBytes = 256 << 10 // see State.Bytes
-)
-
 // An Entry is what is known of one key: a value, or a tombstone where Value is
 // Unset, and the stamp of the change that said so.
 type Entry struct {
 	Value Value
 	Stamp Stamp
 }
-
-// Bytes is what an entry under this key counts toward MaxProfileBytes: the key,
-// the value's JSON text and the 26 characters of the stamp.
-func (e Entry) Bytes(key string) int { return len(key) + len(e.Value) + 26 }
 
 // A State is the mergeable part of a profile: per key the entry with the
 // greatest stamp, and the fence below which everything is forgotten. The zero
@@ -121,42 +111,4 @@ func (s *State) Stamps() []Stamp {
 		set[s.Cleared] = struct{}{}
 	}
 	return slices.SortedFunc(maps.Keys(set), Stamp.Compare)
-}
-
-// Reflects tells whether a change is visible in s or superseded: the stored
-// stamp of every key is at least the change's, or the fence is above it.
-func (s *State) Reflects(c *PreferenceChange) bool {
-	if s.Cleared.After(c.ID) {
-		return true
-	}
-	if c.Replace && s.Cleared.Before(c.ID) {
-		return false
-	}
-	for key := range c.Preferences {
-		if s.Entries[key].Stamp.Before(c.ID) {
-			return false
-		}
-	}
-	return true
-}
-
-// Bytes is the State's size as MaxProfileBytes counts it.
-func (s *State) Bytes() int {
-	n := 0
-	for key, e := range s.Entries {
-		n += e.Bytes(key)
-	}
-	return n
-}
-
-// CheckSize refuses a State over MaxProfileKeys or MaxProfileBytes with the
-// code ProfileTooLarge.
-func (s *State) CheckSize() error {
-	if n := len(s.Entries); n > MaxProfileKeys {
-		return refuse(ProfileTooLarge, "preferences", "the profile would have %d keys, unset ones included; at most %d are allowed", n, MaxProfileKeys)
-	}
-	if n := s.Bytes(); n > MaxProfileBytes {
-		return refuse(ProfileTooLarge, "preferences", "the profile would be %d bytes; at most %d are allowed", n, MaxProfileBytes)
-	}
-	return nil
 }

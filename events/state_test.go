@@ -1,8 +1,10 @@
 package events_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -142,6 +144,68 @@ func TestStampsOnlyGrow(t *testing.T) {
 }
 
 // A change is reflected exactly where applying it would alter nothing.
+// A change is superseded where a state that reflects it would show something else
+// if the change had come last.
+func TestSupersededAreTheKeysThatShowSomethingElse(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		changes := changesOfOneUser(t, "changes")
+		c := anyChange.Draw(t, "change")
+		s := events.Fold(append(changes, c)...)
+		last := c
+		last.ID = stampAt(1 << 40)
+		alone := events.Fold(last)
+		want := []string(nil)
+		for _, key := range c.Preferences.Keys() {
+			said, visible := alone.Visible()[key]
+			shown, isShown := s.Visible()[key]
+			same := visible == isShown && said == shown && (!visible || s.Entries[key].Stamp == c.ID)
+			if !same {
+				want = append(want, key)
+			}
+		}
+		if diff := cmp.Diff(want, s.Superseded(&c)); diff != "" {
+			t.Fatalf("(-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestCheckFitIsTheMergeWithoutOldTombstones(t *testing.T) {
+	now := noon
+	ago := func(d time.Duration) events.Stamp { return stampAt(-int(d / time.Millisecond)) }
+	full := events.State{Entries: map[string]events.Entry{}}
+	for i := range events.MaxProfileKeys {
+		full.Entries[fmt.Sprint("k", i)] = events.Entry{Stamp: ago(events.Retention - time.Minute)}
+	}
+	set := func(id events.Stamp, keys ...string) events.State {
+		c := events.PreferenceChange{ID: id, Preferences: events.Preferences{}}
+		for _, key := range keys {
+			c.Preferences[key] = events.Number(1)
+		}
+		return events.Fold(c)
+	}
+	for name, tt := range map[string]struct {
+		delta events.State
+		later time.Duration
+		fits  bool
+	}{
+		"a key more":                         {set(ago(0), "new"), 0, false},
+		"a key more, when they are old":      {set(ago(0), "new"), 2 * time.Minute, true},
+		"a key more in place of another":     {set(ago(0), "k1"), 0, true},
+		"a key more that loses":              {set(ago(events.Retention), "k1"), 0, true},
+		"a key that loses and one that wins": {events.Fold(events.PreferenceChange{ID: ago(events.Retention), Preferences: events.Preferences{"k1": events.Number(1), "new": events.Number(1)}}), 0, false},
+		"an erasure":                         {events.Fold(events.PreferenceChange{ID: ago(0), Replace: true}), 0, true},
+		"nothing":                            {events.State{}, 0, true},
+	} {
+		before := full.Clone()
+		if err := full.CheckFit(tt.delta, now.Add(tt.later)); (err == nil) != tt.fits {
+			t.Errorf("%s: %v", name, err)
+		}
+		if !cmp.Equal(before, full) {
+			t.Errorf("%s: the state was changed", name)
+		}
+	}
+}
+
 func TestReflects(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		all := changesOfOneUser(t, "changes")
@@ -162,9 +226,9 @@ func TestReflects(t *testing.T) {
 // A stored profile may hold entries that a replace hides and nobody removed yet.
 func TestHiddenEntriesDoNotCount(t *testing.T) {
 	s := events.State{Cleared: stampAt(2), Entries: map[string]events.Entry{
-		"hidden": {Value: `1`, Stamp: stampAt(1)}, "kept": {Value: `2`, Stamp: stampAt(2)}, "unset": {Stamp: stampAt(3)},
+		"hidden": {Value: events.JSON(`1`), Stamp: stampAt(1)}, "kept": {Value: events.JSON(`2`), Stamp: stampAt(2)}, "unset": {Stamp: stampAt(3)},
 	}}
-	if diff := cmp.Diff(events.Preferences{"kept": `2`}, s.Visible()); diff != "" {
+	if diff := cmp.Diff(events.Preferences{"kept": events.JSON(`2`)}, s.Visible()); diff != "" {
 		t.Errorf("visible (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff([]events.Stamp{stampAt(1), stampAt(2), stampAt(3)}, s.Stamps()); diff != "" {
@@ -180,18 +244,18 @@ func TestHiddenEntriesDoNotCount(t *testing.T) {
 // Half a replace may be stored: its entry without its fence. The fence must not
 // remove what came with it.
 func TestTheFenceKeepsItsOwnEntries(t *testing.T) {
-	s := events.State{Entries: map[string]events.Entry{"new": {Value: `1`, Stamp: stampAt(2)}, "old": {Value: `1`, Stamp: stampAt(1)}}}
+	s := events.State{Entries: map[string]events.Entry{"new": {Value: events.JSON(`1`), Stamp: stampAt(2)}, "old": {Value: events.JSON(`1`), Stamp: stampAt(1)}}}
 	s.Merge(events.State{Cleared: stampAt(2)})
-	if diff := cmp.Diff(events.Preferences{"new": `1`}, s.Visible()); diff != "" || len(s.Entries) != 1 {
+	if diff := cmp.Diff(events.Preferences{"new": events.JSON(`1`)}, s.Visible()); diff != "" || len(s.Entries) != 1 {
 		t.Errorf("visible (-want +got):\n%s\nof %v", diff, s.Entries)
 	}
 }
 
 func TestStatesShareNothing(t *testing.T) {
-	a := events.Fold(events.PreferenceChange{ID: stampAt(1), Preferences: events.Preferences{"tone": `1`}})
+	a := events.Fold(events.PreferenceChange{ID: stampAt(1), Preferences: events.Preferences{"tone": events.JSON(`1`)}})
 	b := a.Clone()
-	b.Apply(&events.PreferenceChange{ID: stampAt(2), Preferences: events.Preferences{"tone": `2`}})
-	if a.Entries["tone"].Value != `1` {
+	b.Apply(&events.PreferenceChange{ID: stampAt(2), Preferences: events.Preferences{"tone": events.JSON(`2`)}})
+	if a.Entries["tone"].Value != events.JSON(`1`) {
 		t.Error("a clone's change reached the original")
 	}
 }

@@ -3,6 +3,7 @@ package events
 import (
 	"errors"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -65,22 +66,57 @@ func fieldAt(pointer jsontext.Pointer) (field string, inside bool) {
 
 func validJSON(text string) bool { return jsontext.Value(text).IsValid() }
 
-// depth counts the levels of nesting of valid JSON text; a scalar has none.
-func depth(text string) int {
-	level, deepest, inString := 0, 0, false
+// survey goes through the JSON text of a value. It counts the levels of
+// nesting, of which a scalar has none, and returns the first number that is too
+// long or not finite.
+func survey(text string) (depth int, number string) {
+	level := 0
 	for i := 0; i < len(text); i++ {
 		switch c := text[i]; {
-		case inString && c == '\\':
-			i++
 		case c == '"':
-			inString = !inString
-		case inString:
+			i = endOfString(text, i)
 		case c == '{' || c == '[':
 			level++
-			deepest = max(deepest, level)
+			depth = max(depth, level)
 		case c == '}' || c == ']':
 			level--
+		case c == '-' || '0' <= c && c <= '9':
+			end := endOfNumber(text, i)
+			if number == "" && !bounded(text[i:end]) {
+				number = text[i:end]
+			}
+			i = end - 1
 		}
 	}
-	return deepest
+	return depth, number
+}
+
+// endOfString is the index of the quote that ends the string that begins at i.
+func endOfString(text string, i int) int {
+	for i++; i < len(text) && text[i] != '"'; i++ {
+		if text[i] == '\\' {
+			i++
+		}
+	}
+	return i
+}
+
+func endOfNumber(text string, i int) int {
+	for i < len(text) && strings.IndexByte("+-.0123456789Ee", text[i]) >= 0 {
+		i++
+	}
+	return i
+}
+
+// bounded tells whether a number keeps to MaxNumberBytes and is finite. Without
+// an exponent so few characters are always finite.
+func bounded(number string) bool {
+	if len(number) > MaxNumberBytes {
+		return false
+	}
+	if !strings.ContainsAny(number, "eE") {
+		return true
+	}
+	_, err := strconv.ParseFloat(number, 64)
+	return !errors.Is(err, strconv.ErrRange)
 }

@@ -105,7 +105,7 @@ func TestAnnouncementRefusalsNameTheField(t *testing.T) {
 		"caused_by_not_stamps.json":             "caused_by",
 		"preferences_with_null.json":            "preferences.language",
 		"previous_revision_negative.json":       "previous_revision",
-		"user_id_129_bytes.json":                "user_id",
+		"user_id_513_bytes.json":                "user_id",
 		"version_2.json":                        "version",
 		"truncated_absent_without_changes.json": "changes",
 	} {

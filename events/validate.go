@@ -8,8 +8,8 @@ import (
 
 // Limits of one change.
 const (
-	MaxUserIDBytes       = 128
-	MaxConversationBytes = 128
+	MaxUserIDBytes       = 512
+	MaxConversationBytes = 1024
 	MaxChangeKeys        = 100
 	MaxKeyBytes          = 64
 	MaxValueBytes        = 16 << 10  // of one value's JSON text
@@ -18,6 +18,11 @@ const (
 	// MaxValueDepth is how deep a value may nest. The bus takes 1,000 levels,
 	// and the announcement around the value needs some of them.
 	MaxValueDepth = 900
+
+	// MaxNumberBytes is the length of a number's text anywhere in a value. A
+	// number must also be finite as an IEEE 754 double. Languages differ in what
+	// they do with others: some raise, and would never hear of the user again.
+	MaxNumberBytes = 64
 )
 
 // Validate checks every rule but the time of the id. It returns a *Refusal that
@@ -122,11 +127,16 @@ func validatePreference(key string, v Value) error {
 	if !ValidKey(key) {
 		return refuse(Malformed, fieldOfKey(key), "a key must match [A-Za-z0-9][A-Za-z0-9_.:-]{0,63}")
 	}
-	if n := len(v); n > MaxValueBytes {
+	if n := v.Len(); n > MaxValueBytes {
 		return valueTooLarge(key, n)
 	}
-	if depth(string(v)) > MaxValueDepth {
+	switch depth, number := survey(v.JSON()); {
+	case depth > MaxValueDepth:
 		return refuse(Malformed, fieldOfKey(key), "nests deeper than %d levels", MaxValueDepth)
+	case len(number) > MaxNumberBytes:
+		return refuse(Malformed, fieldOfKey(key), "has a number of %d characters, at most %d are allowed", len(number), MaxNumberBytes)
+	case number != "":
+		return refuse(Malformed, fieldOfKey(key), "has a number that is not finite as an IEEE 754 double")
 	}
 	return nil
 }
@@ -138,15 +148,13 @@ func valueTooLarge(key string, n int) *Refusal {
 // validateText checks a Value that was not read from JSON. It must be what the
 // other side will read: the text of one value with nothing around it.
 func validateText(key string, v Value) error {
-	switch text := v.text(); {
+	switch text := v.JSON(); {
 	case !validJSON(text):
 		return refuse(Malformed, fieldOfKey(key), "is not valid JSON")
 	case strings.Trim(text, " \t\r\n") != text:
 		return refuse(Malformed, fieldOfKey(key), "must not have white space around it")
-	case v == "null":
-		return refuse(Malformed, fieldOfKey(key), "must be Unset, the empty Value, where null is meant")
 	}
-	if n := travelling(string(v)); n > MaxValueBytes {
+	if n := travelling(v.JSON()); n > MaxValueBytes {
 		return valueTooLarge(key, n)
 	}
 	return nil

@@ -16,7 +16,7 @@ func TestValidate(t *testing.T) {
 	}
 	nine := events.Preferences{}
 	for i := range 9 {
-		nine[fmt.Sprint(i)] = events.Value(`"` + strings.Repeat("x", 15<<10) + `"`)
+		nine[fmt.Sprint(i)] = events.JSON(`"` + strings.Repeat("x", 15<<10) + `"`)
 	}
 	for _, c := range []struct {
 		name   string
@@ -28,18 +28,17 @@ func TestValidate(t *testing.T) {
 		{"user_id of invalid UTF-8", events.PreferenceChange{UserID: "\xff", Replace: true}, events.Malformed, "user_id"},
 		{"conversation_id of invalid UTF-8", events.PreferenceChange{UserID: "u1", Replace: true, ConversationID: "\xff"}, events.Malformed, "conversation_id"},
 		{"no preferences", events.PreferenceChange{UserID: "u1"}, events.Malformed, "preferences"},
-		{"value that is no JSON", with("tone", `warm`), events.Malformed, "preferences.tone"},
-		{"value that would add a key", with("tone", `1,"language":2`), events.Malformed, "preferences.tone"},
-		{"value that would end the change", with("tone", `1}}`), events.Malformed, "preferences.tone"},
-		{"value with a duplicate name", with("tone", `{"a":1,"a":2}`), events.Malformed, "preferences.tone"},
-		{"value with a lone surrogate", with("tone", `"\ud800"`), events.Malformed, "preferences.tone"},
-		{"value of invalid UTF-8", with("tone", "\"\xff\""), events.Malformed, "preferences.tone"},
-		{"null as text", with("tone", `null`), events.Malformed, "preferences.tone"},
-		{"white space before the value", with("tone", ` 1`), events.Malformed, "preferences.tone"},
-		{"white space after the value", with("tone", "1\n"), events.Malformed, "preferences.tone"},
-		{"only white space", with("tone", " "), events.Malformed, "preferences.tone"},
-		{"bad key", with("my tone", `1`), events.Malformed, "preferences.my tone"},
-		{"too large a value", with("tone", events.Value(`"`+strings.Repeat("x", events.MaxValueBytes)+`"`)), events.TooLarge, "preferences.tone"},
+		{"value that is no JSON", with("tone", events.JSON(`warm`)), events.Malformed, "preferences.tone"},
+		{"value that would add a key", with("tone", events.JSON(`1,"language":2`)), events.Malformed, "preferences.tone"},
+		{"value that would end the change", with("tone", events.JSON(`1}}`)), events.Malformed, "preferences.tone"},
+		{"value with a duplicate name", with("tone", events.JSON(`{"a":1,"a":2}`)), events.Malformed, "preferences.tone"},
+		{"value with a lone surrogate", with("tone", events.JSON(`"\ud800"`)), events.Malformed, "preferences.tone"},
+		{"value of invalid UTF-8", with("tone", events.JSON("\"\xff\"")), events.Malformed, "preferences.tone"},
+		{"white space before the value", with("tone", events.JSON(` 1`)), events.Malformed, "preferences.tone"},
+		{"white space after the value", with("tone", events.JSON("1\n")), events.Malformed, "preferences.tone"},
+		{"only white space", with("tone", events.JSON(" ")), events.Malformed, "preferences.tone"},
+		{"bad key", with("my tone", events.JSON(`1`)), events.Malformed, "preferences.my tone"},
+		{"too large a value", with("tone", events.JSON(`"`+strings.Repeat("x", events.MaxValueBytes)+`"`)), events.TooLarge, "preferences.tone"},
 		{"too large as a whole", events.PreferenceChange{UserID: "u1", Preferences: nine}, events.TooLarge, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) { checkRefusal(t, "Validate", c.change.Validate(), c.code, c.field) })
@@ -47,7 +46,7 @@ func TestValidate(t *testing.T) {
 }
 
 func TestTheFirstBadFieldIsNamedEveryTime(t *testing.T) {
-	c := events.PreferenceChange{UserID: "u1", Preferences: events.Preferences{"z z": `1`, "a a": `1`, "m m": `1`, "c": `x`}}
+	c := events.PreferenceChange{UserID: "u1", Preferences: events.Preferences{"z z": events.JSON(`1`), "a a": events.JSON(`1`), "m m": events.JSON(`1`), "c": events.JSON(`x`)}}
 	body := []byte(`{"id":1,"source":2,"detail-type":3,"time":4}`)
 	for range 20 {
 		checkRefusal(t, "Validate", c.Validate(), events.Malformed, "preferences.a a")

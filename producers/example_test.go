@@ -2,7 +2,6 @@ package producers_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/bot-preferences/bot-preferences/events"
@@ -10,13 +9,13 @@ import (
 	"github.com/bot-preferences/bot-preferences/producers"
 )
 
-// busy takes nothing the first time.
-type busy struct{ called bool }
+// busy takes nothing the first times.
+type busy struct{ times int }
 
 func (b *busy) Send(_ context.Context, envelopes []events.Envelope) []error {
 	errs := make([]error, len(envelopes))
-	if !b.called {
-		b.called = true
+	if b.times > 0 {
+		b.times--
 		for i := range errs {
 			errs[i] = &events.SendError{Outcome: events.NotSent, Code: "ThrottlingException"}
 		}
@@ -37,7 +36,7 @@ func ExamplePublisher() {
 	results, err := p.Publish(context.Background(),
 		events.PreferenceChange{UserID: "u1", Preferences: preferences},
 		events.PreferenceChange{UserID: "u2", Replace: true}, // forget the user
-		events.PreferenceChange{UserID: "u3", Preferences: events.Preferences{"bad key": "1"}},
+		events.PreferenceChange{UserID: "u3", Preferences: events.Preferences{"bad key": events.JSON("1")}},
 	)
 	for i, r := range results {
 		fmt.Println(i, r.Err == nil, r.ID.IsZero())
@@ -50,31 +49,40 @@ func ExamplePublisher() {
 	// change 2: preferences.bad key: a key must match [A-Za-z0-9][A-Za-z0-9_.:-]{0,63}
 }
 
-// What was not confirmed is published again as it was, under its first id:
-// however often it arrives, it counts once.
-func ExamplePublisher_again() {
-	p, err := producers.NewPublisher("telegram-bot", &busy{})
+// One change, until it is accepted. PublishOne tries again by itself: here the bus is
+// busy the first time.
+func ExamplePublisher_PublishOne() {
+	p, err := producers.NewPublisher("telegram-bot", &busy{times: 1})
 	if err != nil {
 		panic(err)
 	}
-	change := events.PreferenceChange{UserID: "u1", Preferences: events.Preferences{"tone": `"formal"`}}
-	for {
-		results, err := p.Publish(context.Background(), change)
-		if err == nil {
-			fmt.Println("accepted")
-			return
-		}
-		var failure *events.SendError
-		if !errors.As(results[0].Err, &failure) || failure.Outcome == events.Rejected {
-			fmt.Println("never will be:", err)
-			return
-		}
-		fmt.Println("again:", err)
-		change.ID = results[0].ID
+	id, err := p.PublishOne(context.Background(), events.PreferenceChange{
+		UserID: "u1", Preferences: events.Preferences{"tone": events.Text("formal")},
+	})
+	fmt.Println(!id.IsZero(), err)
+	// Output: true <nil>
+}
+
+// A change that was not accepted in time is kept with its id, and published as it is
+// when the bot has time again, perhaps after a restart. However often it arrives, it
+// counts once.
+func ExamplePublisher_PublishOne_later() {
+	twice := producers.WithRetry(events.Retry{Attempts: 2})
+	p, err := producers.NewPublisher("telegram-bot", &busy{times: 2}, twice)
+	if err != nil {
+		panic(err)
 	}
+	change := events.PreferenceChange{UserID: "u1", Preferences: events.Preferences{"tone": events.Text("formal")}}
+	id, err := p.PublishOne(context.Background(), change)
+	if events.Retryable(err) {
+		fmt.Println("later:", err)
+		change.ID = id // of the change that is kept
+	}
+	again, err := p.PublishOne(context.Background(), change)
+	fmt.Println(again == id, err)
 	// Output:
-	// again: change 0: not sent (ThrottlingException)
-	// accepted
+	// later: not sent (ThrottlingException)
+	// true <nil>
 }
 
 // After reading a profile, what is said next counts as later than what was

@@ -16,26 +16,28 @@ const MaxSourceBytes = 256
 // A Publisher publishes the changes of one source, which is a bot's name. Safe
 // for concurrent use.
 type Publisher struct {
-	source string
-	route  Route
-	stamps *events.Clock
-	now    func() time.Time
+	source  string
+	route   Route
+	stamps  *events.Clock
+	now     func() time.Time
+	retry   events.Retry // of PublishOne
+	timeout time.Duration
 }
 
 // An Option changes a Publisher at its construction.
 type Option func(*Publisher)
 
 // WithStampClock sets the clock that gives ids, to share it between several
-// Publishers of a process. By default each Publisher has its own.
+// Publishers of a process. By default, and for nil, each Publisher has its own.
 func WithStampClock(c *events.Clock) Option { return func(p *Publisher) { p.stamps = c } }
 
 // WithClock replaces time.Now as the time that envelopes carry, for tests and
-// simulations. Ids follow the clock of WithStampClock.
+// simulations. Ids follow the clock of WithStampClock. nil means time.Now.
 func WithClock(now func() time.Time) Option { return func(p *Publisher) { p.now = now } }
 
 // NewPublisher makes a Publisher. The source must have 1 to MaxSourceBytes
 // bytes; what starts with "aws." belongs to AWS, and events.SourcePipeline to
-// what the pipeline itself emits.
+// what the pipeline itself emits. The route must not be nil.
 func NewPublisher(source string, route Route, options ...Option) (*Publisher, error) {
 	switch {
 	case source == "":
@@ -44,14 +46,14 @@ func NewPublisher(source string, route Route, options ...Option) (*Publisher, er
 		return nil, fmt.Errorf("producers: the source is %d bytes long, at most %d are allowed", len(source), MaxSourceBytes)
 	case strings.HasPrefix(source, "aws."), source == events.SourcePipeline:
 		return nil, fmt.Errorf("producers: the source %q is reserved", source)
+	case route == nil:
+		return nil, errors.New("producers: a route is required")
 	}
-	p := &Publisher{source: source, route: route, now: time.Now}
+	p := &Publisher{source: source, route: route}
 	for _, o := range options {
 		o(p)
 	}
-	if p.stamps == nil {
-		p.stamps = events.NewClock()
-	}
+	p.fill()
 	return p, nil
 }
 
@@ -63,6 +65,13 @@ func (p *Publisher) Observe(asOf events.Stamp) { p.stamps.Observe(asOf) }
 // sends the valid ones, even where others are refused. It returns one Result
 // per change, in order, and nil or all their errors joined, each with the index
 // of its change. The arguments are not changed.
+//
+// It offers the changes once to the route, which retries for a moment by itself. A
+// change whose error is events.Retryable is published again with the id from its
+// Result. PublishOne does that for one change.
+//
+// It ends when the route does: soon after ctx is done, and by the route's own time-out
+// where ctx has no deadline.
 func (p *Publisher) Publish(ctx context.Context, changes ...events.PreferenceChange) ([]Result, error) {
 	results := make([]Result, len(changes))
 	var envelopes []events.Envelope
@@ -85,13 +94,6 @@ func (p *Publisher) Publish(ctx context.Context, changes ...events.PreferenceCha
 		results[sent[i]].Err = err
 	}
 	return results, join(results)
-}
-
-// PublishOne publishes one change and returns its id, as Publish does. The id is
-// zero where a change without one was refused.
-func (p *Publisher) PublishOne(ctx context.Context, c events.PreferenceChange) (events.Stamp, error) {
-	results, _ := p.Publish(ctx, c)
-	return results[0].ID, results[0].Err
 }
 
 func join(results []Result) error {

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -15,7 +17,7 @@ import (
 )
 
 func set(user, key, value string) events.PreferenceChange {
-	return events.PreferenceChange{UserID: user, Preferences: events.Preferences{key: events.Value(value)}}
+	return events.PreferenceChange{UserID: user, Preferences: events.Preferences{key: events.JSON(value)}}
 }
 
 func TestSourceRules(t *testing.T) {
@@ -87,7 +89,7 @@ func TestPublishReportsPerChange(t *testing.T) {
 			t.Errorf("%v does not tell %q", err, part)
 		}
 	}
-	if got := r.Changes(t); len(got) != 1 || got[0].Preferences["a"] != "1" {
+	if got := r.Changes(t); len(got) != 1 || got[0].Preferences["a"] != events.JSON("1") {
 		t.Errorf("taken: %v", got)
 	}
 }
@@ -108,7 +110,7 @@ func TestPublishAgainWithTheSameID(t *testing.T) {
 }
 
 func TestPublishNothing(t *testing.T) {
-	p := routetest.NewPublisher(t, nil) // a route would not be called
+	p := routetest.NewPublisher(t, untouched{t})
 	if results, err := p.Publish(t.Context()); len(results) != 0 || err != nil {
 		t.Error(results, err)
 	}
@@ -117,14 +119,52 @@ func TestPublishNothing(t *testing.T) {
 	}
 }
 
+// untouched is a Route that must not be called.
+type untouched struct{ t *testing.T }
+
+func (u untouched) Send(context.Context, []events.Envelope) []error {
+	u.t.Error("the route was called")
+	return nil
+}
+
+func TestARouteIsRequired(t *testing.T) {
+	if _, err := producers.NewPublisher("bot", nil); err == nil {
+		t.Error("a Publisher without a route would panic later")
+	}
+}
+
+// No option makes a Publisher panic later, whatever it leaves out.
+func TestOptionsThatSayNothing(t *testing.T) {
+	for name, option := range map[string]producers.Option{
+		"no clock": producers.WithClock(nil), "no stamp clock": producers.WithStampClock(nil),
+		"no retry": producers.WithRetry(events.Retry{}), "negative": producers.WithRetry(events.Retry{Attempts: -1, Base: -1, Cap: -1}),
+		"no time": producers.WithTimeout(0), "negative time": producers.WithTimeout(-1),
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			r := &routetest.Route{Errs: []error{routetest.SendError(events.NotSent, "")}}
+			p, err := producers.NewPublisher("bot", r, option)
+			if err != nil {
+				t.Fatal(err)
+			}
+			start := time.Now()
+			if _, err := p.PublishOne(context.Background(), set("u1", "a", "1")); !events.Retryable(err) || time.Since(start) > producers.DefaultTimeout {
+				t.Errorf("%s: %v after %s", name, err, time.Since(start))
+			}
+			if results, err := p.Publish(t.Context(), set("u1", "a", "1")); results[0].ID.IsZero() || err == nil {
+				t.Errorf("%s: %v", name, results)
+			}
+		})
+	}
+}
+
 func TestTheIDCountsTowardTheSize(t *testing.T) {
 	c := events.PreferenceChange{UserID: "u1", Preferences: events.Preferences{}}
 	for _, key := range strings.Split("abcdefg", "") {
-		c.Preferences[key] = events.Value(`"` + strings.Repeat("x", 16<<10-2) + `"`)
+		c.Preferences[key] = events.JSON(`"` + strings.Repeat("x", 16<<10-2) + `"`)
 	}
-	c.Preferences["h"] = `""`
+	c.Preferences["h"] = events.Text("")
 	rest := events.MaxChangeBytes - len(c.AppendJSON(nil))
-	c.Preferences["h"] = events.Value(`"` + strings.Repeat("x", rest) + `"`)
+	c.Preferences["h"] = events.JSON(`"` + strings.Repeat("x", rest) + `"`)
 	if err := c.Validate(); err != nil {
 		t.Fatal(err)
 	}

@@ -14,8 +14,9 @@ import (
 // after all retries that the route makes by itself. Events do not affect each
 // other: one that is refused must not keep the rest from being taken. Send may
 // take them in any order and more than once. It returns soon after ctx is done;
-// what it had not offered by then is NotSent. It must be safe for concurrent
-// use and must not keep or change the envelopes.
+// what it had not offered by then is NotSent. Where ctx has no deadline it must
+// still not wait for ever for an answer. It must be safe for concurrent use and must
+// not keep or change the envelopes.
 type Route interface {
 	Send(ctx context.Context, envelopes []events.Envelope) []error
 }

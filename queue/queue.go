@@ -27,18 +27,44 @@ type Client interface {
 
 var _ Client = (*sqs.Client)(nil)
 
-// A Retry says how often and when failed messages are offered again.
-type Retry = batch.Retry
+// DefaultTimeout is how long a Send whose context has no deadline waits for an
+// answer: see WithTimeout.
+const DefaultTimeout = 10 * time.Second
+
+// A Retry says how often and when failed messages are offered again. Its zero fields
+// are the defaults of WithRetry.
+type Retry = events.Retry
 
 // An Option changes a Queue at its construction.
 type Option func(*Queue)
 
-// WithRetry replaces the retrying: by default 5 attempts within 1.5 s of
-// waiting.
-func WithRetry(r Retry) Option { return func(q *Queue) { q.sender.Retry = r } }
+// WithRetry changes the retrying: by default 5 attempts, with waits of at most 0.1,
+// 0.2, 0.4 and 0.8 s before the next one (Base 100 ms, Cap 1 s).
+func WithRetry(r Retry) Option { return func(q *Queue) { q.sender.Retry = batch.WithDefaults(r) } }
 
-// WithClock replaces time.Now as the clock that dates envelopes without a time.
-func WithClock(now func() time.Time) Option { return func(q *Queue) { q.now = now } }
+// WithTimeout changes how long a Send whose context has no deadline waits for the
+// answer to one request. The first request that is not answered within that time is
+// Uncertain, and the last: what was to come after it is NotSent. A context with a
+// deadline takes its place. What is not positive means DefaultTimeout.
+func WithTimeout(d time.Duration) Option {
+	return func(q *Queue) {
+		if d <= 0 {
+			d = DefaultTimeout
+		}
+		q.sender.Timeout = d
+	}
+}
+
+// WithClock replaces time.Now as the clock that dates envelopes without a time. nil
+// means time.Now.
+func WithClock(now func() time.Time) Option {
+	return func(q *Queue) {
+		if now == nil {
+			now = time.Now
+		}
+		q.now = now
+	}
+}
 
 // A Queue is the change queue. Safe for concurrent use.
 type Queue struct {
@@ -52,10 +78,11 @@ type Queue struct {
 func New(client Client, url string, options ...Option) *Queue {
 	q := &Queue{client: client, url: url, now: time.Now}
 	q.sender = batch.Sender[string]{
-		Limits: batch.Limits{Entries: MaxEntries, Bytes: MaxBytes},
-		Retry:  batch.DefaultRetry(),
-		Size:   func(body string) int { return len(body) },
-		Call:   q.put,
+		Limits:  batch.Limits{Entries: MaxEntries, Bytes: MaxBytes},
+		Retry:   batch.WithDefaults(Retry{}),
+		Timeout: DefaultTimeout,
+		Size:    func(body string) int { return len(body) },
+		Call:    q.put,
 	}
 	for _, o := range options {
 		o(q)

@@ -114,7 +114,7 @@ func outcomes(errs []error) []string {
 func TestBodyIsTheEnvelope(t *testing.T) {
 	s := &script{t: t}
 	now := func() time.Time { return time.Unix(1700000000, 0) }
-	change := events.PreferenceChange{ID: events.Stamp{1}, UserID: "u1", Preferences: events.Preferences{"n": "1.0"}}
+	change := events.PreferenceChange{ID: events.Stamp{1}, UserID: "u1", Preferences: events.Preferences{"n": events.JSON("1.0")}}
 	e := events.ChangeEnvelope("bot", &change, time.Unix(1600000000, 0))
 	undated := e
 	undated.Time = time.Time{}

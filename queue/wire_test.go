@@ -5,7 +5,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
-	"github.com/bot-preferences/bot-preferences/internal/batch"
 	"github.com/bot-preferences/bot-preferences/internal/lab/wiretest"
 	"github.com/bot-preferences/bot-preferences/queue"
 )
@@ -20,7 +19,6 @@ func over(t *testing.T, f wiretest.Operation) *wiretest.Wire {
 // newQueue is a Queue that speaks over the wire and tries three times, without
 // a pause.
 func newQueue(w *wiretest.Wire, options ...queue.Option) *queue.Queue {
-	retry := batch.DefaultRetry()
-	retry.Attempts, retry.Base, retry.Cap = 3, 1, 1
-	return queue.New(sqs.NewFromConfig(w.Config()), queueURL, append(options, queue.WithRetry(retry))...)
+	retry := queue.WithRetry(queue.Retry{Attempts: 3, Cap: 1})
+	return queue.New(sqs.NewFromConfig(w.Config()), queueURL, append(options, retry)...)
 }

@@ -15,7 +15,7 @@ func BenchmarkBatch(b *testing.B) {
 		b.Run(fmt.Sprintf("keys=%d", keys), func(b *testing.B) {
 			all := events.Preferences{}
 			for i := range keys {
-				all[fmt.Sprintf("key.%d", i)] = `"a value of some length"`
+				all[fmt.Sprintf("key.%d", i)] = events.Text("a value of some length")
 			}
 			var bodies []string
 			for i := range 10 {

@@ -70,6 +70,8 @@
 //   - Replace by Preferences; apply Changes only where PreviousRevision is the
 //     copy's revision. Projection does.
 //   - Keep a user's revision even where no preference is left. Projection does.
+//   - Look at Snapshot before acting on a change: a backfill announces every profile
+//     again, and is no news. A copy takes it. BeforeSave has the announcement.
 //   - Look at Truncated: Preferences is nil then. WithReader fills it in.
 //   - Return an error only where trying again can help.
 //

@@ -13,7 +13,9 @@ import (
 // lambda.Start(handler).
 func ExampleHandle() {
 	handler := subscriber.NewHandler(func(_ context.Context, u events.PreferencesUpdated) error {
-		fmt.Println(u.UserID, "now speaks", u.Preferences["language"])
+		if !u.Snapshot { // announced again: no news
+			fmt.Println(u.UserID, "now speaks", u.Preferences["language"])
+		}
 		return nil
 	}, quiet)
 
@@ -51,10 +53,37 @@ func ExampleProjection() {
 	// 3 "fr"
 }
 
+// A copy, and a greeting where the language is new. A snapshot fills the copy and greets
+// nobody.
+func ExampleBeforeSave() {
+	ctx := context.Background()
+	greet := func(_ context.Context, u events.PreferencesUpdated, before, after subscriber.Copy) error {
+		language, _ := after.Preferences["language"].Text()
+		if was, _ := before.Preferences["language"].Text(); !u.Snapshot && language != was {
+			fmt.Println("greeting in", language)
+		}
+		return nil
+	}
+	copies := subscriber.NewProjection(subscriber.NewMemory(), subscriber.Keys("language"), subscriber.BeforeSave(greet))
+
+	known := speaks("mia", 3, "de")
+	known.Snapshot = true // of a backfill
+	for _, u := range []events.PreferencesUpdated{known, speaks("mia", 4, "fr")} {
+		if err := copies.Apply(ctx, u); err != nil {
+			fmt.Println(err)
+		}
+	}
+	// Output:
+	// greeting in fr
+}
+
 // A greeting for each new language, once or, where it fails on the way, twice.
 func ExampleGuard() {
 	ctx := context.Background()
 	greet := subscriber.Guard(subscriber.NewMemory(), func(_ context.Context, u events.PreferencesUpdated) error {
+		if u.Snapshot {
+			return nil // no news
+		}
 		fmt.Println("greeting in", u.Preferences["language"])
 		return nil
 	})

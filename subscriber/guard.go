@@ -13,7 +13,8 @@ import (
 // The revision advances after fn returned nil: where fn fails, or the process
 // ends in between, the announcement is redelivered and fn is called again. So fn is
 // called at least once for the last announcement, perhaps twice, and perhaps not
-// for one that was overtaken.
+// for one that was overtaken. A snapshot is handed over too: an fn that acts on news
+// returns nil where u.Snapshot is set.
 //
 // Two invocations at once can each have an announcement of one user under way,
 // and end in any order. What must never go backwards is written under a condition

@@ -135,7 +135,7 @@ func TestWhatIsNotHandled(t *testing.T) {
 // refuse fails user u1's announcements, in each way there is.
 var ways = map[string]func(u events.PreferencesUpdated) error{
 	"failed":   func(events.PreferencesUpdated) error { return errors.New("no") },
-	"panicked": func(u events.PreferencesUpdated) error { panic("of " + string(u.Preferences["language"])) },
+	"panicked": func(u events.PreferencesUpdated) error { panic("of " + u.Preferences["language"].JSON()) },
 }
 
 // One message that fails does not fail others, and it alone is redelivered.
@@ -207,7 +207,7 @@ func TestOneUsersAnnouncementsAreHandledByRevision(t *testing.T) {
 	}
 	var order []string
 	for _, u := range r.given {
-		order = append(order, string(u.Changes["language"]))
+		order = append(order, u.Changes["language"].JSON())
 	}
 	if want := []string{`"first"`, `"second"`, `"cut"`, `"live"`, `"snapshot"`}; !slices.Equal(order, want) {
 		t.Errorf("order %v, want %v", order, want)
@@ -241,7 +241,7 @@ func TestWithNewestTheOthersShareItsFate(t *testing.T) {
 // completes it.
 func TestWithNewestATruncatedAnnouncementIsNotAlone(t *testing.T) {
 	first, second := said(1, 0, both, both), cut(said(2, 1, a2, nil))
-	want := preferences{"a": `2`, "b": `2`}
+	want := preferences{"a": events.JSON(`2`), "b": events.JSON(`2`)}
 	read := func(context.Context, string) (subscriber.Copy, error) {
 		return subscriber.Copy{Revision: 2, Preferences: want}, nil
 	}

@@ -24,7 +24,7 @@ var updatedAt = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 // speaks is an announcement: at this revision the user's language is this.
 func speaks(user string, revision int64, language string) events.PreferencesUpdated {
-	p := events.Preferences{"language": events.Value(`"` + language + `"`)}
+	p := events.Preferences{"language": events.JSON(`"` + language + `"`)}
 	return events.PreferencesUpdated{
 		UserID: user, Revision: revision, PreviousRevision: revision - 1, Changes: p, ChangedKeys: []string{"language"},
 		Preferences: p, UpdatedAt: updatedAt, CausedBy: []events.Stamp{{1}}, AsOf: events.Stamp{1},

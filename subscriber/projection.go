@@ -24,7 +24,7 @@ type Projection struct {
 	store      Store
 	keys       map[string]bool
 	prefixes   []string
-	beforeSave func(ctx context.Context, before, after Copy) error
+	beforeSave func(ctx context.Context, u events.PreferencesUpdated, before, after Copy) error
 }
 
 // A ProjectionOption changes a Projection at its construction.
@@ -47,20 +47,25 @@ func Prefixes(prefixes ...string) ProjectionOption {
 }
 
 // BeforeSave has f called before a newer copy is saved, whether or not it differs
-// from the stored one: for what else the subscriber makes of preferences. An error
-// keeps the copy from being saved, and the announcement is redelivered. So f is
-// called at least once with the copy that stays. It costs a Load for each
-// announcement.
+// from the stored one: for what else the subscriber makes of preferences. u is the
+// announcement that makes the copy, as WithReader filled it in. An error keeps the
+// copy from being saved, and the announcement is redelivered. So f is called at least
+// once with the copy that stays. It costs a Load for each announcement. A nil f is
+// none.
 //
-// Let f make what it makes of after, erasures included. before is less certain.
-// f may have been called for a copy that was then not saved: nothing seems to
-// change, although f has to undo what it did.
+// Where f acts on a change (greets, notifies, writes a message), let it look at
+// u.Snapshot: a backfill or a resync announces again what may have been so for years.
+// The copy is saved, and nobody wants to be greeted.
+//
+// Where f keeps something of its own, let it make what it makes of after, erasures and
+// snapshots included. before is less certain. f may have been called for a copy that
+// was then not saved: nothing seems to change, although f has to undo what it did.
 //
 // Where invocations overlap, f can be under way for two copies of one user and
 // end in any order. What f writes elsewhere it therefore writes on the condition
 // that nothing of a greater after.Revision is there, or it runs where nothing
 // overlaps.
-func BeforeSave(f func(ctx context.Context, before, after Copy) error) ProjectionOption {
+func BeforeSave(f func(ctx context.Context, u events.PreferencesUpdated, before, after Copy) error) ProjectionOption {
 	return func(p *Projection) { p.beforeSave = f }
 }
 
@@ -94,7 +99,7 @@ func (p *Projection) Apply(ctx context.Context, u events.PreferencesUpdated) err
 		return nil
 	}
 	if p.beforeSave != nil {
-		if err := p.beforeSave(ctx, before, after); err != nil {
+		if err := p.beforeSave(ctx, u, before, after); err != nil {
 			return err
 		}
 	}

@@ -38,8 +38,8 @@ func huge(u events.PreferencesUpdated) events.PreferencesUpdated {
 }
 
 var (
-	a1, a2, none = preferences{"a": `1`}, preferences{"a": `2`}, preferences{}
-	both         = preferences{"a": `1`, "b": `2`}
+	a1, a2, none = preferences{"a": events.JSON(`1`)}, preferences{"a": events.JSON(`2`)}, preferences{}
+	both         = preferences{"a": events.JSON(`1`), "b": events.JSON(`2`)}
 	a, b         = subscriber.Keys("a"), subscriber.Keys("b")
 )
 
@@ -71,15 +71,15 @@ var runs = map[string]struct {
 		{snapshotOf(4, a2), 5, both, false},
 	}},
 	"keys and prefixes": {[]subscriber.ProjectionOption{a, subscriber.Prefixes("ui.")}, []step{
-		{said(1, 0, both, preferences{"a": `1`, "b": `2`, "ui.x": `3`, "uix": `4`, "aa": `5`}), 1, preferences{"a": `1`, "ui.x": `3`}, false},
+		{said(1, 0, both, preferences{"a": events.JSON(`1`), "b": events.JSON(`2`), "ui.x": events.JSON(`3`), "uix": events.JSON(`4`), "aa": events.JSON(`5`)}), 1, preferences{"a": events.JSON(`1`), "ui.x": events.JSON(`3`)}, false},
 	}},
 	"changes are applied to what they are from": {nil, []step{
 		{said(5, 0, both, both), 5, both, false},
-		{cut(said(6, 5, preferences{"a": `2`, "b": events.Unset}, none)), 6, a2, false},
+		{cut(said(6, 5, preferences{"a": events.JSON(`2`), "b": events.Unset}, none)), 6, a2, false},
 	}},
 	"and from nothing, whatever there was": {nil, []step{
 		{said(5, 0, a1, a1), 5, a1, false},
-		{cut(said(9, 0, preferences{"b": `2`}, none)), 9, preferences{"b": `2`}, false},
+		{cut(said(9, 0, preferences{"b": events.JSON(`2`)}, none)), 9, preferences{"b": events.JSON(`2`)}, false},
 	}},
 	"but to nothing else": {nil, []step{
 		{said(5, 0, both, both), 5, both, false},
@@ -99,9 +99,9 @@ var runs = map[string]struct {
 		{huge(snapshotOf(5, a1)), 5, a1, false},
 	}},
 	"what is too large concerns other keys": {[]subscriber.ProjectionOption{b}, []step{
-		{said(5, 0, both, both), 5, preferences{"b": `2`}, false},
-		{huge(said(6, 5, a2, none)), 6, preferences{"b": `2`}, false},
-		{huge(said(7, 6, preferences{"b": `3`}, none)), 7, none, true},
+		{said(5, 0, both, both), 5, preferences{"b": events.JSON(`2`)}, false},
+		{huge(said(6, 5, a2, none)), 6, preferences{"b": events.JSON(`2`)}, false},
+		{huge(said(7, 6, preferences{"b": events.JSON(`3`)}, none)), 7, none, true},
 	}},
 }
 
@@ -180,17 +180,21 @@ func TestAStoreThatFailsHasTheAnnouncementComeAgain(t *testing.T) {
 // was not saved.
 func TestBeforeSave(t *testing.T) {
 	var told []subscriber.Copy
+	var by events.PreferencesUpdated
 	var fail error
 	s := &counting{Store: subscriber.NewMemory()}
-	p := subscriber.NewProjection(s, subscriber.Keys("language"), subscriber.BeforeSave(func(_ context.Context, before, after subscriber.Copy) error {
-		told = append(told, before, after)
+	p := subscriber.NewProjection(s, subscriber.Keys("language"), subscriber.BeforeSave(func(_ context.Context, u events.PreferencesUpdated, before, after subscriber.Copy) error {
+		told, by = append(told, before, after), u
 		return fail
 	}))
 	apply := func(u events.PreferencesUpdated, wantTold int, wantErr bool) {
 		t.Helper()
-		told = nil
+		told, by = nil, events.PreferencesUpdated{}
 		if err := p.Apply(t.Context(), u); len(told) != wantTold || (err != nil) != wantErr {
 			t.Errorf("revision %d: told %+v, %v", u.Revision, told, err)
+		}
+		if diff := cmp.Diff(u, by); wantTold > 0 && diff != "" {
+			t.Errorf("told of another announcement (-want +got):\n%s", diff)
 		}
 	}
 	fail = errors.New("no")
@@ -199,13 +203,14 @@ func TestBeforeSave(t *testing.T) {
 		t.Errorf("saved %+v though BeforeSave failed", got)
 	}
 	fail = nil
-	apply(said(2, 1, preferences{"language": events.Unset}, preferences{"name": `"x"`}), 2, false)
+	apply(said(2, 1, preferences{"language": events.Unset}, preferences{"name": events.Text("x")}), 2, false)
 	apply(speaks("u1", 1, "de"), 0, false)
 	if got, _ := p.Get(t.Context(), "u1"); got.Revision != 2 || len(got.Preferences) != 0 {
 		t.Errorf("saved %+v", got)
 	}
+	apply(snapshotOf(2, none), 2, false) // it counts, and tells that it is one
 	apply(speaks("u1", 3, "fr"), 2, false)
-	if told[0].Revision != 2 || told[1].Revision != 3 || told[1].Preferences["language"] != `"fr"` {
+	if told[0].Revision != 2 || told[1].Revision != 3 || told[1].Preferences["language"] != events.Text("fr") {
 		t.Errorf("told %+v", told)
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/handler"
 )
 
 // A Reader reads a user's profile as it is now. For a user without visible
@@ -48,16 +49,25 @@ func (h *Handler) fill(ctx context.Context, u *events.PreferencesUpdated) error 
 	return nil
 }
 
+// ReadTimeout is how long a Reader of FromAPI waits where its context has no deadline.
+const ReadTimeout = 10 * time.Second
+
 // maxAnswer is well above the largest profile.
 const maxAnswer = 4 << 20
 
 // FromAPI is a Reader that asks the HTTP API at a URL such as
 // "https://abc.execute-api.eu-central-1.amazonaws.com". The client's transport
-// has to sign the requests, or to add the token that the API asks for; give the
-// client a timeout. Its errors show no values.
+// has to sign the requests, or to add the token that the API asks for. A nil client is
+// http.DefaultClient. A read ends with its context, with the client's own Timeout, and,
+// where the context has no deadline, after ReadTimeout. Its errors show no values.
 func FromAPI(client *http.Client, api string) Reader {
 	api = strings.TrimSuffix(api, "/")
+	if client == nil {
+		client = http.DefaultClient
+	}
 	return func(ctx context.Context, userID string) (Copy, error) {
+		ctx, cancel := handler.WithDefault(ctx, ReadTimeout)
+		defer cancel()
 		// Not in the path: a user id may be anything, "." and "/" included.
 		address := api + "/preferences?" + url.Values{"user_id": {userID}}.Encode()
 		r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)

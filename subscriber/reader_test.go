@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -26,13 +27,13 @@ func TestATruncatedAnnouncementIsFilledIn(t *testing.T) {
 		want   func(u *events.PreferencesUpdated) // nil: it comes again
 		reason string                             // what the log says then
 	}{
-		"as announced": {subscriber.Copy{Revision: 5, Preferences: preferences{"language": `"de"`}, UpdatedAt: u.UpdatedAt, AsOf: u.AsOf}, nil,
+		"as announced": {subscriber.Copy{Revision: 5, Preferences: preferences{"language": events.Text("de")}, UpdatedAt: u.UpdatedAt, AsOf: u.AsOf}, nil,
 			func(u *events.PreferencesUpdated) {
-				u.Truncated, u.Preferences = false, preferences{"language": `"de"`}
+				u.Truncated, u.Preferences = false, preferences{"language": events.Text("de")}
 			}, ""},
-		"moved on": {subscriber.Copy{Revision: 8, Preferences: preferences{"language": `"fr"`}, UpdatedAt: later, AsOf: events.Stamp{2}}, nil,
+		"moved on": {subscriber.Copy{Revision: 8, Preferences: preferences{"language": events.Text("fr")}, UpdatedAt: later, AsOf: events.Stamp{2}}, nil,
 			func(u *events.PreferencesUpdated) {
-				u.Truncated, u.Preferences, u.Changes = false, preferences{"language": `"fr"`}, nil
+				u.Truncated, u.Preferences, u.Changes = false, preferences{"language": events.Text("fr")}, nil
 				u.Revision, u.UpdatedAt, u.AsOf = 8, later, events.Stamp{2}
 			}, ""},
 		"erased since": {subscriber.Copy{Revision: 8, UpdatedAt: later, AsOf: events.Stamp{2}}, nil,
@@ -40,7 +41,7 @@ func TestATruncatedAnnouncementIsFilledIn(t *testing.T) {
 				u.Truncated, u.Preferences, u.Changes = false, preferences{}, nil
 				u.Revision, u.UpdatedAt, u.AsOf = 8, later, events.Stamp{2}
 			}, ""},
-		"behind": {subscriber.Copy{Revision: 4, Preferences: preferences{"language": `"es"`}}, nil, nil,
+		"behind": {subscriber.Copy{Revision: 4, Preferences: preferences{"language": events.Text("es")}}, nil, nil,
 			`"error":"the profile as read is older than announced"`},
 		"not there": {subscriber.Copy{}, nil, nil,
 			`"error":"the profile as read is older than announced: the HTTP API knows no such user: is its URL right?"`},
@@ -89,7 +90,7 @@ func (a *api) RoundTrip(r *http.Request) (*http.Response, error) {
 
 func TestFromAPIReadsWhatTheAPIAnswers(t *testing.T) {
 	p := events.Profile{UserID: "u/1 é", Revision: 7, UpdatedAt: updatedAt}
-	p.Apply(&events.PreferenceChange{ID: events.Stamp{3}, Preferences: preferences{"n": `1.00`, "t": `"\u0064 <é>"`, "o": `{"a": null}`}})
+	p.Apply(&events.PreferenceChange{ID: events.Stamp{3}, Preferences: preferences{"n": events.JSON(`1.00`), "t": events.JSON(`"\u0064 <é>"`), "o": events.JSON(`{"a": null}`)}})
 	answer := httpapi.Profile(&p, p.Visible())
 	a := &api{status: answer.StatusCode, body: answer.Body}
 	got, err := subscriber.FromAPI(&http.Client{Transport: a}, "https://api.test/")(t.Context(), p.UserID)
@@ -133,5 +134,29 @@ func TestFromAPIsErrors(t *testing.T) {
 	}
 	if _, err := subscriber.FromAPI(http.DefaultClient, "http://\x7f")(t.Context(), "u1"); err == nil {
 		t.Error("an URL that is none is taken")
+	}
+}
+
+// silent accepts a request and never answers.
+type silent struct{}
+
+func (silent) RoundTrip(r *http.Request) (*http.Response, error) {
+	<-r.Context().Done()
+	return nil, r.Context().Err()
+}
+
+// A client and a context without a time-out do not wait for ever.
+func TestFromAPIEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		_, err := subscriber.FromAPI(&http.Client{Transport: silent{}}, "https://api.test")(context.Background(), "u1")
+		if took := time.Since(start); took != subscriber.ReadTimeout || !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("%v after %s", err, took)
+		}
+	})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel() // before anything is sent
+	if _, err := subscriber.FromAPI(nil, "https://api.test")(ctx, "u1"); !errors.Is(err, context.Canceled) {
+		t.Errorf("without a client: %v", err)
 	}
 }

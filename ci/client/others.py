@@ -1,7 +1,7 @@
 """Services that are not here: one line that says so, whatever protocol their clients speak."""
 from botocore.exceptions import ClientError
 
-from client.checks import raises
+from client.checks import BUS, check, raises
 
 WHY = "it speaks the AWS JSON protocols of DynamoDB, DynamoDB Streams, SQS and EventBridge"
 
@@ -9,7 +9,7 @@ WHY = "it speaks the AWS JSON protocols of DynamoDB, DynamoDB Streams, SQS and E
 def drive(local):
     local.refused("s3 ls", "LocalAWSUnsupported", "localaws does not support the service s3 (GET /): " + WHY, operation="ListBuckets")
     for command, name in [
-        ("sts get-caller-identity", "sts"),  # the query protocol
+        ("iam list-users", "iam"),  # the query protocol
         ("cloudformation list-stacks", "cloudformation"),
         ("ec2 describe-instances", "ec2"),  # the query protocol, with errors of its own form
         ("route53 list-hosted-zones", "route53"),  # XML over REST
@@ -17,4 +17,15 @@ def drive(local):
     ]:
         local.refused(command, "LocalAWSUnsupported", f"localaws does not support the service {name} (")
     local.refused("kinesis list-streams", "LocalAWSUnsupported", 'X-Amz-Target "Kinesis_20131202.ListStreams" (POST /): ' + WHY)
-    raises("STS", ClientError, local.client("sts").get_caller_identity, Code="LocalAWSUnsupported")
+    identity(local)
+
+
+def identity(local):
+    root = {"UserId": "000000000000", "Account": "000000000000", "Arn": "arn:aws:iam::000000000000:root"}
+    said = local.aws("sts get-caller-identity")
+    check("sts get-caller-identity names the account", said == root, said)
+    said = local.client("sts").get_caller_identity()
+    check("boto3 reads it", {name: said[name] for name in root} == root, said)
+    raises("the rest of STS", ClientError, local.client("sts").get_session_token, Code="LocalAWSUnsupported")
+    local.refused("sqs get-queue-url", "AWS.SimpleQueueService.NonExistentQueue", "The specified queue does not exist.", operation="GetQueueUrl",
+                  queue_name=BUS + "-changes", region="eu-central-1")

@@ -2,6 +2,8 @@
 import sys
 import time
 
+BUS = "bot-preferences-dev"
+
 
 def check(what, ok, detail=""):
     if not ok:

@@ -1,12 +1,12 @@
 """Changes published in both languages, followed in both, with what a queue may do on the way: duplicates, late and broken messages."""
 import json
-import re
+import uuid
 
 from jsonschema import Draft4Validator, Draft202012Validator
 
-from checks import check, until
+from checks import BUS, check, until
 
-BUS = "bot-preferences-dev"
+ULID = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 def drive(account, languages, schemas, resync):
@@ -21,12 +21,21 @@ def drive(account, languages, schemas, resync):
         function(account, language, told)
     lost(account, languages, announcements, resync)
     large(languages, announcements)
+    many(languages, announcements)
     poison(account, languages)
-    published = [changes.next() for _ in range(4 * len(languages) + 2 + 3)]
+    published = [changes.next() for _ in range((4 + 10) * len(languages) + 2 + 3)]
     by_schema(schemas, "preference_change", published)
     by_schema(schemas, "preferences_updated", announcements.all)
     ids = [event["detail"]["id"] for event in published]
-    check("each change has an id of its own", len(set(ids)) == len(ids) and all(re.fullmatch("[0-7][0-9A-HJKMNP-TV-Z]{25}", i) for i in ids), ids)
+    version7 = all(uuid.UUID(one).version == 7 for one in ids)
+    check("each change has an id of its own, a UUID of version 7", len(set(ids)) == len(ids) and version7, ids)
+    caused = {one for event in announcements.all for one in event["detail"]["caused_by"]}
+    check("announcements show it as a ULID", caused == {as_ulid(one) for one in ids}, caused)
+
+
+def as_ulid(text):
+    bits = uuid.UUID(text).int
+    return "".join(ULID[bits >> shift & 31] for shift in range(125, -1, -5))
 
 
 def conversation(account, languages, speaker, announcements):
@@ -89,6 +98,16 @@ def large(languages, announcements):
     check("a profile that does not fit is truncated", detail["truncated"] and "preferences" not in detail, detail["changed_keys"])
     for listener in languages:
         listener.heard("reads what is truncated over HTTP", f'["{user}", "language", "fr"]')
+
+
+def many(languages, announcements):
+    """Ten changes of 120 KB do not fit into one request."""
+    for language in languages:
+        large = {f"k{i}": "x" * 15_000 for i in range(8)}
+        changes = [{"user_id": f"{language.name}-many:{i}", "preferences": large} for i in range(10)]
+        check(f"{language.name}: ten large changes are taken", language.publish_all(changes) == [])
+        users = {announcements.next()["detail"]["user_id"] for _ in changes}
+        check(f"{language.name}: and announced", users == {change["user_id"] for change in changes}, users)
 
 
 def poison(account, languages):

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 
-from checks import check
+from checks import BUS, check
 
 
 class Language:
@@ -23,6 +23,10 @@ class Language:
 
     def publish(self, *words):
         self.run(*self.publisher, *words)
+
+    def publish_all(self, changes):
+        """Publishes them in one call, and returns the codes of those that were not taken."""
+        return json.loads(self.run(*self.program, self.publish_many, given=json.dumps(changes)))
 
     def follow(self, name, key):
         """Starts the worker; its lines come one by one."""
@@ -46,6 +50,10 @@ class Language:
 class Python(Language):
     name = "python"
     publisher, follower = [sys.executable, "-B", "publish.py"], [sys.executable, "-B", "worker.py"]
+    program = [sys.executable, "-B", "-c"]
+    publish_many = ("import json, sys, boto3; from publish import Publisher\n"
+                    f"publisher = Publisher(boto3.client('events'), '{BUS}', 'python-bot')\n"
+                    "print(json.dumps([one.code for one in publisher.publish(json.load(sys.stdin))]))")
 
     def test(self):
         said = subprocess.run([sys.executable, "-B", "-m", "unittest"], cwd=self.folder, capture_output=True, text=True).stderr
@@ -53,19 +61,23 @@ class Python(Language):
 
     def invoke(self, table, payload):
         program = "import json, sys, function; print(json.dumps(function.handler(json.load(sys.stdin), None)))"
-        said = self.run(sys.executable, "-B", "-c", program, given=json.dumps(payload), COPIES_TABLE=table)
+        said = self.run(*self.program, program, given=json.dumps(payload), COPIES_TABLE=table)
         return json.loads(said.splitlines()[-1])
 
     def store(self, table, copies):
         program = ("import json, sys, function; from subscriber import Copy\n"
                    "copies = function.TableCopies(function.boto3.resource('dynamodb').Table(sys.argv[1]))\n"
                    "for revision, preferences in json.load(sys.stdin): copies['race'] = Copy(revision, preferences)")
-        self.run(sys.executable, "-B", "-c", program, table, given=json.dumps(copies), COPIES_TABLE=table)
+        self.run(*self.program, program, table, given=json.dumps(copies), COPIES_TABLE=table)
 
 
 class TypeScript(Language):
     name = "typescript"
     publisher, follower = ["node", "dist/publish.js"], ["node", "dist/worker.js"]
+    program = ["node", "--input-type=module", "-e"]
+    publish_many = ("import {Publisher} from './dist/publish.js'; import {EventBridgeClient} from '@aws-sdk/client-eventbridge'; import {readFileSync} from 'node:fs';\n"
+                    f"const publisher = new Publisher(new EventBridgeClient(), '{BUS}', 'typescript-bot');\n"
+                    "console.log(JSON.stringify((await publisher.publish(JSON.parse(readFileSync(0)))).map((one) => one.code)));")
 
     def test(self):
         self.run("npm", "ci", "--no-audit", "--no-fund")
@@ -73,10 +85,10 @@ class TypeScript(Language):
 
     def invoke(self, table, payload):
         program = "import {handler} from './dist/function.js'; console.log(JSON.stringify(await handler(JSON.parse(process.argv[1])) ?? null))"
-        return json.loads(self.run("node", "--input-type=module", "-e", program, json.dumps(payload), COPIES_TABLE=table))
+        return json.loads(self.run(*self.program, program, json.dumps(payload), COPIES_TABLE=table))
 
     def store(self, table, copies):
         program = ("import {TableCopies} from './dist/function.js'; import {DynamoDBClient} from '@aws-sdk/client-dynamodb';\n"
                    "const copies = new TableCopies(new DynamoDBClient(), process.argv[1]);\n"
                    "for (const [revision, preferences] of JSON.parse(process.argv[2])) await copies.set('race', {revision, preferences: preferences ?? undefined});")
-        self.run("node", "--input-type=module", "-e", program, table, json.dumps(copies), COPIES_TABLE=table)
+        self.run(*self.program, program, table, json.dumps(copies), COPIES_TABLE=table)

@@ -33,7 +33,7 @@ func (o *clientOptions) register(c *cobra.Command) {
 	flags.SortFlags = false
 	flags.StringVar(&o.endpoint, "endpoint", os.Getenv("AWS_ENDPOINT_URL"), "`URL` of the AWS endpoint, such as http://127.0.0.1:4566 for botprefs dev; without it AWS itself")
 	flags.StringVar(&o.stage, "stage", stage.Default, "`stage` of the stack")
-	flags.StringVar(&o.region, "region", "", "AWS `region`; default that of the environment, else us-east-1")
+	flags.StringVar(&o.region, "region", "", "AWS `region`; default us-east-1 for an endpoint on this machine, else that of the environment, else us-east-1")
 	cli.Complete(c, "stage", stage.All...)
 	cli.Complete(c, "endpoint", "http://127.0.0.1:4566")
 }
@@ -68,13 +68,20 @@ func (o *clientOptions) service(cfg aws.Config) string {
 	return "AWS in " + cfg.Region
 }
 
+// localRegion is the region of botprefs dev, and the default of everything else.
+const localRegion = "us-east-1"
+
 // load is the AWS configuration as the environment and the flags give it, without the
 // SDK's log. Its warnings, such as one of a response that was not read to the end, do
 // not help the person at the terminal.
 func (o *clientOptions) load(ctx context.Context) (aws.Config, error) {
-	options := []func(*config.LoadOptions) error{config.WithDefaultRegion("us-east-1")}
-	if o.region != "" {
+	options := []func(*config.LoadOptions) error{config.WithDefaultRegion(localRegion)}
+	switch {
+	case o.region != "":
 		options = append(options, config.WithRegion(o.region))
+	case isLoopback(o.endpoint):
+		// botprefs dev has one region, and the environment may name another.
+		options = append(options, config.WithRegion(localRegion))
 	}
 	if o.endpoint != "" {
 		options = append(options, config.WithBaseEndpoint(o.endpoint))

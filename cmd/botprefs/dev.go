@@ -18,6 +18,9 @@ Ctrl-C ends it.
 unless it exists; an existing table keeps its items. The endpoint gets the credentials
 "local".
 
+The pipeline is taken from the checkout in which --dir lies. In the folder of another Go
+module, such as that of a skill, it is the version that this module requires.
+
 Each --with adds a service to the same AWS: its functions are built and run, and its
 resources are created. The order of the services does not matter. Each secret has the
 value "local".`
@@ -40,10 +43,11 @@ func devCommand(std cli.Streams) *cobra.Command {
 	}
 	flags := c.Flags()
 	flags.SortFlags = false
-	flags.StringVar(&o.Dir, "dir", ".", "the repository, or a `folder` in it")
+	flags.StringVar(&o.Dir, "dir", ".", "a `folder` in a checkout of the pipeline, or in a Go module that requires it")
 	flags.StringVar(&o.Stage, "stage", stage.Default, "`stage` of serverless.yml")
 	flags.StringVar(&o.AWSAddr, "aws-addr", "127.0.0.1:4566", "`address` of the AWS endpoint; port 0 takes any free one")
 	flags.StringVar(&o.HTTPAddr, "http-addr", "127.0.0.1:8080", "`address` of the HTTP API; port 0 takes any free one")
+	flags.BoolVar(&o.Expose, "expose", false, "let both addresses name hosts that other machines reach, such as 0.0.0.0 for bots in containers; then whoever reaches them can read and change everything, for nothing checks who is calling")
 	flags.StringVar(&o.DynamoDB, "dynamodb", "", "`URL` of another endpoint for DynamoDB and its streams, to keep the profiles in")
 	flags.StringArrayVar(&o.With, "with", nil, "serverless.yml `file` of another service to run beside the pipeline; repeatable")
 	flags.StringArrayVar(&o.Params, "param", nil, "a parameter of those services as `name=value`, like --param of osls; repeatable")

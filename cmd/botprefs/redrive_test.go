@@ -67,7 +67,7 @@ func bury(t *testing.T, env *localrun.Environment, body string, attributes map[s
 }
 
 func changeOf(user, tone string) string {
-	c := events.PreferenceChange{ID: events.NewClock().Next(), UserID: user, Preferences: events.Preferences{"tone": events.Value(tone)}}
+	c := events.PreferenceChange{ID: events.NewClock().Next(), UserID: user, Preferences: events.Preferences{"tone": events.JSON(tone)}}
 	e := events.ChangeEnvelope("test", &c, time.Now())
 	return string(e.AppendJSON(nil))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/spf13/cobra"
@@ -19,7 +20,8 @@ true. --user names the user of a profile.
 
 --dead-letters URL announces the profiles that dead letters name, and deletes a letter once
 its announcement is accepted. The stack's own letters are in the queue of the output
-AnnouncementsDeadLetterQueueUrl. A subscriber's dead-letter queue works too. A letter that
+AnnouncementsDeadLetterQueueUrl. A letter of a profile that somebody deleted in the table
+says so, and is announced as erased. A subscriber's dead-letter queue works too. A letter that
 names no user but a shard and sequence numbers stays: run botprefs snapshot, which
 replaces its announcements.`
 
@@ -108,6 +110,7 @@ func resync(ctx context.Context, std cli.Streams, o resyncOptions) error {
 		}
 		return p, err
 	}
+	a.erase = func(m backfill.Missed) error { return backfill.ResyncErased(ctx, target, m, time.Now()) }
 	if o.letters != "" {
 		letters := openDeadLetters(sqs.NewFromConfig(cfg), o.letters)
 		browsed, err := letters.Browse(ctx, o.max, hideLetters)

@@ -17,6 +17,7 @@ type announcer struct {
 	out           io.Writer
 	target, table string
 	announce      func(user string) (events.Profile, error)
+	erase         func(backfill.Missed) error // announces that a profile is gone
 	announced     map[string]int64 // revisions, by user
 }
 
@@ -32,13 +33,18 @@ func (a *announcer) user(user string) (int64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("%s: not announced: %w", cli.Quoted(user), brief(err))
 	}
+	a.tell(user, &p)
+	return p.Revision, nil
+}
+
+// tell notes and prints that a profile was announced.
+func (a *announcer) tell(user string, p *events.Profile) {
 	a.announced[user] = p.Revision
 	what := cli.Plural(int64(len(p.Visible())), "preference")
 	if len(p.Visible()) == 0 {
 		what = "nothing visible"
 	}
 	fmt.Fprintf(a.out, "announced %s at revision %d (%s) to %s\n", cli.Quoted(user), p.Revision, what, a.target)
-	return p.Revision, nil
 }
 
 // letters announces the profiles that letters name, and deletes each letter after that.
@@ -66,6 +72,30 @@ func (a *announcer) letters(ctx context.Context, letters *deadLetters, browsed [
 	return errors.Join(errs...)
 }
 
+// gone tells whether a letter is of a profile that somebody deleted in the table and
+// that is still missing there, and announces that. Where it is there again, it has a
+// later revision.
+func (a *announcer) gone(m *backfill.Missed) (bool, error) {
+	if !m.Erased || m.Revision == 0 {
+		return false, nil
+	}
+	if _, known := a.announced[m.UserID]; known {
+		return false, nil
+	}
+	switch p, err := a.announce(m.UserID); {
+	case err == nil:
+		a.tell(m.UserID, &p)
+		return false, nil
+	case !errors.Is(err, backfill.ErrNothingStored):
+		return false, nil // a.user tries again, and says what is wrong
+	}
+	if err := a.erase(*m); err != nil {
+		return false, fmt.Errorf("%s: not announced: %w", cli.Quoted(m.UserID), brief(err))
+	}
+	fmt.Fprintf(a.out, "announced %s at revision %d (deleted in the table) to %s\n", cli.Quoted(m.UserID), m.Revision, a.target)
+	return true, nil
+}
+
 func (a *announcer) letter(ctx context.Context, letters *deadLetters, l letter) error {
 	missed, err := backfill.ReadMissed(l.Body)
 	if err != nil {
@@ -75,8 +105,12 @@ func (a *announcer) letter(ctx context.Context, letters *deadLetters, l letter) 
 		return fmt.Errorf("it names no user, but %s of the stream, %s to %s of %s, which it keeps for 24 hours only: run botprefs snapshot to %s, and then delete the letter",
 			cli.Plural(int64(b.Size), "record"), terminal.Visible(b.First), terminal.Visible(b.Last), terminal.Visible(b.Shard), a.target)
 	}
-	revision, err := a.user(missed.UserID)
-	if err != nil {
+	var revision int64
+	if gone, err := a.gone(&missed); err != nil {
+		return err
+	} else if gone {
+		revision = missed.Revision
+	} else if revision, err = a.user(missed.UserID); err != nil {
 		return err
 	}
 	if revision < missed.Revision {

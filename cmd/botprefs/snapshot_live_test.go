@@ -19,7 +19,7 @@ func TestSnapshotWhileChangesGoOn(t *testing.T) {
 	s := newSkill(t)
 	const users, changes = 150, 400
 	for i := range users {
-		s.say(fmt.Sprint("u", i), events.Preferences{"n": "0"})
+		s.say(fmt.Sprint("u", i), events.Preferences{"n": events.JSON("0")})
 	}
 	s.subscribe(`{"detail-type":["PreferencesUpdated"]}`)
 	talked := make(chan struct{})
@@ -27,7 +27,7 @@ func TestSnapshotWhileChangesGoOn(t *testing.T) {
 		defer close(talked)
 		store := profilestore.New(s.client, devTable)
 		for i := range changes {
-			c := events.PreferenceChange{ID: s.stamps.Next(), UserID: fmt.Sprint("u", i*7%users), Preferences: events.Preferences{"n": events.Value(fmt.Sprint(i))}}
+			c := events.PreferenceChange{ID: s.stamps.Next(), UserID: fmt.Sprint("u", i*7%users), Preferences: events.Preferences{"n": events.JSON(fmt.Sprint(i))}}
 			if i%9 == 0 {
 				c.Preferences, c.Replace = nil, true
 			}

@@ -52,9 +52,9 @@ func newSkill(t *testing.T) *skill {
 			t.Fatal(err)
 		}
 	})
-	s.say("tg:1", events.Preferences{"language": `"fr"`, "tone": `"formal"`})
-	s.say("tg:2", events.Preferences{"tone": `"brief"`})
-	s.say("tg:3", events.Preferences{"tone": `"brief"`})
+	s.say("tg:1", events.Preferences{"language": events.Text("fr"), "tone": events.Text("formal")})
+	s.say("tg:2", events.Preferences{"tone": events.Text("brief")})
+	s.say("tg:3", events.Preferences{"tone": events.Text("brief")})
 	s.say("tg:3", nil)
 	return s
 }
@@ -144,7 +144,7 @@ func TestSnapshotTellsASubscriberThatCameLate(t *testing.T) {
 				t.Fatalf("%v\n%s", err, out)
 			}
 			got := s.received()
-			if u := got["tg:1"]; len(got) != 3 || u.Preferences["language"] != `"fr"` || strings.Join(u.ChangedKeys, ",") != "language,tone" || u.Erased {
+			if u := got["tg:1"]; len(got) != 3 || u.Preferences["language"] != events.Text("fr") || strings.Join(u.ChangedKeys, ",") != "language,tone" || u.Erased {
 				t.Errorf("received %+v", got)
 			}
 			if u := got["tg:3"]; !u.Erased || len(u.Preferences) != 0 || u.Preferences == nil {
@@ -161,7 +161,7 @@ func TestSnapshotTellsASubscriberThatCameLate(t *testing.T) {
 // branch, because such a profile has no key and is not erased.
 func TestSnapshotMatchesARuleOnAKey(t *testing.T) {
 	s := newSkill(t)
-	s.say("tg:4", events.Preferences{"language": `"de"`, "tone": `"brief"`})
+	s.say("tg:4", events.Preferences{"language": events.Text("de"), "tone": events.Text("brief")})
 	s.say("tg:4", events.Preferences{"language": events.Unset})
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
@@ -214,7 +214,7 @@ func TestSnapshotOfKeysAndOfWhatCannotBeRead(t *testing.T) {
 func TestSnapshotGoesOnFromItsCheckpoint(t *testing.T) {
 	s := newSkill(t)
 	for i := range 20 {
-		s.say(fmt.Sprint("more", i), events.Preferences{"a": "1"})
+		s.say(fmt.Sprint("more", i), events.Preferences{"a": events.JSON("1")})
 	}
 	table, err := profilestore.NewScanner(s.client, devTable).Describe(t.Context())
 	if err != nil {

@@ -16,8 +16,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/bot-preferences/bot-preferences/eventbus"
+	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/backfill"
-	"github.com/bot-preferences/bot-preferences/internal/batch"
 	"github.com/bot-preferences/bot-preferences/queue"
 )
 
@@ -76,11 +76,7 @@ func (o *targetOptions) checkQueue() error {
 
 // patience is how an announcement is retried: more often than in the pipeline,
 // because only one person waits for it.
-var patience = func() batch.Retry {
-	r := batch.DefaultRetry()
-	r.Attempts, r.Cap = 10, 10*time.Second
-	return r
-}()
+var patience = events.Retry{Attempts: 10, Cap: 10 * time.Second}
 
 // target is the bus or the queue, and what to call it. It must exist. A caller without
 // the permission to look is trusted to know that it does.

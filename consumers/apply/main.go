@@ -46,9 +46,9 @@ func newApply(log *slog.Logger) (*consumers.Apply, error) {
 	}
 	store := profilestore.New(dynamodb.NewFromConfig(cfg), table)
 	return &consumers.Apply{
-		Merge: func(ctx context.Context, userID string, delta events.State) (bool, error) {
+		Merge: func(ctx context.Context, userID string, delta events.State) (consumers.Merged, error) {
 			result, err := store.Merge(ctx, userID, delta)
-			return result.Changed, err
+			return consumers.Merged{Stored: result.Stored, After: result.Profile.State}, err
 		},
 		DeadLetters: deadletter.New(sqs.NewFromConfig(cfg), url),
 		Logger:      log,

@@ -63,7 +63,7 @@ func TestWiring(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := events.ChangeEnvelope("bot", &events.PreferenceChange{ID: id, UserID: "u", Preferences: events.Preferences{"a": "1"}}, at)
+	e := events.ChangeEnvelope("bot", &events.PreferenceChange{ID: id, UserID: "u", Preferences: events.Preferences{"a": events.JSON("1")}}, at)
 	got, err := apply.Handle(t.Context(), awsevents.SQSEvent{Records: []awsevents.SQSMessage{
 		{MessageId: "good", Body: string(e.AppendJSON(nil))}, {MessageId: "bad", Body: "poison"},
 	}})

@@ -8,6 +8,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+
+	"github.com/bot-preferences/bot-preferences/awsconfig"
 	"github.com/bot-preferences/bot-preferences/eventbus"
 )
 
@@ -45,5 +47,5 @@ func busFromEnvironment(ctx context.Context, name string) (*eventbus.Bus, error)
 	if cfg.Region == "" {
 		return nil, errors.New("no AWS region: set AWS_REGION")
 	}
-	return eventbus.New(eventbridge.NewFromConfig(cfg), name), nil
+	return eventbus.New(eventbridge.NewFromConfig(awsconfig.WithTimeouts(cfg)), name), nil
 }

@@ -19,7 +19,7 @@ func learned(c *events.PreferenceChange) string {
 		if v := c.Preferences[key]; v == events.Unset {
 			parts = append(parts, "unset "+key)
 		} else {
-			parts = append(parts, key+"="+string(v))
+			parts = append(parts, key+"="+v.JSON())
 		}
 	}
 	return strings.Join(parts, ", ")

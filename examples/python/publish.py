@@ -2,29 +2,26 @@
 
 A VALUE is JSON or plain text; null forgets the key. --replace forgets everything earlier.
 """
-import json
 import os
-import secrets
 import sys
 import time
+from typing import NamedTuple
 
 import boto3
+from botocore.exceptions import BotoCoreError, ClientError
 
 import strict
+from ids import Ids
 
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+MAX_ENTRIES, MAX_BYTES = 10, 999_999  # of a request: PutEvents takes ten entries of less than 1 MB together
+MAX_CHANGE = 128 * 1024  # bytes of one change's JSON text
 RETRYABLE = ("ThrottlingException", "InternalFailure", "InternalException")
 
 
-class Ids:
-    """ULIDs, each greater than the one before: what is said later wins, key by key, also within a millisecond."""
-
-    def __init__(self):
-        self._last = 0
-
-    def next(self):
-        self._last = max(self._last + 1, time.time_ns() // 1_000_000 << 80 | secrets.randbits(80))
-        return "".join(ALPHABET[self._last >> shift & 31] for shift in range(125, -1, -5))
+class Refused(NamedTuple):
+    change: dict  # with its id
+    code: str  # malformed and too_large: it was not sent and never can be. Others are the bus's own, or name a failed call
+    message: str = ""
 
 
 class Publisher:
@@ -32,23 +29,61 @@ class Publisher:
         self._events, self._bus, self._source, self._ids = events, bus, source, Ids()
 
     def publish(self, changes, attempts=4):
-        """Publishes up to ten changes. Returns those that the bus did not take, each with its error code."""
-        left = [{**change, "id": change.get("id") or self._ids.next()} for change in changes]
-        refused = []
+        """Publishes changes of any number and size. Returns those that the bus did not take.
+
+        What is returned may be published again as it is: with its id, one that got through all the same counts once.
+        """
+        checked = [self._checked(change) for change in changes]
+        left, refused = [one for one in checked if not isinstance(one, Refused)], [one for one in checked if isinstance(one, Refused)]
         for attempt in range(attempts):
-            if attempt:
+            if attempt and left:
                 time.sleep(0.1 * 2**attempt)
-            answer = self._events.put_events(Entries=[
-                {"EventBusName": self._bus, "Source": self._source, "DetailType": "PreferenceChange", "Detail": json.dumps(change)}
-                for change in left])
-            if answer["FailedEntryCount"] == 0:  # PutEvents answers 200 all the same where it took only some
-                return refused
-            failed = [(change, entry["ErrorCode"]) for change, entry in zip(left, answer["Entries"]) if "ErrorCode" in entry]
-            refused += [(change, code) for change, code in failed if code not in RETRYABLE]
-            left = [change for change, code in failed if code in RETRYABLE]  # with the same id: one that got through twice counts once
-            if not left:
-                return refused
-        return refused + [(change, code) for change, code in failed if code in RETRYABLE]
+            again = []
+            for sent, failure in (failed for request in packed(left) for failed in self._put(request)):
+                retry = failure.code in RETRYABLE and attempt + 1 < attempts
+                again.append(sent) if retry else refused.append(failure)
+            left = again
+        return refused
+
+    def _checked(self, change):
+        """The change with its id, and its entry; or why it is not sent. It does not hold up the others."""
+        change = {**change, "id": change.get("id") or self._ids.next()}
+        try:
+            detail = strict.dumps(change)
+        except ValueError as error:
+            return Refused(change, "malformed", str(error))
+        if len(detail.encode()) > MAX_CHANGE:
+            return Refused(change, "too_large", f"the change is over {MAX_CHANGE} bytes of JSON text")
+        return change, self._entry(detail)
+
+    def _entry(self, detail):
+        return {"EventBusName": self._bus, "Source": self._source, "DetailType": "PreferenceChange", "Detail": detail}
+
+    def _put(self, request):
+        """Yields what of one request was not taken. A failed call is that of its own changes, not of those in other requests."""
+        try:
+            answers = self._events.put_events(Entries=[entry for _, entry in request])["Entries"]
+        except ClientError as error:
+            answers = [{"ErrorCode": error.response["Error"]["Code"], "ErrorMessage": str(error)}] * len(request)
+        except BotoCoreError as error:  # no connection, no answer in time, no credentials: boto3 has tried it several times
+            answers = [{"ErrorCode": type(error).__name__, "ErrorMessage": str(error)}] * len(request)
+        for sent, answer in zip(request, answers):  # PutEvents answers 200 also where it took only some
+            if "ErrorCode" in answer:
+                yield sent, Refused(sent[0], answer["ErrorCode"], answer.get("ErrorMessage", ""))
+
+
+def packed(sized):
+    """Splits (change, entry) pairs into requests, in their order."""
+    request, used = [], 0
+    for sent in sized:
+        size = sum(len(sent[1][name].encode()) for name in ("Source", "DetailType", "Detail"))  # what EventBridge counts
+        if len(request) == MAX_ENTRIES or used + size > MAX_BYTES:
+            yield request
+            request, used = [], 0
+        request.append(sent)
+        used += size
+    if request:
+        yield request
 
 
 def value(text):
@@ -71,8 +106,8 @@ def main(arguments):
         sys.exit(f"not published: {error}")
     change = {"user_id": words[0], "preferences": preferences, "replace": replace}
     publisher = Publisher(boto3.client("events"), os.environ.get("BUS", "bot-preferences-dev"), "python-bot")
-    for refused, code in publisher.publish([change]):
-        sys.exit(f"not published: {code}")
+    for refused in publisher.publish([change]):
+        sys.exit(f"not published: {refused.code}: {refused.message}")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """python -m unittest, in this folder. The subscriber's cases are those of every language; it needs no package for them."""
 import json
-import time
 import unittest
 from pathlib import Path
 
@@ -36,7 +35,7 @@ class TestSubscriber(unittest.TestCase):
 
     def test_what_is_no_number_here_is_not_kept(self):
         event = json.dumps(CASES[0]["deliveries"][0]["messages"][0])
-        for number in ["1e400", "-1e400", "[1e400]", "NaN", "Infinity"]:
+        for number in ["1e400", "-1e400", "[1e400]", "NaN", "Infinity", "9" * 5_000]:
             with self.subTest(number):
                 subscriber = Subscriber({})
                 body = event.replace('{"language": "fr"}', '{"language": %s}' % number)
@@ -46,6 +45,24 @@ class TestSubscriber(unittest.TestCase):
         alone = CASES[0]["deliveries"][0]["messages"][0]
         with self.assertRaises(ValueError):  # as Lambda parsed it
             Subscriber({}).handle({**alone, "detail": {**alone["detail"], "preferences": {"language": float("inf")}}})
+
+    def test_what_is_odd_fails_alone(self):
+        good, other = (CASES[0]["deliveries"][0]["messages"][0] for _ in range(2))
+        other = {**other, "detail": {**other["detail"], "user_id": "u2"}}
+        for body in [json.dumps(good).replace('"fr"', "9" * 5_000), "[" * 100_000, "9" * 5_000, "null", "[]", "1"]:
+            with self.subTest(body[:20]):
+                subscriber = Subscriber({})
+                answer = subscriber.handle({"Records": [record(0, body), record(1, other)]})
+                self.assertEqual([{"itemIdentifier": "0"}], answer["batchItemFailures"])
+                self.assertEqual({"u2"}, set(subscriber.copies))
+
+    def test_what_the_contract_allows_is_kept_as_it_is(self):
+        for value in ["9" * 64, "-" + "9" * 63, "1.5", '"' + "\\ud800" + '"', "[" * 900 + "]" * 900]:
+            with self.subTest(value[:20]):
+                subscriber = Subscriber({})
+                body = json.dumps(CASES[0]["deliveries"][0]["messages"][0]).replace('"fr"', value)
+                self.assertEqual([], subscriber.handle({"Records": [record(0, body), record(0, body)]})["batchItemFailures"])
+                self.assertEqual(json.loads(value), subscriber.copies["u1"].preferences["language"])
 
     def test_what_fails_is_not_kept(self):
         def fail(*_):
@@ -87,66 +104,6 @@ class TestTruncated(unittest.TestCase):
     def test_what_is_late_is_not_read(self):
         self.event["detail"].update(revision=1, previous_revision=0)
         self.assertEqual((Copy(1, {"language": "fr"}), 0, []), self.received(lambda: Copy(9, {})))
-
-
-class Bus:
-    """Answers PutEvents with the error codes given, attempt by attempt and entry by entry."""
-
-    def __init__(self, *attempts):
-        self.attempts, self.put = list(attempts), []
-
-    def put_events(self, Entries):
-        self.put.append([json.loads(entry["Detail"]) for entry in Entries])
-        codes = self.attempts.pop(0)
-        return {"FailedEntryCount": sum(code is not None for code in codes),
-                "Entries": [{"EventId": "e"} if code is None else {"ErrorCode": code} for code in codes]}
-
-
-class TestPublisher(unittest.TestCase):
-    def setUp(self):
-        try:
-            import publish
-        except ImportError as error:
-            self.skipTest(str(error))
-        self.publish = publish
-
-    def publisher(self, *attempts):
-        self.bus = Bus(*attempts)
-        return self.publish.Publisher(self.bus, "bus", "test")
-
-    def test_ids_grow_and_are_now(self):
-        ids = self.publish.Ids()
-        made = [ids.next() for _ in range(10_000)]
-        self.assertEqual(made, sorted(set(made)))
-        self.assertTrue(all(len(one) == 26 and one[0] <= "7" for one in made))
-        milliseconds = 0
-        for letter in made[0][:10]:
-            milliseconds = milliseconds * 32 + self.publish.ALPHABET.index(letter)
-        self.assertLess(abs(milliseconds - time.time() * 1000), 60_000)
-
-    def test_a_value_is_json_or_text(self):
-        for text, want in [("null", None), ("1.5", 1.5), ('{"a": [1]}', {"a": [1]}), ("fr", "fr"), ("NaN", "NaN"), ("-Infinity", "-Infinity")]:
-            self.assertEqual(want, self.publish.value(text))
-        for text in ["1e400", "[-1e400]"]:
-            with self.assertRaises(OverflowError):
-                self.publish.value(text)
-
-    def test_an_id_of_ones_own_stays(self):
-        self.publisher([None, None]).publish([{"user_id": "a", "id": "mine"}, {"user_id": "b", "id": None}])
-        first, second = self.bus.put[0]
-        self.assertEqual("mine", first["id"])
-        self.assertEqual(26, len(second["id"]))
-
-    def test_only_what_failed_is_sent_again_with_its_id(self):
-        left = self.publisher([None, "InternalFailure"], [None]).publish([{"user_id": "a"}, {"user_id": "b"}])
-        self.assertEqual([], left)
-        first, second = self.bus.put
-        self.assertEqual([first[1]], second)
-        self.assertNotEqual(first[0]["id"], first[1]["id"])
-
-    def test_what_stays_refused_is_returned(self):
-        left = self.publisher(["MalformedDetail", "ThrottlingException"], ["ThrottlingException"]).publish([{"user_id": "a"}, {"user_id": "b"}], attempts=2)
-        self.assertEqual([("a", "MalformedDetail"), ("b", "ThrottlingException")], [(change["user_id"], code) for change, code in left])
 
 
 if __name__ == "__main__":

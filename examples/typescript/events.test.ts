@@ -3,12 +3,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import type { PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
 
 import type { Envelope, PreferenceChange, PreferencesUpdated } from "./events.js";
-import { alphabet, Ids, Publisher, value } from "./publish.js";
 import { type Copy, Subscriber } from "./subscriber.js";
 
 const read = (path: string): any => JSON.parse(readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8"));
@@ -82,13 +80,6 @@ test("what is no number here is not kept", async () => {
   }
 });
 
-test("a value is JSON or text", () => {
-  for (const [text, want] of [["null", null], ["1.5", 1.5], ['{"a": [1]}', { a: [1] }], ["fr", "fr"], ["NaN", "NaN"]] as const) {
-    assert.deepEqual(value(text), want);
-  }
-  for (const text of ["1e400", "[-1e400]"]) assert.throws(() => value(text), RangeError);
-});
-
 test("the function does not start without its table", async () => {
   delete process.env["COPIES_TABLE"];
   await assert.rejects(import("./function.js"), /COPIES_TABLE/);
@@ -120,46 +111,4 @@ test("what says too little has the profile read, and comes again where that cann
     assert.deepEqual(await received(read), [kept, 1]);
   }
   assert.deepEqual(await received(() => assert.fail("what is late is not read"), 1), [kept, 0]);
-});
-
-test("ids grow and are now", () => {
-  const ids = new Ids();
-  const made = Array.from({ length: 10_000 }, () => ids.next());
-  assert.deepEqual(made, [...new Set(made)].sort());
-  assert.ok(made.every((one) => one.length === 26 && one[0]! <= "7"));
-  const milliseconds = [...made[0]!.slice(0, 10)].reduce((sum, letter) => sum * 32 + alphabet.indexOf(letter), 0);
-  assert.ok(Math.abs(milliseconds - Date.now()) < 60_000);
-});
-
-/** Answers PutEvents with the error codes given, attempt by attempt and entry by entry. */
-function bus(...attempts: (string | undefined)[][]) {
-  const put: PreferenceChange[][] = [];
-  const send = async (command: PutEventsCommand) => {
-    put.push((command.input.Entries ?? []).map((entry) => JSON.parse(entry.Detail ?? "")));
-    const codes = attempts.shift() ?? [];
-    return { FailedEntryCount: codes.filter((code) => code).length, Entries: codes.map((ErrorCode) => (ErrorCode ? { ErrorCode } : { EventId: "e" })) };
-  };
-  return { put, publisher: new Publisher({ send } as any, "bus", "test") };
-}
-
-const two: PreferenceChange[] = [{ user_id: "a", preferences: { tone: "brief" } }, { user_id: "b", replace: true }];
-
-test("an id of one's own stays, and undefined is none", async () => {
-  const { put, publisher } = bus([undefined, undefined]);
-  await publisher.publish([{ user_id: "a", id: "mine" }, { user_id: "b", id: undefined } as any]);
-  assert.deepEqual(put[0]?.map((change) => change.id?.length), [4, 26]);
-});
-
-test("only what failed is sent again, with its id", async () => {
-  const { put, publisher } = bus([undefined, "InternalFailure"], [undefined]);
-  assert.deepEqual(await publisher.publish(two), []);
-  assert.deepEqual(put[1], [put[0]?.[1]]);
-  assert.notEqual(put[0]?.[0]?.id, put[0]?.[1]?.id);
-  for (const sent of put.flat()) assert.ok(validate.change(sent), ajv.errorsText(validate.change.errors));
-});
-
-test("what stays refused is returned", async () => {
-  const { publisher } = bus(["MalformedDetail", "ThrottlingException"], ["ThrottlingException"]);
-  const refused = await publisher.publish(two, 2);
-  assert.deepEqual(refused.map((one) => [one.change.user_id, one.code]), [["a", "MalformedDetail"], ["b", "ThrottlingException"]]);
 });

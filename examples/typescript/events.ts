@@ -5,7 +5,7 @@ export type Json = null | boolean | number | string | Json[] | { [name: string]:
 
 /** What a bot learned about a user. */
 export interface PreferenceChange {
-  /** A ULID; one id names one change, and greater ones win. */
+  /** A UUID of version 7 or a ULID; one id names one change, and greater ones win. Shown as a ULID, whichever it was. */
   id?: string;
   user_id: string;
   /** Values to set; null forgets a key. */

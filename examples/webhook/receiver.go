@@ -88,16 +88,21 @@ func readable(body []byte) error {
 	return new(events.PreferencesUpdated).UnmarshalJSON(e.Detail)
 }
 
-// show prints the copy that is about to be saved.
-func (r *receiver) show(_ context.Context, _, after subscriber.Copy) error {
+// show prints the copy that is about to be saved. A subscriber that acts on changes
+// would return for a snapshot, which announces again what did not change.
+func (r *receiver) show(_ context.Context, u events.PreferencesUpdated, _, after subscriber.Copy) error {
+	revision := fmt.Sprintf("%q revision %d", after.UserID, after.Revision)
+	if u.Snapshot {
+		revision += " (snapshot)"
+	}
 	if after.Stale {
-		_, err := fmt.Fprintf(r.out, "%q revision %d: stale, the profile did not fit into its announcement\n", after.UserID, after.Revision)
+		_, err := fmt.Fprintf(r.out, "%s: stale, the profile did not fit into its announcement\n", revision)
 		return err
 	}
 	kept, err := json.Marshal(after.Preferences)
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(r.out, "%q revision %d: %s\n", after.UserID, after.Revision, kept)
+	_, err = fmt.Fprintf(r.out, "%s: %s\n", revision, kept)
 	return err
 }

@@ -30,7 +30,7 @@ func announced(u events.PreferencesUpdated) string {
 }
 
 func at(revision int64, language string) events.PreferencesUpdated {
-	return events.PreferencesUpdated{Revision: revision, Preferences: events.Preferences{"language": events.Value(language)}}
+	return events.PreferencesUpdated{Revision: revision, Preferences: events.Preferences{"language": events.JSON(language)}}
 }
 
 func post(h http.Handler, secret, body string) int {
@@ -68,11 +68,11 @@ func TestFollowsTheRevisionRule(t *testing.T) {
 		language events.Value
 		revision int64
 	}{
-		"in order":            {[]events.PreferencesUpdated{de, fr}, `"fr"`, 2},
-		"backwards":           {[]events.PreferencesUpdated{fr, de}, `"fr"`, 2},
-		"twice":               {[]events.PreferencesUpdated{de, fr, de}, `"fr"`, 2},
-		"erased, then late":   {[]events.PreferencesUpdated{de, erased, fr}, "", 3},
-		"a snapshot mends it": {[]events.PreferencesUpdated{erased, again}, `"es"`, 3},
+		"in order":            {[]events.PreferencesUpdated{de, fr}, events.Text("fr"), 2},
+		"backwards":           {[]events.PreferencesUpdated{fr, de}, events.Text("fr"), 2},
+		"twice":               {[]events.PreferencesUpdated{de, fr, de}, events.Text("fr"), 2},
+		"erased, then late":   {[]events.PreferencesUpdated{de, erased, fr}, events.Unset, 3},
+		"a snapshot mends it": {[]events.PreferencesUpdated{erased, again}, events.Text("es"), 3},
 	} {
 		store := subscriber.NewMemory()
 		h := newReceiver("s", store, &strings.Builder{}, quiet)
@@ -84,6 +84,22 @@ func TestFollowsTheRevisionRule(t *testing.T) {
 		if c, _ := store.Load(t.Context(), "mia"); c.Revision != row.revision || c.Preferences["language"] != row.language {
 			t.Errorf("%s: %+v", name, c)
 		}
+	}
+}
+
+// A snapshot is kept, and told apart from a change.
+func TestShowsASnapshot(t *testing.T) {
+	var out strings.Builder
+	h := newReceiver("s", subscriber.NewMemory(), &out, quiet)
+	again := at(3, `"es"`)
+	again.Snapshot = true
+	for _, u := range []events.PreferencesUpdated{again, at(4, `"fr"`)} {
+		if code := post(h, "s", announced(u)); code != http.StatusNoContent {
+			t.Errorf("%d", code)
+		}
+	}
+	if want := "\"mia\" revision 3 (snapshot): {\"language\":\"es\"}\n\"mia\" revision 4: {\"language\":\"fr\"}\n"; out.String() != want {
+		t.Errorf("shows %s", &out)
 	}
 }
 
@@ -173,7 +189,7 @@ func TestTruncated(t *testing.T) {
 	reader := func(c subscriber.Copy, err error) subscriber.Option {
 		return subscriber.WithReader(func(context.Context, string) (subscriber.Copy, error) { return c, err })
 	}
-	fr := events.Preferences{"language": `"fr"`}
+	fr := events.Preferences{"language": events.Text("fr")}
 	for name, row := range map[string]struct {
 		option subscriber.Option
 		status int
@@ -183,8 +199,8 @@ func TestTruncated(t *testing.T) {
 		"nothing to read it with": {quiet, 204, deliveries.Kept{Revision: 5}, "revision 5: stale"},
 		"read":                    {reader(subscriber.Copy{Revision: 5, Preferences: fr}, nil), 204, deliveries.Kept{Revision: 5, Preferences: fr}, `revision 5: {"language":"fr"}`},
 		"read, and it moved on":   {reader(subscriber.Copy{Revision: 6, Preferences: fr}, nil), 204, deliveries.Kept{Revision: 6, Preferences: fr}, `revision 6: {"language":"fr"}`},
-		"read too early":          {reader(subscriber.Copy{Revision: 4, Preferences: fr}, nil), 503, deliveries.Kept{Revision: 1, Preferences: events.Preferences{"language": `"de"`}}, ""},
-		"cannot be read now":      {reader(subscriber.Copy{}, errors.New("no route")), 503, deliveries.Kept{Revision: 1, Preferences: events.Preferences{"language": `"de"`}}, ""},
+		"read too early":          {reader(subscriber.Copy{Revision: 4, Preferences: fr}, nil), 503, deliveries.Kept{Revision: 1, Preferences: events.Preferences{"language": events.Text("de")}}, ""},
+		"cannot be read now":      {reader(subscriber.Copy{}, errors.New("no route")), 503, deliveries.Kept{Revision: 1, Preferences: events.Preferences{"language": events.Text("de")}}, ""},
 	} {
 		store, out := deliveries.NewStore(), &strings.Builder{}
 		h := newReceiver("s", store, out, quiet, row.option)

@@ -19,6 +19,10 @@ type Target interface {
 // an *events.Refusal if no subscriber could read the announcement.
 func Envelope(p *events.Profile, id events.Stamp) (events.Envelope, error) {
 	u := events.Snapshot(p)
+	return envelope(&u, id)
+}
+
+func envelope(u *events.PreferencesUpdated, id events.Stamp) (events.Envelope, error) {
 	if err := u.Validate(); err != nil {
 		return events.Envelope{}, err
 	}

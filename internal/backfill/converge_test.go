@@ -80,7 +80,7 @@ func (h *history) write() {
 	case 1:
 		h.merge(user, events.Preferences{key: events.Unset})
 	default:
-		h.merge(user, events.Preferences{key: events.Value(fmt.Sprint(h.IntN(1000)))})
+		h.merge(user, events.Preferences{key: events.JSON(fmt.Sprint(h.IntN(1000)))})
 	}
 }
 
@@ -176,7 +176,7 @@ func (h *history) play() {
 	}
 	for _, user := range slices.Sorted(maps.Keys(h.lossy.copies)) {
 		if _, has := h.lossy.copies[user]["a"]; has && h.IntN(4) == 0 {
-			h.lossy.copies[user] = events.Preferences{"a": `"spoilt"`} // at an equal revision
+			h.lossy.copies[user] = events.Preferences{"a": events.Text("spoilt")} // at an equal revision
 		}
 	}
 	h.sent, h.onWay = len(h.bus), nil // never delivered
@@ -244,12 +244,12 @@ func TestSubscribersOfAKeyConverge(t *testing.T) {
 // announced before the subscription.
 func TestAStalePageLosesARevision(t *testing.T) {
 	p := newPipeline(t, 1)
-	p.merge("u", events.Preferences{"a": "1"})
+	p.merge("u", events.Preferences{"a": events.JSON("1")})
 	stale, err := p.pages(t.Context(), Position{Segments: 1, Limit: 10})
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.merge("u", events.Preferences{"a": "2"})
+	p.merge("u", events.Preferences{"a": events.JSON("2")})
 	p.announceNext(10)
 	for name, read := range map[string]func(context.Context, Position) (Page, error){
 		"stale": func(context.Context, Position) (Page, error) { return stale, nil }, "consistent": p.pages,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -32,17 +33,39 @@ func Resync(ctx context.Context, read func(context.Context, string) (events.Prof
 	if err != nil {
 		return p, err
 	}
+	return p, sendOne(ctx, to, e)
+}
+
+func sendOne(ctx context.Context, to Target, e events.Envelope) error {
 	errs := to.Send(ctx, []events.Envelope{e})
 	if len(errs) != 1 {
-		return p, fmt.Errorf("%d answers to an announcement", len(errs))
+		return fmt.Errorf("%d answers to an announcement", len(errs))
 	}
-	return p, errs[0]
+	return errs[0]
+}
+
+// ResyncErased announces, as a snapshot of a time, that a profile is gone: one that
+// somebody deleted in the table, of which only a dead letter is left. Its revision must
+// be known. The errors are those of Resync.
+func ResyncErased(ctx context.Context, to Target, m Missed, at time.Time) error {
+	removed := events.Profile{UserID: m.UserID, Revision: m.Revision - 1}
+	u := events.AnnounceRemoval(&events.Profile{}, &removed, at)
+	u.AsOf, u.Snapshot = m.AsOf, true
+	e, err := envelope(&u, events.NewClock().Next())
+	if err != nil {
+		return err
+	}
+	return sendOne(ctx, to, e)
 }
 
 // A Missed is what a dead letter says about an announcement.
 type Missed struct {
 	UserID   string
 	Revision int64 // 0: not known
+	// Erased is set if somebody deleted the profile in the table. AsOf is then the
+	// greatest stamp that it had; the zero Stamp: not known.
+	Erased bool
+	AsOf   events.Stamp
 	// Batch is set if the letter names records of the table's stream instead of a user.
 	// The stream keeps them for 24 hours, and Lambda stops retrying after 23. A
 	// snapshot replaces their announcements.
@@ -57,10 +80,13 @@ type StreamBatch struct {
 	Size  int    `json:"batchSize"`
 }
 
-// announcementOf holds the members of an announcement that identify it.
+// announcementOf holds the members of an announcement that identify it. In what
+// republish writes, erased says that somebody deleted the profile in the table.
 type announcementOf struct {
-	UserID   string `json:"user_id"`
-	Revision *int64 `json:"revision"`
+	UserID   string       `json:"user_id"`
+	Revision *int64       `json:"revision"`
+	Erased   bool         `json:"erased"`
+	AsOf     events.Stamp `json:"as_of"`
 }
 
 // ReadMissed reads the body of a dead letter. That is what republish writes, what
@@ -69,8 +95,7 @@ type announcementOf struct {
 // PreferenceChange: it is not an announcement, and must not be dropped.
 func ReadMissed(body string) (Missed, error) {
 	var l struct {
-		UserID     string          `json:"user_id"`
-		Revision   *int64          `json:"revision"`
+		announcementOf
 		DetailType string          `json:"detail-type"`
 		Detail     *announcementOf `json:"detail"`
 		Batch      *StreamBatch    `json:"DDBStreamBatchInfo"`
@@ -78,17 +103,21 @@ func ReadMissed(body string) (Missed, error) {
 	if err := json.Unmarshal([]byte(body), &l, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)); err != nil {
 		return Missed{}, errors.New("it is not an announcement's dead letter: it cannot be read")
 	}
-	announcement := &announcementOf{l.UserID, l.Revision}
+	announcement, own := &l.announcementOf, true
 	switch {
 	case l.Batch != nil:
 		return Missed{Batch: l.Batch}, nil
 	case l.DetailType != "" && l.DetailType != events.DetailTypeUpdated:
 		return Missed{}, fmt.Errorf("it is not an announcement's dead letter: its detail-type is not %s", events.DetailTypeUpdated)
 	case l.DetailType != "" && l.Detail != nil:
-		announcement = l.Detail
+		announcement, own = l.Detail, false
 	}
 	if announcement.UserID == "" || announcement.Revision == nil {
 		return Missed{}, errors.New("it is not an announcement's dead letter: it names no user and revision")
 	}
-	return Missed{UserID: announcement.UserID, Revision: *announcement.Revision}, nil
+	m := Missed{UserID: announcement.UserID, Revision: *announcement.Revision}
+	if own && announcement.Erased { // an announcement says erased of a fence too
+		m.Erased, m.AsOf = true, announcement.AsOf
+	}
+	return m, nil
 }

@@ -48,7 +48,7 @@ func profileOf(user string) events.Profile {
 	if err != nil {
 		panic(err)
 	}
-	return events.Profile{UserID: user, Revision: 7, State: events.State{Entries: map[string]events.Entry{"a": {Value: "1", Stamp: stamp}}}}
+	return events.Profile{UserID: user, Revision: 7, State: events.State{Entries: map[string]events.Entry{"a": {Value: events.JSON("1"), Stamp: stamp}}}}
 }
 
 // read is a page of two users of a segment: every user whose place in the list
@@ -166,7 +166,7 @@ func TestRunAnnouncesEverySegment(t *testing.T) {
 	for _, segments := range []int{1, 3, 20} {
 		p := newPipeline(t, 1)
 		for i := range 30 {
-			p.merge(fmt.Sprint("u", i), events.Preferences{"a": "1"})
+			p.merge(fmt.Sprint("u", i), events.Preferences{"a": events.JSON("1")})
 		}
 		want := p.profiles()
 		lock := make(chan struct{}, 1) // localaws is passive: one at a time
@@ -369,7 +369,7 @@ func TestLargeProfilesAreTruncated(t *testing.T) {
 	for kilobytes, want := range map[int]struct{ truncated, changes bool }{100: {false, true}, 200: {true, true}, 250: {true, true}} {
 		p := profileOf("u")
 		for i := range kilobytes {
-			p.Entries[fmt.Sprint("k", i)] = events.Entry{Value: events.Value(`"` + strings.Repeat("x", 1000-24-10) + `"`), Stamp: p.AsOf()}
+			p.Entries[fmt.Sprint("k", i)] = events.Entry{Value: events.JSON(`"` + strings.Repeat("x", 1000-24-10) + `"`), Stamp: p.AsOf()}
 		}
 		if err := p.CheckSize(); err != nil {
 			t.Fatal(err)

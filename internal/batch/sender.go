@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/pause"
 )
 
 // An Answer is what one request told about one entry. The zero Answer: taken.
@@ -22,7 +24,10 @@ type Answer struct {
 // concurrent use where they are.
 type Sender[E any] struct {
 	Limits Limits
-	Retry  Retry
+	Retry  events.Retry // see WithDefaults
+	// Timeout is how long a Send without a deadline waits for the answer to one
+	// request.
+	Timeout time.Duration
 	// Size is what an entry counts toward Limits.Bytes.
 	Size func(E) int
 	// Call makes one request and answers for each of its entries, in order.
@@ -33,7 +38,17 @@ type Sender[E any] struct {
 // *events.SendError. An entry that may have been taken (Uncertain) stays so,
 // whatever later attempts say, unless one takes it. Requests are made one after
 // the other.
+//
+// It ends with ctx. Where ctx has no deadline, the first request without an answer
+// within Timeout is the last: an endpoint that is silent once would cost the same
+// time for each request, and the caller would wait without an end in sight.
 func (s *Sender[E]) Send(ctx context.Context, entries []E) []error {
+	if _, ends := ctx.Deadline(); !ends {
+		var giveUp context.CancelCauseFunc
+		ctx, giveUp = context.WithCancelCause(ctx)
+		defer giveUp(nil)
+		s = s.impatient(giveUp)
+	}
 	results := newResults(len(entries))
 	sizes := make([]int, len(entries))
 	for i := range entries {
@@ -42,10 +57,26 @@ func (s *Sender[E]) Send(ctx context.Context, entries []E) []error {
 	pending := results.indexes()
 	for attempt := 1; ; attempt++ {
 		pending = s.round(ctx, entries, sizes, pending, results)
-		if len(pending) == 0 || attempt >= s.Retry.Attempts || !s.Retry.wait(ctx, attempt) {
+		if len(pending) == 0 || attempt >= s.Retry.Attempts || !pause.Before(ctx, &s.Retry, attempt) {
 			return results.errors()
 		}
 	}
+}
+
+// impatient is the Sender whose requests have a deadline. The first one that reaches
+// it gives up the rest.
+func (s *Sender[E]) impatient(giveUp context.CancelCauseFunc) *Sender[E] {
+	i := *s
+	i.Call = func(ctx context.Context, entries []E) []Answer {
+		ctx, cancel := context.WithTimeout(ctx, s.Timeout)
+		defer cancel()
+		answers := s.Call(ctx, entries)
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			giveUp(fmt.Errorf("an earlier request had no answer within %s: %w", s.Timeout, context.DeadlineExceeded))
+		}
+		return answers
+	}
+	return &i
 }
 
 // round offers the pending entries once and returns those to offer again.
@@ -90,7 +121,8 @@ func (s *Sender[E]) offer(ctx context.Context, entries []E) []Answer {
 }
 
 func (s *Sender[E]) call(ctx context.Context, entries []E) []Answer {
-	if err := ctx.Err(); err != nil {
+	if ctx.Err() != nil {
+		err := context.Cause(ctx)
 		return All(len(entries), Answer{Err: &events.SendError{Outcome: events.NotSent, Err: err}})
 	}
 	answers := s.Call(ctx, entries)

@@ -50,12 +50,11 @@ func (s *service) call(_ context.Context, entries []string) []batch.Answer {
 }
 
 func (s *service) sender() *batch.Sender[string] {
-	retry := batch.DefaultRetry()
-	retry.Attempts = 3
-	retry.Sleep = func(context.Context, time.Duration) error { return nil }
 	return &batch.Sender[string]{
-		Limits: batch.Limits{Entries: 3, Bytes: 9}, Retry: retry,
-		Size: func(e string) int { return len(e) }, Call: s.call,
+		Limits:  batch.Limits{Entries: 3, Bytes: 9},
+		Retry:   batch.WithDefaults(events.Retry{Attempts: 3, Sleep: func(context.Context, time.Duration) error { return nil }}),
+		Timeout: time.Minute,
+		Size:    func(e string) int { return len(e) }, Call: s.call,
 	}
 }
 
@@ -165,19 +164,53 @@ func TestWrongNumberOfAnswersIsUncertain(t *testing.T) {
 	}
 }
 
-func TestBackoff(t *testing.T) {
-	var waits []time.Duration
-	s := &service{answers: map[string]string{"a": "nnnnnn"}}
-	sender := s.sender()
-	sender.Retry = batch.Retry{
-		Attempts: 6, Base: 100 * time.Millisecond, Cap: 500 * time.Millisecond,
-		Sleep:  func(_ context.Context, d time.Duration) error { waits = append(waits, d/time.Millisecond); return nil },
-		Random: func() float64 { return 0.5 },
-	}
-	sender.Send(t.Context(), []string{"a"})
-	if diff := cmp.Diff([]time.Duration{50, 100, 200, 250, 250}, waits); diff != "" {
-		t.Error(diff)
-	}
+// Without a deadline a request that is not answered in time is the last one. Waits
+// between attempts do not count.
+func TestWithoutADeadlineASilentServiceEndsIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &service{answers: map[string]string{"a": "t", "b": "nu", "c": "nt"}}
+		sender := s.sender()
+		sender.Retry.Sleep = func(context.Context, time.Duration) error { time.Sleep(time.Hour); return nil }
+		sender.Limits.Entries, sender.Timeout = 1, time.Minute
+		sender.Call = func(ctx context.Context, entries []string) []batch.Answer {
+			if len(s.requests) == 3 {
+				<-ctx.Done()
+			} else {
+				time.Sleep(50 * time.Second)
+			}
+			return s.call(ctx, entries)
+		}
+		start := time.Now()
+		got := sender.Send(context.Background(), []string{"a", "b", "c"})
+		if took := time.Since(start); took != 3*50*time.Second+time.Hour+time.Minute || len(s.requests) != 4 {
+			t.Errorf("took %s, and the requests %q", took, s.requests)
+		}
+		if diff := cmp.Diff([]string{"taken", "uncertain u", "not sent"}, outcomes(got)); diff != "" {
+			t.Error(diff)
+		}
+		if !errors.Is(got[2], context.DeadlineExceeded) || !strings.Contains(got[2].Error(), "no answer within 1m0s") {
+			t.Errorf("what was not offered again: %v", got[2])
+		}
+	})
+}
+
+// A context of the caller's with a deadline is the caller's to choose.
+func TestADeadlineTakesThePlaceOfTheTimeout(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+		defer cancel()
+		s := &service{answers: map[string]string{"a": "t"}}
+		sender := s.sender()
+		sender.Call = func(ctx context.Context, entries []string) []batch.Answer {
+			if time.Sleep(59 * time.Minute); ctx.Err() != nil {
+				t.Error("it ended early")
+			}
+			return s.call(ctx, entries)
+		}
+		if got := outcomes(sender.Send(ctx, []string{"a"})); !slices.Equal(got, []string{"taken"}) {
+			t.Errorf("got %q", got)
+		}
+	})
 }
 
 func TestNoWaitBeyondTheDeadline(t *testing.T) {
@@ -186,8 +219,7 @@ func TestNoWaitBeyondTheDeadline(t *testing.T) {
 		defer cancel()
 		s := &service{answers: map[string]string{"a": "nnnnnn"}}
 		sender := s.sender()
-		sender.Retry = batch.DefaultRetry()
-		sender.Retry.Random = func() float64 { return 1 }
+		sender.Retry = batch.WithDefaults(events.Retry{Random: func() float64 { return 1 }})
 		start := time.Now()
 		got := outcomes(sender.Send(ctx, []string{"a"}))
 		// After 100 ms of waiting, 200 ms more would pass the deadline.

@@ -30,6 +30,16 @@ func WithHeadroom(ctx context.Context) (early context.Context, cancel context.Ca
 	return context.WithDeadline(ctx, deadline.Add(-headroom))
 }
 
+// WithDefault gives a context without a deadline one, in d from now, so that a call
+// does not wait for ever for an answer. A context with a deadline stays as it is. Call
+// cancel when the work is done.
+func WithDefault(ctx context.Context, d time.Duration) (bounded context.Context, cancel context.CancelFunc) {
+	if _, ends := ctx.Deadline(); ends {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, d)
+}
+
 // Contain runs f and tells whether it returned. A panic ends f alone: Contain
 // logs its type and stack, and never its text, which may show a value. doing
 // completes "panic while".

@@ -44,6 +44,24 @@ func TestHeadroomWithoutADeadline(t *testing.T) {
 	}
 }
 
+func TestWithDefault(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		bounded, cancel := handler.WithDefault(t.Context(), time.Second)
+		defer cancel()
+		<-bounded.Done()
+		if took := time.Since(began); took != time.Second {
+			t.Errorf("without a deadline it ends after %s", took)
+		}
+		own, stop := context.WithTimeout(t.Context(), time.Hour)
+		defer stop()
+		same, cancel := handler.WithDefault(own, time.Second)
+		if cancel(); same != own || own.Err() != nil {
+			t.Error("a deadline of the caller's is not kept")
+		}
+	})
+}
+
 func TestContainLogsTheTypeOfAPanicAndNotItsText(t *testing.T) {
 	var log bytes.Buffer
 	logger := slog.New(slog.NewTextHandler(&log, nil))

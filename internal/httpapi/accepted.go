@@ -11,14 +11,15 @@ import (
 )
 
 // accepted answers for a change that was published. Where the caller waits and
-// the change becomes visible in time, the answer is the profile.
+// the change is reflected in time, the answer is the profile, with the keys on
+// which a later change has won as superseded.
 func (w *Writer) accepted(ctx context.Context, c *events.PreferenceChange, wait time.Duration) Response {
 	r := Message(http.StatusAccepted, "accepted", eventID(c.ID))
 	if wait == 0 {
 		return r
 	}
 	if p, visible := w.await(ctx, c, wait); visible {
-		r = Profile(&p, p.Visible())
+		r = profile(&p, p.Visible(), p.Superseded(c))
 	}
 	r.Headers["Preference-Applied"] = "wait=" + strconv.Itoa(int(wait/time.Second))
 	return r

@@ -57,10 +57,11 @@ func (p *profiles) fail(err error) {
 func newWriter(t *testing.T, route producers.Route, p *profiles) *httpapi.Writer {
 	t.Helper()
 	publisher := routetest.NewPublisher(t, route)
-	return &httpapi.Writer{
-		Publish: publisher.PublishOne, Observe: publisher.Observe, Read: p.Read,
-		Now: routetest.Now, Logger: quiet,
+	publish := func(ctx context.Context, c events.PreferenceChange) error {
+		_, err := publisher.PublishOne(ctx, c)
+		return err
 	}
+	return &httpapi.Writer{Publish: publish, Clock: routetest.NewClock(), Read: p.Read, Now: routetest.Now, Logger: quiet}
 }
 
 // request is the event that API Gateway makes of a call.

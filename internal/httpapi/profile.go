@@ -3,6 +3,7 @@ package httpapi
 import (
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/bot-preferences/bot-preferences/events"
 )
@@ -10,12 +11,19 @@ import (
 // Profile is the answer 200 with a profile. It shows these preferences:
 // p.Visible() or a part of them. nil is written as {}. Its ETag is the
 // revision.
-func Profile(p *events.Profile, shown events.Preferences) Response {
+func Profile(p *events.Profile, shown events.Preferences) Response { return profile(p, shown, nil) }
+
+// profile is Profile with the member superseded, a list of keys, where there
+// are any.
+func profile(p *events.Profile, shown events.Preferences, superseded []string) Response {
 	b := appendString([]byte(`{"user_id":`), p.UserID)
 	b = shown.AppendJSON(append(b, `,"preferences":`...))
 	b = strconv.AppendInt(append(b, `,"revision":`...), p.Revision, 10)
 	b = appendString(append(b, `,"as_of":`...), p.AsOf().String())
 	b = appendString(append(b, `,"last_updated":`...), events.FormatTime(p.UpdatedAt))
+	if len(superseded) > 0 { // keys need no escapes
+		b = append(append(append(b, `,"superseded":["`...), strings.Join(superseded, `","`)...), `"]`...)
+	}
 	return revalidated(JSON(http.StatusOK, append(b, '}')), p.Revision)
 }
 

@@ -18,7 +18,7 @@ func FuzzProfile(f *testing.F) {
 	f.Add("u1", "tone", `"formal"`, "n", `1e400`, int64(1795428000001), int64(1795428000000))
 	f.Add("\"\\\u2028\x7f🦊", "a.b:c", "[ 1.0,\n{\"x\" :null}]", "a.b:c", `"\ud83d\ude00"`, int64(-1), int64(0))
 	f.Fuzz(func(t *testing.T, user, key1, value1, key2, value2 string, revision, ms int64) {
-		c := events.PreferenceChange{UserID: user, Preferences: events.Preferences{key1: events.Value(value1), key2: events.Value(value2)}}
+		c := events.PreferenceChange{UserID: user, Preferences: events.Preferences{key1: events.JSON(value1), key2: events.JSON(value2)}}
 		id, err := events.DeriveStamp(time.UnixMilli(ms), user)
 		if c.ID = id; err != nil || c.Validate() != nil || id.Time().Year() > 9999 {
 			return // nothing of the kind is ever stored

@@ -38,7 +38,7 @@ func getter(log *bytes.Buffer) *httpapi.Reader {
 		switch user {
 		case "u", "a/b":
 			p.Revision, p.UpdatedAt = 7, now
-			p.State = events.Fold(change(user, 1, events.Preferences{"a": "1.0", "b": `"x"`}), change(user, 2, events.Preferences{"gone": events.Unset}))
+			p.State = events.Fold(change(user, 1, events.Preferences{"a": events.JSON("1.0"), "b": events.Text("x")}), change(user, 2, events.Preferences{"gone": events.Unset}))
 		case "erased":
 			p.Revision, p.UpdatedAt = 8, now
 			p.State = events.Fold(events.PreferenceChange{ID: stampAt(3), Replace: true})

@@ -32,7 +32,7 @@ func TestUserID(t *testing.T) {
 		"emoji":                             {query: "user_id=%F0%9F%A6%8A", want: "🦊"},
 		"control character":                 {query: "user_id=a%00", err: "user_id: must not contain control characters"},
 		"bad UTF-8":                         {query: "user_id=%FF", err: "user_id: is not valid UTF-8"},
-		"too long":                          {path: path(strings.Repeat("x", 129)), err: "user_id: is 129 bytes long, at most 128 are allowed"},
+		"too long":                          {path: path(strings.Repeat("x", 513)), err: "user_id: is 513 bytes long, at most 512 are allowed"},
 		"bad percent-encoding":              {query: "user_id=%G1", err: "query: has a bad percent-encoding"},
 		"bad percent-encoding in a name":    {query: "%=1", err: "query: has a bad percent-encoding"},
 	} {

@@ -32,17 +32,25 @@ func Message(status int, text string, more ...Member) Response {
 	return JSON(status, appendMembers(nil, append([]Member{{"message", text}}, more...)))
 }
 
-// Refused is the answer to an *events.Refusal: 413 where the whole change is
-// too large, else 400. Every other error is an internal one: see Internal.
+// Refused is the answer to an *events.Refusal, with its code: 413 where the
+// whole change, or the profile, would be too large, 409 where the profile holds
+// a change of the future, else 400. Every other error is an internal one: see
+// Internal.
 func Refused(err error) Response {
 	var r *events.Refusal
-	switch {
-	case !errors.As(err, &r):
+	if !errors.As(err, &r) {
 		return Internal()
-	case r.Code == events.TooLarge && r.Field == "":
-		return Message(http.StatusRequestEntityTooLarge, r.Error())
 	}
-	return Message(http.StatusBadRequest, r.Error())
+	code := Member{"code", string(r.Code)}
+	switch {
+	case r.Code == events.ProfileTooLarge:
+		return Message(http.StatusRequestEntityTooLarge, r.Error()+", as the profile stands now", code)
+	case r.Code == events.TooLarge && r.Field == "":
+		return Message(http.StatusRequestEntityTooLarge, r.Error(), code)
+	case r.Code == events.FromTheFuture && r.Field == "":
+		return Message(http.StatusConflict, r.Error(), code)
+	}
+	return Message(http.StatusBadRequest, r.Error(), code)
 }
 
 // Internal is the answer to a fault of ours: 500, as API Gateway words it. The

@@ -19,15 +19,27 @@ func TestErrors(t *testing.T) {
 	}{
 		"refused field": {
 			got:    httpapi.Refused(&events.Refusal{Code: events.Malformed, Field: "preferences.tone", Rule: "is not valid JSON"}),
-			status: 400, body: `{"message":"preferences.tone: is not valid JSON"}`,
+			status: 400, body: `{"message":"preferences.tone: is not valid JSON","code":"malformed"}`,
 		},
 		"one value too large": {
 			got:    httpapi.Refused(&events.Refusal{Code: events.TooLarge, Field: "preferences.bio", Rule: "is too long"}),
-			status: 400, body: `{"message":"preferences.bio: is too long"}`,
+			status: 400, body: `{"message":"preferences.bio: is too long","code":"too_large"}`,
 		},
 		"change too large": {
 			got:    httpapi.Refused(&events.Refusal{Code: events.TooLarge, Rule: "is too long"}),
-			status: 413, body: `{"message":"is too long"}`,
+			status: 413, body: `{"message":"is too long","code":"too_large"}`,
+		},
+		"profile too large": {
+			got:    httpapi.Refused(&events.Refusal{Code: events.ProfileTooLarge, Field: "preferences", Rule: "the profile would be too large"}),
+			status: 413, body: `{"message":"preferences: the profile would be too large, as the profile stands now","code":"profile_too_large"}`,
+		},
+		"profile of the future": {
+			got:    httpapi.Refused(&events.Refusal{Code: events.FromTheFuture, Rule: "the profile is ahead"}),
+			status: 409, body: `{"message":"the profile is ahead","code":"from_the_future"}`,
+		},
+		"id of the future": {
+			got:    httpapi.Refused(&events.Refusal{Code: events.FromTheFuture, Field: "id", Rule: "is ahead"}),
+			status: 400, body: `{"message":"id: is ahead","code":"from_the_future"}`,
 		},
 		"a fault of ours shows nothing of itself": {
 			got:    httpapi.Refused(errors.New("table secret-name")),
@@ -69,7 +81,7 @@ func profile(t *testing.T) *events.Profile {
 	}
 	return &events.Profile{
 		UserID: `a"b`, Revision: 7, UpdatedAt: time.UnixMilli(1469922850259),
-		State: events.State{Cleared: stamp, Entries: map[string]events.Entry{"n": {Value: "1.0", Stamp: stamp}, "gone": {Stamp: stamp}}},
+		State: events.State{Cleared: stamp, Entries: map[string]events.Entry{"n": {Value: events.JSON("1.0"), Stamp: stamp}, "gone": {Stamp: stamp}}},
 	}
 }
 

@@ -2,6 +2,7 @@ package httpapi_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -51,7 +52,7 @@ func TestWaitUntilTheChangeIsVisible(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				p := newPipeline(t, 700*time.Millisecond)
-				p.apply(&events.PreferenceChange{ID: routetest.At(start.Add(-time.Hour)), Preferences: events.Preferences{"tone": `"warm"`}})
+				p.apply(&events.PreferenceChange{ID: routetest.At(start.Add(-time.Hour)), Preferences: events.Preferences{"tone": events.Text("warm")}})
 				began := time.Now()
 				got := call(t, p.api(t), tt.request)
 				if took := time.Since(began); took < 700*time.Millisecond || took > 1200*time.Millisecond {
@@ -79,15 +80,46 @@ func TestWaitForTheErasureOfNobody(t *testing.T) {
 	})
 }
 
-func TestWaitEndsWhenTheChangeIsSuperseded(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		p := newPipeline(t, time.Hour)
-		p.apply(&events.PreferenceChange{ID: routetest.At(start.Add(time.Minute)), Replace: true})
-		got := call(t, p.api(t), request("PATCH", "u1", "", `{"n":1}`, "prefer", "wait=5"))
-		if got.StatusCode != 200 || !strings.Contains(got.Body, `"preferences":{}`) {
-			t.Errorf("got %d %s", got.StatusCode, got.Body)
-		}
-	})
+// A later change of somebody else wins while this one is on its way.
+func TestWaitNamesTheKeysOnWhichALaterChangeWon(t *testing.T) {
+	later := func(p events.Preferences, replace bool) *events.PreferenceChange {
+		return &events.PreferenceChange{ID: routetest.At(start.Add(time.Minute)), Preferences: p, Replace: replace}
+	}
+	const patch = `{"b":2,"a":1,"gone":null}`
+	for name, tt := range map[string]struct {
+		later *events.PreferenceChange
+		body  string
+		want  string
+	}{
+		"none":                   {later(events.Preferences{"other": events.Number(1)}, false), patch, `"preferences":{"a":1,"b":2,"other":1}`},
+		"erased":                 {later(nil, true), patch, `"preferences":{}`},
+		"set":                    {later(events.Preferences{"b": events.Number(3)}, false), patch, `"preferences":{"a":1,"b":3}`},
+		"set to the same":        {later(events.Preferences{"a": events.Number(1)}, false), patch, `"preferences":{"a":1,"b":2}`},
+		"unset":                  {later(events.Preferences{"a": events.Unset, "b": events.Unset}, false), patch, `"preferences":{}`},
+		"what was unset is set":  {later(events.Preferences{"gone": events.Number(1)}, false), patch, `"preferences":{"a":1,"b":2,"gone":1}`},
+		"what was unset, unset":  {later(events.Preferences{"gone": events.Unset}, false), patch, `"preferences":{"a":1,"b":2}`},
+		"replaced by other keys": {later(events.Preferences{"b": events.Number(3)}, true), patch, `"preferences":{"b":3}`},
+	} {
+		superseded := map[string]string{
+			"erased": `["a","b"]`, "set": `["b"]`, "set to the same": `["a"]`, "unset": `["a","b"]`,
+			"what was unset is set": `["gone"]`, "replaced by other keys": `["a","b"]`,
+		}[name]
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				p := newPipeline(t, time.Second)
+				took := p.Took
+				p.Took = func(e events.Envelope) { took(e); p.apply(tt.later) }
+				got := call(t, p.api(t), request("PATCH", "u1", "", tt.body, "prefer", "wait=5"))
+				var body struct{ Superseded json.RawMessage }
+				if err := json.Unmarshal([]byte(got.Body), &body); err != nil {
+					t.Fatal(err)
+				}
+				if got.StatusCode != 200 || !strings.Contains(got.Body, tt.want) || string(body.Superseded) != superseded {
+					t.Errorf("got %d %s, want %s and superseded %s", got.StatusCode, got.Body, tt.want, superseded)
+				}
+			})
+		})
+	}
 }
 
 func TestWaitEndsInTime(t *testing.T) {
@@ -120,7 +152,7 @@ func TestWaitEndsInTime(t *testing.T) {
 				if err != nil || got.StatusCode != 202 || !strings.HasPrefix(got.Body, `{"message":"accepted","event_id":"`) {
 					t.Errorf("%v, %d %s", err, got.StatusCode, got.Body)
 				}
-				if got.Headers["Preference-Applied"] != tt.applied || p.reads > 20 {
+				if got.Headers["Preference-Applied"] != tt.applied || p.reads > 21 { // one of them before the change was sent
 					t.Errorf("headers %v, %d reads", got.Headers, p.reads)
 				}
 			})
@@ -131,13 +163,16 @@ func TestWaitEndsInTime(t *testing.T) {
 func TestWaitSurvivesReadsThatFail(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPipeline(t, 0)
-		p.fail(routetest.ErrSecret)
+		took := p.Took
+		p.Took = func(e events.Envelope) {
+			took(e)
+			p.fail(routetest.ErrSecret)
+		}
 		time.AfterFunc(time.Second, func() { p.fail(nil) })
 		got := call(t, p.api(t), request("PATCH", "u1", "", `{"n":1}`, "prefer", "wait=5"))
 		if got.StatusCode != 200 {
 			t.Errorf("got %d %s", got.StatusCode, got.Body)
 		}
-		p.fail(routetest.ErrSecret)
 		if got = call(t, p.api(t), request("PATCH", "u1", "", `{"n":1}`, "prefer", "wait=1")); got.StatusCode != 202 {
 			t.Errorf("an accepted change is accepted: %d %s", got.StatusCode, got.Body)
 		}

@@ -37,31 +37,31 @@ var acceptedRequests = map[string]struct {
 }{
 	"POST": {
 		request("POST", "", "", `{"user_id":"u1","preferences":{"n":1.0,"old":null},"conversation_id":"c"}`),
-		events.PreferenceChange{UserID: "u1", Preferences: events.Preferences{"n": "1.0", "old": events.Unset}, ConversationID: "c"},
+		events.PreferenceChange{UserID: "u1", Preferences: events.Preferences{"n": events.JSON("1.0"), "old": events.Unset}, ConversationID: "c"},
 	},
 	"POST with an id": {
 		request("POST", "", "", fmt.Sprintf(`{"user_id":"u1","preferences":{"n":1},"id":%q}`, own)),
-		events.PreferenceChange{ID: own, UserID: "u1", Preferences: events.Preferences{"n": "1"}},
+		events.PreferenceChange{ID: own, UserID: "u1", Preferences: events.Preferences{"n": events.JSON("1")}},
 	},
 	"POST that replaces": {
 		request("POST", "", "", `{"user_id":"u1","preferences":{"n":1},"replace":true}`),
-		events.PreferenceChange{UserID: "u1", Preferences: events.Preferences{"n": "1"}, Replace: true},
+		events.PreferenceChange{UserID: "u1", Preferences: events.Preferences{"n": events.JSON("1")}, Replace: true},
 	},
 	"POST with the same user in the query": {
 		request("POST", "", "user_id=u1", `{"user_id":"u1","preferences":{"n":1}}`),
-		events.PreferenceChange{UserID: "u1", Preferences: events.Preferences{"n": "1"}},
+		events.PreferenceChange{UserID: "u1", Preferences: events.Preferences{"n": events.JSON("1")}},
 	},
 	"PATCH, user in the path": {
 		request("PATCH", "a%2Fb c", "", `{"n":1,"old":null}`),
-		events.PreferenceChange{UserID: "a%2Fb c", Preferences: events.Preferences{"n": "1", "old": events.Unset}},
+		events.PreferenceChange{UserID: "a%2Fb c", Preferences: events.Preferences{"n": events.JSON("1"), "old": events.Unset}},
 	},
 	"PATCH, user in the query": {
 		request("PATCH", "", "user_id=%22u1%22%5C", ` {"n":1} `),
-		events.PreferenceChange{UserID: `"u1"\`, Preferences: events.Preferences{"n": "1"}},
+		events.PreferenceChange{UserID: `"u1"\`, Preferences: events.Preferences{"n": events.JSON("1")}},
 	},
 	"PATCH of keys that are named like fields": {
 		request("PATCH", "u1", "", `{"user_id":"u2","replace":true,"id":"x"}`),
-		events.PreferenceChange{UserID: "u1", Preferences: events.Preferences{"user_id": `"u2"`, "replace": "true", "id": `"x"`}},
+		events.PreferenceChange{UserID: "u1", Preferences: events.Preferences{"user_id": events.Text("u2"), "replace": events.JSON("true"), "id": events.Text("x")}},
 	},
 	"PATCH in base64 with a content type": {
 		func() httpapi.Request {
@@ -69,11 +69,11 @@ var acceptedRequests = map[string]struct {
 			r.IsBase64Encoded = true
 			return r
 		}(),
-		events.PreferenceChange{UserID: "u1", Preferences: events.Preferences{"n": "1"}},
+		events.PreferenceChange{UserID: "u1", Preferences: events.Preferences{"n": events.JSON("1")}},
 	},
 	"PUT": {
 		request("PUT", "u1", "", `{"n":1}`, "content-type", "text/plain"),
-		events.PreferenceChange{UserID: "u1", Preferences: events.Preferences{"n": "1"}, Replace: true},
+		events.PreferenceChange{UserID: "u1", Preferences: events.Preferences{"n": events.JSON("1")}, Replace: true},
 	},
 	"PUT of nothing": {
 		request("PUT", "u1", "", `{}`),
@@ -175,54 +175,121 @@ func TestDeleteHandlerAnswersDELETEOnly(t *testing.T) {
 	}
 }
 
-func TestReplacingCountsAsLaterThanWhatIsVisible(t *testing.T) {
-	ahead := routetest.At(start.Add(4 * time.Minute)) // by a producer whose clock is fast
+func TestWritesCountAsLaterThanTheProfile(t *testing.T) {
+	for _, skew := range []time.Duration{-time.Hour, 0, 3 * time.Second, 4 * time.Minute, events.MaxAhead} {
+		ahead := routetest.At(start.Add(skew)) // by a producer whose clock is fast
+		for name, tt := range map[string]struct {
+			request httpapi.Request
+			own     bool // the id is the caller's
+		}{
+			"DELETE":                       {request("DELETE", "u1", "", ""), false},
+			"PUT":                          {request("PUT", "u1", "", "{}"), false},
+			"PATCH of the key":             {request("PATCH", "u1", "", `{"n":1}`), false},
+			"PATCH that unsets":            {request("PATCH", "u1", "", `{"n":null}`), false},
+			"PATCH of another key":         {request("PATCH", "u1", "", `{"m":1}`), false},
+			"POST":                         {request("POST", "", "", `{"user_id":"u1","preferences":{"n":1}}`), false},
+			"POST that replaces":           {request("POST", "", "", `{"user_id":"u1","replace":true}`), false},
+			"POST with an id keeps the id": {request("POST", "", "", fmt.Sprintf(`{"user_id":"u1","replace":true,"id":%q}`, own)), true},
+		} {
+			t.Run(fmt.Sprintf("%s, %s ahead", name, skew), func(t *testing.T) {
+				r, p := &routetest.Route{}, &profiles{}
+				p.apply(&events.PreferenceChange{ID: ahead, Preferences: events.Preferences{"n": events.Number(1)}})
+				if got := call(t, newWriter(t, r, p), tt.request); got.StatusCode != 202 {
+					t.Fatalf("%d %s", got.StatusCode, got.Body)
+				}
+				id := r.Changes(t)[0].ID
+				if tt.own != (id == own) || !tt.own && !id.After(ahead) {
+					t.Errorf("id %s, seen %s", id, ahead)
+				}
+				if latest := max(skew, 0) + time.Millisecond; id.Time().After(start.Add(latest)) {
+					t.Errorf("id of %s, %s after the clock", id.Time(), id.Time().Sub(start))
+				}
+			})
+		}
+	}
+}
+
+// A stamp that no clock explains keeps later writes from taking effect. It must
+// not spoil what it does not concern: other keys, and other users.
+func TestAProfileOfTheFuture(t *testing.T) {
+	key := func(ahead time.Duration) events.PreferenceChange {
+		return events.PreferenceChange{ID: routetest.At(start.Add(ahead)), Preferences: events.Preferences{"n": events.Number(1)}}
+	}
+	erased := events.PreferenceChange{ID: routetest.At(start.Add(6 * time.Minute)), Replace: true}
 	for name, tt := range map[string]struct {
+		stored  events.PreferenceChange
 		request httpapi.Request
-		later   bool
+		status  int
 	}{
-		"DELETE":                       {request("DELETE", "u1", "", ""), true},
-		"PUT":                          {request("PUT", "u1", "", "{}"), true},
-		"POST that replaces":           {request("POST", "", "", `{"user_id":"u1","replace":true}`), true},
-		"PATCH says what it says":      {request("PATCH", "u1", "", `{"n":1}`), false},
-		"POST with an id keeps the id": {request("POST", "", "", fmt.Sprintf(`{"user_id":"u1","replace":true,"id":%q}`, routetest.At(start))), false},
+		"as far as is accepted":    {key(events.MaxAhead), request("DELETE", "u1", "", ""), 202},
+		"farther":                  {key(events.MaxAhead + time.Millisecond), request("DELETE", "u1", "", ""), 409},
+		"the same key":             {key(6 * time.Minute), request("PATCH", "u1", "", `{"n":2,"m":1}`), 409},
+		"the same key, unset":      {key(6 * time.Minute), request("PATCH", "u1", "", `{"n":null}`), 409},
+		"another key":              {key(6 * time.Minute), request("PATCH", "u1", "", `{"m":1}`), 202},
+		"another key, centuries":   {key(250 * 365 * 24 * time.Hour), request("PATCH", "u1", "", `{"m":1}`), 202},
+		"all keys":                 {key(6 * time.Minute), request("PUT", "u1", "", `{"m":1}`), 409},
+		"the fence":                {erased, request("PATCH", "u1", "", `{"m":1}`), 409},
+		"a caller's id is its own": {erased, request("POST", "", "", fmt.Sprintf(`{"user_id":"u1","replace":true,"id":%q}`, own)), 202},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r, p := &routetest.Route{}, &profiles{}
-			p.apply(&events.PreferenceChange{ID: ahead, Preferences: events.Preferences{"n": "1"}})
-			got := call(t, newWriter(t, r, p), tt.request)
-			if got.StatusCode != 202 {
-				t.Fatalf("%d %s", got.StatusCode, got.Body)
+			p.apply(&tt.stored)
+			api := newWriter(t, r, p)
+			got := call(t, api, tt.request)
+			if got.StatusCode != tt.status || (tt.status == 409) != strings.Contains(got.Body, `"code":"from_the_future"`) {
+				t.Errorf("%d %s, want %d", got.StatusCode, got.Body, tt.status)
 			}
-			if c := r.Changes(t)[0]; c.ID.After(ahead) != tt.later || (p.reads == 1) != tt.later {
-				t.Errorf("id %s, seen %s, %d reads", c.ID, ahead, p.reads)
+			if sent := len(r.Taken()); sent != 0 && tt.status == 409 {
+				t.Errorf("%d changes were sent", sent)
+			}
+			p.profile = events.Profile{} // of another user
+			call(t, api, request("PATCH", "u2", "", `{"n":1}`))
+			changes := r.Changes(t)
+			if last := changes[len(changes)-1]; last.UserID != "u2" || last.ID.Time().After(start.Add(time.Millisecond)) {
+				t.Errorf("the id of another user's change is of %s", last.ID.Time())
 			}
 		})
 	}
 }
 
-// A stamp that no clock explains would make every later id of this process one
-// of the future, which apply refuses, for every user.
-func TestAProfileOfTheFutureSpoilsNoOther(t *testing.T) {
+func TestAChangeThatCannotFitIsRefusedAtOnce(t *testing.T) {
+	big := events.JSON(`"` + strings.Repeat("x", 16_000) + `"`)
+	full := events.PreferenceChange{ID: routetest.At(start.Add(-time.Hour)), Preferences: events.Preferences{}}
+	for i := range 16 {
+		full.Preferences[fmt.Sprintf("k%d", i)] = big
+	}
+	unsets := func(age time.Duration) (c events.PreferenceChange) {
+		c = events.PreferenceChange{ID: routetest.At(start.Add(-age)), Preferences: events.Preferences{"tone": events.Unset}}
+		for i := range events.MaxProfileKeys - 1 {
+			c.Preferences[fmt.Sprintf("k%d", i)] = events.Unset
+		}
+		return c
+	}
+	another := `{"another":` + big.JSON() + `}`
 	for name, tt := range map[string]struct {
-		ahead  time.Duration
-		status int
+		stored  events.PreferenceChange
+		request httpapi.Request
+		status  int
 	}{
-		"as far as clocks explain": {10 * time.Minute, 202},
-		"farther":                  {10*time.Minute + time.Millisecond, 500},
-		"centuries":                {250 * 365 * 24 * time.Hour, 500},
+		"another":            {full, request("PATCH", "u1", "", another), 413},
+		"one in its place":   {full, request("PATCH", "u1", "", `{"k1":`+big.JSON()+`}`), 202},
+		"all of it replaced": {full, request("PUT", "u1", "", another), 202},
+		"erased":             {full, request("DELETE", "u1", "", ""), 202},
+		"of which nothing would be stored": {full, request("POST", "", "", fmt.Sprintf(
+			`{"user_id":"u1","id":%q,"preferences":{"k1":%s}}`, routetest.At(start.Add(-2*time.Hour)), big.JSON())), 202},
+		"a key beside a thousand tombstones":         {unsets(24 * time.Hour), request("PATCH", "u1", "", `{"new":1}`), 413},
+		"an unset beside a thousand":                 {unsets(24 * time.Hour), request("PATCH", "u1", "", `{"new":null}`), 413},
+		"a key beside tombstones that are collected": {unsets(40 * 24 * time.Hour), request("PATCH", "u1", "", `{"new":1}`), 202},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r, p := &routetest.Route{}, &profiles{}
-			p.apply(&events.PreferenceChange{ID: routetest.At(start.Add(tt.ahead)), Preferences: events.Preferences{"n": "1"}})
-			api := newWriter(t, r, p)
-			if got := call(t, api, request("DELETE", "u1", "", "")); got.StatusCode != tt.status {
-				t.Errorf("%d %s", got.StatusCode, got.Body)
+			p.apply(&tt.stored)
+			got := call(t, newWriter(t, r, p), tt.request)
+			if got.StatusCode != tt.status || len(r.Taken()) != 1 && tt.status == 202 || len(r.Taken()) != 0 && tt.status != 202 {
+				t.Errorf("%d %s and %d changes sent, want %d", got.StatusCode, got.Body, len(r.Taken()), tt.status)
 			}
-			call(t, api, request("PATCH", "u2", "", `{"n":1}`))
-			changes := r.Changes(t)
-			if last := changes[len(changes)-1]; last.UserID != "u2" || last.ID.Time().After(start.Add(10*time.Minute+time.Second)) {
-				t.Errorf("the id of another user's change is of %s", last.ID.Time())
+			if tt.status == 413 && !strings.Contains(got.Body, `as the profile stands now","code":"profile_too_large"`) {
+				t.Error(got.Body)
 			}
 		})
 	}
@@ -243,13 +310,12 @@ func TestTheProfileCannotBeRead(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := &routetest.Route{}
 			api := newWriter(t, r, &profiles{err: tt.err})
-			got := call(t, api, request("DELETE", "u1", "", ""))
 			want := fmt.Sprintf(`{"message":%q}`, tt.message)
-			if got.StatusCode != tt.status || got.Body != want || got.Headers["Retry-After"] != tt.retryAfter || len(r.Taken()) != 0 {
-				t.Errorf("got %d %s %v, %d events", got.StatusCode, got.Body, got.Headers, len(r.Taken()))
-			}
-			if got := call(t, api, request("PATCH", "u1", "", `{"n":1}`)); got.StatusCode != 202 {
-				t.Errorf("PATCH needs no profile: %d %s", got.StatusCode, got.Body)
+			for _, write := range []httpapi.Request{request("DELETE", "u1", "", ""), request("PATCH", "u1", "", `{"n":1}`)} {
+				got := call(t, api, write)
+				if got.StatusCode != tt.status || got.Body != want || got.Headers["Retry-After"] != tt.retryAfter || len(r.Taken()) != 0 {
+					t.Errorf("got %d %s %v, %d events", got.StatusCode, got.Body, got.Headers, len(r.Taken()))
+				}
 			}
 		})
 	}

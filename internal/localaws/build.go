@@ -71,10 +71,15 @@ func targetConfig(t stack.Target) eventbridge.TargetConfig {
 	if retries == 0 {
 		retries = eventbridge.NoRetry
 	}
-	return eventbridge.TargetConfig{
+	config := eventbridge.TargetConfig{
 		ID: t.ID, ARN: t.ARN, RoleARN: t.Role, DeadLetterARN: t.DeadLetterARN, MaximumRetryAttempts: retries,
 		MaximumEventAge: time.Duration(t.MaximumEventAgeSeconds) * time.Second,
+		Input:           t.Input, InputPath: t.InputPath,
 	}
+	if i := t.InputTransformer; i != nil {
+		config.InputTransformer = &eventbridge.InputTransformer{Paths: i.Paths, Template: i.Template}
+	}
+	return config
 }
 
 func (c *Cloud) buildTables(s *stack.Stack) error {
@@ -89,12 +94,26 @@ func (c *Cloud) buildTables(s *stack.Stack) error {
 			StreamView: t.StreamViewType, TTLAttribute: t.TTLAttribute,
 			DeletionProtection: t.DeletionProtection, Class: t.Class, Tags: t.Tags, RecoveryPeriodDays: t.RecoveryPeriodDays,
 			Encryption: dynamodb.Encryption{Enabled: t.Encryption.Enabled, Type: t.Encryption.Type, Key: t.Encryption.Key},
+			Indexes:    indexConfigs(t.Indexes),
 		})
 		if err != nil {
 			return fmt.Errorf("table %s: %w", t.Name, err)
 		}
 	}
 	return nil
+}
+
+func indexConfigs(indexes []stack.Index) []dynamodb.IndexConfig {
+	var list []dynamodb.IndexConfig
+	for _, x := range indexes {
+		list = append(list, dynamodb.IndexConfig{
+			Name:       x.Name,
+			Hash:       dynamodb.KeyAttribute{Name: x.HashKey, Type: x.HashKeyType},
+			Range:      dynamodb.KeyAttribute{Name: x.RangeKey, Type: x.RangeKeyType},
+			Projection: x.Projection, Include: x.Include,
+		})
+	}
+	return list
 }
 
 func (c *Cloud) buildMappings(s *stack.Stack) error {

@@ -10,7 +10,9 @@
 // It differs from AWS only in ways that do not matter to a handler that keeps the
 // pipeline's contract:
 //
-//   - Signatures, IAM and queue policies are not checked.
+//   - Signatures, IAM and the policies of queues and functions are not checked. Package
+//     iam tells what a function's role lacks.
+//   - There is one region. Another one is empty, and nothing can be made in it.
 //   - Nothing is throttled or lost unless the driver asks for it (see Cloud.Refuse).
 //   - Delivery is faster and in better order than AWS promises.
 //   - API destinations are called on this machine only, and every secret is Secret.
@@ -46,8 +48,9 @@ type Cloud struct {
 	// unchanged.
 	Refuse func(targetARN string) error
 
-	mappings []lambda.Mapping
-	sources  []source // what the mappings read, in the same order
+	mappings  []lambda.Mapping
+	sources   []source             // what the mappings read, in the same order
+	functions map[string]*function // by ARN
 
 	elsewhere map[string]*remoteStream // by the table's name
 	finished  uint64                   // finished invocations of mappings
@@ -56,13 +59,13 @@ type Cloud struct {
 // New builds the machines that the stack names, except for the tables that are
 // elsewhere. Its error names the resource that cannot be built.
 func New(w *world.World, s *stack.Stack, elsewhere ...Elsewhere) (*Cloud, error) {
-	c := &Cloud{World: w, Queues: sqs.New(w), Tables: dynamodb.New(w), elsewhere: map[string]*remoteStream{}}
+	c := &Cloud{World: w, Queues: sqs.New(w), Tables: dynamodb.New(w), functions: map[string]*function{}, elsewhere: map[string]*remoteStream{}}
 	for _, e := range elsewhere {
 		c.elsewhere[e.Table] = &remoteStream{Elsewhere: e, cloud: c}
 	}
 	c.Buses = eventbridge.New(w, c.target)
 	for _, build := range []func(*stack.Stack) error{
-		c.buildQueues, c.buildTables, c.buildBuses, c.buildDestinations, c.buildRules, c.buildArchives, c.buildMappings, c.buildAPI,
+		c.buildQueues, c.buildTables, c.buildBuses, c.buildDestinations, c.buildFunctions, c.buildRules, c.buildArchives, c.buildMappings, c.buildAPI,
 	} {
 		if err := build(s); err != nil {
 			return nil, fmt.Errorf("localaws: %w", err)
@@ -77,7 +80,8 @@ func (c *Cloud) Services() []*wire.Service {
 }
 
 // Mappings returns the event source mappings in the stack's order, followed by those of
-// shards.
+// shards. Behind them is the queue of asynchronous invocations of each function that a
+// rule has sent an event to.
 func (c *Cloud) Mappings() []lambda.Mapping { return c.mappings }
 
 // DeliverDue attempts every delivery of the buses that is due, and returns how many

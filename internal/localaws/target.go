@@ -5,10 +5,13 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/sqs"
 )
 
-// target finds what a rule delivers to: a queue. The queue is looked up at each
-// delivery, so that a queue that is created later or deleted meanwhile behaves as in
+// target finds what a rule delivers to: a queue or a function. The queue is looked up at
+// each delivery, so that a queue that is created later or deleted meanwhile behaves as in
 // AWS.
 func (c *Cloud) target(arn string) (eventbridge.Target, bool) {
+	if f := c.functions[arn]; f != nil {
+		return functionTarget{f, c}, true
+	}
 	q, ok := c.Queues.QueueByARN(arn)
 	if !ok {
 		return nil, false

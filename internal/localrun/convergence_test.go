@@ -77,7 +77,7 @@ func randomPreference(random *rand.Rand, p events.Preferences) events.Preference
 	if p == nil {
 		p = events.Preferences{}
 	}
-	value := events.Value(fmt.Sprint(random.IntN(1000)))
+	value := events.JSON(fmt.Sprint(random.IntN(1000)))
 	if random.IntN(5) == 0 {
 		value = events.Unset
 	}

@@ -12,19 +12,22 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/internal/build"
 	"github.com/bot-preferences/bot-preferences/internal/localaws"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/iam"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/realtime"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/remotetable"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/runtime"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/wire"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
 )
 
 // Options say what to start.
 type Options struct {
-	Dir      string // the repository, or a folder in it
+	Dir      string // in the pipeline's repository, or in a module that requires it: see build.Pipeline
 	Stage    string // of serverless.yml; empty: dev
-	AWSAddr  string // of the AWS endpoint, on loopback; port 0: any
-	HTTPAddr string // of the HTTP API, on loopback; port 0: any
+	AWSAddr  string // of the AWS endpoint, on loopback unless Expose is set; port 0: any
+	HTTPAddr string // of the HTTP API, likewise
+	Expose   bool   // allows addresses that other machines reach; nothing checks who is calling
 
 	// DynamoDB is the URL of another endpoint with DynamoDB and its streams, which then
 	// holds the tables; empty: this process holds them.
@@ -42,6 +45,11 @@ type Options struct {
 
 	// Output receives the functions' log lines; nil discards them.
 	Output func(runtime.Line)
+	// Lacking is called with what a function did and its role does not allow, each
+	// action of a function once. Strayed is called with a region for which requests were
+	// signed and in which nothing exists, once. Both may be nil.
+	Lacking func(iam.Lacking)
+	Strayed func(region string)
 	// Observe receives the cloud's facts, one at a time; see world.World.
 	Observe func(world.Fact)
 	// StreamFailed is called with the error if the stream of a table in another
@@ -59,7 +67,8 @@ type Environment struct {
 	// TablesURL is the endpoint of the tables: AWSURL, or Options.DynamoDB.
 	TablesURL string
 
-	root      string
+	place     build.Place // the pipeline's
+	exposed   bool
 	build     build.Build
 	joined    *stack.Stack // the pipeline's with those of the services
 	binaries  map[string]string
@@ -68,6 +77,7 @@ type Environment struct {
 	runner    *runtime.Runner
 	remote    []*remotetable.Table
 	failed    func(error) // Options.StreamFailed, never nil
+	watch     func(*wire.Front)
 	servers   []*http.Server
 	cancel    context.CancelFunc
 	done      sync.WaitGroup
@@ -79,19 +89,19 @@ func Start(ctx context.Context, o Options) (*Environment, error) {
 	if err := CheckDynamoDB(o.DynamoDB); err != nil {
 		return nil, err
 	}
-	root, err := build.Root(o.Dir)
+	place, err := build.Pipeline(ctx, o.Dir)
 	if err != nil {
 		return nil, err
 	}
-	aws, err := listen(o.AWSAddr, "--aws-addr", "the AWS endpoint")
+	aws, err := listen(o.AWSAddr, "--aws-addr", "the AWS endpoint", o.Expose)
 	if err != nil {
 		return nil, err
 	}
-	api, err := listen(o.HTTPAddr, "--http-addr", "the HTTP API")
+	api, err := listen(o.HTTPAddr, "--http-addr", "the HTTP API", o.Expose)
 	if err != nil {
 		return nil, errors.Join(err, aws.Close())
 	}
-	e := &Environment{root: root, build: o.Build, AWSURL: "http://" + aws.Addr().String(), APIURL: "http://" + api.Addr().String()}
+	e := &Environment{place: place, exposed: o.Expose, build: o.Build, AWSURL: addressOf(aws), APIURL: addressOf(api)}
 	if e.build == nil {
 		e.build = build.Binaries
 	}
@@ -127,22 +137,26 @@ func (e *Environment) prepare(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	e.driver = realtime.New(cloud, e.runner, w.Now)
+	e.watch = watching(e.joined, o)
 	return nil
 }
+
+// localRegion is the region of everything.
+const localRegion = "us-east-1"
 
 // newWorld returns a World with the real time. Its clock never goes backwards, because
 // localaws depends on that.
 func newWorld() *world.World {
 	start := time.Now()
 	return &world.World{
-		Region: "us-east-1", Account: "000000000000",
+		Region: localRegion, Account: "000000000000",
 		Now:  func() time.Time { return start.Add(time.Since(start)) },
 		Rand: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())),
 	}
 }
 
 func (e *Environment) load(stage string, w *world.World) (*stack.Stack, error) {
-	return stack.Load(filepath.Join(e.root, "serverless.yml"), e.stackOptions(stage, w))
+	return stack.Load(filepath.Join(e.place.Root, "serverless.yml"), e.stackOptions(stage, w))
 }
 
 func (e *Environment) stackOptions(stage string, w *world.World) stack.Options {
@@ -157,7 +171,7 @@ func (e *Environment) compile(ctx context.Context, extra []string) (err error) {
 	for _, f := range e.Stack.Functions {
 		folders = append(folders, f.Handler)
 	}
-	e.binaries, err = e.build(ctx, e.root, filepath.Join(e.root, ".bin", "local"), build.Target{}, folders...)
+	e.binaries, err = e.build(ctx, e.place.Root, e.place.Out, build.Target{}, folders...)
 	if err != nil {
 		return err
 	}
@@ -183,8 +197,8 @@ func (e *Environment) serve(aws, api net.Listener) {
 		e.done.Go(func() { t.Follow(ctx, e.driver, e.failed) })
 	}
 	mux := http.NewServeMux()
-	mux.Handle("/_runtime/", e.runner.Handler())
-	mux.Handle("/", e.driver.AWS())
+	mux.Handle("/_runtime/", local(e.runner.Handler()))
+	mux.Handle("/", e.driver.AWS(e.watch))
 	e.listenAndServe(ctx, aws, mux)
 	e.listenAndServe(ctx, api, e.driver.API())
 }

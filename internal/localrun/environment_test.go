@@ -82,7 +82,7 @@ func TestHintsAreTrue(t *testing.T) {
 	if _, err := sqs.NewFromConfig(config(env)).GetQueueAttributes(t.Context(), &sqs.GetQueueAttributesInput{QueueUrl: aws.String(named(`--queue-url (\S+)`))}); err != nil {
 		t.Error(err)
 	}
-	p, err := getProfile(t.Context(), strings.TrimSuffix(named(`curl (http\S+)\n`), "/preferences/u1"), "u1")
+	p, err := getProfile(t.Context(), named(`curl "(http\S+)/preferences\?user_id=u1"\n`), "u1")
 	if err != nil || string(p.Preferences) != `{"language":"fr","tone":"formal"}` {
 		t.Errorf("in the end u1 has %s, %v", p.Preferences, err)
 	}
@@ -97,7 +97,7 @@ func curl(t *testing.T, line string) {
 		}
 		return ""
 	}
-	request, err := http.NewRequestWithContext(t.Context(), option(`-X (\S+)`), option(` (http\S+)$`), strings.NewReader(option(`-d '([^']+)'`)))
+	request, err := http.NewRequestWithContext(t.Context(), option(`-X (\S+)`), option(` "(http\S+)"$`), strings.NewReader(option(`-d '([^']+)'`)))
 	if err != nil {
 		t.Fatal(err)
 	}

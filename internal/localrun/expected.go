@@ -19,7 +19,7 @@ const expected = "examples/conversation.profiles.json"
 // checkProfiles compares them with the answers of the HTTP API. Its error names every
 // user whose profile differs.
 func checkProfiles(ctx context.Context, env *Environment) error {
-	text, err := os.ReadFile(filepath.Join(env.root, expected))
+	text, err := os.ReadFile(filepath.Join(env.place.Root, expected))
 	if err != nil {
 		return err
 	}

@@ -28,20 +28,20 @@ var lives = []life{
 	{"keys", filter.Keys("language"), []int{0, 3, 4, 5, 6, 8}},
 	{"prefixes", filter.Prefixes("ui."), []int{2, 6, 8}},
 	{"keys_or_prefixes", filter.Any(filter.Keys("language"), filter.Prefixes("ui.")), []int{0, 2, 3, 4, 5, 6, 8}},
-	{"became", filter.Became("language", `"fr"`), []int{3}},
+	{"became", filter.Became("language", events.Text("fr")), []int{3}},
 	{"unset", filter.Became("language", events.Unset), []int{4, 6}},
 	{"erasures", filter.Erasures(), []int{6, 8}},
 }
 
 var changesOfMia = []events.PreferenceChange{
-	{Preferences: events.Preferences{"language": `"de"`, "emoji": `true`}},
-	{Preferences: events.Preferences{"emoji": `false`}},
-	{Preferences: events.Preferences{"ui.theme": `"dark"`}},
-	{Preferences: events.Preferences{"language": `"fr"`}},
+	{Preferences: events.Preferences{"language": events.Text("de"), "emoji": events.Bool(true)}},
+	{Preferences: events.Preferences{"emoji": events.Bool(false)}},
+	{Preferences: events.Preferences{"ui.theme": events.Text("dark")}},
+	{Preferences: events.Preferences{"language": events.Text("fr")}},
 	{Preferences: events.Preferences{"language": events.Unset}},
-	{Preferences: events.Preferences{"language": `"es"`}},
+	{Preferences: events.Preferences{"language": events.Text("es")}},
 	{Replace: true},
-	{Preferences: events.Preferences{"emoji": `true`}},
+	{Preferences: events.Preferences{"emoji": events.Bool(true)}},
 	// 8 is a snapshot
 }
 

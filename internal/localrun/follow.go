@@ -23,12 +23,13 @@ import (
 // function.
 type follower struct {
 	functions map[string]string // by the queue that they read
+	direct    map[string]bool   // functions that may get events straight from the bus
 	endpoints map[string]string // API destinations, by their ARN
 	now       func() time.Time
 	printLine func(string)
 
 	mu       sync.Mutex
-	messages map[string]*step // in the queues, by their id
+	messages map[string]*step // in the queues, by their id; in Lambda's own, by the id of the request
 	deleted  []string         // messages that are deleted: see sweep
 	last     *step            // the last one that was sent
 	took     map[string]*samples
@@ -36,16 +37,20 @@ type follower struct {
 
 // A step is one announcement on its way to one function.
 type step struct {
-	queue, envelope, subject      string
+	queue, function               string // queue is empty if the function gets it straight from the bus
+	envelope, subject             string
 	announced, queued, handedOver time.Time
 }
 
 func newFollower(services []Service, now func() time.Time, printLine func(string)) *follower {
 	f := &follower{
-		functions: map[string]string{}, endpoints: map[string]string{}, now: now, printLine: printLine,
+		functions: map[string]string{}, direct: map[string]bool{}, endpoints: map[string]string{}, now: now, printLine: printLine,
 		messages: map[string]*step{}, took: map[string]*samples{},
 	}
 	for _, s := range services {
+		for _, function := range s.Functions {
+			f.direct[function.Name] = true
+		}
 		for _, m := range s.QueueMappings {
 			f.functions[m.Queue] = m.Function
 		}
@@ -77,6 +82,10 @@ func (f *follower) observe(fact world.Fact) {
 		f.last = nil // no delivery made it
 	case sqs.Purged:
 		f.purged(fact.Queue)
+	case lambda.Queued:
+		f.queued(fact)
+	case lambda.GivenUp:
+		f.lost(fact.ID, "given up: "+fact.Condition)
 	case lambda.Started:
 		for _, id := range fact.Invocation.Items {
 			if s := f.messages[id]; s != nil {
@@ -100,12 +109,23 @@ func (f *follower) sent(fact sqs.Sent) {
 	if f.functions[fact.Queue] == "" || len(f.messages) >= maxUnderWay {
 		return
 	}
-	body := []byte(fact.Message.Body)
-	f.last = &step{queue: fact.Queue, subject: announcedSubject(body), queued: f.now()}
-	if e, err := events.DecodeEnvelope(body); err == nil {
-		f.last.envelope = e.ID
+	f.follow(fact.Message.ID, []byte(fact.Message.Body), &step{queue: fact.Queue, function: f.functions[fact.Queue]})
+}
+
+// queued begins the step of an event that a function gets straight from the bus.
+func (f *follower) queued(fact lambda.Queued) {
+	f.last = nil
+	if f.direct[fact.Function] && len(f.messages) < maxUnderWay {
+		f.follow(fact.ID, fact.Payload, &step{function: fact.Function})
 	}
-	f.messages[fact.Message.ID] = f.last
+}
+
+func (f *follower) follow(id string, body []byte, s *step) {
+	s.subject, s.queued = announcedSubject(body), f.now()
+	if e, err := events.DecodeEnvelope(body); err == nil {
+		s.envelope = e.ID
+	}
+	f.messages[id], f.last = s, s
 }
 
 // delivered is called right after the message of a delivery was sent.
@@ -145,7 +165,7 @@ func (f *follower) forget(id string) *step {
 // lost says why a message did not reach its function.
 func (f *follower) lost(id, why string) {
 	if s := f.forget(id); s != nil {
-		f.printLine(fmt.Sprintf("%s %s: %s", f.functions[s.queue], s.subject, why))
+		f.printLine(fmt.Sprintf("%s %s: %s", s.function, s.subject, why))
 	}
 }
 

@@ -73,7 +73,7 @@ func TestMalformedChangesEndAsTheirTableSays(t *testing.T) {
 func batchMate(text string) events.PreferenceChange {
 	return events.PreferenceChange{
 		ID: events.NewClock().Next(), UserID: "mate of " + text,
-		Preferences: events.Preferences{"seen": events.Value(fmt.Sprint(time.Now().UnixNano()))},
+		Preferences: events.Preferences{"seen": events.JSON(fmt.Sprint(time.Now().UnixNano()))},
 	}
 }
 

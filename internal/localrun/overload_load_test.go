@@ -44,7 +44,7 @@ func overloadLoad(seed uint64, n int) []events.PreferenceChange {
 func overloadPreferences(random *rand.Rand) events.Preferences {
 	p := events.Preferences{}
 	for range 1 + random.IntN(3) {
-		value := events.Value(fmt.Sprintf(`"%s %d"`, strings.Repeat("x", 80+random.IntN(40)), random.IntN(1000)))
+		value := events.JSON(fmt.Sprintf(`"%s %d"`, strings.Repeat("x", 80+random.IntN(40)), random.IntN(1000)))
 		if random.IntN(10) == 0 {
 			value = events.Unset
 		}

@@ -84,11 +84,11 @@ func overload(t *testing.T, stage string, n int) {
 // seenFromOutside is the part of an Environment that a client in another process needs.
 func seenFromOutside(t *testing.T, url, stage string) *Environment {
 	t.Helper()
-	root, err := build.Root(".")
+	place, err := build.Pipeline(t.Context(), ".")
 	if err != nil {
 		t.Fatal(err)
 	}
-	env := &Environment{root: root, AWSURL: url, TablesURL: url}
+	env := &Environment{place: place, AWSURL: url, TablesURL: url}
 	if env.Stack, err = env.load(stage, newWorld()); err != nil {
 		t.Fatal(err)
 	}

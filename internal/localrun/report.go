@@ -33,7 +33,7 @@ func (r *run) report(ctx context.Context) error {
 	r.costs.print(&b)
 	b.WriteString("\nDead letters\n\n")
 	r.deadLetters(&b)
-	b.WriteString("\nThe profiles, as GET " + r.env.APIURL + "/preferences/{userId} gives them\n\n")
+	b.WriteString("\nThe profiles, as GET " + r.env.APIURL + "/preferences?user_id=... gives them\n\n")
 	if err := r.profiles(ctx, &b, users); err != nil {
 		return err
 	}
@@ -103,7 +103,7 @@ type profile struct {
 }
 
 func getProfile(ctx context.Context, api, user string) (profile, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, api+"/preferences/"+url.PathEscape(user), nil)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, api+"/preferences?user_id="+url.QueryEscape(user), nil)
 	if err != nil {
 		return profile{}, err
 	}
@@ -113,11 +113,11 @@ func getProfile(ctx context.Context, api, user string) (profile, error) {
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK && response.StatusCode != http.StatusNotFound {
-		return profile{}, fmt.Errorf("GET /preferences/%s: %s", user, response.Status)
+		return profile{}, fmt.Errorf("GET /preferences?user_id=%s: %s", user, response.Status)
 	}
 	p := profile{Preferences: json.RawMessage("(nothing)")}
 	if err := json.NewDecoder(response.Body).Decode(&p); err != nil {
-		return profile{}, fmt.Errorf("GET /preferences/%s: %w", user, err)
+		return profile{}, fmt.Errorf("GET /preferences?user_id=%s: %w", user, err)
 	}
 	return p, nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/internal/localaws/billing"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/eventbridge"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/iam"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/lambda"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/remotetable"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/runtime"
@@ -67,6 +68,7 @@ func (r *run) all(ctx context.Context) error {
 	}
 	o.Output = r.log
 	o.StreamFailed = r.streamFailed
+	o.Lacking, o.Strayed = r.lacking, r.strayed
 	if o.Sample {
 		o.Extra = []string{botFolder, skillFolder}
 	}
@@ -100,6 +102,8 @@ type run struct {
 	others  *follower // of the services beside the pipeline
 	costs   *spending
 	skill   *skill // nil if none was started
+
+	unmatched unmatched
 }
 
 func newRun(o RunOptions, broken func()) *run {
@@ -115,6 +119,11 @@ func (r *run) observe(f world.Fact) {
 	r.costs.observe(f)
 	if text := trouble(f); text != "" {
 		r.echoes.line("    failed " + text)
+	}
+	if u, ok := f.(eventbridge.Unmatched); ok {
+		if text := r.unmatched.warning(&u); text != "" {
+			r.echoes.line("    warn   " + text)
+		}
 	}
 }
 
@@ -133,6 +142,16 @@ func (r *run) streamFailed(err error) {
 	r.echoes.line("    failed to read the table's stream; it is tried until it works: " + terminal.Visible(err.Error()))
 }
 
+// lacking prints what a function did here and may not do in AWS.
+func (r *run) lacking(l iam.Lacking) {
+	r.echoes.line(fmt.Sprintf("    warn   %s calls %s, which %s does not allow; AWS would deny it. The role lacks %s", l.Function, l.Action, l.Role, l.Statement()))
+}
+
+// strayed prints why requests find nothing.
+func (r *run) strayed(region string) {
+	r.echoes.line("    warn   a request was signed for " + region + ": everything here is in " + localRegion + ", so it finds nothing (AWS_REGION, AWS_DEFAULT_REGION)")
+}
+
 // trouble describes a fact that the user must know; "" for others. A function that
 // crashes may have logged nothing at all.
 func trouble(f world.Fact) string {
@@ -143,6 +162,12 @@ func trouble(f world.Fact) string {
 		}
 	case lambda.Discarded:
 		return "to have " + counted(len(f.Items), "record") + " of the stream taken, given up: " + f.Condition
+	case lambda.GivenUp:
+		where := "the event is lost"
+		if f.Message != "" && f.Err == nil {
+			where = "it went to the failure destination"
+		}
+		return f.Function + " to take an event of the bus, given up: " + f.Condition + "; " + where
 	case eventbridge.Failed:
 		d := &f.Delivery
 		return fmt.Sprintf("delivery of %s by the rule %s, attempt %d of %d, tried again later: %s",
@@ -159,6 +184,7 @@ func (r *run) begin(took time.Duration) {
 	tracer.remote = r.env.TablesURL != r.env.AWSURL
 	others := newFollower(r.env.Services, time.Now, func(line string) { r.echoes.line("    hops   " + line) })
 	r.env.Do(func(*cloud) {
+		r.unmatched.own = rulesOn(r.env.Stack)
 		r.tracer, r.others = tracer, others
 		r.costs.begin(tracer.names, billing.NewMeter(r.env.stacks()...))
 	})

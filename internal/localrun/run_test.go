@@ -69,7 +69,7 @@ func TestErrorsOfTheStartAreTold(t *testing.T) {
 	var out bytes.Buffer
 	o := options(&out)
 	o.Dir = "/"
-	if err := Run(t.Context(), o); err == nil || !strings.Contains(err.Error(), "no folder with go.mod") {
+	if err := Run(t.Context(), o); err == nil || !strings.Contains(err.Error(), "the pipeline is not in / or above it") {
 		t.Errorf("error %v", err)
 	}
 }

@@ -27,7 +27,7 @@ const readyWithin = 10 * time.Second
 // the outcome. The skill keeps running.
 func (r *run) play(ctx context.Context) error {
 	bus := r.env.Stack.Buses[0].Name
-	if !r.env.runs(filepath.Join(r.env.root, skillService)) {
+	if !r.env.runs(filepath.Join(r.env.place.Root, skillService)) {
 		if err := r.startSkill(ctx, bus); err != nil {
 			return err
 		}
@@ -35,7 +35,7 @@ func (r *run) play(ctx context.Context) error {
 	r.echoes.flush() // what the skill said before
 	r.printer.block("\nThe conversation (" + conversation + ")\n\n")
 	bot := r.process(ctx, botFolder,
-		"--file", filepath.Join(r.env.root, conversation), "--bus", bus, "--unchecked", "--interval", "20ms")
+		"--file", filepath.Join(r.env.place.Root, conversation), "--bus", bus, "--unchecked", "--interval", "20ms")
 	out := r.printer.writer("")
 	bot.Stdout = out
 	err := bot.Run()

@@ -95,6 +95,13 @@ func (s *spending) since() string {
 	return fmt.Sprintf("%s at $%.2f a million on AWS: %s", counted(n.changes, "change"), n.perMillion(n.bill.USD()), strings.Join(parts, ", "))
 }
 
+// restart begins the next report now.
+func (s *spending) restart() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.reported = s.spent
+}
+
 // units formats whole numbers, and fractions of gigabyte-seconds and reads.
 func units(n float64) string { return strconv.FormatFloat(math.Round(n*1000)/1000, 'f', -1, 64) }
 
@@ -103,8 +110,10 @@ func (s spent) perMillion(usd float64) float64 { return usd / float64(max(s.chan
 // spendingEvery is the interval between lines about costs, while there are changes.
 const spendingEvery = 10 * time.Second
 
-// follow reports the cost of changes until ctx ends.
+// follow reports the cost of changes until ctx ends. What was spent before is not theirs:
+// the summary's own reads of the profiles come after its bill.
 func (s *spending) follow(ctx context.Context, printLine func(string)) {
+	s.restart()
 	tick := time.NewTicker(spendingEvery)
 	defer tick.Stop()
 	for {

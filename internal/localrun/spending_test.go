@@ -33,7 +33,7 @@ func change(text string) string {
 	if err != nil {
 		panic(err)
 	}
-	return workload.Body(&events.PreferenceChange{ID: id, UserID: "u", Preferences: events.Preferences{"tone": `"dry"`}})
+	return workload.Body(&events.PreferenceChange{ID: id, UserID: "u", Preferences: events.Preferences{"tone": events.Text("dry")}})
 }
 
 // spend lets a change be published and applied.
@@ -131,6 +131,33 @@ func TestSpendingIsPrinted(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
+}
+
+// The summary reads the profiles after it has printed the bill. The changes that come
+// next do not pay for that.
+func TestSpendingOfTheSummaryIsNobodysChange(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSpending()
+		spend(s, change("a"))
+		s.print(&strings.Builder{})
+		s.observe(dynamodb.Request{ReadUnits: 12})
+		s.logged(strings.Repeat("x", 1<<10))
+		ctx, cancel := context.WithCancel(t.Context())
+		var lines []string
+		done := make(chan struct{})
+		go func() {
+			s.follow(ctx, func(line string) { lines = append(lines, line) })
+			close(done)
+		}()
+		synctest.Wait()
+		spend(s, change("b"))
+		time.Sleep(spendingEvery + time.Second)
+		cancel()
+		<-done
+		if diff := cmp.Diff([]string{"1 change at $1.63 a million on AWS: events 1.00, write units 0.62"}, lines); diff != "" {
+			t.Errorf("-want +got:\n%s", diff)
+		}
+	})
 }
 
 // A line reports the costs since the last one. There is no line without changes.

@@ -57,7 +57,7 @@ type example struct {
 }
 
 func newExample(n int) example {
-	c := events.PreferenceChange{ID: events.NewClock().Next(), UserID: "u1", Preferences: events.Preferences{"tone": `"formal"`}}
+	c := events.PreferenceChange{ID: events.NewClock().Next(), UserID: "u1", Preferences: events.Preferences{"tone": events.Text("formal")}}
 	e := events.ChangeEnvelope("bot", &c, time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC))
 	e.ID = fmt.Sprintf("00000000-0000-4000-8000-%012d", n)
 	return example{c, e.ID, string(e.AppendJSON(nil))}

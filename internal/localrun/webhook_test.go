@@ -36,7 +36,7 @@ func startWebhook(t *testing.T, url string) *Environment {
 
 func speakGerman(t *testing.T, env *Environment) {
 	t.Helper()
-	publish(t, env, events.PreferenceChange{UserID: "mia", ID: events.NewClock().Next(), Preferences: events.Preferences{"language": `"de"`}})
+	publish(t, env, events.PreferenceChange{UserID: "mia", ID: events.NewClock().Next(), Preferences: events.Preferences{"language": events.Text("de")}})
 	quiet(t, env, patience)
 }
 

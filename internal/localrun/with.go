@@ -101,7 +101,7 @@ func (e *Environment) compileServices(ctx context.Context) error {
 		for _, f := range s.Functions {
 			folders = append(folders, f.Handler)
 		}
-		out := filepath.Join(e.root, ".bin", "local", s.Stack.Service)
+		out := filepath.Join(e.place.Out, s.Stack.Service)
 		binaries, err := e.build(ctx, filepath.Dir(s.File), out, build.Target{}, folders...)
 		if err != nil {
 			return fmt.Errorf("--with %s: %w", s.File, err)

@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/iam"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/lambda"
 	localsqs "github.com/bot-preferences/bot-preferences/internal/localaws/sqs"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
@@ -49,6 +50,7 @@ func startGreeter(t *testing.T, o Options) *greeter {
 			hops.observe(f)
 		}
 	}
+	o.Lacking = func(l iam.Lacking) { t.Errorf("%s calls %s: its role lacks %s", l.Function, l.Action, l.Statement()) }
 	env, err := Start(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
@@ -141,8 +143,8 @@ func TestSkillKeepsItsOwnCopy(t *testing.T) {
 	g := startGreeter(t, Options{})
 	clock := events.NewClock()
 	for _, c := range []events.PreferenceChange{
-		{UserID: "mia", Preferences: events.Preferences{"language": `"de"`, "city": `"Wien"`}},
-		{UserID: "noor", Preferences: events.Preferences{"language": `"fr"`, "name": `"Noor"`}},
+		{UserID: "mia", Preferences: events.Preferences{"language": events.Text("de"), "city": events.Text("Wien")}},
+		{UserID: "noor", Preferences: events.Preferences{"language": events.Text("fr"), "name": events.Text("Noor")}},
 		{UserID: "noor", Replace: true},
 	} {
 		c.ID = clock.Next()
@@ -150,7 +152,7 @@ func TestSkillKeepsItsOwnCopy(t *testing.T) {
 		quiet(t, g.Environment, patience)
 	}
 	profiles := storedProfiles(t, g.Environment)
-	if c := g.copyOf(t, "mia"); len(c.Preferences) != 1 || c.Preferences["language"] != `"de"` || c.Revision != profiles["mia"].Revision {
+	if c := g.copyOf(t, "mia"); len(c.Preferences) != 1 || c.Preferences["language"] != events.Text("de") || c.Revision != profiles["mia"].Revision {
 		t.Errorf("the copy is %+v, the profile %+v", c, profiles["mia"])
 	}
 	if c := g.copyOf(t, "noor"); len(c.Preferences) != 0 || c.Revision != profiles["noor"].Revision || c.Revision == 0 {
@@ -172,9 +174,9 @@ func TestSkillKeepsItsOwnCopy(t *testing.T) {
 func TestSkillsTablesAreHereWhereverTheProfilesAre(t *testing.T) {
 	elsewhere := anotherEndpoint(t)
 	g := startGreeter(t, Options{DynamoDB: elsewhere})
-	publish(t, g.Environment, events.PreferenceChange{UserID: "mia", ID: events.NewClock().Next(), Preferences: events.Preferences{"language": `"de"`}})
+	publish(t, g.Environment, events.PreferenceChange{UserID: "mia", ID: events.NewClock().Next(), Preferences: events.Preferences{"language": events.Text("de")}})
 	quiet(t, g.Environment, patience)
-	if c := g.copyOf(t, "mia"); c.Preferences["language"] != `"de"` {
+	if c := g.copyOf(t, "mia"); c.Preferences["language"] != events.Text("de") {
 		t.Errorf("the copy is %+v", c)
 	}
 	if profile := storedProfiles(t, g.Environment)["mia"]; profile.Revision == 0 {
@@ -204,7 +206,7 @@ func TestSkillsPoisonEndsInItsDeadLetters(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	publish(t, g.Environment, events.PreferenceChange{UserID: "mia", ID: events.NewClock().Next(), Preferences: events.Preferences{"language": `"de"`}})
+	publish(t, g.Environment, events.PreferenceChange{UserID: "mia", ID: events.NewClock().Next(), Preferences: events.Preferences{"language": events.Text("de")}})
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	if err := g.Await(ctx, func(c *cloud) bool { return len(lettersOf(c, g.Stack.Stage)) > 0 }); err != nil {
@@ -219,7 +221,7 @@ func TestSkillsPoisonEndsInItsDeadLetters(t *testing.T) {
 	if n := g.failed[*sent.MessageId]; n != 5 || len(g.failed) != 1 {
 		t.Errorf("it was tried %d times, of all that failed %v", n, g.failed)
 	}
-	if c := g.copyOf(t, "mia"); c.Preferences["language"] != `"de"` {
+	if c := g.copyOf(t, "mia"); c.Preferences["language"] != events.Text("de") {
 		t.Errorf("another user's copy is %+v", c)
 	}
 	for _, want := range []string{"greet unreadable announcement: queue ", ", failed: comes again", "greet unreadable announcement: dead letter in greeter-dev-dlq"} {

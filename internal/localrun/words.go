@@ -52,8 +52,14 @@ func header(e *Environment, took time.Duration) string {
 		fmt.Fprintf(&b, "  DynamoDB      %s   the table and its stream\n", e.TablesURL)
 	}
 	fmt.Fprintf(&b, "  HTTP API      %s\n", e.APIURL)
+	if e.place.Required {
+		fmt.Fprintf(&b, "  pipeline      %s\n", e.place.Root)
+	}
 	for _, s := range e.Services {
 		fmt.Fprintf(&b, "  beside it     %s\n", s.Stack.Service)
+	}
+	if e.exposed {
+		b.WriteString("  Other machines may reach them (--expose): whoever does can read and change everything.\n")
 	}
 	b.WriteString("  AWS endpoint and HTTP API do not check who is calling: no signatures, no IAM, no queue policies.\n")
 	return b.String()
@@ -64,10 +70,11 @@ func header(e *Environment, took time.Duration) string {
 func hints(e *Environment, botprefs string) string {
 	n := namesOf(e.Stack)
 	aws := "aws --endpoint-url " + e.AWSURL
+	profile := `"` + e.APIURL + `/preferences?user_id=u1"` // quoted: ? is a pattern of the shell
 	lines := []string{
-		"curl -X PATCH -H 'Prefer: wait=5' -d '{\"tone\":\"formal\"}' " + e.APIURL + "/preferences/u1",
-		"curl " + e.APIURL + "/preferences/u1",
-		"export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=" + e.Stack.Region,
+		"curl -X PATCH -H 'Prefer: wait=5' -d '{\"tone\":\"formal\"}' " + profile,
+		"curl " + profile,
+		"export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_REGION=" + e.Stack.Region + " AWS_DEFAULT_REGION=" + e.Stack.Region,
 		aws + ` events put-events --entries '[{"EventBusName":"` + e.Stack.Buses[0].Name +
 			`","Source":"my-bot","DetailType":"PreferenceChange","Detail":"{\"user_id\":\"u1\",\"preferences\":{\"language\":\"fr\"}}"}]'`,
 		"aws --endpoint-url " + e.TablesURL + " dynamodb scan --table-name " + e.Stack.Tables[0].Name,

@@ -29,7 +29,7 @@ func TestForgettingIsInvisibleWhateverTheClocksSay(t *testing.T) {
 			case 3:
 				h.now = h.now.Add(time.Duration(rapid.IntRange(0, 20*24*60).Draw(t, "minutes")) * time.Minute)
 			case 4: // at the edge of the horizon, of expiry or of collection
-				edge := rapid.SampledFrom([]time.Duration{events.Horizon, retention, retention - day/2, retention + day/2}).Draw(t, "edge")
+				edge := rapid.SampledFrom([]time.Duration{events.Horizon, events.Retention, events.Retention - day/2, events.Retention + day/2}).Draw(t, "edge")
 				off := time.Duration(rapid.IntRange(-2, 2).Draw(t, "off")) * time.Millisecond
 				if len(h.issued) > 0 {
 					h.now = later(h.now, h.any(t).ID.Time().Add(edge+off))
@@ -73,7 +73,7 @@ func (h *history) issue(t *rapid.T) {
 	c.ID = id
 	for key, v := range c.Preferences {
 		if v != events.Unset {
-			c.Preferences[key] = events.Value(`"` + id.String() + `"`)
+			c.Preferences[key] = events.JSON(`"` + id.String() + `"`)
 		}
 	}
 	h.issued = append(h.issued, c)
@@ -98,7 +98,7 @@ func (h *history) deliver(t *rapid.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Changed && r.Profile.Revision <= h.revision {
+	if r.Changed() && r.Profile.Revision <= h.revision {
 		t.Fatalf("G6: revision %d after %d", r.Profile.Revision, h.revision)
 	}
 	h.revision = max(h.revision, r.Profile.Revision)
@@ -116,7 +116,7 @@ func (h *history) check(t *rapid.T) {
 // a day behind refuses what the tombstone hides.
 func TestWhatOneClockForgetsNoOtherAccepts(t *testing.T) {
 	s := at(1, 0)
-	collected := s.Time().Add(retention + time.Millisecond)
+	collected := s.Time().Add(events.Retention + time.Millisecond)
 	dropped := time.Unix(expiry(s), 0)
 	for what, now := range map[string]time.Time{"collected": collected, "dropped": dropped} {
 		if events.CheckTime(s, now.Add(-day+time.Millisecond)) == nil {

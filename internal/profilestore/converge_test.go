@@ -26,7 +26,7 @@ func anyChange(t *rapid.T) events.PreferenceChange {
 	for _, key := range keys {
 		c.Preferences[key] = events.Unset
 		if rapid.Bool().Draw(t, "set") {
-			c.Preferences[key] = events.Value(fmt.Sprintf(`"%s of %s"`, key, c.ID)) // an id names one change
+			c.Preferences[key] = events.JSON(fmt.Sprintf(`"%s of %s"`, key, c.ID)) // an id names one change
 		}
 	}
 	return c
@@ -107,7 +107,7 @@ func settled(t *rapid.T, c *cloud, want events.State) {
 	records, requests := c.records(), len(c.requests)
 	c.on = nil
 	r, err := c.store().Merge(context.Background(), "u", want)
-	if err != nil || r.Changed || len(c.requests) != requests+1 || c.records() != records {
-		t.Fatalf("G9 Duplicates are silent: changed %v, %d requests, %d records, error %v", r.Changed, len(c.requests)-requests, c.records()-records, err)
+	if err != nil || r.Changed() || len(c.requests) != requests+1 || c.records() != records {
+		t.Fatalf("G9 Duplicates are silent: changed %v, %d requests, %d records, error %v", r.Changed(), len(c.requests)-requests, c.records()-records, err)
 	}
 }

@@ -42,7 +42,7 @@ func text(s string) types.AttributeValue { return &types.AttributeValueMemberS{V
 func entry(e events.Entry) types.AttributeValue {
 	members := map[string]types.AttributeValue{item.Stamp: text(e.Stamp.String())}
 	if e.Value != events.Unset {
-		members[item.Value] = text(string(e.Value))
+		members[item.Value] = text(e.Value.JSON())
 	}
 	return &types.AttributeValueMemberM{Value: members}
 }

@@ -33,7 +33,7 @@ func TestUnavailable(t *testing.T) {
 			if !errors.As(err, &failure) || failure.Unavailable() != test.want || failure.Operation != "GetItem" {
 				t.Errorf("Read: %v", err)
 			}
-			_, err = c.store().Merge(t.Context(), "u", events.Fold(set(1, prefs{"a": "1"})))
+			_, err = c.store().Merge(t.Context(), "u", events.Fold(set(1, prefs{"a": events.JSON("1")})))
 			if !errors.As(err, &failure) || failure.Unavailable() != test.want || failure.Operation != "UpdateItem" {
 				t.Errorf("Merge: %v", err)
 			}
@@ -45,7 +45,7 @@ func TestCancelledMergeAsksNothing(t *testing.T) {
 	c := newCloud(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := c.store().Merge(ctx, "u", events.Fold(set(1, prefs{"a": "1"})))
+	_, err := c.store().Merge(ctx, "u", events.Fold(set(1, prefs{"a": events.JSON("1")})))
 	if !errors.Is(err, context.Canceled) || len(c.requests) != 0 {
 		t.Errorf("%v after %d requests", err, len(c.requests))
 	}
@@ -54,7 +54,7 @@ func TestCancelledMergeAsksNothing(t *testing.T) {
 // A context that ends between two requests ends the merge.
 func TestContextEndsBetweenRequests(t *testing.T) {
 	c := newCloud(t)
-	c.merge(c.bystander(), set(1, prefs{"a": "1"}))
+	c.merge(c.bystander(), set(1, prefs{"a": events.JSON("1")}))
 	ctx, cancel := context.WithCancel(t.Context())
 	c.interfere(1, func() func(http.Handler) http.Handler { cancel(); return nil })
 	_, err := c.store().Merge(ctx, "u", events.Fold(replace(2, nil)))
@@ -65,12 +65,12 @@ func TestContextEndsBetweenRequests(t *testing.T) {
 
 func TestUnreadableItemNamesTheAttribute(t *testing.T) {
 	c := newCloud(t)
-	c.merge(c.bystander(), set(1, prefs{"a": "1"}))
+	c.merge(c.bystander(), set(1, prefs{"a": events.JSON("1")}))
 	u := newUpdate()
 	u.assign(item.Preference("broken"), u.text("s3cret"))
 	u.unlessMissing(item.Revision)
 	_, _, err := (&merge{store: c.bystander(), userID: "u"}).send(t.Context(), u)
-	for _, err := range []error{err, second(c.store().Read(t.Context(), "u")), second(c.store().Merge(t.Context(), "u", events.Fold(set(1, prefs{"a": "1"}))))} {
+	for _, err := range []error{err, second(c.store().Read(t.Context(), "u")), second(c.store().Merge(t.Context(), "u", events.Fold(set(1, prefs{"a": events.JSON("1")}))))} {
 		var malformed *item.MalformedError
 		if !errors.As(err, &malformed) || malformed.Attribute != "p.broken" || strings.Contains(err.Error(), "s3cret") {
 			t.Errorf("%v", err)
@@ -86,10 +86,10 @@ func TestTriesAreBounded(t *testing.T) {
 	ms := 0
 	rival := func() {
 		ms++
-		c.merge(c.bystander(), set(ms, prefs{wide(100, "1").Keys()[ms]: "1"}))
+		c.merge(c.bystander(), set(ms, prefs{wide(100, events.JSON("1")).Keys()[ms]: events.JSON("1")}))
 	}
 	c.on = func(int, request) func(http.Handler) http.Handler { rival(); return nil }
-	_, err := c.store().Merge(t.Context(), "u", events.Fold(set(0, wide(100, "2"))))
+	_, err := c.store().Merge(t.Context(), "u", events.Fold(set(0, wide(100, events.JSON("2")))))
 	if !errors.Is(err, ErrContended) || len(c.requests) != maxTries {
 		t.Errorf("%v after %d requests", err, len(c.requests))
 	}

@@ -38,10 +38,10 @@ func TestEachPlaceholderIsAnother(t *testing.T) {
 
 // What a delta hides itself, or has no stamp for, is not written.
 func TestSplitDropsWhatDoesNotStand(t *testing.T) {
-	stands := events.Entry{Value: "1", Stamp: at(2, 0)}
+	stands := events.Entry{Value: events.JSON("1"), Stamp: at(2, 0)}
 	for name, bad := range map[string]events.Entry{
-		"below the fence": {Value: "2", Stamp: at(1, 0)},
-		"without a stamp": {Value: "2"},
+		"below the fence": {Value: events.JSON("2"), Stamp: at(1, 0)},
+		"without a stamp": {Value: events.JSON("2")},
 	} {
 		delta := events.State{Entries: map[string]events.Entry{"good": stands, "bad": bad}}
 		if name == "below the fence" {

@@ -16,7 +16,7 @@ import (
 
 // filled is a string of this many bytes of JSON text.
 func filled(bytes int) events.Value {
-	return events.Value(`"` + strings.Repeat("x", bytes-2) + `"`)
+	return events.JSON(`"` + strings.Repeat("x", bytes-2) + `"`)
 }
 
 func refused(err error) bool {
@@ -31,19 +31,19 @@ func TestExactlyTheLimitOfKeys(t *testing.T) {
 	for i := range 10 {
 		p := prefs{}
 		for j := range 100 {
-			p[fmt.Sprintf("k%d", i*100+j)] = "1"
+			p[fmt.Sprintf("k%d", i*100+j)] = events.JSON("1")
 		}
 		c.merge(s, set(i, p))
 	}
-	if _, err := s.Merge(t.Context(), "u", events.Fold(set(20, prefs{"more": "1"}))); !refused(err) {
+	if _, err := s.Merge(t.Context(), "u", events.Fold(set(20, prefs{"more": events.JSON("1")}))); !refused(err) {
 		t.Errorf("key 1,001: %v", err)
 	}
-	if _, err := s.Merge(t.Context(), "u", events.Fold(set(20, prefs{"more": ""}))); !refused(err) {
+	if _, err := s.Merge(t.Context(), "u", events.Fold(set(20, prefs{"more": events.Unset}))); !refused(err) {
 		t.Errorf("tombstone 1,001: %v", err)
 	}
-	c.merge(s, set(21, prefs{"k0": `"another value"`, "k1": ""}))
+	c.merge(s, set(21, prefs{"k0": events.Text("another value"), "k1": events.Unset}))
 	c.merge(s, replace(22, nil)) // although the bound is above its limit, as it may be here
-	c.merge(s, replace(23, prefs{"more": "1"}))
+	c.merge(s, replace(23, prefs{"more": events.JSON("1")}))
 	if got := c.stored("u"); len(got.Entries) != 1 || len(got.Hidden) != 0 {
 		t.Errorf("%d entries, %d hidden", len(got.Entries), len(got.Hidden))
 	}
@@ -178,8 +178,8 @@ func (r *contest) write(s *Store) {
 // The same, where the hidden entries had been seen.
 func TestRoomThatARemovalMadeMeanwhile(t *testing.T) {
 	c := newCloud(t)
-	erased := replace(10, prefs{"z": "1"})
-	c.merge(c.bystander(), set(1, wide(3, "1")))
+	erased := replace(10, prefs{"z": events.JSON("1")})
+	c.merge(c.bystander(), set(1, wide(3, events.JSON("1"))))
 	c.interfere(2, func() func(http.Handler) http.Handler { return notSent })
 	if _, err := c.store().Merge(t.Context(), "u", events.Fold(erased)); err == nil {
 		t.Fatal("the removal was not interrupted")
@@ -189,8 +189,8 @@ func TestRoomThatARemovalMadeMeanwhile(t *testing.T) {
 		c.merge(c.bystander(), erased) // removes them, without a revision
 		return itemTooLarge
 	})
-	c.merge(c.store(), set(5, prefs{"below": "1"}), set(20, prefs{"b": "1"})) // the first request fails and shows the item
-	if got := c.stored("u"); got.Visible()["b"] != "1" {
+	c.merge(c.store(), set(5, prefs{"below": events.JSON("1")}), set(20, prefs{"b": events.JSON("1")})) // the first request fails and shows the item
+	if got := c.stored("u"); got.Visible()["b"] != events.JSON("1") {
 		t.Errorf("%+v", got)
 	}
 }
@@ -229,14 +229,14 @@ var itemTooLarge = refuses(400, "ValidationException", "Item size to update has 
 
 func TestDynamoDBsOwnLimitIsARefusal(t *testing.T) {
 	c := newCloud(t)
-	c.merge(c.bystander(), set(1, prefs{"a": "1"}))
+	c.merge(c.bystander(), set(1, prefs{"a": events.JSON("1")}))
 	c.on = func(_ int, r request) func(http.Handler) http.Handler {
 		if r.operation == "UpdateItem" {
 			return itemTooLarge
 		}
 		return nil
 	}
-	if _, err := c.store().Merge(t.Context(), "u", events.Fold(set(2, prefs{"a": "2"}))); !refused(err) {
+	if _, err := c.store().Merge(t.Context(), "u", events.Fold(set(2, prefs{"a": events.JSON("2")}))); !refused(err) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -245,15 +245,15 @@ func TestDynamoDBsOwnLimitIsARefusal(t *testing.T) {
 // for: the profile itself is within its limits.
 func TestRoomThatAnotherWriterMade(t *testing.T) {
 	for name, before := range map[string][]events.PreferenceChange{
-		"a profile":               {set(1, prefs{"a": "1"})},
+		"a profile":               {set(1, prefs{"a": events.JSON("1")})},
 		"an item that is no more": nil,
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := newCloud(t)
 			c.merge(c.bystander(), before...)
 			c.interfere(1, func() func(http.Handler) http.Handler { return itemTooLarge })
-			c.merge(c.store(), set(2, prefs{"b": "1"}))
-			if got := c.stored("u"); got.Visible()["b"] != "1" {
+			c.merge(c.store(), set(2, prefs{"b": events.JSON("1")}))
+			if got := c.stored("u"); got.Visible()["b"] != events.JSON("1") {
 				t.Errorf("%+v", got)
 			}
 		})

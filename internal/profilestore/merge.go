@@ -2,6 +2,7 @@ package profilestore
 
 import (
 	"context"
+	"errors"
 
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/profilestore/item"
@@ -16,12 +17,15 @@ type Result struct {
 	// Profile is the stored one as last seen: after the write, or where there
 	// was nothing to write, as it was.
 	Profile events.Profile
-	// Changed tells whether a revision was made. False: everything in the delta
-	// was there already or superseded.
-	Changed bool
+	// Stored is what of the delta this call stored, under a new revision or
+	// several. The rest was there already or is superseded.
+	Stored events.State
 	// Requests counts what DynamoDB was asked, without the SDK's own retries.
 	Requests int
 }
+
+// Changed tells whether a revision was made.
+func (r *Result) Changed() bool { return !r.Stored.IsEmpty() }
 
 // Merge merges changes, folded into a State, into the stored profile of a user.
 //
@@ -58,8 +62,18 @@ func (m *merge) part(ctx context.Context, delta events.State) error {
 		return err
 	}
 	m.saw(&seen)
-	m.result.Changed = m.result.Changed || landed
-	return m.tidy(ctx, seen, landed)
+	_, err = m.tidy(ctx, seen, landed)
+	return err
+}
+
+func (m *merge) stored(delta events.State) {
+	if m.result.Stored.IsEmpty() {
+		m.result.Stored = delta // nearly always the only one
+		return
+	}
+	both := m.result.Stored.Clone()
+	both.Merge(delta)
+	m.result.Stored = both
 }
 
 func (m *merge) saw(seen *item.Stored) {
@@ -73,6 +87,11 @@ func (m *merge) write(ctx context.Context, delta events.State) (seen item.Stored
 	known := false
 	for range maxTries {
 		u, err := m.store.upsert(delta, &seen, known)
+		if errors.Is(err, errCollectFirst) {
+			if seen, err = m.tidy(ctx, seen, true); err == nil {
+				u, err = m.store.upsert(delta, &seen, known)
+			}
+		}
 		if err != nil {
 			return seen, false, err
 		}
@@ -81,11 +100,14 @@ func (m *merge) write(ctx context.Context, delta events.State) (seen item.Stored
 		if tooLarge(err) {
 			seen, err = m.makeRoom(ctx, &last)
 		}
+		if landed {
+			m.stored(delta)
+		}
 		if err != nil || landed {
 			return seen, landed, err
 		}
 		known = true
-		if delta = winners(delta, &seen.State); delta.IsEmpty() {
+		if delta = seen.Winners(delta); delta.IsEmpty() {
 			return seen, false, nil
 		}
 	}
@@ -119,7 +141,7 @@ func (m *merge) makeRoom(ctx context.Context, last *item.Stored) (item.Stored, e
 	case err != nil:
 		return seen, err
 	case len(seen.Hidden) > 0:
-		return seen, m.tidy(ctx, seen, false)
+		return m.tidy(ctx, seen, false)
 	case last.Exists() && last.Revision == seen.Revision && len(last.Hidden) == 0:
 		return seen, &events.Refusal{
 			Code: events.ProfileTooLarge, Field: "preferences",
@@ -127,19 +149,4 @@ func (m *merge) makeRoom(ctx context.Context, last *item.Stored) (item.Stored, e
 		}
 	}
 	return seen, nil
-}
-
-// winners are the parts of a delta that would change what is stored.
-func winners(delta events.State, stored *events.State) events.State {
-	var won events.State
-	if delta.Cleared.After(stored.Cleared) {
-		won.Cleared = delta.Cleared
-	}
-	won.Entries = map[string]events.Entry{}
-	for key, e := range delta.Entries {
-		if !e.Stamp.Before(stored.Cleared) && e.Stamp.After(stored.Entries[key].Stamp) {
-			won.Entries[key] = e
-		}
-	}
-	return won
 }

@@ -55,7 +55,7 @@ func TestRecountAmongSmallWrites(t *testing.T) {
 	n := 0
 	c.on = func(int, request) func(http.Handler) http.Handler {
 		n++
-		c.merge(other, set(100+n, prefs{"small": "1"}))
+		c.merge(other, set(100+n, prefs{"small": events.JSON("1")}))
 		return nil
 	}
 	if r := c.merge(c.store(), set(full, prefs{"b": filled(16000)})); r.Requests != 2 {
@@ -70,7 +70,7 @@ func TestRecountAmongSmallWrites(t *testing.T) {
 // somebody makes another: the surplus of the first is not taken off the second.
 func TestRecountOfAnItemThatWasDropped(t *testing.T) {
 	for name, back := range map[string][]events.PreferenceChange{
-		"and made again": {set(101, prefs{"x": "1"})},
+		"and made again": {set(101, prefs{"x": events.JSON("1")})},
 		"for good":       nil,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -97,10 +97,10 @@ func TestRecountOfAnItemThatWasDropped(t *testing.T) {
 
 // An item written by somebody else has no bound: it is counted first.
 func TestItemWithoutWeight(t *testing.T) {
-	for name, change := range map[string]events.PreferenceChange{"set": set(5, prefs{"b": "1"}), "erase": replace(5, nil)} {
+	for name, change := range map[string]events.PreferenceChange{"set": set(5, prefs{"b": events.JSON("1")}), "erase": replace(5, nil)} {
 		t.Run(name, func(t *testing.T) {
 			c := newCloud(t)
-			c.merge(c.bystander(), set(1, wide(100, "1")))
+			c.merge(c.bystander(), set(1, wide(100, events.JSON("1"))))
 			u := newUpdate()
 			u.drop(item.WeightSum)
 			u.unless(item.WeightSum, "<", u.number(0))

@@ -29,29 +29,29 @@ func TestRequestsPerMerge(t *testing.T) {
 		requests int
 		changed  bool
 	}{
-		"a user never heard of":                {nil, []events.PreferenceChange{set(1, prefs{"a": "1"})}, 1, true},
-		"a set of a profile that exists":       {[]events.PreferenceChange{set(1, prefs{"a": "1"})}, []events.PreferenceChange{set(2, prefs{"a": "2", "b": "1"})}, 1, true},
-		"an unset, something else is visible":  {[]events.PreferenceChange{set(1, prefs{"a": "1", "b": "1"})}, []events.PreferenceChange{set(2, prefs{"a": ""})}, 1, true},
-		"an unset of the last, and the expiry": {[]events.PreferenceChange{set(1, prefs{"a": "1"})}, []events.PreferenceChange{set(2, prefs{"a": ""})}, 2, true},
-		"a set after an erasure":               {[]events.PreferenceChange{set(1, prefs{"a": "1"}), replace(2, nil)}, []events.PreferenceChange{set(3, prefs{"a": "1"})}, 1, true},
-		"100 preferences":                      {nil, []events.PreferenceChange{set(1, wide(100, "1"))}, 1, true},
-		"100 preferences of 100 changes":       {nil, manyStamps(wide(100, "1")), 1, true},
-		"101 preferences of one replace":       {nil, []events.PreferenceChange{replace(1, wide(101, "1"))}, 2, true},
-		"100 preferences over 100":             {[]events.PreferenceChange{set(1, wide(100, "1"))}, []events.PreferenceChange{replace(2, wide(100, "2"))}, 1, true},
-		"101 preferences of 101 changes":       {nil, manyStamps(wide(101, "1")), 2, true},
-		"101 changes, the last is there":       {manyStamps(wide(101, "1"))[100:], manyStamps(wide(101, "1")), 2, true},
-		"a duplicate":                          {[]events.PreferenceChange{set(1, prefs{"a": "1"})}, []events.PreferenceChange{set(1, prefs{"a": "1"})}, 1, false},
-		"a superseded change":                  {[]events.PreferenceChange{set(2, prefs{"a": "2"})}, []events.PreferenceChange{set(1, prefs{"a": "1"})}, 1, false},
-		"a change below the fence":             {[]events.PreferenceChange{replace(2, prefs{"b": "1"})}, []events.PreferenceChange{set(1, prefs{"a": "1"})}, 1, false},
-		"a change half superseded":             {[]events.PreferenceChange{set(2, prefs{"a": "2"})}, []events.PreferenceChange{set(1, prefs{"a": "1", "b": "1"})}, 2, true},
-		"a fold half below the fence":          {[]events.PreferenceChange{replace(2, prefs{"a": "2"})}, []events.PreferenceChange{set(1, prefs{"b": "1"}), set(3, prefs{"c": "1"})}, 2, true},
-		"a replace that hides nothing":         {[]events.PreferenceChange{set(1, prefs{"a": "1"})}, []events.PreferenceChange{replace(2, prefs{"a": "2"})}, 1, true},
-		"a replace that hides something":       {[]events.PreferenceChange{set(1, prefs{"a": "1"})}, []events.PreferenceChange{replace(2, prefs{"b": "2"})}, 2, true},
-		"a replace of a later one":             {[]events.PreferenceChange{replace(3, prefs{"a": "1"})}, []events.PreferenceChange{replace(2, prefs{"b": "2"})}, 1, false},
-		"an erasure: removal and expiry are 1": {[]events.PreferenceChange{set(1, prefs{"a": "1"})}, []events.PreferenceChange{replace(2, nil)}, 2, true},
+		"a user never heard of":                {nil, []events.PreferenceChange{set(1, prefs{"a": events.JSON("1")})}, 1, true},
+		"a set of a profile that exists":       {[]events.PreferenceChange{set(1, prefs{"a": events.JSON("1")})}, []events.PreferenceChange{set(2, prefs{"a": events.JSON("2"), "b": events.JSON("1")})}, 1, true},
+		"an unset, something else is visible":  {[]events.PreferenceChange{set(1, prefs{"a": events.JSON("1"), "b": events.JSON("1")})}, []events.PreferenceChange{set(2, prefs{"a": events.Unset})}, 1, true},
+		"an unset of the last, and the expiry": {[]events.PreferenceChange{set(1, prefs{"a": events.JSON("1")})}, []events.PreferenceChange{set(2, prefs{"a": events.Unset})}, 2, true},
+		"a set after an erasure":               {[]events.PreferenceChange{set(1, prefs{"a": events.JSON("1")}), replace(2, nil)}, []events.PreferenceChange{set(3, prefs{"a": events.JSON("1")})}, 1, true},
+		"100 preferences":                      {nil, []events.PreferenceChange{set(1, wide(100, events.JSON("1")))}, 1, true},
+		"100 preferences of 100 changes":       {nil, manyStamps(wide(100, events.JSON("1"))), 1, true},
+		"101 preferences of one replace":       {nil, []events.PreferenceChange{replace(1, wide(101, events.JSON("1")))}, 2, true},
+		"100 preferences over 100":             {[]events.PreferenceChange{set(1, wide(100, events.JSON("1")))}, []events.PreferenceChange{replace(2, wide(100, events.JSON("2")))}, 1, true},
+		"101 preferences of 101 changes":       {nil, manyStamps(wide(101, events.JSON("1"))), 2, true},
+		"101 changes, the last is there":       {manyStamps(wide(101, events.JSON("1")))[100:], manyStamps(wide(101, events.JSON("1"))), 2, true},
+		"a duplicate":                          {[]events.PreferenceChange{set(1, prefs{"a": events.JSON("1")})}, []events.PreferenceChange{set(1, prefs{"a": events.JSON("1")})}, 1, false},
+		"a superseded change":                  {[]events.PreferenceChange{set(2, prefs{"a": events.JSON("2")})}, []events.PreferenceChange{set(1, prefs{"a": events.JSON("1")})}, 1, false},
+		"a change below the fence":             {[]events.PreferenceChange{replace(2, prefs{"b": events.JSON("1")})}, []events.PreferenceChange{set(1, prefs{"a": events.JSON("1")})}, 1, false},
+		"a change half superseded":             {[]events.PreferenceChange{set(2, prefs{"a": events.JSON("2")})}, []events.PreferenceChange{set(1, prefs{"a": events.JSON("1"), "b": events.JSON("1")})}, 2, true},
+		"a fold half below the fence":          {[]events.PreferenceChange{replace(2, prefs{"a": events.JSON("2")})}, []events.PreferenceChange{set(1, prefs{"b": events.JSON("1")}), set(3, prefs{"c": events.JSON("1")})}, 2, true},
+		"a replace that hides nothing":         {[]events.PreferenceChange{set(1, prefs{"a": events.JSON("1")})}, []events.PreferenceChange{replace(2, prefs{"a": events.JSON("2")})}, 1, true},
+		"a replace that hides something":       {[]events.PreferenceChange{set(1, prefs{"a": events.JSON("1")})}, []events.PreferenceChange{replace(2, prefs{"b": events.JSON("2")})}, 2, true},
+		"a replace of a later one":             {[]events.PreferenceChange{replace(3, prefs{"a": events.JSON("1")})}, []events.PreferenceChange{replace(2, prefs{"b": events.JSON("2")})}, 1, false},
+		"an erasure: removal and expiry are 1": {[]events.PreferenceChange{set(1, prefs{"a": events.JSON("1")})}, []events.PreferenceChange{replace(2, nil)}, 2, true},
 		"an erasure of nobody":                 {nil, []events.PreferenceChange{replace(2, nil)}, 2, true},
-		"an erasure once more":                 {[]events.PreferenceChange{set(1, prefs{"a": "1"}), replace(2, nil)}, []events.PreferenceChange{replace(2, nil)}, 1, false},
-		"an erasure of 150: fence, 100, 50":    {manyStamps(wide(150, "1")), []events.PreferenceChange{replace(500, nil)}, 3, true},
+		"an erasure once more":                 {[]events.PreferenceChange{set(1, prefs{"a": events.JSON("1")}), replace(2, nil)}, []events.PreferenceChange{replace(2, nil)}, 1, false},
+		"an erasure of 150: fence, 100, 50":    {manyStamps(wide(150, events.JSON("1"))), []events.PreferenceChange{replace(500, nil)}, 3, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := newCloud(t)
@@ -64,8 +64,8 @@ func TestRequestsPerMerge(t *testing.T) {
 				t.Errorf("%d requests, counted %d, want %d", len(c.requests), r.Requests, test.requests)
 			}
 			after := c.stored("u")
-			if r.Changed != test.changed || (after.Revision > before.Revision) != test.changed {
-				t.Errorf("changed %v, revision %d -> %d", r.Changed, before.Revision, after.Revision)
+			if r.Changed() != test.changed || (after.Revision > before.Revision) != test.changed {
+				t.Errorf("changed %v, revision %d -> %d", r.Changed(), before.Revision, after.Revision)
 			}
 			if r.Profile.Revision != after.Revision || r.Profile.UserID != "u" {
 				t.Errorf("result has revision %d of %q, stored is %d", r.Profile.Revision, r.Profile.UserID, after.Revision)
@@ -80,9 +80,9 @@ func TestRequestsPerMerge(t *testing.T) {
 // What is below the fence is not even written for a moment.
 func TestNothingIsWrittenBelowTheFence(t *testing.T) {
 	c := newCloud(t)
-	c.merge(c.bystander(), replace(2, prefs{"a": "2"}))
+	c.merge(c.bystander(), replace(2, prefs{"a": events.JSON("2")}))
 	records := c.records()
-	c.merge(c.store(), set(1, prefs{"b": "1"}), set(3, prefs{"c": "1"}))
+	c.merge(c.store(), set(1, prefs{"b": events.JSON("1")}), set(3, prefs{"c": events.JSON("1")}))
 	for _, r := range c.table.Records("", 100)[records:] {
 		if _, there := r.NewImage[item.Preference("b")]; there {
 			t.Error("G3 No resurrection: an entry below the fence was written")
@@ -100,23 +100,23 @@ func manyStamps(p prefs) []events.PreferenceChange {
 
 func TestAnEmptyDeltaAsksNothing(t *testing.T) {
 	c := newCloud(t)
-	if r := c.merge(c.store()); r.Changed || len(c.requests) != 0 {
+	if r := c.merge(c.store()); r.Changed() || len(c.requests) != 0 {
 		t.Errorf("%+v, %d requests", r, len(c.requests))
 	}
 }
 
 func TestWidestRequestKeepsToDynamoDBsLimits(t *testing.T) {
 	c := newCloud(t)
-	c.merge(c.bystander(), set(1, prefs{"first": "1"}))
-	c.merge(c.bystander(), set(1000, wide(50, "1"))) // makes half of them lose
-	c.merge(c.store(), append(manyStamps(wide(100, "2")), replace(0, nil))...)
+	c.merge(c.bystander(), set(1, prefs{"first": events.JSON("1")}))
+	c.merge(c.bystander(), set(1000, wide(50, events.JSON("1")))) // makes half of them lose
+	c.merge(c.store(), append(manyStamps(wide(100, events.JSON("2"))), replace(0, nil))...)
 	// A surplus in an item that expires: its recount has the most vetoes.
 	for i := 0; c.stored("u").Weight <= item.MaxWeight-100*item.Weight("", events.Entry{}); i++ {
 		c.merge(c.bystander(), set(2000+i, prefs{"first": filled(16000)}))
 	}
 	c.merge(c.bystander(), replace(3000, nil))
 	recounts := c.stored("u").Recounts
-	late := set(4000, wide(100, "3"))
+	late := set(4000, wide(100, events.JSON("3")))
 	c.merge(c.store(), late)
 	if c.stored("u").Recounts == recounts {
 		t.Error("there was no recount")
@@ -140,14 +140,14 @@ func TestWidestRequestKeepsToDynamoDBsLimits(t *testing.T) {
 // Revisions of the stream never fall and announce exactly what changed.
 func TestRevisionStartsAboveTheClockAndGrowsByOne(t *testing.T) {
 	c := newCloud(t)
-	first := c.merge(c.store(), set(1, prefs{"a": "1"})).Profile
+	first := c.merge(c.store(), set(1, prefs{"a": events.JSON("1")})).Profile
 	if first.Revision != start.UnixMilli()+1 {
 		t.Errorf("first revision %d", first.Revision)
 	}
 	if !first.UpdatedAt.Equal(start) {
 		t.Errorf("updated at %v", first.UpdatedAt)
 	}
-	if second := c.merge(c.store(), set(2, prefs{"a": "2"})).Profile; second.Revision != first.Revision+1 {
+	if second := c.merge(c.store(), set(2, prefs{"a": events.JSON("2")})).Profile; second.Revision != first.Revision+1 {
 		t.Errorf("second revision %d", second.Revision)
 	}
 }
@@ -158,7 +158,7 @@ func TestSplitKeepsChangesWhole(t *testing.T) {
 	for i := range 7 {
 		c := set(i+2, prefs{})
 		for j := range 40 {
-			c.Preferences[fmt.Sprintf("c%d-%d", i, j)] = "1"
+			c.Preferences[fmt.Sprintf("c%d-%d", i, j)] = events.JSON("1")
 		}
 		all = append(all, c)
 	}
@@ -198,12 +198,12 @@ func TestSplitKeepsChangesWhole(t *testing.T) {
 
 func TestReadAsksConsistentlyUnlessToldOtherwise(t *testing.T) {
 	c := newCloud(t)
-	c.merge(c.bystander(), set(1, prefs{"a": "1"}))
+	c.merge(c.bystander(), set(1, prefs{"a": events.JSON("1")}))
 	s := c.store()
 	for _, consistent := range []bool{true, false} {
 		s.eventual = !consistent
 		p, err := s.Read(t.Context(), "u")
-		if err != nil || p.Visible()["a"] != "1" || p.UserID != "u" {
+		if err != nil || p.Visible()["a"] != events.JSON("1") || p.UserID != "u" {
 			t.Errorf("%+v, %v", p, err)
 		}
 		if got := c.requests[len(c.requests)-1].body["ConsistentRead"]; got != consistent {

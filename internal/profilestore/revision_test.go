@@ -17,7 +17,7 @@ import (
 func TestAdvanceRevisionChangesNothingElse(t *testing.T) {
 	c := newCloud(t)
 	s := c.store()
-	c.merge(s, set(1, events.Preferences{"a": `"1"`, "b": "2"}))
+	c.merge(s, set(1, events.Preferences{"a": events.Text("1"), "b": events.JSON("2")}))
 	c.merge(s, replace(2, nil)) // the item expires
 	before := c.stored("u")
 	for i, step := range []struct {

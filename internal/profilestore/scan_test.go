@@ -23,7 +23,7 @@ func scanning(t *testing.T, users int) (*cloud, *Scanner) {
 	c := newCloud(t)
 	s := c.store()
 	for i := range users {
-		change := set(i, events.Preferences{"n": events.Value(fmt.Sprint(i))})
+		change := set(i, events.Preferences{"n": events.JSON(fmt.Sprint(i))})
 		if _, err := s.Merge(t.Context(), fmt.Sprint("u", i), events.Fold(change)); err != nil {
 			t.Fatal(err)
 		}

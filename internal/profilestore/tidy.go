@@ -9,31 +9,27 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/profilestore/item"
 )
 
-// retention is how long tombstones, and profiles in which nothing is visible,
-// are kept. It is a day longer than the age of the oldest change that is
-// accepted, so that nothing that was forgotten can come back.
-const retention = events.Horizon + 24*time.Hour
-
 // tidy removes what a seen item no longer needs, without a new revision:
-// hidden entries and, after a write of ours (landed), old tombstones. It sets
+// hidden entries and, around a write of ours (landed), old tombstones. It sets
 // expires_at where nothing is visible. A duplicate thus finishes what an
-// interrupted merge left over, and else alters nothing.
-func (m *merge) tidy(ctx context.Context, seen item.Stored, landed bool) error {
+// interrupted merge left over, and else alters nothing. It returns the item as
+// it left it.
+func (m *merge) tidy(ctx context.Context, seen item.Stored, landed bool) (item.Stored, error) {
 	for failures := 0; failures < maxTries; {
 		u := m.store.tidying(&seen, landed)
 		if u == nil {
-			return nil
+			return seen, nil
 		}
 		var done bool
 		var err error
 		if seen, done, err = m.send(ctx, u); err != nil {
-			return err
+			return seen, err
 		}
 		if !done {
 			failures++
 		}
 	}
-	return ErrContended
+	return seen, ErrContended
 }
 
 // tidying makes the next write of tidy; nil: there is nothing to do.
@@ -43,7 +39,7 @@ func (s *Store) tidying(seen *item.Stored, landed bool) *update {
 	}
 	doomed := maps.Clone(seen.Hidden)
 	if landed {
-		doomed = withOldTombstones(doomed, &seen.State, s.now().Add(-retention))
+		doomed = withOldTombstones(doomed, &seen.State, s.now())
 	}
 	if len(doomed) == 0 && !lapses(seen) {
 		return nil
@@ -85,12 +81,12 @@ func (u *update) expire(seen *item.Stored) {
 
 // expiry is in whole seconds since 1970, rounded up.
 func expiry(latest events.Stamp) int64 {
-	return latest.Time().Add(retention + time.Second - time.Millisecond).Unix()
+	return latest.Time().Add(events.Retention + time.Second - time.Millisecond).Unix()
 }
 
-func withOldTombstones(doomed map[string]events.Entry, s *events.State, before time.Time) map[string]events.Entry {
+func withOldTombstones(doomed map[string]events.Entry, s *events.State, now time.Time) map[string]events.Entry {
 	for key, e := range s.Entries {
-		if e.Value != events.Unset || !e.Stamp.Time().Before(before) {
+		if !e.Collectable(now) {
 			continue
 		}
 		if doomed == nil {

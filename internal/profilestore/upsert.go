@@ -1,8 +1,10 @@
 package profilestore
 
 import (
+	"errors"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/profilestore/item"
@@ -18,10 +20,10 @@ func (s *Store) upsert(delta events.State, seen *item.Stored, known bool) (*upda
 		u.assign(attribute, u.value(entry(e)))
 		u.unlessMember(attribute, item.Stamp, ">=", u.text(e.Stamp.String()))
 	}
-	if err := u.weigh(delta, seen, known); err != nil {
+	now := s.now()
+	if err := u.weigh(delta, seen, known, now); err != nil {
 		return nil, err
 	}
-	now := s.now()
 	// A profile that DynamoDB expired and that comes back starts above every
 	// revision it had: revisions grow slower than milliseconds.
 	u.add(item.Revision, now.UnixMilli(), 1)
@@ -55,11 +57,11 @@ func (u *update) fence(delta *events.State) {
 }
 
 // weigh keeps the profile within its limits; see the package comment.
-func (u *update) weigh(delta events.State, seen *item.Stored, known bool) error {
+func (u *update) weigh(delta events.State, seen *item.Stored, known bool, now time.Time) error {
 	added := item.StateWeight(delta)
 	full := added > 0 && seen.Weight+added > item.MaxWeight
 	if known && seen.Exists() && (full || !seen.Weighed) {
-		return u.recount(delta, seen)
+		return u.recount(delta, seen, now)
 	}
 	if err := delta.CheckSize(); err != nil {
 		return err
@@ -72,14 +74,21 @@ func (u *update) weigh(delta events.State, seen *item.Stored, known bool) error 
 	return nil
 }
 
+// errCollectFirst means that the merged profile fits once its old tombstones are
+// collected.
+var errCollectFirst = errors.New("profilestore: old tombstones are in the way")
+
 // recount sets the weight to that of the merged profile. Since then other
 // writers may have added to it: that is kept, and they may not have added more
 // than there is room for.
-func (u *update) recount(delta events.State, seen *item.Stored) error {
+func (u *update) recount(delta events.State, seen *item.Stored, now time.Time) error {
+	if err := seen.CheckFit(delta, now); err != nil {
+		return err
+	}
 	merged := seen.State.Clone()
 	merged.Merge(delta)
-	if err := merged.CheckSize(); err != nil {
-		return err
+	if merged.CheckSize() != nil {
+		return errCollectFirst
 	}
 	change := item.StateWeight(merged) - seen.Weight
 	u.add(item.WeightSum, seen.Weight, change)

@@ -46,7 +46,7 @@ type item = map[string]types.AttributeValue
 func encode(c *subscriber.Copy) item {
 	it := item{attrUserID: text(c.UserID), attrRevision: number(c.Revision)}
 	for key, value := range c.Preferences {
-		it[prefix+key] = text(string(value))
+		it[prefix+key] = text(value.JSON())
 	}
 	if c.Stale {
 		it[attrStale] = &types.AttributeValueMemberBOOL{Value: true}
@@ -85,7 +85,7 @@ func read(c *subscriber.Copy, name string, value types.AttributeValue) (err erro
 	key, isPreference := strings.CutPrefix(name, prefix)
 	switch {
 	case isPreference && isText && s.Value != "":
-		c.Preferences[key] = events.Value(s.Value)
+		c.Preferences[key] = events.JSON(s.Value)
 		return nil
 	case isPreference:
 		return errAttribute

@@ -26,7 +26,7 @@ func TestTable(t *testing.T) {
 
 func whole() subscriber.Copy {
 	return subscriber.Copy{
-		UserID: "u1", Revision: 7, Preferences: events.Preferences{"language": `"de"`, "ui.x": `1.0`},
+		UserID: "u1", Revision: 7, Preferences: events.Preferences{"language": events.Text("de"), "ui.x": events.JSON(`1.0`)},
 		UpdatedAt: start, AsOf: events.Stamp{15: 1},
 	}
 }
@@ -104,7 +104,7 @@ func TestTheLargestProfileFits(t *testing.T) {
 	p := events.Profile{State: events.State{Entries: map[string]events.Entry{}}}
 	for i := range events.MaxProfileKeys {
 		key := fmt.Sprintf("%0*d", 64, i)
-		all[key] = events.Value(`"` + strings.Repeat("x", 170) + `"`)
+		all[key] = events.JSON(`"` + strings.Repeat("x", 170) + `"`)
 		p.Entries[key] = events.Entry{Value: all[key]}
 	}
 	if err := p.CheckSize(); err != nil || p.Bytes() < events.MaxProfileBytes-1000 {
@@ -137,7 +137,7 @@ func TestExpiry(t *testing.T) {
 		if row.want != cmp.Equal(got, want, cmp.AllowUnexported(types.AttributeValueMemberN{})) || !row.want && got != nil {
 			t.Errorf("%s: expires_at %v", row.about, got)
 		}
-		save(t, s, subscriber.Copy{UserID: "u1", Revision: 10, Preferences: events.Preferences{"a": `1`}})
+		save(t, s, subscriber.Copy{UserID: "u1", Revision: 10, Preferences: events.Preferences{"a": events.JSON(`1`)}})
 		if got := item(t, c, "u1")["expires_at"]; got != nil {
 			t.Errorf("%s: what came back still expires: %v", row.about, got)
 		}

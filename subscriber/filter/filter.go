@@ -95,7 +95,7 @@ func Became(key string, values ...events.Value) Filter {
 // matchable tells whether a pattern can test for a value. An object has no value of its
 // own in a pattern, and an array stands for its elements.
 func matchable(v events.Value) bool {
-	text := []byte(v)
+	text := []byte(v.JSON())
 	return v == events.Unset || json.Valid(text) && bytes.IndexByte([]byte("{["), bytes.TrimSpace(text)[0]) < 0
 }
 

@@ -51,7 +51,7 @@ func TestFiltersChooseWhatIsTooLarge(t *testing.T) {
 		p := &events.Profile{UserID: "u1", Revision: int64(keys)}
 		p.Entries = map[string]events.Entry{"language": {Value: language}}
 		for i := range keys {
-			p.Entries[fmt.Sprintf("k%d", i)] = events.Entry{Value: events.Value(`"` + strings.Repeat("x", bytes) + `"`)}
+			p.Entries[fmt.Sprintf("k%d", i)] = events.Entry{Value: events.JSON(`"` + strings.Repeat("x", bytes) + `"`)}
 		}
 		return p
 	}
@@ -60,14 +60,14 @@ func TestFiltersChooseWhatIsTooLarge(t *testing.T) {
 		keys, bytes int
 		changes     bool // they are there
 	}{{"large", 10, 15 << 10, true}, {"huge", 1000, 262, false}} {
-		u := events.Announce(state(0, 0, `"de"`), state(row.keys, row.bytes, `"fr"`))
+		u := events.Announce(state(0, 0, events.Text("de")), state(row.keys, row.bytes, events.Text("fr")))
 		text := u.Fit()
 		if !u.Truncated || (u.Changes != nil) != row.changes {
 			t.Fatalf("%s: truncated %v, %d changes", row.about, u.Truncated, len(u.Changes))
 		}
 		e := events.Envelope{ID: "1", Source: events.SourcePipeline, DetailType: events.DetailTypeUpdated, Detail: text}
 		for name, f := range map[string]filter.Filter{
-			"a key": filter.Keys("language"), "a prefix": filter.Prefixes("lang"), "became": filter.Became("language", `"fr"`),
+			"a key": filter.Keys("language"), "a prefix": filter.Prefixes("lang"), "became": filter.Became("language", events.Text("fr")),
 		} {
 			if got, err := compiled(t, f).Match(e.AppendJSON(nil)); err != nil || !got {
 				t.Errorf("%s: %s: chosen %v, %v", row.about, name, got, err)
@@ -93,12 +93,12 @@ func TestFiltersThatCannotBe(t *testing.T) {
 		"a bad key":      {filter.Keys("language", "$or"), `"$or" cannot be a key`},
 		"a bad prefix":   {filter.Prefixes(".ui"), `".ui" cannot begin a key`},
 		"the empty one":  {filter.Prefixes(""), `"" cannot begin a key`},
-		"a bad name":     {filter.Became("a b", `1`), `"a b" cannot be a key`},
+		"a bad name":     {filter.Became("a b", events.JSON(`1`)), `"a b" cannot be a key`},
 		"no value":       {filter.Became("language"), "there is no value"},
-		"an object":      {filter.Became("ui", `"x"`, ` {"theme":1}`), "value 1"},
-		"a list":         {filter.Became("ui", `[1]`), "value 0"},
-		"no JSON":        {filter.Became("language", `de`), "value 0"},
-		"white space":    {filter.Became("language", ` `), "value 0"},
+		"an object":      {filter.Became("ui", events.Text("x"), events.JSON(` {"theme":1}`)), "value 1"},
+		"a list":         {filter.Became("ui", events.JSON(`[1]`)), "value 0"},
+		"no JSON":        {filter.Became("language", events.JSON(`de`)), "value 0"},
+		"white space":    {filter.Became("language", events.JSON(` `)), "value 0"},
 		"within another": {filter.Any(filter.All(), filter.Keys()), "there is no key"},
 		"nothing":        {filter.Any(), "choose nothing"},
 		"the zero one":   {filter.Filter{}, "choose nothing"},
@@ -113,11 +113,11 @@ func TestFiltersThatCannotBe(t *testing.T) {
 // EventBridge accepts 2,048 characters, however many bytes they have.
 func TestPatternsMayHave2048Characters(t *testing.T) {
 	filled := func(character string, characters int) filter.Filter {
-		frame, err := filter.Became("language", `""`).Pattern()
+		frame, err := filter.Became("language", events.Text("")).Pattern()
 		if err != nil {
 			t.Fatal(err)
 		}
-		return filter.Became("language", events.Value(`"`+strings.Repeat(character, characters-len(frame))+`"`))
+		return filter.Became("language", events.JSON(`"`+strings.Repeat(character, characters-len(frame))+`"`))
 	}
 	for _, character := range []string{"x", "é"} {
 		text, err := filled(character, 2048).Pattern()

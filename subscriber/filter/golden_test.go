@@ -17,7 +17,7 @@ var goldens = map[string]filter.Filter{
 	"keys":             filter.Keys("language", "name"),
 	"prefixes":         filter.Prefixes("ui.", "voice."),
 	"keys_or_prefixes": filter.Any(filter.Keys("language"), filter.Prefixes("ui.")),
-	"became":           filter.Became("language", `"de"`, `"fr"`),
+	"became":           filter.Became("language", events.Text("de"), events.Text("fr")),
 	"unset":            filter.Became("language", events.Unset),
 	"erasures":         filter.Erasures(),
 }

@@ -30,7 +30,7 @@ func drawHistory(t *rapid.T) history {
 		c := events.PreferenceChange{ID: events.Stamp{15: byte(i + 1)}, UserID: "u", Preferences: events.Preferences{}}
 		c.Replace = rapid.IntRange(0, 3).Draw(t, "replace") == 0
 		for _, key := range rapid.SliceOfDistinct(rapid.SampledFrom(keys), rapid.ID[string]).Draw(t, "keys") {
-			c.Preferences[key] = rapid.SampledFrom([]events.Value{`1`, `2`, events.Unset}).Draw(t, "value")
+			c.Preferences[key] = rapid.SampledFrom([]events.Value{events.JSON(`1`), events.JSON(`2`), events.Unset}).Draw(t, "value")
 		}
 		next.Apply(&c)
 		h = append(h, next)
@@ -100,12 +100,12 @@ func drawFollower(t *rapid.T, s subscriber.Store) *follower {
 	}
 	if rapid.Bool().Draw(t, "before save") {
 		f.told = &subscriber.Copy{}
-		options = append(options, subscriber.BeforeSave(func(_ context.Context, before, after subscriber.Copy) error {
+		options = append(options, subscriber.BeforeSave(func(_ context.Context, u events.PreferencesUpdated, before, after subscriber.Copy) error {
 			if rapid.IntRange(0, 3).Draw(t, "fails") == 0 {
 				return errLater
 			}
-			if after.Revision < before.Revision {
-				t.Errorf("told of %+v after %+v", after, before)
+			if after.Revision < before.Revision || after.Revision != u.Revision {
+				t.Errorf("told of %+v by revision %d after %+v", after, u.Revision, before)
 			}
 			*f.told = after
 			return nil

@@ -43,7 +43,7 @@ var copies = rapid.Custom(func(t *rapid.T) subscriber.Copy {
 		return c
 	}
 	for _, key := range rapid.SliceOfDistinct(rapid.SampledFrom([]string{"a", "b.c", "revision", "stale"}), rapid.ID[string]).Draw(t, "keys") {
-		c.Preferences[key] = rapid.SampledFrom([]events.Value{`"x"`, `1.0`, `""`, `{"a": null}`, `"\u0000"`}).Draw(t, "value")
+		c.Preferences[key] = rapid.SampledFrom([]events.Value{events.Text("x"), events.JSON(`1.0`), events.Text(""), events.JSON(`{"a": null}`), events.JSON(`"\u0000"`)}).Draw(t, "value")
 	}
 	return c
 })
@@ -82,12 +82,12 @@ func apart(t *testing.T, s subscriber.Store) {
 		t.Errorf("of nobody: %+v, %v", got, err)
 	}
 	for _, user := range []string{"u", "U", "\u00fc", "u\u0308", "u/../u", "."} {
-		c := subscriber.Copy{UserID: user, Revision: 1, Preferences: events.Preferences{"name": events.Value(fmt.Sprintf("%q", user))}}
+		c := subscriber.Copy{UserID: user, Revision: 1, Preferences: events.Preferences{"name": events.JSON(fmt.Sprintf("%q", user))}}
 		if saved, err := s.Save(t.Context(), c, false); err != nil || !saved {
 			t.Errorf("%s: saved %v, %v", user, saved, err)
 		}
 		same(t, s, c)
-		c.Preferences["name"] = `"changed by the caller"`
+		c.Preferences["name"] = events.Text("changed by the caller")
 		if got, _ := s.Load(t.Context(), user); got.Preferences["name"] == c.Preferences["name"] {
 			t.Errorf("%s: the store shares memory with its caller", user)
 		}
@@ -102,7 +102,7 @@ func race(t *testing.T, s subscriber.Store) {
 		all.Go(func() {
 			for i := range revisions {
 				r := int64((i*7+w*11)%revisions + 1)
-				c := subscriber.Copy{UserID: "u", Revision: r, Preferences: events.Preferences{"r": events.Value(fmt.Sprint(r))}}
+				c := subscriber.Copy{UserID: "u", Revision: r, Preferences: events.Preferences{"r": events.JSON(fmt.Sprint(r))}}
 				if _, err := s.Save(t.Context(), c, w%2 == 0); err != nil {
 					t.Error(err)
 				}
@@ -110,7 +110,7 @@ func race(t *testing.T, s subscriber.Store) {
 		})
 	}
 	all.Wait()
-	same(t, s, subscriber.Copy{UserID: "u", Revision: revisions, Preferences: events.Preferences{"r": events.Value(fmt.Sprint(revisions))}})
+	same(t, s, subscriber.Copy{UserID: "u", Revision: revisions, Preferences: events.Preferences{"r": events.JSON(fmt.Sprint(revisions))}})
 }
 
 // together has many invocations at once, each with all announcements in an order
@@ -125,7 +125,7 @@ func together(t *testing.T, s subscriber.Store) {
 				r := int64((n*7+i*11)%revisions + 1)
 				u := events.PreferencesUpdated{
 					UserID: "u", Revision: r, PreviousRevision: r - 1, Snapshot: i%2 == 0, Truncated: i%3 == 0,
-					Preferences: events.Preferences{fmt.Sprintf("k%d", r): `1`}, ChangedKeys: []string{"k"},
+					Preferences: events.Preferences{fmt.Sprintf("k%d", r): events.JSON(`1`)}, ChangedKeys: []string{"k"},
 				}
 				if u.Truncated && r < revisions {
 					u.Preferences = nil
@@ -137,5 +137,5 @@ func together(t *testing.T, s subscriber.Store) {
 		})
 	}
 	all.Wait()
-	same(t, s, subscriber.Copy{UserID: "u", Revision: revisions, Preferences: events.Preferences{fmt.Sprintf("k%d", revisions): `1`}})
+	same(t, s, subscriber.Copy{UserID: "u", Revision: revisions, Preferences: events.Preferences{fmt.Sprintf("k%d", revisions): events.JSON(`1`)}})
 }

@@ -43,10 +43,10 @@ func newHandler(ctx context.Context, log *slog.Logger) (*subscriber.Handler, err
 	if err != nil {
 		return nil, err
 	}
-	g := &greeting.Greeter{Copies: greeting.NewCopies(copytable.New(dynamodb.NewFromConfig(cfg), table)), Out: os.Stdout}
+	greet := greeting.Follow(copytable.New(dynamodb.NewFromConfig(cfg), table), os.Stdout)
 	options := []subscriber.Option{subscriber.WithLogger(log)}
 	if api := os.Getenv("PREFERENCES_API"); api != "" {
 		options = append(options, subscriber.WithReader(profiles.Reader(cfg, api)))
 	}
-	return subscriber.NewHandler(g.Handle, options...), nil
+	return subscriber.NewHandler(greet, options...), nil
 }

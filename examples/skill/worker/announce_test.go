@@ -17,5 +17,5 @@ func announce(u events.PreferencesUpdated) string {
 
 func speaks(revision int64, language string) events.PreferencesUpdated {
 	v, _ := events.ValueOf(language)
-	return events.PreferencesUpdated{Revision: revision, Preferences: events.Preferences{"language": v, "name": `"Sam"`}}
+	return events.PreferencesUpdated{Revision: revision, Preferences: events.Preferences{"language": v, "name": events.Text("Sam")}}
 }

@@ -41,10 +41,10 @@ func run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writ
 	if o.api != "" {
 		options = append(options, subscriber.WithReader(profiles.Reader(cfg, o.api)))
 	}
-	g := &greeting.Greeter{Copies: greeting.NewCopies(subscriber.NewMemory()), Out: stdout}
+	greet := greeting.Follow(subscriber.NewMemory(), stdout)
 	if _, err := fmt.Fprintln(stdout, "ready"); err != nil {
 		return err
 	}
-	in := inbox{queues: queues, url: queueURL, handler: subscriber.NewHandler(g.Handle, options...), log: stderr}
+	in := inbox{queues: queues, url: queueURL, handler: subscriber.NewHandler(greet, options...), log: stderr}
 	return in.follow(ctx)
 }

@@ -18,6 +18,7 @@ const module = "github.com/bot-preferences/bot-preferences"
 var packages = map[string]string{
 	"context": "context", "errors": "errors", "fmt": "fmt", "http": "net/http", "log": "log", "os": "os", "time": "time",
 	"aws":         "github.com/aws/aws-sdk-go-v2/aws",
+	"config":      "github.com/aws/aws-sdk-go-v2/config",
 	"dynamodb":    "github.com/aws/aws-sdk-go-v2/service/dynamodb",
 	"eventbridge": "github.com/aws/aws-sdk-go-v2/service/eventbridge",
 	"sqs":         "github.com/aws/aws-sdk-go-v2/service/sqs",
@@ -38,6 +39,7 @@ var given = map[string]string{
 	"cfg":       "aws.Config",
 	"publisher": "*producers.Publisher",
 	"change":    "events.PreferenceChange",
+	"keep":      "func(events.PreferenceChange)",
 	"signing":   "*http.Client",
 	"store":     "subscriber.Store",
 	"copies":    "*subscriber.Projection",

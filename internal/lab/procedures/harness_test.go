@@ -108,9 +108,9 @@ func (p *pipeline) wire(clock func() time.Time) {
 	dead := deadletter.New(p.queues, p.url[letters])
 	quiet := slog.New(slog.DiscardHandler)
 	p.apply = consumers.Apply{
-		Merge: func(ctx context.Context, userID string, delta events.State) (bool, error) {
+		Merge: func(ctx context.Context, userID string, delta events.State) (consumers.Merged, error) {
 			result, err := p.store.Merge(ctx, userID, delta)
-			return result.Changed, err
+			return consumers.Merged{Stored: result.Stored, After: result.Profile.State}, err
 		},
 		DeadLetters: dead, Now: clock, Logger: quiet, Concurrency: 1,
 	}

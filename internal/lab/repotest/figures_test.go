@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -81,5 +82,13 @@ func TestTheMappingMadeByHandIsTheDeployedOne(t *testing.T) {
 		if want := fmt.Sprintf("--%s %d ", flag, n); !strings.Contains(string(text), want) {
 			t.Errorf("docs/recovery.md has not %q", want)
 		}
+	}
+	for _, pattern := range m.FilterPatterns {
+		if want := `{"Pattern": ` + strconv.Quote(pattern) + "}"; !strings.Contains(string(text), want) {
+			t.Errorf("docs/recovery.md has not %s", want)
+		}
+	}
+	if n := strings.Count(string(text), `{"Pattern": `); n != len(m.FilterPatterns) {
+		t.Errorf("docs/recovery.md has %d filters, the mapping %d", n, len(m.FilterPatterns))
 	}
 }

@@ -38,14 +38,14 @@ var rooms = []room{
 
 	// The contract, and what others import.
 	{"events", nil, []string{jsonv2, ulid}},
-	{"producers", []string{"events"}, nil},
-	{"producers/internal/wiring", []string{"awsconfig", "eventbus", "internal/env", "internal/httpapi", "internal/profilestore", "producers"}, []string{sdkDynamoDB, sdkEventBridge}},
+	{"producers", []string{"events", "internal/pause"}, nil},
+	{"producers/internal/wiring", []string{"awsconfig", "eventbus", "events", "internal/env", "internal/httpapi", "internal/profilestore", "producers"}, []string{sdkDynamoDB, sdkEventBridge}},
 	{"producers/update", []string{"producers/internal/wiring"}, []string{lambdaRuntime, lambdaContext}},
 	{"producers/delete", []string{"producers/internal/wiring"}, []string{lambdaRuntime, lambdaContext}},
 	{"eventbus", []string{"events", "internal/batch"}, []string{sdkCore, sdkEventBridge}},
 	{"queue", []string{"events", "internal/batch", "internal/sqsbody"}, []string{sdkCore, sdkSQS}},
 	{"subscriber", []string{"events", "internal/handler"}, []string{lambdaEvents}},
-	{"subscriber/copytable", []string{"events", "subscriber"}, []string{sdkDynamoDB}},
+	{"subscriber/copytable", []string{"events", "internal/handler", "subscriber"}, []string{sdkDynamoDB}},
 	{"subscriber/filter", []string{"events"}, nil},
 	{"subscriber/storetest", []string{"events", "subscriber"}, []string{"pgregory.net/rapid"}},
 	{"awsconfig", []string{"internal/env"}, []string{sdkCore, smithy}},
@@ -56,7 +56,7 @@ var rooms = []room{
 	{"consumers/get", []string{"awsconfig", "internal/env", "internal/httpapi", "internal/profilestore"}, []string{lambdaRuntime, lambdaContext, sdkDynamoDB}},
 	{"consumers/republish", []string{"awsconfig", "consumers", "eventbus", "internal/deadletter", "internal/env", "internal/profilestore"}, []string{lambdaRuntime, lambdaContext, sdkEventBridge, sdkSQS}},
 
-	{"examples/bot", []string{"eventbus", "events", "producers"}, []string{jsonv2, sdkConfig, sdkEventBridge}},
+	{"examples/bot", []string{"awsconfig", "eventbus", "events", "producers"}, []string{jsonv2, sdkConfig, sdkEventBridge}},
 	{"examples/internal", []string{"subscriber"}, []string{sdkCore}},
 	{"examples/skill", []string{"events", "examples/internal", "subscriber", "subscriber/copytable"}, []string{jsonv2, lambdaEvents, lambdaRuntime, lambdaContext, sdkCore, sdkConfig, sdkDynamoDB, sdkEventBridge, sdkSQS}},
 	{"examples/webhook", []string{"events", "examples/internal", "subscriber"}, []string{sdkConfig}},
@@ -66,7 +66,7 @@ var rooms = []room{
 	{"internal/deadletter", []string{"events", "internal/sqsbody"}, []string{sdkSQS, jsonv2, sdkCore}},
 	{"internal/env", nil, nil},
 	{"internal/handler", nil, nil},
-	{"internal/pause", nil, nil},
+	{"internal/pause", []string{"events"}, nil},
 	{"internal/sqsbody", nil, nil},
 	{"internal/stage", nil, nil},
 	{"internal/terminal", nil, nil},
@@ -74,7 +74,7 @@ var rooms = []room{
 	{"internal/profilestore", []string{"events"}, []string{jsonv2, lambdaEvents, sdkCore, sdkDynamoDB, smithy}},
 
 	// What the command line does.
-	{"cmd/botprefs", []string{"eventbus", "events", "internal/backfill", "internal/batch", "internal/build", "internal/cli", "internal/deadletter", "internal/localaws/stack", "internal/localrun", "internal/profilestore", "internal/recovery", "internal/stage", "internal/terminal", "queue"}, []string{jsonv2, sdkCore, sdkConfig, sdkCredentials, sdkDynamoDB, sdkEventBridge, sdkSQS, smithy, cobra}},
+	{"cmd/botprefs", []string{"eventbus", "events", "internal/backfill", "internal/build", "internal/cli", "internal/deadletter", "internal/localaws/stack", "internal/localrun", "internal/profilestore", "internal/recovery", "internal/stage", "internal/terminal", "queue"}, []string{jsonv2, sdkCore, sdkConfig, sdkCredentials, sdkDynamoDB, sdkEventBridge, sdkSQS, smithy, cobra}},
 	{"internal/cli", nil, []string{jsonv2, cobra, pflag}},
 	{"internal/backfill", []string{"events", "internal/pause"}, []string{jsonv2}},
 	{"internal/build", nil, nil},

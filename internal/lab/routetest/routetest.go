@@ -85,10 +85,15 @@ func (r *Route) Changes(t *testing.T) []events.PreferenceChange {
 	return changes
 }
 
-// NewPublisher is a Publisher whose clock stands at Start.
+// NewClock is a clock of stamps that stands at Start.
+func NewClock() *events.Clock { return events.NewClockOf(Now, ones{}) }
+
+// NewPublisher is a Publisher whose clock stands at Start. It tries once, as that of
+// the HTTP API does.
 func NewPublisher(t *testing.T, route producers.Route) *producers.Publisher {
 	t.Helper()
-	p, err := producers.NewPublisher("bot", route, producers.WithClock(Now), producers.WithStampClock(events.NewClockOf(Now, ones{})))
+	once := producers.WithRetry(events.Retry{Attempts: 1})
+	p, err := producers.NewPublisher("bot", route, producers.WithClock(Now), producers.WithStampClock(NewClock()), once)
 	if err != nil {
 		t.Fatal(err)
 	}

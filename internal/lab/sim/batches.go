@@ -10,6 +10,7 @@ import (
 const (
 	putEvents = "AWSEvents.PutEvents"
 	sendBatch = "AmazonSQS.SendMessageBatch"
+	getItem   = "DynamoDB_20120810.GetItem"
 )
 
 func isBatch(operation string) bool { return operation == putEvents || operation == sendBatch }

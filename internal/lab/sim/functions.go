@@ -72,7 +72,7 @@ func (s *Simulation) invokeRepublish(m lambda.Mapping, inv *lambda.Invocation) {
 	}
 	var answer any
 	var err error
-	s.start(&task{name: "republish", skew: skew(s.rand, consumerSkew), batch: batchOf(&event)},
+	s.start(&task{name: "republish", skew: skew(s.rand, consumerSkew), batch: s.batchOf(&event)},
 		func(ctx context.Context) { answer, err = s.handlers.republish.Handle(ctx, event) },
 		func(t *task) {
 			s.finish(m, inv, t, answer, err)
@@ -82,8 +82,8 @@ func (s *Simulation) invokeRepublish(m lambda.Mapping, inv *lambda.Invocation) {
 }
 
 // batchOf returns the input of a run of republish, by user.
-func batchOf(event *awsevents.DynamoDBEvent) *oracle.Batch {
-	b := &oracle.Batch{Folds: map[string]*oracle.Fold{}}
+func (s *Simulation) batchOf(event *awsevents.DynamoDBEvent) *oracle.Batch {
+	b := &oracle.Batch{Folds: map[string][]*oracle.Fold{}}
 	for _, r := range event.Records {
 		revision := func(image map[string]awsevents.DynamoDBAttributeValue) (n int64) {
 			if v, ok := image["revision"]; ok {
@@ -91,7 +91,9 @@ func batchOf(event *awsevents.DynamoDBEvent) *oracle.Batch {
 			}
 			return n
 		}
-		b.Add(r.Change.Keys["user_id"].String(), revision(r.Change.OldImage), revision(r.Change.NewImage), r.Change.ApproximateCreationDateTime.Time)
+		user, before, after := r.Change.Keys["user_id"].String(), revision(r.Change.OldImage), revision(r.Change.NewImage)
+		deleted := after == 0 && s.log.Deleted(user, before)
+		b.Add(user, before, after, deleted, r.Change.ApproximateCreationDateTime.Time)
 	}
 	return b
 }

@@ -32,15 +32,20 @@ type handlers struct {
 	apply     *consumers.Apply
 	republish *consumers.Republish
 	get       *httpapi.Reader
-	api       *httpapi.Writer
+	writers   []*httpapi.Writer // processes of the HTTP API
 	bots      []bot
 	bus       *eventbridge.Client
 	sqs       *sqs.Client
+	table     *dynamodb.Client
 	changes   string // the change queue's URL
 }
 
 // A bot publishes over both routes, with one clock.
 type bot struct{ overBus, overQueue *producers.Publisher }
+
+// never is longer than a history takes by this machine's clock, which must not decide
+// anything here.
+const never = 24 * time.Hour
 
 func (s *Simulation) wire() {
 	cfg := s.config()
@@ -49,15 +54,15 @@ func (s *Simulation) wire() {
 		return q.URL()
 	}
 	table, client := dynamodb.NewFromConfig(cfg), sqs.NewFromConfig(cfg)
-	h := handlers{bus: eventbridge.NewFromConfig(cfg), sqs: client, changes: url(s.names.changes)}
+	h := handlers{bus: eventbridge.NewFromConfig(cfg), sqs: client, table: table, changes: url(s.names.changes)}
 	store := profilestore.New(table, s.names.table, profilestore.WithClock(s.clock))
 	h.get = &httpapi.Reader{Read: store.Read, Logger: quietLog}
-	bus := eventbus.New(h.bus, s.names.bus, eventbus.WithRetry(s.retry()))
-	route := queue.New(client, h.changes, queue.WithRetry(s.retry()), queue.WithClock(s.clock))
+	bus := eventbus.New(h.bus, s.names.bus, eventbus.WithRetry(s.retry()), eventbus.WithTimeout(never))
+	route := queue.New(client, h.changes, queue.WithRetry(s.retry()), queue.WithTimeout(never), queue.WithClock(s.clock))
 	h.apply = &consumers.Apply{
-		Merge: func(ctx context.Context, userID string, delta events.State) (bool, error) {
+		Merge: func(ctx context.Context, userID string, delta events.State) (consumers.Merged, error) {
 			result, err := store.Merge(ctx, userID, delta)
-			return result.Changed, err
+			return consumers.Merged{Stored: result.Stored, After: result.Profile.State}, err
 		},
 		DeadLetters: deadletter.New(client, url(s.names.letters)),
 		Now:         s.clock, Logger: quietLog, Concurrency: 1,
@@ -71,12 +76,21 @@ func (s *Simulation) wire() {
 	for i := range s.plan.producers {
 		h.bots = append(h.bots, s.bot(uint64(i), bus, route))
 	}
-	publisher := s.publisher(bus, s.stamps(99))
-	h.api = &httpapi.Writer{
-		Publish: publisher.PublishOne, Observe: publisher.Observe, Read: store.Read,
-		Now: s.clock, Sleep: s.pause, Logger: quietLog,
+	for i := range s.plan.writers {
+		clock := s.stamps(90 + uint64(i))
+		h.writers = append(h.writers, &httpapi.Writer{
+			Publish: sendOne(s.publisher(bus, clock)), Clock: clock, Read: store.Read,
+			Now: s.clock, Sleep: s.pause, Logger: quietLog,
+		})
 	}
 	s.handlers = h
+}
+
+func sendOne(p *producers.Publisher) func(context.Context, events.PreferenceChange) error {
+	return func(ctx context.Context, c events.PreferenceChange) error {
+		_, err := p.PublishOne(ctx, c)
+		return err
+	}
 }
 
 func (s *Simulation) bot(i uint64, bus, route producers.Route) bot {
@@ -85,7 +99,8 @@ func (s *Simulation) bot(i uint64, bus, route producers.Route) bot {
 }
 
 func (s *Simulation) publisher(route producers.Route, clock *events.Clock) *producers.Publisher {
-	p, err := producers.NewPublisher("bot", route, producers.WithStampClock(clock), producers.WithClock(s.clock))
+	once := producers.WithRetry(events.Retry{Attempts: 1}) // as package wiring has it
+	p, err := producers.NewPublisher("bot", route, producers.WithStampClock(clock), producers.WithClock(s.clock), once, producers.WithTimeout(never))
 	must(err)
 	return p
 }

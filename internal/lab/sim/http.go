@@ -2,12 +2,14 @@ package sim
 
 import (
 	"context"
-	"encoding/json"
+	"fmt"
 	"net/http"
 	"time"
 
 	awsevents "github.com/aws/aws-lambda-go/events"
 
+	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/httpapi"
 	"github.com/bot-preferences/bot-preferences/internal/lab/sim/oracle"
 )
 
@@ -34,24 +36,59 @@ func (s *Simulation) look() {
 		})
 }
 
-// erase deletes a user over the HTTP API.
-func (s *Simulation) erase() {
+// write lets one caller of the HTTP API write a profile, or two callers at once.
+func (s *Simulation) write() {
 	id := s.userID()
-	before := s.items[id]
-	var answer awsevents.APIGatewayV2HTTPResponse
-	s.printf("somebody erases %s", id)
-	s.start(&task{name: "delete", skew: skew(s.rand, 2*time.Minute)},
-		func(ctx context.Context) { answer, _ = s.handlers.api.Delete(ctx, request(http.MethodDelete, id)) },
-		func(t *task) {
-			if t.killed || answer.StatusCode != http.StatusAccepted {
-				return
-			}
-			s.happened("erasure over HTTP")
-			var said struct {
-				ID string `json:"event_id"`
-			}
-			must(json.Unmarshal([]byte(answer.Body), &said))
-			s.log.Erasing(id, said.ID, before)
-			s.log.Confirmed(&oracle.Change{Stamp: said.ID, User: id, Set: map[string]string{}, Replace: true})
-		})
+	for range 1 + s.rand.IntN(2) {
+		c := s.change()
+		c.UserID, c.Replace = id, false
+		if len(c.Preferences) == 0 {
+			c.Preferences["k0"] = events.JSON(s.value())
+		}
+		switch s.rand.IntN(8) {
+		case 0, 1:
+			c.Replace, c.Preferences = true, nil
+			s.writeOver(http.MethodDelete, &c)
+		case 2:
+			c.Replace = true
+			s.writeOver(http.MethodPut, &c)
+		case 3:
+			c.ID = s.stampAt(s.now.Add(-time.Duration(s.rand.Int64N(int64(time.Minute)))))
+			s.writeOver(http.MethodPost, &c)
+		default:
+			s.writeOver(http.MethodPatch, &c)
+		}
+	}
+}
+
+// writeOver starts a write over the HTTP API, in one of its processes.
+func (s *Simulation) writeOver(method string, c *events.PreferenceChange) {
+	r := request(method, c.UserID)
+	r.Body = string(c.Preferences.AppendJSON(nil))
+	if method == http.MethodPost {
+		r = request(method, c.UserID)
+		r.Body = string(c.AppendJSON(nil))
+	}
+	if s.chance(0.4) {
+		r.Headers = map[string]string{"prefer": fmt.Sprintf("wait=%d", []int{5, 10}[s.rand.IntN(2)])}
+	}
+	i := s.rand.IntN(len(s.handlers.writers))
+	handle := s.handlers.writers[i].Update
+	if method == http.MethodDelete {
+		handle = s.handlers.writers[i].Delete
+	}
+	t := &task{name: method, skew: s.plan.writers[i]}
+	t.write = &oracle.Write{Change: *meant(c, c.ID), From: s.clockOf(t)}
+	s.log.Writing(t.write)
+	s.printf("%s %s %s", method, c.UserID, r.Body)
+	var answer httpapi.Response
+	s.start(t, func(ctx context.Context) { answer, _ = handle(ctx, r) }, func(t *task) {
+		if t.killed {
+			return
+		}
+		s.happened(fmt.Sprintf("%s answered %d", method, answer.StatusCode))
+		s.printf("%s is answered %d %.200s", t.name, answer.StatusCode, answer.Body)
+		t.write.Until = s.clockOf(t)
+		s.log.Answered(t.write, answer.StatusCode, answer.Body)
+	})
 }

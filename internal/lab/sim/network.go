@@ -72,6 +72,10 @@ func (s *Simulation) meet(t *task, f requestOutcome) {
 	s.printf("%s: %s %s", t.name, operation, requestOutcomeNames[f])
 	s.happened("request " + requestOutcomeNames[f])
 	s.recordRequest(t, operation, c.body, f != answered)
+	if t.write != nil {
+		t.write.Read = t.write.Read || f == answered && operation == getItem
+		t.write.Disturbed = t.write.Disturbed || f != answered
+	}
 	switch f {
 	case answered:
 		c.response = s.carryOut(c.request, s.delayed(operation, c.body))

@@ -27,6 +27,9 @@ func (s *Simulation) observe(f world.Fact) {
 		body := string(f.Event.Envelope())
 		s.remember(body)
 		s.log.Matched(body)
+		if s.acting != nil && s.acting.write != nil {
+			s.log.Put(s.acting.write, body)
+		}
 	case eventbridge.Put:
 		if f.Event.DetailType == updatedType {
 			s.happened("announcement")

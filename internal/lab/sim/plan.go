@@ -23,16 +23,20 @@ type plan struct {
 	delays    float64 // chance that the messages of a send are delayed
 	replaces  float64 // chance that a change is a replace
 	heavy     bool    // values are as large as the contract allows
+	full      bool    // a profile has nearly as many keys as the contract allows
+	crowded   bool    // many writers write one profile at the same time
 	refusals  float64 // share of the bus's deliveries that the queue refuses, per hostility
 	weights   []int   // of the kinds of steps
 
 	queueBatch, streamBatch, lanes, concurrency int
 
 	producers []time.Duration // the skew of each producer's clock
+	writers   []time.Duration // and of each of the HTTP API's
+	longIDs   bool            // user ids are as long as they may be
 	redrive   bool            // dead letters are redriven once more before the end
 }
 
-// minSteps is the least number of steps in a history.
+// minSteps is the least number of steps in a history that is not full.
 const minSteps = 100
 
 func (s *Simulation) makePlan() plan {
@@ -40,22 +44,41 @@ func (s *Simulation) makePlan() plan {
 	p := plan{
 		steps: minSteps + r.IntN(100), users: 1 + r.IntN(4), keys: 1 + r.IntN(5), width: 3, replaces: 0.12,
 		hostility: []float64{0, 0.05, 0.2, 0.4, 0.7}[r.IntN(5)], deaths: r.Float64() * 0.6, delays: r.Float64() * 0.5,
-		heavy: r.IntN(80) == 0, refusals: r.Float64() * 0.5,
+		heavy: r.IntN(100) == 0, refusals: r.Float64() * 0.5,
 		queueBatch: 1 + r.IntN(10), streamBatch: 1 + r.IntN(12), lanes: 1 + r.IntN(3), concurrency: 2 + r.IntN(4),
 		redrive: r.IntN(2) == 0,
 	}
 	for range 1 + r.IntN(3) {
-		p.producers = append(p.producers, skew(r, 2*time.Minute))
+		skews := []time.Duration{skew(r, 2*time.Minute), skew(r, 2*time.Minute), 3 * time.Second, 4 * time.Minute}
+		p.producers = append(p.producers, skews[r.IntN(len(skews))])
 	}
+	for range 2 {
+		p.writers = append(p.writers, skew(r, 2*time.Minute))
+	}
+	p.longIDs = r.IntN(8) == 0
+	p.kind(r)
 	for _, k := range kinds {
-		p.weights = append(p.weights, k.weight*[]int{0, 1, 1, 3}[max(r.IntN(4), k.least)])
-	}
-	if p.heavy {
-		p.users, p.keys, p.width, p.replaces = 1, 40, 8, 0.02
-	} else if r.IntN(50) == 0 {
-		p.keys, p.width = 180, 100 // what two changes set is too wide for one write
+		weight := k.weight * []int{0, 1, 1, 3}[max(r.IntN(4), k.least)]
+		if k.only != nil && !k.only(&p) {
+			weight = 0
+		}
+		p.weights = append(p.weights, weight)
 	}
 	return p
+}
+
+// kind makes some histories special. What they do would cost too much in every history.
+func (p *plan) kind(r *rand.Rand) {
+	switch n := r.IntN(200); {
+	case p.heavy:
+		p.users, p.keys, p.width, p.replaces = 1, 40, 8, 0.02
+	case n < 4:
+		p.keys, p.width = 180, 100 // what two changes set is too wide for one write
+	case n < 7:
+		p.full, p.steps, p.users, p.keys, p.replaces = true, 30+r.IntN(30), 1, 3*filled, 0.01
+	case n < 16:
+		p.crowded = true
+	}
 }
 
 func skew(r *rand.Rand, most time.Duration) time.Duration {

@@ -8,35 +8,46 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
-	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
-
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/lab/sim/oracle"
 	"github.com/bot-preferences/bot-preferences/producers"
 )
 
-func (s *Simulation) userID() string { return fmt.Sprintf("u%d", s.rand.IntN(s.plan.users)) }
+func (s *Simulation) userID() string {
+	id := fmt.Sprintf("u%d", s.rand.IntN(s.plan.users))
+	if s.plan.longIDs {
+		id += strings.Repeat("-", maxUserID-len(id))
+	}
+	return id
+}
+
+// The contract's limits on ids, in bytes.
+const (
+	maxUserID       = 512
+	maxConversation = 1024
+)
 
 // change invents a preference change.
 func (s *Simulation) change() events.PreferenceChange {
 	c := events.PreferenceChange{UserID: s.userID(), Preferences: events.Preferences{}, Replace: s.chance(s.plan.replaces)}
+	if s.plan.longIDs {
+		c.ConversationID = strings.Repeat("c", maxConversation)
+	}
 	for range s.rand.IntN(s.plan.width + 1) {
-		c.Preferences[fmt.Sprintf("k%d", s.rand.IntN(s.plan.keys))] = events.Value(s.value())
+		c.Preferences[fmt.Sprintf("k%d", s.rand.IntN(s.plan.keys))] = events.JSON(s.value())
 	}
 	if len(c.Preferences) == 0 && !c.Replace {
-		c.Preferences["k0"] = events.Value(s.value())
+		c.Preferences["k0"] = events.JSON(s.value())
 	}
 	return c
 }
 
-// value returns a JSON text that no other change has, or the empty text, which unsets.
+// value returns a JSON text that no other change has, or null, which unsets.
 func (s *Simulation) value() string {
 	s.serial++
 	switch kind := s.rand.IntN(8); {
 	case kind == 0:
-		return ""
+		return "null"
 	case s.plan.heavy:
 		return fmt.Sprintf(`"%d %s"`, s.serial, strings.Repeat("x", 8<<10+s.rand.IntN(7<<10)))
 	case kind == 1:
@@ -77,13 +88,7 @@ func (s *Simulation) publishAll(name string, skew time.Duration, publisher *prod
 
 // judge tells the oracle what the publisher was told.
 func (s *Simulation) judge(r producers.Result, c events.PreferenceChange) {
-	meant := &oracle.Change{Stamp: r.ID.String(), User: c.UserID, Set: map[string]string{}, Replace: c.Replace}
-	for key, value := range c.Preferences {
-		meant.Set[key] = string(value)
-		if value == events.Unset {
-			meant.Set[key] = "null"
-		}
-	}
+	meant := meant(&c, r.ID)
 	var sending *events.SendError
 	switch {
 	case r.Err == nil:
@@ -93,6 +98,15 @@ func (s *Simulation) judge(r producers.Result, c events.PreferenceChange) {
 		s.happened("publisher told: not taken")
 		s.log.Denied(meant)
 	}
+}
+
+// meant is a change as the oracle reads it.
+func meant(c *events.PreferenceChange, id events.Stamp) *oracle.Change {
+	m := &oracle.Change{Stamp: id.String(), User: c.UserID, Set: map[string]string{}, Replace: c.Replace}
+	for key, value := range c.Preferences {
+		m.Set[key] = value.JSON()
+	}
+	return m
 }
 
 // publishLate publishes a change under a stamp of another time: old, barely within the
@@ -113,54 +127,6 @@ func (s *Simulation) publishLate() {
 func (s *Simulation) stampAt(at time.Time) events.Stamp {
 	clock := events.NewClockOf(func() time.Time { return at }, &entropy{s.rand})
 	return clock.Next()
-}
-
-// publishRaw publishes a change without an id, as any SDK can.
-func (s *Simulation) publishRaw() {
-	s.serial++
-	detail := fmt.Sprintf(`{"user_id":%q,"preferences":{"k0":"raw %d"}}`, s.userID(), s.serial)
-	s.put(detail)
-}
-
-func (s *Simulation) put(detail string) {
-	s.start(&task{name: "stranger"}, func(ctx context.Context) {
-		_, _ = s.handlers.bus.PutEvents(ctx, &eventbridge.PutEventsInput{Entries: []types.PutEventsRequestEntry{{
-			EventBusName: aws.String(s.names.bus), Source: aws.String("stranger"), DetailType: aws.String(changeType), Detail: aws.String(detail),
-		}}})
-	}, func(*task) {})
-}
-
-// poisons are details and bodies that must be refused, each with its code.
-var poisons = []struct{ text, code string }{
-	{`{"preferences":{"k0":1},"serial":%d}`, "malformed"},
-	{`{"user_id":"u0","preferences":{"k0":%d},"version":2}`, "unknown_version"},
-	{`{"user_id":"u0","preferences":{"k0":%d},"id":""}`, "malformed"},
-	{`{"user_id":"u0","preferences":{"k 0":%d}}`, "malformed"},
-	{`{"user_id":"u0","preferences":[%d]}`, "malformed"},
-	{`{"user_id":"u0","user_id":"u1","preferences":{"k0":%d}}`, "malformed"},
-	{`{"user_id":"u0","serial":%d}`, "malformed"},
-	{`{"user_id":"u0","preferences":{"k0":%d},"id":"01ARZ3NDEKTSV4RRFFQ69G5FA"}`, "malformed"},
-}
-
-// poison sends what must be refused, over either route.
-func (s *Simulation) poison() {
-	s.serial++
-	p := poisons[s.rand.IntN(len(poisons))]
-	text := fmt.Sprintf(p.text, s.serial)
-	s.log.Poison(text, p.code)
-	s.printf("poison: %s", text)
-	if s.chance(0.5) {
-		s.put(text)
-		return
-	}
-	body := fmt.Sprintf("no envelope %d", s.serial)
-	if s.chance(0.5) {
-		body = `{"version":"0","id":"x","time":"2026-03-01T12:00:00Z","detail-type":"PreferenceChange","source":"s","detail":` + text + `}`
-	}
-	if !strings.HasPrefix(body, "{") {
-		s.log.Poison(body, "malformed")
-	}
-	s.toQueue(body)
 }
 
 // toQueue sends a body to the change queue, undisturbed.

@@ -107,6 +107,10 @@ func (s *Simulation) step(number int) {
 		source.seed(number)
 	}
 	s.number(number)
+	if number == 0 && s.plan.full {
+		s.fill()
+		return
+	}
 	s.plan.pick(s.rand)(s)
 }
 

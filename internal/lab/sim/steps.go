@@ -13,28 +13,31 @@ import (
 type kind struct {
 	weight, least int
 	take          func(*Simulation)
+	only          func(*plan) bool // histories that have it; nil: all
 }
 
 var kinds = []kind{
-	{8, 1, (*Simulation).publish},
-	{40, 1, (*Simulation).proceed},
-	{12, 1, (*Simulation).deliver},
-	{14, 1, (*Simulation).run},
-	{8, 1, (*Simulation).waitShort},
-	{2, 0, (*Simulation).publishLate},
-	{1, 0, (*Simulation).publishRaw},
-	{2, 0, (*Simulation).poison},
-	{3, 0, (*Simulation).replay},
-	{2, 0, (*Simulation).erase},
-	{3, 0, (*Simulation).look},
-	{2, 0, (*Simulation).killOne},
-	{5, 0, (*Simulation).show},
-	{2, 0, (*Simulation).subscribe},
-	{1, 0, (*Simulation).redrive},
-	{1, 0, (*Simulation).expire},
-	{1, 0, (*Simulation).outage},
-	{2, 0, (*Simulation).halfADay},
-	{1, 0, (*Simulation).waitLong},
+	{8, 1, (*Simulation).publish, nil},
+	{40, 1, (*Simulation).proceed, nil},
+	{12, 1, (*Simulation).deliver, nil},
+	{14, 1, (*Simulation).run, nil},
+	{8, 1, (*Simulation).waitShort, nil},
+	{2, 0, (*Simulation).publishLate, nil},
+	{1, 0, (*Simulation).publishRaw, nil},
+	{2, 0, (*Simulation).poison, nil},
+	{3, 0, (*Simulation).replay, nil},
+	{3, 0, (*Simulation).write, nil},
+	{3, 0, (*Simulation).look, nil},
+	{2, 0, (*Simulation).killOne, nil},
+	{5, 0, (*Simulation).show, nil},
+	{2, 0, (*Simulation).subscribe, nil},
+	{1, 0, (*Simulation).redrive, nil},
+	{1, 0, (*Simulation).expire, nil},
+	{1, 0, (*Simulation).deleteByHand, nil},
+	{1, 0, (*Simulation).outage, nil},
+	{2, 0, (*Simulation).halfADay, nil},
+	{1, 0, (*Simulation).waitLong, nil},
+	{1, 1, (*Simulation).crowd, func(p *plan) bool { return p.crowded }},
 }
 
 // proceed resumes one task, with an outcome of its request.

@@ -106,7 +106,7 @@ func (s *Simulation) copied(number int) {
 		must(err)
 		values := map[string]string{}
 		for key, value := range c.Preferences {
-			values[key] = string(value)
+			values[key] = value.JSON()
 		}
 		s.log.Copied(id, number, c.Revision, values, c.Stale)
 	}

@@ -29,9 +29,10 @@ type task struct {
 	next  func() (*call, bool)
 	stop  func()
 
-	// What the oracle learns about it: for apply and for republish.
+	// What the oracle learns about it: for apply, for republish, for a write over HTTP.
 	run   *oracle.Invocation
 	batch *oracle.Batch
+	write *oracle.Write // of a write over HTTP
 
 	table, queue bool // its last request to the service was disturbed
 }

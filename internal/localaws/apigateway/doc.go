@@ -11,10 +11,12 @@
 // machines. Mount it as the server's handler itself. An http.ServeMux would redirect
 // /preferences/.. to a cleaned path.
 //
-// Paths are matched as they arrive, percent-encoded and segment by segment. A path
-// parameter is decoded exactly once and nothing is cleaned: %2F stays inside its
-// parameter, and .. is a user like any other. As in AWS, rawPath is the decoded path in
-// spite of its name.
+// Paths are rewritten as API Gateway does it. A path is decoded, cut at the first
+// question mark, and decoded once more: /preferences/victim%3Fx is the user victim, and
+// a%252Fb is the user a/b. Segments are those after the first decoding, so a%2Fb is two
+// of them. Send a value that has such characters in the query, which is decoded once.
+// The segments . and .. are texts like any other. As in AWS, rawPath is the decoded path
+// in spite of its name.
 //
 // Differences from AWS: bytes in path or query that are not UTF-8 are answered with
 // 400, because replacing them would make one user of two. Not modelled: authorizers and

@@ -1,24 +1,28 @@
 package apigateway
 
-import (
-	"net/url"
-	"strings"
-	"unicode/utf8"
-)
+import "strings"
 
 // A Match is the route of a request, with its path parameters.
 type Match struct {
 	Route      Route
-	Parameters map[string]string // percent-decoded once; nil without variables
+	Parameters map[string]string // percent-decoded twice; nil without variables
 }
 
-// Match finds the route for a method and a path that is still percent-encoded. As in
-// AWS, a route without a greedy variable comes before a route with one, and $default
+// Match finds the route for a method and a path that is percent-encoded as it came. As
+// in AWS, a route without a greedy variable comes before a route with one, and $default
 // comes last. Among the others the first segment that differs decides: a text before a
 // variable, and a variable before a greedy one. After that, a method comes before ANY.
 // Variables do not match an empty segment.
 func (a *API) Match(method, escapedPath string) (Match, bool) {
-	rest, ok := strings.CutPrefix(escapedPath, "/")
+	path, ok := rewrite(escapedPath)
+	if !ok {
+		return Match{}, false
+	}
+	return a.match(method, path)
+}
+
+func (a *API) match(method string, path requestPath) (Match, bool) {
+	rest, ok := strings.CutPrefix(path.routed, "/")
 	if !ok {
 		return Match{}, false
 	}
@@ -96,11 +100,4 @@ func (s segment) rank() int {
 		return 1
 	}
 	return 0
-}
-
-// decode undoes percent-encoding once. It fails if the encoding is broken or the result
-// is not UTF-8.
-func decode(escaped string) (string, bool) {
-	value, err := url.PathUnescape(escaped)
-	return value, err == nil && utf8.ValidString(value)
 }

@@ -27,7 +27,7 @@ type Request struct {
 // decoded with 400. The refusal is then the answer to write.
 func (a *API) Translate(in *Incoming) (*Request, *Answer) {
 	id := base64.StdEncoding.EncodeToString(randomBytes(a.w, 11))
-	path, ok := decode(in.Path)
+	path, ok := rewrite(in.Path)
 	if !ok {
 		return nil, refuse(http.StatusBadRequest).with(id)
 	}
@@ -35,15 +35,15 @@ func (a *API) Translate(in *Incoming) (*Request, *Answer) {
 	if !ok {
 		return nil, refuse(http.StatusBadRequest).with(id)
 	}
-	m, ok := a.Match(in.Method, in.Path)
+	m, ok := a.match(in.Method, path)
 	if !ok {
 		return nil, refuse(http.StatusNotFound).with(id)
 	}
 	trace := a.trace(in)
 	e := event{
-		Version: "2.0", RouteKey: m.Route.Key(), RawPath: path, RawQueryString: valid(in.RawQuery),
+		Version: "2.0", RouteKey: m.Route.Key(), RawPath: path.raw, RawQueryString: valid(in.RawQuery),
 		Cookies: cookies(in.Header), Headers: a.headers(in, trace),
-		QueryParameters: query, PathParameters: m.Parameters, Context: a.context(in, path, id, m.Route),
+		QueryParameters: query, PathParameters: m.Parameters, Context: a.context(in, path.raw, id, m.Route),
 	}
 	e.Body, e.IsBase64Encoded = body(in)
 	payload, err := json.Marshal(e, json.Deterministic(true), jsontext.AllowInvalidUTF8(true))

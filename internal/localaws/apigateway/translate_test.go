@@ -32,7 +32,7 @@ func event(t *testing.T, r *http.Request) (*apigateway.Request, awsevents.APIGat
 }
 
 func TestEvent(t *testing.T) {
-	r := httptest.NewRequest("PATCH", "/preferences/a%2Fb?keys=a&keys=b%2Cc&x=1+2&flag", strings.NewReader(`{"a":1}`))
+	r := httptest.NewRequest("PATCH", "/preferences/a%252Fb?keys=a&keys=b%2Cc&x=1+2&flag", strings.NewReader(`{"a":1}`))
 	r.Host = "api.local.test:8080"
 	r.RemoteAddr = "127.0.0.1:5555"
 	r.Header = http.Header{

@@ -6,7 +6,7 @@
 //
 //   - events, and queue requests, including Lambda's own receives and deletes
 //   - invocations and their time
-//   - capacity units
+//   - capacity units, those of indexes included
 //   - calls of API destinations and of the HTTP API
 //   - bytes that an archive stores
 //   - bytes of logs: Lambda's own for each invocation, and the functions' lines, which

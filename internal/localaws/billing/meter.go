@@ -71,6 +71,10 @@ func (m *Meter) Observe(fact world.Fact) {
 		if f.Message != "" {
 			m.bill.QueueRequests++
 		}
+	case lambda.GivenUp:
+		if f.Message != "" {
+			m.bill.QueueRequests += Chunks(len(f.Message))
+		}
 	case apigateway.Answered:
 		m.bill.APIRequests += int64(max((f.Bytes+apiChunk-1)/apiChunk, 1))
 		m.invoked(f.Function, f.Duration)
@@ -91,7 +95,7 @@ func size(e *eventbridge.Event) int {
 }
 
 func (m *Meter) delivered(d *eventbridge.Delivery) {
-	if !isDestination(d.Target.ARN) {
+	if isQueue(d.Target.ARN) {
 		m.bill.QueueRequests += Chunks(len(d.Body))
 	}
 	m.attempted(d)
@@ -107,14 +111,22 @@ func (m *Meter) attempted(d *eventbridge.Delivery) {
 
 func isDestination(arn string) bool { return strings.Contains(arn, ":api-destination/") }
 
+func isQueue(arn string) bool { return strings.HasPrefix(arn, "arn:aws:sqs:") }
+
 // started counts Lambda's receives. It assumes that each receives ten messages, the
 // most there can be. If messages trickle in, Lambda needs more requests. The payload is
 // a little larger than the messages, so their chunks of 64 KB are an upper bound.
 func (m *Meter) started(f *lambda.Started) {
-	if n := len(f.Invocation.Items); m.queued[f.Invocation.Function] {
+	if n := len(f.Invocation.Items); m.fromQueue(f.Invocation) {
 		each := len(f.Invocation.Payload) * min(n, perRequest) / n
 		m.bill.QueueRequests += requests(n) * Chunks(each)
 	}
+}
+
+// fromQueue tells whether a mapping of a queue made an invocation. An asynchronous
+// invocation belongs to no mapping.
+func (m *Meter) fromQueue(inv *lambda.Invocation) bool {
+	return inv.Mapping != "" && m.queued[inv.Function]
 }
 
 // finished counts the deletes, with the same assumption. A function that was throttled
@@ -124,7 +136,7 @@ func (m *Meter) finished(f *lambda.Finished) {
 	if !errors.Is(f.Result.Err, lambda.ErrThrottled) {
 		m.invoked(name, f.Duration)
 	}
-	if m.queued[name] {
+	if m.fromQueue(f.Invocation) {
 		m.bill.QueueRequests += requests(len(f.Invocation.Items) - len(f.Failures))
 	}
 }

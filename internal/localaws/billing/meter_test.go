@@ -30,7 +30,7 @@ func TestMeter(t *testing.T) {
 	}
 	const queue, destination = "arn:aws:sqs:us-east-1:000000000000:q", "arn:aws:events:us-east-1:000000000000:api-destination/hook/1"
 	invocation := func(function string, n, bytes int) *lambda.Invocation {
-		return &lambda.Invocation{Function: function, Items: items(n), Payload: make([]byte, bytes)}
+		return &lambda.Invocation{Mapping: "of " + function, Function: function, Items: items(n), Payload: make([]byte, bytes)}
 	}
 	for _, c := range []struct {
 		name string
@@ -46,6 +46,9 @@ func TestMeter(t *testing.T) {
 		{"the bus's send to a queue", eventbridge.Delivered{Delivery: to(queue, kb(65))}, Bill{QueueRequests: 2}},
 		{"one that the queue refused", eventbridge.Failed{Delivery: to(queue, "{}")}, Bill{}},
 		{"one to the dead-letter queue", eventbridge.DeadLettered{Delivery: to(destination, "{}")}, Bill{QueueRequests: 1}},
+		{"the bus's event for a function", eventbridge.Delivered{Delivery: to("arn:aws:lambda:us-east-1:000000000000:function:f", kb(65))}, Bill{}},
+		{"an event that a function of a queue gets from the bus", lambda.Started{Invocation: &lambda.Invocation{Function: "apply", Items: items(1)}}, Bill{}},
+		{"one that it did not take", lambda.GivenUp{Message: kb(65)}, Bill{QueueRequests: 2}},
 		{"a call of a destination", eventbridge.Delivered{Delivery: to(destination, kb(65))}, Bill{Destinations: 2}},
 		{"one that failed", eventbridge.Failed{Delivery: to(destination, "{}")}, Bill{Destinations: 1}},
 		{"a batch that a client sent", sqs.Requested{Operation: "SendMessageBatch", Bytes: 130 << 10}, Bill{QueueRequests: 3}},

@@ -46,14 +46,14 @@ func (s *Service) batchWrite(in *batchWriteInput) (*batchWriteOutput, error) {
 	}
 	out := &batchWriteOutput{UnprocessedItems: map[string][]batchWriteRequest{}}
 	for _, name := range slices.Sorted(maps.Keys(all)) {
-		units, table := 0.0, all[name][0].table.config.Name
+		u, table := usage{}, all[name][0].table.config.Name
 		for _, p := range all[name] {
 			w, _ := p.meet() // without conditions and expressions nothing can fail
-			units += w.units()
+			u = u.plus(w.usage(1))
 			w.commit(nil)
 		}
-		s.w.Tell(Request{Operation: "BatchWriteItem", Table: table, WriteUnits: units})
-		if c := report(in.ReturnConsumedCapacity, table, units); c != nil {
+		s.w.Tell(Request{Operation: "BatchWriteItem", Table: table, WriteUnits: u.total()})
+		if c := reportUsage(in.ReturnConsumedCapacity, table, u); c != nil {
 			out.ConsumedCapacity = append(out.ConsumedCapacity, c)
 		}
 	}

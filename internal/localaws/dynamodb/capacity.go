@@ -24,6 +24,8 @@ type consumed struct {
 	ReadCapacityUnits  float64         `json:",omitzero"`
 	WriteCapacityUnits float64         `json:",omitzero"`
 	Table              *consumedDetail `json:",omitzero"`
+
+	GlobalSecondaryIndexes map[string]*consumedDetail `json:",omitzero"`
 }
 
 type consumedDetail struct {
@@ -35,26 +37,41 @@ type consumedDetail struct {
 // report makes a ConsumedCapacity as asked for by ReturnConsumedCapacity: nil
 // for NONE, with details for INDEXES.
 func report(returnConsumed, table string, units float64) *consumed {
+	return reportUsage(returnConsumed, table, usage{table: units})
+}
+
+// reportUsage is report where indexes took part.
+func reportUsage(returnConsumed, table string, u usage) *consumed {
 	if returnConsumed != "TOTAL" && returnConsumed != "INDEXES" {
 		return nil
 	}
-	c := &consumed{TableName: table, CapacityUnits: units}
-	if returnConsumed == "INDEXES" {
-		c.Table = &consumedDetail{CapacityUnits: units}
+	c := &consumed{TableName: table, CapacityUnits: u.total()}
+	if returnConsumed == "TOTAL" {
+		return c
+	}
+	c.Table = &consumedDetail{CapacityUnits: u.table}
+	for name, units := range u.indexes {
+		if c.GlobalSecondaryIndexes == nil {
+			c.GlobalSecondaryIndexes = map[string]*consumedDetail{}
+		}
+		c.GlobalSecondaryIndexes[name] = &consumedDetail{CapacityUnits: units}
 	}
 	return c
 }
 
 // reportTransaction adds the split into reading and writing, which DynamoDB
-// shows for transactions.
-func reportTransaction(returnConsumed, table string, read, write float64) *consumed {
-	c := report(returnConsumed, table, read+write)
+// shows for transactions. One of both is empty.
+func reportTransaction(returnConsumed, table string, read, write usage) *consumed {
+	c := reportUsage(returnConsumed, table, read.plus(write))
 	if c == nil {
 		return nil
 	}
-	c.ReadCapacityUnits, c.WriteCapacityUnits = read, write
+	c.ReadCapacityUnits, c.WriteCapacityUnits = read.total(), write.total()
 	if c.Table != nil {
-		c.Table.ReadCapacityUnits, c.Table.WriteCapacityUnits = read, write
+		c.Table.ReadCapacityUnits, c.Table.WriteCapacityUnits = read.table, write.table
+	}
+	for name, d := range c.GlobalSecondaryIndexes {
+		d.WriteCapacityUnits = write.indexes[name]
 	}
 	return c
 }

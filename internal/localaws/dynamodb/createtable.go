@@ -1,21 +1,11 @@
 package dynamodb
 
-import (
-	"strings"
-
-	"github.com/bot-preferences/bot-preferences/internal/localaws/wire"
-)
+import "strings"
 
 // config checks the rules that a TableConfig cannot express, and makes a TableConfig.
 func (in *createTableInput) config() (TableConfig, error) {
 	c := TableConfig{
 		Name: in.TableName, BillingMode: in.BillingMode, Class: in.TableClass, DeletionProtection: in.DeletionProtectionEnabled,
-	}
-	if len(in.GlobalSecondaryIndexes) > 0 {
-		return c, wire.Unsupported("the input member GlobalSecondaryIndexes")
-	}
-	if len(in.LocalSecondaryIndexes) > 0 {
-		return c, wire.Unsupported("the input member LocalSecondaryIndexes")
 	}
 	if err := validTableName("tableName", c.Name); err != nil {
 		return c, err
@@ -47,26 +37,39 @@ func (in *createTableInput) billing(c *TableConfig) error {
 
 // keys pairs the key schema with the attribute definitions.
 func (in *createTableInput) keys(c *TableConfig) error {
-	if err := in.checkSchema(); err != nil {
+	if err := checkSchema(in.KeySchema, in.AttributeDefinitions); err != nil {
 		return err
 	}
-	types := map[string]string{}
-	for _, d := range in.AttributeDefinitions {
-		types[d.AttributeName] = d.AttributeType
+	c.Hash, c.Range = keysOf(in.KeySchema, in.AttributeDefinitions)
+	if err := in.indexes(c); err != nil {
+		return err
 	}
-	for i, k := range in.KeySchema {
-		key := KeyAttribute{Name: k.AttributeName, Type: types[k.AttributeName]}
-		if i == 0 {
-			c.Hash = key
-		} else {
-			c.Range = key
-		}
+	if len(c.attributes()) != len(in.AttributeDefinitions) {
+		return invalidParameter("Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions")
 	}
 	return nil
 }
 
-func (in *createTableInput) checkSchema() error {
-	keys, defined := names(in.KeySchema, func(k keySchemaElement) string { return k.AttributeName }), names(in.AttributeDefinitions, func(d attributeDefinition) string { return d.AttributeName })
+// keysOf are the hash key and the range key of a schema that was checked.
+func keysOf(schema []keySchemaElement, definitions []attributeDefinition) (hash, rangeKey KeyAttribute) {
+	types := map[string]string{}
+	for _, d := range definitions {
+		types[d.AttributeName] = d.AttributeType
+	}
+	for i, k := range schema {
+		key := KeyAttribute{Name: k.AttributeName, Type: types[k.AttributeName]}
+		if i == 0 {
+			hash = key
+		} else {
+			rangeKey = key
+		}
+	}
+	return hash, rangeKey
+}
+
+// checkSchema checks the key schema of a table or an index.
+func checkSchema(schema []keySchemaElement, definitions []attributeDefinition) error {
+	keys, defined := names(schema, func(k keySchemaElement) string { return k.AttributeName }), names(definitions, func(d attributeDefinition) string { return d.AttributeName })
 	switch {
 	case len(keys) == 0:
 		return required(false, "keySchema")
@@ -76,18 +79,15 @@ func (in *createTableInput) checkSchema() error {
 		return validation("Invalid KeySchema: Some index key attribute have no definition")
 	case len(keys) == 2 && keys[0] == keys[1]:
 		return validation("Both the Hash Key and the Range Key element in the KeySchema have the same name")
-	case in.KeySchema[0].KeyType != "HASH":
+	case schema[0].KeyType != "HASH":
 		return validation("Invalid KeySchema: The first KeySchemaElement is not a HASH key type")
-	case len(keys) == 2 && in.KeySchema[1].KeyType != "RANGE":
+	case len(keys) == 2 && schema[1].KeyType != "RANGE":
 		return validation("Invalid KeySchema: The second KeySchemaElement is not a RANGE key type")
 	}
 	for _, key := range keys {
 		if !strings.Contains("\x00"+strings.Join(defined, "\x00")+"\x00", "\x00"+key+"\x00") {
 			return invalidParameter("Some index key attributes are not defined in AttributeDefinitions. Keys: [%s], AttributeDefinitions: [%s]", strings.Join(keys, ", "), strings.Join(defined, ", "))
 		}
-	}
-	if len(keys) != len(defined) {
-		return invalidParameter("Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions")
 	}
 	return nil
 }

@@ -25,6 +25,7 @@ type tableDescription struct {
 	SSEDescription                            *sseDescription      `json:",omitzero"`
 	TableClassSummary                         *classSummary        `json:",omitzero"`
 	DeletionProtectionEnabled                 bool
+	GlobalSecondaryIndexes                    []indexDescription `json:",omitzero"`
 }
 
 type throughputDescription struct {
@@ -45,10 +46,12 @@ type sseDescription struct {
 type classSummary struct{ TableClass string }
 
 // schema is the key schema on the wire.
-func (c *TableConfig) schema() []keySchemaElement {
+func (c *TableConfig) schema() []keySchemaElement { return schemaOf(c.keys()) }
+
+func schemaOf(keys []KeyAttribute) []keySchemaElement {
 	kinds := []string{"HASH", "RANGE"}
 	var schema []keySchemaElement
-	for i, k := range c.keys() {
+	for i, k := range keys {
 		schema = append(schema, keySchemaElement{k.Name, kinds[i]})
 	}
 	return schema
@@ -63,7 +66,10 @@ func (t *Table) describe(status string) *tableDescription {
 		ProvisionedThroughput:     throughputDescription{ReadCapacityUnits: c.ReadUnits, WriteCapacityUnits: c.WriteUnits},
 		DeletionProtectionEnabled: c.DeletionProtection,
 	}
-	for _, k := range c.keys() {
+	for _, x := range t.indexes {
+		d.GlobalSecondaryIndexes = append(d.GlobalSecondaryIndexes, x.describe())
+	}
+	for _, k := range c.attributes() {
 		d.AttributeDefinitions = append(d.AttributeDefinitions, attributeDefinition{k.Name, k.Type})
 	}
 	if c.BillingMode == "PAY_PER_REQUEST" {

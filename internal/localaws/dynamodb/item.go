@@ -8,7 +8,7 @@ import (
 type returns struct {
 	ReturnValues                string
 	ReturnConsumedCapacity      string
-	ReturnItemCollectionMetrics string // accepted: there are no collections without indexes
+	ReturnItemCollectionMetrics string // accepted: there are no collections without local indexes
 }
 
 func (r returns) check() error {
@@ -83,15 +83,18 @@ func (s *Service) deleteItem(in *deleteItemInput) (*writeOutput, error) {
 // single carries out one write. A failed condition is billed like a write.
 func (s *Service) single(operation string, p *prepared, r returns) (*writeOutput, error) {
 	w, err := p.meet()
-	units := w.units()
-	s.w.Tell(Request{Operation: operation, Table: p.table.config.Name, WriteUnits: units, Partition: partitionName(p.hash)})
+	u := usage{table: w.units()}
+	if err == nil {
+		u = w.usage(1)
+	}
+	s.w.Tell(Request{Operation: operation, Table: p.table.config.Name, WriteUnits: u.total(), Partition: partitionName(p.hash)})
 	if err != nil {
 		return nil, err
 	}
 	w.commit(nil)
 	return &writeOutput{
 		Attributes:       returned(r.ReturnValues, w, p.x.updatePaths),
-		ConsumedCapacity: report(r.ReturnConsumedCapacity, p.table.config.Name, units),
+		ConsumedCapacity: reportUsage(r.ReturnConsumedCapacity, p.table.config.Name, u),
 	}, nil
 }
 

@@ -56,13 +56,15 @@ func hashOf(b []byte) uint64 {
 // after is the least position greater than the given one.
 func after(position string) string { return position + "\x00" }
 
-const messageEmptyKey = "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty"
+const messageEmpty = "The AttributeValue for a key attribute cannot contain an empty"
+
+var emptyWord = map[value.Kind]string{value.S: "string", value.B: "binary"}
 
 // isEmptyKey tells whether the error is that of an empty key, which a
 // transaction's writes refuse as a whole.
 func isEmptyKey(err error) bool {
 	var e *wire.Error
-	return errors.As(err, &e) && strings.HasPrefix(e.Message, messageEmptyKey)
+	return errors.As(err, &e) && strings.Contains(e.Message, messageEmpty)
 }
 
 // checkKey checks a parameter that has to be exactly a primary key.
@@ -72,15 +74,20 @@ func (t *Table) checkKey(key Item) error {
 		return validation(messageKeySchema)
 	}
 	for _, k := range keys {
-		v := key[k.Name]
-		if v.Kind() != k.kind() {
-			return validation(messageKeySchema)
-		}
-		if err := t.checkKeyValue(k, v); err != nil {
+		if err := checkKeyAttribute(k, key[k.Name], k == t.config.Hash); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// checkKeyAttribute checks one attribute of such a parameter; hash tells whether it is
+// a hash key.
+func checkKeyAttribute(k KeyAttribute, v Value, hash bool) error {
+	if v.Kind() != k.kind() {
+		return validation(messageKeySchema)
+	}
+	return checkKeyValue(k, v, hash)
 }
 
 // checkItemKey checks the key attributes of an item to put.
@@ -93,7 +100,7 @@ func (t *Table) checkItemKey(item Item) error {
 		if v.Kind() != k.kind() {
 			return invalidParameter("Type mismatch for key %s expected: %s actual: %s", k.Name, k.Type, v.Kind())
 		}
-		if err := t.checkKeyValue(k, v); err != nil {
+		if err := checkKeyValue(k, v, k == t.config.Hash); err != nil {
 			return err
 		}
 	}
@@ -109,18 +116,22 @@ func (t *Table) otherKeyType(item Item) bool {
 	})
 }
 
-func (t *Table) checkKeyValue(k KeyAttribute, v Value) error {
+func checkKeyValue(k KeyAttribute, v Value, hash bool) error {
+	if v.Kind() != value.N && v.Size() == 0 {
+		return validation("One or more parameter values are not valid. %s %s value. Key: %s", messageEmpty, emptyWord[v.Kind()], k.Name)
+	}
+	return checkKeyLength(v, hash)
+}
+
+func checkKeyLength(v Value, hash bool) error {
 	length := v.Size()
 	switch {
 	case v.Kind() == value.N:
 		return nil
-	case length == 0:
-		word := map[value.Kind]string{value.S: "string", value.B: "binary"}[v.Kind()]
-		return validation(messageEmptyKey+" %s value. Key: %s", word, k.Name)
-	case k == t.config.Hash && length > maxHashKey:
+	case hash && length > maxHashKey:
 		// DynamoDB's own message lacks the space.
 		return invalidParameter("Size of hashkey has exceeded the maximum size limit of%d bytes", maxHashKey)
-	case k != t.config.Hash && length > maxRangeKey:
+	case !hash && length > maxRangeKey:
 		return invalidParameter("Aggregated size of all range keys has exceeded the size limit of %d bytes", maxRangeKey)
 	}
 	return nil

@@ -12,7 +12,7 @@ const maxPage = 1 << 20
 // pageInput are the members that Query and Scan share.
 type pageInput struct {
 	TableName            string
-	IndexName            string
+	IndexName            *string
 	FilterExpression     *string
 	ProjectionExpression *string
 	placeholders
@@ -42,6 +42,11 @@ func (in *pageInput) check() error {
 	if in.Limit != nil && *in.Limit < 1 {
 		return constraint(strconv.Itoa(*in.Limit), "limit", "Member must have value greater than or equal to 1")
 	}
+	if in.IndexName != nil {
+		if err := validTableName("indexName", *in.IndexName); err != nil {
+			return err
+		}
+	}
 	if p := in.ExclusiveStartKey.Problem(); p != "" {
 		return validation("%s: %s", messageStartKey, p)
 	}
@@ -58,28 +63,34 @@ func (in *pageInput) checkSelect() error {
 		return validation("Cannot specify the ProjectionExpression when choosing to get only the Count")
 	case in.Select == "ALL_ATTRIBUTES" && projected:
 		return validation("Cannot specify the ProjectionExpression when choosing to get ALL_ATTRIBUTES")
-	case in.Select == "ALL_PROJECTED_ATTRIBUTES":
+	case in.Select == "ALL_PROJECTED_ATTRIBUTES" && projected:
+		return validation("Cannot specify the ProjectionExpression when choosing to get ALL_PROJECTED_ATTRIBUTES")
+	case in.Select == "ALL_PROJECTED_ATTRIBUTES" && in.IndexName == nil:
 		return validation("ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName")
 	}
 	return nil
 }
 
-// pageTable finds the table; there are no indexes to choose.
-func (s *Service) pageTable(in *pageInput) (*Table, error) {
+// view finds the table and the index.
+func (s *Service) view(in *pageInput) (view, error) {
 	t, err := s.table(in.TableName)
-	if err != nil {
-		return nil, err
+	if err != nil || in.IndexName == nil {
+		return view{table: t}, err
 	}
-	if in.IndexName != "" {
-		return nil, validation("The table does not have the specified index: %s", in.IndexName)
+	x := t.index(*in.IndexName)
+	if x == nil {
+		return view{}, validation("The table does not have the specified index: %s", *in.IndexName)
 	}
-	return t, nil
+	if in.ConsistentRead {
+		return view{}, validation("Consistent reads are not supported on global secondary indexes")
+	}
+	return view{t, x}, nil
 }
 
 // fill reads one page of the rows with from <= position < to.
-func (s *Service) fill(operation string, t *Table, in *pageInput, x *expressions, from, to string, backwards bool) *pageOutput {
+func (s *Service) fill(operation string, v view, in *pageInput, x *expressions, from, to string, backwards bool) *pageOutput {
 	out, size := &pageOutput{}, 0
-	t.rows.between(from, to, backwards, func(w *row) bool {
+	v.rows().between(from, to, backwards, func(w *row) bool {
 		out.ScannedCount++
 		size += w.size
 		if x.passes(w.item) {
@@ -93,7 +104,7 @@ func (s *Service) fill(operation string, t *Table, in *pageInput, x *expressions
 		}
 		// There is no next page where no key lies between here and the end.
 		if ended := !backwards && after(w.key) == to || backwards && w.key == from; !ended {
-			out.LastEvaluatedKey = t.keyOf(w.item)
+			out.LastEvaluatedKey = v.keyOf(w.item)
 		}
 		return false
 	})
@@ -102,15 +113,11 @@ func (s *Service) fill(operation string, t *Table, in *pageInput, x *expressions
 	}
 	out.Items = slices.Clip(out.Items)
 	units := readUnits(size, in.ConsistentRead)
-	out.ConsumedCapacity = report(in.ReturnConsumedCapacity, t.config.Name, units)
-	s.w.Tell(Request{Operation: operation, Table: t.config.Name, ReadUnits: units})
-	return out
-}
-
-// checkStartKey checks an ExclusiveStartKey.
-func (t *Table) checkStartKey(key Item) error {
-	if err := t.checkKey(key); err != nil {
-		return validation("%s: %s", messageStartKey, messageKeySchema)
+	u := usage{table: units}
+	if v.index != nil {
+		u = usage{indexes: map[string]float64{*in.IndexName: units}}
 	}
-	return nil
+	out.ConsumedCapacity = reportUsage(in.ReturnConsumedCapacity, v.table.config.Name, u)
+	s.w.Tell(Request{Operation: operation, Table: v.table.config.Name, ReadUnits: units})
+	return out
 }

@@ -154,35 +154,50 @@ func (x *expressions) project(item Item) Item {
 	return x.projection.Project(item)
 }
 
-// checkScalars refuses paths that lead into a key attribute.
-func (t *Table) checkScalars(visit func(func(expression.Path))) error {
+// checkScalars refuses paths that lead into a key attribute; word is Key or IndexKey.
+func checkScalars(keys []KeyAttribute, word string, visit func(func(expression.Path))) error {
 	var err error
 	visit(func(path expression.Path) {
 		if err != nil || len(path) == 1 {
 			return
 		}
-		for _, k := range t.config.keys() {
+		for _, k := range keys {
 			if path[0].Name == k.Name {
-				err = validation("Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: %s", k.Name)
+				err = validation("Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: %s: %s", word, k.Name)
 			}
 		}
 	})
 	return err
 }
 
-// checkKeyPaths checks all paths of a request against the table's key.
+// checkKeyPaths checks all paths of a request against the keys of the table and its
+// indexes.
 func (t *Table) checkKeyPaths(x *expressions) error {
-	return t.checkScalars(func(f func(expression.Path)) {
-		for _, c := range []*expression.Condition{x.condition, x.filter} {
-			if c != nil {
-				c.Paths(x.env, f)
-			}
+	if err := checkScalars(t.config.keys(), "Key", x.paths); err != nil {
+		return err
+	}
+	for _, index := range t.indexes {
+		if err := checkScalars(index.config.keys(), "IndexKey", x.paths); err != nil {
+			return err
 		}
-		if x.update != nil {
-			x.update.Reads(x.env, f)
+	}
+	return nil
+}
+
+// paths calls f with every path of a request, but for key conditions.
+func (x *expressions) paths(f func(expression.Path)) {
+	for _, c := range []*expression.Condition{x.condition, x.filter} {
+		if c != nil {
+			c.Paths(x.env, f)
 		}
-		for _, path := range x.projection {
-			f(path)
-		}
-	})
+	}
+	if x.update != nil {
+		x.update.Reads(x.env, f)
+	}
+	for _, path := range x.updatePaths {
+		f(path)
+	}
+	for _, path := range x.projection {
+		f(path)
+	}
 }

@@ -25,29 +25,29 @@ func (s *Service) query(in *queryInput) (*pageOutput, error) {
 	if err := in.checkSelect(); err != nil {
 		return nil, err
 	}
-	t, err := s.pageTable(&in.pageInput)
+	v, err := s.view(&in.pageInput)
 	if err != nil {
 		return nil, err
 	}
-	if err := t.checkTerms(terms); err != nil {
+	if err := v.checkTerms(terms); err != nil {
 		return nil, err
 	}
-	from, to := t.span(terms)
+	from, to := v.span(terms)
 	backwards := in.ScanIndexForward != nil && !*in.ScanIndexForward
 	if in.ExclusiveStartKey != nil {
-		if err := t.checkQueryStart(in.ExclusiveStartKey, terms, from, to); err != nil {
+		if err := v.checkQueryStart(in.ExclusiveStartKey, terms); err != nil {
 			return nil, err
 		}
-		if start := t.position(in.ExclusiveStartKey); backwards {
+		if start := v.position(in.ExclusiveStartKey); backwards {
 			to = start
 		} else {
 			from = after(start)
 		}
 	}
-	if err := first(t.checkKeyPaths(x), t.checkFilterKeys(x)); err != nil {
+	if err := first(v.table.checkKeyPaths(x), v.checkFilterKeys(x), v.checkProjected(&in.pageInput, x, true)); err != nil {
 		return nil, err
 	}
-	return s.fill("Query", t, &in.pageInput, x, from, to, backwards), nil
+	return s.fill("Query", v, &in.pageInput, x, from, to, backwards), nil
 }
 
 func (s *Service) bindQuery(in *queryInput) (*expressions, map[string]expression.KeyTerm, error) {
@@ -66,9 +66,9 @@ func (s *Service) bindQuery(in *queryInput) (*expressions, map[string]expression
 	return x, terms, nil
 }
 
-// checkTerms checks the key condition against the table's key.
-func (t *Table) checkTerms(terms map[string]expression.KeyTerm) error {
-	keys := t.config.keys()
+// checkTerms checks the key condition against the keys.
+func (v view) checkTerms(terms map[string]expression.KeyTerm) error {
+	keys := v.keys()
 	if len(keys) == 1 && len(terms) > 1 {
 		return validation("Query key condition not supported")
 	}
@@ -80,11 +80,11 @@ func (t *Table) checkTerms(terms map[string]expression.KeyTerm) error {
 			}
 			continue
 		}
-		for _, v := range term.Values {
-			if v.Kind() != k.kind() {
+		for _, value := range term.Values {
+			if value.Kind() != k.kind() {
 				return invalidParameter("Condition parameter type does not match schema type")
 			}
-			if err := t.checkKeyValue(k, v); err != nil && term.Operator != "begins_with" {
+			if err := checkKeyValue(k, value, i == 0); err != nil && term.Operator != "begins_with" {
 				return err
 			}
 		}
@@ -96,29 +96,29 @@ func (t *Table) checkTerms(terms map[string]expression.KeyTerm) error {
 }
 
 // span is the range of positions that meet the key condition.
-func (t *Table) span(terms map[string]expression.KeyTerm) (from, to string) {
-	prefix := t.partition(terms[t.config.Hash.Name].Values[0])
+func (v view) span(terms map[string]expression.KeyTerm) (from, to string) {
+	prefix := v.table.partition(terms[v.hash().Name].Values[0])
 	from, to = string(prefix), beyond(string(prefix))
-	term, ok := terms[t.config.Range.Name]
+	term, ok := terms[v.rangeKey().Name]
 	if !ok {
 		return from, to
 	}
-	low := string(term.Values[0].AppendOrdered(prefix))
+	low := v.low(prefix, term.Values[0])
 	switch term.Operator {
 	case "=":
-		return low, after(low)
+		return low, v.past(low)
 	case "<":
 		return from, low
 	case "<=":
-		return from, after(low)
+		return from, v.past(low)
 	case ">":
-		return after(low), to
+		return v.past(low), to
 	case ">=":
 		return low, to
 	case "BETWEEN":
-		return low, after(string(term.Values[1].AppendOrdered(prefix)))
+		return low, v.past(v.low(prefix, term.Values[1]))
 	}
-	return low, beyond(low) // begins_with
+	return v.beginning(prefix, term.Values[0]) // begins_with
 }
 
 // beyond is the least string greater than all that begin with the prefix,
@@ -134,19 +134,19 @@ func beyond(prefix string) string {
 
 // checkQueryStart checks that the start key is one that the query could have
 // returned.
-func (t *Table) checkQueryStart(start Item, terms map[string]expression.KeyTerm, from, to string) error {
-	if len(start) != len(t.config.keys()) {
+func (v view) checkQueryStart(start Item, terms map[string]expression.KeyTerm) error {
+	if len(start) != len(v.startKeys()) {
 		return validation(messageStartKey)
 	}
-	if err := t.checkStartKey(start); err != nil {
+	if err := v.checkStartKey(start); err != nil {
 		return err
 	}
-	sameHash := start[t.config.Hash.Name].Equal(terms[t.config.Hash.Name].Values[0])
-	term, ranged := terms[t.config.Range.Name]
+	sameHash := start[v.hash().Name].Equal(terms[v.hash().Name].Values[0])
+	term, ranged := terms[v.rangeKey().Name]
 	switch {
 	case !ranged && !sameHash:
 		return validation("The provided starting key is outside query boundaries based on provided conditions")
-	case ranged && !meets(start[t.config.Range.Name], term):
+	case ranged && !meets(start[v.rangeKey().Name], term):
 		return validation("The provided starting key does not match the range key predicate")
 	case !sameHash:
 		return validation("The query can return at most one row and cannot be restarted")
@@ -175,13 +175,13 @@ func meets(v Value, term expression.KeyTerm) bool {
 }
 
 // checkFilterKeys refuses key attributes in the filter of a Query.
-func (t *Table) checkFilterKeys(x *expressions) error {
+func (v view) checkFilterKeys(x *expressions) error {
 	if x.filter == nil {
 		return nil
 	}
 	var err error
 	x.filter.Paths(x.env, func(path expression.Path) {
-		for _, k := range t.config.keys() {
+		for _, k := range v.keys() {
 			if err == nil && path[0].Name == k.Name {
 				err = validation("Filter Expression can only contain non-primary key attributes: Primary key attribute: %s", k.Name)
 			}

@@ -23,25 +23,25 @@ func (s *Service) scan(in *scanInput) (*pageOutput, error) {
 	if err := in.checkSelect(); err != nil {
 		return nil, err
 	}
-	t, err := s.pageTable(&in.pageInput)
+	v, err := s.view(&in.pageInput)
 	if err != nil {
 		return nil, err
 	}
 	from, to := in.segment()
 	if in.ExclusiveStartKey != nil {
-		if err := t.checkStartKey(in.ExclusiveStartKey); err != nil {
+		if err := v.checkStartKey(in.ExclusiveStartKey); err != nil {
 			return nil, err
 		}
-		start := t.position(in.ExclusiveStartKey)
+		start := v.position(in.ExclusiveStartKey)
 		if start < from || start >= to {
 			return nil, validation("%s: Invalid ExclusiveStartKey. Please use ExclusiveStartKey with correct Segment. TotalSegments: %d Segment: %d", messageStartKey, *in.TotalSegments, *in.Segment)
 		}
 		from = after(start)
 	}
-	if err := t.checkKeyPaths(x); err != nil {
+	if err := first(v.table.checkKeyPaths(x), v.checkProjected(&in.pageInput, x, false)); err != nil {
 		return nil, err
 	}
-	return s.fill("Scan", t, &in.pageInput, x, from, to, false), nil
+	return s.fill("Scan", v, &in.pageInput, x, from, to, false), nil
 }
 
 func (in *scanInput) checkSegment() error {

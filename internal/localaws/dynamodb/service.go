@@ -87,7 +87,7 @@ type Request struct {
 	Operation  string // such as "UpdateItem"
 	Table      string
 	ReadUnits  float64 // 4 KB each; eventually consistent reads count half, transactional ones double
-	WriteUnits float64 // 1 KB each; transactional ones count double
+	WriteUnits float64 // 1 KB each, with those of indexes; transactional ones of tables count double
 
 	// Partition is the hash key of GetItem, PutItem, UpdateItem and DeleteItem,
 	// as text or bytes: what one partition takes is bounded. Empty for others.

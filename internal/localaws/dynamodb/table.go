@@ -15,11 +15,12 @@ type Table struct {
 	id, arn string
 	created time.Time
 
-	rows   rows
-	bytes  int    // of all items
-	expiry expiry // by TTLAttribute
-	stream *Stream
-	before uint64 // last record of the streams that the table had before
+	rows    rows
+	bytes   int      // of all items
+	indexes []*index // by name
+	expiry  expiry   // by TTLAttribute
+	stream  *Stream
+	before  uint64 // last record of the streams that the table had before
 
 	latestStream, latestLabel string // ARN and label of the stream, or of the last one; empty: there was none
 }
@@ -41,6 +42,7 @@ func (s *Service) CreateTable(config TableConfig) (*Table, error) {
 	if config.StreamView != "" {
 		s.startStream(t)
 	}
+	t.reindex()
 	s.add(t)
 	return t, nil
 }
@@ -88,11 +90,12 @@ func (t *Table) keyOf(item Item) Item {
 // a write is what one request wants to become of one item.
 type write struct {
 	table     *Table
-	key       string // its position
-	old       *row   // nil: there was none
-	item      Item   // nil: delete it
-	size      int    // of item, in bytes
-	unchanged bool   // nothing to do: equal to the old item, or to delete what is not there
+	key       string        // its position
+	old       *row          // nil: there was none
+	item      Item          // nil: delete it
+	size      int           // of item, in bytes
+	unchanged bool          // nothing to do: equal to the old item, or to delete what is not there
+	changes   []indexChange // see indexChanges; nil: not computed
 }
 
 // units are the write request units that the write costs: 1 per KB of the
@@ -132,6 +135,9 @@ func (p *write) commit(identity *Identity) {
 		t.rows.put(w)
 		t.bytes += p.size
 		t.expiry.update(t, w)
+	}
+	for _, c := range p.indexChanges() {
+		c.index.replace(c.old, c.new)
 	}
 	t.record(p.oldItem(), p.item, identity)
 }

@@ -136,7 +136,6 @@ func TestCreateTableRefusals(t *testing.T) {
 	const billing = `"BillingMode":"PAY_PER_REQUEST"`
 	const keys = `"AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],"KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}]`
 	tests := []struct{ name, body, want string }{
-		{"index", billing + `,` + keys + `,"GlobalSecondaryIndexes":[{"IndexName":"byname"}]`, "LocalAWSUnsupported: localaws does not support the input member GlobalSecondaryIndexes"},
 		{"provisioned without units", keys, invalid},
 		{"on demand with units", billing + `,` + keys + `,"ProvisionedThroughput":{"ReadCapacityUnits":1,"WriteCapacityUnits":1}`, invalid},
 		{"undefined key", billing + `,"AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"}],"KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}]`, invalid},

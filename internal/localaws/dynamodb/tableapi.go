@@ -40,10 +40,8 @@ type createTableInput struct {
 	Tags                      []tag
 	TableClass                string
 	DeletionProtectionEnabled bool
-
-	// Clients that always write these members send them empty.
-	GlobalSecondaryIndexes []any
-	LocalSecondaryIndexes  []any
+	GlobalSecondaryIndexes    []indexInput
+	LocalSecondaryIndexes     []any
 }
 
 type attributeDefinition struct{ AttributeName, AttributeType string }

@@ -1,6 +1,7 @@
 package dynamodb
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/bot-preferences/bot-preferences/internal/localaws/dynamodb/value"
@@ -22,6 +23,8 @@ type TableConfig struct {
 
 	BillingMode           string // "PAY_PER_REQUEST" or "PROVISIONED"; empty: PAY_PER_REQUEST
 	ReadUnits, WriteUnits int64  // per second when provisioned; shown, not enforced
+
+	Indexes []IndexConfig // global secondary indexes, at most 20
 
 	// StreamView is "NEW_AND_OLD_IMAGES", "NEW_IMAGE", "OLD_IMAGE" or
 	// "KEYS_ONLY"; empty: no stream.
@@ -50,18 +53,33 @@ func (e Encryption) check() error {
 }
 
 // keys are the key attributes: the hash key and, if there is one, the range key.
-func (c *TableConfig) keys() []KeyAttribute {
-	if c.Range.Name == "" {
-		return []KeyAttribute{c.Hash}
+func (c *TableConfig) keys() []KeyAttribute { return keyPair(c.Hash, c.Range) }
+
+func keyPair(hash, rangeKey KeyAttribute) []KeyAttribute {
+	if rangeKey.Name == "" {
+		return []KeyAttribute{hash}
 	}
-	return []KeyAttribute{c.Hash, c.Range}
+	return []KeyAttribute{hash, rangeKey}
+}
+
+// attributes are the key attributes of the table and its indexes, each once.
+func (c *TableConfig) attributes() []KeyAttribute {
+	all := c.keys()
+	for _, x := range c.Indexes {
+		for _, k := range x.keys() {
+			if !slices.Contains(all, k) {
+				all = append(all, k)
+			}
+		}
+	}
+	return all
 }
 
 func (c *TableConfig) validate() error {
 	if err := validTableName("tableName", c.Name); err != nil {
 		return err
 	}
-	for _, key := range c.keys() {
+	for _, key := range c.attributes() {
 		if key.Name == "" || len(key.Name) > 255 {
 			return constraint(key.Name, "attributeName", "Member must have length between 1 and 255")
 		}
@@ -73,6 +91,7 @@ func (c *TableConfig) validate() error {
 		return validation("Both the Hash Key and the Range Key element in the KeySchema have the same name")
 	}
 	return first(
+		c.validateIndexes(),
 		oneOf(c.BillingMode, "billingMode", "PROVISIONED", "PAY_PER_REQUEST"),
 		oneOf(c.StreamView, "streamSpecification.streamViewType", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES", "KEYS_ONLY"),
 		oneOf(c.Class, "tableClass", "STANDARD", "STANDARD_INFREQUENT_ACCESS"),

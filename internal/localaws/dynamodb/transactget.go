@@ -44,7 +44,7 @@ func (s *Service) transactGet(in *transactGetInput) (*transactGetOutput, error) 
 	}
 	for _, table := range slices.Sorted(maps.Keys(units)) {
 		s.w.Tell(Request{Operation: "TransactGetItems", Table: table, ReadUnits: units[table]})
-		if c := reportTransaction(in.ReturnConsumedCapacity, table, units[table], 0); c != nil {
+		if c := reportTransaction(in.ReturnConsumedCapacity, table, usage{table: units[table]}, usage{}); c != nil {
 			out.ConsumedCapacity = append(out.ConsumedCapacity, c)
 		}
 	}

@@ -41,7 +41,7 @@ type transactWriteOutput struct {
 type tokenUse struct {
 	at      time.Time
 	request string
-	units   map[string]float64 // read units, which a repetition costs
+	units   map[string]usage // read units, which a repetition costs
 }
 
 // transactWrite carries out all writes or none.
@@ -64,10 +64,10 @@ func (s *Service) transactWrite(in *transactWriteInput) (*transactWriteOutput, e
 	if err != nil {
 		return nil, err
 	}
-	units, again := map[string]float64{}, map[string]float64{}
+	units, again := map[string]usage{}, map[string]usage{}
 	for _, w := range writes {
-		units[w.table.config.Name] += 2 * w.units()
-		again[w.table.config.Name] += 2 * readUnits(w.larger(), true)
+		units[w.table.config.Name] = units[w.table.config.Name].plus(w.usage(2))
+		again[w.table.config.Name] = again[w.table.config.Name].plus(usage{table: 2 * readUnits(w.larger(), true)})
 		w.commit(nil)
 	}
 	if in.ClientRequestToken != "" {
@@ -122,7 +122,7 @@ func (i transactItem) check() error {
 
 // repeated recognizes a request that was already carried out under the same token, and
 // then returns its units.
-func (s *Service) repeated(in *transactWriteInput) (request string, units map[string]float64, err error) {
+func (s *Service) repeated(in *transactWriteInput) (request string, units map[string]usage, err error) {
 	for token, use := range s.tokens {
 		if s.w.Now().Sub(use.at) > tokenLife {
 			delete(s.tokens, token)
@@ -197,6 +197,9 @@ func meetAll(list []planned) ([]*write, error) {
 	}
 	for i, p := range list {
 		w, err := p.meet()
+		if isEmptyKey(err) {
+			return nil, err
+		}
 		writes[i], reasons[i] = w, reason(err)
 	}
 	return writes, cancelled(reasons)
@@ -250,15 +253,15 @@ func reason(err error) cancellation {
 
 // reportWrites reports the request and makes its ConsumedCapacity. A repeated request
 // costs reads instead of writes.
-func (s *Service) reportWrites(in *transactWriteInput, units map[string]float64, repeated bool) []*consumed {
+func (s *Service) reportWrites(in *transactWriteInput, units map[string]usage, repeated bool) []*consumed {
 	var list []*consumed
 	for _, table := range slices.Sorted(maps.Keys(units)) {
-		r := Request{Operation: "TransactWriteItems", Table: table, WriteUnits: units[table]}
+		read, write := usage{}, units[table]
 		if repeated {
-			r.ReadUnits, r.WriteUnits = r.WriteUnits, 0
+			read, write = write, read
 		}
-		s.w.Tell(r)
-		if c := reportTransaction(in.ReturnConsumedCapacity, table, r.ReadUnits, r.WriteUnits); c != nil {
+		s.w.Tell(Request{Operation: "TransactWriteItems", Table: table, ReadUnits: read.total(), WriteUnits: write.total()})
+		if c := reportTransaction(in.ReturnConsumedCapacity, table, read, write); c != nil {
 			list = append(list, c)
 		}
 	}

@@ -1,14 +1,10 @@
 package dynamodb
 
-import (
-	"fmt"
-
-	"github.com/bot-preferences/bot-preferences/internal/localaws/wire"
-)
+import "fmt"
 
 type updateTableInput struct {
 	TableName                 string
-	AttributeDefinitions      []attributeDefinition // those of new indexes, which there are none of
+	AttributeDefinitions      []attributeDefinition // those of a new index
 	BillingMode               string
 	ProvisionedThroughput     *struct{ ReadCapacityUnits, WriteCapacityUnits int64 }
 	OnDemandThroughput        *struct{ MaxReadRequestUnits, MaxWriteRequestUnits int64 } // accepted, without effect
@@ -18,15 +14,11 @@ type updateTableInput struct {
 	TableClass                string
 	DeletionProtectionEnabled *bool
 
-	// Clients that always write this member send it empty.
-	GlobalSecondaryIndexUpdates []any
+	GlobalSecondaryIndexUpdates []indexUpdate
 }
 
 // updateTable changes settings, at once.
 func (s *Service) updateTable(in *updateTableInput) (*tableOutput, error) {
-	if len(in.GlobalSecondaryIndexUpdates) > 0 {
-		return nil, wire.Unsupported("the input member GlobalSecondaryIndexUpdates")
-	}
 	if err := in.check(); err != nil {
 		return nil, err
 	}
@@ -35,7 +27,7 @@ func (s *Service) updateTable(in *updateTableInput) (*tableOutput, error) {
 		return nil, err
 	}
 	c := t.config
-	if err := first(in.billing(&c), in.stream(&c)); err != nil {
+	if err := first(in.billing(&c), in.stream(&c), in.indexes(&c)); err != nil {
 		return nil, err
 	}
 	in.others(&c)
@@ -44,6 +36,7 @@ func (s *Service) updateTable(in *updateTableInput) (*tableOutput, error) {
 	}
 	was := t.config.StreamView
 	t.config = c
+	t.reindex()
 	switch {
 	case was == c.StreamView:
 	case c.StreamView == "":
@@ -63,10 +56,11 @@ func (in *updateTableInput) check() error {
 		return err
 	}
 	if in.BillingMode == "" && in.ProvisionedThroughput == nil && in.OnDemandThroughput == nil && in.WarmThroughput == nil &&
-		in.StreamSpecification == nil && in.SSESpecification == nil && in.TableClass == "" && in.DeletionProtectionEnabled == nil {
+		in.StreamSpecification == nil && in.SSESpecification == nil && in.TableClass == "" && in.DeletionProtectionEnabled == nil &&
+		len(in.GlobalSecondaryIndexUpdates) == 0 {
 		return validation("At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required")
 	}
-	return nil
+	return in.checkIndexUpdates()
 }
 
 func (in *updateTableInput) billing(c *TableConfig) error {

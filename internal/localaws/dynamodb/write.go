@@ -78,7 +78,7 @@ func (s *Service) preparePut(in *putInput) (*prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := first(t.checkItemKey(in.Item), t.checkKeyPaths(x)); err != nil {
+	if err := first(t.checkItemKey(in.Item), t.checkIndexKeys(nil, in.Item), t.checkKeyPaths(x)); err != nil {
 		return &prepared{table: t}, err
 	}
 	return &prepared{table: t, key: t.position(in.Item), hash: in.Item[t.config.Hash.Name], x: x, item: in.Item, kind: kindPut, showOld: in.ReturnValuesOnConditionCheckFailure == "ALL_OLD"}, nil
@@ -202,6 +202,9 @@ func (p *prepared) update(w *write) error {
 	}
 	if size > value.MaxItemSize {
 		return validation(messageUpdateSize)
+	}
+	if err := p.table.checkIndexKeys(old, item); err != nil {
+		return err
 	}
 	w.item, w.size = item, size
 	return nil

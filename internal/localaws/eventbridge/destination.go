@@ -102,17 +102,3 @@ func (d *destination) header() http.Header {
 	}
 	return h
 }
-
-// checkTarget accepts queues and API destinations.
-func (t *TargetConfig) checkTarget() error {
-	if !isDestination(t.ARN) {
-		return t.checkQueue("Arn", t.ARN)
-	}
-	if t.MessageGroupID != "" {
-		return invalid("SqsParameters of target %s: an API destination has none", t.ID)
-	}
-	if t.RoleARN == "" {
-		return invalid("RoleArn is required for target %s.", t.ID)
-	}
-	return nil
-}

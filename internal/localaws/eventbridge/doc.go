@@ -33,8 +33,11 @@
 // are under way at a time; beyond that, deliveries wait, in no particular order. At
 // most 64 MiB of events wait; beyond that, a new one becomes a dead letter at once.
 //
-// Left out, and refused by name: schedules, targets that are neither standard queues
-// nor API destinations, connections with OAuth, permissions, global endpoints, partner
+// A delivery to a function ends when Lambda accepts the event; see lambda.AsyncQueue for
+// what happens then.
+//
+// Left out, and refused by name: schedules, targets that are neither standard queues nor
+// functions nor API destinations, versions and aliases of functions, connections with OAuth, permissions, global endpoints, partner
 // events and encryption with own keys. API destinations come with the stack; there are
 // no calls to create them.
 package eventbridge

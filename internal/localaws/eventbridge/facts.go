@@ -32,6 +32,14 @@ type Matched struct {
 	Event     Event
 }
 
+// Unmatched reports that no enabled rule matched an accepted event, so that no target
+// gets it. An archive may still have stored it.
+type Unmatched struct {
+	Bus   string
+	Event Event
+	Rules int // how many rules of the bus are enabled
+}
+
 // Delivered reports that a target accepted a delivery.
 type Delivered struct{ Delivery Delivery }
 

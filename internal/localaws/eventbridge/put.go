@@ -110,20 +110,25 @@ func (s *Service) match(b *bus, event *Event) error {
 	if err != nil {
 		return err // cannot happen: isDetail has checked it
 	}
-	s.matchRules(b, event, decoded, envelope, func(*rule) bool { return true })
+	if s.matchRules(b, event, decoded, envelope, func(*rule) bool { return true }) == 0 {
+		s.w.TellLazily(func() any { return Unmatched{b.name, *event, b.active()} })
+	}
 	s.keep(b, event, decoded, len(envelope))
 	return nil
 }
 
-// matchRules creates the deliveries for those rules that may see the event.
-func (s *Service) matchRules(b *bus, event *Event, decoded *pattern.Event, envelope []byte, may func(*rule) bool) {
+// matchRules creates the deliveries for those rules that may see the event. It returns
+// how many rules matched.
+func (s *Service) matchRules(b *bus, event *Event, decoded *pattern.Event, envelope []byte, may func(*rule) bool) (matched int) {
 	for _, r := range b.rules {
 		if r.state != enabled || !may(r) || !r.pattern.MatchEvent(decoded) {
 			continue
 		}
+		matched++
 		s.w.Tell(Matched{Bus: b.name, Rule: r.name, Event: *event})
 		for _, t := range r.targets {
 			s.schedule(r, t, event, envelope)
 		}
 	}
+	return matched
 }

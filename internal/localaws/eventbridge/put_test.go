@@ -54,6 +54,24 @@ func TestEnvelope(t *testing.T) {
 	}
 }
 
+func TestEventsThatMatchNoRuleAreTold(t *testing.T) {
+	c := newCloud(t, "q")
+	c.rule(t, "mine", `{"source":["me"]}`, eventbridge.TargetConfig{ID: "q", ARN: queueARN + "q"})
+	c.rule(t, "off", anything)
+	if _, err := c.DisableRule(t.Context(), &client.DisableRuleInput{Name: aws.String("off")}); err != nil {
+		t.Fatal(err)
+	}
+	for _, source := range []string{"me", "you"} {
+		if _, err := c.service.Put(eventbridge.Entry{Source: source, DetailType: "T", Detail: `{}`}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := factsOf[eventbridge.Unmatched](c)
+	if len(got) != 1 || got[0].Event.Source != "you" || got[0].Bus != "default" || got[0].Rules != 1 {
+		t.Errorf("unmatched: %+v", got)
+	}
+}
+
 func TestTimeIsNowWithoutOne(t *testing.T) {
 	c := newCloud(t, "q")
 	c.rule(t, "all", anything, eventbridge.TargetConfig{ID: "q", ARN: queueARN + "q"})

@@ -64,6 +64,16 @@ func (b *bus) find(name string) (int, bool) {
 	return slices.BinarySearchFunc(b.rules, name, func(r *rule, name string) int { return cmp.Compare(r.name, name) })
 }
 
+// active returns how many rules are enabled.
+func (b *bus) active() (n int) {
+	for _, r := range b.rules {
+		if r.state == enabled {
+			n++
+		}
+	}
+	return n
+}
+
 // CreateBus creates a custom event bus. "default" always exists.
 func (s *Service) CreateBus(name string) error {
 	_, err := s.createBus(name)

@@ -19,7 +19,7 @@ const (
 	NoRetry = -1
 )
 
-// A Target accepts deliveries: it stands for the ARN of a queue.
+// A Target accepts deliveries: it stands for the ARN of a queue or a function.
 type Target interface {
 	// Deliver accepts the delivery or returns why not. A *DeliveryError says whether a
 	// retry is possible. A *wire.Error means that the target's service refused the
@@ -41,7 +41,7 @@ func (e *DeliveryError) Error() string { return e.Code + ": " + e.Message }
 // InputTransformer may be set; without, the target gets the whole event.
 type TargetConfig struct {
 	ID             string // 1 to 64 characters of A-Z, a-z, 0-9, period, hyphen and underscore
-	ARN            string // of a standard queue, or of an API destination
+	ARN            string // of a standard queue, a function, or an API destination
 	DeadLetterARN  string // of a standard queue; "": undeliverable events are dropped
 	MessageGroupID string // makes the target a fair queue
 	RoleARN        string // kept and shown, without effect; an API destination needs one
@@ -67,7 +67,7 @@ func (t *TargetConfig) age() time.Duration { return cmp.Or(t.MaximumEventAge, de
 // PutTarget adds a target to a rule, or replaces the one with the same ID. Errors:
 // ResourceNotFoundException (bus or rule), LimitExceededException (5 targets a rule),
 // ValidationException with the field, LocalAWSUnsupported. As in AWS, a missing queue
-// is only found by a delivery.
+// or function is only found by a delivery.
 func (s *Service) PutTarget(bus, rule string, t TargetConfig) error {
 	r, err := s.rule(bus, rule)
 	if err != nil {
@@ -120,9 +120,30 @@ func (t *TargetConfig) check() error {
 	return t.checkInput()
 }
 
+// checkTarget accepts queues, functions and API destinations.
+func (t *TargetConfig) checkTarget() error {
+	function, destination := isFunction(t.ARN), isDestination(t.ARN)
+	switch {
+	case !function && !destination:
+		return t.checkQueue("Arn", t.ARN)
+	case function && strings.Count(t.ARN, ":") != unqualified:
+		return wire.Unsupported("Arn %s of target %s: a version or an alias of a function", t.ARN, t.ID)
+	case t.MessageGroupID != "":
+		return invalid("SqsParameters of target %s: only a queue has them", t.ID)
+	case destination && t.RoleARN == "":
+		return invalid("RoleArn is required for target %s.", t.ID)
+	}
+	return nil
+}
+
+// unqualified is how many colons a function's ARN has without a version or an alias.
+const unqualified = 6
+
+func isFunction(arn string) bool { return strings.HasPrefix(arn, "arn:aws:lambda:") }
+
 func (t *TargetConfig) checkQueue(field, arn string) error {
 	if !strings.HasPrefix(arn, "arn:aws:sqs:") || strings.HasSuffix(arn, ".fifo") {
-		return wire.Unsupported("%s %s of target %s: only standard SQS queues are targets", field, arn, t.ID)
+		return wire.Unsupported("%s %s of target %s: only standard SQS queues and Lambda functions are targets", field, arn, t.ID)
 	}
 	return nil
 }

@@ -10,7 +10,6 @@ import (
 // Wire is the service as SDKs speak to it.
 func (s *Service) Wire() *wire.Service {
 	return &wire.Service{Target: "AWSEvents", Version: "1.1", Operations: map[string]wire.Operation{
-		"PutEvents":             wire.Op(s.putEvents),
 		"CreateEventBus":        wire.Op(s.createEventBus),
 		"DeleteEventBus":        wire.Op(s.deleteEventBus),
 		"DescribeEventBus":      wire.Op(s.describeEventBus),
@@ -38,7 +37,7 @@ func (s *Service) Wire() *wire.Service {
 		"CancelReplay":          wire.Op(s.cancelReplay),
 		"DescribeReplay":        wire.Op(s.describeReplay),
 		"ListReplays":           wire.Op(s.listReplays),
-	}}
+	}, Traced: map[string]wire.TracedOperation{"PutEvents": wire.Traced(s.putEvents)}}
 }
 
 // empty is the answer of operations that answer nothing.

@@ -1,6 +1,7 @@
 package eventbridge
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/bot-preferences/bot-preferences/internal/localaws/wire"
@@ -128,12 +129,27 @@ func one(operation string, ways ...string) error {
 	return nil
 }
 
+// The states of the API's model. Here an archive is always enabled.
+var archiveStates = []string{enabled, disabled, "CREATING", "UPDATING", "CREATE_FAILED", "UPDATE_FAILED"}
+
+// oneOf refuses a value that is not in an enumeration of the API's model. An empty value
+// stands for none.
+func oneOf(member, value string, values []string) error {
+	if value == "" || slices.Contains(values, value) {
+		return nil
+	}
+	return invalid("1 validation error detected: Value '%s' at '%s' failed to satisfy constraint: Member must satisfy enum value set: [%s]", value, member, strings.Join(values, ", "))
+}
+
 type listArchivesOutput struct {
 	Archives  []archiveJSON
 	NextToken string `json:",omitzero"`
 }
 
 func (s *Service) listArchives(in *listArchivesInput) (listArchivesOutput, error) {
+	if err := oneOf("state", in.State, archiveStates); err != nil {
+		return listArchivesOutput{}, err
+	}
 	if err := one("ListArchives", in.NamePrefix, in.EventSourceArn, in.State); err != nil {
 		return listArchivesOutput{}, err
 	}

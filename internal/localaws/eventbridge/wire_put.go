@@ -1,6 +1,7 @@
 package eventbridge
 
 import (
+	"cmp"
 	"errors"
 	"time"
 
@@ -35,7 +36,9 @@ type putResult struct {
 	ErrorMessage string `json:",omitzero"`
 }
 
-func (s *Service) putEvents(in *putEventsInput) (putEventsOutput, error) {
+// putEvents gets the X-Ray trace of the request. It counts for every entry that has no
+// TraceHeader of its own: EventBridge user guide, "Amazon EventBridge and AWS X-Ray".
+func (s *Service) putEvents(in *putEventsInput, trace string) (putEventsOutput, error) {
 	var out putEventsOutput
 	if in.EndpointID != "" {
 		return out, wire.Unsupported("global endpoints (EndpointId)")
@@ -52,7 +55,7 @@ func (s *Service) putEvents(in *putEventsInput) (putEventsOutput, error) {
 	for _, e := range in.Entries {
 		entry := Entry{
 			Bus: e.EventBusName, Source: e.Source, DetailType: e.DetailType, Detail: e.Detail,
-			Resources: e.Resources, Time: time.Time(e.Time), TraceHeader: e.TraceHeader,
+			Resources: e.Resources, Time: time.Time(e.Time), TraceHeader: cmp.Or(e.TraceHeader, trace),
 		}
 		total += entry.Size()
 		entries = append(entries, entry)

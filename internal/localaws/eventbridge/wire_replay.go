@@ -105,12 +105,17 @@ type listReplaysInput struct {
 	Limit          int
 }
 
+var replayStates = []string{starting, running, cancelling, completed, cancelled, "FAILED"}
+
 type listReplaysOutput struct {
 	Replays   []replayJSON
 	NextToken string `json:",omitzero"`
 }
 
 func (s *Service) listReplays(in *listReplaysInput) (listReplaysOutput, error) {
+	if err := oneOf("state", in.State, replayStates); err != nil {
+		return listReplaysOutput{}, err
+	}
 	if err := one("ListReplays", in.NamePrefix, in.EventSourceArn, in.State); err != nil {
 		return listReplaysOutput{}, err
 	}

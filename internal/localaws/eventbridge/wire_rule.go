@@ -20,9 +20,14 @@ type putRuleInput struct {
 	EventBusName       string
 }
 
+var ruleStates = []string{enabled, disabled, "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"}
+
 type ruleARN struct{ RuleArn string }
 
 func (s *Service) putRuleWire(in *putRuleInput) (ruleARN, error) {
+	if err := oneOf("state", in.State, ruleStates); err != nil {
+		return ruleARN{}, err
+	}
 	switch {
 	case in.ScheduleExpression != "":
 		return ruleARN{}, wire.Unsupported("schedules (ScheduleExpression of rule %s)", in.Name)

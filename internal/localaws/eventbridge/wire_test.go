@@ -144,7 +144,9 @@ func TestTargets(t *testing.T) {
 		code   string
 	}{
 		"a bad ID":            {types.Target{Id: aws.String("a b"), Arn: queue}, "ValidationException"},
-		"a function":          {types.Target{Id: aws.String("x"), Arn: aws.String("arn:aws:lambda:us-east-1:123456789012:function:f")}, "LocalAWSUnsupported"},
+		"a function's alias":  {types.Target{Id: aws.String("x"), Arn: aws.String("arn:aws:lambda:us-east-1:123456789012:function:f:live")}, "LocalAWSUnsupported"},
+		"a group of one":      {types.Target{Id: aws.String("x"), Arn: aws.String("arn:aws:lambda:us-east-1:123456789012:function:f"), SqsParameters: &types.SqsParameters{MessageGroupId: aws.String("g")}}, "ValidationException"},
+		"a topic":             {types.Target{Id: aws.String("x"), Arn: aws.String("arn:aws:sns:us-east-1:123456789012:t")}, "LocalAWSUnsupported"},
 		"a FIFO queue":        {types.Target{Id: aws.String("x"), Arn: aws.String(queueARN + "q.fifo")}, "LocalAWSUnsupported"},
 		"other parameters":    {types.Target{Id: aws.String("x"), Arn: queue, KinesisParameters: &types.KinesisParameters{PartitionKeyPath: aws.String("$")}}, "LocalAWSUnsupported"},
 		"too many retries":    {types.Target{Id: aws.String("x"), Arn: queue, RetryPolicy: &types.RetryPolicy{MaximumRetryAttempts: aws.Int32(186)}}, "ValidationException"},

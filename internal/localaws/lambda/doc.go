@@ -1,7 +1,8 @@
-// Package lambda holds Lambda's event source mappings as passive machines. A
-// QueueMapping turns the messages of a queue into invocations, and a StreamMapping does
-// the same for the records of a table's stream. Both know functions by name only. The
-// driver runs the functions.
+// Package lambda holds Lambda's event source mappings, and its queues of asynchronous
+// invocations, as passive machines. A QueueMapping turns the messages of a queue into
+// invocations, a StreamMapping does the same for the records of a table's stream, and an
+// AsyncQueue for events that somebody else sends, such as a bus. They know functions by
+// name only. The driver runs the functions.
 //
 // The driver asks Next for a batch that is due, invokes the function with its payload,
 // and reports the outcome with Finish. Wake says when Next may have a batch although
@@ -12,7 +13,8 @@
 //
 //   - Delivery is at least once. A mapping deletes a message, or passes a record, only
 //     after the function succeeded with it or the filter dropped it. A stream's record
-//     can also be discarded, with a message to the failure destination.
+//     can also be discarded, with a message to the failure destination. So can an event
+//     of an AsyncQueue.
 //   - A queue's messages keep the order of the queue's Receive. A stream's records keep
 //     the stream's order per item key and, with a parallelization factor of 1,
 //     altogether.
@@ -22,5 +24,7 @@
 // Next returned, and the World's clock as the clock of the source.
 //
 // Not modelled: Lambda's scaling of pollers (a queue mapping without a maximum has five
-// batches in flight), provisioned pollers, tumbling windows, several shards.
+// batches in flight), provisioned pollers, tumbling windows, several shards. An
+// AsyncQueue has at most ten invocations in flight, invents no duplicates, and has no
+// destination for successes.
 package lambda

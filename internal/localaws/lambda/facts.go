@@ -25,6 +25,23 @@ type Finished struct {
 	Reason string
 }
 
+// Queued reports that Lambda accepted an event for the asynchronous invocation of a
+// function.
+type Queued struct {
+	Function string
+	ID       string // of the request, and so of all its invocations
+	Payload  []byte
+}
+
+// GivenUp reports that Lambda stopped trying an event of an asynchronous invocation.
+type GivenUp struct {
+	Function  string
+	ID        string // of the request
+	Condition string // "RetriesExhausted" or "EventAgeExceeded"
+	Message   string // as sent to the failure destination; empty if there is none
+	Err       error  // of the failure destination: the event is lost, as it is in Lambda
+}
+
 // Filtered reports that a mapping's filter dropped messages (which are deleted) or
 // records (which are passed).
 type Filtered struct {

@@ -1,8 +1,10 @@
 package lambda
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -10,11 +12,16 @@ import (
 
 // failures reads a function's answer under ReportBatchItemFailures. No ids and no error
 // mean that everything succeeded. An error means that the whole batch failed. The rules
-// are Lambda's: an empty or null answer and an empty or null list are a success. An
-// answer that is not a JSON object with such a list fails everything. So does an
-// itemIdentifier that is empty, null, not a string, misnamed or not in the batch.
+// are Lambda's: an empty answer (nothing, null, "", [] or {}) and an empty or null list
+// are a success. Any other answer that is not a JSON object with such a list fails
+// everything. So does an itemIdentifier that is empty, null, not a string, misnamed or
+// not in the batch.
+//
+// LocalStack recorded the empty answers at AWS: the cases of
+// test_dynamodb_report_batch_item_success_scenarios and its counterpart for Kinesis, in
+// tests/aws/services/lambda_/event_source_mapping.
 func failures(answer []byte, known map[string]bool) ([]string, error) {
-	if len(answer) == 0 {
+	if isEmpty(answer) {
 		return nil, nil
 	}
 	var report struct {
@@ -35,6 +42,15 @@ func failures(answer []byte, known map[string]bool) ([]string, error) {
 		ids = append(ids, id)
 	}
 	return ids, nil
+}
+
+// isEmpty tells whether an answer is nothing, "" or [].
+func isEmpty(answer jsontext.Value) bool {
+	compact := slices.Clone(answer)
+	if err := compact.Compact(); err != nil {
+		return len(bytes.TrimSpace(answer)) == 0
+	}
+	return string(compact) == `""` || string(compact) == "[]"
 }
 
 func itemIdentifier(entry map[string]jsontext.Value) (string, error) {

@@ -17,11 +17,11 @@ type Invocation struct {
 	Mapping string
 
 	// Items are the message ids or the sequence numbers in the payload, in
-	// their order there.
+	// their order there. An asynchronous invocation has its own ID here.
 	Items []string
 
-	// Attempt counts the invocations with these records of a stream, from 1.
-	// It is always 1 for a queue, which counts receives itself.
+	// Attempt counts the invocations with these records of a stream, or with this
+	// event, from 1. It is always 1 for a queue, which counts receives itself.
 	Attempt int
 
 	// Trace is the X-Ray trace header for the function; if it is empty, the runtime
@@ -37,7 +37,8 @@ type Result struct {
 	Err     error
 }
 
-// A Mapping is one event source mapping. It is not safe for concurrent use.
+// A Mapping is one event source mapping, or the queue of a function's asynchronous
+// invocations. It is not safe for concurrent use.
 type Mapping interface {
 	// ID names the mapping: the one configured, or a UUID.
 	ID() string

@@ -16,7 +16,7 @@ const (
 // encode panics if a source passed an image that is not JSON, because that is a bug and
 // not bad input.
 func encode(what string, v any) []byte {
-	b, err := json.Marshal(v, json.Deterministic(true), jsontext.AllowInvalidUTF8(true))
+	b, err := json.Marshal(v, json.Deterministic(true), jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
 	if err != nil {
 		panic(fmt.Sprintf("lambda: %s: %v", what, err))
 	}

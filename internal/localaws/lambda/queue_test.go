@@ -37,6 +37,10 @@ func TestQueueReport(t *testing.T) {
 	}{
 		{"a null answer is a success", true, succeeded, nil},
 		{"an absent answer is a success", true, lambda.Result{}, nil},
+		{"an empty list as the answer is a success", true, lambda.Result{Payload: []byte(` [ ]`)}, nil},
+		{"an empty string is a success", true, lambda.Result{Payload: []byte("\"\"\n")}, nil},
+		{"a list that is not empty fails all", true, lambda.Result{Payload: []byte(`["b"]`)}, all},
+		{"a string fails all", true, lambda.Result{Payload: []byte(`"b"`)}, all},
 		{"an empty object is a success", true, lambda.Result{Payload: []byte(`{}`)}, nil},
 		{"an empty list is a success", true, failing(), nil},
 		{"a null list is a success", true, lambda.Result{Payload: []byte(`{"batchItemFailures":null}`)}, nil},

@@ -242,7 +242,7 @@ func TestHTTPAPIInvokesTheRoutesFunction(t *testing.T) {
 			path   string
 			status int
 			body   string
-		}{{"/echo/a%2Fb", 201, "made"}, {"/none", 404, `{"message":"Not Found"}`}} {
+		}{{"/echo/a%252Fb", 201, "made"}, {"/none", 404, `{"message":"Not Found"}`}} {
 			w := httptest.NewRecorder()
 			d.API().ServeHTTP(w, httptest.NewRequest(http.MethodGet, c.path, nil))
 			if w.Code != c.status || w.Body.String() != c.body {

@@ -9,15 +9,25 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/wire"
 )
 
-// AWS is the handler of the AWS endpoint: the JSON protocols of EventBridge,
-// SQS, DynamoDB and DynamoDB Streams. Signatures are not checked.
-func (d *Driver) AWS() http.Handler {
-	newID := func() string {
-		d.mu.Lock()
-		defer d.mu.Unlock()
-		return d.cloud.World.UUID()
+// AWS is the handler of the AWS endpoint: the JSON protocols of EventBridge, SQS,
+// DynamoDB and DynamoDB Streams, and STS's GetCallerIdentity. Signatures are not
+// checked. A request that is signed for a region other than the World's finds nothing.
+// Options change the front before it serves.
+func (d *Driver) AWS(options ...func(*wire.Front)) http.Handler {
+	f := wire.Front{
+		Run: d.call, Services: d.cloud.Services(),
+		NewID: func() string {
+			d.mu.Lock()
+			defer d.mu.Unlock()
+			return d.cloud.World.UUID()
+		},
+		Region: d.cloud.World.Region, Elsewhere: d.cloud.ServicesIn,
+		Account: d.cloud.World.Account, AddressedByHost: true,
 	}
-	return wire.Handler(d.call, newID, d.cloud.Services()...)
+	for _, option := range options {
+		option(&f)
+	}
+	return f.Handler()
 }
 
 // API is the handler of the HTTP API: it invokes the function that the route

@@ -36,7 +36,8 @@ const (
 
 // Open finds the table, or creates it as the stack describes it. It returns an error if
 // the endpoint cannot be reached or is not DynamoDB. It also returns one if a table of
-// that name is different: other keys, no stream, a stream without both images.
+// that name is different: other keys, no stream, a stream without both images,
+// an index less.
 func Open(ctx context.Context, cfg aws.Config, t stack.Table) (*Table, error) {
 	table, err := open(ctx, cfg, t)
 	return table, explain(ctx, err)
@@ -93,6 +94,7 @@ func create(ctx context.Context, db *dynamodb.Client, t stack.Table) (*types.Tab
 		in.KeySchema = append(in.KeySchema, k.schema)
 		in.AttributeDefinitions = append(in.AttributeDefinitions, k.definition)
 	}
+	addIndexes(in, t.Indexes)
 	if _, err := db.CreateTable(ctx, in); err != nil {
 		return nil, err
 	}
@@ -117,38 +119,43 @@ type key struct {
 	definition types.AttributeDefinition
 }
 
-func keys(t stack.Table) []key {
+// isDefined tells whether this is the key's definition.
+func (k key) isDefined(d types.AttributeDefinition) bool {
+	return aws.ToString(d.AttributeName) == *k.definition.AttributeName && d.AttributeType == k.definition.AttributeType
+}
+
+func keys(t stack.Table) []key { return keyPair(t.HashKey, t.HashKeyType, t.RangeKey, t.RangeKeyType) }
+
+func keyPair(hash, hashType, rangeKey, rangeType string) []key {
 	newKey := func(name, kind string, role types.KeyType) key {
 		return key{
 			types.KeySchemaElement{AttributeName: &name, KeyType: role},
 			types.AttributeDefinition{AttributeName: &name, AttributeType: types.ScalarAttributeType(kind)},
 		}
 	}
-	all := []key{newKey(t.HashKey, t.HashKeyType, types.KeyTypeHash)}
-	if t.RangeKey != "" {
-		all = append(all, newKey(t.RangeKey, t.RangeKeyType, types.KeyTypeRange))
+	all := []key{newKey(hash, hashType, types.KeyTypeHash)}
+	if rangeKey != "" {
+		all = append(all, newKey(rangeKey, rangeType, types.KeyTypeRange))
 	}
 	return all
 }
 
+// sameKeys tells whether a schema, with the attributes' types, consists of these keys.
+func sameKeys(schema []types.KeySchemaElement, defined []types.AttributeDefinition, wanted []key) bool {
+	return slices.EqualFunc(schema, wanted, func(found types.KeySchemaElement, k key) bool {
+		return aws.ToString(found.AttributeName) == *k.schema.AttributeName && found.KeyType == k.schema.KeyType && slices.ContainsFunc(defined, k.isDefined)
+	})
+}
+
 // fits returns why an existing table is not the one that the stack describes, or nil.
 func fits(found *types.TableDescription, t stack.Table) error {
-	wanted := keys(t)
-	same := len(found.KeySchema) == len(wanted)
-	for i := 0; same && i < len(wanted); i++ {
-		name := aws.ToString(found.KeySchema[i].AttributeName)
-		same = name == *wanted[i].schema.AttributeName && found.KeySchema[i].KeyType == wanted[i].schema.KeyType &&
-			slices.ContainsFunc(found.AttributeDefinitions, func(d types.AttributeDefinition) bool {
-				return aws.ToString(d.AttributeName) == name && d.AttributeType == wanted[i].definition.AttributeType
-			})
-	}
 	switch stream := found.StreamSpecification; {
-	case !same:
+	case !sameKeys(found.KeySchema, found.AttributeDefinitions, keys(t)):
 		return fmt.Errorf("it is there with other keys than serverless.yml gives it")
 	case stream == nil || !aws.ToBool(stream.StreamEnabled):
 		return fmt.Errorf("it is there without a stream")
 	case string(stream.StreamViewType) != t.StreamViewType:
 		return fmt.Errorf("its stream has %s, serverless.yml says %s", stream.StreamViewType, t.StreamViewType)
 	}
-	return nil
+	return fitIndexes(found, t.Indexes)
 }

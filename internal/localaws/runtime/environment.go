@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -34,6 +35,18 @@ func (r *Runner) environment(f Function, instance string) []string {
 	return env
 }
 
+// sessionToken begins the session token of each function.
+const sessionToken = "local-function/"
+
+// SessionToken is the session token among a function's credentials. It names the
+// function in every request that it signs.
+func SessionToken(function string) string { return sessionToken + function }
+
+// FunctionOf returns the function that a session token names; false for other tokens.
+func FunctionOf(token string) (function string, ok bool) {
+	return strings.CutPrefix(token, sessionToken)
+}
+
 // reserved are the variables that Lambda sets. The credentials are no secret:
 // localaws checks no signature.
 func (r *Runner) reserved(f Function, instance string) map[string]string {
@@ -46,7 +59,7 @@ func (r *Runner) reserved(f Function, instance string) map[string]string {
 		"AWS_DEFAULT_REGION":              r.opt.Region,
 		"AWS_ACCESS_KEY_ID":               "local",
 		"AWS_SECRET_ACCESS_KEY":           "local",
-		"AWS_SESSION_TOKEN":               "local",
+		"AWS_SESSION_TOKEN":               SessionToken(f.Name),
 		"AWS_LAMBDA_RUNTIME_API":          r.opt.Address() + Prefix + f.Name + "/" + instance,
 		"AWS_LAMBDA_FUNCTION_NAME":        f.Name,
 		"AWS_LAMBDA_FUNCTION_VERSION":     "$LATEST",

@@ -18,7 +18,7 @@ import (
 func TestInvocation(t *testing.T) {
 	t.Parallel()
 	clock := time.Now().Add(time.Hour).Truncate(time.Millisecond)
-	r, _ := launch(t, runtime.Function{ARN: "arn:aws:lambda:us-east-1:1:function:f", Timeout: 7 * time.Second},
+	r, _ := launch(t, runtime.Function{ARN: "arn:aws:lambda:us-east-1:1:function:f", Timeout: 7 * time.Second, ReservedConcurrency: 1},
 		func(o *runtime.Options) { o.Clock = func() time.Time { return clock } })
 	result := r.Do(context.Background(), &lambda.Invocation{
 		ID: "8476a536-e9f4-11e8-9739-2dfe598c3fcd", Function: "f", Trace: "Root=1-2-3", Payload: []byte(`{"Text":"hé"}`),
@@ -57,7 +57,7 @@ func TestEnvironment(t *testing.T) {
 	for _, want := range []string{
 		"PATH=/bin", "TABLE=profiles", "AWS_REGION=eu-west-1", "AWS_DEFAULT_REGION=eu-west-1", "_HANDLER=bootstrap",
 		"AWS_ENDPOINT_URL=http://127.0.0.1:4566", "AWS_ENDPOINT_URL_SQS=own", "AWS_LAMBDA_LOG_FORMAT=JSON",
-		"AWS_LAMBDA_FUNCTION_NAME=f", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=256", "AWS_ACCESS_KEY_ID=local", "TZ=:UTC",
+		"AWS_LAMBDA_FUNCTION_NAME=f", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=256", "AWS_ACCESS_KEY_ID=local", "AWS_SESSION_TOKEN=" + runtime.SessionToken("f"), "TZ=:UTC",
 	} {
 		if !slices.Contains(env, want) {
 			t.Errorf("%s is missing", want)
@@ -111,6 +111,9 @@ func TestErrors(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
+			// With one place the next invocation waits until it is known what became of
+			// the process. A second place would start another process at once.
+			test.function.ReservedConcurrency = 1
 			r, _ := launch(t, test.function, nil)
 			before := 0
 			if test.process != "" {

@@ -10,14 +10,15 @@ import (
 )
 
 // Delete acknowledges the message of a receipt handle. Only the handle of the latest
-// receive counts. An older one deletes nothing, and that is no error. The handle still
-// works after the visibility timeout, as long as the message was not received again.
+// receive counts. An older one deletes nothing, and that is no error: AWS says that the
+// message might not be deleted then. The handle still works after the visibility timeout,
+// as long as the message was not received again.
 func (q *Queue) Delete(receipt string) { _ = q.delete(receipt) }
 
 // delete is Delete that refuses a handle that this queue never gave out.
 func (q *Queue) delete(receipt string) error {
-	m, err := q.byHandle(receipt)
-	if err == nil && m != nil {
+	m, latest, err := q.byHandle(receipt)
+	if err == nil && latest {
 		q.remove(m)
 		q.tell(func() any { return Deleted{q.name, q.look(m)} })
 	}
@@ -25,20 +26,22 @@ func (q *Queue) delete(receipt string) error {
 }
 
 // ChangeVisibility hides the message of a receipt handle until timeout from now, or
-// shows it at once (0). A message that is no longer in flight, because its timeout has
-// ended, stays visible, and that is no error. The API has MessageNotInflight, but AWS
-// was seen to answer nothing (https://github.com/localstack/localstack/pull/9632).
+// shows it at once (0). The handle may be of any receive of the message, because AWS
+// accepts older ones (LocalStack recorded it:
+// test_terminate_visibility_timeout_after_receive in tests/aws/services/sqs/test_sqs.py).
+// A message that is no longer in flight, because its timeout has ended, stays visible,
+// and that is no error. The API has MessageNotInflight, but AWS was seen to answer
+// nothing (https://github.com/localstack/localstack/pull/9632).
 //
 // Errors are SQS's own. ReceiptHandleIsInvalid: the text is not a handle of this queue.
-// InvalidParameterValue: the message is gone or was received again, the timeout is over
-// 12 hours, or the message would be hidden for more than 12 hours since it was
-// received.
+// InvalidParameterValue: the message is gone, the timeout is over 12 hours, or the
+// message would be hidden for more than 12 hours since it was received last.
 func (q *Queue) ChangeVisibility(receipt string, timeout time.Duration) error {
 	seconds := int64(timeout / time.Second)
 	if timeout < 0 || timeout > maxVisibility {
 		return invalidValue(seconds, "VisibilityTimeout", "VisibilityTimeout must be an integer between 0 and 43200.")
 	}
-	m, err := q.byHandle(receipt)
+	m, _, err := q.byHandle(receipt)
 	if err != nil {
 		return err
 	}
@@ -57,18 +60,16 @@ func (q *Queue) ChangeVisibility(receipt string, timeout time.Duration) error {
 	return nil
 }
 
-// byHandle finds the message whose latest receive gave this handle; nil if the handle
-// is out of date.
-func (q *Queue) byHandle(handle string) (*message, error) {
+// byHandle finds the message that a receive gave this handle for; nil if it is gone.
+// latest says that it was not received again since.
+func (q *Queue) byHandle(handle string) (m *message, latest bool, err error) {
 	id, receipt, err := q.readHandle(handle)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	q.settle()
-	if m := q.messages[id]; m != nil && m.receipt == receipt {
-		return m, nil
-	}
-	return nil, nil
+	m = q.messages[id]
+	return m, m != nil && m.receipt == receipt, nil
 }
 
 // A handle names queue, message and receive, so that a handle of another queue can be

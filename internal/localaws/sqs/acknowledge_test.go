@@ -128,7 +128,12 @@ func TestChangeMessageVisibility(t *testing.T) {
 	}
 	c.advance(time.Minute)
 	_, receipts = c.receive(t, url)
-	wantCode(t, change(c, url, old, 60), "InvalidParameterValue")
+	if err := change(c, url, old, 40); err != nil {
+		t.Errorf("an older handle: %v", err)
+	}
+	if at, _ := q.NextVisible(); !at.Equal(c.now.Add(40 * time.Second)) {
+		t.Errorf("an older handle: visible at %v", at)
+	}
 	wantCode(t, change(c, url, receipts[0], 43201), "InvalidParameterValue")
 	c.advance(29 * time.Second)
 	wantCode(t, change(c, url, receipts[0], 43200), "InvalidParameterValue")
@@ -136,6 +141,7 @@ func TestChangeMessageVisibility(t *testing.T) {
 		t.Errorf("twelve hours since the receive: %v", err)
 	}
 	q.Delete(receipts[0])
+	wantCode(t, change(c, url, old, 1), "InvalidParameterValue")
 	err := change(c, url, receipts[0], 1)
 	wantCode(t, err, "InvalidParameterValue")
 	if !strings.Contains(err.Error(), "Message does not exist or is not available for visibility timeout change.") {

@@ -7,7 +7,8 @@
 //   - A message that was sent can be received until it is deleted, expires (retention)
 //     or moves to the dead-letter queue.
 //   - While it is in flight it is not received again.
-//   - Each receive gives a new receipt handle and invalidates the earlier ones.
+//   - Each receive gives a new receipt handle. Only the latest one deletes; each of them
+//     changes the visibility timeout.
 //   - Of the visible messages the oldest comes first.
 //
 // Real queues promise less (duplicates, any order). A test for that receives chosen

@@ -119,7 +119,10 @@ func TestQueueURL(t *testing.T) {
 		"http://localhost/queues/123456789012/q":             "",
 		"http://127.0.0.1:4566/999999999999/q":               "AWS.SimpleQueueService.NonExistentQueue",
 		"http://127.0.0.1:4566/123456789012/nobody":          "AWS.SimpleQueueService.NonExistentQueue",
-		"q": "InvalidAddress",
+		"q":                       "",
+		"nobody":                  "AWS.SimpleQueueService.NonExistentQueue",
+		"123456789012/q":          "InvalidAddress",
+		"http://127.0.0.1:4566/q": "InvalidAddress",
 	} {
 		_, err := c.SendMessage(t.Context(), &client.SendMessageInput{QueueUrl: &given, MessageBody: aws.String("m")})
 		switch {

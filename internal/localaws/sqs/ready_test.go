@@ -56,7 +56,7 @@ func TestLongPollWaitsForItsQueue(t *testing.T) {
 func TestFaultsInMapsAreNamedInOrder(t *testing.T) {
 	c := newCloud(t)
 	c.queue(t, "q", nil)
-	operation := c.service.Wire().Operations["SendMessage"]
+	operation := c.service.Wire().Traced["SendMessage"]
 	const url = `{"QueueUrl":"http://x/123456789012/q","MessageBody":"m",`
 	for _, in := range []string{
 		url + `"MessageAttributes":{"a":{"DataType":"Text","StringValue":"x"},"b":{"DataType":"Text","StringValue":"x"}}}`,
@@ -64,7 +64,7 @@ func TestFaultsInMapsAreNamedInOrder(t *testing.T) {
 	} {
 		messages := map[string]bool{}
 		for range 50 {
-			call, err := operation([]byte(in))
+			call, err := operation([]byte(in), "")
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -128,18 +128,22 @@ func (s *Service) sorted() []*Queue {
 	return list
 }
 
-// byURL finds the queue that a QueueUrl names: its last two path segments are
-// account and name.
+// byURL finds the queue that a QueueUrl names: its last two path segments are account and
+// name. The bare name will do too, as on AWS (LocalStack recorded it:
+// test_posting_to_queue_via_queue_name in tests/aws/services/sqs/test_sqs.py).
 func (s *Service) byURL(url string) (*Queue, error) {
 	if url == "" {
 		return nil, missingParameter("QueueUrl")
 	}
-	_, rest, ok := strings.Cut(url, "://")
-	segments := strings.Split(rest, "/")
-	if !ok || len(segments) < 3 {
-		return nil, queryError("InvalidAddress", "InvalidAddress", "The address %s is not valid for this endpoint.", url)
+	account, name := s.w.Account, url
+	if !queueName.MatchString(url) {
+		_, rest, ok := strings.Cut(url, "://")
+		segments := strings.Split(rest, "/")
+		if !ok || len(segments) < 3 {
+			return nil, queryError("InvalidAddress", "InvalidAddress", "The address %s is not valid for this endpoint.", url)
+		}
+		account, name = segments[len(segments)-2], segments[len(segments)-1]
 	}
-	account, name := segments[len(segments)-2], segments[len(segments)-1]
 	q := s.queues[name]
 	if q == nil || account != s.w.Account {
 		return nil, errNoQueue()

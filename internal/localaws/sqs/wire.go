@@ -15,8 +15,6 @@ func (s *Service) Wire() *wire.Service {
 		"TagQueue":                     wire.Op(s.tagQueue),
 		"UntagQueue":                   wire.Op(s.untagQueue),
 		"ListQueueTags":                wire.Op(s.listQueueTags),
-		"SendMessage":                  wire.Op(s.sendMessage),
-		"SendMessageBatch":             wire.Op(s.sendMessageBatch),
 		"ReceiveMessage":               wire.Op(s.receiveMessage),
 		"DeleteMessage":                wire.Op(s.deleteMessage),
 		"DeleteMessageBatch":           wire.Op(s.deleteMessageBatch),
@@ -26,6 +24,9 @@ func (s *Service) Wire() *wire.Service {
 		"StartMessageMoveTask":         wire.Op(s.startMessageMoveTask),
 		"ListMessageMoveTasks":         wire.Op(s.listMessageMoveTasks),
 		"CancelMessageMoveTask":        wire.Op(s.cancelMessageMoveTask),
+	}, Traced: map[string]wire.TracedOperation{
+		"SendMessage":      wire.Traced(s.sendMessage),
+		"SendMessageBatch": wire.Traced(s.sendMessageBatch),
 	}}
 }
 

@@ -11,6 +11,12 @@ type listDeadLetterSourceQueuesOutput struct {
 	NextToken string   `json:",omitzero"`
 }
 
+// At implements wire.Located.
+func (o listDeadLetterSourceQueuesOutput) At(base string) any {
+	o.QueueURLs = allRelocated(o.QueueURLs, base)
+	return o
+}
+
 func (s *Service) listDeadLetterSourceQueues(in *listDeadLetterSourceQueuesInput) (listDeadLetterSourceQueuesOutput, error) {
 	q, err := s.byURL(in.QueueURL)
 	if err != nil {

@@ -11,6 +11,22 @@ type queueURL struct {
 	QueueURL string `json:"QueueUrl"`
 }
 
+// At implements wire.Located.
+func (u queueURL) At(base string) any { return queueURL{relocated(u.QueueURL, base)} }
+
+// relocated is a queue's URL at another base: its last two segments are account and name.
+func relocated(url, base string) string {
+	segments := strings.Split(url, "/")
+	return base + "/" + strings.Join(segments[max(len(segments)-2, 0):], "/")
+}
+
+func allRelocated(urls []string, base string) []string {
+	for i, url := range urls {
+		urls[i] = relocated(url, base)
+	}
+	return urls
+}
+
 type createQueueInput struct {
 	QueueName  string
 	Attributes map[string]string
@@ -61,6 +77,12 @@ type listQueuesInput struct {
 type listQueuesOutput struct {
 	QueueURLs []string `json:"QueueUrls,omitempty"`
 	NextToken string   `json:",omitzero"`
+}
+
+// At implements wire.Located.
+func (o listQueuesOutput) At(base string) any {
+	o.QueueURLs = allRelocated(o.QueueURLs, base)
+	return o
 }
 
 func (s *Service) listQueues(in *listQueuesInput) (listQueuesOutput, error) {

@@ -1,6 +1,7 @@
 package sqs
 
 import (
+	"cmp"
 	"time"
 )
 
@@ -26,7 +27,10 @@ type sendMessageInput struct {
 	sendFields
 }
 
-func (s *Service) sendMessage(in *sendMessageInput) (sent, error) {
+// sendMessage gets the X-Ray trace of the request. It counts for every message of the
+// request that has no AWSTraceHeader of its own: X-Ray developer guide, "Amazon SQS and AWS
+// X-Ray".
+func (s *Service) sendMessage(in *sendMessageInput, trace string) (sent, error) {
 	q, err := s.byURL(in.QueueURL)
 	if err != nil {
 		return sent{}, err
@@ -36,7 +40,7 @@ func (s *Service) sendMessage(in *sendMessageInput) (sent, error) {
 		return sent{}, err
 	}
 	q.requested("SendMessage", size(in.MessageBody, read.attributes))
-	return q.sendWire(read)
+	return q.sendWire(read, trace)
 }
 
 // sending is what a message to send asks for, with its attributes read.
@@ -59,9 +63,9 @@ func (in *sendFields) read(operation string) (sending, error) {
 // sendWire sends a message. Its errors are those that can belong to a single entry of a
 // batch. Real SQS was seen to fail an entry for its attributes and to send the others
 // (https://github.com/boto/boto/pull/3348). InvalidParameterValue is not an error of
-// SendMessageBatch.
-func (q *Queue) sendWire(in sending) (sent, error) {
-	trace, err := checkSystem(in.system)
+// SendMessageBatch. trace is that of the request.
+func (q *Queue) sendWire(in sending, trace string) (sent, error) {
+	own, err := checkSystem(in.system)
 	if err != nil {
 		return sent{}, err
 	}
@@ -82,7 +86,7 @@ func (q *Queue) sendWire(in sending) (sent, error) {
 		}
 		delay = time.Duration(*in.DelaySeconds) * time.Second
 	}
-	m, err := q.Send(in.MessageBody, in.attributes, delay, WithTraceHeader(trace), WithGroup(group))
+	m, err := q.Send(in.MessageBody, in.attributes, delay, WithTraceHeader(cmp.Or(own, trace)), WithGroup(group))
 	if err != nil {
 		return sent{}, err
 	}
@@ -104,7 +108,7 @@ type sentEntry struct {
 	sent
 }
 
-func (s *Service) sendMessageBatch(in *sendMessageBatchInput) (batchOutput[sentEntry], error) {
+func (s *Service) sendMessageBatch(in *sendMessageBatchInput, trace string) (batchOutput[sentEntry], error) {
 	var out batchOutput[sentEntry]
 	q, err := s.byURL(in.QueueURL)
 	if err != nil {
@@ -128,7 +132,7 @@ func (s *Service) sendMessageBatch(in *sendMessageBatchInput) (batchOutput[sentE
 	}
 	q.requested("SendMessageBatch", total)
 	for i, id := range ids {
-		answer, err := q.sendWire(read[i])
+		answer, err := q.sendWire(read[i], trace)
 		out.add(id, sentEntry{id, answer}, err)
 	}
 	return out, nil

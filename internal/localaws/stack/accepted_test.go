@@ -35,6 +35,9 @@ func TestAcceptsOtherForms(t *testing.T) {
 			}, []any{7, 2, "LATEST", 3, true, 4, 61}},
 		{"record age without end", "          type: dynamodb\n", "          type: dynamodb\n          maximumRecordAgeInSeconds: -1\n", func(s *stack.Stack) any { return s.StreamMappings[0].MaximumRecordAgeSeconds }, -1},
 		{"time to live", "          Enabled: false\n", "          Enabled: true\n", func(s *stack.Stack) any { return s.Tables[0].TTLAttribute }, "gone"},
+		{"index", "        KeySchema:\n", "        GlobalSecondaryIndexes:\n          - {IndexName: byAt, KeySchema: [{AttributeName: at, KeyType: HASH}, {AttributeName: id, KeyType: RANGE}], Projection: {ProjectionType: INCLUDE, NonKeyAttributes: [what]}}\n        KeySchema:\n",
+			func(s *stack.Stack) any { return s.Tables[0].Indexes },
+			[]stack.Index{{Name: "byAt", HashKey: "at", HashKeyType: "N", RangeKey: "id", RangeKeyType: "S", Projection: "INCLUDE", Include: []string{"what"}}}},
 		{"deletion protection", "        TableName: orders\n", "        TableName: orders\n        DeletionProtectionEnabled: 'true'\n", func(s *stack.Stack) any { return s.Tables[0].DeletionProtection }, true},
 		{"settings that tables show", "        TableName: orders\n", "        TableName: orders\n        PointInTimeRecoverySpecification: {PointInTimeRecoveryEnabled: true}\n        SSESpecification: {SSEEnabled: true, SSEType: KMS, KMSMasterKeyId: alias/x}\n        TableClass: STANDARD_INFREQUENT_ACCESS\n        Tags: [{Key: team, Value: !Ref AWS::Region}]\n",
 			func(s *stack.Stack) any {

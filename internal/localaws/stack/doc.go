@@ -20,41 +20,46 @@
 // AWS::StackName. Conditions are not evaluated, and so refused, except for
 // AWS::EventSchemas.
 //
-// Function events: sqs, stream (DynamoDB), httpApi (payload 2.0; authorizer aws_iam or
-// none).
+// Function events: sqs, stream (DynamoDB), eventBridge (a pattern), httpApi (payload 2.0;
+// authorizer aws_iam or none).
 //
 // These resources become part of a Stack:
 //
 //   - AWS::SQS::Queue
-//   - AWS::DynamoDB::Table (on demand, no indexes)
+//   - AWS::DynamoDB::Table (on demand, with global secondary indexes, without local
+//     ones)
 //   - AWS::Events::EventBus, AWS::Events::Archive
-//   - AWS::Events::Rule (queues and API destinations as targets)
+//   - AWS::Events::Rule (queues, functions of this stack and API destinations as targets)
 //   - AWS::Events::ApiDestination with its AWS::Events::Connection (an API key or
 //     Basic)
-//   - AWS::Lambda::Function (a custom runtime), AWS::Lambda::EventSourceMapping
+//   - AWS::Lambda::Function (a custom runtime), AWS::Lambda::EventSourceMapping,
+//     AWS::Lambda::EventInvokeConfig (a queue for failures)
 //   - AWS::ApiGatewayV2::Route
 //
-// AWS::SQS::QueuePolicy is read for one question only: may EventBridge send what a rule
-// sends? A rule without that permission is refused, because AWS would accept the stack
-// and lose the events.
+// AWS::SQS::QueuePolicy and AWS::Lambda::Permission are read for one question only: may
+// EventBridge send what a rule sends? A rule without that permission is refused, because
+// AWS would accept the stack and lose the events.
+//
+// AWS::IAM::Role, AWS::IAM::Policy, AWS::IAM::ManagedPolicy and provider.iam are read for
+// Function.Permissions. Nothing is refused for them: what cannot be resolved allows all.
 //
 // localaws accepts these resources but does not use them:
 //
-//   - AWS::IAM::Role, AWS::Logs::LogGroup, AWS::CloudWatch::Alarm
+//   - AWS::Logs::LogGroup, AWS::CloudWatch::Alarm
 //   - AWS::SNS::Topic, AWS::SNS::TopicPolicy
 //   - AWS::KMS::Key, AWS::KMS::Alias
-//   - AWS::Lambda::Permission, AWS::Lambda::Version
+//   - AWS::Lambda::Version
 //   - AWS::S3::Bucket, AWS::S3::BucketPolicy
 //   - AWS::EventSchemas::Registry, AWS::EventSchemas::Schema
 //
-// It therefore checks no permission of a role, and does not throttle requests to the
-// HTTP API.
+// It does not throttle requests to the HTTP API.
 //
 // Join combines several stacks of one account. With Options.Elsewhere a stack may
 // refer, by name or ARN, to buses and queues of other stacks. A rule's permission to
 // send to another stack's queue is not checked.
 //
-// Every resource of a Stack, and every bus, queue or table that something refers to,
-// needs its physical name in the file. The name that CloudFormation would generate is
-// not known beforehand.
+// A resource without a name gets one in the form of CloudFormation,
+// <stack>-<logical id>-<suffix>, cut to the length that AWS accepts. The suffix is random
+// in AWS. Here it depends on stack and logical id. A bus needs its name in the file, as in
+// AWS.
 package stack

@@ -1,5 +1,7 @@
 package stack
 
+import "strings"
+
 const defaultBus = "default"
 
 func readBus(t *template, r *resource, s *Stack) {
@@ -32,7 +34,11 @@ func readRule(t *template, r *resource, s *Stack) {
 func (t *template) readTarget(n *node) Target {
 	f := t.open(n, t.eval)
 	target := Target{ID: f.needText("Id", "a target has an id"), ARN: f.needText("Arn", "where do the events go?")}
-	if n := f.raw("Arn"); n != nil && !t.toDestination(f, &target) {
+	switch n := f.raw("Arn"); {
+	case n == nil || t.toDestination(f, &target) || t.isFunction(target.ARN):
+	case strings.Contains(target.ARN, ":lambda:"):
+		t.refuse(n, "%q is not the ARN of a function of this stack", target.ARN)
+	default:
 		t.wantQueue(n, target.ARN)
 	}
 	retry := t.open(f.get("RetryPolicy"), asIs)
@@ -45,6 +51,7 @@ func (t *template) readTarget(n *node) Target {
 		t.wantQueue(n, target.DeadLetterARN)
 		config.done("localaws does not know this part of a dead-letter configuration")
 	}
+	t.readInput(f, &target)
 	f.done("localaws does not know this property of a target")
 	return target
 }
@@ -59,6 +66,14 @@ func (t *template) checkBus(at *node, name string) {
 	if !ok && name != defaultBus && !t.elsewhere(at, "event bus", name) {
 		t.refuse(at, "%q is not the name of an event bus of this stack", name)
 	}
+}
+
+// ruleRef is a rule's Ref: its name, after that of a bus other than the default one.
+func ruleRef(t *template, r *resource, name string) string {
+	if bus := t.busOf(r); bus != defaultBus {
+		return bus + "|" + name
+	}
+	return name
 }
 
 func ruleARN(t *template, r *resource, name string) string {

@@ -39,6 +39,7 @@ func (s *service) addFunction(name string, n *node) {
 	})
 	s.readArtifact(id, f.raw("package"))
 	s.addEvents(name, f.list("events"))
+	s.addAsyncInvoke(name, f)
 	f.ignore("description", "architecture", "tags", "logRetentionInDays", "versionFunction")
 	f.done("localaws does not know this setting of a function")
 }
@@ -86,12 +87,21 @@ func (s *service) loggingOf(n *node) *node {
 func (s *service) roleNode(function, role *node) *node {
 	switch {
 	case role == nil:
-		s.make(sharedRole, "AWS::IAM::Role", function, nil)
+		s.make(sharedRole, "AWS::IAM::Role", function, s.sharedRoleProperties(function))
 		return getAttNode(function, sharedRole, "Arn")
 	case role.kind == text && !strings.HasPrefix(role.value, "arn:"):
 		return getAttNode(role, role.value, "Arn")
 	}
 	return role
+}
+
+func (s *service) sharedRoleProperties(at *node) map[string]*node {
+	properties := map[string]*node{"RoleName": s.roleName, "ManagedPolicyArns": listNode(at, s.managed...), "Policies": nil}
+	if len(s.statements) > 0 {
+		document := objectNode(at, map[string]*node{"Statement": listNode(at, s.statements...)})
+		properties["Policies"] = listNode(at, objectNode(at, map[string]*node{"PolicyDocument": document}))
+	}
+	return properties
 }
 
 // sharedRole is the role that osls makes for the functions without one.

@@ -4,7 +4,7 @@ import "strings"
 
 // addEvents makes the mappings and routes of one function.
 func (s *service) addEvents(function string, events []*node) {
-	for _, event := range events {
+	for i, event := range events {
 		f := s.open(event, asIs)
 		switch {
 		case f.object == nil:
@@ -14,8 +14,10 @@ func (s *service) addEvents(function string, events []*node) {
 			s.addStreamMapping(function, f.raw("stream"))
 		case f.raw("httpApi") != nil:
 			s.addRoute(function, f.raw("httpApi"))
+		case f.raw("eventBridge") != nil:
+			s.addRule(function, i+1, f.raw("eventBridge"))
 		}
-		f.done("localaws does not know this kind of event (only sqs, stream and httpApi)")
+		f.done("localaws does not know this kind of event (only sqs, stream, httpApi and eventBridge)")
 	}
 }
 

@@ -104,9 +104,9 @@ func (t *template) ref(at *node, id string) string {
 		t.refuse(at, "localaws cannot know Ref of %s, a %s", id, r.kind)
 		return ""
 	case k.nameProperty == "":
-		return k.ref(t, id)
+		return k.ref(t, r, id)
 	}
-	return k.ref(t, t.nameOf(r, k.nameProperty))
+	return k.ref(t, r, t.nameOf(r, k.nameProperty))
 }
 
 func (t *template) getAtt(at *node, id, name string) string {

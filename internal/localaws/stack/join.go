@@ -71,6 +71,7 @@ func (s *Stack) append(more *Stack) {
 	s.Tables = slices.Concat(s.Tables, more.Tables)
 	s.QueueMappings = slices.Concat(s.QueueMappings, more.QueueMappings)
 	s.StreamMappings = slices.Concat(s.StreamMappings, more.StreamMappings)
+	s.AsyncInvokes = slices.Concat(s.AsyncInvokes, more.AsyncInvokes)
 	s.Routes = slices.Concat(s.Routes, more.Routes)
 	s.Archives = slices.Concat(s.Archives, more.Archives)
 	s.Destinations = slices.Concat(s.Destinations, more.Destinations)

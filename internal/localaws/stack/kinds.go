@@ -5,11 +5,13 @@ type resourceKind struct {
 	// nameProperty holds the physical name. Empty: nothing may refer to such
 	// a resource by it.
 	nameProperty string
+	nameLimit    int  // characters of an invented name; 0: the file must have one
+	lowerCase    bool // invented names are
 
 	// ref and attributes answer Ref and Fn::GetAtt from the physical name (the
 	// logical id where there is no nameProperty).
-	ref        func(t *template, name string) string
-	attributes map[string]func(t *template, r *resource, name string) string
+	ref        attribute
+	attributes map[string]attribute
 
 	// optional: nothing here changes where the resource's condition is false.
 	optional bool
@@ -20,9 +22,7 @@ type resourceKind struct {
 
 type attribute = func(t *template, r *resource, name string) string
 
-func itself(_ *template, name string) string { return name }
-
-func itselfAttribute(_ *template, _ *resource, name string) string { return name }
+func itself(_ *template, _ *resource, name string) string { return name }
 
 func arnOf(service, prefix string) attribute {
 	return func(t *template, _ *resource, name string) string { return t.arn(service, prefix+name) }
@@ -37,29 +37,31 @@ func kindOf(resourceType string) (resourceKind, bool) {
 	case "AWS::DynamoDB::Table":
 		return tableKind(), true
 	case "AWS::Events::EventBus":
-		return resourceKind{nameProperty: "Name", ref: itself, read: readBus, attributes: map[string]attribute{
-			"Arn": arnOf("events", "event-bus/"), "Name": itselfAttribute,
+		return resourceKind{nameProperty: "Name", nameLimit: busName, ref: itself, read: readBus, attributes: map[string]attribute{
+			"Arn": arnOf("events", "event-bus/"), "Name": itself,
 		}}, true
 	case "AWS::Events::Rule":
-		return resourceKind{nameProperty: "Name", read: readRule, attributes: map[string]attribute{"Arn": ruleARN}}, true
+		return resourceKind{nameProperty: "Name", nameLimit: ruleName, ref: ruleRef, read: readRule, attributes: map[string]attribute{"Arn": ruleARN}}, true
 	case "AWS::Events::Archive":
-		return resourceKind{nameProperty: "ArchiveName", ref: itself, read: readArchive, attributes: map[string]attribute{
+		return resourceKind{nameProperty: "ArchiveName", nameLimit: archiveName, ref: itself, read: readArchive, attributes: map[string]attribute{
 			"Arn": arnOf("events", "archive/"),
 		}}, true
 	case "AWS::Events::Connection":
-		return resourceKind{nameProperty: "Name", ref: itself, attributes: map[string]attribute{
+		return resourceKind{nameProperty: "Name", nameLimit: ruleName, ref: itself, attributes: map[string]attribute{
 			"Arn": madeUpARN("connection"),
 		}}, true
 	case "AWS::Events::ApiDestination":
-		return resourceKind{nameProperty: "Name", ref: itself, read: readDestination, attributes: map[string]attribute{
+		return resourceKind{nameProperty: "Name", nameLimit: ruleName, ref: itself, read: readDestination, attributes: map[string]attribute{
 			"Arn": madeUpARN("api-destination"),
 		}}, true
 	case "AWS::Lambda::Function":
-		return resourceKind{nameProperty: "FunctionName", ref: itself, read: readFunction, attributes: map[string]attribute{
+		return resourceKind{nameProperty: "FunctionName", nameLimit: functionName, ref: itself, read: readFunction, attributes: map[string]attribute{
 			"Arn": arnOf("lambda", "function:"),
 		}}, true
 	case "AWS::Lambda::EventSourceMapping":
 		return resourceKind{read: readMapping}, true
+	case "AWS::Lambda::EventInvokeConfig":
+		return resourceKind{read: readAsyncInvoke}, true
 	case "AWS::ApiGatewayV2::Api":
 		return resourceKind{read: readAPI}, true
 	case "AWS::ApiGatewayV2::Stage":
@@ -78,40 +80,43 @@ func unusedKind(resourceType string) (resourceKind, bool) {
 	switch resourceType {
 	case "AWS::SNS::Topic":
 		return resourceKind{
-			nameProperty: "TopicName",
-			ref:          func(t *template, name string) string { return t.arn("sns", name) },
-			attributes:   map[string]attribute{"TopicArn": arnOf("sns", ""), "TopicName": itselfAttribute},
+			nameProperty: "TopicName", nameLimit: topicName,
+			ref:        arnOf("sns", ""),
+			attributes: map[string]attribute{"TopicArn": arnOf("sns", ""), "TopicName": itself},
 		}, true
 	case "AWS::Logs::LogGroup":
-		return resourceKind{nameProperty: "LogGroupName", ref: itself, attributes: map[string]attribute{
+		return resourceKind{nameProperty: "LogGroupName", nameLimit: logGroupName, ref: itself, attributes: map[string]attribute{
 			"Arn": func(t *template, _ *resource, name string) string { return t.arn("logs", "log-group:"+name+":*") },
 		}}, true
 	case "AWS::CloudWatch::Alarm":
-		return resourceKind{nameProperty: "AlarmName", ref: itself, attributes: map[string]attribute{
+		return resourceKind{nameProperty: "AlarmName", nameLimit: alarmName, ref: itself, attributes: map[string]attribute{
 			"Arn": arnOf("cloudwatch", "alarm:"),
 		}}, true
 	case "AWS::EventSchemas::Registry":
-		return resourceKind{optional: true, nameProperty: "RegistryName", attributes: map[string]attribute{
-			"RegistryName": itselfAttribute, "RegistryArn": arnOf("schemas", "registry/"),
+		return resourceKind{optional: true, nameProperty: "RegistryName", nameLimit: registryName, attributes: map[string]attribute{
+			"RegistryName": itself, "RegistryArn": arnOf("schemas", "registry/"),
 		}}, true
 	case "AWS::EventSchemas::Schema":
 		return resourceKind{optional: true}, true
-	case "AWS::IAM::Role", "AWS::KMS::Key", "AWS::KMS::Alias", "AWS::Lambda::Permission", "AWS::Lambda::Version",
-		"AWS::S3::Bucket", "AWS::S3::BucketPolicy", "AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy":
+	case "AWS::IAM::Role":
+		return resourceKind{nameProperty: "RoleName", nameLimit: roleName, ref: itself, attributes: map[string]attribute{
+			"Arn": func(t *template, _ *resource, name string) string {
+				return "arn:aws:iam::" + t.Account + ":role/" + name
+			},
+		}}, true
+	case "AWS::IAM::ManagedPolicy":
+		return resourceKind{nameProperty: "ManagedPolicyName", nameLimit: policyName, ref: func(t *template, _ *resource, name string) string {
+			return "arn:aws:iam::" + t.Account + ":policy/" + name
+		}}, true
+	case "AWS::S3::Bucket":
+		return resourceKind{nameProperty: "BucketName", nameLimit: bucketName, lowerCase: true, ref: itself, attributes: map[string]attribute{
+			"Arn": func(_ *template, _ *resource, name string) string { return "arn:aws:s3:::" + name },
+		}}, true
+	case "AWS::IAM::Policy", "AWS::KMS::Key", "AWS::KMS::Alias", "AWS::Lambda::Permission", "AWS::Lambda::Version",
+		"AWS::S3::BucketPolicy", "AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy":
 		return resourceKind{}, true
 	}
 	return resourceKind{}, false
-}
-
-// nameOf is a resource's physical name.
-func (t *template) nameOf(r *resource, property string) string {
-	if name, ok := t.names[r.id]; ok {
-		return name
-	}
-	t.names[r.id] = "" // a name that refers to itself ends here, as a missing one
-	name := t.properties(r).needText(property, "localaws cannot know the name that CloudFormation would make up")
-	t.names[r.id] = name
-	return name
 }
 
 // byARN finds the resource of a type that has an ARN.

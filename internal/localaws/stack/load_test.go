@@ -41,7 +41,7 @@ func TestTheCompiledTemplateGivesTheSameStack(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			ignore := cmpopts.IgnoreFields(stack.Function{}, "Artifact")
+			ignore := cmpopts.IgnoreFields(stack.Function{}, "Artifact", "Permissions")
 			if diff := cmp.Diff(fromTemplate, fromFile, ignore); diff != "" {
 				t.Errorf("template (-) and serverless.yml (+) differ:\n%s", diff)
 			}

@@ -16,6 +16,7 @@ func (s *Stack) sort() {
 	order(s.Tables, func(t Table) string { return t.Name })
 	order(s.QueueMappings, func(m QueueMapping) string { return m.Function + "\n" + m.Queue })
 	order(s.StreamMappings, func(m StreamMapping) string { return m.Function + "\n" + m.Table })
+	order(s.AsyncInvokes, func(a AsyncInvoke) string { return a.Function })
 	order(s.Destinations, func(d APIDestination) string { return d.Name })
 	order(s.Routes, func(r Route) string { return r.Path + "\n" + r.Method })
 }

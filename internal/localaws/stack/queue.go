@@ -7,11 +7,11 @@ import (
 
 func queueKind() resourceKind {
 	return resourceKind{
-		nameProperty: "QueueName",
-		ref:          func(t *template, name string) string { return t.QueueURL(name) },
+		nameProperty: "QueueName", nameLimit: queueName,
+		ref: func(t *template, _ *resource, name string) string { return t.QueueURL(name) },
 		attributes: map[string]attribute{
 			"Arn":       arnOf("sqs", ""),
-			"QueueName": itselfAttribute,
+			"QueueName": itself,
 			"QueueUrl":  func(t *template, _ *resource, name string) string { return t.QueueURL(name) },
 		},
 		read: readQueue,

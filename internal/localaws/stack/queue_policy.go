@@ -8,10 +8,10 @@ type grant struct {
 	source string // ARN of the one rule; empty: any
 }
 
-// checkPermissions refuses a rule whose queue, or dead-letter queue, has no policy that
-// lets EventBridge send to it. AWS accepts such a stack and loses the events.
+// checkPermissions refuses a rule whose queue, function or dead-letter queue has no
+// policy that lets EventBridge send to it. AWS accepts such a stack and loses the events.
 func (t *template) checkPermissions() {
-	grants := t.grants()
+	grants, functions := t.grants(), t.functionGrants()
 	for _, id := range t.ids() {
 		r := t.resources[id]
 		if r.kind != "AWS::Events::Rule" {
@@ -21,6 +21,7 @@ func (t *template) checkPermissions() {
 		for _, item := range t.properties(r).list("Targets") {
 			target := t.open(item, t.eval)
 			t.checkGrant(grants, rule, item, target.text("Arn"))
+			t.checkFunctionGrant(functions, rule, item, target.text("Arn"))
 			deadLetters := t.open(target.get("DeadLetterConfig"), asIs)
 			t.checkGrant(grants, rule, deadLetters.object, deadLetters.text("Arn"))
 		}

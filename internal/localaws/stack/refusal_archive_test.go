@@ -5,7 +5,6 @@ import "testing"
 func TestRefusesOtherArchives(t *testing.T) {
 	const name, source, retention = "        ArchiveName: placed\n", "        SourceArn: !GetAtt Bus.Arn\n", "        RetentionDays: '3'\n"
 	refuseAll(t, []refusal{
-		{"no name", name, "", "Archive.Properties.ArchiveName: is missing: localaws cannot know the name that CloudFormation would make up"},
 		{"no bus", source, "", "Archive.Properties.SourceArn: is missing: an archive is of a bus"},
 		{"a bus of its name", source, "        SourceArn: !Ref Bus\n", "Archive.Properties.SourceArn: is not the ARN of an event bus of this region and account"},
 		{"a bus of elsewhere", source, "        SourceArn: !Sub arn:aws:events:${AWS::Region}:${AWS::AccountId}:event-bus/none\n", `"none" is not the name of an event bus of this stack`},

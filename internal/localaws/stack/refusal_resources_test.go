@@ -28,7 +28,7 @@ func TestRefusesOtherIntrinsics(t *testing.T) {
 		{"GetAtt without an attribute", retries, "RETRIES: !GetAtt Orders", "Fn::GetAtt takes a logical id and an attribute's name"},
 		{"GetAtt with three", retries, "RETRIES: {'Fn::GetAtt': [Orders, Arn, x]}", "Fn::GetAtt takes a logical id and an attribute's name"},
 		{"unknown attribute", retries, "RETRIES: !GetAtt Orders.Color", "localaws cannot know the attribute Color of Orders, a AWS::SQS::Queue"},
-		{"name that CloudFormation makes up", retries, "RETRIES: !Ref ShipRole", "localaws cannot know Ref of ShipRole, a AWS::IAM::Role"},
+		{"Ref of an id that AWS makes up", retries, "RETRIES: !Ref QueuePolicy", "localaws cannot know Ref of QueuePolicy, a AWS::SQS::QueuePolicy"},
 		{"attribute of an id that AWS makes up", retries, "RETRIES: !GetAtt HttpApi.ApiEndpoint", "localaws cannot know the attribute ApiEndpoint of HttpApi"},
 		{"Sub of a map", retries, "RETRIES: {'Fn::Sub': {a: b}}", "Fn::Sub takes a text, or a list of a text and a map"},
 		{"literal in Sub", retries, "RETRIES: !Sub 'a ${!b}'", "${!b}: literal ${...} in Fn::Sub is not supported"},
@@ -43,7 +43,6 @@ func TestRefusesOtherQueues(t *testing.T) {
 	const dead = "        QueueName: dead\n"
 	const redrive = "          maxReceiveCount: 3\n"
 	refuseAll(t, []refusal{
-		{"no name", dead, "        DelaySeconds: 0\n", "DeadLetters.Properties.QueueName: is missing: localaws cannot know the name that CloudFormation would make up"},
 		{"unknown property", dead, dead + "        Color: red\n", "DeadLetters.Properties.Color: localaws does not know this property of a queue"},
 		{"delay", dead, dead + "        DelaySeconds: 901\n", "DelaySeconds: must be between 0 and 900, not 901"},
 		{"retention", dead, dead + "        MessageRetentionPeriod: 59\n", "MessageRetentionPeriod: must be between 60 and 1209600, not 59"},
@@ -62,10 +61,9 @@ func TestRefusesOtherQueues(t *testing.T) {
 func TestRefusesOtherTables(t *testing.T) {
 	const billing = "        BillingMode: PAY_PER_REQUEST\n"
 	refuseAll(t, []refusal{
-		{"no name", "        TableName: orders\n", "", "Table.Properties.TableName: is missing"},
 		{"default billing", billing, "", "Table.Properties.BillingMode: is missing: without it capacity is provisioned, which localaws does not know"},
 		{"provisioned", "PAY_PER_REQUEST", "PROVISIONED", `BillingMode: must be PAY_PER_REQUEST, not "PROVISIONED"`},
-		{"index", billing, billing + "        GlobalSecondaryIndexes: []\n", "GlobalSecondaryIndexes: localaws does not know this property of a table"},
+		{"local index", billing, billing + "        LocalSecondaryIndexes: []\n", "LocalSecondaryIndexes: localaws does not know this property of a table"},
 		{"stream view", "StreamViewType: NEW_IMAGE", "StreamViewType: SOME", `StreamViewType: must be NEW_AND_OLD_IMAGES or NEW_IMAGE or OLD_IMAGE or KEYS_ONLY, not "SOME"`},
 		{"no stream view", "          StreamViewType: NEW_IMAGE\n", "          ResourcePolicy: {}\n", "StreamViewType: is missing: which images are in the records?"},
 		{"property of a stream", "          StreamViewType: NEW_IMAGE\n", "          StreamViewType: NEW_IMAGE\n          ResourcePolicy: {}\n", "StreamSpecification.ResourcePolicy: localaws does not know this property of a stream"},
@@ -81,19 +79,39 @@ func TestRefusesOtherTables(t *testing.T) {
 	})
 }
 
+func TestRefusesOtherIndexes(t *testing.T) {
+	const billing = "        BillingMode: PAY_PER_REQUEST\n"
+	index := func(properties string) string {
+		return billing + "        GlobalSecondaryIndexes:\n          - {" + properties + "}\n"
+	}
+	const keys, all = ", KeySchema: [{AttributeName: at, KeyType: HASH}]", ", Projection: {ProjectionType: ALL}"
+	refuseAll(t, []refusal{
+		{"not a list", billing, billing + "        GlobalSecondaryIndexes: {}\n", "GlobalSecondaryIndexes: must be a list, not a map"},
+		{"no name", billing, index("Projection: {ProjectionType: ALL}" + keys), "IndexName: is missing: an index has a name"},
+		{"no projection", billing, index("IndexName: byAt, Projection: {}" + keys), "ProjectionType: is missing: which attributes does the index have?"},
+		{"unknown projection", billing, index("IndexName: byAt, Projection: {ProjectionType: SOME}" + keys), `ProjectionType: must be ALL or KEYS_ONLY or INCLUDE, not "SOME"`},
+		{"part of a projection", billing, index("IndexName: byAt, Projection: {ProjectionType: ALL, Color: red}" + keys), "Color: localaws does not know this part of a projection"},
+		{"throughput", billing, index("IndexName: byAt, ProvisionedThroughput: {}" + keys + all), "ProvisionedThroughput: localaws does not know this property of an index"},
+		{"no keys", billing, index("IndexName: byAt" + all), "KeySchema has no HASH key"},
+		{"undefined key", billing, index("IndexName: byAt, KeySchema: [{AttributeName: when, KeyType: HASH}]" + all), "the key when has no AttributeDefinition"},
+		{"key of several attributes", billing, index("IndexName: byAt, KeySchema: [{AttributeName: at, KeyType: HASH}, {AttributeName: id, KeyType: HASH}]" + all), "localaws does not know keys of several attributes"},
+	})
+}
+
 func TestRefusesOtherBusesAndRules(t *testing.T) {
 	const target = "          - Id: returns\n"
 	refuseAll(t, []refusal{
-		{"bus without a name", "        Name: orders-${sls:stage}\n", "        Description: orders\n", "Bus.Properties.Name: is missing"},
+		{"bus without a name", "        Name: orders-${sls:stage}\n", "        Description: orders\n", "Bus.Properties.Name: is missing: CloudFormation demands it"},
 		{"property of a bus", "        Name: orders-${sls:stage}\n", "        Name: orders\n        EventSourceName: x\n", "Bus.Properties.EventSourceName: localaws does not know this property of an event bus"},
-		{"rule without a name", "        Name: placed\n", "", "Rule.Properties.Name: is missing"},
 		{"schedule", "        Name: placed\n", "        Name: placed\n        ScheduleExpression: rate(1 day)\n", "Rule.Properties.ScheduleExpression: localaws does not know this property of a rule"},
 		{"disabled", "State: ENABLED", "State: DISABLED", `State: must be ENABLED, not "DISABLED"`},
 		{"bus elsewhere", "EventBusName: !Ref Bus", "EventBusName: elsewhere", `EventBusName: "elsewhere" is not the name of an event bus of this stack`},
 		{"no pattern", "        EventPattern: {source: [shop]}\n", "", "DefaultRule.Properties: EventPattern must be a map"},
 		{"pattern as text", "EventPattern: {source: [shop]}", "EventPattern: '{}'", "EventPattern: EventPattern must be a map"},
 		{"target without an id", target, "          - Input: x\n", "Targets.1.Id: is missing: a target has an id"},
-		{"input of a target", target, target + "            InputPath: $.detail\n", "Targets.1.InputPath: localaws does not know this property of a target"},
+		{"two inputs of a target", target, target + "            InputPath: $.detail\n            Input: '{}'\n", "Targets.1: a target has one of Input, InputPath and InputTransformer"},
+		{"input that is no JSON", target, target + "            Input: '{'\n", "Targets.1.Input: Input must be JSON as text"},
+		{"parameters of a queue", target, target + "            SqsParameters: {MessageGroupId: x}\n", "Targets.1.SqsParameters: localaws does not know this property of a target"},
 		{"target elsewhere", "            Arn:\n              Fn::GetAtt: [Returns, Arn]\n", "            Arn: !GetAtt Alias.TopicArn\n", "Targets.1.Arn: \"arn:aws:sns:eu-west-1:000000000000:alias\" is not the ARN of a queue of this stack"},
 		{"target to nowhere", "            Arn:\n              Fn::GetAtt: [Returns, Arn]\n", "", "Targets.1.Arn: is missing: where do the events go?"},
 		{"retries", "MaximumRetryAttempts: 3", "MaximumRetryAttempts: 186", "MaximumRetryAttempts: must be between 0 and 185, not 186"},

@@ -16,6 +16,9 @@ type service struct {
 	environment *node
 	runtime     *node
 	role        *node
+	statements  []*node // of the role that osls makes
+	managed     []*node // its managed policies
+	roleName    *node
 	logs        *node
 	accessLogs  bool
 
@@ -51,6 +54,9 @@ func (s *service) readProvider(n *node) {
 	f.want("name", ": localaws is AWS", "aws")
 	s.timeout, s.memory = f.raw("timeout"), f.raw("memorySize")
 	s.environment, s.runtime, s.role = f.raw("environment"), f.raw("runtime"), f.raw("role")
+	s.readIAM(f.raw("iam"))
+	s.statements = append(s.statements, f.list("iamRoleStatements")...)
+	s.managed = append(s.managed, f.list("iamManagedPolicies")...)
 	s.readHTTPAPI(f.raw("httpApi"))
 	s.readLogs(f.raw("logs"))
 	s.readStackTags(f.raw("stackTags"))
@@ -74,6 +80,26 @@ func (s *service) readStackTags(n *node) {
 	for _, key := range f.object.keys() {
 		s.template.tags[key] = f.text(key)
 	}
+}
+
+// readIAM reads the role of functions without one: another role, or what osls's own
+// role may do.
+func (s *service) readIAM(n *node) {
+	f := s.open(n, asIs)
+	role := f.raw("role")
+	f.ignore("deploymentRole")
+	f.done("localaws does not know this setting of IAM")
+	if role == nil {
+		return
+	}
+	if name, _ := intrinsic(role); name != "" || role.kind == text {
+		s.role = role
+		return
+	}
+	own := s.open(role, asIs)
+	s.statements, s.managed, s.roleName = own.list("statements"), own.list("managedPolicies"), own.raw("name")
+	own.ignore("path", "permissionsBoundary", "permissionBoundary", "tags")
+	own.done("localaws does not know this setting of a role")
 }
 
 func (s *service) readHTTPAPI(n *node) {

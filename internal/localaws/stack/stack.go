@@ -21,6 +21,7 @@ type Stack struct {
 	Tables         []Table
 	QueueMappings  []QueueMapping
 	StreamMappings []StreamMapping
+	AsyncInvokes   []AsyncInvoke `json:",omitzero"`
 	Routes         []Route
 	Destinations   []APIDestination `json:",omitzero"`
 
@@ -54,6 +55,10 @@ type Function struct {
 	// gives one. "IamRoleLambdaExecution" is the role that osls makes for functions
 	// without one.
 	Role string
+
+	// Permissions are the role's, if it is in the file; else nil. They are not part of
+	// the JSON form, because the file and the template write them differently.
+	Permissions *Role `json:"-"`
 }
 
 // A Bus is an EventBridge event bus.
@@ -62,7 +67,7 @@ type Bus struct {
 	ARN  string
 }
 
-// A Rule sends the events of one bus that match a pattern to queues and API
+// A Rule sends the events of one bus that match a pattern to queues, functions and API
 // destinations.
 type Rule struct {
 	Name    string
@@ -81,14 +86,34 @@ type Archive struct {
 	RetentionDays int    // 0: forever
 }
 
-// A Target is one queue, or API destination, that a rule sends to.
+// A Target is one queue, function or API destination that a rule sends to.
 type Target struct {
 	ID                     string
-	ARN                    string // of a queue, or of an API destination of this stack
+	ARN                    string // of a queue, or of a function or an API destination of this stack
 	Role                   string `json:",omitzero"` // of an API destination: a role's logical id or ARN, as a Function's
 	MaximumRetryAttempts   int    // 0 to 185; EventBridge's default is 185
 	MaximumEventAgeSeconds int    // 60 to 86,400; EventBridge's default is 86,400
 	DeadLetterARN          string // of a queue of this stack; empty: undeliverable events are dropped
+
+	// At most one of these says what the target gets in place of the whole event.
+	Input            string            `json:",omitzero"` // JSON, in canonical form (RFC 8785)
+	InputPath        string            `json:",omitzero"`
+	InputTransformer *InputTransformer `json:",omitzero"`
+}
+
+// An InputTransformer makes what a target gets from parts of the event.
+type InputTransformer struct {
+	Paths    map[string]string // JSON paths into the event, by the names that Template uses
+	Template string
+}
+
+// An AsyncInvoke is the configuration of a function's asynchronous invocation. A function
+// without one has Lambda's defaults.
+type AsyncInvoke struct {
+	Function               string // its Name
+	MaximumRetryAttempts   int    // 0 to 2; Lambda's default is 2
+	MaximumEventAgeSeconds int    // 60 to 21,600; Lambda's default is 21,600
+	OnFailureARN           string // of a queue of this stack; empty: events that fail are lost
 }
 
 // An APIDestination is an HTTP endpoint that rules send to, with its connection's
@@ -130,6 +155,8 @@ type Table struct {
 	TTLAttribute       string // empty: nothing expires
 	DeletionProtection bool
 
+	Indexes []Index `json:",omitzero"` // global secondary indexes
+
 	RecoveryPeriodDays int        `json:",omitzero"` // of point-in-time recovery, 1 to 35; 0: off
 	Encryption         Encryption `json:",omitzero"` // with a key of KMS
 	Class              string     `json:",omitzero"` // STANDARD or STANDARD_INFREQUENT_ACCESS; empty: not given
@@ -145,6 +172,17 @@ type Encryption struct {
 	Enabled bool
 	Type    string // KMS, or empty
 	Key     string // KMSMasterKeyId; empty: the AWS managed key
+}
+
+// An Index is a global secondary index of a table.
+type Index struct {
+	Name         string
+	HashKey      string
+	HashKeyType  string // S, N or B
+	RangeKey     string // empty: none
+	RangeKeyType string
+	Projection   string   // ALL, KEYS_ONLY or INCLUDE
+	Include      []string // the attributes that INCLUDE names
 }
 
 // A QueueMapping is an event source mapping from a queue to a function.

@@ -4,8 +4,8 @@ import "maps"
 
 func tableKind() resourceKind {
 	return resourceKind{
-		nameProperty: "TableName",
-		ref:          itself,
+		nameProperty: "TableName", nameLimit: tableName,
+		ref: itself,
 		attributes: map[string]attribute{
 			"Arn": arnOf("dynamodb", "table/"),
 			"StreamArn": func(t *template, r *resource, name string) string {
@@ -26,7 +26,7 @@ func readTable(t *template, r *resource, s *Stack) {
 	if f.needText("BillingMode", "without it capacity is provisioned, which localaws does not know") != "" {
 		f.want("BillingMode", ": localaws does not know provisioned capacity", "PAY_PER_REQUEST")
 	}
-	t.readKeys(f, &table)
+	t.readAttributes(f, &table)
 	if n := f.get("StreamSpecification"); n != nil {
 		stream := t.open(n, asIs)
 		if stream.needText("StreamViewType", "which images are in the records?") != "" {
@@ -72,33 +72,47 @@ func (t *template) readProtection(f *fields, table *Table) {
 	}
 }
 
-// readKeys joins the key schema with the attributes' types.
-func (t *template) readKeys(f *fields, table *Table) {
-	types := map[string]string{}
+// readAttributes joins the key schemas of the table and its indexes with the
+// attributes' types.
+func (t *template) readAttributes(f *fields, table *Table) {
+	types, used := map[string]string{}, map[string]bool{}
 	for _, item := range f.list("AttributeDefinitions") {
 		definition := t.open(item, t.eval)
 		name := definition.needText("AttributeName", "an attribute has a name")
 		types[name] = definition.want("AttributeType", "", "S", "N", "B")
 		definition.done("localaws does not know this part of an attribute definition")
 	}
+	table.HashKey, table.RangeKey = t.readKeys(f, types, used)
+	table.HashKeyType, table.RangeKeyType = types[table.HashKey], types[table.RangeKey]
+	t.readIndexes(f, table, types, used)
+	for name := range types {
+		if !used[name] {
+			t.refuse(f.raw("AttributeDefinitions"), "defines attributes that are no keys, which DynamoDB refuses")
+			return
+		}
+	}
+}
+
+// readKeys reads a key schema, and notes the attributes that it uses.
+func (t *template) readKeys(f *fields, types map[string]string, used map[string]bool) (hash, rangeKey string) {
 	for _, item := range f.list("KeySchema") {
 		key := t.open(item, t.eval)
 		name := key.needText("AttributeName", "a key has a name")
 		if types[name] == "" {
 			t.refuse(item, "the key %s has no AttributeDefinition", name)
 		}
-		if key.want("KeyType", "", "HASH", "RANGE") == "HASH" {
-			table.HashKey, table.HashKeyType = name, types[name]
-		} else {
-			table.RangeKey, table.RangeKeyType = name, types[name]
+		to := &hash
+		if key.want("KeyType", "", "HASH", "RANGE") == "RANGE" {
+			to = &rangeKey
 		}
-		delete(types, name)
+		if *to != "" {
+			t.refuse(item, "localaws does not know keys of several attributes")
+		}
+		*to, used[name] = name, true
 		key.done("localaws does not know this part of a key schema")
 	}
-	if table.HashKey == "" {
+	if hash == "" {
 		t.refuse(f.object, "KeySchema has no HASH key")
 	}
-	if len(types) > 0 {
-		t.refuse(f.raw("AttributeDefinitions"), "defines attributes that are no keys, which DynamoDB refuses")
-	}
+	return hash, rangeKey
 }

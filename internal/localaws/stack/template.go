@@ -82,6 +82,7 @@ func (t *template) stack() (*Stack, error) {
 	}
 	s.Outputs, s.Elsewhere = t.readOutputs(), t.others
 	t.checkPermissions()
+	t.addRoles(s)
 	if err := t.err(); err != nil {
 		return nil, err
 	}

@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"strconv"
-	"strings"
 
 	"github.com/go-json-experiment/json"
 )
@@ -20,33 +19,14 @@ const maxBody = 17 << 20
 // implements it. See Pending for calls that have to wait.
 type Run func(ctx context.Context, c Call) (any, error)
 
-// Handler serves the services at one address. newID names requests.
+// Handler serves the services at one address, whatever region a request is signed for.
+// newID names requests.
 func Handler(run Run, newID func() string, services ...*Service) http.Handler {
-	byTarget := map[string]*Service{}
-	for _, s := range services {
-		byTarget[s.Target] = s
-	}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		id := newID()
-		w.Header().Set("X-Amzn-Requestid", id)
-		target, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
-		s := byTarget[target]
-		if s == nil {
-			refuse(w, r, id)
-			return
-		}
-		out, err := serve(run, s, operation, r)
-		if err != nil {
-			writeError(w, s, err)
-			return
-		}
-		write(w, s, http.StatusOK, out)
-	})
+	return Front{Run: run, NewID: newID, Services: services}.Handler()
 }
 
-func serve(run Run, s *Service, operation string, r *http.Request) (any, error) {
-	op := s.Operations[operation]
-	if op == nil {
+func (f *front) serve(s *Service, operation string, r *http.Request) (any, error) {
+	if s.Operations[operation] == nil && s.Traced[operation] == nil {
 		return nil, Unsupported("the operation %s.%s", s.Target, operation)
 	}
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
@@ -56,11 +36,14 @@ func serve(run Run, s *Service, operation string, r *http.Request) (any, error) 
 	if len(body) > maxBody {
 		return nil, &Error{Code: "RequestEntityTooLarge", Message: "the request body is over 17 MiB", Status: http.StatusRequestEntityTooLarge}
 	}
-	call, err := op(body)
+	call, err := s.decode(operation, body, r.Header.Get("X-Amzn-Trace-Id"))
 	if err != nil {
 		return nil, err
 	}
-	return run(r.Context(), call)
+	if f.Called != nil {
+		f.Called(Called{Token: r.Header.Get("X-Amz-Security-Token"), Service: s.Target, Operation: operation, Body: body})
+	}
+	return f.Run(r.Context(), call)
 }
 
 func writeError(w http.ResponseWriter, s *Service, err error) {

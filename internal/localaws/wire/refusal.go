@@ -8,10 +8,10 @@ import (
 )
 
 // refuse answers a request for a service that does not exist here, in the form in which
-// that service's clients read errors. A person who tries `aws sts` or `aws s3` then
+// that service's clients read errors. A person who tries `aws iam` or `aws s3` then
 // reads one line that says why.
 func refuse(w http.ResponseWriter, r *http.Request, requestID string) {
-	service := signedFor(r)
+	_, service := scope(r)
 	e := refusal(r, service)
 	switch {
 	case service == "s3":
@@ -29,23 +29,14 @@ func refusal(r *http.Request, service string) *Error {
 	if service == "sqs" && isForm(r) {
 		return Unsupported("the query protocol of SQS: it speaks the JSON protocol, as the AWS CLI does since 1.29 and 2.13")
 	}
+	if service == "sts" && isForm(r) {
+		return Unsupported("STS, except for GetCallerIdentity")
+	}
 	what := fmt.Sprintf("a request with X-Amz-Target %q (%s %s)", r.Header.Get("X-Amz-Target"), r.Method, r.URL.Path)
 	if service != "" && r.Header.Get("X-Amz-Target") == "" {
 		what = fmt.Sprintf("the service %s (%s %s)", service, r.Method, r.URL.Path)
 	}
 	return Unsupported("%s: it speaks the AWS JSON protocols of DynamoDB, DynamoDB Streams, SQS and EventBridge", what)
-}
-
-// signedFor returns the service in the scope of the request's signature:
-// Credential=<key>/<date>/<region>/<service>/aws4_request.
-func signedFor(r *http.Request) string {
-	_, credential, _ := strings.Cut(r.Header.Get("Authorization"), "Credential=")
-	credential, _, _ = strings.Cut(credential, ",")
-	parts := strings.Split(credential, "/")
-	if len(parts) < 5 || parts[len(parts)-1] != "aws4_request" {
-		return ""
-	}
-	return parts[len(parts)-2]
 }
 
 // isForm recognizes the older query protocol of STS, IAM, SNS, CloudFormation and

@@ -16,8 +16,10 @@ func TestOtherServicesAreRefusedInTheirOwnForm(t *testing.T) {
 	const form, why = "application/x-www-form-urlencoded; charset=utf-8", ": it speaks the AWS JSON protocols of DynamoDB, DynamoDB Streams, SQS and EventBridge"
 	message := "<Code>LocalAWSUnsupported</Code><Message>localaws does not support "
 	for _, c := range []struct{ name, method, path, authorization, contentType, answerType, body string }{
-		{"query", "POST", "/", signed("sts"), form, "text/xml",
-			"<ErrorResponse><Error><Type>Sender</Type>" + message + "the service sts (POST /)" + why + "</Message></Error><RequestId>request-1</RequestId></ErrorResponse>"},
+		{"STS but for GetCallerIdentity", "POST", "/", signed("sts"), form, "text/xml",
+			"<ErrorResponse><Error><Type>Sender</Type>" + message + "STS, except for GetCallerIdentity</Message></Error><RequestId>request-1</RequestId></ErrorResponse>"},
+		{"query", "POST", "/", signed("iam"), form, "text/xml",
+			"<ErrorResponse><Error><Type>Sender</Type>" + message + "the service iam (POST /)" + why + "</Message></Error><RequestId>request-1</RequestId></ErrorResponse>"},
 		{"query, unsigned", "POST", "/", "", form, "text/xml",
 			"<ErrorResponse><Error><Type>Sender</Type>" + message + "a request with X-Amz-Target &#34;&#34; (POST /)" + why + "</Message></Error><RequestId>request-1</RequestId></ErrorResponse>"},
 		{"an old client of SQS", "POST", "/000000000000/q", signed("sqs"), form, "text/xml",

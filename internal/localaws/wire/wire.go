@@ -3,7 +3,8 @@
 // service declares its operations. Undeclared operations and unknown input members are
 // refused by name with the error code LocalAWSUnsupported, so that a gap is not
 // mistaken for behaviour. A request for another service is refused in the form that its
-// client reads, which is XML for older services.
+// client reads, which is XML for older services. A Front adds what an endpoint of a whole
+// account has: regions, the caller's identity, and addresses as the caller knows them.
 //
 // Decoding and encoding happen outside the machines: an Operation turns a body into a
 // Call, and the driver runs the Call when it is that machine's turn. A Call that has
@@ -29,17 +30,27 @@ type Call func() (any, error)
 // An Operation decodes a request body into a Call, or refuses it.
 type Operation func(body []byte) (Call, error)
 
+// A TracedOperation is an Operation that carries on the X-Ray trace of its request: the
+// header X-Amzn-Trace-Id, or "".
+type TracedOperation func(body []byte, trace string) (Call, error)
+
 // Op makes an Operation from a method with a decoded input. Members of the body that In
 // does not declare are refused by name.
 func Op[In, Out any](f func(*In) (Out, error)) Operation {
-	return func(body []byte) (Call, error) {
+	traced := Traced(func(in *In, _ string) (Out, error) { return f(in) })
+	return func(body []byte) (Call, error) { return traced(body, "") }
+}
+
+// Traced makes a TracedOperation as Op makes an Operation.
+func Traced[In, Out any](f func(in *In, trace string) (Out, error)) TracedOperation {
+	return func(body []byte, trace string) (Call, error) {
 		in := new(In)
 		if len(body) > 0 {
 			if err := json.Unmarshal(body, in, json.RejectUnknownMembers(true)); err != nil {
 				return nil, decodeError(err)
 			}
 		}
-		return func() (any, error) { return f(in) }, nil
+		return func() (any, error) { return f(in, trace) }, nil
 	}
 }
 
@@ -48,10 +59,19 @@ type Service struct {
 	Target     string // the part of X-Amz-Target before the dot, such as "DynamoDB_20120810"
 	Version    string // of the JSON protocol: "1.0" or "1.1"
 	Operations map[string]Operation
+	Traced     map[string]TracedOperation // operations that are not among the others
 
 	// Checksum adds X-Amz-Crc32 (CRC-32/IEEE of the body, decimal), as
 	// DynamoDB does.
 	Checksum bool
+}
+
+// decode decodes the request of an operation, or refuses it.
+func (s *Service) decode(operation string, body []byte, trace string) (Call, error) {
+	if traced := s.Traced[operation]; traced != nil {
+		return traced(body, trace)
+	}
+	return s.Operations[operation](body)
 }
 
 // Time travels as seconds since 1970 with milliseconds as its fraction.

@@ -177,7 +177,7 @@ func decodeEntry(key string, a *Attribute) (events.Entry, error) {
 	if v.Kind != String || v.Text == "null" || !plain(v.Text) && !jsontext.Value(v.Text).IsValid() {
 		return events.Entry{}, malformed(a.Name+"."+Value, "must be the JSON text of a value other than null")
 	}
-	return events.Entry{Value: events.Value(v.Text), Stamp: s}, nil
+	return events.Entry{Value: events.JSON(v.Text), Stamp: s}, nil
 }
 
 // plain tells whether a text is a JSON string of ASCII without escapes, as most

@@ -61,12 +61,12 @@ func TestDecode(t *testing.T) {
 			UserID: "u1", Revision: 1750000000001,
 			UpdatedAt: time.Date(2025, 6, 15, 15, 6, 40, 1e6, time.UTC),
 			State: events.State{Cleared: stamp(stampB), Entries: map[string]events.Entry{
-				"tone":  {Value: `"formal"`, Stamp: stamp(stampC)},
-				"a.b:c": {Value: "1.0", Stamp: stamp(stampB)},
+				"tone":  {Value: events.Text("formal"), Stamp: stamp(stampC)},
+				"a.b:c": {Value: events.JSON("1.0"), Stamp: stamp(stampB)},
 				"gone":  {Stamp: stamp(stampC)},
 			}},
 		},
-		Hidden: map[string]events.Entry{"old": {Value: "true", Stamp: stamp(stampA)}},
+		Hidden: map[string]events.Entry{"old": {Value: events.JSON("true"), Stamp: stamp(stampA)}},
 		Weight: 789, Weighed: true, Recounts: 2, ExpiresAt: 1760000000,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -177,7 +177,7 @@ func TestWeightImpliesTheLimits(t *testing.T) {
 	if n := MaxWeight / minWeight; n > events.MaxProfileKeys {
 		t.Errorf("%d entries of the least weight fit, at most %d are allowed", n, events.MaxProfileKeys)
 	}
-	for _, value := range []events.Value{events.Unset, "1", events.Value(strings.Repeat("1", events.MaxValueBytes))} {
+	for _, value := range []events.Value{events.Unset, events.JSON("1"), events.JSON(strings.Repeat("1", events.MaxValueBytes))} {
 		e := events.Entry{Value: value}
 		if w := Weight("key", e); w < int64(e.Bytes("key")) || w < minWeight {
 			t.Errorf("weight %d of %d bytes", w, e.Bytes("key"))

@@ -5,6 +5,7 @@ package wiring
 
 import (
 	"cmp"
+	"context"
 	"log/slog"
 	"os"
 
@@ -13,6 +14,7 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/awsconfig"
 	"github.com/bot-preferences/bot-preferences/eventbus"
+	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/env"
 	"github.com/bot-preferences/bot-preferences/internal/httpapi"
 	"github.com/bot-preferences/bot-preferences/internal/profilestore"
@@ -36,12 +38,17 @@ func Writer(logger *slog.Logger) (*httpapi.Writer, error) {
 		return nil, err
 	}
 	source := cmp.Or(os.Getenv("EVENT_SOURCE"), "http-api")
-	publisher, err := producers.NewPublisher(source, eventbus.New(eventbridge.NewFromConfig(cfg), bus))
+	// The bus retries for 1.5 s, and then the caller is told: it knows better than the
+	// function whether to wait.
+	once := producers.WithRetry(events.Retry{Attempts: 1})
+	publisher, err := producers.NewPublisher(source, eventbus.New(eventbridge.NewFromConfig(cfg), bus), once)
 	if err != nil {
 		return nil, err
 	}
 	store := profilestore.New(dynamodb.NewFromConfig(cfg), table)
-	return &httpapi.Writer{
-		Publish: publisher.PublishOne, Observe: publisher.Observe, Read: store.Read, Logger: logger,
-	}, nil
+	publish := func(ctx context.Context, c events.PreferenceChange) error {
+		_, err := publisher.PublishOne(ctx, c)
+		return err
+	}
+	return &httpapi.Writer{Publish: publish, Read: store.Read, Logger: logger}, nil
 }

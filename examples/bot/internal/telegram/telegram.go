@@ -1,5 +1,5 @@
 // Package telegram reads updates in the form of the Telegram Bot API (types Update,
-// Message, User and Chat of https://core.telegram.org/bots/api), as far as a bot needs
+// Message, MessageOrigin, User and Chat of https://core.telegram.org/bots/api), as far as a bot needs
 // them that only listens.
 //
 // Telegram delivers an update again until the bot has confirmed it, possibly out of
@@ -31,6 +31,29 @@ type Message struct {
 	Chat Chat   `json:"chat"`
 	Date int64  `json:"date"` // seconds since 1970
 	Text string `json:"text"` // absent for stickers, photos and the like
+
+	// SenderChat is the chat on whose behalf the message was sent. From is then a
+	// stand-in.
+	SenderChat *Chat `json:"sender_chat"`
+	ViaBot     *User `json:"via_bot"` // the inline bot that composed the text
+
+	// IsAutomaticForward is true where Telegram posted a channel's message into the
+	// channel's discussion group.
+	IsAutomaticForward bool    `json:"is_automatic_forward"`
+	ForwardOrigin      *Origin `json:"forward_origin"` // present if the message was forwarded
+
+	// These four say so before Bot API 7.0 (2023). Servers that people run themselves
+	// may be older.
+	ForwardDate       int64  `json:"forward_date"`
+	ForwardFrom       *User  `json:"forward_from"`
+	ForwardFromChat   *Chat  `json:"forward_from_chat"`
+	ForwardSenderName string `json:"forward_sender_name"`
+}
+
+// An Origin is where a forwarded message came from.
+type Origin struct {
+	Type string `json:"type"` // user, hidden_user, chat or channel
+	Date int64  `json:"date"` // when it was first sent, in seconds since 1970
 }
 
 // A User is a person or a bot.
@@ -46,19 +69,6 @@ type User struct {
 type Chat struct {
 	ID   int64  `json:"id"`
 	Type string `json:"type"` // private, group, supergroup or channel
-}
-
-// Said returns the message of an update, if a person sent or edited one; else nil. An
-// edited message counts as a new one.
-func (u *Update) Said() *Message {
-	m := u.Message
-	if m == nil {
-		m = u.EditedMessage
-	}
-	if m == nil || m.From == nil || m.From.IsBot {
-		return nil
-	}
-	return m
 }
 
 // maxLine bounds one update: a text has at most 4,096 characters.

@@ -17,6 +17,7 @@ func FuzzRead(f *testing.F) {
 		"{\"update_id\":1}\n\r\n{\"update_id\":2,\"edited_message\":{\"chat\":{\"id\":-100}}}", `{"update_id":1,"message":{"from":null}}`,
 		"{\"update_id\":1}\n{oops\n{\"update_id\":2}", `{"update_id":-1}`, `{"update_id":1,"message":{"text":"\ud83d"}}`, `{"update_id":1e3}`, `{"update_id":9223372036854775808}`,
 		`{"update_id":1,"update_id":2}`, "{\"\x1b[2J\":1,\"\x1b[2J\":1}", `{"message":{"\u001b[2J":{"a":1,"a":2}}}`, `null`, `[]`,
+		`{"update_id":1,"message":{"from":{"id":777000},"sender_chat":{"id":-1},"is_automatic_forward":true,"forward_origin":{"type":"channel"},"via_bot":{"id":2}}}`,
 	} {
 		f.Add(seed)
 	}
@@ -45,7 +46,7 @@ func FuzzRead(f *testing.F) {
 			t.Fatalf("(-first +again):\n%s", diff)
 		}
 		for _, u := range got {
-			if m := u.Said(); u.ID <= 0 || m != nil && (m.From == nil || m.From.IsBot) {
+			if m := u.Said(); u.ID <= 0 || m != nil && (m.From == nil || m.From.IsBot || m.SenderChat != nil || m.ForwardOrigin != nil) {
 				t.Fatalf("update %+v, said %+v", u, m)
 			}
 		}

@@ -47,27 +47,6 @@ func TestRead(t *testing.T) {
 	}
 }
 
-func TestSaid(t *testing.T) {
-	m, person := Message{Text: "hi"}, &User{ID: 1}
-	byPerson, byBot := m, m
-	byPerson.From, byBot.From = person, &User{ID: 2, IsBot: true}
-	for _, row := range []struct {
-		name   string
-		update Update
-		want   *Message
-	}{
-		{"new", Update{Message: &byPerson}, &byPerson},
-		{"edited", Update{EditedMessage: &byPerson}, &byPerson},
-		{"by a bot", Update{Message: &byBot}, nil},
-		{"by nobody", Update{Message: &m}, nil},
-		{"no message", Update{}, nil},
-	} {
-		if got := row.update.Said(); got != row.want {
-			t.Errorf("%s: got %v, want %v", row.name, got, row.want)
-		}
-	}
-}
-
 func TestSeen(t *testing.T) {
 	var s Seen
 	for _, row := range []struct {

@@ -68,17 +68,9 @@ func (m *Meaning) forget(rest string) {
 // "/set emoji null" unsets. Everything else is text.
 func valueOf(typed string) events.Value {
 	if !jsontext.Value(typed).IsValid() {
-		return text(typed)
+		return events.Text(strings.ToValidUTF8(typed, "\uFFFD"))
 	}
-	var v events.Value
-	_ = v.UnmarshalJSON([]byte(typed)) // cannot fail: typed is valid JSON
-	return v
-}
-
-// text returns the preference with this string as its value.
-func text(s string) events.Value {
-	quoted, _ := jsontext.AppendQuote(nil, s) // invalid UTF-8 becomes U+FFFD
-	return events.Value(quoted)
+	return events.JSON(strings.TrimSpace(typed))
 }
 
 func cutWord(line string) (word, rest string) {

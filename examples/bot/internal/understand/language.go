@@ -19,5 +19,5 @@ var languages = map[string]string{
 // language returns the code for the name of a language.
 func language(captured string) (events.Value, bool) {
 	code, ok := languages[strings.ToLower(captured)]
-	return text(code), ok
+	return events.Text(code), ok
 }

@@ -30,7 +30,7 @@ func name(captured string) (events.Value, bool) {
 			return events.Unset, false
 		}
 	}
-	return text(captured), len(words) > 0
+	return events.Text(captured), len(words) > 0
 }
 
 func isWord(w string) bool {

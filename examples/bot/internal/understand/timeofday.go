@@ -36,5 +36,5 @@ func timeOfDay(captured string) (events.Value, bool) {
 	if hour > 23 || minute > 59 {
 		return events.Unset, false
 	}
-	return text(fmt.Sprintf("%02d:%02d", hour, minute)), true
+	return events.Text(fmt.Sprintf("%02d:%02d", hour, minute)), true
 }

@@ -17,7 +17,7 @@ import (
 
 func speaks(revision int64, language string) events.PreferencesUpdated {
 	v, _ := events.ValueOf(language)
-	return events.PreferencesUpdated{UserID: "u1", Revision: revision, Preferences: events.Preferences{"language": v, "name": `"Sam"`, "city": `"Wien"`}}
+	return events.PreferencesUpdated{UserID: "u1", Revision: revision, Preferences: events.Preferences{"language": v, "name": events.Text("Sam"), "city": events.Text("Wien")}}
 }
 
 func erased(revision int64) events.PreferencesUpdated {
@@ -42,7 +42,7 @@ func changing(u events.PreferencesUpdated, keys ...string) events.PreferencesUpd
 func TestGreetsOnceAndInTheLastLanguage(t *testing.T) {
 	de, fr, es := speaks(1, "de"), speaks(2, "fr"), speaks(3, "es")
 	renamed := speaks(2, "de")
-	renamed.Preferences["name"] = `"Samantha"`
+	renamed.Preferences["name"] = events.Text("Samantha")
 	other := speaks(1, "en")
 	other.UserID = "u2"
 	const gone = "u1: nothing is kept of this user's language\n"
@@ -67,13 +67,15 @@ func TestGreetsOnceAndInTheLastLanguage(t *testing.T) {
 		{"truncated", []events.PreferencesUpdated{de, truncated(2, "language"), changing(es, "language")}, "u1: Hallo, Sam!\nu1: ¡Hola, Sam!\n"},
 		{"truncated, and the language stays", []events.PreferencesUpdated{de, truncated(3, "other"), changing(speaks(4, "de"), "name"), speaks(5, "de")}, "u1: Hallo, Sam!\n"},
 		{"truncated, and the language goes", []events.PreferencesUpdated{de, truncated(3, "other"), changing(erased(4), "language", "name")}, "u1: Hallo, Sam!\n" + gone},
+		{"truncated, then the same whole", []events.PreferencesUpdated{de, truncated(2, "language"), changing(fr, "language")}, "u1: Hallo, Sam!\nu1: Bonjour, Sam !\n"},
+		{"truncated, then a snapshot of it", []events.PreferencesUpdated{de, truncated(2, "language"), changing(snapshot(fr), "language")}, "u1: Hallo, Sam!\n"},
 		{"truncated, and erased without a language", []events.PreferencesUpdated{truncated(3, "other"), changing(erased(4), "name")}, ""},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			var out strings.Builder
-			g := Greeter{Copies: NewCopies(subscriber.NewMemory()), Out: &out}
+			greet := Follow(subscriber.NewMemory(), &out)
 			for _, u := range row.order {
-				if err := g.Handle(t.Context(), u); err != nil {
+				if err := greet(t.Context(), u); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -86,12 +88,12 @@ func TestGreetsOnceAndInTheLastLanguage(t *testing.T) {
 
 func TestKeepsWhatItUsesAndNothingElse(t *testing.T) {
 	store := subscriber.NewMemory()
-	g := Greeter{Copies: NewCopies(store), Out: &strings.Builder{}}
+	greet := Follow(store, &strings.Builder{})
 	for _, row := range []struct {
 		u    events.PreferencesUpdated
 		want events.Preferences
-	}{{speaks(1, "de"), events.Preferences{"language": `"de"`, "name": `"Sam"`}}, {erased(2), events.Preferences{}}} {
-		if err := g.Handle(t.Context(), row.u); err != nil {
+	}{{speaks(1, "de"), events.Preferences{"language": events.Text("de"), "name": events.Text("Sam")}}, {erased(2), events.Preferences{}}} {
+		if err := greet(t.Context(), row.u); err != nil {
 			t.Fatal(err)
 		}
 		got, _ := store.Load(t.Context(), "u1")
@@ -101,32 +103,49 @@ func TestKeepsWhatItUsesAndNothingElse(t *testing.T) {
 	}
 }
 
-// A snapshot still replaces the copy.
-func TestASnapshotMakesACopy(t *testing.T) {
+// A snapshot replaces the copy and greets nobody: neither a user whom the skill does not
+// know yet, nor one whose language it has wrong.
+func TestASnapshotMakesACopyAndGreetsNobody(t *testing.T) {
 	store, out := subscriber.NewMemory(), &strings.Builder{}
-	g := Greeter{Copies: NewCopies(store), Out: out}
-	for _, u := range []events.PreferencesUpdated{speaks(2, "fr"), snapshot(speaks(2, "de"))} {
-		if err := g.Handle(t.Context(), u); err != nil {
+	greet := Follow(store, out)
+	for _, language := range []string{"fr", "de"} {
+		if err := greet(t.Context(), snapshot(changing(speaks(2, language), "language", "name"))); err != nil {
 			t.Fatal(err)
 		}
-	}
-	if c, _ := store.Load(t.Context(), "u1"); c.Preferences["language"] != `"de"` || out.String() != "u1: Bonjour, Sam !\n" {
-		t.Errorf("keeps %+v, said %q", c, out)
+		v, _ := events.ValueOf(language)
+		if c, _ := store.Load(t.Context(), "u1"); c.Preferences["language"] != v || out.Len() > 0 {
+			t.Errorf("keeps %+v, said %q", c, out)
+		}
 	}
 }
 
-// broken is a table that cannot be reached.
-type broken struct{ subscriber.Store }
-
-func (broken) Save(context.Context, subscriber.Copy, bool) (bool, error) {
-	return false, errors.New("throttled")
+// A table that cannot be reached once: the announcement comes again, and so does the
+// greeting. None is lost.
+type broken struct {
+	subscriber.Store
+	times int
 }
 
-func TestNoGreetingWithoutACopy(t *testing.T) {
+func (b *broken) Save(ctx context.Context, c subscriber.Copy, snapshot bool) (bool, error) {
+	if b.times--; b.times >= 0 {
+		return false, errors.New("throttled")
+	}
+	return b.Store.Save(ctx, c, snapshot)
+}
+
+func TestAGreetingMayComeTwice(t *testing.T) {
 	var out strings.Builder
-	g := Greeter{Copies: NewCopies(broken{subscriber.NewMemory()}), Out: &out}
-	if err := g.Handle(t.Context(), speaks(1, "de")); err == nil || out.Len() > 0 {
-		t.Errorf("error %v, said %q", err, &out)
+	greet := Follow(&broken{subscriber.NewMemory(), 1}, &out)
+	if err := greet(t.Context(), speaks(1, "de")); err == nil {
+		t.Error("the announcement is acknowledged without a copy")
+	}
+	for range 2 {
+		if err := greet(t.Context(), speaks(1, "de")); err != nil {
+			t.Error(err)
+		}
+	}
+	if want := strings.Repeat("u1: Hallo, Sam!\n", 2); out.String() != want {
+		t.Errorf("said %q, want %q", &out, want)
 	}
 }
 

@@ -20,7 +20,7 @@ func TestGreeting(t *testing.T) {
 		{`"en"`, `7`, "Hello!"},
 		{`"en"`, `"100%\u0007"`, "Hello, 100%!"},
 	} {
-		if got := For(text(events.Value(row.language)), text(events.Value(row.name))); got != row.want {
+		if got := For(text(events.JSON(row.language)), text(events.JSON(row.name))); got != row.want {
 			t.Errorf("%s %s: %s, want %s", row.language, row.name, got, row.want)
 		}
 	}

@@ -32,7 +32,7 @@ func TestWhatEachDesignIsBilledFor(t *testing.T) {
 		want   counts
 	}{
 		{Pipeline(OverBus), Steady(), counts{events: 2, queue: perMessage, writes: 1}},
-		{Pipeline(OverHTTP), Steady(), counts{events: 2, queue: perMessage, writes: 1, api: 1}},
+		{Pipeline(OverHTTP), Steady(), counts{events: 2, queue: perMessage, writes: 1, reads: 1, api: 1}},
 		{Pipeline(Lingering), Chatty(), counts{events: 0.1, queue: 0.3, writes: 0.1}},
 		{Designs()[4], Chatty(), counts{writes: 1, reads: 0.5, api: 1}},
 		{Designs()[5], Chatty(), counts{events: 1, queue: perMessage, writes: 1}},

@@ -32,7 +32,8 @@ func (r *run) publisher() (*publisher, error) {
 	if r.design.Way == OverQueue || r.design.Way == Lingering {
 		route = r.cloud.Queue()
 	}
-	sends, err := producers.NewPublisher("bot", route, producers.WithStampClock(r.cloud.Stamps()), producers.WithClock(r.cloud.Now))
+	once := producers.WithRetry(events.Retry{Attempts: 1}) // as the update function has it
+	sends, err := producers.NewPublisher("bot", route, producers.WithStampClock(r.cloud.Stamps()), producers.WithClock(r.cloud.Now), once)
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +46,11 @@ func (r *run) publisher() (*publisher, error) {
 		p.offer = func(c events.PreferenceChange) { p.hold(c, send) }
 	case OverHTTP:
 		api := &httpapi.Writer{
-			Publish: sends.PublishOne, Observe: sends.Observe, Read: r.cloud.Store().Read,
+			Publish: func(ctx context.Context, c events.PreferenceChange) error {
+				_, err := sends.PublishOne(ctx, c)
+				return err
+			},
+			Clock: r.cloud.Stamps(), Read: r.cloud.Store().Read,
 			Now: r.cloud.Now, Sleep: r.cloud.Sleep, Logger: slog.New(slog.DiscardHandler),
 		}
 		p.offer = func(c events.PreferenceChange) { p.serve(virtual.Update, c, virtual.JSON(api.Update)) }

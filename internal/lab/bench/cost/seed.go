@@ -53,7 +53,7 @@ func (r *run) putPeers(user string, profile events.State) error {
 	values := map[string]any{}
 	for key, text := range profile.Visible() {
 		var v any
-		if err := json.Unmarshal([]byte(text), &v); err != nil {
+		if err := json.Unmarshal([]byte(text.JSON()), &v); err != nil {
 			return err
 		}
 		values[key] = v

@@ -53,7 +53,7 @@ func (t *tape) send(queue, message, envelope string) {
 }
 
 func (t *tape) finish(function string, took time.Duration, failures []string, messages ...string) {
-	inv := &lambda.Invocation{Function: function, Items: messages}
+	inv := &lambda.Invocation{Mapping: "of " + function, Function: function, Items: messages}
 	t.fact(lambda.Started{Invocation: inv})
 	t.fact(lambda.Finished{Invocation: inv, Duration: took, Failures: failures})
 }

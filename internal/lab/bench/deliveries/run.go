@@ -144,7 +144,7 @@ func publish(ctx context.Context, p *producers.Publisher, users string, load Loa
 		sending.Go(func() {
 			_, errs[i] = p.Publish(ctx, events.PreferenceChange{
 				UserID:      fmt.Sprintf("%s-%d", users, i),
-				Preferences: events.Preferences{key(i): `"` + events.Value(fmt.Sprintf("value %d", i)) + `"`},
+				Preferences: events.Preferences{key(i): events.Text(fmt.Sprintf("value %d", i))},
 			})
 		})
 	}

@@ -144,7 +144,7 @@ func (s Scenario) nth(n int) events.PreferenceChange {
 		user = 0
 	}
 	return events.PreferenceChange{
-		UserID: workload.User(user), Preferences: events.Preferences{"tone": events.Value(fmt.Sprintf(`"tone %d"`, n))},
+		UserID: workload.User(user), Preferences: events.Preferences{"tone": events.JSON(fmt.Sprintf(`"tone %d"`, n))},
 	}
 }
 

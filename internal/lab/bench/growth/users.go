@@ -64,7 +64,7 @@ func Populate(root string, users, merges int) (Population, error) {
 	requests, units = 0, 0
 	random, clock := rand.New(rand.NewPCG(1, 2)), c.Stamps()
 	for range merges {
-		delta := events.Fold(events.PreferenceChange{ID: clock.Next(), Preferences: events.Preferences{"tone": `"dry"`}})
+		delta := events.Fold(events.PreferenceChange{ID: clock.Next(), Preferences: events.Preferences{"tone": events.Text("dry")}})
 		if _, err := store.Merge(context.Background(), workload.User(random.IntN(users)), delta); err != nil {
 			return p, err
 		}

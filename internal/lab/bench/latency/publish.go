@@ -65,7 +65,7 @@ func publish(ctx context.Context, p *producers.Publisher, w *watch, a arrivals) 
 func (w *watch) changes(first, n int) []events.PreferenceChange {
 	all := make([]events.PreferenceChange, n)
 	for i := range all {
-		all[i] = events.PreferenceChange{UserID: w.user(first + i), Preferences: events.Preferences{"language": `"fr"`}}
+		all[i] = events.PreferenceChange{UserID: w.user(first + i), Preferences: events.Preferences{"language": events.Text("fr")}}
 	}
 	return all
 }

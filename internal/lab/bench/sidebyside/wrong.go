@@ -36,7 +36,7 @@ func keyOf(i int) string { return fmt.Sprintf("key.%03d", i) }
 func (b *bench) changes(user, value string, keys int) []events.PreferenceChange {
 	all := make([]events.PreferenceChange, keys)
 	for i := range all {
-		all[i] = events.PreferenceChange{ID: b.next(), UserID: user, Preferences: events.Preferences{keyOf(i): events.Value(`"` + value + `"`)}}
+		all[i] = events.PreferenceChange{ID: b.next(), UserID: user, Preferences: events.Preferences{keyOf(i): events.JSON(`"` + value + `"`)}}
 	}
 	return all
 }

@@ -42,9 +42,9 @@ func inProcess(t *testing.T) *bench {
 	handlers := map[string]handler{
 		updateConsumer.function:     (&updateitem.Consumer{Client: c.client, Table: updateConsumer.function}).Handle,
 		optimisticConsumer.function: (&optimistic.Consumer{Client: c.client, Table: optimisticConsumer.function}).Handle,
-		apply.function: (&consumers.Apply{Now: now, Merge: func(ctx context.Context, userID string, delta events.State) (bool, error) {
+		apply.function: (&consumers.Apply{Now: now, Merge: func(ctx context.Context, userID string, delta events.State) (consumers.Merged, error) {
 			result, err := store.Merge(ctx, userID, delta)
-			return result.Changed, err
+			return consumers.Merged{Stored: result.Stored, After: result.Profile.State}, err
 		}}).Handle,
 	}
 	still := func(string) time.Duration { return 0 }

@@ -33,9 +33,9 @@ func newApplier(w workload.Workload, client profilestore.Client) *applier {
 	now := func() time.Time { return a.now }
 	store := profilestore.New(client, table, profilestore.WithClock(now))
 	a.apply = consumers.Apply{
-		Merge: func(ctx context.Context, userID string, delta events.State) (bool, error) {
+		Merge: func(ctx context.Context, userID string, delta events.State) (consumers.Merged, error) {
 			result, err := store.Merge(ctx, userID, delta)
-			return result.Changed, err
+			return consumers.Merged{Stored: result.Stored, After: result.Profile.State}, err
 		},
 		DeadLetters: consumers.DeadLettersFunc(func(_ context.Context, l deadletter.Letter) error {
 			return errors.New("nothing of a benchmark may be refused: " + l.Message)

@@ -109,7 +109,7 @@ func TestARequestThatIsDueAtTheEndIsNotMade(t *testing.T) {
 		})
 		c.Replace(virtual.Apply, func(ctx context.Context, _ []byte) ([]byte, error) {
 			c.Replace(virtual.Apply, silent)
-			change := events.PreferenceChange{ID: c.Stamps().Next(), UserID: "u", Preferences: events.Preferences{"tone": `"dry"`}}
+			change := events.PreferenceChange{ID: c.Stamps().Next(), UserID: "u", Preferences: events.Preferences{"tone": events.Text("dry")}}
 			_, err := c.Store().Merge(ctx, "u", events.Fold(change))
 			return []byte(`{"batchItemFailures":[]}`), err
 		})

@@ -24,10 +24,10 @@ type merges struct {
 
 // merge is a merge that the handler asked for.
 type merge struct {
-	user    string
-	delta   events.State
-	changed bool
-	err     error
+	user   string
+	delta  events.State
+	merged consumers.Merged
+	err    error
 }
 
 func (m merges) Handle(ctx context.Context, event awsevents.SQSEvent) (awsevents.SQSEventResponse, error) {
@@ -35,13 +35,13 @@ func (m merges) Handle(ctx context.Context, event awsevents.SQSEvent) (awsevents
 	defer cancel()
 	m.cloud.each(len(wanted), applyConcurrency, func(i int) {
 		w := wanted[i]
-		w.changed, w.err = m.apply.Merge(ctx, w.user, w.delta)
+		w.merged, w.err = m.apply.Merge(ctx, w.user, w.delta)
 	})
 	final := m.apply
-	final.Merge = func(ctx context.Context, user string, delta events.State) (bool, error) {
+	final.Merge = func(ctx context.Context, user string, delta events.State) (consumers.Merged, error) {
 		for _, w := range wanted {
 			if w.user == user && reflect.DeepEqual(w.delta, delta) {
-				return w.changed, w.err
+				return w.merged, w.err
 			}
 		}
 		// A user's changes did not fit into the profile together, so apply tries each
@@ -58,13 +58,13 @@ func (m merges) rehearse(ctx context.Context, event awsevents.SQSEvent) (wanted 
 	silent := m.apply
 	silent.Logger = slog.New(slog.DiscardHandler)
 	silent.DeadLetters = consumers.DeadLettersFunc(func(context.Context, deadletter.Letter) error { return nil })
-	silent.Merge = func(inner context.Context, user string, delta events.State) (bool, error) {
+	silent.Merge = func(inner context.Context, user string, delta events.State) (consumers.Merged, error) {
 		if deadline, ok := inner.Deadline(); ok && len(wanted) == 0 {
 			cancel()
 			until, cancel = context.WithDeadline(ctx, deadline)
 		}
 		wanted = append(wanted, &merge{user: user, delta: delta})
-		return true, nil
+		return consumers.Merged{}, nil
 	}
 	_, _ = silent.Handle(ctx, event) // the error is always nil
 	return wanted, until, cancel

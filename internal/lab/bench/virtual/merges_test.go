@@ -25,17 +25,17 @@ func TestARefusedFoldIsTriedAlone(t *testing.T) {
 	var tried []string
 	letters := 0
 	apply := consumers.Apply{
-		Merge: func(ctx context.Context, user string, delta events.State) (bool, error) {
+		Merge: func(ctx context.Context, user string, delta events.State) (consumers.Merged, error) {
 			_ = c.Sleep(ctx, time.Millisecond)
 			keys := fmt.Sprint(len(delta.Entries))
-			if delta.Visible()["third"] != "" {
+			if delta.Visible()["third"] != events.Unset {
 				keys += " with the third"
 			}
 			tried = append(tried, user+": "+keys)
 			if len(delta.Entries) > 1 || len(tried) > 4 {
-				return false, &events.Refusal{Code: events.ProfileTooLarge}
+				return consumers.Merged{}, &events.Refusal{Code: events.ProfileTooLarge}
 			}
-			return true, nil
+			return consumers.Merged{}, nil
 		},
 		DeadLetters: consumers.DeadLettersFunc(func(context.Context, deadletter.Letter) error { letters++; return nil }),
 		Now:         c.Now, Logger: slog.New(slog.DiscardHandler), Concurrency: 1,
@@ -43,7 +43,7 @@ func TestARefusedFoldIsTriedAlone(t *testing.T) {
 	var batch awsevents.SQSEvent
 	stamps := c.Stamps()
 	for i, key := range []string{"first", "second", "third", "first"} {
-		change := events.PreferenceChange{ID: stamps.Next(), UserID: []string{"u", "u", "u", "v"}[i], Preferences: events.Preferences{key: `"x"`}}
+		change := events.PreferenceChange{ID: stamps.Next(), UserID: []string{"u", "u", "u", "v"}[i], Preferences: events.Preferences{key: events.Text("x")}}
 		envelope := events.ChangeEnvelope("test", &change, c.Now())
 		envelope.ID = fmt.Sprintf("00000000-0000-4000-8000-00000000000%d", i)
 		batch.Records = append(batch.Records, awsevents.SQSMessage{MessageId: fmt.Sprint(i), Body: string(envelope.AppendJSON(nil))})

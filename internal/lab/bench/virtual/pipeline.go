@@ -27,9 +27,9 @@ func (c *Cloud) pipeline() map[string]Handler {
 	log := slog.New(slog.NewJSONHandler(logged{c}, nil))
 	store := c.Store()
 	apply := &consumers.Apply{
-		Merge: func(ctx context.Context, userID string, delta events.State) (bool, error) {
+		Merge: func(ctx context.Context, userID string, delta events.State) (consumers.Merged, error) {
 			result, err := store.Merge(ctx, userID, delta)
-			return result.Changed, err
+			return consumers.Merged{Stored: result.Stored, After: result.Profile.State}, err
 		},
 		DeadLetters: c.deadLetters(Apply), Now: c.Now, Logger: log, Concurrency: 1,
 	}
@@ -55,12 +55,12 @@ func (c *Cloud) Table() string { return c.Stack.Tables[0].Name }
 
 // Bus returns the route over the bus.
 func (c *Cloud) Bus() *eventbus.Bus {
-	return eventbus.New(c.EventBridge(), c.Stack.Buses[0].Name, eventbus.WithRetry(c.Retry()))
+	return eventbus.New(c.EventBridge(), c.Stack.Buses[0].Name, eventbus.WithRetry(c.Retry()), eventbus.WithTimeout(never))
 }
 
 // Queue returns the route straight into the change queue.
 func (c *Cloud) Queue() *queue.Queue {
-	return queue.New(c.SQS(), c.queueURL(c.Stack.QueueMappings[0].Queue), queue.WithRetry(c.Retry()), queue.WithClock(c.Now))
+	return queue.New(c.SQS(), c.queueURL(c.Stack.QueueMappings[0].Queue), queue.WithRetry(c.Retry()), queue.WithTimeout(never), queue.WithClock(c.Now))
 }
 
 func (c *Cloud) queueURL(name string) string {

@@ -64,6 +64,9 @@ func (c *Cloud) pass(ctx context.Context, d time.Duration) error {
 // reaches them. pass compares them with virtual time.
 const beyond = 200 * 365 * 24 * time.Hour
 
+// never is a timeout by this machine's clock that is later than all of virtual time.
+const never = beyond + 50*365*24*time.Hour
+
 // lease returns a context whose deadline is a virtual time.
 func lease(end time.Time) (context.Context, context.CancelFunc) {
 	return context.WithDeadline(context.Background(), end.Add(beyond))

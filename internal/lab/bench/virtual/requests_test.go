@@ -24,7 +24,7 @@ var different = virtual.Latencies{Own: time.Millisecond, DynamoDB: 32 * time.Mil
 
 // envelopes are one change.
 func envelopes(c *virtual.Cloud) []events.Envelope {
-	change := events.PreferenceChange{ID: c.Stamps().Next(), UserID: "u", Preferences: events.Preferences{"tone": `"dry"`}}
+	change := events.PreferenceChange{ID: c.Stamps().Next(), UserID: "u", Preferences: events.Preferences{"tone": events.Text("dry")}}
 	return []events.Envelope{events.ChangeEnvelope("test", &change, c.Now())}
 }
 

@@ -106,7 +106,7 @@ func TestRetriesAreTheFunctions(t *testing.T) {
 	}
 	theirs := cfg.Retryer()
 	c, _ := newCloud(t, virtual.Options{SideBySide: true})
-	bus, usual := c.Retry(), batch.DefaultRetry()
+	bus, usual := c.Retry(), batch.WithDefaults(events.Retry{})
 	if bus.Attempts != usual.Attempts || bus.Base != usual.Base || bus.Cap != usual.Cap || bus.Random() == bus.Random() {
 		t.Errorf("events are offered again by %+v, and usually by %+v", bus, usual)
 	}
@@ -199,7 +199,7 @@ func TestARefusedChangeIsOneDeadLetter(t *testing.T) {
 		c, l := newCloud(t, virtual.Options{SideBySide: sideBySide})
 		c.At(start, func() {
 			early := events.NewClockOf(func() time.Time { return start.Add(time.Hour) }, strings.NewReader(strings.Repeat("x", 10)))
-			change := events.PreferenceChange{ID: early.Next(), UserID: "u", Preferences: events.Preferences{"tone": `"dry"`}}
+			change := events.PreferenceChange{ID: early.Next(), UserID: "u", Preferences: events.Preferences{"tone": events.Text("dry")}}
 			c.Bus().Send(context.Background(), []events.Envelope{events.ChangeEnvelope("test", &change, c.Now())})
 		})
 		run(t, c)

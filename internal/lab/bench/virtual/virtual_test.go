@@ -60,7 +60,7 @@ func publish(t *testing.T, c *virtual.Cloud, at time.Duration, users ...string) 
 		clock := events.NewClockOf(c.Now, strings.NewReader(strings.Repeat("x", 10)))
 		id := clock.Next()
 		for _, user := range users {
-			change := events.PreferenceChange{ID: id, UserID: user, Preferences: events.Preferences{"tone": `"dry"`}}
+			change := events.PreferenceChange{ID: id, UserID: user, Preferences: events.Preferences{"tone": events.Text("dry")}}
 			envelopes = append(envelopes, events.ChangeEnvelope("test", &change, c.Now()))
 		}
 		for _, err := range c.Bus().Send(context.Background(), envelopes) {
@@ -89,7 +89,7 @@ func TestAChangeGoesThroughInVirtualTime(t *testing.T) {
 	if diff := cmp.Diff(want, l.lines); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
-	if p, err := c.Store().Read(context.Background(), "u"); err != nil || p.State.Visible()["tone"] != `"dry"` {
+	if p, err := c.Store().Read(context.Background(), "u"); err != nil || p.State.Visible()["tone"] != events.Text("dry") {
 		t.Errorf("read %+v, %v", p, err)
 	}
 	if c.Logged < 2*700 || c.Logged > 2*800 { // Lambda's own lines, and one of each function

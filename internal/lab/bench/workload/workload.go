@@ -81,5 +81,5 @@ func stamp(at time.Time) events.Stamp {
 func (w Workload) value(number, n int) events.Value {
 	text := fmt.Sprintf("%d: briefly, and in plain words; ", number)
 	n = max(n, len(`""`))
-	return events.Value(`"` + strings.Repeat(text, n/len(text)+1)[:n-2] + `"`)
+	return events.JSON(`"` + strings.Repeat(text, n/len(text)+1)[:n-2] + `"`)
 }

@@ -18,7 +18,7 @@ func TestABatchFoldsAsItSays(t *testing.T) {
 				t.Error(err)
 			}
 			for _, v := range c.Preferences {
-				if len(v) != w.ValueBytes || len(c.Preferences) != 1 || len(c.UserID) != userBytes {
+				if v.Len() != w.ValueBytes || len(c.Preferences) != 1 || len(c.UserID) != userBytes {
 					t.Errorf("user %q, %v", c.UserID, c.Preferences)
 				}
 			}
@@ -68,7 +68,7 @@ func TestAProfileHasItsSize(t *testing.T) {
 		item.UpdatedAt: value.String("2026-03-01T12:00:00.000Z"), item.WeightSum: number(t, "2104"),
 	}
 	for key, e := range profile.Entries {
-		stored[item.Preference(key)] = value.Map(value.Item{item.Value: value.String(string(e.Value)), item.Stamp: value.String(e.Stamp.String())})
+		stored[item.Preference(key)] = value.Map(value.Item{item.Value: value.String(e.Value.JSON()), item.Stamp: value.String(e.Stamp.String())})
 	}
 	if n := stored.Size(); n != w.ItemBytes || len(profile.Entries) != 8 {
 		t.Errorf("%d bytes, %d keys", n, len(profile.Entries))

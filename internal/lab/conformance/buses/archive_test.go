@@ -14,10 +14,37 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/lab/conformance"
 )
 
+// States are enumerations of the API's model (SDK, types.ArchiveState and ReplayState).
+// What is none of them breaks a constraint of the request, as in the other services'
+// ValidationException.
 var archiveCases = []conformance.Case{
 	on("archive/described, listed, changed and deleted", archiveLife),
 	on("archive/refused", archiveRefusals),
+	on("archive/listed by a state that does not exist", func(s *scene) error {
+		_, err := s.events.ListArchives(s.ctx, &eventbridge.ListArchivesInput{State: "SLEEPING"})
+		return refused(err, "ValidationException", "")
+	}),
+	on("archive/listed by every state", func(s *scene) error {
+		var failed error
+		for _, state := range types.ArchiveState("").Values() {
+			_, err := s.events.ListArchives(s.ctx, &eventbridge.ListArchivesInput{State: state})
+			failed = errors.Join(failed, err)
+		}
+		return failed
+	}),
 	on("replay/refused", replayRefusals),
+	on("replay/listed by a state that does not exist", func(s *scene) error {
+		_, err := s.events.ListReplays(s.ctx, &eventbridge.ListReplaysInput{State: "running"})
+		return refused(err, "ValidationException", "")
+	}),
+	on("replay/listed by every state", func(s *scene) error {
+		var failed error
+		for _, state := range types.ReplayState("").Values() {
+			_, err := s.events.ListReplays(s.ctx, &eventbridge.ListReplaysInput{State: state})
+			failed = errors.Join(failed, err)
+		}
+		return failed
+	}),
 	patient(on("replay/delivers events as they were, to one rule alone", replayDelivers)),
 }
 

@@ -14,5 +14,5 @@ var differences = []conformance.Difference{
 }
 
 func TestConformance(t *testing.T) {
-	conformance.Run(t, conformance.Buses, slices.Concat(putCases, busCases, ruleCases, targetCases, deliveryCases, archiveCases), differences)
+	conformance.Run(t, conformance.Buses, slices.Concat(putCases, busCases, ruleCases, targetCases, deliveryCases, traces, archiveCases), differences)
 }

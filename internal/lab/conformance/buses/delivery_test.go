@@ -156,6 +156,7 @@ var deliveryCases = []conformance.Case{
 	}),
 	on("input/template with the event", wholeEvent),
 	on("dead letter/of a queue that is gone", deadLetter),
+	on("dead letter/of a function that does not exist", deadLetterOfFunction),
 }
 
 func inputPath(path string) func(*types.Target) {
@@ -208,6 +209,31 @@ func wholeEvent(s *scene) error {
 	slices.Sort(members)
 	return errors.Join(equal("members", members, "[account detailType id region resources source time version]"),
 		equal("id", got.Event["id"], got.JSON.ID), equal("detail-type", got.JSON.DetailType, "type"), sameJSON(string(got.JSON.Detail), `{"a":1}`))
+}
+
+// deadLetterOfFunction has a function as target that does not exist. The bus does not try
+// again, because waiting does not help: EventBridge user guide, "Using dead-letter queues
+// to process undelivered events".
+func deadLetterOfFunction(s *scene) error {
+	letters, err := s.queue()
+	if err != nil {
+		return err
+	}
+	parts := strings.Split(letters.arn, ":") // arn:aws:sqs:region:account:name
+	function := fmt.Sprintf("arn:aws:lambda:%s:%s:function:%s", parts[3], parts[4], conformance.Name("function"))
+	if _, err := s.rule("r", `{"source":["test"]}`); err != nil {
+		return err
+	}
+	target := types.Target{Id: aws.String("target"), Arn: &function, DeadLetterConfig: &types.DeadLetterConfig{Arn: &letters.arn}}
+	if err := errors.Join(s.targets("r", target), s.hasTargets("r", "target="+function)); err != nil {
+		return err
+	}
+	m, _, err := s.deliver(s.entry(`{"a":1}`), letters)
+	if err != nil {
+		return err
+	}
+	return errors.Join(equal("TARGET_ARN", aws.ToString(m.MessageAttributes["TARGET_ARN"].StringValue), function),
+		equal("RETRY_ATTEMPTS", aws.ToString(m.MessageAttributes["RETRY_ATTEMPTS"].StringValue), "0"))
 }
 
 func deadLetter(s *scene) error {

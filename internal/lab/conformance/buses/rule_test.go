@@ -15,6 +15,10 @@ import (
 const somePattern = `{"source":["x"]}`
 
 var ruleCases = []conformance.Case{
+	on("rule/put with a state that does not exist", func(s *scene) error {
+		_, err := s.events.PutRule(s.ctx, &eventbridge.PutRuleInput{EventBusName: &s.bus, Name: aws.String("r"), EventPattern: aws.String(somePattern), State: "SLEEPING"})
+		return refused(err, "ValidationException", "")
+	}),
 	on("rule/described", func(s *scene) error {
 		pattern := `{ "detail": {"a": ["x", {"prefix": "y"}]} }`
 		arn, err := s.rule("r", pattern)

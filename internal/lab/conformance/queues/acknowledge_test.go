@@ -119,6 +119,26 @@ var visibility = []conformance.Case{
 		s.must(q.tryDelete(*m.ReceiptHandle))
 		s.eventually(func() error { return q.counts(0, 0, 0) })
 	}),
+	// LocalStack recorded at AWS that any handle of a message changes its timeout:
+	// test_terminate_visibility_timeout_after_receive in tests/aws/services/sqs/test_sqs.py.
+	waiting("visibility/an older handle changes it too", func(s *scene) {
+		q := s.queue()
+		q.send("m")
+		older := q.one(hiddenFor(1))
+		q.one(hiddenFor(60))
+		s.must(q.hide(older.ReceiptHandle, 0))
+		equal(s, "ApproximateReceiveCount", "3", q.one(hiddenFor(1)).Attributes["ApproximateReceiveCount"])
+		s.must(q.hide(older.ReceiptHandle, 60))
+		s.pause(1500 * time.Millisecond)
+		q.none()
+	}),
+	waiting("visibility/an older handle of a deleted message is refused", func(s *scene) {
+		q := s.queue()
+		q.send("m")
+		older := q.one(hiddenFor(1))
+		q.delete(q.one().ReceiptHandle)
+		s.refused(badParameter, q.hide(older.ReceiptHandle, 10))
+	}),
 	scenario("visibility/0 to 43200 seconds", func(s *scene) {
 		q := s.queue()
 		q.send("m")

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"github.com/bot-preferences/bot-preferences/internal/lab/conformance"
 )
@@ -204,6 +205,11 @@ func traced(header types.MessageSystemAttributeValue) func(*sqs.SendMessageInput
 	}
 }
 
+// tracing sends the trace as a header of the request.
+func tracing(o *sqs.Options) {
+	o.APIOptions = append(o.APIOptions, smithyhttp.SetHeaderValue("X-Amzn-Trace-Id", trace))
+}
+
 const trace = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1"
 
 var systemAttributes = []conformance.Case{
@@ -258,6 +264,31 @@ var systemAttributes = []conformance.Case{
 		m := q.one()
 		equal(s, "AWSTraceHeader", trace, m.Attributes["AWSTraceHeader"])
 		equal(s, "user attributes", 0, len(m.MessageAttributes))
+	}),
+	// LocalStack recorded at AWS that the header of the request does it, too
+	// (test_aws_trace_header_propagation in tests/aws/services/sqs/test_sqs.py). That it
+	// counts for a batch, and that the attribute wins, is in the X-Ray developer guide,
+	// "Amazon SQS and AWS X-Ray".
+	scenario("system attributes/the header of the request is the trace", func(s *scene) {
+		q := s.queue()
+		sent, err := q.SendMessage(s.ctx, &sqs.SendMessageInput{QueueUrl: q.url, MessageBody: aws.String("m")}, tracing)
+		s.must(err)
+		equal(s, "checksum", "", aws.ToString(sent.MD5OfMessageSystemAttributes))
+		equal(s, "AWSTraceHeader", trace, q.one().Attributes["AWSTraceHeader"])
+	}),
+	scenario("system attributes/the header of a batch is the trace of those without one", func(s *scene) {
+		q := s.queue()
+		own := map[string]types.MessageSystemAttributeValue{"AWSTraceHeader": {DataType: aws.String("String"), StringValue: aws.String("Root=own")}}
+		out, err := q.SendMessageBatch(s.ctx, &sqs.SendMessageBatchInput{QueueUrl: q.url, Entries: []types.SendMessageBatchRequestEntry{
+			{Id: aws.String("1"), MessageBody: aws.String("1")}, {Id: aws.String("2"), MessageBody: aws.String("2"), MessageSystemAttributes: own},
+		}}, tracing)
+		s.must(err)
+		equal(s, "failed", 0, len(out.Failed))
+		traces := map[string]string{}
+		for _, m := range q.take(2) {
+			traces[*m.Body] = m.Attributes["AWSTraceHeader"]
+		}
+		equal(s, "traces", map[string]string{"1": trace, "2": "Root=own"}, traces)
 	}),
 	scenario("system attributes/have a checksum of their own", func(s *scene) {
 		sent := s.queue().send("m", traced(types.MessageSystemAttributeValue{DataType: aws.String("String"), StringValue: aws.String(trace)}))

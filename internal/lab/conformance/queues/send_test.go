@@ -37,6 +37,14 @@ var sending = []conformance.Case{
 		sent := q.send("m")
 		equal(s, "MessageId", *sent.MessageId, *q.one().MessageId)
 	}),
+	// LocalStack recorded at AWS that the bare name will do as QueueUrl:
+	// test_posting_to_queue_via_queue_name in tests/aws/services/sqs/test_sqs.py.
+	scenario("send/to the queue's bare name", func(s *scene) {
+		q := s.queue()
+		_, err := q.SendMessage(s.ctx, &sqs.SendMessageInput{QueueUrl: &q.name, MessageBody: aws.String("m")})
+		s.must(err)
+		equal(s, "body", "m", *q.one().Body)
+	}),
 	scenario("send/every message has its own ID", func(s *scene) {
 		q := s.queue()
 		if a, b := q.send("m"), q.send("m"); *a.MessageId == *b.MessageId {

@@ -14,7 +14,7 @@ func TestConformance(t *testing.T) {
 		putCases, numberCases, getCases, deleteCases,
 		updateCases, returnCases, conditionCases, failureCases, limitCases,
 		queryCases, scanCases, batchCases, transactionCases, transactionErrorCases,
-		tableCases, tableErrorCases,
+		tableCases, tableErrorCases, indexCases,
 		streamCases, streamEndCases, recordCases, profileCases,
 		arnCases, tagCases, expiryCases, missingItemCases, protectionCases,
 	), differences)

@@ -24,17 +24,17 @@ var malformed = map[string]func() []byte{
 func atLimits() []Case {
 	numbers := events.Preferences{}
 	for i := range events.MaxChangeKeys {
-		numbers[fmt.Sprintf("k%d", i)] = events.Value(fmt.Sprint(i))
+		numbers[fmt.Sprintf("k%d", i)] = events.JSON(fmt.Sprint(i))
 	}
 	big, space, deep := quoted(events.MaxValueBytes), spaced(events.MaxValueBytes), nested(events.MaxValueDepth)
 	brackets := `["\"` + strings.Repeat("[", 2000) + `\\",1]`
 	return []Case{
 		accepted("100 keys", change(numbered(events.MaxChangeKeys), ""), ofU1(numbers)),
-		accepted("value of 16 KiB", one("big", big), ofU1(events.Preferences{"big": events.Value(big)})),
-		accepted("value of 16 KiB with its white space", one("big", space), ofU1(events.Preferences{"big": events.Value(space)})),
-		accepted("value nested 900 levels deep", one("deep", deep), ofU1(events.Preferences{"deep": events.Value(deep)})),
-		accepted("brackets within a string", one("text", brackets), ofU1(events.Preferences{"text": events.Value(brackets)})),
-		accepted("change of 128 KiB", padded(events.MaxChangeBytes, `"language":"fr"`, ""), ofU1(events.Preferences{"language": `"fr"`})),
+		accepted("value of 16 KiB", one("big", big), ofU1(events.Preferences{"big": events.JSON(big)})),
+		accepted("value of 16 KiB with its white space", one("big", space), ofU1(events.Preferences{"big": events.JSON(space)})),
+		accepted("value nested 900 levels deep", one("deep", deep), ofU1(events.Preferences{"deep": events.JSON(deep)})),
+		accepted("brackets within a string", one("text", brackets), ofU1(events.Preferences{"text": events.JSON(brackets)})),
+		accepted("change of 128 KiB", padded(events.MaxChangeBytes, `"language":"fr"`, ""), ofU1(events.Preferences{"language": events.Text("fr")})),
 	}
 }
 

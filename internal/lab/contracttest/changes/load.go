@@ -100,7 +100,7 @@ func (w *want) change() events.PreferenceChange {
 	for key, text := range w.Preferences {
 		c.Preferences[key] = events.Unset
 		if text != nil {
-			c.Preferences[key] = events.Value(*text)
+			c.Preferences[key] = events.JSON(*text)
 		}
 	}
 	return c

@@ -55,40 +55,40 @@ func without(u events.PreferencesUpdated, changes bool) events.PreferencesUpdate
 
 // announcements returns announcements, by what happened.
 func announcements() map[string]events.PreferencesUpdated {
-	known := preferences{"language": `"de"`, "emoji": `true`}
+	known := preferences{"language": events.Text("de"), "emoji": events.Bool(true)}
 	return map[string]events.PreferencesUpdated{
 		"language set":                 after(known),
-		"language became fr":           after(known, preferences{"language": `"fr"`}),
-		"language became es":           after(known, preferences{"language": `"es"`}),
-		"language became DE":           after(preferences{"language": `"fr"`}, preferences{"language": `"DE"`}),
-		"language became de by \\u":    after(preferences{"language": `"fr"`}, preferences{"language": `"\u0064e"`}),
-		"language became a list":       after(known, preferences{"language": `["es","de"]`}),
-		"language became an object":    after(known, preferences{"language": `{"de":"de"}`}),
+		"language became fr":           after(known, preferences{"language": events.Text("fr")}),
+		"language became es":           after(known, preferences{"language": events.Text("es")}),
+		"language became DE":           after(preferences{"language": events.Text("fr")}, preferences{"language": events.Text("DE")}),
+		"language became de by \\u":    after(preferences{"language": events.Text("fr")}, preferences{"language": events.JSON(`"\u0064e"`)}),
+		"language became a list":       after(known, preferences{"language": events.JSON(`["es","de"]`)}),
+		"language became an object":    after(known, preferences{"language": events.JSON(`{"de":"de"}`)}),
 		"language unset":               after(known, preferences{"language": events.Unset}),
-		"languages set":                after(known, preferences{"languages": `"de"`}),
-		"name set":                     after(known, preferences{"name": `"de"`}),
-		"emoji changed":                after(known, preferences{"emoji": `false`}),
-		"set to what it was":           after(known, preferences{"language": `"de"`}),
-		"ui.theme became dark":         after(known, preferences{"ui.theme": `"dark"`}),
-		"ui became an object":          after(known, preferences{"ui": `{"theme":"dark"}`}),
-		"uix set":                      after(known, preferences{"uix": `"dark"`}),
-		"volume became 1.0":            after(known, preferences{"volume": `1.0`}),
-		"volume became text":           after(known, preferences{"volume": `"1"`}),
-		"beta became true":             after(known, preferences{"beta": `true`}),
+		"languages set":                after(known, preferences{"languages": events.Text("de")}),
+		"name set":                     after(known, preferences{"name": events.Text("de")}),
+		"emoji changed":                after(known, preferences{"emoji": events.Bool(false)}),
+		"set to what it was":           after(known, preferences{"language": events.Text("de")}),
+		"ui.theme became dark":         after(known, preferences{"ui.theme": events.Text("dark")}),
+		"ui became an object":          after(known, preferences{"ui": events.JSON(`{"theme":"dark"}`)}),
+		"uix set":                      after(known, preferences{"uix": events.Text("dark")}),
+		"volume became 1.0":            after(known, preferences{"volume": events.JSON(`1.0`)}),
+		"volume became text":           after(known, preferences{"volume": events.Text("1")}),
+		"beta became true":             after(known, preferences{"beta": events.Bool(true)}),
 		"erased":                       after(known, nil),
-		"erased without a language":    after(preferences{"emoji": `true`}, nil),
+		"erased without a language":    after(preferences{"emoji": events.Bool(true)}, nil),
 		"erased again":                 after(known, nil, nil),
-		"replaced":                     replaced(known, preferences{"emoji": `false`}),
-		"replaced, language became fr": replaced(known, preferences{"language": `"fr"`}),
+		"replaced":                     replaced(known, preferences{"emoji": events.Bool(false)}),
+		"replaced, language became fr": replaced(known, preferences{"language": events.Text("fr")}),
 		"snapshot":                     events.Snapshot(profile(known)),
-		"snapshot without a language":  events.Snapshot(profile(preferences{"emoji": `true`})),
-		"snapshot of a ui":             events.Snapshot(profile(preferences{"ui.theme": `"dark"`})),
+		"snapshot without a language":  events.Snapshot(profile(preferences{"emoji": events.Bool(true)})),
+		"snapshot of a ui":             events.Snapshot(profile(preferences{"ui.theme": events.Text("dark")})),
 		"snapshot of an erased user":   events.Snapshot(profile(known, nil)),
-		"large, language became fr":    without(after(known, preferences{"language": `"fr"`}), false),
-		"large, language became es":    without(after(known, preferences{"language": `"es"`}), false),
-		"large, emoji changed":         without(after(known, preferences{"emoji": `false`}), false),
-		"huge, language changed":       without(after(known, preferences{"language": `"es"`}), true),
-		"huge, emoji changed":          without(after(known, preferences{"emoji": `false`}), true),
+		"large, language became fr":    without(after(known, preferences{"language": events.Text("fr")}), false),
+		"large, language became es":    without(after(known, preferences{"language": events.Text("es")}), false),
+		"large, emoji changed":         without(after(known, preferences{"emoji": events.Bool(false)}), false),
+		"huge, language changed":       without(after(known, preferences{"language": events.Text("es")}), true),
+		"huge, emoji changed":          without(after(known, preferences{"emoji": events.Bool(false)}), true),
 		"huge, erased":                 without(after(known, nil), true),
 		"huge, snapshot":               without(events.Snapshot(profile(known)), true),
 	}
@@ -96,8 +96,8 @@ func announcements() map[string]events.PreferencesUpdated {
 
 // others returns events of this bus that no subscriber wants.
 func others() map[string]events.Envelope {
-	u := after(preferences{"language": `"de"`}, preferences{"language": `"fr"`})
-	c := events.PreferenceChange{ID: stamp(1), UserID: "u1", Preferences: preferences{"language": `"fr"`}}
+	u := after(preferences{"language": events.Text("de")}, preferences{"language": events.Text("fr")})
+	c := events.PreferenceChange{ID: stamp(1), UserID: "u1", Preferences: preferences{"language": events.Text("fr")}}
 	change := events.ChangeEnvelope("some-bot", &c, start)
 	ours := change
 	ours.Source = events.SourcePipeline

@@ -40,25 +40,25 @@ func Cases() []Case {
 		{"prefixes", filter.Prefixes("ui", "languages"), slices.Concat(always, aboutUI, []string{"ui became an object", "uix set", "languages set"})},
 		{"a key or a prefix", filter.Any(filter.Keys("name"), filter.Prefixes("ui.")), slices.Concat(always, aboutUI, []string{"name set"})},
 		{"a filter for all or for less", filter.Any(filter.Keys("name"), filter.All()), announced()},
-		{"became a text", filter.Became("language", `"fr"`), []string{
+		{"became a text", filter.Became("language", events.Text("fr")), []string{
 			"language became fr", "replaced, language became fr", "large, language became fr", "huge, language changed", "huge, erased",
 		}},
-		{"became one of two", filter.Became("language", `"de"`, `"fr"`), []string{
+		{"became one of two", filter.Became("language", events.Text("de"), events.Text("fr")), []string{
 			"language set", "language became fr", "replaced, language became fr", "language became de by \\u",
 			"language became a list", // a pattern compares the elements of a list
 			"large, language became fr", "huge, language changed", "huge, erased",
 		}},
 		{"went", filter.Became("language", events.Unset), []string{"language unset", "erased", "replaced", "huge, erased", "huge, language changed"}},
-		{"became a number", filter.Became("volume", `1`), []string{"volume became 1.0"}},
-		{"became true", filter.Became("beta", `true`), []string{"beta became true"}},
-		{"a dotted key became", filter.Became("ui.theme", `"dark"`), []string{
+		{"became a number", filter.Became("volume", events.JSON(`1`)), []string{"volume became 1.0"}},
+		{"became true", filter.Became("beta", events.Bool(true)), []string{"beta became true"}},
+		{"a dotted key became", filter.Became("ui.theme", events.Text("dark")), []string{
 			"ui.theme became dark",
 			"ui became an object", // a pattern sees both as the same path
 		}},
 		{"erasures", filter.Erasures(), []string{
 			"erased", "erased without a language", "erased again", "replaced", "replaced, language became fr", "huge, erased", "snapshot of an erased user",
 		}},
-		{"became, or an erasure", filter.Any(filter.Became("beta", `true`), filter.Erasures()), []string{
+		{"became, or an erasure", filter.Any(filter.Became("beta", events.Bool(true)), filter.Erasures()), []string{
 			"beta became true", "erased", "erased without a language", "erased again", "replaced", "replaced, language became fr", "huge, erased", "snapshot of an erased user",
 		}},
 	}

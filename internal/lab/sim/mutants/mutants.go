@@ -52,8 +52,20 @@ var mutants = []mutant{
 		`doomed := maps.Clone(seen.Hidden)`, `doomed := maps.Clone(map[string]events.Entry{})`,
 	},
 	{
-		"collect tombstones within the horizon", "internal/profilestore/tidy.go",
-		`const retention = events.Horizon + 24*time.Hour`, `const retention = events.Horizon - 29*24*time.Hour`,
+		"collect tombstones within the horizon", "events/size.go",
+		`const Retention = Horizon + 24*time.Hour`, `const Retention = Horizon - 29*24*time.Hour`,
+	},
+	{
+		"never add to the profile's weight", "internal/profilestore/upsert.go",
+		`u.add(item.WeightSum, 0, added)`, `u.add(item.WeightSum, 0, 0)`,
+	},
+	{
+		"weigh small entries by their bytes alone", "internal/profilestore/item/layout.go",
+		`int64(max(e.Bytes(key), minWeight))`, `int64(max(e.Bytes(key), min(minWeight, 1)))`,
+	},
+	{
+		"take a contended merge for stored", "internal/profilestore/merge.go",
+		`return seen, false, ErrContended`, `return seen, false, nil`,
 	},
 	{
 		"take the smaller stamp in a fold", "events/state.go",
@@ -69,7 +81,7 @@ var mutants = []mutant{
 	},
 	{
 		"acknowledge before the write", "consumers/apply_user.go",
-		`changed, err := a.Merge(`, "stored(messages, true)\n\tchanged, err := a.Merge(",
+		`result, err := a.Merge(`, "settled(messages, &Merged{Stored: fold(messages)})\n\tresult, err := a.Merge(",
 	},
 	{
 		"take a dead letter for sent", "consumers/apply_user.go",
@@ -121,10 +133,10 @@ var mutants = []mutant{
 	},
 	{
 		"answer 202 where the change was not sent", "internal/httpapi/write.go",
-		"if err != nil {\n\t\treturn w.notAccepted(", "if err != nil && false {\n\t\treturn w.notAccepted(",
+		"err != nil {\n\t\treturn w.notAccepted(", "err != nil && false {\n\t\treturn w.notAccepted(",
 	},
 	{
-		"refuse a profile that is not too large", "events/state.go",
+		"refuse a profile that is not too large", "events/size.go",
 		`n > MaxProfileBytes {`, `n > MaxProfileBytes/2 {`,
 	},
 	{
@@ -133,7 +145,7 @@ var mutants = []mutant{
 	},
 	{
 		"let an item expire too early", "internal/profilestore/tidy.go",
-		`Add(retention + time.Second - time.Millisecond)`, `Add(time.Second - time.Millisecond)`,
+		`Add(events.Retention + time.Second - time.Millisecond)`, `Add(time.Second - time.Millisecond)`,
 	},
 	{
 		"let an earlier announcement replace a copy", "subscriber/copy.go",

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"math/big"
 	"slices"
 	"strings"
 	"time"
@@ -45,20 +46,47 @@ func readChange(body string) (*Change, error) {
 	if err := json.Unmarshal(e.Detail, &d); err != nil {
 		return nil, err
 	}
-	c := &Change{Stamp: strings.ToUpper(d.ID), User: d.User, Set: map[string]string{}, Replace: d.Replace}
-	if d.ID == "" {
-		c.Stamp = derived(e.Time, e.ID)
-	}
+	c := &Change{Stamp: stampOf(d.ID), User: d.User, Set: map[string]string{}, Replace: d.Replace}
 	for key, value := range d.Preferences {
 		c.Set[key] = string(value)
+	}
+	if d.ID == "" {
+		c.Stamp = derived(c.counts(e.Time), e.ID)
 	}
 	return c, nil
 }
 
+// stampOf returns the stamp that an id stands for: a ULID's text, or the same 128 bits
+// as a UUID writes them.
+func stampOf(id string) string {
+	bits, ok := new(big.Int).SetString(strings.ReplaceAll(id, "-", ""), 16)
+	if len(id) != 36 || !ok {
+		return strings.ToUpper(id)
+	}
+	low := new(big.Int)
+	high, _ := new(big.Int).DivMod(bits, new(big.Int).Lsh(big.NewInt(1), 60), low)
+	middle := new(big.Int)
+	high.DivMod(high, new(big.Int).Lsh(big.NewInt(1), 60), middle)
+	return digits(high.Uint64(), 2) + digits(middle.Uint64(), 12) + digits(low.Uint64(), 12)
+}
+
+// counts returns the time from which a change without an id counts. One that only
+// forgets counts from the end of the second in which the bus took it.
+func (c *Change) counts(taken time.Time) time.Time {
+	forgets := true
+	for _, value := range c.Set {
+		forgets = forgets && value == "null"
+	}
+	if c.Replace || forgets {
+		return taken.Truncate(time.Second).Add(time.Second)
+	}
+	return taken
+}
+
 const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
-// derived returns the stamp of a change without an id: the milliseconds of the
-// envelope's time, then the first ten bytes of the SHA-256 of its id.
+// derived returns the stamp of a change without an id: the milliseconds of the time
+// from which it counts, then the first ten bytes of the SHA-256 of its id.
 func derived(at time.Time, id string) string {
 	text := digits(uint64(at.UnixMilli()), 10)
 	sum := sha256.Sum256([]byte(id))

@@ -215,7 +215,7 @@ func TestExcuses(t *testing.T) {
 		},
 		"the profile was full when it began": func(s story) {
 			s.taken(body(1, one), body(2, one))
-			full := image(10, "", Entry{strings.Repeat("x", maxProfileBytes-20), stamp(0)})
+			full := image(10, "", Entry{strings.Repeat("x", maxProfileBytes-27), stamp(0)})
 			s.taken(body(0, one))
 			s.written("u", nil, full)
 			inv := &Invocation{Now: start, Letters: []Letter{{body(3, `,"preferences":{"c":2}`), "profile_too_large"}}}

@@ -36,8 +36,7 @@ func (l *Log) erasedForGood(u *user, stored *Image) {
 	}
 	fence := ""
 	for _, k := range l.changes {
-		finished := k.accepted || u.stamps[k.change.Stamp] && !l.inLetters(k.bodies)
-		if k.change.User == u.id && finished && k.change.Replace {
+		if k.change.User == u.id && k.change.Replace && u.remains(k) && (k.accepted || !l.inLetters(k.bodies)) {
 			fence = max(fence, k.change.Stamp)
 		}
 	}
@@ -45,13 +44,5 @@ func (l *Log) erasedForGood(u *user, stored *Image) {
 		if e := stored.Entries[key]; e.Stamp < fence {
 			l.broken(G3, "%s of %s still lies in the item with the stamp %s, and %s erased it", key, u.id, e.Stamp, fence)
 		}
-	}
-}
-
-// Erasing reports that a caller was told that a user is being erased, under a stamp,
-// after having seen at least this image. The stamp must cover the whole image.
-func (l *Log) Erasing(userID, stamp string, seen *Image) {
-	if seen.latest() >= stamp {
-		l.broken(G3, "%s was erased with the stamp %s, and %s was there to see before", userID, stamp, seen.latest())
 	}
 }

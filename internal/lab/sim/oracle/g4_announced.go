@@ -7,30 +7,6 @@ import (
 	"time"
 )
 
-// A Batch is one run of republish, as seen from outside.
-type Batch struct {
-	Folds map[string]*Fold // its input, by user
-	Bus   bool             // a request to the bus was disturbed
-}
-
-// A Fold is the part of a batch for one user: from the first record's old image to the
-// last record's new image.
-type Fold struct {
-	From, To int64     // revisions; From is 0 if the item was created
-	First    int64     // the revision that the first record made
-	Oldest   time.Time // when the first record was written
-}
-
-// Add records the next record of a user.
-func (b *Batch) Add(user string, before, after int64, at time.Time) {
-	f := b.Folds[user]
-	if f == nil {
-		f = &Fold{From: before, First: after, Oldest: at}
-		b.Folds[user] = f
-	}
-	f.To = after
-}
-
 // announcement is a PreferencesUpdated, decoded without the pipeline's code.
 type announcement struct {
 	User        string                     `json:"user_id"`
@@ -43,6 +19,7 @@ type announcement struct {
 	Erased      bool                       `json:"erased"`
 	CausedBy    []string                   `json:"caused_by"`
 	AsOf        string                     `json:"as_of"`
+	Updated     time.Time                  `json:"updated_at"`
 }
 
 // Announced reports that the bus accepted a PreferencesUpdated from a run of republish.
@@ -59,9 +36,9 @@ func (l *Log) Announced(detail string, from *Batch) {
 		return
 	}
 	u := l.user(a.User)
-	f := from.Folds[a.User]
-	if f == nil || f.From != a.Previous || f.To != a.Revision {
-		l.broken(G4, "%s was announced from revision %d to %d, and the batch held %s", a.User, a.Previous, a.Revision, f)
+	f := from.fold(a.User, a.Previous, a.Revision)
+	if f == nil {
+		l.broken(G4, "%s was announced from revision %d to %d, and the batch held %s", a.User, a.Previous, a.Revision, from.held(a.User))
 		return
 	}
 	if a.Revision <= a.Previous {
@@ -72,6 +49,9 @@ func (l *Log) Announced(detail string, from *Batch) {
 		before = &revision{} // the item was created
 	}
 	l.truthful(&a, before, u.revisions[a.Revision])
+	if f.Deleted && !a.Updated.Equal(f.Newest) {
+		l.broken(G4, "updated_at of revision %d of %s is %v, and it was deleted at %v", a.Revision, a.User, a.Updated, f.Newest.UTC())
+	}
 	u.announced = append(u.announced, u.covered(f))
 	for _, c := range u.copies {
 		c.inbox = append(c.inbox, &a)
@@ -99,10 +79,10 @@ func (l *Log) truthful(a *announcement, from, to *revision) {
 		l.broken(G4, "the way from revision %d to %d of %s was announced as %s and is %s", a.Previous, a.Revision, a.User, show(texts(a.Changes)), show(changes))
 	case !slices.Equal(a.Keys, sorted(changes)):
 		l.broken(G4, "changed_keys of revision %d of %s are %v", a.Revision, a.User, a.Keys)
-	case a.Erased != (cleared(to.first) > cleared(from.last)):
+	case a.Erased != (to.removed != nil || cleared(to.first) > cleared(from.last)):
 		l.broken(G4, "erased of revision %d of %s is %v", a.Revision, a.User, a.Erased)
-	case a.AsOf != to.first.latest() && a.AsOf != to.last.latest():
-		l.broken(G4, "as_of of revision %d of %s is %s, not %s", a.Revision, a.User, a.AsOf, to.first.latest())
+	case a.AsOf != to.asOf() && a.AsOf != to.last.latest():
+		l.broken(G4, "as_of of revision %d of %s is %s, not %s", a.Revision, a.User, a.AsOf, to.asOf())
 	}
 	l.causes(a, from, to)
 }
@@ -123,6 +103,14 @@ func (l *Log) causes(a *announcement, from, to *revision) {
 			l.broken(G4, "revision %d of %s does not name its cause %s", a.Revision, a.User, s)
 		}
 	}
+}
+
+// asOf returns the greatest stamp of a revision. That of a deletion is the deleted item's.
+func (r *revision) asOf() string {
+	if r.removed != nil {
+		return r.removed.latest()
+	}
+	return r.first.latest()
 }
 
 func cleared(i *Image) string {

@@ -2,7 +2,6 @@ package oracle
 
 import (
 	"encoding/json"
-	"fmt"
 	"time"
 )
 
@@ -17,6 +16,8 @@ func (l *Log) Unannounced(body string, from *Batch, now time.Time) {
 		User     string `json:"user_id"`
 		Revision int64  `json:"revision"`
 		Previous int64  `json:"previous_revision"`
+		Erased   bool   `json:"erased"`
+		AsOf     string `json:"as_of"`
 	}
 	if err := json.Unmarshal([]byte(body), &letter); err != nil || letter.User == "" || letter.Revision == 0 {
 		l.broken(G4, "a dead letter names neither user nor revision: %.200s", body)
@@ -26,25 +27,18 @@ func (l *Log) Unannounced(body string, from *Batch, now time.Time) {
 		l.broken(G4, "revision %d of %s was given up by somebody who was given no change of the table", letter.Revision, letter.User)
 		return
 	}
-	f := from.Folds[letter.User]
+	u, f := l.user(letter.User), from.fold(letter.User, letter.Previous, letter.Revision)
 	switch {
-	case f == nil || f.From != letter.Previous || f.To != letter.Revision:
-		l.broken(G4, "a dead letter names %s from revision %d to %d, and the batch held %s", letter.User, letter.Previous, letter.Revision, f)
+	case f == nil:
+		l.broken(G4, "a dead letter names %s from revision %d to %d, and the batch held %s", letter.User, letter.Previous, letter.Revision, from.held(letter.User))
 		return
+	case letter.Erased != f.Deleted || f.Deleted && letter.AsOf != u.revisions[f.To].asOf():
+		l.broken(G4, "a dead letter says of revision %d of %s that erased is %v, as_of %q", letter.Revision, letter.User, letter.Erased, letter.AsOf)
 	case !from.Bus:
 		l.broken(G4, "revision %d of %s was given up while the bus was not disturbed", letter.Revision, letter.User)
 	case now.Sub(f.Oldest) <= patience:
 		l.broken(G4, "revision %d of %s was given up after %v", letter.Revision, letter.User, now.Sub(f.Oldest))
 	}
-	u := l.user(letter.User)
 	u.announced = append(u.announced, u.covered(f))
 	u.named = append(u.named, letter.Revision)
-}
-
-// String is the fold in one line.
-func (f *Fold) String() string {
-	if f == nil {
-		return "nothing of this user"
-	}
-	return fmt.Sprintf("revisions from %d to %d", f.From, f.To)
 }

@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 )
 
@@ -68,13 +69,13 @@ func (l *Log) settled(inv *Invocation, i int, body string) {
 	want, k := l.verdict(body, inv.Now)
 	letter := inv.letter(body)
 	switch {
-	case inv.Failed[i] && !inv.excused(body, want, k):
+	case inv.Failed[i] && !inv.excused(body, want, k) && !l.crowded(inv, want, k):
 		l.broken(G7, "a message failed while nothing that it needs was disturbed: %.200s", body)
 	case inv.Failed[i]:
 	case want != "" && letter == "":
 		l.broken(G7, "it is done and no dead letter, and should be refused as %q: %.200s", want, body)
 	case want == "" && letter == "" && k != nil:
-		k.accepted = true
+		k.accepted, k.began = true, max(k.began, inv.began)
 	}
 }
 
@@ -82,6 +83,32 @@ func (l *Log) settled(inv *Invocation, i int, body string) {
 // dead-letter queue. Any message that is not refused at once needs the table.
 func (inv *Invocation) excused(body, want string, k *known) bool {
 	return inv.Unsent[body] || want == "" && k != nil && inv.Users[k.change.User]
+}
+
+// tries is how often a writer tries against others that get in between before it leaves
+// its messages to a redelivery.
+const tries = 10
+
+// crowded tells whether a message may fail because others wrote the profile before each
+// of its function's tries. What was there when it began may fail its first try.
+func (l *Log) crowded(inv *Invocation, want string, k *known) bool {
+	if want != "" || k == nil {
+		return false
+	}
+	others := 0
+	for _, w := range l.user(k.change.User).images {
+		if w.number > inv.began && w.by != inv {
+			others++
+		}
+	}
+	return others >= tries-1
+}
+
+// withinLimits checks that no change was stored that makes the profile too large.
+func (l *Log) withinLimits(u *user, image *Image) {
+	if image.tooLarge() {
+		l.broken(G7, "the profile of %s has more than its limits allow at the revision %d", u.id, image.Revision)
+	}
 }
 
 func (l *Log) verdict(body string, now time.Time) (code string, k *known) {
@@ -101,14 +128,7 @@ func (l *Log) overflows(inv *Invocation, k *known) bool {
 	if k == nil {
 		return false
 	}
-	images := l.user(k.change.User).images
-	for i, m := range images {
-		over := i+1 == len(images) || images[i+1].number > inv.began // it was not yet replaced
-		if over && m.image.with(k.change).tooLarge() {
-			return true
-		}
-	}
-	return len(images) == 0 && (*Image)(nil).with(k.change).tooLarge()
+	return slices.ContainsFunc(l.during(k.change.User, inv.began), func(i *Image) bool { return i.overflows(k.change, inv.Now) })
 }
 
 func (inv *Invocation) letter(body string) string {

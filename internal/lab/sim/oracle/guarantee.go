@@ -5,16 +5,16 @@ import "fmt"
 // A Guarantee is one of the promises of the pipeline's design, by name.
 type Guarantee string
 
-// The guarantees that a Log checks. G8 and G10 are promises of the HTTP API and are not
-// checked here.
+// The guarantees that a Log checks. G10 is not there yet.
 const (
 	G1 Guarantee = "G1 Convergence. Once quiet, every profile equals the merge of all accepted changes."
 	G2 Guarantee = "G2 Nothing lost. Every change that the bus matched or the queue took is reflected or superseded in its profile, or lies in a dead-letter queue."
 	G3 Guarantee = "G3 No resurrection. What a replace with stamp c erased never becomes visible again from a stamp below c, and is removed from the item."
-	G4 Guarantee = "G4 Announced. Every revision is announced, alone or folded with later ones, or a dead letter names its user and revision."
+	G4 Guarantee = "G4 Announced. Every revision, and every deletion by hand, is announced, alone or folded with later ones, or a dead letter names its user and revision."
 	G5 Guarantee = "G5 Subscribers converge. A subscriber that follows the rule above ends with the same profile, whatever is duplicated or reordered on its way."
 	G6 Guarantee = "G6 Revisions only grow."
 	G7 Guarantee = "G7 Poison isolates. A bad change neither blocks nor fails its batch-mates; it reaches the dead-letter queue with its reason on the first delivery on which that queue takes it."
+	G8 Guarantee = "G8 Read your writes. With Prefer: wait, a caller reads what it wrote, or which keys a later change has won."
 	G9 Guarantee = "G9 Duplicates are silent. A redelivered change alters no item, makes no revision and no announcement."
 )
 

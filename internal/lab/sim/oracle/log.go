@@ -26,6 +26,7 @@ type known struct {
 	change   *Change
 	taken    bool            // by the bus or the queue
 	accepted bool            // by a consumer that also acknowledged it
+	began    int             // how many writes the log knew when the last such consumer began
 	bodies   map[string]bool // the messages that contained it
 }
 
@@ -133,11 +134,12 @@ func (l *Log) Denied(c *Change) {
 }
 
 // expected returns the changes of a user that count: those that were acknowledged as
-// merged, and those whose stamps the table showed at any time.
+// merged, and those whose stamps the table showed at any time. A deletion by hand undoes
+// those before it.
 func (l *Log) expected(u *user) []*Change {
 	var all []*Change
 	for _, k := range l.changes {
-		if k.change.User == u.id && (k.accepted || u.stamps[k.change.Stamp]) {
+		if k.change.User == u.id && u.remains(k) {
 			all = append(all, k.change)
 		}
 	}

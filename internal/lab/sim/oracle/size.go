@@ -1,5 +1,10 @@
 package oracle
 
+import (
+	"maps"
+	"time"
+)
+
 // The contract's limits on a profile, unset keys included.
 const (
 	maxProfileKeys  = 1000
@@ -33,6 +38,20 @@ func (i *Image) with(c *Change) *Image {
 		}
 	}
 	return next
+}
+
+// overflows tells whether the profile would be too large with a change, of which
+// something would be stored. Entries that a writer may collect do not count.
+func (i *Image) overflows(c *Change, now time.Time) bool {
+	next := i.with(c)
+	stored := next.Cleared == c.Stamp
+	for _, e := range next.Entries {
+		stored = stored || e.Stamp == c.Stamp
+	}
+	maps.DeleteFunc(next.Entries, func(_ string, e Entry) bool {
+		return e.Value == "" && now.Sub(timeOf(e.Stamp)) > horizon+24*time.Hour
+	})
+	return stored && next.tooLarge()
 }
 
 // tooLarge tells whether an image exceeds the contract's limits.

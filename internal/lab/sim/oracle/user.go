@@ -6,10 +6,13 @@ type user struct {
 	last       int64 // the greatest revision
 	fence      string
 	stamps     map[string]bool     // of all images
-	seen       map[place]bool      // where images had stamps
+	recent     map[string]bool     // of all images since somebody deleted the item by hand
+	seen       map[place]bool      // where images had stamps since then
 	images     []written           // all of them, in order; nil for no item
 	present    bool                // there is an item
 	removals   int                 // how often it was removed
+	byHand     bool                // somebody is deleting the item by hand
+	deletedAt  int                 // how many writes the log knew at the last deletion by hand
 	revisions  map[int64]*revision // by number
 	generation int64               // the last revision before the item was created
 	announced  []span
@@ -22,16 +25,18 @@ type user struct {
 // revision is one state of a profile: its first and last image.
 type revision struct {
 	first, last *Image
-	before      int64 // the last revision before the item was created
+	before      int64  // the last revision before the item was created
+	removed     *Image // what somebody deleted by hand; nil: the table had this revision
 }
 
 // place is where a stamp occurs: in a key, or in the fence if key is "".
 type place struct{ key, stamp string }
 
-// written is an image, and how many writes the log then knew.
+// written is an image, how many writes the log then knew, and who wrote it.
 type written struct {
 	number int
 	image  *Image
+	by     *Invocation // nil: not a function that is known
 }
 
 // span says that an announcement led from one revision (not included) to another.
@@ -39,7 +44,7 @@ type span struct{ from, to int64 }
 
 func newUser(id string) *user {
 	return &user{
-		id: id, stamps: map[string]bool{}, seen: map[place]bool{}, revisions: map[int64]*revision{}, latest: map[string]string{},
+		id: id, stamps: map[string]bool{}, recent: map[string]bool{}, seen: map[place]bool{}, revisions: map[int64]*revision{}, latest: map[string]string{},
 		copies: []*copied{{patches: false}, {patches: true}}, kept: map[int]*kept{},
 	}
 }
@@ -50,7 +55,7 @@ func (l *Log) Written(id string, old, image *Image, by *Invocation) {
 	u := l.user(id)
 	l.writes++
 	u.latest, u.present = image.visible(), image != nil
-	u.images = append(u.images, written{l.writes, image})
+	u.images = append(u.images, written{l.writes, image, by})
 	if image == nil {
 		u.removals++
 		l.removed(u, old)
@@ -62,6 +67,7 @@ func (l *Log) Written(id string, old, image *Image, by *Invocation) {
 	l.revisionGrows(u, old, image)
 	l.erasure(u, image)
 	l.expiry(u, image)
+	l.withinLimits(u, image)
 	l.somethingNew(u, old, image)
 	l.onlyAccepted(u, image)
 	if by != nil {
@@ -80,7 +86,7 @@ func (u *user) addStamps(image *Image) {
 	}
 	u.seen[place{"", image.Cleared}] = true
 	for s := range image.stamps() {
-		u.stamps[s] = true
+		u.stamps[s], u.recent[s] = true, true
 	}
 	u.last = max(u.last, image.Revision)
 	if r := u.revisions[image.Revision]; r != nil {
@@ -90,8 +96,13 @@ func (u *user) addStamps(image *Image) {
 	u.revisions[image.Revision] = &revision{first: image, last: image, before: u.generation}
 }
 
-// removed checks that an item is removed only when no reader sees anything in it.
+// removed checks that an item is removed only when no reader sees anything in it, unless
+// somebody does it by hand.
 func (l *Log) removed(u *user, old *Image) {
+	if u.byHand {
+		u.deleted(old, l.writes)
+		return
+	}
 	if len(old.visible()) > 0 {
 		l.broken(G1, "the item of %s was removed with %s in it", u.id, show(old.visible()))
 	}

@@ -29,7 +29,7 @@ var declared = []difference{
 		},
 	},
 	{
-		"hiding by a stale handle",
+		"hiding by the handle of a deleted message",
 		"AWS answers InvalidParameterValue (https://github.com/aws/aws-sdk-net/issues/1927).",
 		func(s step, local, peer string) bool {
 			_, ok := s.(hide)

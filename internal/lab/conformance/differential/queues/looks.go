@@ -86,7 +86,7 @@ func (p *player) received(s receive, all []types.Message) []string {
 		nth := 1
 		for _, h := range p.handles[s.queue] {
 			if h.label == label {
-				h.over = true
+				h.over, h.older = true, true
 				nth++
 			}
 			if h.receipt == *m.ReceiptHandle {

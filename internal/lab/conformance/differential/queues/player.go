@@ -48,6 +48,7 @@ type handle struct {
 	receipt string
 	until   int  // seconds since the start at which the message is visible again
 	over    bool // used to delete, or the message was received again since
+	older   bool // the message was received again since
 }
 
 func (h *handle) name() string { return fmt.Sprint(h.label, "-", h.nth) }

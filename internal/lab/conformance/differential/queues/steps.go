@@ -136,8 +136,9 @@ func (s hide) String() string {
 func (s hide) play(p *player) ([]string, error) {
 	// A message whose timeout has ended stays visible on AWS, and ElasticMQ hides it
 	// again (see the conformance cases). The two histories would differ from there on,
-	// so such handles are not chosen.
-	handles := p.choose(s.queue, s.choices, func(h *handle) bool { return h.over || h.until > p.now })
+	// so such handles are not chosen. Nor are older handles of a message, which change its
+	// timeout on AWS and not in ElasticMQ.
+	handles := p.choose(s.queue, s.choices, func(h *handle) bool { return !h.older && (h.over || h.until > p.now) })
 	for _, h := range handles {
 		h.until = p.now + s.seconds
 	}

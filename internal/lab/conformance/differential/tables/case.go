@@ -10,16 +10,18 @@ import (
 type shape struct {
 	hash, sort string // types of the keys pk and sk; no sort key where empty
 	view       string // of the stream
+	indexed    bool   // with a global secondary index (see index.go)
 }
 
 // shapes of the tables that each worker has. Each key type is there, and each
 // stream view.
 var shapes = []shape{
-	{"S", "N", "NEW_AND_OLD_IMAGES"},
-	{"S", "", "NEW_AND_OLD_IMAGES"},
-	{"N", "S", "NEW_IMAGE"},
-	{"B", "B", "OLD_IMAGE"},
-	{"S", "S", "KEYS_ONLY"},
+	{"S", "N", "NEW_AND_OLD_IMAGES", false},
+	{"S", "", "NEW_AND_OLD_IMAGES", false},
+	{"N", "S", "NEW_IMAGE", false},
+	{"B", "B", "OLD_IMAGE", false},
+	{"S", "S", "KEYS_ONLY", false},
+	{"S", "N", "NEW_AND_OLD_IMAGES", true},
 }
 
 // tableName stands in requests for the name of the table that a worker has.

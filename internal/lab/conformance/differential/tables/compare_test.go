@@ -42,7 +42,7 @@ var counted = strings.Fields(`
 	UpdateItem PutItem DeleteItem GetItem Query Scan TransactWriteItems TransactGetItems BatchGetItem BatchWriteItem
 	= <> < <= > >= BETWEEN IN AND OR NOT () attribute_exists attribute_not_exists attribute_type begins_with contains size
 	SET REMOVE ADD DELETE + - if_not_exists list_append names mutated
-	ConditionExpression UpdateExpression ProjectionExpression FilterExpression KeyConditionExpression`)
+	ConditionExpression UpdateExpression ProjectionExpression FilterExpression KeyConditionExpression IndexName`)
 
 // countedToo are those with a space.
 var countedToo = []string{

@@ -21,6 +21,9 @@ type difference struct {
 
 const validationException = "ValidationException"
 
+// malformed is localaws' message about a text that is no expression.
+var malformed = regexp.MustCompile(`^Invalid \w+Expression: Syntax error; `)
+
 var differences = []difference{
 	{
 		reason:  "DynamoDB checks the types of an expression's constants before it looks for an item (dynalite's grammar, which was held against AWS); dynoxide does for some functions only",
@@ -81,10 +84,13 @@ var differences = []difference{
 		},
 	},
 	{
-		reason: "which of two mistakes of a transaction is told is open: a key that does not fit, or one item twice",
+		reason: "which of two mistakes of a transaction is told is open: a key that does not fit, a malformed expression, or one item twice",
 		matches: func(d disagreement) bool {
-			return strings.Contains(d.ours.reasons(), "does not match the schema") && strings.Contains(d.theirs.message, "multiple operations on one item") &&
-				d.hasUnfitKey() && d.namesAnItemTwice()
+			ours, theirs := d.ours.reasons(), d.theirs.reasons()
+			if strings.Contains(theirs, "multiple operations on one item") && d.namesAnItemTwice() {
+				return strings.Contains(ours, "does not match the schema") && d.hasUnfitKey() || strings.Contains(ours, "Type mismatch for Index Key") && d.hasUnfitIndexKey()
+			}
+			return malformed.MatchString(ours) && strings.Contains(theirs, "does not match the schema") && strings.HasPrefix(d.request.operation, "Transact") && d.hasUnfitKey()
 		},
 	},
 	{

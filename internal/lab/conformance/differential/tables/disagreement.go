@@ -78,6 +78,7 @@ const (
 	anotherCode   = "the code"
 	otherTable    = "the table afterwards"
 	otherStream   = "the stream"
+	otherIndex    = "the index afterwards"
 )
 
 func (d *disagreement) compare() {

@@ -13,7 +13,7 @@
 //     attributes, items, counts, keys of pages, consumed capacity, the reasons of a
 //     cancelled transaction;
 //   - the items that a write names, after the write;
-//   - the whole table at the end of the case;
+//   - the whole table at the end of the case, and its index where it has one;
 //   - the stream's records of the case, in the order of each item.
 //
 // A known difference is declared with its reason (see differences). It excuses only

@@ -20,9 +20,10 @@ func (d disagreement) hasExpression(f func(e expression) bool) bool {
 
 // leadsIntoKey tells whether a path leads into the key that localaws names.
 func (d disagreement) leadsIntoKey() bool {
-	named := d.named(`not allowed: Key: (\w+)`)
-	return d.hasExpression(func(e expression) bool {
-		return slices.ContainsFunc(e.paths(), func(p []any) bool { return len(p) > 1 && p[0] == named && d.isKeyOfTable(named) })
+	named := d.named(`not allowed: (?:Index)?Key: (\w+)`)
+	isKey := d.isKeyOfTable(named) || shapes[d.shape].indexed && isIndexKey(named)
+	return isKey && d.hasExpression(func(e expression) bool {
+		return slices.ContainsFunc(e.paths(), func(p []any) bool { return len(p) > 1 && p[0] == named })
 	})
 }
 

@@ -193,7 +193,7 @@ func (s *scope) page(body object) {
 	s.option(body, 8, "Select", "COUNT", "ALL_ATTRIBUTES", "SPECIFIC_ATTRIBUTES", "COUNT")
 	s.option(body, 60, "Select", "ALL_PROJECTED_ATTRIBUTES", "FOO")
 	s.option(body, 8, "ConsistentRead", true, false)
-	s.option(body, 80, "IndexName", "none", "idx")
+	s.option(body, 80, "IndexName", "none", indexName)
 	s.capacity(body)
 	s.into(body)
 }
@@ -202,7 +202,11 @@ func (g *generator) query() object {
 	body := object{"TableName": tableName}
 	key := g.someKey()
 	s := g.scope(g.itemOf(key))
-	s.express("KeyConditionExpression", s.keyCondition(key))
+	if g.readIndex(body) {
+		s.express("KeyConditionExpression", s.indexCondition(g.itemOf(key)))
+	} else {
+		s.express("KeyConditionExpression", s.keyCondition(key))
+	}
 	s.page(body)
 	s.option(body, 3, "ScanIndexForward", true, false, false)
 	s.option(body, 10, "ExclusiveStartKey", g.someKey(), g.key(), key)
@@ -211,6 +215,7 @@ func (g *generator) query() object {
 
 func (g *generator) scan() object {
 	body := object{"TableName": tableName}
+	g.readIndex(body)
 	s := g.scope(pick(g, g.items))
 	s.page(body)
 	if s.one(12) {

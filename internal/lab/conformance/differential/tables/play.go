@@ -81,10 +81,11 @@ func (p *pair) ask(ctx context.Context, shape int, r request, h *history, o *out
 }
 
 // askInstead asks dynoxide again if it is known to fail because of the way a request is
-// written. Its new answer is compared in full.
+// written. Its new answer is compared in full. It finds one reason after another, and
+// not in the order of the differences.
 func (p *pair) askInstead(ctx context.Context, d *disagreement, o *outcome) error {
 	r := d.request
-	for _, known := range p.known {
+	for _, known := range slices.Concat(p.known, p.known) {
 		if known.instead == nil || d.subject == "" {
 			continue
 		}
@@ -119,6 +120,13 @@ func (p *pair) end(ctx context.Context, c Case, h *history, o *outcome) error {
 	}
 	var d disagreement
 	var err error
+	if shapes[c.shape].indexed {
+		if d, err = p.compareIndexes(ctx, c.shape); err != nil {
+			return err
+		}
+		settle(d, otherIndex)
+		d = disagreement{}
+	}
 	if d.ours.body, err = p.ours.empty(ctx, c.shape); err != nil {
 		return err
 	}

@@ -18,6 +18,9 @@ func update(expression, rest string) string {
 	return `UpdateItem {` + oneKey + `,"UpdateExpression":"` + expression + `"` + rest + `}`
 }
 
+// indexedShape is the shape of the table with an index.
+const indexedShape = 5
+
 const (
 	constants = "DynamoDB checks the types"
 	v1        = `,"ExpressionAttributeValues":{":v":{"N":"1"}}`
@@ -150,6 +153,26 @@ var refusals = []sample{
 		theirs:  "ValidationException: Transaction request cannot include multiple operations on one item",
 		ours:    "TransactionCanceledException: The provided key element does not match the schema", what: anotherCode,
 		near: [][2]string{{`"N":"1"`, `"S":"b"`}, {oneKey + `}},{"Delete":{` + oneKey, oneKey}},
+	},
+	{
+		reason: "which of two mistakes of a transaction", shape: 1, // seed 100604
+		request: `TransactWriteItems {"TransactItems":[{"Update":{"TableName":"@table@","Key":{},"UpdateExpression":"SET n -"}}]}`,
+		theirs:  "TransactionCanceledException: The provided key element does not match the schema",
+		ours:    `ValidationException: Invalid UpdateExpression: Syntax error; token: "-", near: "n -"`, what: anotherCode,
+		near: [][2]string{{`"Key":{}`, `"Key":{"pk":{"S":"a"}}`}, {"does not match", "matches"}, {"Syntax error", "Another error"}},
+	},
+	{
+		reason: "which of two mistakes of a transaction", shape: indexedShape,
+		request: `TransactWriteItems {"TransactItems":[{"Delete":{"TableName":"@table@","Key":{"pk":{"S":"a"},"sk":{"N":"0"}}}},{"Put":{"TableName":"@table@","Item":{"pk":{"S":"a"},"sk":{"N":"0"},"s_2":{"SS":["a"]}}}}]}`,
+		theirs:  "ValidationException: Transaction request cannot include multiple operations on one item",
+		ours:    "TransactionCanceledException: Type mismatch for Index Key s_2 Expected: S Actual: SS IndexName: idx", what: anotherCode,
+		near: [][2]string{{`"s_2":{"SS":["a"]}`, `"s_2":{"S":"a"}`}, {`{"pk":{"S":"a"},"sk":{"N":"0"}}`, `{"pk":{"S":"a"},"sk":{"N":"1"}}`}},
+	},
+	{
+		reason: "DynamoDB refuses a path into a key attribute", shape: indexedShape, theirs: unmet,
+		request: `DeleteItem {"TableName":"@table@","Key":{"pk":{"S":"a"},"sk":{"N":"0"}},"ConditionExpression":"n2.a = :v"` + v1 + `}`,
+		ours:    "ValidationException: Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: IndexKey: n2",
+		near:    [][2]string{{"n2.a", "n2"}, {"n2.a", "m.n2"}, {"IndexKey: n2", "IndexKey: n"}},
 	},
 	{
 		reason: "DynamoDB refuses redundant parentheses in every", shape: 1, request: update("SET n = ((:v))", v1), theirs: unmet,

@@ -1,0 +1,133 @@
+package wire
+
+import (
+	"net/http"
+	"regexp"
+	"strings"
+	"sync"
+)
+
+// A Front is one address for all services of an account.
+type Front struct {
+	Run      Run
+	NewID    func() string // names requests
+	Services []*Service
+
+	// Region is the services' own region. A request that is signed for another region
+	// goes to the services that Elsewhere returns for it, and is told to Strayed. Empty:
+	// every request is for Services. Requests without a signature always are.
+	Region    string
+	Elsewhere func(region string) []*Service
+	Strayed   func(region string) // may be nil
+
+	// Account is the account of STS's GetCallerIdentity, twelve digits. Empty: there is
+	// no STS. Role returns the name of the role and of the session behind a session
+	// token. False: the caller is the account's root user. Nil: every caller is.
+	Account string
+	Role    func(token string) (role, session string, ok bool)
+
+	// AddressedByHost writes the addresses in answers, such as a queue's URL, with the
+	// host that the request was sent to. See Located.
+	AddressedByHost bool
+
+	// Called is called with each request for an operation, before it runs, from many
+	// goroutines. It must not keep the Body. May be nil.
+	Called func(Called)
+}
+
+// Called is a request for an operation that exists and whose input is well-formed.
+type Called struct {
+	Token     string // the caller's session token; empty: none
+	Service   string // the part of X-Amz-Target before the dot
+	Operation string
+	Body      []byte
+}
+
+// Located is implemented by answers with addresses of the endpoint, which a client
+// reaches by another name than the server knows, for example from a container.
+type Located interface {
+	// At returns the answer with its addresses at base, such as http://aws.test:4566.
+	At(base string) any
+}
+
+type front struct {
+	Front
+	home map[string]*Service // by target
+
+	mu        sync.Mutex
+	elsewhere map[string]map[string]*Service // by region and target
+}
+
+// Handler serves the front.
+func (f Front) Handler() http.Handler {
+	return &front{Front: f, home: byTarget(f.Services), elsewhere: map[string]map[string]*Service{}}
+}
+
+func byTarget(services []*Service) map[string]*Service {
+	by := map[string]*Service{}
+	for _, s := range services {
+		by[s.Target] = s
+	}
+	return by
+}
+
+// ServeHTTP answers one request.
+func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	id := f.NewID()
+	w.Header().Set("X-Amzn-Requestid", id)
+	if f.Account != "" && f.identify(w, r, id) {
+		return
+	}
+	target, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+	s := f.servicesFor(r)[target]
+	if s == nil {
+		refuse(w, r, id)
+		return
+	}
+	out, err := f.serve(s, operation, r)
+	if err != nil {
+		writeError(w, s, err)
+		return
+	}
+	if located, ok := out.(Located); ok && f.AddressedByHost && r.Host != "" {
+		out = located.At("http://" + r.Host)
+	}
+	write(w, s, http.StatusOK, out)
+}
+
+var regionName = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$`)
+
+// maxRegions is more than AWS has. It bounds what clients can make the process keep.
+const maxRegions = 100
+
+// servicesFor returns the services of the region that the request is signed for.
+func (f *front) servicesFor(r *http.Request) map[string]*Service {
+	region, _ := scope(r)
+	if f.Region == "" || region == f.Region || !regionName.MatchString(region) {
+		return f.home
+	}
+	if f.Strayed != nil {
+		f.Strayed(region)
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.elsewhere[region] == nil {
+		if len(f.elsewhere) >= maxRegions {
+			clear(f.elsewhere)
+		}
+		f.elsewhere[region] = byTarget(f.Elsewhere(region))
+	}
+	return f.elsewhere[region]
+}
+
+// scope returns region and service of the request's signature:
+// Credential=<key>/<date>/<region>/<service>/aws4_request. Both are empty without one.
+func scope(r *http.Request) (region, service string) {
+	_, credential, _ := strings.Cut(r.Header.Get("Authorization"), "Credential=")
+	credential, _, _ = strings.Cut(credential, ",")
+	parts := strings.Split(credential, "/")
+	if n := len(parts); n >= 5 && parts[n-1] == "aws4_request" {
+		return parts[n-3], parts[n-2]
+	}
+	return "", ""
+}
