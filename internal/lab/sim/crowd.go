@@ -11,7 +11,8 @@ import (
 // filled is how many keys fill gives a profile: nearly as many as it may have.
 const filled = 990
 
-// fill sets or unsets nearly as many keys of one user as a profile may have.
+// fill sets or unsets nearly as many keys of one user as a profile may have. Now and then
+// that was long ago: unset keys may then be collected.
 func (s *Simulation) fill() {
 	s.happened("profile filled")
 	unset := []float64{0, 0.5, 0.98}[s.rand.IntN(3)]
@@ -26,6 +27,11 @@ func (s *Simulation) fill() {
 			c.Preferences[fmt.Sprintf("k%d", i*filled/changes+j)] = value
 		}
 		s.send(&c)
+	}
+	if s.chance(0.5) && s.drain(0) {
+		s.until(s.now.Add(40 * 24 * time.Hour))
+		s.printf("40 days later")
+		s.happened("profile filled long ago")
 	}
 }
 

@@ -175,6 +175,9 @@ func (s *Simulation) outage() {
 func (s *Simulation) halfADay() {
 	if !s.halfDay {
 		s.halfDay = true
+		if s.chance(0.2) {
+			s.deleteByHand() // only its dead letter can tell of it later
+		}
 		s.until(s.now.Add(13 * time.Hour))
 		s.printf("13 hours later")
 		s.happened("half a day passes")

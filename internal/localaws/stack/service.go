@@ -66,22 +66,6 @@ func (s *service) readProvider(n *node) {
 	f.done("localaws does not know this setting of the provider")
 }
 
-// stageTag is the tag that osls gives to every stack.
-func stageTag(p place) map[string]string { return map[string]string{"STAGE": p.Stage} }
-
-// readStackTags reads the tags that osls gives to the stack. CloudFormation passes them
-// on to the resources.
-func (s *service) readStackTags(n *node) {
-	s.template.tags = stageTag(s.template.place)
-	f := s.open(n, asIs)
-	if f.object == nil {
-		return
-	}
-	for _, key := range f.object.keys() {
-		s.template.tags[key] = f.text(key)
-	}
-}
-
 // readIAM reads the role of functions without one: another role, or what osls's own
 // role may do.
 func (s *service) readIAM(n *node) {
@@ -100,6 +84,22 @@ func (s *service) readIAM(n *node) {
 	s.statements, s.managed, s.roleName = own.list("statements"), own.list("managedPolicies"), own.raw("name")
 	own.ignore("path", "permissionsBoundary", "permissionBoundary", "tags")
 	own.done("localaws does not know this setting of a role")
+}
+
+// stageTag is the tag that osls gives to every stack.
+func stageTag(p place) map[string]string { return map[string]string{"STAGE": p.Stage} }
+
+// readStackTags reads the tags that osls gives to the stack. CloudFormation passes them
+// on to the resources.
+func (s *service) readStackTags(n *node) {
+	s.template.tags = stageTag(s.template.place)
+	f := s.open(n, asIs)
+	if f.object == nil {
+		return
+	}
+	for _, key := range f.object.keys() {
+		s.template.tags[key] = f.text(key)
+	}
 }
 
 func (s *service) readHTTPAPI(n *node) {

@@ -167,13 +167,6 @@ type Table struct {
 	Tags map[string]string `json:"-"`
 }
 
-// Encryption is a table's SSESpecification.
-type Encryption struct {
-	Enabled bool
-	Type    string // KMS, or empty
-	Key     string // KMSMasterKeyId; empty: the AWS managed key
-}
-
 // An Index is a global secondary index of a table.
 type Index struct {
 	Name         string
@@ -183,6 +176,13 @@ type Index struct {
 	RangeKeyType string
 	Projection   string   // ALL, KEYS_ONLY or INCLUDE
 	Include      []string // the attributes that INCLUDE names
+}
+
+// Encryption is a table's SSESpecification.
+type Encryption struct {
+	Enabled bool
+	Type    string // KMS, or empty
+	Key     string // KMSMasterKeyId; empty: the AWS managed key
 }
 
 // A QueueMapping is an event source mapping from a queue to a function.

@@ -1,5 +1,7 @@
 package mutants
 
+import "slices"
+
 // A mutant is one mistake in the production code: a text that occurs exactly once in a
 // file, and the text that replaces it.
 type mutant struct {
@@ -9,7 +11,10 @@ type mutant struct {
 }
 
 // mutants are plausible mistakes. The simulator must find every one of them.
-var mutants = []mutant{
+var mutants = slices.Concat(ofThePipeline, ofWrites, ofTheContract)
+
+// ofThePipeline are mistakes in the merge, the consumers, the routes and subscribers.
+var ofThePipeline = []mutant{
 	{
 		"write without the condition on a key's stamp", "internal/profilestore/upsert.go",
 		`u.unlessMember(attribute, item.Stamp, ">=", u.text(e.Stamp.String()))`, ``,

@@ -81,7 +81,7 @@ func (l *Log) truthful(a *announcement, from, to *revision) {
 		l.broken(G4, "changed_keys of revision %d of %s are %v", a.Revision, a.User, a.Keys)
 	case a.Erased != (to.removed != nil || cleared(to.first) > cleared(from.last)):
 		l.broken(G4, "erased of revision %d of %s is %v", a.Revision, a.User, a.Erased)
-	case a.AsOf != to.asOf() && a.AsOf != to.last.latest():
+	case a.AsOf != to.asOf() && (to.removed != nil || a.AsOf != to.last.latest()):
 		l.broken(G4, "as_of of revision %d of %s is %s, not %s", a.Revision, a.User, a.AsOf, to.asOf())
 	}
 	l.causes(a, from, to)
