@@ -29,8 +29,9 @@ type recordFold struct {
 func (f *recordFold) lowest() string { return f.records[0].SequenceNumber }
 
 // fold groups a batch by user. Records whose key cannot be read stay alone. The
-// removal of a profile that shows something ends a fold: what follows starts
-// from nothing.
+// removal of a profile that shows something ends a fold, and an item that is
+// made starts one: the fence went with the item before, so an announcement that
+// leads across would not say what was erased.
 func (r *Republish) fold(records []awsevents.DynamoDBEventRecord) []*recordFold {
 	changes := make([]awsevents.DynamoDBStreamRecord, len(records))
 	for i := range records {
@@ -44,7 +45,8 @@ func (r *Republish) fold(records []awsevents.DynamoDBEventRecord) []*recordFold 
 	for _, change := range changes {
 		user := r.user(change.Keys)
 		f := users[user]
-		if f == nil || user == "" {
+		made := len(change.OldImage) == 0 && len(change.NewImage) > 0
+		if f == nil || user == "" || made {
 			f = &recordFold{user: user}
 			users[user] = f
 			folds = append(folds, f)

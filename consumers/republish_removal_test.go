@@ -22,6 +22,14 @@ func expired(sequence string, revision int) awsevents.DynamoDBEventRecord {
 	return r
 }
 
+// erased leads to a profile that shows nothing, below a new fence.
+func erased(sequence string, from, to int) awsevents.DynamoDBEventRecord {
+	r := record("u", sequence, from, to)
+	delete(r.Change.NewImage, "p.n")
+	r.Change.NewImage["cleared"] = awsevents.NewStringAttribute(stampAt(to).String())
+	return r
+}
+
 // deleted is the removal of a profile that shows n.
 func deleted(sequence string, revision int) awsevents.DynamoDBEventRecord {
 	return record("u", sequence, revision, 0)
@@ -35,7 +43,8 @@ func TestRemovals(t *testing.T) {
 		"expired":                         {records{expired("1", 2)}, nil},
 		"expired after an announcement":   {records{record("u", "1", 1, 2), expired("2", 2)}, []string{"1->2 [n]"}},
 		"expired before a return":         {records{expired("1", 2), record("u", "2", 0, 9)}, []string{"0->9 [n]"}},
-		"expired between two, and after":  {records{record("u", "1", 1, 2), expired("2", 2), record("u", "3", 0, 9), expired("4", 9)}, []string{"1->9 [n]"}},
+		"expired between two, and after":  {records{record("u", "1", 1, 2), expired("2", 2), record("u", "3", 0, 9), expired("4", 9)}, []string{"1->2 [n]", "0->9 [n]"}},
+		"erased, expired and made again":  {records{erased("1", 1, 2), expired("2", 2), record("u", "3", 0, 9)}, []string{"1->2 erased [n]", "0->9 [n]"}},
 		"deleted":                         {records{deleted("1", 2)}, []string{"2->3 erased [n]"}},
 		"deleted after a change":          {records{record("u", "1", 1, 2), deleted("2", 2)}, []string{"1->3 erased [n]"}},
 		"deleted after an insert":         {records{record("u", "1", 0, 2), deleted("2", 2)}, []string{"0->3 erased []"}},

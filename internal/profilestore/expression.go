@@ -138,6 +138,11 @@ func (u *update) unlessMember(attribute, member, comparator, value string) {
 	u.veto(u.name(attribute), ".", u.name(member), comparator, value)
 }
 
+// unlessBelow refuses the write where the attribute is less, or does not exist.
+func (u *update) unlessBelow(attribute, value string) {
+	u.veto("NOT ", u.name(attribute), ">=", value)
+}
+
 // unlessMissing refuses the write where the attribute does not exist.
 func (u *update) unlessMissing(attribute string) {
 	u.veto("attribute_not_exists(", u.name(attribute), ")")

@@ -51,6 +51,11 @@ func (s *Store) tidying(seen *item.Stored, landed bool) *update {
 		u.drop(item.Preference(key))
 		u.unlessMember(item.Preference(key), item.Stamp, ">", u.text(doomed[key].Stamp.String()))
 	}
+	if len(seen.Hidden) > 0 {
+		// Where somebody deleted the item meanwhile, its fence went with it. What
+		// was hidden may have come back and be visible.
+		u.unlessBelow(item.Cleared, u.text(seen.Cleared.String()))
+	}
 	if lapses(seen) {
 		u.expire(seen)
 	}

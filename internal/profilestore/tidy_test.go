@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/bot-preferences/bot-preferences/events"
@@ -245,6 +247,26 @@ func TestTidyingDoesNotReviveAnItem(t *testing.T) {
 	c.merge(c.store(), replace(2, prefs{"b": events.JSON("1")}))
 	if c.table.Len() != 0 {
 		t.Error("there is an item again")
+	}
+}
+
+// Somebody deletes the item between the fence and the removal of what it hides.
+// A redelivered change brings back what was hidden: now it is visible.
+func TestRemovalSparesWhatCameBackAfterADeletion(t *testing.T) {
+	c := newCloud(t)
+	old := set(1, prefs{"a": events.JSON("1")})
+	c.merge(c.bystander(), old)
+	c.interfere(2, func() func(http.Handler) http.Handler {
+		client := c.bystander().client.(*dynamodb.Client)
+		if _, err := client.DeleteItem(t.Context(), &dynamodb.DeleteItemInput{TableName: aws.String("profiles"), Key: key("u")}); err != nil {
+			t.Fatal(err)
+		}
+		c.merge(c.bystander(), old)
+		return nil
+	})
+	c.merge(c.store(), replace(2, prefs{"b": events.JSON("1")}))
+	if got := c.stored("u"); got.Visible()["a"] != events.JSON("1") || len(got.Visible()) != 1 {
+		t.Errorf("%+v", got)
 	}
 }
 
