@@ -9,14 +9,14 @@ import (
 )
 
 // filled is how many keys fill gives a profile: nearly as many as it may have.
-const filled = 990
+const filled = 996
 
 // fill sets or unsets nearly as many keys of one user as a profile may have. Now and then
 // that was long ago: unset keys may then be collected.
 func (s *Simulation) fill() {
 	s.happened("profile filled")
 	unset := []float64{0, 0.5, 0.98}[s.rand.IntN(3)]
-	const changes = 10
+	const changes = 12
 	for i := range changes {
 		c := events.PreferenceChange{ID: s.stampAt(s.now), UserID: s.userID(), Preferences: events.Preferences{}}
 		for j := range filled / changes {
