@@ -24,10 +24,10 @@ func pipeline(t *testing.T) *stack.Stack {
 }
 
 // histories is few: 20,000 of them are a stage of their own (make sim).
-const histories = 45 // from seed 2401 on: in these everything happens
+const histories = 34 // from seed 836 on: in these everything happens
 
 func TestEveryGuaranteeHolds(t *testing.T) {
-	c := Campaign{Stack: pipeline(t), From: 2401, Seeds: histories, Workers: 2}
+	c := Campaign{Stack: pipeline(t), From: 836, Seeds: histories, Workers: 2}
 	sum, failed := c.Run(context.Background())
 	if failed != nil {
 		t.Fatalf("seed %d: %v\nTo replay it: go run ./internal/lab/cmd/lab sim --seed %d", failed.Seed, failed.Violation, failed.Seed)
