@@ -31,8 +31,8 @@ const (
 	connections   = 32 // kept open to a service: apply makes 16 requests at a time, and a new one costs a TLS handshake
 )
 
-// FromEnvironment is the configuration that Lambda's environment gives: AWS_REGION,
-// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, and AWS_SESSION_TOKEN and
+// FromEnvironment is the configuration that Lambda's environment gives: AWS_REGION
+// (or AWS_DEFAULT_REGION, as the SDK has it), AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, and AWS_SESSION_TOKEN and
 // AWS_ACCOUNT_ID where they are set; also AWS_ENDPOINT_URL,
 // AWS_ENDPOINT_URL_<SERVICE> and AWS_CA_BUNDLE. The timeouts and retries are those of
 // the package comment. The error names the variable that is missing.
@@ -58,8 +58,10 @@ func FromEnvironment() (aws.Config, error) {
 		ResponseChecksumValidation:  aws.ResponseChecksumValidationWhenSupported,
 		RestrictFilePermissions:     aws.RestrictFilePermissionsUserReadWrite,
 	}
-	if cfg.Region, err = env.Required("AWS_REGION"); err != nil {
-		return aws.Config{}, fmt.Errorf("AWS configuration: %w", err)
+	if cfg.Region = os.Getenv("AWS_DEFAULT_REGION"); os.Getenv("AWS_REGION") != "" || cfg.Region == "" {
+		if cfg.Region, err = env.Required("AWS_REGION"); err != nil {
+			return aws.Config{}, fmt.Errorf("AWS configuration: %w", err)
+		}
 	}
 	if cfg.Credentials, err = environmentCredentials(); err != nil {
 		return aws.Config{}, fmt.Errorf("AWS configuration: %w", err)

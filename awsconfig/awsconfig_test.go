@@ -55,10 +55,24 @@ func TestConfig(t *testing.T) {
 func TestConfigNamesTheVariableThatIsMissing(t *testing.T) {
 	for _, name := range []string{"AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"} {
 		lambda(t)
+		t.Setenv("AWS_DEFAULT_REGION", "")
 		t.Setenv(name, "")
 		if _, err := awsconfig.FromEnvironment(); err == nil || !strings.Contains(err.Error(), name+" is required") {
 			t.Errorf("without %s: %v", name, err)
 		}
+	}
+}
+
+// As the SDK has it: AWS_DEFAULT_REGION counts where AWS_REGION is not set.
+func TestConfigReadsTheDefaultRegion(t *testing.T) {
+	lambda(t)
+	t.Setenv("AWS_DEFAULT_REGION", "eu-west-3")
+	if cfg, err := awsconfig.FromEnvironment(); err != nil || cfg.Region != "eu-central-1" {
+		t.Errorf("%q, %v", cfg.Region, err)
+	}
+	t.Setenv("AWS_REGION", "")
+	if cfg, err := awsconfig.FromEnvironment(); err != nil || cfg.Region != "eu-west-3" {
+		t.Errorf("%q, %v", cfg.Region, err)
 	}
 }
 

@@ -2,6 +2,7 @@ package eventbus
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -63,7 +64,8 @@ type Bus struct {
 	sender batch.Sender[events.Envelope]
 }
 
-// New is a bus by its name or ARN.
+// New is a bus by its name or ARN. With an empty name nothing is sent, and Send says
+// so.
 func New(client Client, name string, options ...Option) *Bus {
 	b := &Bus{client: client, name: name}
 	b.sender = batch.Sender[events.Envelope]{
@@ -97,6 +99,10 @@ func size(e events.Envelope) int {
 }
 
 func (b *Bus) put(ctx context.Context, envelopes []events.Envelope) []batch.Answer {
+	if b.name == "" { // the bus called default is not what somebody meant who set no name
+		err := &events.SendError{Outcome: events.NotSent, Persistent: true, Err: errors.New("eventbus: New was given no bus")}
+		return batch.All(len(envelopes), batch.Answer{Err: err})
+	}
 	in := &eventbridge.PutEventsInput{Entries: make([]types.PutEventsRequestEntry, len(envelopes))}
 	for i := range envelopes {
 		in.Entries[i] = b.entry(&envelopes[i])

@@ -132,3 +132,13 @@ func TestSilentSocket(t *testing.T) {
 		t.Fatal("Send does not return")
 	}
 }
+
+// An environment variable that is not set must not lose changes: the bus called
+// default takes what names no bus.
+func TestNothingIsSentToNowhere(t *testing.T) {
+	var failure *events.SendError
+	err := eventbus.New(nil, "").Send(t.Context(), []events.Envelope{{Source: "bot", DetailType: "x", Detail: []byte("{}")}})[0]
+	if !errors.As(err, &failure) || failure.Outcome != events.NotSent || !failure.Persistent {
+		t.Errorf("%v", err)
+	}
+}

@@ -2,6 +2,7 @@ package events_test
 
 import (
 	"errors"
+	"log/slog"
 	"math"
 	"strings"
 	"testing"
@@ -115,6 +116,14 @@ func TestTextIsTheStringThatAValueHolds(t *testing.T) {
 		if got, ok := v.Text(); got != "" || ok {
 			t.Errorf("%s: %q, %t, want no text", v, got, ok)
 		}
+	}
+}
+
+func TestAStructuredLogHasNoValue(t *testing.T) {
+	var out strings.Builder
+	slog.New(slog.NewTextHandler(&out, nil)).Info("learned", "value", events.Text("s3cret"))
+	if strings.Contains(out.String(), "s3cret") || !strings.Contains(out.String(), "8 bytes") {
+		t.Error(out.String())
 	}
 }
 

@@ -35,15 +35,15 @@ func (s *State) Reflects(c *PreferenceChange) bool {
 }
 
 // Superseded are the keys of a change, ascending, that s does not show as the
-// change said: of those that it set, the ones that hold another stamp, and of
-// those that it unset, the visible ones. It is meant for a State that Reflects
+// change said: of those that it set, the ones that hold another stamp (or another
+// value, where an id was used twice), and of those that it unset, the visible ones. It is meant for a State that Reflects
 // the change; nil: the whole change took effect.
 func (s *State) Superseded(c *PreferenceChange) []string {
 	var keys []string
 	for key, value := range c.Preferences {
 		e := s.Entries[key]
 		visible := e.Value != Unset && !e.Stamp.Before(s.Cleared)
-		if value == Unset && visible || value != Unset && (!visible || e.Stamp != c.ID) {
+		if value == Unset && visible || value != Unset && (!visible || e.Stamp != c.ID || e.Value != value) {
 			keys = append(keys, key)
 		}
 	}

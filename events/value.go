@@ -1,6 +1,7 @@
 package events
 
 import (
+	"log/slog"
 	"strconv"
 
 	"github.com/go-json-experiment/json"
@@ -20,6 +21,7 @@ type Value struct {
 }
 
 // Unset is the Value of a key that is to be forgotten: a tombstone. JSON null.
+// It is the zero Value; do not assign to it.
 var Unset Value
 
 // Text is a string preference. Text that is not valid UTF-8 makes a Value that
@@ -117,6 +119,9 @@ func (v Value) Len() int { return len(v.json) }
 
 // String is the JSON text, for messages of tests. A log must not have it.
 func (v Value) String() string { return v.JSON() }
+
+// LogValue keeps the text out of structured logs: it says how long it is.
+func (v Value) LogValue() slog.Value { return slog.StringValue(strconv.Itoa(len(v.json)) + " bytes") }
 
 // MarshalJSON writes the text as it is, and null for Unset.
 func (v Value) MarshalJSON() ([]byte, error) { return []byte(v.JSON()), nil }

@@ -85,3 +85,12 @@ func ExampleWithRetry() {
 	)
 	_, _ = producers.NewPublisher("my-bot", changes)
 }
+
+// An environment variable that is not set is told at once, not by the service.
+func TestNothingIsSentToNowhere(t *testing.T) {
+	var failure *events.SendError
+	err := queue.New(nil, "").Send(t.Context(), []events.Envelope{{Source: "bot", DetailType: "x", Detail: []byte("{}")}})[0]
+	if !errors.As(err, &failure) || failure.Outcome != events.NotSent || !failure.Persistent {
+		t.Errorf("%v", err)
+	}
+}

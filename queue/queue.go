@@ -74,7 +74,8 @@ type Queue struct {
 	sender batch.Sender[string] // of bodies
 }
 
-// New is a standard queue by its URL.
+// New is a standard queue by its URL. With an empty URL nothing is sent, and Send says
+// so.
 func New(client Client, url string, options ...Option) *Queue {
 	q := &Queue{client: client, url: url, now: time.Now}
 	q.sender = batch.Sender[string]{

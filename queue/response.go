@@ -18,6 +18,10 @@ import (
 // put offers bodies in one request. Those that SQS cannot take are not offered:
 // it may refuse the whole request for one of them.
 func (q *Queue) put(ctx context.Context, bodies []string) []batch.Answer {
+	if q.url == "" {
+		err := &events.SendError{Outcome: events.NotSent, Persistent: true, Err: errors.New("queue: New was given no URL")}
+		return batch.All(len(bodies), batch.Answer{Err: err})
+	}
 	answers := batch.All(len(bodies), unanswered)
 	in := &sqs.SendMessageBatchInput{QueueUrl: aws.String(q.url)}
 	for i, body := range bodies {

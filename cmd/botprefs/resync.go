@@ -23,7 +23,7 @@ its announcement is accepted. The stack's own letters are in the queue of the ou
 AnnouncementsDeadLetterQueueUrl. A letter of a profile that somebody deleted in the table
 says so, and is announced as erased. A subscriber's dead-letter queue works too. A letter that
 names no user but a shard and sequence numbers stays: run botprefs snapshot, which
-replaces its announcements.`
+replaces its announcements, except those of profiles that somebody deleted in the table.`
 
 // resyncOptions are the command's flags.
 type resyncOptions struct {

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/backfill"
@@ -28,7 +30,7 @@ func (a *announcer) user(user string) (int64, error) {
 	}
 	p, err := a.announce(user)
 	if errors.Is(err, backfill.ErrNothingStored) {
-		return 0, fmt.Errorf("%s: table %s has no item of this user: nothing was ever heard of it, or it was removed a month after the last of it was forgotten; there is no revision to announce, and a copy of it must go", cli.Quoted(user), a.table)
+		return 0, fmt.Errorf("%s: table %s has no item of this user: nothing was ever heard of it, or somebody deleted it, or it was removed a month after the last of it was forgotten; there is no revision to announce, and a copy of it must go", cli.Quoted(user), a.table)
 	}
 	if err != nil {
 		return 0, fmt.Errorf("%s: not announced: %w", cli.Quoted(user), brief(err))
@@ -52,6 +54,7 @@ func (a *announcer) tell(user string, p *events.Profile) {
 func (a *announcer) letters(ctx context.Context, letters *deadLetters, browsed []letter, more bool) error {
 	done := 0
 	var errs []error
+	slices.SortStableFunc(browsed, deletionsFirst)
 	for i, l := range browsed {
 		err := a.letter(ctx, letters, l)
 		if err == nil {
@@ -72,9 +75,8 @@ func (a *announcer) letters(ctx context.Context, letters *deadLetters, browsed [
 	return errors.Join(errs...)
 }
 
-// gone tells whether a letter is of a profile that somebody deleted in the table and
-// that is still missing there, and announces that. Where it is there again, it has a
-// later revision.
+// gone announces that a profile is gone, and tells whether it did. It does if a letter
+// says that somebody deleted the profile in the table, and the table has no new one.
 func (a *announcer) gone(m *backfill.Missed) (bool, error) {
 	if !m.Erased || m.Revision == 0 {
 		return false, nil
@@ -92,8 +94,25 @@ func (a *announcer) gone(m *backfill.Missed) (bool, error) {
 	if err := a.erase(*m); err != nil {
 		return false, fmt.Errorf("%s: not announced: %w", cli.Quoted(m.UserID), brief(err))
 	}
+	a.announced[m.UserID] = m.Revision
 	fmt.Fprintf(a.out, "announced %s at revision %d (deleted in the table) to %s\n", cli.Quoted(m.UserID), m.Revision, a.target)
 	return true, nil
+}
+
+// deletionsFirst orders letters so that those of deleted profiles come first, the
+// greatest revision before the others: earlier letters of the same user are then
+// settled by it.
+func deletionsFirst(l, m letter) int {
+	return cmp.Compare(deletion(m), deletion(l))
+}
+
+// deletion is the revision under which a letter says that a profile was deleted; else 0.
+func deletion(l letter) int64 {
+	missed, err := backfill.ReadMissed(l.Body)
+	if err != nil || !missed.Erased {
+		return 0
+	}
+	return missed.Revision
 }
 
 func (a *announcer) letter(ctx context.Context, letters *deadLetters, l letter) error {
@@ -102,7 +121,7 @@ func (a *announcer) letter(ctx context.Context, letters *deadLetters, l letter) 
 		return err
 	}
 	if b := missed.Batch; b != nil {
-		return fmt.Errorf("it names no user, but %s of the stream, %s to %s of %s, which it keeps for 24 hours only: run botprefs snapshot to %s, and then delete the letter",
+		return fmt.Errorf("it names no user, but %s of the stream, %s to %s of %s, which it keeps for 24 hours only: run botprefs snapshot to %s, compare the subscribers' copies with the table in case somebody deleted a profile there, and then delete the letter",
 			cli.Plural(int64(b.Size), "record"), terminal.Visible(b.First), terminal.Visible(b.Last), terminal.Visible(b.Shard), a.target)
 	}
 	var revision int64

@@ -50,6 +50,7 @@ def broken(value):
 def _fields(change):
     """Each field with its value; preferences key by key."""
     for name, value in change.items():
+        yield name, {name: None}  # the name by itself, which may be no text
         if name != "preferences" or not isinstance(value, dict):
             yield name, value
             continue

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
@@ -31,10 +32,11 @@ func Failure(err error) Answer {
 	var dial *net.OpError
 	var unsigned *v4.SigningError
 	var unserialized *smithy.SerializationError
+	var address *url.Error
 	switch {
 	case errors.As(err, &dial) && dial.Op == "dial":
 		return failed(events.NotSent, "", err, true)
-	case errors.As(err, &unsigned), errors.As(err, &unserialized):
+	case errors.As(err, &unsigned), errors.As(err, &unserialized), errors.As(err, &address) && address.Op == "parse":
 		return failed(events.NotSent, "", err, false)
 	}
 	return failed(events.Uncertain, "", err, true)

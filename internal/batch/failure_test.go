@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"net/url"
 	"testing"
 
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
@@ -48,6 +49,7 @@ func TestFailure(t *testing.T) {
 		"connection lost":             {sending(&net.OpError{Op: "read", Err: errors.New("reset")}), events.Uncertain, true, false},
 		"timed out":                   {sending(context.DeadlineExceeded), events.Uncertain, true, false},
 		"broken answer":               {&smithy.DeserializationError{Err: errors.New("eof")}, events.Uncertain, true, false},
+		"an address that is none":     {sending(&url.Error{Op: "parse", URL: "127.0.0.1:4566", Err: errors.New("first path segment")}), events.NotSent, false, false},
 		"not signed":                  {&v4.SigningError{Err: errors.New("no credentials")}, events.NotSent, false, false},
 		"not encoded":                 {&smithy.SerializationError{Err: errors.New("nil")}, events.NotSent, false, false},
 	} {

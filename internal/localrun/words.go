@@ -61,6 +61,13 @@ func header(e *Environment, took time.Duration) string {
 	if e.exposed {
 		b.WriteString("  Other machines may reach them (--expose): whoever does can read and change everything.\n")
 	}
+	for _, s := range e.Services {
+		for _, m := range s.QueueMappings {
+			if !m.ReportBatchItemFailures {
+				fmt.Fprintf(&b, "  warn          %s has no functionResponseType: ReportBatchItemFailures for %s: messages that fail are lost\n", m.Function, m.Queue)
+			}
+		}
+	}
 	b.WriteString("  AWS endpoint and HTTP API do not check who is calling: no signatures, no IAM, no queue policies.\n")
 	return b.String()
 }

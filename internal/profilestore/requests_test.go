@@ -9,6 +9,7 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/profilestore/item"
+	"github.com/google/go-cmp/cmp"
 )
 
 type prefs = events.Preferences
@@ -149,6 +150,27 @@ func TestRevisionStartsAboveTheClockAndGrowsByOne(t *testing.T) {
 	}
 	if second := c.merge(c.store(), set(2, prefs{"a": events.JSON("2")})).Profile; second.Revision != first.Revision+1 {
 		t.Errorf("second revision %d", second.Revision)
+	}
+}
+
+// What a merge stored is told of all its parts, and nothing that was there.
+func TestStoredIsWhatTheCallStored(t *testing.T) {
+	c := newCloud(t)
+	keys := func(prefix string, ms int) events.PreferenceChange {
+		p := prefs{}
+		for i := range 80 {
+			p[fmt.Sprint(prefix, i)] = events.Number(i)
+		}
+		return set(ms, p)
+	}
+	c.merge(c.store(), keys("a", 1))
+	want := events.Fold(keys("b", 2), keys("c", 3))
+	r := c.merge(c.store(), keys("a", 1), keys("b", 2), keys("c", 3))
+	if diff := cmp.Diff(want, r.Stored); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if r := c.merge(c.store(), keys("a", 1), keys("b", 2), keys("c", 3)); r.Changed() {
+		t.Errorf("stored again: %d entries", len(r.Stored.Entries))
 	}
 }
 

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"time"
 
@@ -9,14 +10,14 @@ import (
 )
 
 // filled is how many keys fill gives a profile: nearly as many as it may have.
-const filled = 990
+const filled = 996
 
-// fill sets or unsets nearly as many keys of one user as a profile may have. Now and then
-// that was long ago: unset keys may then be collected.
+// fill sets or unsets nearly as many keys of one user as a profile may have. Somebody then
+// asks for more than fit, unless it was long ago: unset keys may then be collected.
 func (s *Simulation) fill() {
 	s.happened("profile filled")
 	unset := []float64{0, 0.5, 0.98}[s.rand.IntN(3)]
-	const changes = 10
+	const changes = 12
 	for i := range changes {
 		c := events.PreferenceChange{ID: s.stampAt(s.now), UserID: s.userID(), Preferences: events.Preferences{}}
 		for j := range filled / changes {
@@ -28,11 +29,19 @@ func (s *Simulation) fill() {
 		}
 		s.send(&c)
 	}
-	if s.chance(0.5) && s.drain(0) {
+	if !s.drain(0) {
+		return
+	}
+	if s.chance(0.5) {
 		s.until(s.now.Add(40 * 24 * time.Hour))
 		s.printf("40 days later")
 		s.happened("profile filled long ago")
 	}
+	more := events.PreferenceChange{UserID: s.userID(), Preferences: events.Preferences{}}
+	for i := range 10 {
+		more.Preferences[fmt.Sprintf("k%d", filled+i)] = events.Text("more")
+	}
+	s.writeOver(http.MethodPatch, &more)
 }
 
 // send puts a change into the change queue, undisturbed and at once, and returns its body.

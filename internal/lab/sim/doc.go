@@ -6,8 +6,12 @@
 //   - Services accept only half of a batch.
 //   - Messages arrive twice, late or in any order.
 //   - Stream batches are retried and split.
-//   - Clocks disagree.
+//   - Clocks disagree. Some producers are seconds or minutes ahead.
 //   - There are malformed messages, redrives, replays and erasures.
+//   - Callers write over HTTP, several at once, and wait for what they wrote.
+//   - Somebody deletes items in the table by hand.
+//   - Profiles come near their limits, and many writers write one profile at once. That
+//     costs much, so few histories have it.
 //
 // Package oracle checks each history against the guarantees of the design.
 //
@@ -20,5 +24,7 @@
 //
 // Limits: localaws stands in for AWS (internal/lab/conformance compares it with other
 // software). The goroutines within one handler are not interleaved: apply merges users
-// one after the other here.
+// one after the other here. Nobody deletes an item by hand while a consumer is at work,
+// or within two minutes after a write: a new item's revision comes from the clock of the
+// consumer that makes it.
 package sim

@@ -86,7 +86,7 @@ func (s *Simulation) writeOver(method string, c *events.PreferenceChange) {
 		if t.killed {
 			return
 		}
-		s.happened(fmt.Sprintf("%s answered %d", method, answer.StatusCode))
+		s.happened(fmt.Sprintf("write over HTTP answered %d", answer.StatusCode))
 		s.printf("%s is answered %d %.200s", t.name, answer.StatusCode, answer.Body)
 		t.write.Until = s.clockOf(t)
 		s.log.Answered(t.write, answer.StatusCode, answer.Body)

@@ -37,12 +37,12 @@ type plan struct {
 }
 
 // minSteps is the least number of steps in a history that is not full.
-const minSteps = 100
+const minSteps = 92
 
 func (s *Simulation) makePlan() plan {
 	r := s.rand
 	p := plan{
-		steps: minSteps + r.IntN(100), users: 1 + r.IntN(4), keys: 1 + r.IntN(5), width: 3, replaces: 0.12,
+		steps: minSteps + r.IntN(95), users: 1 + r.IntN(4), keys: 1 + r.IntN(5), width: 3, replaces: 0.12,
 		hostility: []float64{0, 0.05, 0.2, 0.4, 0.7}[r.IntN(5)], deaths: r.Float64() * 0.6, delays: r.Float64() * 0.5,
 		heavy: r.IntN(100) == 0, refusals: r.Float64() * 0.5,
 		queueBatch: 1 + r.IntN(10), streamBatch: 1 + r.IntN(12), lanes: 1 + r.IntN(3), concurrency: 2 + r.IntN(4),

@@ -43,9 +43,11 @@ func TestEveryGuaranteeHolds(t *testing.T) {
 var everything = []string{
 	"announcement", "announcement given up by name", "change published", "days or weeks pass", "half a day passes",
 	"dead letter from_the_future", "dead letter too_old", "dead letter malformed", "dead letter unknown_version",
-	"dead letter redriven", "erasure over HTTP", "event delivered twice", "item expired", "message received too often",
+	"dead letter redriven", "event delivered twice", "item expired", "message received too often",
 	"message replayed", "profile read", "message visible again while somebody works on it", "publisher told: not taken",
 	"delivery of the bus fails, and is tried again", "delivery of the bus fails for good", "dead letter NO_PERMISSIONS", "stream batch tried again", "task killed", "dead letter profile_too_large",
+	"write over HTTP answered 200", "write over HTTP answered 202", "write over HTTP answered 409", "write over HTTP answered 413",
+	"write over HTTP answered 503", "item deleted by hand", "profile filled", "writers crowd at one profile",
 }
 
 // A simulator proves nothing about things that it never does.

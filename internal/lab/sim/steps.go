@@ -26,7 +26,7 @@ var kinds = []kind{
 	{1, 0, (*Simulation).publishRaw, nil},
 	{2, 0, (*Simulation).poison, nil},
 	{3, 0, (*Simulation).replay, nil},
-	{3, 0, (*Simulation).write, nil},
+	{2, 0, (*Simulation).write, nil},
 	{3, 0, (*Simulation).look, nil},
 	{2, 0, (*Simulation).killOne, nil},
 	{5, 0, (*Simulation).show, nil},

@@ -4,15 +4,16 @@
 // and one stream per table.
 //
 // It behaves like DynamoDB wherever a client can see it. That includes error codes,
-// messages and the order of checks, limits, rounding of capacity units, number
-// normalization, and the order of items and pages. There are three differences. All
-// reads are current, also eventually consistent ones, which only cost half. So an index
-// has a write at once; DynamoDB's follows a moment later. Requests are never throttled.
-// Tables and indexes are active at once.
+// limits, rounding of capacity units, number normalization, and the order of items and
+// pages. The texts of errors are not DynamoDB's: it promises none, and changed many in
+// 2026. There are three more differences. All reads are current, also eventually
+// consistent ones, which only cost half. So an index has a write at once; DynamoDB's
+// follows a moment later. Requests are never throttled. Tables, indexes and streams are
+// active at once.
 //
 // These are refused by name: local secondary indexes, keys of several attributes in an
 // index, legacy parameters (Expected, AttributeUpdates, KeyConditions, ...), PartiQL,
-// backups and global tables.
+// backups on demand and global tables.
 //
 // Duties of the caller: serialize all calls, including the Calls that the wire decodes,
 // and decide when items expire (ExpireBy). The machine does nothing without a call.

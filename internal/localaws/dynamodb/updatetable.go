@@ -1,8 +1,6 @@
 package dynamodb
 
-import (
-	"fmt"
-)
+import "fmt"
 
 type updateTableInput struct {
 	TableName                 string

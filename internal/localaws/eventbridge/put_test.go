@@ -147,6 +147,8 @@ func TestPutEventsRefusedWhole(t *testing.T) {
 		}
 		return list
 	}
+	nameless := entries(1, 100)
+	nameless[0].EventBusName = aws.String("") // API reference, PutEventsRequestEntry: at least one character
 	timed := entries(1, 1<<20-14)
 	timed[0].Time = aws.Time(time.Unix(1, 0))
 	for _, row := range []struct {
@@ -156,6 +158,7 @@ func TestPutEventsRefusedWhole(t *testing.T) {
 	}{
 		{"none", entries(0, 100), true},
 		{"eleven", entries(11, 100), true},
+		{"a bus without a name", nameless, true},
 		{"1 MiB", entries(8, 1<<17), true},
 		{"1 MiB with its time", timed, true},
 		{"just below 1 MiB", entries(1, 1<<20-1), false},

@@ -21,7 +21,7 @@ type entryJSON struct {
 	Resources    []string
 	DetailType   string
 	Detail       string
-	EventBusName string
+	EventBusName *string
 	TraceHeader  string
 }
 
@@ -52,9 +52,16 @@ func (s *Service) putEvents(in *putEventsInput, trace string) (putEventsOutput, 
 	}
 	var entries []Entry
 	total := 0
-	for _, e := range in.Entries {
+	for i, e := range in.Entries {
+		if e.EventBusName != nil && *e.EventBusName == "" { // without a name it is the default bus
+			return out, invalid("1 validation error detected: Value '' at 'entries.%d.member.eventBusName' failed to satisfy constraint: Member must have length greater than or equal to 1", i+1)
+		}
+		bus := ""
+		if e.EventBusName != nil {
+			bus = *e.EventBusName
+		}
 		entry := Entry{
-			Bus: e.EventBusName, Source: e.Source, DetailType: e.DetailType, Detail: e.Detail,
+			Bus: bus, Source: e.Source, DetailType: e.DetailType, Detail: e.Detail,
 			Resources: e.Resources, Time: time.Time(e.Time), TraceHeader: cmp.Or(e.TraceHeader, trace),
 		}
 		total += entry.Size()

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // A Reference is a reference to a bus or a queue of another stack.
@@ -113,7 +114,11 @@ func (o owners) clashes() []error {
 	var errs []error
 	for _, name := range slices.Sorted(maps.Keys(o)) {
 		if services := o[name]; len(services) > 1 {
-			errs = append(errs, fmt.Errorf("there are two of the %s: in the services %q", name, services))
+			hint := ""
+			if strings.HasPrefix(name, "event bus ") {
+				hint = " (an eventBridge event with the name of a bus makes one, also on AWS: give the bus's ARN)"
+			}
+			errs = append(errs, fmt.Errorf("there are two of the %s: in the services %q%s", name, services, hint))
 		}
 	}
 	return errs

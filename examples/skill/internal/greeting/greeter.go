@@ -20,9 +20,10 @@ func Follow(store subscriber.Store, out io.Writer) subscriber.Func {
 
 type greeter struct{ out io.Writer }
 
-// greet runs before the copy is saved, and only if it is newer than the stored one. A
-// greeting is therefore never lost, an outdated announcement causes none, and after a
-// crash a greeting may come twice.
+// greet runs before the copy is saved, and only if it is newer than the stored one. So
+// no crash loses a greeting, one may come twice after a crash, and an outdated
+// announcement causes none. A language that comes in a snapshot, or in a truncated
+// announcement that no reader fills in, is kept without a greeting.
 func (g greeter) greet(_ context.Context, u events.PreferencesUpdated, before, after subscriber.Copy) error {
 	// A snapshot repeats what was announced before, perhaps long ago: it updates the
 	// copy, without a greeting.

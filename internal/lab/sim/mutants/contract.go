@@ -56,6 +56,10 @@ var ofTheContract = []mutant{
 		`delete(users, user)`, `_ = user`,
 	},
 	{
+		"fold an item that is made with the erased one before", "consumers/republish_fold.go",
+		`user == "" || made {`, `user == "" || made && len(f.records) == 0 {`,
+	},
+	{
 		"announce a deletion by hand as the revision that was deleted", "consumers/republish_fold.go",
 		`f.revision++`, `f.revision += 0`,
 	},

@@ -48,6 +48,6 @@ var ofWrites = []mutant{
 	},
 	{
 		"call a key superseded only if nothing is visible", "events/reflect.go",
-		`(!visible || e.Stamp != c.ID)`, `!visible`,
+		`(!visible || e.Stamp != c.ID || e.Value != value)`, `!visible`,
 	},
 }

@@ -13,7 +13,8 @@ type Batch struct {
 }
 
 // A Fold is the part of a batch that becomes one announcement about a user: from the
-// first record's old image to the last record's new image.
+// first record's old image to the last record's new image. It ends with a deletion by
+// hand, and an item that is made starts another one.
 type Fold struct {
 	From, To int64     // revisions; From is 0 if the item was created
 	First    int64     // the revision that the first record made
@@ -32,7 +33,7 @@ func (b *Batch) Add(user string, before, after int64, deleted bool, at time.Time
 		after = before + 1
 	}
 	folds := b.Folds[user]
-	if len(folds) == 0 || folds[len(folds)-1].Deleted {
+	if len(folds) == 0 || folds[len(folds)-1].Deleted || before == 0 { // an item that is made starts from nothing
 		folds = append(folds, &Fold{From: before, First: after, Oldest: at})
 		b.Folds[user] = folds
 	}

@@ -129,6 +129,10 @@ var details = []struct {
 		s.first()
 		s.applied(Invocation{Now: start, Letters: []Letter{{body(2, one), "profile_too_large"}}})
 	}},
+	{"more than its limits allow", G7, func(s story) {
+		s.taken(body(1, one))
+		s.written("u", nil, image(10, "", Entry{strings.Repeat("x", maxProfileBytes-26), stamp(1)}))
+	}},
 	{"a message failed", G7, func(s story) { // though its letter was taken
 		s.Poison("x", "malformed")
 		s.applied(Invocation{Now: start, Bodies: []string{"x"}, Failed: []bool{true}, Letters: []Letter{{"x", "malformed"}}})
@@ -221,6 +225,26 @@ func TestExcuses(t *testing.T) {
 			inv := &Invocation{Now: start, Letters: []Letter{{body(3, `,"preferences":{"c":2}`), "profile_too_large"}}}
 			s.Applying(inv)
 			s.Written("u", full, image(11, "", Entry{"1", stamp(1)}), nil)
+			s.Applied(inv)
+		},
+		"one of two copies is refused while the profile is full": func(s story) {
+			s.taken(large)
+			inv := &Invocation{Now: start, Bodies: []string{large, large}, Failed: []bool{false, false}, Letters: []Letter{{large, "profile_too_large"}}}
+			s.Applying(inv)
+			inv.wrote[identity("u", stamp(2))] = true
+			s.Applied(inv)
+		},
+		"others write before each try of a merge": func(s story) {
+			inv := &Invocation{Now: start, Bodies: []string{body(1, one)}, Failed: []bool{true}}
+			s.taken(body(1, one))
+			s.Applying(inv)
+			old := s.first()
+			for n := range tries - 2 {
+				s.taken(body(n+2, one))
+				next := image(int64(n+11), "", Entry{"1", stamp(n + 2)})
+				s.written("u", old, next)
+				old = next
+			}
 			s.Applied(inv)
 		},
 		"the dead-letter queue refuses": func(s story) {

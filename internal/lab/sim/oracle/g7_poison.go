@@ -60,9 +60,21 @@ func (l *Log) reason(inv *Invocation, letter Letter) {
 	switch {
 	case want != letter.Code:
 		l.broken(G7, "it was refused as %q, and should be %q: %.200s", letter.Code, want, letter.Body)
-	case k != nil && inv.wrote[k.change.identity()]:
+	case k != nil && inv.wrote[k.change.identity()] && !l.repeated(inv, k):
 		l.broken(G7, "it was refused as %q, and stored: %.200s", letter.Code, letter.Body)
 	}
+}
+
+// repeated tells whether an invocation had several messages with one change. One of them
+// may be refused, and another stored because the profile became smaller meanwhile.
+func (l *Log) repeated(inv *Invocation, k *known) bool {
+	copies := 0
+	for _, body := range inv.Bodies {
+		if l.read[body] == k {
+			copies++
+		}
+	}
+	return copies > 1
 }
 
 func (l *Log) settled(inv *Invocation, i int, body string) {

@@ -24,14 +24,14 @@ func (l *Log) Writing(w *Write) { w.began = l.writes }
 
 // Put reports that the bus matched the change of a write over HTTP.
 func (l *Log) Put(w *Write, body string) {
-	c, err := readChange(body)
+	k := l.change(body)
 	switch {
-	case err != nil:
+	case k == nil:
 		l.broken(G8, "a write of %s was put on the bus as %.200s", w.Change.User, body)
 	case !w.Read:
-		l.broken(G8, "a write was sent before the profile was read: %s", c)
+		l.broken(G8, "a write was sent before the profile was read: %s", k.change)
 	default:
-		w.sent = append(w.sent, c)
+		w.sent = append(w.sent, k.change)
 	}
 }
 

@@ -15,8 +15,7 @@ const (
 
 // Apply gives the item after the update, which must have been bound to the
 // environment. Every action sees the item as it was before; that item is not
-// changed and may be nil. The errors depend on the item and stand alone. Of
-// several, DynamoDB reports that of the last path in alphabetical order.
+// changed and may be nil. The errors depend on the item and stand alone.
 func (u *Update) Apply(item value.Item, e *Environment) (value.Item, error) {
 	r := run{item: item, env: e, edits: make([]edit, 0, len(u.order))}
 	for _, a := range u.sets {
@@ -42,9 +41,7 @@ type run struct {
 	item  value.Item
 	env   *Environment
 	edits []edit
-
-	err     error
-	errPath Path
+	err   error // the first one
 }
 
 // do works out the new value at a path.
@@ -59,9 +56,7 @@ func (r *run) do(path Path, result func(value.Item, *Environment) (value.Value, 
 		r.edits = append(r.edits, edit{resolved, v})
 		return
 	}
-	if r.err == nil || resolved.compare(r.errPath) > 0 {
-		r.err, r.errPath = err, resolved
-	}
+	r.err = first(r.err, err)
 }
 
 // hasPlace tells whether the path leads to a place that exists, whether or not

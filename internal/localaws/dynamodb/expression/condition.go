@@ -149,10 +149,9 @@ func (p *parser) comparator() string {
 // parseCompared reads what follows a comparator.
 func (p *parser) parseCompared(op string) ([]operand, error) {
 	if op == opIn {
-		at := p.peek().start
 		list, err := p.parseOperands(conditions)
 		if len(list) > maxIn {
-			p.addMistake(at, "The IN operator is provided with too many operands; number of operands: %d", len(list))
+			p.note("The IN operator is provided with too many operands; number of operands: %d", len(list))
 		}
 		return list, err
 	}
@@ -180,7 +179,7 @@ func (p *parser) parseGroup() (term, error) {
 		return t, err
 	}
 	if p.wrapped(opened) {
-		p.doubled = true
+		p.noteDoubled()
 	}
 	return t, p.expect(")")
 }

@@ -6,13 +6,10 @@
 //
 // Use an expression in this order: Parse, Bind, then Match, Apply or Project. Parse
 // finds mistakes in the text itself. Bind finds mistakes in connection with a request.
-// Their errors hold DynamoDB's words after "Invalid UpdateExpression: " and the like,
-// which the caller puts in front. The errors of Apply and KeyTerms depend on the item
-// or the key, and have no such prefix. Every error is a ValidationException of
-// DynamoDB.
-//
-// The checks are in DynamoDB's order, so that it reports the same one of several
-// mistakes.
+// The caller puts "Invalid UpdateExpression: " and the like in front of their errors.
+// The errors of Apply and KeyTerms depend on the item or the key, and have no such
+// prefix. Every error is a ValidationException of DynamoDB. The texts help a reader;
+// they are not DynamoDB's, and which one of several mistakes is named is open.
 package expression
 
 // Limits of every expression.

@@ -103,88 +103,97 @@ func TestMatch(t *testing.T) {
 	}
 }
 
-const operandTypes = "Incorrect operand type for operator or function; operator or function: "
-const distinctOperands = "The first operand must be distinct from the remaining operands for this operator or function; operator: "
-const misplaced = "The function is not allowed to be used this way in an expression; function: "
-
-// conditionErrors has what is wrong with a text, or with its placeholders.
-var conditionErrors = map[string]string{
-	"":                                       "The expression can not be empty;",
-	"   ":                                    `Syntax error; token: "<EOF>", near: "   "`,
-	"a":                                      `Syntax error; token: "<EOF>", near: "a"`,
-	"(a)":                                    `Syntax error; token: "<EOF>", near: ")"`,
-	"a = :a OR":                              `Syntax error; token: "<EOF>", near: "OR"`,
-	"a = :a a = :a":                          `Syntax error; token: "a", near: ":a a ="`,
-	"a > 4":                                  `Syntax error; token: "4", near: "> 4"`,
-	" = :a":                                  `Syntax error; token: "=", near: " = :a"`,
-	"a != :a":                                `Syntax error; token: "!", near: "a !="`,
-	"a = :a;":                                `Syntax error; token: ";", near: ":a;"`,
-	"a < b < c":                              `Syntax error; token: "<", near: "b < c"`,
-	"a IN :a":                                `Syntax error; token: ":a", near: "IN :a"`,
-	"a IN (:a,)":                             `Syntax error; token: ")", near: ",)"`,
-	"(l)[0] = :a":                            `Syntax error; token: "[", near: ")[0"`,
-	"l[00] = :a":                             `Syntax error; token: "0", near: "00]"`,
-	"l[-1] = :a":                             `Syntax error; token: "-", near: "[-1"`,
-	"_a = :a":                                `Syntax error; token: "_", near: "_a"`,
-	"1a = :a":                                `Syntax error; token: "1", near: "1a"`,
-	"é = :a":                                 `Syntax error; token: "é", near: "é ="`,
-	"# = :a":                                 `Syntax error; token: "#", near: "# ="`,
-	"#a#l = :a":                              `Syntax error; token: "#l", near: "#a#l ="`,
-	":a.x = :a":                              `Syntax error; token: ".", near: ":a.x"`,
-	"size(l).x = :a":                         `Syntax error; token: ".", near: ").x"`,
-	"between = :a":                           `Syntax error; token: "between", near: "between ="`,
-	"a + :a = :a":                            `Syntax error; token: "+", near: "a + :a"`,
-	"a BETWEEN :a":                           `Syntax error; token: "<EOF>", near: ":a"`,
-	"a BETWEEN :a OR :a":                     `Syntax error; token: "OR", near: ":a OR :a"`,
-	"size() = :a":                            `Syntax error; token: ")", near: "() ="`,
-	"((a = :a))":                             "The expression has redundant parentheses;",
-	"((a)) = :a":                             "The expression has redundant parentheses;",
-	"size(((l))) > :a":                       "The expression has redundant parentheses;",
-	"foo((:a), ((a)))":                       "The expression has redundant parentheses;",
-	"foo(name)":                              "Invalid function name; function: foo",
-	"Attribute_exists(a)":                    "Invalid function name; function: Attribute_exists",
-	"if_not_exists(a, :a) = :a":              "The function is not allowed in a condition expression; function: if_not_exists",
-	"size(l)":                                misplaced + "size",
-	"a = :a AND size(l)":                     misplaced + "size",
-	"attribute_exists(a) = :t":               misplaced + "attribute_exists",
-	"contains(a, attribute_exists(a))":       misplaced + "attribute_exists",
-	"attribute_exists(m.Name)":               "Attribute name is a reserved keyword; reserved keyword: Name",
-	"l[2147483648] = :a":                     "List index is not within the allowable range; index: [2147483648]",
-	"a = :zz":                                "An expression attribute value used in expression is not defined; attribute value: :zz",
-	"#zz = :a":                               "An expression attribute name used in the document path is not defined; attribute name: #zz",
-	"a.:a = :a":                              "An expression attribute name used in the document path is not defined; attribute name: :a",
-	"size(a, l) > :a":                        "Incorrect number of operands for operator or function; operator or function: size, number of operands: 2",
-	"contains(a)":                            "Incorrect number of operands for operator or function; operator or function: contains, number of operands: 1",
-	"a = #a":                                 distinctOperands + "=, first operand: [a]",
-	"l[0] = l[0]":                            distinctOperands + "=, first operand: [l, [0]]",
-	"a IN (:a, a)":                           distinctOperands + "IN, first operand: [a]",
-	"a BETWEEN a AND :a":                     distinctOperands + "BETWEEN, first operand: [a]",
-	"contains(m.k, m.k)":                     distinctOperands + "contains, first operand: [m, k]",
-	"attribute_exists(:a)":                   "Operator or function requires a document path; operator or function: attribute_exists",
-	"begins_with(a, :a)":                     operandTypes + "begins_with, operand type: N",
-	"begins_with(a, size(l))":                operandTypes + "begins_with, operand type: N",
-	"size(:nul) > :a":                        operandTypes + "size, operand type: NULL",
-	"size(size(a)) > :a":                     operandTypes + "size, operand type: N",
-	"attribute_type(a, :a)":                  operandTypes + "attribute_type, operand type: N",
-	"attribute_type(a, l)":                   operandTypes + "attribute_type, operand type: {NS,SS,L,BS,N,M,B,BOOL,NULL,S}",
-	"attribute_type(a, :s)":                  "Invalid attribute type name found; type: v, valid types: {B,NULL,SS,BOOL,L,BS,N,NS,S,M}",
-	"a < :ss":                                operandTypes + "<, operand type: SS",
-	"a BETWEEN :a AND :nul":                  operandTypes + "BETWEEN, operand type: NULL",
-	"a BETWEEN :s AND :a":                    "The BETWEEN operator requires same data type for lower and upper bounds; lower bound operand: AttributeValue: {S:v}, upper bound operand: AttributeValue: {N:1}",
-	"a BETWEEN :two AND :a":                  "The BETWEEN operator requires upper bound to be greater than or equal to lower bound; lower bound operand: AttributeValue: {N:2}, upper bound operand: AttributeValue: {N:1}",
-	"a" + strings.Repeat(".a", 32) + " = :a": "The document path has too many nesting levels; nesting levels: 33",
-	"a IN (" + strings.Repeat(":a,", 100) + ":a)": "The IN operator is provided with too many operands; number of operands: 101",
-	"a<:a" + strings.Repeat(" AND a<:a", 150):     "The expression contains too many operators; operator count: 301",
-	"a = :a" + strings.Repeat(" ", 4091):          "Expression size has exceeded the maximum allowed size; expression size: 4097",
+// badConditions are refused for their text, or for their placeholders.
+var badConditions = []string{
+	"",
+	"   ",
+	"a",
+	"(a)",
+	"a = :a OR",
+	"a = :a a = :a",
+	"a > 4",
+	" = :a",
+	"a != :a",
+	"a = :a;",
+	"a < b < c",
+	"a IN :a",
+	"a IN (:a,)",
+	"(l)[0] = :a",
+	"l[00] = :a",
+	"l[-1] = :a",
+	"_a = :a",
+	"1a = :a",
+	"é = :a",
+	"# = :a",
+	"#a#l = :a",
+	":a.x = :a",
+	"size(l).x = :a",
+	"between = :a",
+	"a + :a = :a",
+	"a BETWEEN :a",
+	"a BETWEEN :a OR :a",
+	"size() = :a",
+	"((a = :a))",
+	"((a)) = :a",
+	"size(((l))) > :a",
+	"foo((:a), ((a)))",
+	"foo(name)",
+	"Attribute_exists(a)",
+	"if_not_exists(a, :a) = :a",
+	"size(l)",
+	"a = :a AND size(l)",
+	"attribute_exists(a) = :t",
+	"contains(a, attribute_exists(a))",
+	"attribute_exists(m.Name)",
+	"l[2147483648] = :a",
+	"a = :zz",
+	"#zz = :a",
+	"a.:a = :a",
+	"size(a, l) > :a",
+	"contains(a)",
+	"a = #a",
+	"l[0] = l[0]",
+	"a IN (:a, a)",
+	"a BETWEEN a AND :a",
+	"contains(m.k, m.k)",
+	"attribute_exists(:a)",
+	"begins_with(a, :a)",
+	"begins_with(a, size(l))",
+	"size(:nul) > :a",
+	"size(size(a)) > :a",
+	"attribute_type(a, :a)",
+	"attribute_type(a, l)",
+	"attribute_type(a, :s)",
+	"a < :ss",
+	"a BETWEEN :a AND :nul",
+	"a BETWEEN :s AND :a",
+	"a BETWEEN :two AND :a",
+	"a" + strings.Repeat(".a", 32) + " = :a",
+	"a IN (" + strings.Repeat(":a,", 100) + ":a)",
+	"a<:a" + strings.Repeat(" AND a<:a", 150),
+	"a = :a" + strings.Repeat(" ", 4091),
 }
 
 func TestConditionErrors(t *testing.T) {
-	for text, want := range conditionErrors {
-		t.Run(text[:min(len(text), 60)], func(t *testing.T) {
-			if _, err := match(t, text, nil); err == nil || err.Error() != want {
-				t.Errorf("%v\nwant %s", err, want)
+	for _, text := range badConditions {
+		if _, err := match(t, text, nil); err == nil {
+			t.Errorf("%.60q is taken", text)
+		}
+	}
+}
+
+// Messages name what is wrong.
+func TestMessagesHelp(t *testing.T) {
+	for text, want := range map[string][]string{
+		"a = :a;": {`";"`}, "foo(a)": {"foo"}, "attribute_exists(m.Name)": {"reserved", "Name"}, "((a = :a))": {"parentheses"},
+		"a = :zz": {":zz"}, "#zz = :a": {"#zz"}, "a = #a": {"distinct", "[a]"}, "size(:nul) > :a": {"size", "NULL"}, "a<:a" + strings.Repeat(" AND a<:a", 150): {"operators"},
+	} {
+		_, err := match(t, text, nil)
+		for _, w := range want {
+			if err == nil || !strings.Contains(err.Error(), w) {
+				t.Errorf("%.60q: %v, want %s in it", text, err, w)
 			}
-		})
+		}
 	}
 }
 
@@ -216,17 +225,15 @@ func TestEnvironmentErrors(t *testing.T) {
 		name   string
 		names  map[string]string
 		values string
-		want   string
 	}{
-		{"empty names", map[string]string{}, "", "ExpressionAttributeNames must not be empty"},
-		{"name without #", map[string]string{"a": "a"}, "", `ExpressionAttributeNames contains invalid key: Syntax error; key: "a"`},
-		{"only #", map[string]string{"#": "a"}, "", `ExpressionAttributeNames contains invalid key: Syntax error; key: "#"`},
-		{"name with a dash", map[string]string{"#a-b": "a"}, "", `ExpressionAttributeNames contains invalid key: Syntax error; key: "#a-b"`},
-		{"empty values", nil, `{}`, "ExpressionAttributeValues must not be empty"},
-		{"value without :", nil, `{"a":{"S":"x"}}`, `ExpressionAttributeValues contains invalid key: Syntax error; key: "a"`},
-		{"bad value", nil, `{":a":{"SS":[]}}`, "ExpressionAttributeValues contains invalid value: One or more parameter values were invalid: An string set  may not be empty for key :a"},
-		{"too deep", nil, `{":a":` + strings.Repeat(`{"L":[`, 33) + strings.Repeat(`]}`, 33) + `}`,
-			"ExpressionAttributeValues contains invalid value: Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit for key :a"},
+		{"empty names", map[string]string{}, ""},
+		{"name without #", map[string]string{"a": "a"}, ""},
+		{"only #", map[string]string{"#": "a"}, ""},
+		{"name with a dash", map[string]string{"#a-b": "a"}, ""},
+		{"empty values", nil, `{}`},
+		{"value without :", nil, `{"a":{"S":"x"}}`},
+		{"bad value", nil, `{":a":{"SS":[]}}`},
+		{"too deep", nil, `{":a":` + strings.Repeat(`{"L":[`, 33) + strings.Repeat(`]}`, 33) + `}`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -234,8 +241,8 @@ func TestEnvironmentErrors(t *testing.T) {
 			if tt.values != "" {
 				values = item(t, tt.values)
 			}
-			if _, err := NewEnvironment(tt.names, values); err == nil || err.Error() != tt.want {
-				t.Errorf("%v\nwant %s", err, tt.want)
+			if _, err := NewEnvironment(tt.names, values); err == nil {
+				t.Error("taken")
 			}
 		})
 	}

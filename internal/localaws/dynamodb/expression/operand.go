@@ -18,7 +18,6 @@ type operand struct {
 type call struct {
 	name string
 	args []operand
-	at   int // in the text
 }
 
 // dialect says which functions a grammar has and where.
@@ -38,15 +37,15 @@ var operandCounts = [...]map[string]int{
 // inside is the one function per dialect that can be an operand of another.
 var inside = [...]string{conditions: "size", updates: "if_not_exists"}
 
-func (p *parser) checkFunction(d dialect, name string, at int) {
+func (p *parser) checkFunction(d dialect, name string) {
 	if _, ok := operandCounts[d][name]; ok {
 		return
 	}
 	if _, ok := operandCounts[1-d][name]; !ok {
-		p.addMistake(at, "Invalid function name; function: %s", name)
+		p.note("Invalid function name; function: %s", name)
 		return
 	}
-	p.addMistake(at, "The function is not allowed in %s expression; function: %s",
+	p.note("The function is not allowed in %s expression; function: %s",
 		[...]string{conditions: "a condition", updates: "an update"}[d], name)
 }
 
@@ -64,7 +63,7 @@ func (p *parser) parseOperand(d dialect) (operand, error) {
 		return o, err
 	}
 	if doubled {
-		p.doubled = true
+		p.noteDoubled()
 	}
 	return o, p.expect(")")
 }
@@ -79,7 +78,7 @@ func (p *parser) checkInside(d dialect, o operand) {
 }
 
 func (p *parser) noteMisplaced(c *call) {
-	p.addMistake(c.at, "The function is not allowed to be used this way in an expression; function: %s", c.name)
+	p.note("The function is not allowed to be used this way in an expression; function: %s", c.name)
 }
 
 func (p *parser) parseBareOperand(d dialect) (operand, error) {
@@ -101,9 +100,9 @@ func (p *parser) callFollows() bool {
 }
 
 func (p *parser) parseCall(d dialect) (*call, error) {
-	c := &call{at: p.peek().start, name: p.take()}
+	c := &call{name: p.take()}
 	p.operators++
-	p.checkFunction(d, c.name, c.at)
+	p.checkFunction(d, c.name)
 	args, err := p.parseOperands(d)
 	c.args = args
 	return c, err

@@ -5,17 +5,14 @@ import (
 	"strings"
 )
 
-// parser walks over the tokens of one expression. Syntax errors end the walk;
-// other mistakes are noted, because DynamoDB reports them only when the whole
-// text is well formed: redundant parentheses first, then the first in the text.
+// parser walks over the tokens of one expression. Syntax errors end the walk. Other
+// mistakes are noted, so that the grammar's functions need no results for them.
 type parser struct {
 	text   string
 	tokens []token
 	at     int
 
-	doubled   bool   // redundant parentheses
-	mistake   string // the first one in the text, other than doubled
-	mistakeAt int
+	mistake   string // the first one that was noted
 	operators int
 }
 
@@ -36,9 +33,6 @@ func (p *parser) run(grammar func() error) error {
 	if p.peek().kind != tokenEnd {
 		return p.syntaxError()
 	}
-	if p.doubled {
-		return failf("The expression has redundant parentheses;")
-	}
 	if p.mistake != "" {
 		return failf("%s", p.mistake)
 	}
@@ -48,13 +42,14 @@ func (p *parser) run(grammar func() error) error {
 	return nil
 }
 
-// addMistake keeps a mistake that a well-formed text can have, with the place in the
-// text where it begins.
-func (p *parser) addMistake(at int, format string, args ...any) {
-	if p.mistake == "" || at < p.mistakeAt {
-		p.mistake, p.mistakeAt = fmt.Sprintf(format, args...), at
+// note keeps a mistake that a well-formed text can have.
+func (p *parser) note(format string, args ...any) {
+	if p.mistake == "" {
+		p.mistake = fmt.Sprintf(format, args...)
 	}
 }
+
+func (p *parser) noteDoubled() { p.note("The expression has redundant parentheses;") }
 
 func (p *parser) peek() token           { return p.tokens[p.at] }
 func (p *parser) string(t token) string { return p.text[t.start:t.end] }

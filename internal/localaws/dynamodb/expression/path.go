@@ -1,7 +1,6 @@
 package expression
 
 import (
-	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,12 +28,6 @@ func (p Path) String() string {
 		}
 	}
 	return "[" + strings.Join(parts, ", ") + "]"
-}
-
-func (p Path) compare(o Path) int {
-	return slices.CompareFunc(p, o, func(a, b Step) int {
-		return cmp.Or(strings.Compare(a.Name, b.Name), cmp.Compare(a.Index, b.Index))
-	})
 }
 
 func (p Path) equal(o Path) bool { return slices.Equal(p, o) }
@@ -89,7 +82,7 @@ func (p *parser) parseName() (Step, error) {
 	}
 	name := p.take()
 	if t.kind == tokenWord && isReserved(name) {
-		p.addMistake(t.start, "Attribute name is a reserved keyword; reserved keyword: %s", name)
+		p.note("Attribute name is a reserved keyword; reserved keyword: %s", name)
 	}
 	return Step{Name: name, Index: -1}, nil
 }
@@ -98,10 +91,10 @@ func (p *parser) parseIndex() (Step, error) {
 	if p.peek().kind != tokenInteger {
 		return Step{}, p.syntaxError()
 	}
-	at, text := p.peek().start, p.take()
+	text := p.take()
 	index, err := strconv.ParseInt(text, 10, 32)
 	if err != nil {
-		p.addMistake(at, "List index is not within the allowable range; index: [%s]", text)
+		p.note("List index is not within the allowable range; index: [%s]", text)
 	}
 	return Step{Index: int(index)}, p.expect("]")
 }
@@ -109,8 +102,8 @@ func (p *parser) parseIndex() (Step, error) {
 // overlaps finds two paths that conflict: one contains the other, or one needs a list
 // where the other needs a map.
 type overlaps struct {
-	byHead            map[string][]Path
-	overlap, conflict error
+	byHead map[string][]Path
+	err    error // of the first pair
 }
 
 func (o *overlaps) add(path Path) {
@@ -126,18 +119,15 @@ func (o *overlaps) add(path Path) {
 func (o *overlaps) compare(one, two Path) {
 	for i := range min(len(one), len(two)) {
 		if (one[i].Index < 0) != (two[i].Index < 0) {
-			o.conflict = first(o.conflict, pathsError("conflict", one, two))
+			o.err = first(o.err, pathsError("conflict", one, two))
 			return
 		}
 		if one[i] != two[i] {
 			return
 		}
 	}
-	o.overlap = first(o.overlap, pathsError("overlap", one, two))
+	o.err = first(o.err, pathsError("overlap", one, two))
 }
-
-// err is the error that DynamoDB reports.
-func (o *overlaps) err() error { return first(o.overlap, o.conflict) }
 
 func first(errs ...error) error {
 	for _, err := range errs {

@@ -53,7 +53,7 @@ func bindPaths(paths []Path, e *Environment) (Paths, error) {
 		resolved[i] = e.path(path)
 		seen.add(resolved[i])
 	}
-	return resolved, seen.err()
+	return resolved, seen.err
 }
 
 // Paths are document paths. None contains another.

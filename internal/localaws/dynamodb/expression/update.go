@@ -42,10 +42,9 @@ func (p *parser) parseSections(u *Update) error {
 		if action == nil {
 			return p.syntaxError()
 		}
-		at := p.peek().start
 		p.take()
 		if seen[section] {
-			p.addMistake(at, "The \"%s\" section can only be used once in an update expression;", section)
+			p.note("The \"%s\" section can only be used once in an update expression;", section)
 		}
 		seen[section] = true
 		if err := p.parseActions(u, action); err != nil {
@@ -100,7 +99,7 @@ func (p *parser) parseSetValue() (setAction, error) {
 			return a, err
 		}
 		if p.wrapped(opened) {
-			p.doubled = true
+			p.noteDoubled()
 		}
 		if err := p.expect(")"); err != nil || a.operator != "" {
 			return a, err
