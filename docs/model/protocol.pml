@@ -18,11 +18,27 @@
 #ifndef ANNOUNCE
 #define ANNOUNCE 1 /* 1: with the stream, republish and a subscriber */
 #endif
+#ifndef BY_HAND
+#define BY_HAND 0 /* 1: somebody may delete the item in the table, once; with ANNOUNCE only for 2 changes */
+#endif
+#ifndef SECONDS
+#define SECONDS 0 /* 1: changes may be without an id; then their stamp depends on the second in which the bus took them */
+#endif
+#ifndef CONSUMERS
+#define CONSUMERS 2
+#endif
 #ifndef WATCH
 #define WATCH 0 /* the guarantee to check; 0: all */
 #endif
 
-#define RECORDS (3 * N + 4)
+#if BY_HAND
+/* Each change may be stored again after the removal, and each consumer may store a part of one before. The removal
+ * counts too. */
+#define REVISIONS (2 * N + 1 + CONSUMERS)
+#else
+#define REVISIONS N
+#endif
+#define RECORDS (3 * REVISIONS + 4)
 #define BIT(c)  (1 << (c))
 #define ALL     ((1 << (N + 1)) - 2)
 
@@ -45,6 +61,9 @@ byte stamp[2];
 #endif
 #define SHOWN(k)     (VISIBLE(k) -> stamp[k] : 0)
 #define HIDDEN(k)    (stamp[k] != 0 && stamp[k] < cleared)
+#define HIDES        (HIDDEN(0) || HIDDEN(1))
+#define LAPSES       (revision && expires == 0 && !VISIBLE(0) && !VISIBLE(1))
+#define UNTIDY       (HIDES || LAPSES)
 #define TOMBSTONE(k) (SAYS(stamp[k], k) == UNSET && !HIDDEN(k))
 #define MAX(x, y)    ((x) > (y) -> (x) : (y))
 
@@ -59,22 +78,33 @@ byte held[2];       /* by each consumer */
 /* Time. A change at or below tooOld is refused; at or below retired nothing must be kept. */
 byte tooOld, retired;
 
-/* The stream: the revision in each new image, 0 for a removal; and what each revision made visible. */
+/* The stream: the revision in each new image, 0 for the removal of an item that shows nothing. The removal of
+ * one that shows something has no image either: the model writes the revision that it is announced as, and GONE.
+ * Then what each revision made visible, and its fence. */
+#define GONE 8
 byte record[RECORDS], records;
-byte shown[2 * (N + 1)];
+byte shown[2 * (REVISIONS + 1)];
+byte fences[REVISIONS + 1];
 
 /* The bus: bit p of pending[r] is an announcement from revision p to revision r. */
-byte pending[5];
-#define PENDING (pending[1] | pending[2] | pending[3] | pending[4])
-byte announced, lettered; /* sets of revisions */
+byte pending[8];
+#define PENDING (pending[1] | pending[2] | pending[3] | pending[4] | pending[5] | pending[6] | pending[7])
+byte covered; /* revisions that were announced or dead-lettered */
+bit latest;   /* whether the last one was announced */
 
 /* The subscriber. */
 byte copy, copied[2];
 
 /* Kept only to check guarantees; the pipeline does not have these. */
-byte clock;   /* milliseconds, as slow as possible: one for each revision ever made */
-byte fenced;  /* the greatest replace ever stored */
-byte merged;  /* changes that were once stored or found superseded */
+byte clock;   /* milliseconds, as slow as possible: one for each revision ever made or announced */
+byte fenced;  /* the greatest replace ever stored; since somebody deleted the item, where that happened */
+byte merged;  /* changes that were once stored or found superseded; likewise */
+bit removed;  /* whether somebody deleted the item */
+byte gone;    /* changes that went with it, or were superseded by what went */
+byte most[2]; /* the greatest stamp stored for each key since then */
+bit untidy;   /* whether a consumer crashed since then and left the item so, see UNTIDY */
+byte erasing; /* revisions that forgot everything earlier */
+byte forgets[N + 1]; /* for a change without an id: the changes that it must cover, see take */
 
 /* Republish only reads the stream, and the subscriber only reads announcements. What
  * they could do early they can also do late, because all of it is there by then. So
@@ -102,23 +132,77 @@ inline stored() { /* after each write */
 #if ANNOUNCE
   promise(4, SHOWN(0) == shown[2 * revision] && SHOWN(1) == shown[2 * revision + 1]);
   log_record();
+#else
+  promise(4, SHOWN(0) == shown[0] && SHOWN(1) == shown[1]);
+#endif
+#if BY_HAND
+  untidy = untidy && UNTIDY;
 #endif
   printf("       item: revision %d cleared %d stamps %d %d expires %d\n", revision, cleared, stamp[0], stamp[1], expires)
 }
+
+#ifdef MUTANT_FLOOR_AT_REMOVED
+#define NOW (clock - removed) /* above the revision that was removed, not the one that was announced */
+#else
+#ifdef LIMIT_FLOOR_WHEN_SENT
+#define NOW sent
+#else
+#define NOW clock
+#endif
+#endif
 
 inline revise() { /* revision = if_not_exists(revision, now) + 1 */
 #ifdef MUTANT_REVISION_RESET
   revision++;
 #else
-  revision = (revision -> revision : clock) + 1;
+  revision = (revision -> revision : NOW) + 1;
 #endif
   promise(6, revision > clock);
-  (revision <= N); /* more revisions than changes would break G9, but some mutants are checked without G9 */
+  (revision <= REVISIONS); /* more revisions than changes would break G9, but some mutants are checked without G9 */
   clock = MAX(clock, revision);
 #if ANNOUNCE
   shown[2 * revision] = SHOWN(0);
-  shown[2 * revision + 1] = SHOWN(1)
+  shown[2 * revision + 1] = SHOWN(1);
+#if BY_HAND
+  fences[revision] = cleared
 #endif
+#else
+  shown[0] = SHOWN(0);
+  shown[1] = SHOWN(1)
+#endif
+}
+
+inline vanish() { revision = 0; cleared = 0; expires = 0; stamp[0] = 0; stamp[1] = 0 }
+
+#ifdef MUTANT_REMOVAL_KEEPS_REVISION
+#define REMOVED_AS revision
+#else
+#define REMOVED_AS (revision + 1)
+#endif
+
+/* Somebody deletes the item, and with it its fence and its tombstones. If it showed something, that is announced,
+ * under a revision that no item ever has. The function's filter leaves out items that expire. */
+inline delete_by_hand() {
+  removed = 1;
+  gone = merged; merged = 0; fenced = 0;
+  if
+  :: expires == 0 && (VISIBLE(0) || VISIBLE(1)) ->
+     promise(6, REMOVED_AS > clock);
+     clock = revision + 1;
+     printf("table: somebody deletes the item, which counts as revision %d\n", clock);
+#if ANNOUNCE
+     assert(records < RECORDS); record[records] = clock + GONE; records++;
+     erasing = erasing | BIT(clock);
+#else
+     shown[0] = 0; shown[1] = 0;
+#endif
+     vanish()
+  :: else ->
+     printf("table: somebody deletes the item, which shows nothing\n");
+     promise(4, !VISIBLE(0) && !VISIBLE(1));
+     vanish();
+     stored()
+  fi
 }
 
 /* ---- apply: internal/profilestore/merge.go, upsert.go, tidy.go ---- */
@@ -160,14 +244,37 @@ inline land() {
 #endif
   promise(9, (held[me] & ~merged) != 0);
   revise();
-  merged = merged | held[me];
+#if BY_HAND
+  most[0] = (removed -> MAX(most[0], want[0]) : 0);
+  most[1] = (removed -> MAX(most[1], want[1]) : 0);
+#if ANNOUNCE
+  erasing = erasing | (fence -> BIT(revision) : 0);
+#endif
+#endif
+  settle();
   stored()
 }
 
-inline drop_losers() { /* winners in merge.go */
+inline settle() { /* stored or superseded */
+#if BY_HAND
+  if
+  :: removed && lossy -> gone = gone | (held[me] & ~merged)
+  :: else ->
+#endif
+     merged = merged | held[me];
+#if BY_HAND
+     gone = gone & ~merged
+  fi
+#endif
+}
+
+inline drop_losers() { /* Winners in events/reflect.go */
   fence = (fence > cleared -> fence : 0);
   want[0] = (want[0] >= cleared && (want[0] > stamp[0] || HIDDEN(0)) -> want[0] : 0);
   want[1] = (want[1] >= cleared && (want[1] > stamp[1] || HIDDEN(1)) -> want[1] : 0)
+#if BY_HAND
+  ; lossy = lossy | !removed
+#endif
 }
 
 #ifdef MUTANT_COLLECT_AT_ONCE
@@ -190,17 +297,23 @@ inline drop_losers() { /* winners in merge.go */
 #else
 #define UNREVISED (until == 0 || revision == seen)
 #endif
+#ifdef MUTANT_TIDY_ANY_FENCE
+#define STILL_FENCED true
+#else
+#define STILL_FENCED (cleared >= under) /* else the item is another one */
+#endif
 #define NOTHING_TO_TIDY (doomed[0] == 0 && doomed[1] == 0 && until == 0)
 #define AS_OF MAX(cleared, MAX(stamp[0], stamp[1]))
 
 inline plan_tidying() { /* tidying in tidy.go, from the item in the last answer */
   doomed[0] = (revision && DOOMED(0) -> stamp[0] : 0);
   doomed[1] = (revision && DOOMED(1) -> stamp[1] : 0);
-  until = (revision && expires == 0 && !VISIBLE(0) && !VISIBLE(1) -> AS_OF : 0);
+  under = (revision && HIDES -> cleared : 0);
+  until = (LAPSES -> AS_OF : 0);
   seen = (until -> revision : 0)
 }
 
-inline forget() { fence = 0; want[0] = 0; want[1] = 0; doomed[0] = 0; doomed[1] = 0; until = 0; seen = 0; landed = 0 }
+inline forget() { fence = 0; want[0] = 0; want[1] = 0; doomed[0] = 0; doomed[1] = 0; under = 0; until = 0; seen = 0; landed = 0; lossy = 0 }
 
 #ifdef MUTANT_NO_HORIZON
 #define YOUNG(c) ((c) <= N)
@@ -209,12 +322,21 @@ inline forget() { fence = 0; want[0] = 0; want[1] = 0; doomed[0] = 0; doomed[1] 
 #endif
 #define batch(c, d) :: YOUNG(c) && YOUNG(d) -> first = c; second = d
 
+inline take_time() { /* for the next request: see README.md, Limits */
+#ifdef LIMIT_FLOOR_WHEN_SENT
+  sent = clock
+#else
+  skip
+#endif
+}
+
 inline receive() { /* one change or two */
   if
   batch(1, 1) batch(1, 2) batch(1, 3) batch(1, 4) batch(2, 2)
   batch(2, 3) batch(2, 4) batch(3, 3) batch(3, 4) batch(4, 4)
   fi;
   held[me] = BIT(first) | BIT(second);
+  take_time();
   printf("%d      takes %d and %d\n", me, first, second);
   fold(first);
   if :: second != first -> fold(second) :: else fi;
@@ -225,14 +347,24 @@ inline receive() { /* one change or two */
 }
 
 inline crash() {
-  atomic { printf("%d      crashes\n", me); held[me] = 0; forget() }
+  atomic {
+    printf("%d      crashes\n", me);
+#if BY_HAND
+    untidy = untidy || (removed && UNTIDY);
+#endif
+    held[me] = 0; forget()
+  }
 }
 
-active [2] proctype apply() {
+active [CONSUMERS] proctype apply() {
   byte first, second;  /* in receive alone */
   byte fence, want[2]; /* the delta */
-  byte doomed[2], until, seen; /* what to tidy */
+  byte doomed[2], under, until, seen; /* what to tidy */
   bit landed;
+#ifdef LIMIT_FLOOR_WHEN_SENT
+  byte sent;
+#endif
+  bit lossy; /* for the guarantees: parts of the delta were superseded, before somebody deleted the item */
   byte me = _pid;
 
 idle:
@@ -257,9 +389,10 @@ upsert:
           fi
        :: else ->
           drop_losers();
+          take_time();
           if
           :: !NOTHING_WINS -> goto upsert
-          :: else -> merged = merged | held[me]; printf("%d      finds nothing new\n", me); plan_tidying(); goto tidy
+          :: else -> settle(); printf("%d      finds nothing new\n", me); plan_tidying(); goto tidy
           fi
        fi
      }
@@ -272,7 +405,7 @@ tidy:
   :: atomic { NOTHING_TO_TIDY -> printf("%d      acknowledges\n", me); waiting = waiting & ~held[me]; held[me] = 0; forget(); goto idle }
   :: atomic { !NOTHING_TO_TIDY ->
        if
-       :: revision && STILL(0) && STILL(1) && UNREVISED ->
+       :: revision && STILL(0) && STILL(1) && STILL_FENCED && UNREVISED ->
           stamp[0] = (doomed[0] -> 0 : stamp[0]);
           stamp[1] = (doomed[1] -> 0 : stamp[1]);
           expires = (until -> until : expires);
@@ -314,8 +447,10 @@ active proctype environment() {
        printf("time:  %d need not be kept any more\n", retired) }
   :: atomic { phase == merging && revision && expires && expires <= retired ->
        printf("table: the item expires\n");
-       revision = 0; cleared = 0; expires = 0; stamp[0] = 0; stamp[1] = 0;
+       promise(4, !VISIBLE(0) && !VISIBLE(1)); /* nothing announces it */
+       vanish();
        stored() }
+  :: atomic { BY_HAND && phase == merging && revision && !removed -> delete_by_hand() }
   :: phase != merging && phase != choosing -> break
   od
 }
@@ -328,8 +463,76 @@ active proctype environment() {
 #define UNCHANGED (to == 0 || from == to)
 #endif
 
+#if BY_HAND && ANNOUNCE && N > 2
+#error "a removal's record does not fit"
+#endif
+#define NEW(i) (record[i] % GONE)
+#define OLD(i) ((i) && record[(i) - 1] < GONE -> record[(i) - 1] : 0)
+#ifdef MUTANT_IGNORE_REMOVAL
+#define SAYS_SOMETHING(i) (record[i] && record[i] < GONE)
+#else
+#define SAYS_SOMETHING(i) (record[i])
+#endif
+/* A removal that is announced ends its fold, and a record that makes an item starts one. What was removed without
+ * an announcement is followed by such a record. Each fold of a batch is announced, given up and redelivered by
+ * itself. So it makes no difference if the batch ends with its first fold. */
+#ifdef MUTANT_FOLD_OVER_REMOVAL
+#define ENDS_FOLD(i) (record[i] == 0)
+#else
+#ifdef MUTANT_FOLD_OVER_GAP
+#define ENDS_FOLD(i) (record[i] >= GONE)
+#else
+#define ENDS_FOLD(i) (record[i] == 0 || record[i] >= GONE)
+#endif
+#endif
+#ifdef MUTANT_REMOVAL_SHOWS_OLD
+#define TARGET(i) (NEW(i) - record[i] / GONE)
+#else
+#define TARGET(i) NEW(i)
+#endif
+#ifdef MUTANT_REMOVAL_NOT_ERASED
+#define ERASED (fences[to] > fences[from])
+#else
+#define ERASED (fences[to] > fences[from] || wiped)
+#endif
+#define EVERY (BIT(clock + 1) - 2)
+#define SINCE(r) (BIT(to + 1) - BIT((r) + 1)) /* the revisions after r */
+
+/* As clean does, after each batch and before the last phase. */
+inline done_with() {
+  i = 0;
+  do
+  :: i + 1 < at -> record[i] = 0; i++
+  :: else -> break
+  od
+}
+
+inline clean_stream() {
+#if ANNOUNCE
+  i = 0;
+  do
+  :: i < records -> record[i] = 0; i++
+  :: else -> break
+  od;
+  i = 1;
+  do
+  :: i <= REVISIONS ->
+     fences[i] = 0;
+     if
+     :: pending[i] || (PENDING & BIT(i)) -> skip
+     :: else -> shown[2 * i] = 0; shown[2 * i + 1] = 0
+     fi;
+     i++
+  :: else -> break
+  od;
+  i = 0;
+#endif
+  records = 0; erasing = 0; covered = 0; at = 0
+}
+
 active proctype republish() {
-  byte at, end, i, from, to, folded;
+  byte at, end, i, from, to, folded, first;
+  bit wiped;
 
   do
   :: atomic { phase == republishing && at < records ->
@@ -339,15 +542,20 @@ active proctype republish() {
        :: i > end -> break
        :: else ->
           if
-          :: record[i] ->
+          :: SAYS_SOMETHING(i) ->
 #ifndef MUTANT_FOLD_LAST
              if :: to -> skip :: else
 #endif
-                from = (i -> record[i - 1] : 0)
+                from = OLD(i); first = NEW(i)
 #ifndef MUTANT_FOLD_LAST
              fi
 #endif
-             ; to = record[i]; folded = folded | BIT(to)
+             ; to = TARGET(i); folded = folded | BIT(NEW(i));
+             wiped = record[i] >= GONE
+          :: else
+          fi;
+          if
+          :: ENDS_FOLD(i) -> end = i
           :: else
           fi;
           i++
@@ -362,18 +570,26 @@ active proctype republish() {
 #endif
           :: printf("republish: announces %d to %d\n", from, to);
              promise(9, from < to);
+#if BY_HAND
+             promise(4, ERASED == ((erasing & SINCE(from -> from : first - 1)) != 0));
+#endif
              pending[to] = pending[to] | BIT(from);
-             announced = announced | folded;
+             covered = covered | folded;
+             latest = latest || (folded & BIT(clock));
              if :: at = end :: printf("republish: crashes\n") fi
           :: printf("republish: gives up %d to %d\n", from, to);
 #ifndef MUTANT_NO_LETTER
-             lettered = lettered | folded;
+             covered = covered | folded;
 #endif
              if :: at = end :: printf("republish: crashes\n") fi
           fi
        fi;
-       end = 0; i = 0; from = 0; to = 0; folded = 0 }
-  :: atomic { phase == republishing && at == records -> phase = following; at = 0; break }
+       done_with();
+       end = 0; i = 0; from = 0; to = 0; folded = 0; first = 0; wiped = 0 }
+  :: atomic { phase == republishing && at == records ->
+       promise(4, (covered & EVERY) == EVERY);
+       clean_stream();
+       phase = following; break }
   od
 }
 
@@ -391,6 +607,7 @@ active proctype republish() {
 #endif
 
 #define delivery(p, r) :: pending[r] & BIT(p) -> from = p; to = r
+#define deliveries(r) delivery(0, r) delivery(1, r) delivery(2, r) delivery(3, r) delivery(4, r) delivery(5, r) delivery(6, r)
 
 inline patch(k) { /* the announcement's changes */
   copied[k] = (shown[2 * from + k] != shown[2 * to + k] -> shown[2 * to + k] : copied[k])
@@ -402,8 +619,7 @@ active proctype subscriber() {
   do
   :: atomic { phase == following && PENDING ->
        if
-       delivery(0, 1) delivery(0, 2) delivery(0, 3) delivery(0, 4) delivery(1, 2)
-       delivery(1, 3) delivery(1, 4) delivery(2, 3) delivery(2, 4) delivery(3, 4)
+       deliveries(1) deliveries(2) deliveries(3) deliveries(4) deliveries(5) deliveries(6) deliveries(7)
        fi;
        if
        :: TAKEN ->
@@ -422,10 +638,72 @@ active proctype subscriber() {
        fi;
        from = 0; to = 0 }
   :: atomic { phase == following && !PENDING ->
-       promise(4, ((announced | lettered) & (BIT(clock + 1) - 2)) == BIT(clock + 1) - 2);
-       promise(5, !(announced & BIT(clock)) || (copied[0] == shown[2 * clock] && copied[1] == shown[2 * clock + 1]));
+       promise(5, !latest || (copied[0] == shown[2 * clock] && copied[1] == shown[2 * clock + 1]));
        phase = over; break }
   od
+}
+
+/* ---- producers and the bus: DecodeChange in events/envelope.go ---- */
+
+/* Two ticks make a second: the even one is its first millisecond, the odd one all its others. A change with an id
+ * counts from the tick at which it was said. One without an id counts from the start of the second in which the bus
+ * took it; if it only forgets, from the start of the next second. Stamps of one tick may be in either order. */
+#define FORGETTER(c) (REPLACES(c) || !(SAYS(c, 0) == SET || SAYS(c, 1) == SET))
+#ifdef MUTANT_ERASE_FROM_START
+#define FROM_END(c) (FORGETTER(c) && !REPLACES(c))
+#else
+#ifdef MUTANT_UNSET_FROM_START
+#define FROM_END(c) REPLACES(c)
+#else
+#ifdef MUTANT_ALL_FROM_END
+#define FROM_END(c) true
+#else
+#define FROM_END(c) FORGETTER(c)
+#endif
+#endif
+#endif
+
+inline take(c) { /* any second that gives a stamp above those before */
+  if
+  :: tick = tick
+  :: tick = tick + 1
+  :: tick = tick + 2
+  :: tick = tick + 3
+  fi;
+  if
+  :: bare[c] = 0; second[c] = tick / 2 + 1
+  :: tick % 2 == 0 -> bare[c] = 1; second[c] = tick / 2 + 1 - (FROM_END(c) -> 1 : 0)
+  fi;
+  printf("          taken in second %d, without an id: %d\n", second[c], bare[c])
+}
+
+#define MUST_COVER(e, c) (bare[e] && FORGETTER(e) && c != e && second[c] <= second[e] && \
+  !(bare[c] && FORGETTER(c) && second[c] == second[e]))
+
+/* From here on only this matters of the seconds. */
+inline cover() {
+  c = 1;
+  do
+  :: c <= N ->
+     k = 1;
+     do
+     :: k <= N ->
+        forgets[c] = forgets[c] | (MUST_COVER(c, k) -> BIT(k) : 0);
+#ifdef LIMIT_NEXT_SECOND
+        promise(3, !(bare[c] && REPLACES(c) && second[k] > second[c] && k < c));
+#endif
+        k++
+     :: else -> break
+     od;
+     c++
+  :: else -> break
+  od;
+  c = 1;
+  do
+  :: c <= N -> bare[c] = 0; second[c] = 0; c++
+  :: else -> break
+  od;
+  tick = 0; k = 0
 }
 
 /* ---- once quiet ---- */
@@ -458,6 +736,12 @@ inline remember(c) {
   if :: SAYS(c, 1) -> want[1] = (SAYS(c, 1) == SET -> c : 0); last[1] = c :: else fi
 }
 
+/* After a removal, the same over what was stored since then. */
+inline remember_since(k) {
+  want[k] = (SAYS(most[k], k) == SET && most[k] >= fenced -> most[k] : 0);
+  last[k] = MAX(most[k], fenced)
+}
+
 #define KEPT(c, k) (SAYS(c, k) == 0 || stamp[k] >= c || (stamp[k] == 0 && want[k] == 0 && last[k] <= retired))
 #define REFLECTED(c) (cleared > c || ((!REPLACES(c) || cleared >= c || c <= retired) && KEPT(c, 0) && KEPT(c, 1)))
 
@@ -465,33 +749,46 @@ inline remember(c) {
 inline clean() {
   c = 1;
   do
-  :: c <= N -> kind[c] = 0; c++
+  :: c <= N -> kind[c] = 0; forgets[c] = 0; c++
   :: else -> break
   od;
   c = 0; want[0] = 0; want[1] = 0; last[0] = 0; last[1] = 0;
-  revision = 0; cleared = 0; expires = 0; stamp[0] = 0; stamp[1] = 0;
+  vanish();
 #if !ANNOUNCE
-  clock = 0;
+  clock = 0; shown[0] = 0; shown[1] = 0;
 #endif
-  waiting = 0; merged = 0; fenced = 0; tooOld = 0; retired = 0
+  waiting = 0; merged = 0; fenced = 0; tooOld = 0; retired = 0;
+  removed = 0; gone = 0; untidy = 0; most[0] = 0; most[1] = 0
 }
 
 /* The replace that would have removed it was given up: see README.md, Limits. */
 #ifdef LIMIT_REMOVAL
 #define EXCUSED false
 #else
-#define EXCUSED DEAD(cleared)
+#define EXCUSED (DEAD(cleared) || untidy)
 #endif
 
 active proctype observer() {
   byte c, k, want[2], last[2];
+#if SECONDS
+  byte tick, second[N + 1];
+  bit bare[N + 1];
+#endif
 
   atomic {
     c = 1;
     do
-    :: c <= N -> choose(c); c++
+    :: c <= N ->
+       choose(c);
+#if SECONDS
+       take(c);
+#endif
+       c++
     :: else -> break
     od;
+#if SECONDS
+    cover();
+#endif
     c = 0; k = 0;
     phase = merging
   }
@@ -508,14 +805,35 @@ active proctype observer() {
        c++
     :: else -> break
     od;
+#if BY_HAND
+    if
+    :: removed -> remember_since(0); remember_since(1)
+    :: else
+    fi;
+#endif
     c = 1;
     do
-    :: c <= N -> promise(2, DEAD(c) || REFLECTED(c)); c++
+    :: c <= N -> promise(2, DEAD(c) || (gone & BIT(c)) || REFLECTED(c)); c++
     :: else -> break
     od;
+#if SECONDS
+    c = 1;
+    do
+    :: c <= N ->
+       if
+       :: merged & BIT(c) ->
+          promise(3, !REPLACES(c) || !(forgets[c] & (BIT(SHOWN(0)) | BIT(SHOWN(1)))));
+          promise(1, SAYS(c, 0) != UNSET || !(forgets[c] & BIT(SHOWN(0))));
+          promise(1, SAYS(c, 1) != UNSET || !(forgets[c] & BIT(SHOWN(1))))
+       :: else
+       fi;
+       c++
+    :: else -> break
+    od;
+#endif
     promise(1, SHOWN(0) == want[0] && SHOWN(1) == want[1]);
-    promise(3, EXCUSED || !(HIDDEN(0) || HIDDEN(1)));
-    promise(3, waiting || revision == 0 || expires || VISIBLE(0) || VISIBLE(1));
+    promise(3, EXCUSED || !HIDES);
+    promise(3, waiting || untidy || !LAPSES);
     clean();
     phase = republishing
   }
