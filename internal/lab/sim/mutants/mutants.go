@@ -81,10 +81,6 @@ var ofThePipeline = []mutant{
 		`into = &s.Hidden`, `s.Hidden = nil`,
 	},
 	{
-		"issue stamps without regard to what was read", "events/clock.go",
-		`if !s.After(c.last) {`, `if true {`,
-	},
-	{
 		"acknowledge before the write", "consumers/apply_user.go",
 		`result, err := a.Merge(`, "settled(messages, &Merged{Stored: fold(messages)})\n\tresult, err := a.Merge(",
 	},
