@@ -184,7 +184,7 @@ func (r *run) begin(took time.Duration) {
 	tracer.remote = r.env.TablesURL != r.env.AWSURL
 	others := newFollower(r.env.Services, time.Now, func(line string) { r.echoes.line("    hops   " + line) })
 	r.env.Do(func(*cloud) {
-		r.unmatched.own = rulesOn(r.env.Stack)
+		r.unmatched.own = rulesOn(r.env.Stack, r.options.Sample)
 		r.tracer, r.others = tracer, others
 		r.costs.begin(tracer.names, billing.NewMeter(r.env.stacks()...))
 	})

@@ -21,9 +21,13 @@ type kindOfEvent struct{ bus, source, detailType string }
 // maxKinds bounds the kinds that are remembered. Further ones are not warned of.
 const maxKinds = 100
 
-// rulesOn counts the rules of each bus.
-func rulesOn(s *stack.Stack) map[string]int {
+// rulesOn counts the rules of each bus, with that of the sample's own skill: it leaves
+// most announcements out on purpose.
+func rulesOn(s *stack.Stack, sample bool) map[string]int {
 	count := map[string]int{}
+	if sample {
+		count[s.Buses[0].Name]++
+	}
 	for _, r := range s.Rules {
 		count[r.Bus]++
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 func TestEventsThatMatchNoRuleAreWarnedOfOnce(t *testing.T) {
-	u := unmatched{own: rulesOn(&stack.Stack{Rules: []stack.Rule{{Bus: "bus"}, {Bus: "bus"}, {Bus: "other"}}})}
+	u := unmatched{own: rulesOn(&stack.Stack{Buses: []stack.Bus{{Name: "bus"}}, Rules: []stack.Rule{{Bus: "bus"}, {Bus: "other"}}}, true)}
 	fact := func(source, detailType, detail string, rules int) *eventbridge.Unmatched {
 		return &eventbridge.Unmatched{Bus: "bus", Event: eventbridge.Event{Source: source, DetailType: detailType, Detail: detail}, Rules: rules}
 	}

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/profilestore/item"
 )
@@ -89,6 +91,36 @@ func TestRecountOfAnItemThatWasDropped(t *testing.T) {
 			})
 			c.merge(c.store(), set(102, prefs{"b": filled(16000)}))
 			if got := c.stored("u"); got.Weight != item.StateWeight(got.State) {
+				t.Errorf("weight %d of %d", got.Weight, item.StateWeight(got.State))
+			}
+		})
+	}
+}
+
+// Somebody deletes a profile by hand between a look at it and its recount, and it is made
+// again: the surplus of the first is not taken off the second, whose weight would fall
+// below what it holds, or below zero.
+func TestRecountOfAnItemThatWasDeleted(t *testing.T) {
+	for name, back := range map[string][]events.PreferenceChange{
+		"and made again": {set(101, prefs{"x": filled(9000)})},
+		"for good":       nil,
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newCloud(t)
+			other := c.bystander()
+			for i := range item.MaxWeight / 16100 {
+				c.merge(other, set(i, prefs{"a": filled(16000)}))
+			}
+			c.interfere(2, func() func(http.Handler) http.Handler {
+				client := other.client.(*dynamodb.Client)
+				if _, err := client.DeleteItem(t.Context(), &dynamodb.DeleteItemInput{TableName: aws.String("profiles"), Key: key("u")}); err != nil {
+					t.Fatal(err)
+				}
+				c.merge(other, back...)
+				return nil
+			})
+			c.merge(c.store(), set(102, prefs{"b": filled(16000)}))
+			if got := c.stored("u"); got.Weight < item.StateWeight(got.State) || got.Visible()["b"] != filled(16000) {
 				t.Errorf("weight %d of %d", got.Weight, item.StateWeight(got.State))
 			}
 		})

@@ -93,6 +93,9 @@ func (u *update) recount(delta events.State, seen *item.Stored, now time.Time) e
 	change := item.StateWeight(merged) - seen.Weight
 	u.add(item.WeightSum, seen.Weight, change)
 	u.unless(item.WeightSum, ">", u.number(max(seen.Weight, item.MaxWeight-change)))
+	// The bound only grows between recounts. Where it is less, somebody deleted the item
+	// by hand, and this is another one: the surplus is not its own.
+	u.unless(item.WeightSum, "<", u.number(seen.Weight))
 	u.add(item.Recounts, 0, 1)
 	u.unless(item.Recounts, ">", u.number(seen.Recounts))
 	if seen.ExpiresAt != 0 {
