@@ -31,16 +31,17 @@ const (
 	connections   = 32 // kept open to a service: apply makes 16 requests at a time, and a new one costs a TLS handshake
 )
 
-// FromEnvironment is the configuration that Lambda's environment gives: AWS_REGION
-// (or AWS_DEFAULT_REGION, as the SDK has it), AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, and AWS_SESSION_TOKEN and
-// AWS_ACCOUNT_ID where they are set; also AWS_ENDPOINT_URL,
-// AWS_ENDPOINT_URL_<SERVICE> and AWS_CA_BUNDLE. The timeouts and retries are those of
-// the package comment. The error names the variable that is missing.
+// FromEnvironment is the configuration that Lambda's environment gives. It needs
+// AWS_REGION (or, as in the SDK, AWS_DEFAULT_REGION), AWS_ACCESS_KEY_ID and
+// AWS_SECRET_ACCESS_KEY. It also reads AWS_SESSION_TOKEN, AWS_ACCOUNT_ID,
+// AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_<SERVICE> and AWS_CA_BUNDLE, and nothing else.
+// The timeouts and retries are those of the package comment. The error names the
+// variable that is missing.
 //
-// It reads those variables and nothing else. They are read once: where credentials
-// expire while the process runs, take WithTimeouts. config.LoadDefaultConfig also
-// looks for files, profiles, single sign-on, roles and the machine's metadata,
-// which no Lambda function has. It links the clients of four more services: a
+// The variables are read once. If credentials expire while the process runs, use
+// config.LoadDefaultConfig and WithTimeouts. LoadDefaultConfig also looks for files,
+// profiles, single sign-on, roles and the machine's metadata, which no Lambda
+// function has. It links the clients of four more services: a
 // fifth of the binary, and a tenth or more of the time to start.
 func FromEnvironment() (aws.Config, error) {
 	roots, err := authorities()
@@ -116,10 +117,9 @@ func authorities() (*x509.CertPool, error) {
 	return pool, nil
 }
 
-// WithTimeouts returns a configuration from elsewhere, such as
-// config.LoadDefaultConfig, with the timeouts and retries of this package, and with its
-// care for answers that come before a request's body has ended. The argument is not
-// changed. An HTTPClient that is not the SDK's own (*awshttp.BuildableClient) stays as
+// WithTimeouts takes a configuration from elsewhere, such as config.LoadDefaultConfig.
+// It returns a copy with the timeouts and retries of this package. The copy also keeps
+// answers that come before a request's body has ended. An HTTPClient that is not the SDK's own (*awshttp.BuildableClient) stays as
 // it is. So do retries that the configuration already names: Retryer, RetryMode or
 // RetryMaxAttempts.
 func WithTimeouts(cfg aws.Config) aws.Config {

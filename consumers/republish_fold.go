@@ -29,9 +29,9 @@ type recordFold struct {
 func (f *recordFold) lowest() string { return f.records[0].SequenceNumber }
 
 // fold groups a batch by user. Records whose key cannot be read stay alone. The
-// removal of a profile that shows something ends a fold, and an item that is
-// made starts one: the fence went with the item before, so an announcement that
-// leads across would not say what was erased.
+// removal of a profile that shows something ends a fold. An item that is made
+// starts one. The fence went with the item before, so an announcement that led
+// across would not say what was erased.
 func (r *Republish) fold(records []awsevents.DynamoDBEventRecord) []*recordFold {
 	changes := make([]awsevents.DynamoDBStreamRecord, len(records))
 	for i := range records {
@@ -64,8 +64,8 @@ func (r *Republish) fold(records []awsevents.DynamoDBEventRecord) []*recordFold 
 }
 
 // removes tells whether a record is the removal of a profile in which something
-// is visible, or may be: DynamoDB itself removes only profiles that show
-// nothing, so somebody deleted it.
+// is visible, or may be. DynamoDB itself removes only profiles that show
+// nothing, so somebody deleted such a profile.
 func (r *Republish) removes(change *awsevents.DynamoDBStreamRecord) bool {
 	if len(change.NewImage) > 0 || len(change.OldImage) == 0 {
 		return false

@@ -54,8 +54,8 @@ func TestAnyRetry(t *testing.T) {
 	}
 }
 
-// An endpoint that accepts and does not answer: without a deadline of the caller's, Send
-// and Publish return all the same.
+// An endpoint that accepts and does not answer: Send and Publish
+// return although the caller set no deadline.
 func TestSilentEndpoint(t *testing.T) {
 	for name, tt := range map[string]struct {
 		options []eventbus.Option

@@ -64,13 +64,13 @@ func (c *Clock) Observe(s Stamp) {
 }
 
 // NextAbove issues a stamp greater than seen, which the caller read from a
-// profile, without observing seen: one profile whose stamps are ahead does not
-// move the stamps of every other user.
+// profile. It does not observe seen. So a profile whose stamps are ahead does
+// not move the stamps of every other user.
 //
-// Where Next is not greater, it is a stamp of the millisecond after seen. Its
-// random part is one zero bit, 42 bits of this clock's milliseconds and 37
-// random bits, so that two writers who saw the same profile keep their order
-// while their clocks are behind it.
+// If Next is not greater, the stamp has the millisecond after seen. Its random
+// part is one zero bit, 42 bits of this clock's milliseconds and 37 random
+// bits. So two writers who saw the same profile keep their order while their
+// clocks are behind it.
 // Nothing is greater than a stamp of the last millisecond that a ULID has.
 func (c *Clock) NextAbove(seen Stamp) Stamp {
 	if next := c.Next(); next.After(seen) {

@@ -84,8 +84,8 @@ func ofEnvelope(err error) error {
 // of the envelope's id and a time:
 //
 //   - A replace, and a change that only unsets, counts from the end of the
-//     second in which the bus took it: the envelope's time cut to the second,
-//     plus 1,000 ms. So it covers everything that was said in its second. What is
+//     second in which the bus took it. That is the envelope's time cut to the
+//     second, plus 1,000 ms. So it covers everything that was said in its second. What is
 //     said without an id in the next one has the same millisecond, so the random
 //     parts decide.
 //   - Every other change counts from the envelope's time. The bus gives whole

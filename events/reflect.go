@@ -35,8 +35,9 @@ func (s *State) Reflects(c *PreferenceChange) bool {
 }
 
 // Superseded are the keys of a change, ascending, that s does not show as the
-// change said: of those that it set, the ones that hold another stamp (or another
-// value, where an id was used twice), and of those that it unset, the visible ones. It is meant for a State that Reflects
+// change said. A key that the change set is one if it holds another stamp, or
+// another value under a stamp that was used twice. A key that the change unset is
+// one if it is visible. It is meant for a State that Reflects
 // the change; nil: the whole change took effect.
 func (s *State) Superseded(c *PreferenceChange) []string {
 	var keys []string

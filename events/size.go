@@ -48,7 +48,7 @@ func (s *State) CheckSize() error {
 }
 
 // CheckFit refuses what CheckSize would refuse after merging delta. It accepts
-// a delta of which nothing would be stored. Collectable entries do not count.
+// a delta that would store nothing. Collectable entries do not count.
 func (s *State) CheckFit(delta State, now time.Time) error {
 	won := s.Winners(delta)
 	if won.IsEmpty() {

@@ -67,8 +67,8 @@ func fieldAt(pointer jsontext.Pointer) (field string, inside bool) {
 func validJSON(text string) bool { return jsontext.Value(text).IsValid() }
 
 // survey goes through the JSON text of a value. It counts the levels of
-// nesting, of which a scalar has none, and returns the first number that is too
-// long or not finite.
+// nesting, 0 for a scalar. It returns the first number that is too long or not
+// finite.
 func survey(text string) (depth int, number string) {
 	level := 0
 	for i := 0; i < len(text); i++ {

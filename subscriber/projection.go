@@ -46,25 +46,23 @@ func Prefixes(prefixes ...string) ProjectionOption {
 	return func(p *Projection) { p.prefixes = append(p.prefixes, prefixes...) }
 }
 
-// BeforeSave has f called before a newer copy is saved, whether or not it differs
-// from the stored one: for what else the subscriber makes of preferences. u is the
-// announcement that makes the copy, as WithReader filled it in. An error keeps the
-// copy from being saved, and the announcement is redelivered. So f is called at least
-// once with the copy that stays. It costs a Load for each announcement. A nil f is
-// none.
+// BeforeSave calls f before each newer copy is saved, also if it equals the stored
+// one. u is the announcement that makes the copy, as WithReader filled it in. If f
+// returns an error, the copy is not saved and the announcement is redelivered. So f
+// is called at least once with the copy that stays. It costs a Load for each
+// announcement. A nil f is none.
 //
-// Where f acts on a change (greets, notifies, writes a message), let it look at
-// u.Snapshot: a backfill or a resync announces again what may have been so for years.
+// If f acts on a change (greets, notifies, writes a message), it must check
+// u.Snapshot. A backfill or a resync announces again what may have been so for years.
 // The copy is saved, and nobody wants to be greeted.
 //
-// Where f keeps something of its own, let it make what it makes of after, erasures and
-// snapshots included. before is less certain. f may have been called for a copy that
-// was then not saved: nothing seems to change, although f has to undo what it did.
+// If f keeps something of its own, it must derive that from after alone, erasures and
+// snapshots included. before is less certain: f may have been called for a copy that
+// was then not saved. Nothing then seems to change, although f has something to undo.
 //
-// Where invocations overlap, f can be under way for two copies of one user and
-// end in any order. What f writes elsewhere it therefore writes on the condition
-// that nothing of a greater after.Revision is there, or it runs where nothing
-// overlaps.
+// If invocations overlap, f can run for two copies of one user at once, and they can
+// end in any order. So f must write elsewhere under the condition that nothing of a
+// greater after.Revision is there.
 func BeforeSave(f func(ctx context.Context, u events.PreferencesUpdated, before, after Copy) error) ProjectionOption {
 	return func(p *Projection) { p.beforeSave = f }
 }

@@ -91,7 +91,7 @@ func untilDone(ctx context.Context, updates <-chan incoming) iter.Seq[incoming] 
 }
 
 // handle handles one update: it finds the changes in it, publishes them and prints one
-// line. It passes over what is nobody's own words. An error means that the line could
+// line. It passes over messages that are not their sender's own words. An error means that the line could
 // not be printed.
 func (b *bot) handle(ctx context.Context, u *telegram.Update) error {
 	m := u.Said()

@@ -47,9 +47,9 @@ func sendOne(ctx context.Context, to Target, e events.Envelope) error {
 // leastStamp stands for a stamp that is not known. Whoever observes it is moved nowhere.
 var leastStamp = events.Stamp{len(events.Stamp{}) - 1: 1}
 
-// ResyncErased announces, as a snapshot of a time, that a profile is gone: one that
-// somebody deleted in the table, of which only a dead letter is left. Its revision must
-// be known. The errors are those of Resync.
+// ResyncErased announces that somebody deleted a profile in the table. Only its dead
+// letter is left, which must know the revision. at is the announcement's updated_at. The
+// errors are those of Resync.
 func ResyncErased(ctx context.Context, to Target, m Missed, at time.Time) error {
 	removed := events.Profile{UserID: m.UserID, Revision: m.Revision - 1}
 	u := events.AnnounceRemoval(&events.Profile{}, &removed, at)

@@ -20,8 +20,8 @@ import (
 //   - An answer that the content is not acceptable: Rejected, and Whole.
 //   - Throttled, or the caller's clock is off: NotSent, and worth another try.
 //   - Every other answer of the 400s is about the caller and not about the
-//     entries (no permission, no such queue, expired credentials): NotSent, and
-//     not worth another try in a moment.
+//     entries: no permission, no such queue, expired credentials. It is NotSent,
+//     and Persistent.
 //   - No connection was made: NotSent, and worth another try.
 //   - An answer of the 500s, a broken one or none: Uncertain.
 func Failure(err error) Answer {

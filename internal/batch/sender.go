@@ -39,9 +39,9 @@ type Sender[E any] struct {
 // whatever later attempts say, unless one takes it. Requests are made one after
 // the other.
 //
-// It ends with ctx. Where ctx has no deadline, the first request without an answer
-// within Timeout is the last: an endpoint that is silent once would cost the same
-// time for each request, and the caller would wait without an end in sight.
+// It ends with ctx. If ctx has no deadline, the first request without an answer within
+// Timeout is the last. An endpoint that is silent once would cost the same time for
+// each further request.
 func (s *Sender[E]) Send(ctx context.Context, entries []E) []error {
 	if _, ends := ctx.Deadline(); !ends {
 		var giveUp context.CancelCauseFunc

@@ -25,9 +25,9 @@ type Place struct {
 	Required bool
 }
 
-// Pipeline finds the pipeline's source for dir: the folder at or above it that has a
-// go.mod of Module and a serverless.yml, else the version of Module that the Go module
-// at dir requires. The error says what is missing.
+// Pipeline finds the pipeline's source for dir. That is the folder at or above dir that
+// has a go.mod of Module and a serverless.yml. If there is none, it is the version of
+// Module that the Go module at dir requires. The error says what is missing.
 func Pipeline(ctx context.Context, dir string) (Place, error) {
 	abs, err := filepath.Abs(dir)
 	if err != nil {

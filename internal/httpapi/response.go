@@ -32,10 +32,10 @@ func Message(status int, text string, more ...Member) Response {
 	return JSON(status, appendMembers(nil, append([]Member{{"message", text}}, more...)))
 }
 
-// Refused is the answer to an *events.Refusal, with its code: 413 where the
-// whole change, or the profile, would be too large, 409 where the profile holds
-// a change of the future, else 400. Every other error is an internal one: see
-// Internal.
+// Refused is the answer to an *events.Refusal, with its code. It is 413 if the
+// whole change or the profile would be too large, 409 if the profile holds a
+// change of the future, and otherwise 400. Every other error is an internal one:
+// see Internal.
 func Refused(err error) Response {
 	var r *events.Refusal
 	if !errors.As(err, &r) {

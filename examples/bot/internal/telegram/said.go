@@ -7,7 +7,7 @@ package telegram
 const serviceAccount = 777000
 
 // Said returns the message of an update, if its sender is the person who wrote it; else
-// nil. An edited message counts as a new one. Nobody's own words are
+// nil. An edited message counts as a new one. It passes over
 //
 //   - what a bot, a channel, an anonymous administrator or Telegram itself sent: its
 //     From is a stand-in;
