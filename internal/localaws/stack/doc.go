@@ -17,8 +17,12 @@
 //
 // Intrinsics, in short (!Ref) and long form: Ref, Fn::GetAtt, Fn::Sub, Fn::Join, and
 // the pseudo parameters AWS::Region, AWS::AccountId, AWS::Partition, AWS::URLSuffix and
-// AWS::StackName. Conditions are not evaluated, and so refused, except for
-// AWS::EventSchemas.
+// AWS::StackName.
+//
+// Conditions: Fn::Equals of texts and pseudo parameters, Fn::And, Fn::Or, Fn::Not and
+// Condition. A resource, a function or an output whose condition is false does not exist,
+// and a reference to it is refused. Fn::If and AWS::NoValue choose within resources and
+// outputs.
 //
 // Function events: sqs, stream (DynamoDB), eventBridge (a pattern), httpApi (payload 2.0;
 // authorizer aws_iam or none).

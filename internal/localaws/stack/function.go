@@ -38,6 +38,10 @@ func (s *service) addFunction(name string, n *node) {
 		"Role":          s.roleNode(n, first(f.raw("role"), s.role)),
 	})
 	s.readArtifact(id, f.raw("package"))
+	if condition := f.raw("condition"); condition != nil {
+		s.template.resources[id].condition = condition
+		s.template.resources[logicalName(name)+"LogGroup"].condition = condition
+	}
 	s.addEvents(name, f.list("events"))
 	s.addAsyncInvoke(name, f)
 	f.ignore("description", "architecture", "tags", "logRetentionInDays", "versionFunction")

@@ -30,7 +30,7 @@ func readService(r *report, root *node, p place) *service {
 	f := r.open(root, asIs)
 	p.Service = f.needText("service", "it is the first part of every function's name")
 	s.template = &template{
-		report: r, place: p, resources: map[string]*resource{}, names: map[string]string{}, artifacts: map[string]string{},
+		report: r, place: p, resources: map[string]*resource{}, absent: map[string]string{}, names: map[string]string{}, artifacts: map[string]string{},
 	}
 	s.make("ServerlessDeploymentBucket", "AWS::S3::Bucket", root, nil)
 	s.readProvider(f.raw("provider"))
@@ -142,8 +142,8 @@ func (s *service) readResources(n *node) {
 		}
 	}
 	s.extend(extensions)
-	s.template.outputs = f.raw("Outputs")
-	f.ignore("Description", "Conditions")
+	s.template.outputs, s.template.conditions = f.raw("Outputs"), f.raw("Conditions")
+	f.ignore("Description")
 	f.done("localaws does not know this part of a template (only Resources, Conditions, Outputs and extensions)")
 }
 
@@ -166,6 +166,7 @@ func (s *service) extend(n *node) {
 			maps.Copy(fields, properties.object.fields)
 		}
 		extended.properties = objectNode(extended.properties, fields)
+		extended.condition = first(extension.raw("Condition"), extended.condition)
 		extension.ignore("DependsOn", "DeletionPolicy", "UpdateReplacePolicy", "Metadata")
 		extension.done("localaws does not know this part of an extension")
 	}
