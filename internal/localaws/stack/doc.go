@@ -16,8 +16,8 @@
 // understood.
 //
 // Intrinsics, in short (!Ref) and long form: Ref, Fn::GetAtt, Fn::Sub, Fn::Join, and
-// the pseudo parameters AWS::Region, AWS::AccountId, AWS::Partition, AWS::URLSuffix and
-// AWS::StackName.
+// the pseudo parameters AWS::Region, AWS::AccountId, AWS::Partition, AWS::URLSuffix,
+// AWS::StackName and AWS::StackId.
 //
 // Conditions: Fn::Equals of texts and pseudo parameters, Fn::And, Fn::Or, Fn::Not and
 // Condition. A resource, a function or an output whose condition is false does not exist,
