@@ -55,7 +55,7 @@ func (t *template) addResource(id string, n *node) {
 	if k, _ := kindOf(kind); k.optional {
 		f.ignore("Condition")
 	}
-	f.ignore("DependsOn", "DeletionPolicy", "UpdateReplacePolicy", "Metadata")
+	f.ignore("DependsOn", "DeletionPolicy", "UpdateReplacePolicy", "UpdatePolicy", "Metadata")
 	f.done("localaws does not know this attribute of a resource")
 	t.resources[id] = &resource{id: id, kind: kind, at: n, properties: properties}
 }
