@@ -17,8 +17,8 @@ def stand_in(name, attributes):
     def create(logical_id, properties, _stack):
         return properties[name] if name else logical_id, {attribute: properties[attribute] for attribute in attributes}
 
-    def update(_physical_id, _old, properties, _stack):
-        return create("", properties, "")
+    def update(physical_id, _old, properties, _stack):
+        return create(physical_id, properties, "")
 
     return {"create": create, "update": update, "delete": lambda _physical_id, _properties: None}
 
