@@ -92,7 +92,7 @@ var rooms = []room{
 
 	// What proves, and never ships.
 	{"internal/lab/bench", []string{"consumers", "eventbus", "events", "internal/build", "internal/deadletter", "internal/httpapi", "internal/lab/conformance", "internal/lab/workers", "internal/localaws", "internal/localaws/stack", "internal/localrun", "internal/profilestore", "producers", "queue", "subscriber"}, []string{errgroup, lambdaEvents, lambdaRuntime, sdkCore, sdkConfig, sdkCredentials, sdkDynamoDB, sdkEventBridge, sdkSQS, smithy}},
-	{"internal/lab/cmd/lab", []string{"internal/build", "internal/cli", "internal/lab/bench", "internal/lab/conformance", "internal/lab/safeguards", "internal/lab/sim", "internal/localaws/stack", "internal/localrun", "internal/stage"}, []string{cobra}},
+	{"internal/lab/cmd/lab", []string{"internal/build", "internal/cli", "internal/lab/bench", "internal/lab/conformance", "internal/lab/safeguards", "internal/lab/sim", "internal/lab/templatediff", "internal/localaws/stack", "internal/localrun", "internal/stage"}, []string{cobra}},
 	{"internal/lab/conformance", []string{"internal/lab/workers", "internal/localaws", "internal/localaws/stack"}, []string{jsonv2, sdkCore, sdkConfig, sdkCredentials, sdkSQS, smithy, "github.com/google/go-cmp"}},
 	{"internal/lab/contracttest", []string{"events", "subscriber", "subscriber/filter"}, []string{jsonv2}},
 	{"internal/lab/guidetest", nil, nil},
@@ -104,6 +104,7 @@ var rooms = []room{
 	{"internal/lab/safeguards", nil, []string{yamlv3}},
 	{"internal/lab/sim", []string{"consumers", "eventbus", "events", "internal/deadletter", "internal/httpapi", "internal/lab/sim/oracle", "internal/lab/workers", "internal/localaws", "internal/localaws/stack", "internal/profilestore", "producers", "queue", "subscriber"}, []string{lambdaEvents, sdkCore, sdkDynamoDB, sdkEventBridge, sdkSQS}},
 	{"internal/lab/sim/oracle", nil, nil}, // code shared with what it judges would share its mistakes
+	{"internal/lab/templatediff", nil, nil},
 	{"internal/lab/workers", nil, nil},
 }
 

@@ -52,11 +52,15 @@
 //   - AWS::Logs::LogGroup, AWS::CloudWatch::Alarm
 //   - AWS::SNS::Topic, AWS::SNS::TopicPolicy
 //   - AWS::KMS::Key, AWS::KMS::Alias
-//   - AWS::Lambda::Version
+//   - AWS::Lambda::Version, AWS::CodeDeploy::Application, AWS::CodeDeploy::DeploymentGroup
 //   - AWS::S3::Bucket, AWS::S3::BucketPolicy
 //   - AWS::EventSchemas::Registry, AWS::EventSchemas::Schema
 //
 // It does not throttle requests to the HTTP API.
+//
+// The plugin serverless-plugin-canary-deployments is checked and does nothing: localaws
+// runs one version of a function, and takes an AWS::Lambda::Alias for that. Other plugins
+// are refused.
 //
 // Join combines several stacks of one account. With Options.Elsewhere a stack may
 // refer, by name or ARN, to buses and queues of other stacks. A rule's permission to

@@ -44,7 +44,8 @@ func (s *service) addFunction(name string, n *node) {
 	}
 	s.addEvents(name, f.list("events"))
 	s.addAsyncInvoke(name, f)
-	f.ignore("description", "architecture", "tags", "logRetentionInDays", "versionFunction")
+	s.addShift(name, f.raw("deploymentSettings"), f.raw("versionFunction"))
+	f.ignore("description", "architecture", "tags", "logRetentionInDays")
 	f.done("localaws does not know this setting of a function")
 }
 

@@ -107,7 +107,10 @@ func unusedKind(resourceType string) (resourceKind, bool) {
 		return resourceKind{nameProperty: "BucketName", nameLimit: bucketName, lowerCase: true, ref: itself, attributes: map[string]attribute{
 			"Arn": func(_ *template, _ *resource, name string) string { return "arn:aws:s3:::" + name },
 		}}, true
-	case "AWS::EventSchemas::Schema", "AWS::IAM::Policy", "AWS::KMS::Key", "AWS::KMS::Alias", "AWS::Lambda::Permission", "AWS::Lambda::Version",
+	case "AWS::Lambda::Alias":
+		return resourceKind{ref: aliasRef}, true
+	case "AWS::CodeDeploy::Application", "AWS::CodeDeploy::DeploymentGroup", "AWS::EventSchemas::Schema", "AWS::IAM::Policy", "AWS::KMS::Key", "AWS::KMS::Alias",
+		"AWS::Lambda::Permission", "AWS::Lambda::Version",
 		"AWS::S3::BucketPolicy", "AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy":
 		return resourceKind{}, true
 	}

@@ -6,7 +6,7 @@ func TestRefusesOtherServices(t *testing.T) {
 	refuseAll(t, []refusal{
 		{"no service", "service: orders\n", "", "service: is missing: it is the first part of every function's name"},
 		{"empty service", "service: orders\n", "service: ''\n", "service: must not be empty"},
-		{"plugins", "custom:\n", "plugins: [serverless-offline]\ncustom:\n", "plugins: localaws does not know this part of a serverless.yml"},
+		{"plugins", "custom:\n", "plugins: [serverless-offline]\ncustom:\n", "plugins.0: localaws does not know this plugin"},
 		{"layers", "custom:\n", "layers: {}\ncustom:\n", "layers: localaws does not know this part of a serverless.yml"},
 		{"no provider", "provider:\n", "custom2:\n", "provider: is missing"},
 		{"another provider", "name: aws", "name: google", `provider.name: must be aws, not "google": localaws is AWS`},

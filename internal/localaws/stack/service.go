@@ -21,6 +21,7 @@ type service struct {
 	roleName    *node
 	logs        *node
 	accessLogs  bool
+	shifting    shifting
 
 	generated map[string]bool // logical ids that osls makes
 }
@@ -34,6 +35,7 @@ func readService(r *report, root *node, p place) *service {
 	}
 	s.make("ServerlessDeploymentBucket", "AWS::S3::Bucket", root, nil)
 	s.readProvider(f.raw("provider"))
+	s.readShifting(f.list("plugins"), f.raw("custom"))
 	functions := f.open(f.raw("functions"), asIs)
 	if functions.object != nil {
 		for _, name := range functions.object.keys() {
@@ -41,7 +43,7 @@ func readService(r *report, root *node, p place) *service {
 		}
 	}
 	s.readResources(f.raw("resources"))
-	f.ignore("custom", "params", "package", "frameworkVersion", "configValidationMode")
+	f.ignore("params", "package", "frameworkVersion", "configValidationMode")
 	f.done("localaws does not know this part of a serverless.yml")
 	return s
 }
@@ -60,7 +62,8 @@ func (s *service) readProvider(n *node) {
 	s.readHTTPAPI(f.raw("httpApi"))
 	s.readLogs(f.raw("logs"))
 	s.readStackTags(f.raw("stackTags"))
-	f.ignore("stage", "region", "architecture", "versionFunctions", "logRetentionInDays", "deletionProtection",
+	s.shifting.versions = f.flag("versionFunctions", true)
+	f.ignore("stage", "region", "architecture", "logRetentionInDays", "deletionProtection",
 		"deploymentBucket", "deploymentMethod", "deploymentPrefix", "disableRollback", "rollbackConfiguration",
 		"stackName", "tags", "profile")
 	f.done("localaws does not know this setting of the provider")

@@ -56,7 +56,7 @@ func (t *template) addResource(id string, n *node) {
 		properties = &node{line: n.line, path: n.below("Properties"), kind: object}
 	}
 	condition := f.raw("Condition")
-	f.ignore("DependsOn", "DeletionPolicy", "UpdateReplacePolicy", "Metadata")
+	f.ignore("DependsOn", "DeletionPolicy", "UpdateReplacePolicy", "UpdatePolicy", "Metadata")
 	f.done("localaws does not know this attribute of a resource")
 	t.resources[id] = &resource{id: id, kind: kind, at: n, condition: condition, properties: properties}
 }
