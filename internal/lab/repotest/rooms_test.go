@@ -69,6 +69,7 @@ var rooms = []room{
 	{"internal/pause", []string{"events"}, nil},
 	{"internal/sqsbody", nil, nil},
 	{"internal/stage", nil, nil},
+	{"internal/telemetry", []string{"internal/env"}, []string{jsonv2, lambdaContext}},
 	{"internal/terminal", nil, nil},
 	{"internal/httpapi", []string{"events", "internal/handler", "internal/pause"}, []string{jsonv2, lambdaEvents}},
 	{"internal/profilestore", []string{"events"}, []string{jsonv2, lambdaEvents, sdkCore, sdkDynamoDB, smithy}},
