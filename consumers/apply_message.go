@@ -7,6 +7,7 @@ import (
 	awsevents "github.com/aws/aws-lambda-go/events"
 
 	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/deadletter"
 	"github.com/bot-preferences/bot-preferences/internal/handler"
 )
 
@@ -17,6 +18,16 @@ type message struct {
 	change   events.PreferenceChange
 	refusal  *events.Refusal
 	outcome  outcome
+
+	about subject // what a log line says of it, also where the change is refused
+	write         // how it was stored, if it was
+}
+
+// A subject is what is known of a message's change, whether it is refused or not.
+type subject struct {
+	stamp                      events.Stamp
+	user, conversation, source string
+	late                       bool // redriven or replayed: its delay is not measured
 }
 
 func (m *message) readable() bool { return m.refusal != nil || m.change.UserID != "" }
@@ -27,7 +38,7 @@ func (a *Apply) receive(records []awsevents.SQSMessage) []*message {
 	var text []byte // of one message after the other: a change shares no memory with it
 	for i := range records {
 		m := &all[i]
-		m.id, m.body = records[i].MessageId, records[i].Body
+		m.id, m.body, m.about.late = records[i].MessageId, records[i].Body, redriven(&records[i])
 		text = append(text[:0], m.body...)
 		handler.Contain(a.logger(), "reading a change", func() { m.read(text, now) })
 		messages[i] = m
@@ -36,7 +47,7 @@ func (a *Apply) receive(records []awsevents.SQSMessage) []*message {
 }
 
 func (m *message) read(text []byte, now time.Time) {
-	change, err := events.DecodeChange(text)
+	change, err := m.decode(text)
 	if err == nil {
 		err = events.CheckTime(change.ID, now)
 	}
@@ -47,6 +58,26 @@ func (m *message) read(text []byte, now time.Time) {
 	if !errors.As(err, &m.refusal) {
 		m.refusal = &events.Refusal{Code: events.Malformed, Rule: "cannot be read"}
 	}
+}
+
+// decode reads a message's change, and notes what a log line says about it.
+func (m *message) decode(text []byte) (events.PreferenceChange, error) {
+	envelope, err := events.DecodeEnvelope(text)
+	if err != nil {
+		return events.PreferenceChange{}, err
+	}
+	m.about.source, m.about.late = envelope.Source, m.about.late || envelope.ReplayName != ""
+	change, err := envelope.Change()
+	m.about.stamp, m.about.user, m.about.conversation = change.ID, change.UserID, change.ConversationID
+	return change, err
+}
+
+// redriven tells whether a message was a dead letter. Redrive says so. What SQS itself
+// moved back still has the code of the letter.
+func redriven(r *awsevents.SQSMessage) bool {
+	_, marked := r.MessageAttributes[deadletter.AttributeRedriven]
+	_, refused := r.MessageAttributes[deadletter.AttributeCode]
+	return marked || refused
 }
 
 // sortOut finds the refused messages, and those of each user.

@@ -14,7 +14,18 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
+
+	"github.com/bot-preferences/bot-preferences/internal/lab/emf"
 )
+
+// read is what CloudWatch reads of a text.
+func read(t interface{ Errorf(string, ...any) }, text string) emf.Series {
+	found, err := emf.Read(text)
+	if err != nil {
+		t.Errorf("%v", err)
+	}
+	return found
+}
 
 var now = time.Date(2026, 3, 1, 12, 0, 0, 7e6, time.UTC)
 
@@ -60,7 +71,7 @@ func TestDeadLettersAreCountedByCode(t *testing.T) {
 	}
 	b.Add(DeadLettered, 1) // has no code, and counts nothing
 	text := report(t.Context(), &b)
-	want := map[string][]int64{"DeadLettered prod": {2, 1, 1, 1, 1}, "DeadLettered prod malformed": {2}, "DeadLettered prod too_old": {1}, "DeadLettered prod unknown": {1, 1, 1}}
+	want := emf.Series{"DeadLettered prod": {2, 1, 1, 1, 1}, "DeadLettered prod malformed": {2}, "DeadLettered prod too_old": {1}, "DeadLettered prod unknown": {1, 1, 1}}
 	if diff := cmp.Diff(want, read(t, text)); diff != "" {
 		t.Errorf("%s\n%s", diff, text)
 	}
@@ -71,7 +82,7 @@ func TestDeadLettersAreCountedByCode(t *testing.T) {
 func TestEveryReportIsValid(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var b Batch
-		want := map[string][]int64{}
+		want := emf.Series{}
 		add := func(series string, n int64) { want[series] = append(want[series], n) }
 		for c := range Counter(counters) {
 			if n := rapid.IntRange(-1, 3).Draw(t, "n"); c != DeadLettered {
@@ -99,10 +110,10 @@ func TestEveryReportIsValid(t *testing.T) {
 		}
 		text := report(context.Background(), &b)
 		got := read(t, text)
-		for _, m := range []map[string][]int64{got, want} { // counts may be cut in any way
+		for _, m := range []emf.Series{got, want} { // counts may be cut in any way
 			for series := range m {
 				if !strings.HasPrefix(series, "ChangeTo") {
-					m[series] = []int64{total(m[series])}
+					m[series] = []int64{m.Sum(series)}
 				}
 			}
 		}
@@ -114,13 +125,6 @@ func TestEveryReportIsValid(t *testing.T) {
 			t.Errorf("%d lines, want %d", n, most)
 		}
 	})
-}
-
-func total(values []int64) (sum int64) {
-	for _, v := range values {
-		sum += v
-	}
-	return sum
 }
 
 func FuzzReport(f *testing.F) {

@@ -68,7 +68,7 @@ func (s *Simulation) wire() {
 		Now:         s.clock, Logger: quietLog, Concurrency: 1,
 	}
 	h.republish = &consumers.Republish{
-		Images:      consumers.Images{Profile: item.ProfileOf, User: item.UserOf, Revision: item.RevisionOf},
+		Images:      consumers.Images{Profile: item.ProfileOf, User: item.UserOf, Revision: item.RevisionOf, Late: item.LateOf},
 		Announcer:   bus,
 		DeadLetters: deadletter.New(client, url(s.names.unannounced)),
 		Now:         s.clock, Logger: quietLog,

@@ -38,7 +38,7 @@ func (c *Cloud) pipeline() map[string]Handler {
 		handle = merges{c, *apply}.Handle
 	}
 	republish := &consumers.Republish{
-		Images:      consumers.Images{Profile: item.ProfileOf, User: item.UserOf, Revision: item.RevisionOf},
+		Images:      consumers.Images{Profile: item.ProfileOf, User: item.UserOf, Revision: item.RevisionOf, Late: item.LateOf},
 		Announcer:   c.Bus(),
 		DeadLetters: c.deadLetters(Republish), Now: c.Now, Logger: log,
 	}
