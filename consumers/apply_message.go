@@ -12,22 +12,16 @@ import (
 )
 
 // A message of a batch: a change, or a refusal of it, or neither where reading
-// it panicked.
+// it panicked. A change that is refused for its time is there, too.
 type message struct {
 	id, body string
 	change   events.PreferenceChange
 	refusal  *events.Refusal
 	outcome  outcome
 
-	about subject // what a log line says of it, also where the change is refused
+	source string // of its envelope
+	late   bool   // redriven or replayed: its delay is not measured
 	write         // how it was stored, if it was
-}
-
-// A subject is what is known of a message's change, whether it is refused or not.
-type subject struct {
-	stamp                      events.Stamp
-	user, conversation, source string
-	late                       bool // redriven or replayed: its delay is not measured
 }
 
 func (m *message) readable() bool { return m.refusal != nil || m.change.UserID != "" }
@@ -38,7 +32,7 @@ func (a *Apply) receive(records []awsevents.SQSMessage) []*message {
 	var text []byte // of one message after the other: a change shares no memory with it
 	for i := range records {
 		m := &all[i]
-		m.id, m.body, m.about.late = records[i].MessageId, records[i].Body, redriven(&records[i])
+		m.id, m.body, m.late = records[i].MessageId, records[i].Body, redriven(&records[i])
 		text = append(text[:0], m.body...)
 		handler.Contain(a.logger(), "reading a change", func() { m.read(text, now) })
 		messages[i] = m
@@ -49,10 +43,10 @@ func (a *Apply) receive(records []awsevents.SQSMessage) []*message {
 func (m *message) read(text []byte, now time.Time) {
 	change, err := m.decode(text)
 	if err == nil {
+		m.change = change
 		err = events.CheckTime(change.ID, now)
 	}
 	if err == nil {
-		m.change = change
 		return
 	}
 	if !errors.As(err, &m.refusal) {
@@ -60,16 +54,14 @@ func (m *message) read(text []byte, now time.Time) {
 	}
 }
 
-// decode reads a message's change, and notes what a log line says about it.
+// decode reads a message's change, and notes what its envelope tells.
 func (m *message) decode(text []byte) (events.PreferenceChange, error) {
 	envelope, err := events.DecodeEnvelope(text)
 	if err != nil {
 		return events.PreferenceChange{}, err
 	}
-	m.about.source, m.about.late = envelope.Source, m.about.late || envelope.ReplayName != ""
-	change, err := envelope.Change()
-	m.about.stamp, m.about.user, m.about.conversation = change.ID, change.UserID, change.ConversationID
-	return change, err
+	m.source, m.late = envelope.Source, m.late || envelope.ReplayName != ""
+	return envelope.Change()
 }
 
 // redriven tells whether a message was a dead letter. Redrive says so. What SQS itself

@@ -11,9 +11,9 @@ import (
 
 // A write is how a change was stored.
 type write struct {
-	took     time.Duration // from its stamp until then
 	folded   bool          // it was merged together with the message before
-	retries  int           // of the merges of its group; in the group's first message
+	retries  int32         // of the merges of its group; in the group's first message
+	took     time.Duration // from its stamp until it was stored
 	revision int64         // of the profile after that
 }
 
@@ -59,11 +59,11 @@ func (a *Apply) tell(ctx context.Context, messages []*message) {
 // count adds a message to the metrics of its batch. One that failed comes again, and is
 // counted then.
 func (m *message) count(b *telemetry.Batch) {
-	b.Add(telemetry.Contended, m.retries)
+	b.Add(telemetry.Contended, int(m.retries))
 	switch m.outcome {
 	case merged:
 		b.Settled(telemetry.Merged)
-		if !m.about.late {
+		if !m.late {
 			b.Measured(telemetry.ChangeToVisible, m.took)
 		}
 	case duplicate:
@@ -85,7 +85,7 @@ func (a *Apply) log(ctx context.Context, level slog.Level, text string, m *messa
 		return
 	}
 	s := telemetry.Subject{
-		EventID: m.about.stamp.String(), UserID: m.about.user, ConversationID: m.about.conversation, Source: m.about.source, Revision: m.revision,
+		EventID: m.change.ID.String(), UserID: m.change.UserID, ConversationID: m.change.ConversationID, Source: m.source, Revision: m.revision,
 	}
 	a.Telemetry.Log(ctx, logger, level, text, s, extra...)
 }

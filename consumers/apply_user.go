@@ -27,7 +27,7 @@ func (a *Apply) user(ctx context.Context, messages []*message) {
 // apart separates late changes from the others, so that a write has only changes whose
 // delay is measured, or none of them. It keeps the order within each part.
 func apart(messages []*message) [][]*message {
-	isLate := func(m *message) bool { return m.about.late }
+	isLate := func(m *message) bool { return m.late }
 	if !slices.ContainsFunc(messages, isLate) {
 		return [][]*message{messages}
 	}
@@ -50,7 +50,7 @@ func apart(messages []*message) [][]*message {
 // overflow are refused.
 func (a *Apply) group(ctx context.Context, messages []*message) error {
 	result, err := a.merge(messages[0])(ctx, messages[0].change.UserID, fold(messages))
-	messages[0].retries += result.Retries
+	messages[0].retries += int32(result.Retries)
 	var refusal *events.Refusal
 	switch {
 	case err == nil:
@@ -103,7 +103,7 @@ func holds(s *events.State, id events.Stamp) bool {
 
 // merge is the Merge for a message and those that it is folded with.
 func (a *Apply) merge(m *message) Merge {
-	if m.about.late && a.MergeLate != nil {
+	if m.late && a.MergeLate != nil {
 		return a.MergeLate
 	}
 	return a.Merge
