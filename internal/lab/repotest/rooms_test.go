@@ -102,7 +102,7 @@ var rooms = []room{
 	{"internal/lab/routetest", []string{"events", "producers"}, nil},
 	{"internal/lab/wiretest", []string{"internal/localaws"}, []string{sdkCredentials, jsonv2, sdkCore, sdkSQS}},
 	{"internal/lab/safeguards", nil, []string{yamlv3}},
-	{"internal/lab/sim", []string{"consumers", "eventbus", "events", "internal/deadletter", "internal/httpapi", "internal/lab/sim/oracle", "internal/lab/workers", "internal/localaws", "internal/localaws/stack", "internal/profilestore", "producers", "queue", "subscriber"}, []string{lambdaEvents, sdkCore, sdkDynamoDB, sdkEventBridge, sdkSQS}},
+	{"internal/lab/sim", []string{"consumers", "eventbus", "events", "internal/deadletter", "internal/httpapi", "internal/lab/emf", "internal/lab/sim/oracle", "internal/lab/workers", "internal/localaws", "internal/localaws/stack", "internal/profilestore", "internal/telemetry", "producers", "queue", "subscriber"}, []string{lambdaEvents, sdkCore, sdkDynamoDB, sdkEventBridge, sdkSQS}},
 	{"internal/lab/sim/oracle", nil, nil}, // code shared with what it judges would share its mistakes
 	{"internal/lab/workers", nil, nil},
 }
