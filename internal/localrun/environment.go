@@ -133,7 +133,8 @@ func (e *Environment) prepare(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	cloud.Queues.BaseURL(e.AWSURL)
-	if e.runner, err = e.newRunner(o.Output); err != nil {
+	cloud.KeepMetrics()
+	if e.runner, err = e.newRunner(e.metered(o.Output)); err != nil {
 		return err
 	}
 	e.driver = realtime.New(cloud, e.runner, w.Now)

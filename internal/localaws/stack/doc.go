@@ -11,7 +11,7 @@
 // # What is understood
 //
 // Variables: ${sls:stage}, ${opt:stage}, ${opt:region}, ${param:NAME}, ${self:PATH},
-// ${env:NAME}, ${file(PATH)} of a text file, each with fallbacks after commas
+// ${env:NAME}, ${file(PATH)} of a text or YAML file, each with fallbacks after commas
 // (variables' sources, quoted strings, integers, true, false). Nested variables are not
 // understood.
 //
@@ -35,6 +35,10 @@
 //   - AWS::Lambda::Function (a custom runtime), AWS::Lambda::EventSourceMapping,
 //     AWS::Lambda::EventInvokeConfig (a queue for failures)
 //   - AWS::ApiGatewayV2::Route
+//   - AWS::CloudWatch::Alarm (one metric and a fixed threshold),
+//     AWS::CloudWatch::CompositeAlarm
+//
+// The body of an AWS::CloudWatch::Dashboard must be JSON; nothing else of it is used.
 //
 // AWS::SQS::QueuePolicy and AWS::Lambda::Permission are read for one question only: may
 // EventBridge send what a rule sends? A rule without that permission is refused, because
@@ -45,7 +49,7 @@
 //
 // localaws accepts these resources but does not use them:
 //
-//   - AWS::Logs::LogGroup, AWS::CloudWatch::Alarm
+//   - AWS::Logs::LogGroup
 //   - AWS::SNS::Topic, AWS::SNS::TopicPolicy
 //   - AWS::KMS::Key, AWS::KMS::Alias
 //   - AWS::Lambda::Version

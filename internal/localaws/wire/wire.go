@@ -2,7 +2,8 @@
 // are POST / with the operation in X-Amz-Target, errors are JSON with a __type. A
 // service declares its operations. Undeclared operations and unknown input members are
 // refused by name with the error code LocalAWSUnsupported, so that a gap is not
-// mistaken for behaviour. A request for another service is refused in the form that its
+// mistaken for behaviour. Where a service says so, it also speaks Smithy RPC v2 CBOR, with
+// the same operations. A request for another service is refused in the form that its
 // client reads, which is XML for older services. A Front adds what an endpoint of a whole
 // account has: regions, the caller's identity, and addresses as the caller knows them.
 //
@@ -60,6 +61,9 @@ type Service struct {
 	Version    string // of the JSON protocol: "1.0" or "1.1"
 	Operations map[string]Operation
 	Traced     map[string]TracedOperation // operations that are not among the others
+
+	// Binary tells that clients also speak Smithy RPC v2 CBOR with it.
+	Binary bool
 
 	// Checksum adds X-Amz-Crc32 (CRC-32/IEEE of the body, decimal), as
 	// DynamoDB does.
