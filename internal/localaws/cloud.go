@@ -27,6 +27,7 @@ import (
 	"time"
 
 	"github.com/bot-preferences/bot-preferences/internal/localaws/apigateway"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/cloudformation"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/cloudwatch"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/dynamodb"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/eventbridge"
@@ -45,6 +46,7 @@ type Cloud struct {
 	Buses  *eventbridge.Service
 	Tables *dynamodb.Service
 	API    *apigateway.API
+	Stacks *cloudformation.Service
 
 	// Metrics has the stack's alarms. It has metrics once the driver has called
 	// KeepMetrics.
@@ -72,6 +74,7 @@ func New(w *world.World, s *stack.Stack, elsewhere ...Elsewhere) (*Cloud, error)
 		c.elsewhere[e.Table] = &remoteStream{Elsewhere: e, cloud: c}
 	}
 	c.Buses = eventbridge.New(w, c.target)
+	c.Stacks = cloudformation.New(w, s)
 	for _, build := range []func(*stack.Stack) error{
 		c.buildQueues, c.buildTables, c.buildBuses, c.buildDestinations, c.buildFunctions, c.buildRules, c.buildArchives, c.buildMappings, c.buildAPI, c.buildAlarms,
 	} {
@@ -84,7 +87,7 @@ func New(w *world.World, s *stack.Stack, elsewhere ...Elsewhere) (*Cloud, error)
 
 // Services returns the wire services of the machines.
 func (c *Cloud) Services() []*wire.Service {
-	return []*wire.Service{c.Queues.Wire(), c.Buses.Wire(), c.Tables.Wire(), c.Tables.StreamsWire(), c.Metrics.Wire()}
+	return []*wire.Service{c.Queues.Wire(), c.Buses.Wire(), c.Tables.Wire(), c.Tables.StreamsWire(), c.Metrics.Wire(), c.Stacks.Wire()}
 }
 
 // Mappings returns the event source mappings in the stack's order, followed by those of

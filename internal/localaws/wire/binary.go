@@ -25,7 +25,7 @@ func isBinary(r *http.Request) bool { return r.Header.Get("Smithy-Protocol") == 
 // serveBinary answers one request of that protocol. The operations see its input as JSON.
 func (f *front) serveBinary(w http.ResponseWriter, r *http.Request, requestID string) {
 	target, operation, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/service/"), "/operation/")
-	s := f.servicesFor(r)[target]
+	s := f.servicesFor(r).targets[target]
 	if s == nil || !s.Binary {
 		writeBinaryError(w, refusal(r, target))
 		return
