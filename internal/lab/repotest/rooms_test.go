@@ -26,6 +26,7 @@ const (
 	sdkEventBridge = sdk + "/service/eventbridge"
 	sdkSQS         = sdk + "/service/sqs"
 	smithy         = "github.com/aws/smithy-go"
+	cborv2         = "github.com/fxamacker/cbor/v2"
 	ulid           = "github.com/oklog/ulid/v2"
 	yamlv3         = "go.yaml.in/yaml/v3"
 	errgroup       = "golang.org/x/sync"
@@ -87,7 +88,7 @@ var rooms = []room{
 	{"ci/vulnerabilities", nil, nil}, // reads what govulncheck reports
 
 	// AWS in one process. It knows nothing of preferences.
-	{"internal/localaws", []string{"internal/localaws/stack"}, []string{jsonv2}},
+	{"internal/localaws", []string{"internal/localaws/stack"}, []string{cborv2, jsonv2}},
 	{"internal/localaws/remotetable", []string{"internal/localaws", "internal/localaws/stack"}, []string{jsonv2, sdkCore, sdkDynamoDB, sdkStreams, smithy}},
 	{"internal/localaws/stack", nil, []string{jsonv2, yamlv3}},
 

@@ -93,6 +93,9 @@ type logged struct{ c *Cloud }
 
 func (l logged) Write(p []byte) (int, error) {
 	l.c.Logged += int64(len(p))
+	if l.c.options.Output != nil {
+		l.c.options.Output(string(p))
+	}
 	return len(p), nil
 }
 
