@@ -42,6 +42,7 @@ type Cloud struct {
 	Buses  *eventbridge.Service
 	Tables *dynamodb.Service
 	API    *apigateway.API
+	Lambda *lambda.API
 
 	// Refuse, if it is set, is called before the bus delivers to a target. Its error
 	// becomes the target's answer. An *eventbridge.DeliveryError is passed on
@@ -59,7 +60,7 @@ type Cloud struct {
 // New builds the machines that the stack names, except for the tables that are
 // elsewhere. Its error names the resource that cannot be built.
 func New(w *world.World, s *stack.Stack, elsewhere ...Elsewhere) (*Cloud, error) {
-	c := &Cloud{World: w, Queues: sqs.New(w), Tables: dynamodb.New(w), functions: map[string]*function{}, elsewhere: map[string]*remoteStream{}}
+	c := &Cloud{World: w, Queues: sqs.New(w), Tables: dynamodb.New(w), Lambda: lambda.NewAPI(w), functions: map[string]*function{}, elsewhere: map[string]*remoteStream{}}
 	for _, e := range elsewhere {
 		c.elsewhere[e.Table] = &remoteStream{Elsewhere: e, cloud: c}
 	}
@@ -78,6 +79,9 @@ func New(w *world.World, s *stack.Stack, elsewhere ...Elsewhere) (*Cloud, error)
 func (c *Cloud) Services() []*wire.Service {
 	return []*wire.Service{c.Queues.Wire(), c.Buses.Wire(), c.Tables.Wire(), c.Tables.StreamsWire()}
 }
+
+// REST returns the services that speak REST JSON.
+func (c *Cloud) REST() []*wire.RESTService { return []*wire.RESTService{c.Lambda.Wire()} }
 
 // Mappings returns the event source mappings in the stack's order, followed by those of
 // shards. Behind them is the queue of asynchronous invocations of each function that a

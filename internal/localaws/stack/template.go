@@ -80,6 +80,7 @@ func (t *template) stack() (*Stack, error) {
 			k.read(t, r, s)
 		}
 	}
+	t.addPolicies(s)
 	s.Outputs, s.Elsewhere = t.readOutputs(), t.others
 	t.checkPermissions()
 	t.addRoles(s)
