@@ -25,6 +25,7 @@ import (
 	"time"
 
 	"github.com/bot-preferences/bot-preferences/internal/localaws/apigateway"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/cloudformation"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/dynamodb"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/eventbridge"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/lambda"
@@ -43,6 +44,7 @@ type Cloud struct {
 	Tables *dynamodb.Service
 	API    *apigateway.API
 	Lambda *lambda.API
+	Stacks *cloudformation.Service
 
 	// Refuse, if it is set, is called before the bus delivers to a target. Its error
 	// becomes the target's answer. An *eventbridge.DeliveryError is passed on
@@ -65,6 +67,7 @@ func New(w *world.World, s *stack.Stack, elsewhere ...Elsewhere) (*Cloud, error)
 		c.elsewhere[e.Table] = &remoteStream{Elsewhere: e, cloud: c}
 	}
 	c.Buses = eventbridge.New(w, c.target)
+	c.Stacks = cloudformation.New(w, s)
 	for _, build := range []func(*stack.Stack) error{
 		c.buildQueues, c.buildTables, c.buildBuses, c.buildDestinations, c.buildFunctions, c.buildRules, c.buildArchives, c.buildMappings, c.buildAPI,
 	} {
@@ -77,7 +80,7 @@ func New(w *world.World, s *stack.Stack, elsewhere ...Elsewhere) (*Cloud, error)
 
 // Services returns the wire services of the machines.
 func (c *Cloud) Services() []*wire.Service {
-	return []*wire.Service{c.Queues.Wire(), c.Buses.Wire(), c.Tables.Wire(), c.Tables.StreamsWire()}
+	return []*wire.Service{c.Queues.Wire(), c.Buses.Wire(), c.Tables.Wire(), c.Tables.StreamsWire(), c.Stacks.Wire()}
 }
 
 // REST returns the services that speak REST JSON.

@@ -133,6 +133,7 @@ func (e *Environment) prepare(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	cloud.Queues.BaseURL(e.AWSURL)
+	cloud.Stacks.APIURL(e.APIURL)
 	if e.runner, err = e.newRunner(o.Output); err != nil {
 		return err
 	}

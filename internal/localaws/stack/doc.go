@@ -16,8 +16,8 @@
 // understood.
 //
 // Intrinsics, in short (!Ref) and long form: Ref, Fn::GetAtt, Fn::Sub, Fn::Join, and
-// the pseudo parameters AWS::Region, AWS::AccountId, AWS::Partition, AWS::URLSuffix and
-// AWS::StackName. Conditions are not evaluated, and so refused, except for
+// the pseudo parameters AWS::Region, AWS::AccountId, AWS::Partition, AWS::URLSuffix,
+// AWS::StackName and AWS::StackId. Conditions are not evaluated, and so refused, except for
 // AWS::EventSchemas.
 //
 // Function events: sqs, stream (DynamoDB), eventBridge (a pattern), httpApi (payload 2.0;

@@ -23,7 +23,7 @@ func TestRefusesOtherIntrinsics(t *testing.T) {
 		{"Ref of nothing", retries, "RETRIES: !Ref Nothing", "environment.RETRIES: there is no resource Nothing"},
 		{"GetAtt of nothing", retries, "RETRIES: !GetAtt Nothing.Arn", "there is no resource Nothing"},
 		{"Sub of nothing", retries, "RETRIES: !Sub a-${Nothing.Arn}", "there is no resource Nothing"},
-		{"pseudo parameter", retries, "RETRIES: !Ref AWS::StackId", "the pseudo parameter AWS::StackId is not supported"},
+		{"pseudo parameter", retries, "RETRIES: !Ref AWS::NotificationARNs", "the pseudo parameter AWS::NotificationARNs is not supported"},
 		{"Ref of a list", retries, "RETRIES: {Ref: [a]}", "Ref takes a logical id"},
 		{"GetAtt without an attribute", retries, "RETRIES: !GetAtt Orders", "Fn::GetAtt takes a logical id and an attribute's name"},
 		{"GetAtt with three", retries, "RETRIES: {'Fn::GetAtt': [Orders, Arn, x]}", "Fn::GetAtt takes a logical id and an attribute's name"},

@@ -73,7 +73,7 @@ func (t *template) stack() (*Stack, error) {
 	if err := t.err(); err != nil {
 		return nil, err
 	}
-	s := &Stack{Service: t.Service, Stage: t.Stage, Region: t.Region, Account: t.Account}
+	s := &Stack{Service: t.Service, Stage: t.Stage, Region: t.Region, Account: t.Account, ID: t.stackID()}
 	for _, id := range t.ids() {
 		r := t.resources[id]
 		if k, _ := kindOf(r.kind); k.read != nil {
@@ -81,7 +81,7 @@ func (t *template) stack() (*Stack, error) {
 		}
 	}
 	t.addPolicies(s)
-	s.Outputs, s.Elsewhere = t.readOutputs(), t.others
+	s.Outputs, s.Elsewhere, s.Resources = t.readOutputs(), t.others, t.listResources()
 	t.checkPermissions()
 	t.addRoles(s)
 	if err := t.err(); err != nil {
