@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/bot-preferences/bot-preferences/events"
@@ -64,7 +65,7 @@ func (e *editing) edit(ctx context.Context) (string, error) {
 		if err := os.WriteFile(e.file, []byte(e.header(problem)+text), 0o600); err != nil {
 			return "", err
 		}
-		if err := runEditor(ctx, e.std, e.file); err != nil {
+		if err := e.o.editor(ctx, e.std, e.file); err != nil {
 			return "", err
 		}
 		read, err := os.ReadFile(e.file)
@@ -95,11 +96,11 @@ func (e *editing) header(problem string) string {
 		"",
 		"Mend the change below, save and close. Lines that begin with # are left out.",
 		"Leave it unchanged to give up: the letter then stays as it is.",
-		"Keep detail.id: it is the change's clock, and it makes a second attempt harmless.",
+		"Keep the ids and the time: they are the change's clock, and make a second attempt harmless.",
 	}
 	if e.needsNewID(problem) {
 		lines = append(lines,
-			"This letter needs a new id. The change then counts as said now, and overrides what was said since:",
+			"This letter needs a new detail.id. The change then counts as said now, and overrides what was said since:",
 			"  "+events.NewClock().Next().String())
 	}
 	var b strings.Builder
@@ -123,7 +124,7 @@ func (e *editing) needsNewID(problem string) bool {
 func (e *editing) send(ctx context.Context, body string) error {
 	v := &e.letter.verdict
 	fmt.Fprintf(e.std.Out, "%s: %s\n", spoken(v.Outcome), terminal.Visible(v.Why))
-	e.sayOverridden(ctx)
+	e.sayOverridden(ctx, body)
 	if e.o.dryRun {
 		fmt.Fprintln(e.std.Out, "Nothing was sent.")
 		return nil
@@ -146,19 +147,38 @@ func (e *editing) send(ctx context.Context, body string) error {
 }
 
 // sayOverridden names what a new id overrides.
-func (e *editing) sayOverridden(ctx context.Context) {
+func (e *editing) sayOverridden(ctx context.Context, body string) {
 	c := e.letter.verdict.Change
-	old, err := events.DecodeChange([]byte(e.letter.Body))
-	if c == nil || err == nil && old.ID == c.ID {
+	if c == nil || clockOf(e.letter.Body) == clockOf(body) {
 		return
 	}
+	old, _ := events.DecodeChange([]byte(e.letter.Body)) // the zero id where it cannot be read
 	judge := verdict.Judge{Read: e.office.judge.Read}
-	keys := judge.Overridden(ctx, c, old.ID) // from the beginning where the old id cannot be read
+	keys := judge.Overridden(ctx, c, old.ID)
 	text := "The id is a new one, so the change counts as said at " + c.ID.Time().UTC().Format("2006-01-02 15:04:05Z") + "."
 	if len(keys) > 0 {
 		text += " It overrides what is stored of " + strings.Join(keys, ", ") + "."
 	}
 	fmt.Fprintln(e.std.Out, text)
+}
+
+// A clock is what gives a change its place in time: its id, or else that of its envelope.
+type clock struct {
+	ID     string `json:"id"`
+	Time   string `json:"time"`
+	Detail struct {
+		ID string `json:"id"`
+	} `json:"detail"`
+}
+
+// clockOf reads leniently, because the letter may be malformed elsewhere.
+func clockOf(body string) clock {
+	var c clock
+	_ = json.Unmarshal([]byte(body), &c, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	if c.Detail.ID != "" {
+		c.ID, c.Time = "", ""
+	}
+	return c
 }
 
 // agreed asks for a yes.

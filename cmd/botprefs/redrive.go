@@ -48,7 +48,7 @@ type redriveOptions struct {
 	send, discard, all  bool
 	dryRun, force, edit bool
 	format              cli.Format
-	now                 func() time.Time // default time.Now
+	editor              func(ctx context.Context, std cli.Streams, file string) error // default runEditor
 }
 
 func redriveCommand(std cli.Streams) *cobra.Command {
@@ -57,7 +57,7 @@ func redriveCommand(std cli.Streams) *cobra.Command {
 
 // redriveCommandAs makes the command under one of its two names.
 func redriveCommandAs(std cli.Streams, name, use string) *cobra.Command {
-	var o redriveOptions
+	o := redriveOptions{editor: runEditor}
 	queues := []string{ofChanges, ofAnnouncements}
 	c := &cobra.Command{
 		Use:     use,
@@ -67,7 +67,7 @@ func redriveCommandAs(std cli.Streams, name, use string) *cobra.Command {
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
 			o.ids = args
-			if err := errors.Join(o.letterOptions.check(queues...)); err != nil {
+			if err := o.letterOptions.check(queues...); err != nil {
 				return err
 			}
 			return redrive(c.Context(), std, o)
@@ -101,14 +101,7 @@ func redrive(ctx context.Context, std cli.Streams, o redriveOptions) error {
 	case o.send || o.discard:
 		return o.act(ctx, std.Out, office)
 	}
-	return errors.Join(o.list(std, office.boxes, o.clock(), o.format), releaseAll(ctx, office.boxes))
-}
-
-func (o *redriveOptions) clock() time.Time {
-	if o.now != nil {
-		return o.now()
-	}
-	return time.Now()
+	return errors.Join(o.list(std, office.boxes, time.Now(), o.format), releaseAll(ctx, office.boxes))
 }
 
 func (o *redriveOptions) check() error {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"time"
 
 	"github.com/bot-preferences/bot-preferences/internal/cli"
 	"github.com/bot-preferences/bot-preferences/internal/terminal"
@@ -13,7 +14,7 @@ import (
 
 // predict says what would become of the chosen letters, and does nothing.
 func (o *redriveOptions) predict(std cli.Streams, office *letterOffice) error {
-	if err := o.list(std, office.boxes, o.clock(), o.format); err != nil || o.format == cli.JSON || o.of == ofAnnouncements {
+	if err := o.list(std, office.boxes, time.Now(), o.format); err != nil || o.format == cli.JSON || o.of == ofAnnouncements {
 		return err
 	}
 	letters := o.these(office.boxes[0])
@@ -61,7 +62,7 @@ func (o *redriveOptions) act(ctx context.Context, out io.Writer, office *letterO
 	}
 	fmt.Fprintf(out, "%d of %s %s\n", done, countLetters(len(box.letters)), verb)
 	if held > 0 {
-		errs = append(errs, fmt.Errorf("%s would come straight back, so nothing was sent of them: mend them by --edit, discard them, or add --force", countLetters(held)))
+		errs = append(errs, fmt.Errorf("%s not sent, because sending would only make the same letter again: mend by --edit, discard, or add --force", countLetters(held)))
 	}
 	return errors.Join(errs...)
 }
