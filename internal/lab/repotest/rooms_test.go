@@ -26,6 +26,7 @@ const (
 	sdkEventBridge = sdk + "/service/eventbridge"
 	sdkSQS         = sdk + "/service/sqs"
 	smithy         = "github.com/aws/smithy-go"
+	cborv2         = "github.com/fxamacker/cbor/v2"
 	ulid           = "github.com/oklog/ulid/v2"
 	yamlv3         = "go.yaml.in/yaml/v3"
 	errgroup       = "golang.org/x/sync"
@@ -88,13 +89,13 @@ var rooms = []room{
 	{"ci/vulnerabilities", nil, nil}, // reads what govulncheck reports
 
 	// AWS in one process. It knows nothing of preferences.
-	{"internal/localaws", []string{"internal/localaws/stack"}, []string{jsonv2}},
+	{"internal/localaws", []string{"internal/localaws/stack"}, []string{cborv2, jsonv2}},
 	{"internal/localaws/remotetable", []string{"internal/localaws", "internal/localaws/stack"}, []string{jsonv2, sdkCore, sdkDynamoDB, sdkStreams, smithy}},
 	{"internal/localaws/stack", nil, []string{jsonv2, yamlv3}},
 
 	// What proves, and never ships.
 	{"internal/lab/bench", []string{"consumers", "eventbus", "events", "internal/build", "internal/deadletter", "internal/httpapi", "internal/lab/conformance", "internal/lab/workers", "internal/localaws", "internal/localaws/stack", "internal/localrun", "internal/profilestore", "producers", "queue", "subscriber"}, []string{errgroup, lambdaEvents, lambdaRuntime, sdkCore, sdkConfig, sdkCredentials, sdkDynamoDB, sdkEventBridge, sdkSQS, smithy}},
-	{"internal/lab/cmd/lab", []string{"internal/build", "internal/cli", "internal/lab/bench", "internal/lab/conformance", "internal/lab/safeguards", "internal/lab/sim", "internal/localaws/stack", "internal/localrun", "internal/stage"}, []string{cobra}},
+	{"internal/lab/cmd/lab", []string{"internal/build", "internal/cli", "internal/lab/bench", "internal/lab/conformance", "internal/lab/safeguards", "internal/lab/sim", "internal/lab/templatediff", "internal/localaws/stack", "internal/localrun", "internal/stage"}, []string{cobra}},
 	{"internal/lab/conformance", []string{"internal/lab/workers", "internal/localaws", "internal/localaws/stack"}, []string{jsonv2, sdkCore, sdkConfig, sdkCredentials, sdkSQS, smithy, "github.com/google/go-cmp"}},
 	{"internal/lab/contracttest", []string{"events", "subscriber", "subscriber/filter"}, []string{jsonv2}},
 	{"internal/lab/guidetest", nil, nil},
@@ -106,6 +107,7 @@ var rooms = []room{
 	{"internal/lab/safeguards", nil, []string{yamlv3}},
 	{"internal/lab/sim", []string{"consumers", "eventbus", "events", "internal/deadletter", "internal/httpapi", "internal/lab/sim/oracle", "internal/lab/workers", "internal/localaws", "internal/localaws/stack", "internal/profilestore", "producers", "queue", "subscriber"}, []string{lambdaEvents, sdkCore, sdkDynamoDB, sdkEventBridge, sdkSQS}},
 	{"internal/lab/sim/oracle", nil, nil}, // code shared with what it judges would share its mistakes
+	{"internal/lab/templatediff", nil, nil},
 	{"internal/lab/workers", nil, nil},
 }
 

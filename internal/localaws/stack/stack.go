@@ -24,6 +24,7 @@ type Stack struct {
 	AsyncInvokes   []AsyncInvoke `json:",omitzero"`
 	Routes         []Route
 	Destinations   []APIDestination `json:",omitzero"`
+	Alarms         []Alarm          `json:",omitzero"`
 
 	// Elsewhere lists the buses and queues of other stacks that the stack refers to,
 	// with Options.Elsewhere. Join looks for them.

@@ -94,6 +94,10 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		f.answerREST(w, r, s)
 		return
 	}
+	if isBinary(r) {
+		f.serveBinary(w, r, id)
+		return
+	}
 	target, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
 	s := f.servicesFor(r).targets[target]
 	if s == nil {
