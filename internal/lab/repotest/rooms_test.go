@@ -25,6 +25,9 @@ const (
 	sdkStreams     = sdk + "/service/dynamodbstreams"
 	sdkEventBridge = sdk + "/service/eventbridge"
 	sdkSQS         = sdk + "/service/sqs"
+	sdkLambda      = sdk + "/service/lambda"
+	sdkCloudWatch  = sdk + "/service/cloudwatch"
+	sdkSTS         = sdk + "/service/sts"
 	smithy         = "github.com/aws/smithy-go"
 	cborv2         = "github.com/fxamacker/cbor/v2"
 	ulid           = "github.com/oklog/ulid/v2"
@@ -82,6 +85,7 @@ var rooms = []room{
 	{"internal/build", nil, nil},
 	{"internal/stackref", []string{"internal/stage"}, []string{sdkCore, sdkFormation, sdkSQS, smithy}},
 	{"internal/recovery", []string{"events", "internal/backfill", "internal/profilestore"}, nil},
+	{"internal/doctor", []string{"eventbus", "events", "internal/profilestore", "internal/stackref", "internal/watch"}, []string{jsonv2, sdkCore, sdkCloudWatch, sdkDynamoDB, sdkEventBridge, sdkLambda, sdkSQS, sdkSTS, smithy}},
 	{"internal/letterview", []string{"internal/terminal"}, []string{jsonv2}},
 	{"internal/verdict", []string{"events", "internal/backfill"}, nil},
 	{"internal/schemagen", []string{"events"}, []string{jsonv2}},
