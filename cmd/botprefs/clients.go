@@ -168,8 +168,10 @@ const dialTimeout = 3 * time.Second
 
 // connecting is an HTTP client that soon gives up a host that does not answer.
 func connecting() aws.HTTPClient {
-	return awshttp.NewBuildableClient().WithDialerOptions(func(d *net.Dialer) { d.Timeout = dialTimeout })
+	return awshttp.NewBuildableClient().WithDialerOptions(shortDial)
 }
+
+func shortDial(d *net.Dialer) { d.Timeout = dialTimeout }
 
 // tables is a client that retries for longer than usual if it is throttled.
 func tables(cfg aws.Config) *dynamodb.Client {
