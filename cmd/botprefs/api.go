@@ -25,6 +25,7 @@ type apiOptions struct {
 func (o *apiOptions) register(c *cobra.Command) {
 	o.clientOptions.register(c)
 	c.Flags().StringVar(&o.api, "api", "", "`URL` of the HTTP API; default that of the stack")
+	cli.Complete(c, "api", "http://127.0.0.1:8080")
 }
 
 func (o *apiOptions) check() error {

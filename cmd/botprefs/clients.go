@@ -40,6 +40,7 @@ func (o *clientOptions) register(c *cobra.Command) {
 	flags.StringVar(&o.profile, "profile", "", "AWS `profile` for credentials and region; default AWS_PROFILE; not used for an endpoint on this machine")
 	cli.Complete(c, "stage", stage.All...)
 	cli.Complete(c, "endpoint", "http://127.0.0.1:4566")
+	completeProfiles(c)
 }
 
 // names are those of the stage's resources.

@@ -137,7 +137,7 @@ func (p *shownProfile) print(w io.Writer) {
 	fmt.Fprintf(w, "%s at revision %d, last updated %s, as of %s\n", cli.Quoted(p.UserID), p.Revision, updated, p.AsOf)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, key := range p.Preferences.Keys() {
-		fmt.Fprintf(t, "  %s\t%s\n", key, shortValue(p.Preferences[key]))
+		fmt.Fprintf(t, "  %s\t%s\n", key, shortened(p.Preferences[key], maxShown))
 	}
 	if len(p.Preferences) == 0 {
 		fmt.Fprintln(t, "  (nothing is visible)")
@@ -148,11 +148,12 @@ func (p *shownProfile) print(w io.Writer) {
 // maxShown is how many characters of a value a table shows.
 const maxShown = 200
 
-// shortValue is a value's JSON text in one line that is safe to print.
-func shortValue(v events.Value) string {
+// shortened is a value's JSON text in one line that is safe to print, of no more than this
+// number of characters.
+func shortened(v events.Value, characters int) string {
 	text := terminal.Visible(strings.ReplaceAll(v.JSON(), "\n", " "))
-	if runes := []rune(text); len(runes) > maxShown {
-		return string(runes[:maxShown]) + fmt.Sprintf("... (%s in all; --output json shows them)", cli.Plural(int64(len(runes)), "character"))
+	if runes := []rune(text); len(runes) > characters {
+		return string(runes[:characters]) + fmt.Sprintf("... (%s in all; --output json shows them)", cli.Plural(int64(len(runes)), "character"))
 	}
 	return text
 }
