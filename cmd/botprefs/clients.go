@@ -38,6 +38,7 @@ func (o *clientOptions) register(c *cobra.Command) {
 	flags.StringVar(&o.profile, "profile", "", "AWS `profile` for credentials and region; default AWS_PROFILE; not used for an endpoint on this machine")
 	cli.Complete(c, "stage", stage.All...)
 	cli.Complete(c, "endpoint", "http://127.0.0.1:4566")
+	completeProfiles(c)
 }
 
 // names are those of the stage's resources.
@@ -146,8 +147,10 @@ const dialTimeout = 3 * time.Second
 
 // connecting is an HTTP client that soon gives up a host that does not answer.
 func connecting() aws.HTTPClient {
-	return awshttp.NewBuildableClient().WithDialerOptions(func(d *net.Dialer) { d.Timeout = dialTimeout })
+	return awshttp.NewBuildableClient().WithDialerOptions(shortDial)
 }
+
+func shortDial(d *net.Dialer) { d.Timeout = dialTimeout }
 
 // tables is a client that retries for longer than usual if it is throttled.
 func tables(cfg aws.Config) *dynamodb.Client {
