@@ -97,6 +97,9 @@ func (l logged) Write(p []byte) (int, error) {
 	if start := bytes.Index(p, []byte(`,"_aws":`)); start >= 0 {
 		l.c.Metrics += int64(len(p) - start - len("}\n"))
 	}
+	if l.c.options.Output != nil {
+		l.c.options.Output(string(p))
+	}
 	return len(p), nil
 }
 
