@@ -15,6 +15,10 @@ type Envelope struct {
 	DetailType string    // DetailTypeChange or DetailTypeUpdated
 	Time       time.Time // whole seconds on the bus; zero: the bus sets it
 	Detail     []byte    // JSON text
+
+	// Traceparent is the detail's, for routes that have a place of their own for
+	// it, in the form of AWS X-Ray. It is no part of the envelope's JSON.
+	Traceparent string
 }
 
 // ChangeEnvelope wraps a change that has an id. In its detail U+FFFE and U+FFFF,
@@ -22,7 +26,7 @@ type Envelope struct {
 func ChangeEnvelope(source string, c *PreferenceChange, now time.Time) Envelope {
 	return Envelope{
 		ID: c.ID.UUID(), Source: source, DetailType: DetailTypeChange,
-		Time: now, Detail: forQueues(c.AppendJSON(nil)),
+		Time: now, Detail: forQueues(c.AppendJSON(nil)), Traceparent: c.Traceparent,
 	}
 }
 
