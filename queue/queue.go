@@ -9,6 +9,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/batch"
 	"github.com/bot-preferences/bot-preferences/internal/sqsbody"
+	"github.com/bot-preferences/bot-preferences/internal/tracing"
 )
 
 // Limits of one SendMessageBatch request.
@@ -71,18 +72,24 @@ type Queue struct {
 	client Client
 	url    string
 	now    func() time.Time
-	sender batch.Sender[string] // of bodies
+	sender batch.Sender[message]
+}
+
+// A message is what travels of an envelope.
+type message struct {
+	body  string
+	trace string // an X-Ray trace header; empty: none
 }
 
 // New is a standard queue by its URL. With an empty URL nothing is sent, and Send says
 // so.
 func New(client Client, url string, options ...Option) *Queue {
 	q := &Queue{client: client, url: url, now: time.Now}
-	q.sender = batch.Sender[string]{
+	q.sender = batch.Sender[message]{
 		Limits:  batch.Limits{Entries: MaxEntries, Bytes: MaxBytes},
 		Retry:   batch.WithDefaults(Retry{}),
 		Timeout: DefaultRequestTimeout,
-		Size:    func(body string) int { return len(body) },
+		Size:    func(m message) int { return len(m.body) }, // system attributes do not count
 		Call:    q.put,
 	}
 	for _, o := range options {
@@ -94,25 +101,27 @@ func New(client Client, url string, options ...Option) *Queue {
 // Send sends events and returns one error per event, in order: nil where the
 // queue took it, else an *events.SendError. The body is the envelope as
 // EventBridge would deliver it, so its ID must be set; a zero Time becomes now,
-// as the bus would have it.
+// as the bus would have it. Traceparent travels beside the body as the system
+// attribute AWSTraceHeader.
 //
 // An envelope over MaxBytes, or with one of the few characters that JSON allows
 // and SQS does not (U+FFFE and U+FFFF), is Rejected and does not hold up the
 // others.
 func (q *Queue) Send(ctx context.Context, envelopes []events.Envelope) []error {
 	now := q.now()
-	bodies := make([]string, len(envelopes))
+	messages := make([]message, len(envelopes))
 	for i, e := range envelopes {
 		if e.Time.IsZero() {
 			e.Time = now
 		}
-		bodies[i] = string(e.AppendJSON(nil))
+		messages[i] = message{body: string(e.AppendJSON(nil)), trace: tracing.XRay(e.Traceparent)}
 	}
-	return q.sender.Send(ctx, bodies)
+	return q.sender.Send(ctx, messages)
 }
 
 // SendBody sends one body as it is, for a dead letter that is processed again.
-// The error is that of Send.
+// A traceparent within it stays, but no trace header goes beside it: the trace is
+// over. The error is that of Send.
 func (q *Queue) SendBody(ctx context.Context, body string) error {
-	return q.sender.Send(ctx, []string{body})[0]
+	return q.sender.Send(ctx, []message{{body: body}})[0]
 }
