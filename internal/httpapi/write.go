@@ -8,6 +8,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/handler"
 	"github.com/bot-preferences/bot-preferences/internal/pause"
+	"github.com/bot-preferences/bot-preferences/internal/tracing"
 )
 
 // A Writer answers the writing routes by publishing changes. Its methods are
@@ -49,6 +50,7 @@ func (w *Writer) publish(ctx context.Context, r *Request, c events.PreferenceCha
 			return Refused(err)
 		}
 	}
+	c.Traceparent = trace(ctx, r, &c)
 	if err := seen.CheckFit(events.Fold(c), w.now()); err != nil {
 		return Refused(err)
 	}
@@ -57,6 +59,20 @@ func (w *Writer) publish(ctx context.Context, r *Request, c events.PreferenceCha
 	}
 	w.logger().InfoContext(ctx, "accepted", "event_id", c.ID.String(), "replace", c.Replace)
 	return w.accepted(ctx, &c, waitTime(Header(r, "Prefer")))
+}
+
+// trace is the one that a write belongs to: the change's own, or that of its
+// request where the change stays valid with it. Empty: none.
+func trace(ctx context.Context, r *Request, c *events.PreferenceChange) string {
+	if c.Traceparent != "" {
+		return c.Traceparent
+	}
+	traced := *c
+	traced.Traceparent = tracing.OfRequest(ctx, func(name string) string { return Header(r, name) })
+	if traced.Traceparent == "" || traced.Validate() != nil {
+		return ""
+	}
+	return traced.Traceparent
 }
 
 func (w *Writer) now() time.Time {
