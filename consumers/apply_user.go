@@ -25,7 +25,7 @@ func (a *Apply) user(ctx context.Context, messages []*message) {
 // all of them, they are tried one by one, oldest first, and exactly those that
 // overflow are refused.
 func (a *Apply) group(ctx context.Context, messages []*message) error {
-	result, err := a.Merge(ctx, messages[0].change.UserID, fold(messages))
+	result, err := a.Merge(ctx, messages[0].change.UserID, fold(messages), traces(messages))
 	var refusal *events.Refusal
 	switch {
 	case err == nil:
@@ -91,6 +91,13 @@ func fold(messages []*message) events.State {
 		s.Apply(&m.change)
 	}
 	return s
+}
+
+func traces(messages []*message) (t events.Traces) {
+	for _, m := range messages {
+		t.Add(&m.change)
+	}
+	return t
 }
 
 // keys bounds from above how wide a fold is, without folding.

@@ -21,6 +21,7 @@ type recordFold struct {
 	revision, previousRevision int64
 	asOf                       events.Stamp    // of the last image, where it can be read
 	detail                     []byte          // to announce, if any
+	traceparent                string          // of that; empty: none
 	refusal                    *events.Refusal // why it can never be announced, if so
 	outcome                    outcome
 }
@@ -153,7 +154,7 @@ func (r *Republish) announcement(f *recordFold) {
 		f.refusal = unreadable("its announcement: " + err.Error())
 		return
 	}
-	f.detail = update.Fit()
+	f.detail, f.traceparent = update.Fit(), update.Traceparent
 }
 
 // time is that of the fold's last record; now where it does not say.

@@ -46,8 +46,8 @@ func newApply(log *slog.Logger) (*consumers.Apply, error) {
 	}
 	store := profilestore.New(dynamodb.NewFromConfig(cfg), table)
 	return &consumers.Apply{
-		Merge: func(ctx context.Context, userID string, delta events.State) (consumers.Merged, error) {
-			result, err := store.Merge(ctx, userID, delta)
+		Merge: func(ctx context.Context, userID string, delta events.State, traces events.Traces) (consumers.Merged, error) {
+			result, err := store.MergeTraced(ctx, userID, delta, traces)
 			return consumers.Merged{Stored: result.Stored, After: result.Profile.State}, err
 		},
 		DeadLetters: deadletter.New(sqs.NewFromConfig(cfg), url),

@@ -60,8 +60,8 @@ func (s *Simulation) wire() {
 	bus := eventbus.New(h.bus, s.names.bus, eventbus.WithRetry(s.retry()), eventbus.WithRequestTimeout(never))
 	route := queue.New(client, h.changes, queue.WithRetry(s.retry()), queue.WithRequestTimeout(never), queue.WithClock(s.clock))
 	h.apply = &consumers.Apply{
-		Merge: func(ctx context.Context, userID string, delta events.State) (consumers.Merged, error) {
-			result, err := store.Merge(ctx, userID, delta)
+		Merge: func(ctx context.Context, userID string, delta events.State, traces events.Traces) (consumers.Merged, error) {
+			result, err := store.MergeTraced(ctx, userID, delta, traces)
 			return consumers.Merged{Stored: result.Stored, After: result.Profile.State}, err
 		},
 		DeadLetters: deadletter.New(client, url(s.names.letters)),

@@ -12,6 +12,8 @@
 //	recounts    N  how often the bound was brought down
 //	expires_at  N  when DynamoDB may drop the item, seconds since 1970;
 //	               only while nothing is visible
+//	traceparent S  of the last write's change with the greatest stamp;
+//	               absent: that change had none
 //
 // Preferences are attributes of their own, not members of one map. So one
 // UpdateItem can write and condition each of them, whether or not the item or

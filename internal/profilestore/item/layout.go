@@ -15,6 +15,9 @@ const (
 	WeightSum = "weight"
 	Recounts  = "recounts"
 	ExpiresAt = "expires_at"
+
+	// Traceparent is ignored where it is malformed: a profile is worth more.
+	Traceparent = "traceparent"
 )
 
 // Names within a preference.

@@ -27,8 +27,8 @@ func (c *Cloud) pipeline() map[string]Handler {
 	log := slog.New(slog.NewJSONHandler(logged{c}, nil))
 	store := c.Store()
 	apply := &consumers.Apply{
-		Merge: func(ctx context.Context, userID string, delta events.State) (consumers.Merged, error) {
-			result, err := store.Merge(ctx, userID, delta)
+		Merge: func(ctx context.Context, userID string, delta events.State, traces events.Traces) (consumers.Merged, error) {
+			result, err := store.MergeTraced(ctx, userID, delta, traces)
 			return consumers.Merged{Stored: result.Stored, After: result.Profile.State}, err
 		},
 		DeadLetters: c.deadLetters(Apply), Now: c.Now, Logger: log, Concurrency: 1,
