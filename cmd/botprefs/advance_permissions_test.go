@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
+	"io"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -133,11 +135,17 @@ func listening(s *skill) (endpoint string, asked func() map[string]bool) {
 	if err != nil {
 		s.Fatal(err)
 	}
-	services := map[string]string{"DynamoDB_20120810": "dynamodb", "AmazonSQS": "sqs", "AWSEvents": "events"}
+	services := map[string]string{"DynamoDB_20120810": "dynamodb", "AmazonSQS": "sqs", "AWSEvents": "events", "CloudFormation": "cloudformation"}
 	var mu sync.Mutex
 	actions, proxy := map[string]bool{}, httputil.NewSingleHostReverseProxy(to)
 	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		service, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+		if operation == "" { // the query protocol of CloudFormation
+			body, _ := io.ReadAll(r.Body)
+			r.Body = io.NopCloser(bytes.NewReader(body))
+			form, _ := url.ParseQuery(string(body))
+			service, operation = "CloudFormation", form.Get("Action")
+		}
 		mu.Lock()
 		ask(actions, services[service]+":"+operation)
 		mu.Unlock()

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/url"
@@ -13,19 +14,21 @@ import (
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/smithy-go/logging"
 	"github.com/spf13/cobra"
 
 	"github.com/bot-preferences/bot-preferences/internal/cli"
+	"github.com/bot-preferences/bot-preferences/internal/stackref"
 	"github.com/bot-preferences/bot-preferences/internal/stage"
 	"github.com/bot-preferences/bot-preferences/queue"
 )
 
 // clientOptions say which pipeline a command talks to.
 type clientOptions struct {
-	endpoint, stage, region string
+	endpoint, stage, region, profile string
 }
 
 func (o *clientOptions) register(c *cobra.Command) {
@@ -34,6 +37,7 @@ func (o *clientOptions) register(c *cobra.Command) {
 	flags.StringVar(&o.endpoint, "endpoint", os.Getenv("AWS_ENDPOINT_URL"), "`URL` of the AWS endpoint, such as http://127.0.0.1:4566 for botprefs dev; without it AWS itself")
 	flags.StringVar(&o.stage, "stage", stage.Default, "`stage` of the stack")
 	flags.StringVar(&o.region, "region", "", "AWS `region`; default us-east-1 for an endpoint on this machine, else that of the environment, else us-east-1")
+	flags.StringVar(&o.profile, "profile", "", "AWS `profile` for credentials and region; default AWS_PROFILE; not used for an endpoint on this machine")
 	cli.Complete(c, "stage", stage.All...)
 	cli.Complete(c, "endpoint", "http://127.0.0.1:4566")
 }
@@ -51,9 +55,14 @@ func (o *clientOptions) checkService() error {
 		return fmt.Errorf("--endpoint: %q is not a URL such as http://127.0.0.1:4566", o.endpoint)
 	case o.region != "" && !regionName.MatchString(o.region):
 		return fmt.Errorf("--region: %q is not the name of a region, such as eu-west-1", o.region)
+	case !stageName.MatchString(o.stage):
+		return fmt.Errorf("--stage: %q is not the name of a stage: it has letters, digits and hyphens", o.stage)
 	}
 	return nil
 }
+
+// stageName is what CloudFormation accepts at the end of a stack's name.
+var stageName = regexp.MustCompile(`^[A-Za-z0-9-]{1,100}$`)
 
 func isURL(text string) bool {
 	u, err := url.Parse(text)
@@ -89,9 +98,14 @@ func (o *clientOptions) load(ctx context.Context) (aws.Config, error) {
 	if isLoopback(o.endpoint) {
 		// botprefs dev takes any credentials. It must not need real ones, nor get them.
 		options = append(options, config.WithCredentialsProvider(credentials.NewStaticCredentialsProvider("local", "local", "")))
+	} else if o.profile != "" {
+		options = append(options, config.WithSharedConfigProfile(o.profile))
 	}
 	cfg, err := config.LoadDefaultConfig(ctx, options...)
 	cfg.Logger = logging.Nop{}
+	if absent, ok := errors.AsType[config.SharedConfigProfileNotExistError](err); ok {
+		return cfg, &briefError{fmt.Sprintf("there is no AWS profile %s: correct --profile, or AWS_PROFILE", absent.Profile), err}
+	}
 	return cfg, err
 }
 
@@ -104,26 +118,47 @@ func isLoopback(endpoint string) bool {
 	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// queues finds the change queue and its dead-letter queue.
-func (o *clientOptions) queues(ctx context.Context) (*queue.Queue, *deadLetters, error) {
+// open loads the configuration and makes sure that there are credentials.
+func (o *clientOptions) open(ctx context.Context) (aws.Config, error) {
 	if err := o.checkService(); err != nil {
-		return nil, nil, err
+		return aws.Config{}, err
 	}
 	cfg, err := o.load(ctx)
 	if err != nil {
+		return cfg, err
+	}
+	return cfg, o.credentials(ctx, cfg)
+}
+
+// find finds the stage's resources. Where it can only derive their names, it says so.
+func (o *clientOptions) find(ctx context.Context, std cli.Streams, cfg aws.Config) (stackref.Resources, error) {
+	client := cloudformation.NewFromConfig(cfg, func(o *cloudformation.Options) { o.Retryer, o.HTTPClient = newPatient(), connecting() })
+	r, err := stackref.Find(ctx, client, o.stage)
+	if err != nil {
+		return r, o.unusable("--stage", r.Stack, o.orRegion(), cfg, err)
+	}
+	if r.Derived != nil {
+		fmt.Fprintf(std.Err, "CloudFormation does not say what stack %s has (%v): using the names of stage %s\n", r.Stack, reason(r.Derived), o.stage)
+	}
+	return r, nil
+}
+
+// queues finds the change queue and its dead-letter queue.
+func (o *clientOptions) queues(ctx context.Context, std cli.Streams) (*queue.Queue, *deadLetters, error) {
+	cfg, err := o.open(ctx)
+	if err != nil {
 		return nil, nil, err
 	}
-	if err := o.credentials(ctx, cfg); err != nil {
+	r, err := o.find(ctx, std, cfg)
+	if err != nil {
 		return nil, nil, err
 	}
 	client := sqs.NewFromConfig(cfg, func(o *sqs.Options) { o.HTTPClient = connecting() })
 	var urls [2]string
-	for i, name := range []string{o.names().ChangeQueue, o.names().ChangeDeadLetters} {
-		out, err := client.GetQueueUrl(ctx, &sqs.GetQueueUrlInput{QueueName: aws.String(name)})
-		if err != nil {
-			return nil, nil, o.unusable("--stage", name, o.orRegion(), cfg, err)
+	for i, q := range []stackref.Queue{r.ChangeQueue, r.ChangeDeadLetters} {
+		if urls[i], err = q.Locate(ctx, client); err != nil {
+			return nil, nil, o.unusable("--stage", q.Name, o.orRegion(), cfg, err)
 		}
-		urls[i] = aws.ToString(out.QueueUrl)
 	}
 	return queue.New(client, urls[0]), openDeadLetters(client, urls[1]), nil
 }

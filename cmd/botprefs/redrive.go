@@ -75,7 +75,7 @@ func redrive(ctx context.Context, std cli.Streams, o redriveOptions) error {
 	if err := o.check(); err != nil {
 		return err
 	}
-	changes, letters, err := o.queues(ctx)
+	changes, letters, err := o.queues(ctx, std)
 	if err != nil {
 		return err
 	}

@@ -52,7 +52,7 @@ func resyncCommand(std cli.Streams) *cobra.Command {
 			return resync(c.Context(), std, o)
 		},
 	}
-	o.targetOptions.register(c, "put the announcements on this bus: its `name` or ARN; default bot-preferences-<stage> if there is no --queue")
+	o.targetOptions.register(c, "put the announcements on this bus: its `name` or ARN; default that of the stack if there is no --queue")
 	flags := c.Flags()
 	flags.StringArrayVar(&o.users, "user", nil, "announce the profile of this `user`; repeatable")
 	flags.StringVar(&o.letters, "dead-letters", "", "announce the profiles that the letters in the queue of this `URL` name")
@@ -78,9 +78,6 @@ func (o *resyncOptions) check() error {
 			return fmt.Errorf("--user: %w", err)
 		}
 	}
-	if o.bus == "" && o.queue == "" {
-		o.bus = o.names().Bus
-	}
 	return o.targetOptions.check()
 }
 
@@ -88,12 +85,8 @@ func resync(ctx context.Context, std cli.Streams, o resyncOptions) error {
 	if err := o.check(); err != nil {
 		return err
 	}
-	cfg, err := o.load(ctx)
+	cfg, err := o.resolve(ctx, std)
 	if err != nil {
-		return err
-	}
-	fmt.Fprintln(std.Err, o.asking(cfg))
-	if err := o.credentials(ctx, cfg); err != nil {
 		return err
 	}
 	target, name, err := o.target(ctx, cfg)

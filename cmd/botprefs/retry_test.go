@@ -15,7 +15,7 @@ func TestAnEndpointThatIsNotThereFailsSoon(t *testing.T) {
 	} {
 		began := time.Now()
 		out, err := botprefs(t, append(args, "--endpoint", nobody)...)
-		if err == nil || !strings.Contains(err.Error(), "nothing answers there") || !strings.Contains(out, "asking "+nobody+" for table bot-preferences-dev") {
+		if err == nil || !strings.Contains(err.Error(), "nothing answers there") || !strings.Contains(out, "asking "+nobody+" for stack bot-preferences-dev") {
 			t.Errorf("%q: %v\n%s", args, err, out)
 		}
 		if took := time.Since(began); took > 10*time.Second {

@@ -110,12 +110,8 @@ func takeSnapshot(ctx context.Context, std cli.Streams, o snapshotOptions) error
 	if err := o.check(); err != nil {
 		return err
 	}
-	cfg, err := o.load(ctx)
+	cfg, err := o.resolve(ctx, std)
 	if err != nil {
-		return err
-	}
-	fmt.Fprintln(std.Err, o.asking(cfg))
-	if err := o.credentials(ctx, cfg); err != nil {
 		return err
 	}
 	scanner := profilestore.NewScanner(tables(cfg), o.table)

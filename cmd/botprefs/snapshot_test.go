@@ -292,7 +292,7 @@ func TestSnapshotRefusesWhatCannotWork(t *testing.T) {
 		{"the pipeline's own queue", []string{"--queue", "https://sqs/1/bot-preferences-dev-changes"}},
 		{`--bus: "a b" is not the name`, []string{"--bus", "a b"}},
 		{`--region: "no where" is not the name`, []string{"--bus", "b", "--region", "no where"}},
-		{`--table or --stage: "bot-preferences-../x" is not`, []string{"--bus", "b", "--stage", "../x"}},
+		{`--stage: "../x" is not the name of a stage`, []string{"--bus", "b", "--stage", "../x"}},
 		{`--endpoint: "127.0.0.1:4566" is not a URL`, []string{"--bus", "b", "--endpoint", "127.0.0.1:4566"}},
 		{"is not the URL", []string{"--queue", "q"}},
 		{"has no table nowhere: correct --table or --stage", []string{"--bus", devBus, "--table", "nowhere"}},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,6 +19,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/eventbus"
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/backfill"
+	"github.com/bot-preferences/bot-preferences/internal/cli"
 	"github.com/bot-preferences/bot-preferences/queue"
 )
 
@@ -32,7 +34,7 @@ func (o *targetOptions) register(c *cobra.Command, busUsage string) {
 	flags := c.Flags()
 	flags.StringVar(&o.bus, "bus", "", busUsage)
 	flags.StringVar(&o.queue, "queue", "", "put the announcements into the queue of this `URL`, as the bus would deliver them")
-	flags.StringVar(&o.table, "table", "", "`name` or ARN of the table; default bot-preferences-<stage>")
+	flags.StringVar(&o.table, "table", "", "`name` or ARN of the table; default that of the stack")
 }
 
 // The names and ARNs that AWS accepts.
@@ -41,11 +43,8 @@ var (
 	tableName = regexp.MustCompile(`^(arn:[^ ]+:table/)?[a-zA-Z0-9_.-]{3,255}$`)
 )
 
-// check fills in the defaults, and refuses options that can never work.
+// check refuses options that can never work.
 func (o *targetOptions) check() error {
-	if o.table == "" {
-		o.table = o.names().Table
-	}
 	if err := o.checkService(); err != nil {
 		return err
 	}
@@ -54,12 +53,47 @@ func (o *targetOptions) check() error {
 		return errors.New("--bus and --queue exclude each other")
 	case o.bus != "" && !busName.MatchString(o.bus):
 		return fmt.Errorf("--bus: %q is not the name or the ARN of a bus", o.bus)
-	case !tableName.MatchString(o.table):
-		return fmt.Errorf("--table or --stage: %q is not the name or the ARN of a table", o.table)
+	case o.table != "" && !tableName.MatchString(o.table):
+		return fmt.Errorf("--table: %q is not the name or the ARN of a table", o.table)
 	case o.queue != "":
 		return o.checkQueue()
 	}
 	return nil
+}
+
+// resolve loads the configuration. It looks for the stack only if a flag does not name
+// what the stack would.
+func (o *targetOptions) resolve(ctx context.Context, std cli.Streams) (aws.Config, error) {
+	cfg, err := o.load(ctx)
+	if err != nil {
+		return cfg, err
+	}
+	needsBus := o.bus == "" && o.queue == ""
+	if o.table == "" || needsBus {
+		fmt.Fprintf(std.Err, "asking %s for stack %s\n", o.service(cfg), o.names().Stack)
+	}
+	if err := o.credentials(ctx, cfg); err != nil {
+		return cfg, err
+	}
+	if o.table == "" || needsBus {
+		r, err := o.find(ctx, std, cfg)
+		if err != nil {
+			return cfg, err
+		}
+		o.table = cmp.Or(o.table, r.Table)
+		if needsBus {
+			o.bus = r.Bus
+		}
+		if r.Owns(o.queue) {
+			return cfg, ownQueue(o.queue)
+		}
+	}
+	fmt.Fprintln(std.Err, o.asking(cfg))
+	return cfg, nil
+}
+
+func ownQueue(url string) error {
+	return fmt.Errorf("--queue: %s is the pipeline's own queue; name that of a subscriber", path.Base(url))
 }
 
 func (o *targetOptions) checkQueue() error {
@@ -69,7 +103,7 @@ func (o *targetOptions) checkQueue() error {
 	case strings.HasSuffix(name, ".fifo"):
 		return errors.New("--queue: a FIFO queue is no target; subscribers have standard queues")
 	case o.names().Owns(name):
-		return fmt.Errorf("--queue: %s is the pipeline's own queue; name that of a subscriber", name)
+		return ownQueue(name)
 	}
 	return nil
 }

@@ -8,6 +8,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/smithy-go"
+
+	"github.com/bot-preferences/bot-preferences/internal/stackref"
 )
 
 // notFound are the error codes for a table, a bus or a queue that does not exist. SQS
@@ -29,10 +31,13 @@ func (o *targetOptions) missing(flag, name string, cfg aws.Config, err error) er
 // unusable is missing for every command. or names further flags that may be wrong.
 func (o *clientOptions) unusable(flag, name, or string, cfg aws.Config, err error) error {
 	var api smithy.APIError
+	var absent *stackref.NotFoundError
 	text := ""
 	switch {
 	case err == nil || errors.Is(err, context.Canceled):
 		return err
+	case errors.As(err, &absent):
+		text = fmt.Sprintf("%s has no stack %s: correct %s%s", o.service(cfg), name, flag, or)
 	case unreachable(err):
 		text = o.unanswered(cfg, err)
 	case !errors.As(err, &api):
@@ -40,7 +45,7 @@ func (o *clientOptions) unusable(flag, name, or string, cfg aws.Config, err erro
 	case notFound[api.ErrorCode()]:
 		text = fmt.Sprintf("%s has no %s %s: correct %s%s", o.service(cfg), kinds[flag], name, flag, or)
 	case unknownCaller[api.ErrorCode()]:
-		text = fmt.Sprintf("%s does not take these credentials (%s): sign in again, or choose others by AWS_PROFILE", o.service(cfg), api.ErrorCode())
+		text = fmt.Sprintf("%s does not take these credentials (%s): sign in again, or choose others by --profile", o.service(cfg), api.ErrorCode())
 	default:
 		text = fmt.Sprintf("%s %s: %s: %s", flag, name, api.ErrorCode(), api.ErrorMessage())
 	}
@@ -63,12 +68,21 @@ func (o *targetOptions) or(flag string) string {
 	return text + o.orRegion()
 }
 
-// orRegion names --region where it decides which AWS is asked.
+// orRegion names the flags that decide which AWS is asked, where they do.
 func (o *clientOptions) orRegion() string {
 	if o.endpoint == "" {
-		return ", or --region"
+		return ", or --region or --profile"
 	}
 	return ""
+}
+
+// reason is the code of a service's error, which is enough in a note; else the error.
+func reason(err error) string {
+	var api smithy.APIError
+	if errors.As(err, &api) {
+		return api.ErrorCode()
+	}
+	return err.Error()
 }
 
 // unknownCaller are the error codes for credentials that AWS does not accept at all.
@@ -89,7 +103,7 @@ func (o *clientOptions) unanswered(cfg aws.Config, err error) string {
 // would list every place in which it has looked.
 func (o *clientOptions) credentials(ctx context.Context, cfg aws.Config) error {
 	if _, err := cfg.Credentials.Retrieve(ctx); err != nil && ctx.Err() == nil {
-		return fmt.Errorf("there are no AWS credentials for %s: set AWS_PROFILE, or sign in; against botprefs dev give --endpoint http://127.0.0.1:4566", o.service(cfg))
+		return fmt.Errorf("there are no AWS credentials for %s: give --profile, or sign in; against botprefs dev give --endpoint http://127.0.0.1:4566", o.service(cfg))
 	}
 	return ctx.Err()
 }

@@ -36,12 +36,12 @@ func TestWhatIsNotThereIsNamedByItsFlag(t *testing.T) {
 		err            error
 		want           string
 	}{
-		{"--bus", "", failing("ResourceNotFoundException", "m"), "AWS in eu-west-1 has no bus it: correct --bus, or --region"},
-		{"--table", "", failing("ResourceNotFoundException", "m"), "AWS in eu-west-1 has no table it: correct --table or --stage, or --region"},
+		{"--bus", "", failing("ResourceNotFoundException", "m"), "AWS in eu-west-1 has no bus it: correct --bus, or --region or --profile"},
+		{"--table", "", failing("ResourceNotFoundException", "m"), "AWS in eu-west-1 has no table it: correct --table or --stage, or --region or --profile"},
 		{"--queue", "http://h", failing("AWS.SimpleQueueService.NonExistentQueue", "m"), "http://h has no queue it: correct --queue"},
 		{"--queue", "http://h", failing("InvalidAddress", "m"), "http://h has no queue it: correct --queue"},
 		{"--dead-letters", "http://h", failing("QueueDoesNotExist", "m"), "http://h has no queue it: correct --dead-letters"},
-		{"--bus", "", failing("ExpiredToken", "m"), "AWS in eu-west-1 does not take these credentials (ExpiredToken): sign in again, or choose others by AWS_PROFILE"},
+		{"--bus", "", failing("ExpiredToken", "m"), "AWS in eu-west-1 does not take these credentials (ExpiredToken): sign in again, or choose others by --profile"},
 		{"--table", "", failing("AccessDeniedException", "not allowed"), "--table it: AccessDeniedException: not allowed"},
 		{"--table", "http://h", noListener, "nothing answers there: correct --endpoint http://h, or start botprefs dev (dial tcp: refused)"},
 		{"--table", "", noListener, "nothing answers for AWS in eu-west-1: correct --region, or see whether this machine reaches AWS (dial tcp: refused)"},
@@ -81,7 +81,7 @@ func TestWithoutCredentialsItSaysWhereTheyComeFrom(t *testing.T) {
 	cfg := aws.Config{Region: "eu-west-1", Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 		return aws.Credentials{}, errors.New("looked here, and there")
 	})}
-	if err := o.credentials(t.Context(), cfg); err == nil || !strings.HasPrefix(err.Error(), "there are no AWS credentials for AWS in eu-west-1: set AWS_PROFILE") || strings.Contains(err.Error(), "looked") {
+	if err := o.credentials(t.Context(), cfg); err == nil || !strings.HasPrefix(err.Error(), "there are no AWS credentials for AWS in eu-west-1: give --profile") || strings.Contains(err.Error(), "looked") {
 		t.Errorf("%v", err)
 	}
 	ctx, interrupt := context.WithCancel(t.Context())

@@ -25,6 +25,7 @@ import (
 	"time"
 
 	"github.com/bot-preferences/bot-preferences/internal/localaws/apigateway"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/cloudformation"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/dynamodb"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/eventbridge"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/lambda"
@@ -42,6 +43,7 @@ type Cloud struct {
 	Buses  *eventbridge.Service
 	Tables *dynamodb.Service
 	API    *apigateway.API
+	Stacks *cloudformation.Service
 
 	// Refuse, if it is set, is called before the bus delivers to a target. Its error
 	// becomes the target's answer. An *eventbridge.DeliveryError is passed on
@@ -64,6 +66,7 @@ func New(w *world.World, s *stack.Stack, elsewhere ...Elsewhere) (*Cloud, error)
 		c.elsewhere[e.Table] = &remoteStream{Elsewhere: e, cloud: c}
 	}
 	c.Buses = eventbridge.New(w, c.target)
+	c.Stacks = cloudformation.New(w, s)
 	for _, build := range []func(*stack.Stack) error{
 		c.buildQueues, c.buildTables, c.buildBuses, c.buildDestinations, c.buildFunctions, c.buildRules, c.buildArchives, c.buildMappings, c.buildAPI,
 	} {
@@ -76,7 +79,7 @@ func New(w *world.World, s *stack.Stack, elsewhere ...Elsewhere) (*Cloud, error)
 
 // Services returns the wire services of the machines.
 func (c *Cloud) Services() []*wire.Service {
-	return []*wire.Service{c.Queues.Wire(), c.Buses.Wire(), c.Tables.Wire(), c.Tables.StreamsWire()}
+	return []*wire.Service{c.Queues.Wire(), c.Buses.Wire(), c.Tables.Wire(), c.Tables.StreamsWire(), c.Stacks.Wire()}
 }
 
 // Mappings returns the event source mappings in the stack's order, followed by those of

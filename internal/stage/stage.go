@@ -10,6 +10,7 @@ var All = []string{Default, "staging", "prod"}
 
 // Resources are the names of a stage's resources.
 type Resources struct {
+	Stack                   string // the CloudFormation stack's name
 	Bus                     string // of changes and announcements
 	Table                   string // of profiles
 	ChangeQueue             string // feeds apply
@@ -21,6 +22,7 @@ type Resources struct {
 func Names(stage string) Resources {
 	stack := "bot-preferences-" + stage
 	return Resources{
+		Stack:                   stack,
 		Bus:                     stack,
 		Table:                   stack,
 		ChangeQueue:             stack + "-changes",

@@ -42,6 +42,9 @@ func TestNamesAreThoseOfServerlessYML(t *testing.T) {
 				t.Errorf("stage %s: %s has the redrive policy %s", name, q.Name, policy)
 			}
 		}
+		if s.StackName() != got.Stack {
+			t.Errorf("stage %s: stack %s, want %s", name, s.StackName(), got.Stack)
+		}
 		if s.Stage != name {
 			t.Errorf("stage %q, want %s", s.Stage, name)
 		}

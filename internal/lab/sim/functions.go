@@ -50,8 +50,9 @@ func (s *Simulation) invokeApply(m lambda.Mapping, inv *lambda.Invocation) {
 	s.log.Applying(run)
 	var answer any
 	var err error
+	apply := s.shifted()
 	s.start(&task{name: "apply", skew: off, run: run},
-		func(ctx context.Context) { answer, err = s.handlers.apply.Handle(ctx, event) },
+		func(ctx context.Context) { answer, err = apply(ctx, event) },
 		func(t *task) {
 			s.finish(m, inv, t, answer, err)
 			run.Killed = t.killed
@@ -61,6 +62,15 @@ func (s *Simulation) invokeApply(m lambda.Mapping, inv *lambda.Invocation) {
 			}
 			s.log.Applied(run)
 		})
+}
+
+// shifted is the version that an alias with two versions would call.
+func (s *Simulation) shifted() applyFunc {
+	if s.handlers.previous == nil || s.rand.IntN(2) == 0 {
+		return s.handlers.apply.Handle
+	}
+	s.happened("apply of the previous version")
+	return s.handlers.previous
 }
 
 func (s *Simulation) invokeRepublish(m lambda.Mapping, inv *lambda.Invocation) {

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	awsevents "github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
@@ -30,6 +31,7 @@ const endpoint = "http://localaws.sim"
 // handlers are the pipeline's handlers, wired as their main functions wire them.
 type handlers struct {
 	apply     *consumers.Apply
+	previous  applyFunc // of the version before, on the same queue; nil: none
 	republish *consumers.Republish
 	get       *httpapi.Reader
 	writers   []*httpapi.Writer // processes of the HTTP API
@@ -39,6 +41,9 @@ type handlers struct {
 	table     *dynamodb.Client
 	changes   string // the change queue's URL
 }
+
+// An applyFunc handles a batch of the change queue.
+type applyFunc func(context.Context, awsevents.SQSEvent) (awsevents.SQSEventResponse, error)
 
 // A bot publishes over both routes, with one clock.
 type bot struct{ overBus, overQueue *producers.Publisher }
@@ -67,6 +72,7 @@ func (s *Simulation) wire() {
 		DeadLetters: deadletter.New(client, url(s.names.letters)),
 		Now:         s.clock, Logger: quietLog, Concurrency: 1,
 	}
+	h.previous = s.previousApply(table, client, url(s.names.letters))
 	h.republish = &consumers.Republish{
 		Images:      consumers.Images{Profile: item.ProfileOf, User: item.UserOf, Revision: item.RevisionOf},
 		Announcer:   bus,

@@ -16,9 +16,13 @@
 // understood.
 //
 // Intrinsics, in short (!Ref) and long form: Ref, Fn::GetAtt, Fn::Sub, Fn::Join, and
-// the pseudo parameters AWS::Region, AWS::AccountId, AWS::Partition, AWS::URLSuffix and
-// AWS::StackName. Conditions are not evaluated, and so refused, except for
-// AWS::EventSchemas.
+// the pseudo parameters AWS::Region, AWS::AccountId, AWS::Partition, AWS::URLSuffix,
+// AWS::StackName and AWS::StackId.
+//
+// Conditions: Fn::Equals of texts and pseudo parameters, Fn::And, Fn::Or, Fn::Not and
+// Condition. A resource, a function or an output whose condition is false does not exist,
+// and a reference to it is refused. Fn::If and AWS::NoValue choose within resources and
+// outputs.
 //
 // Function events: sqs, stream (DynamoDB), eventBridge (a pattern), httpApi (payload 2.0;
 // authorizer aws_iam or none).
@@ -48,11 +52,15 @@
 //   - AWS::Logs::LogGroup, AWS::CloudWatch::Alarm
 //   - AWS::SNS::Topic, AWS::SNS::TopicPolicy
 //   - AWS::KMS::Key, AWS::KMS::Alias
-//   - AWS::Lambda::Version
+//   - AWS::Lambda::Version, AWS::CodeDeploy::Application, AWS::CodeDeploy::DeploymentGroup
 //   - AWS::S3::Bucket, AWS::S3::BucketPolicy
 //   - AWS::EventSchemas::Registry, AWS::EventSchemas::Schema
 //
 // It does not throttle requests to the HTTP API.
+//
+// The plugin serverless-plugin-canary-deployments is checked and does nothing: localaws
+// runs one version of a function, and takes an AWS::Lambda::Alias for that. Other plugins
+// are refused.
 //
 // Join combines several stacks of one account. With Options.Elsewhere a stack may
 // refer, by name or ARN, to buses and queues of other stacks. A rule's permission to

@@ -88,6 +88,8 @@ func (t *template) pseudo(name string) (string, bool) {
 		return "amazonaws.com", true
 	case "AWS::StackName":
 		return t.Service + "-" + t.Stage, true
+	case "AWS::StackId":
+		return t.stackID(), true
 	}
 	return "", false
 }

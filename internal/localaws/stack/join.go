@@ -38,7 +38,7 @@ func (t *template) elsewhere(at *node, what, name string) bool {
 // Equal keys or routes therefore clash here, but not in AWS.
 func Join(stacks ...*Stack) (*Stack, error) {
 	joined, owners := *stacks[0], owners{}
-	joined.Outputs, joined.Elsewhere = map[string]string{}, nil
+	joined.Outputs, joined.Elsewhere, joined.Parts = map[string]string{}, nil, stacks
 	for i, s := range stacks {
 		owners.add(s)
 		maps.Copy(joined.Outputs, s.Outputs)
@@ -76,6 +76,7 @@ func (s *Stack) append(more *Stack) {
 	s.Routes = slices.Concat(s.Routes, more.Routes)
 	s.Archives = slices.Concat(s.Archives, more.Archives)
 	s.Destinations = slices.Concat(s.Destinations, more.Destinations)
+	s.Resources = slices.Concat(s.Resources, more.Resources)
 }
 
 // owners lists the services that have a resource, by kind and name.

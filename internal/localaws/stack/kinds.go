@@ -13,9 +13,6 @@ type resourceKind struct {
 	ref        attribute
 	attributes map[string]attribute
 
-	// optional: nothing here changes where the resource's condition is false.
-	optional bool
-
 	// read adds the resource to the stack. Nil: localaws has no use for it.
 	read func(t *template, r *resource, s *Stack)
 }
@@ -93,11 +90,9 @@ func unusedKind(resourceType string) (resourceKind, bool) {
 			"Arn": arnOf("cloudwatch", "alarm:"),
 		}}, true
 	case "AWS::EventSchemas::Registry":
-		return resourceKind{optional: true, nameProperty: "RegistryName", nameLimit: registryName, attributes: map[string]attribute{
+		return resourceKind{nameProperty: "RegistryName", nameLimit: registryName, attributes: map[string]attribute{
 			"RegistryName": itself, "RegistryArn": arnOf("schemas", "registry/"),
 		}}, true
-	case "AWS::EventSchemas::Schema":
-		return resourceKind{optional: true}, true
 	case "AWS::IAM::Role":
 		return resourceKind{nameProperty: "RoleName", nameLimit: roleName, ref: itself, attributes: map[string]attribute{
 			"Arn": func(t *template, _ *resource, name string) string {
@@ -112,7 +107,10 @@ func unusedKind(resourceType string) (resourceKind, bool) {
 		return resourceKind{nameProperty: "BucketName", nameLimit: bucketName, lowerCase: true, ref: itself, attributes: map[string]attribute{
 			"Arn": func(_ *template, _ *resource, name string) string { return "arn:aws:s3:::" + name },
 		}}, true
-	case "AWS::IAM::Policy", "AWS::KMS::Key", "AWS::KMS::Alias", "AWS::Lambda::Permission", "AWS::Lambda::Version",
+	case "AWS::Lambda::Alias":
+		return resourceKind{ref: aliasRef}, true
+	case "AWS::CodeDeploy::Application", "AWS::CodeDeploy::DeploymentGroup", "AWS::EventSchemas::Schema", "AWS::IAM::Policy", "AWS::KMS::Key", "AWS::KMS::Alias",
+		"AWS::Lambda::Permission", "AWS::Lambda::Version",
 		"AWS::S3::BucketPolicy", "AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy":
 		return resourceKind{}, true
 	}

@@ -21,6 +21,7 @@ type service struct {
 	roleName    *node
 	logs        *node
 	accessLogs  bool
+	shifting    shifting
 
 	generated map[string]bool // logical ids that osls makes
 }
@@ -30,10 +31,11 @@ func readService(r *report, root *node, p place) *service {
 	f := r.open(root, asIs)
 	p.Service = f.needText("service", "it is the first part of every function's name")
 	s.template = &template{
-		report: r, place: p, resources: map[string]*resource{}, names: map[string]string{}, artifacts: map[string]string{},
+		report: r, place: p, resources: map[string]*resource{}, absent: map[string]string{}, names: map[string]string{}, artifacts: map[string]string{},
 	}
 	s.make("ServerlessDeploymentBucket", "AWS::S3::Bucket", root, nil)
 	s.readProvider(f.raw("provider"))
+	s.readShifting(f.list("plugins"), f.raw("custom"))
 	functions := f.open(f.raw("functions"), asIs)
 	if functions.object != nil {
 		for _, name := range functions.object.keys() {
@@ -41,7 +43,7 @@ func readService(r *report, root *node, p place) *service {
 		}
 	}
 	s.readResources(f.raw("resources"))
-	f.ignore("custom", "params", "package", "frameworkVersion", "configValidationMode")
+	f.ignore("params", "package", "frameworkVersion", "configValidationMode")
 	f.done("localaws does not know this part of a serverless.yml")
 	return s
 }
@@ -60,7 +62,8 @@ func (s *service) readProvider(n *node) {
 	s.readHTTPAPI(f.raw("httpApi"))
 	s.readLogs(f.raw("logs"))
 	s.readStackTags(f.raw("stackTags"))
-	f.ignore("stage", "region", "architecture", "versionFunctions", "logRetentionInDays", "deletionProtection",
+	s.shifting.versions = f.flag("versionFunctions", true)
+	f.ignore("stage", "region", "architecture", "logRetentionInDays", "deletionProtection",
 		"deploymentBucket", "deploymentMethod", "deploymentPrefix", "disableRollback", "rollbackConfiguration",
 		"stackName", "tags", "profile")
 	f.done("localaws does not know this setting of the provider")
@@ -142,8 +145,8 @@ func (s *service) readResources(n *node) {
 		}
 	}
 	s.extend(extensions)
-	s.template.outputs = f.raw("Outputs")
-	f.ignore("Description", "Conditions")
+	s.template.outputs, s.template.conditions = f.raw("Outputs"), f.raw("Conditions")
+	f.ignore("Description")
 	f.done("localaws does not know this part of a template (only Resources, Conditions, Outputs and extensions)")
 }
 
@@ -166,6 +169,7 @@ func (s *service) extend(n *node) {
 			maps.Copy(fields, properties.object.fields)
 		}
 		extended.properties = objectNode(extended.properties, fields)
+		extended.condition = first(extension.raw("Condition"), extended.condition)
 		extension.ignore("DependsOn", "DeletionPolicy", "UpdateReplacePolicy", "Metadata")
 		extension.done("localaws does not know this part of an extension")
 	}

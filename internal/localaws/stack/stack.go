@@ -32,6 +32,27 @@ type Stack struct {
 	// Outputs of the stack, without those that osls adds itself (HttpApiUrl,
 	// HttpApiId, the deployment bucket).
 	Outputs map[string]string
+
+	// ID is the ARN of AWS::StackId. Its last part, which AWS makes up, depends here on
+	// the stack's name, account and region alone.
+	ID string `json:"-"`
+
+	// Resources are all resources, by logical id. They are not part of the JSON form:
+	// osls makes more of them than Load does.
+	Resources []Resource `json:"-"`
+
+	// Parts are the stacks that Join has combined; nil if there was only this one.
+	Parts []*Stack `json:"-"`
+}
+
+// StackName is the stack's name in CloudFormation.
+func (s *Stack) StackName() string { return s.Service + "-" + s.Stage }
+
+// A Resource is a resource as CloudFormation lists it.
+type Resource struct {
+	LogicalID  string
+	Type       string // such as AWS::SQS::Queue
+	PhysicalID string // its Ref; where AWS makes that up, one of the same form
 }
 
 // A Function is one Lambda function with a custom runtime.

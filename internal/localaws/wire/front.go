@@ -52,34 +52,45 @@ type Located interface {
 
 type front struct {
 	Front
-	home map[string]*Service // by target
+	home directory
 
 	mu        sync.Mutex
-	elsewhere map[string]map[string]*Service // by region and target
+	elsewhere map[string]directory // by region
 }
 
 // Handler serves the front.
 func (f Front) Handler() http.Handler {
-	return &front{Front: f, home: byTarget(f.Services), elsewhere: map[string]map[string]*Service{}}
+	return &front{Front: f, home: listed(f.Services), elsewhere: map[string]directory{}}
 }
 
-func byTarget(services []*Service) map[string]*Service {
-	by := map[string]*Service{}
+// A directory finds the services of a region.
+type directory struct {
+	targets map[string]*Service // of the JSON protocols, by Target
+	signed  map[string]*Service // of the query protocol, by SignedAs
+}
+
+func listed(services []*Service) directory {
+	d := directory{map[string]*Service{}, map[string]*Service{}}
 	for _, s := range services {
-		by[s.Target] = s
+		if s.Target != "" {
+			d.targets[s.Target] = s
+		}
+		if s.SignedAs != "" {
+			d.signed[s.SignedAs] = s
+		}
 	}
-	return by
+	return d
 }
 
 // ServeHTTP answers one request.
 func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	id := f.NewID()
 	w.Header().Set("X-Amzn-Requestid", id)
-	if f.Account != "" && f.identify(w, r, id) {
+	if f.Account != "" && f.identify(w, r, id) || f.query(w, r, id) {
 		return
 	}
 	target, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
-	s := f.servicesFor(r)[target]
+	s := f.servicesFor(r).targets[target]
 	if s == nil {
 		refuse(w, r, id)
 		return
@@ -101,7 +112,7 @@ var regionName = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$`)
 const maxRegions = 100
 
 // servicesFor returns the services of the region that the request is signed for.
-func (f *front) servicesFor(r *http.Request) map[string]*Service {
+func (f *front) servicesFor(r *http.Request) directory {
 	region, _ := scope(r)
 	if f.Region == "" || region == f.Region || !regionName.MatchString(region) {
 		return f.home
@@ -111,13 +122,15 @@ func (f *front) servicesFor(r *http.Request) map[string]*Service {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.elsewhere[region] == nil {
+	services, ok := f.elsewhere[region]
+	if !ok {
 		if len(f.elsewhere) >= maxRegions {
 			clear(f.elsewhere)
 		}
-		f.elsewhere[region] = byTarget(f.Elsewhere(region))
+		services = listed(f.Elsewhere(region))
+		f.elsewhere[region] = services
 	}
-	return f.elsewhere[region]
+	return services
 }
 
 // scope returns region and service of the request's signature:

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"cmp"
 	"encoding/xml"
 	"fmt"
 	"net/http"
@@ -77,6 +78,6 @@ func writeXML(w http.ResponseWriter, e *Error, body any) {
 		return
 	}
 	w.Header().Set("Content-Type", "text/xml")
-	w.WriteHeader(http.StatusBadRequest)
+	w.WriteHeader(cmp.Or(e.Status, http.StatusBadRequest))
 	_, _ = w.Write(append([]byte(xml.Header), text...)) // an error means that the client has gone
 }

@@ -21,9 +21,6 @@ type identityResult struct {
 	Account string `xml:"Account"`
 }
 
-// maxForm is more than a request to STS has.
-const maxForm = 64 << 10
-
 // identify answers GetCallerIdentity, in every region. It returns false, with the
 // request as it was, if the request is another one.
 func (f *front) identify(w http.ResponseWriter, r *http.Request, id string) bool {

@@ -3,7 +3,8 @@
 // service declares its operations. Undeclared operations and unknown input members are
 // refused by name with the error code LocalAWSUnsupported, so that a gap is not
 // mistaken for behaviour. A request for another service is refused in the form that its
-// client reads, which is XML for older services. A Front adds what an endpoint of a whole
+// client reads, which is XML for older services. A service may have operations of the
+// older query protocol too. A Front adds what an endpoint of a whole
 // account has: regions, the caller's identity, and addresses as the caller knows them.
 //
 // Decoding and encoding happen outside the machines: an Operation turns a body into a
@@ -54,7 +55,7 @@ func Traced[In, Out any](f func(in *In, trace string) (Out, error)) TracedOperat
 	}
 }
 
-// A Service is one AWS service as clients see it.
+// A Service is one AWS service as clients see it. It has a Target, SignedAs, or both.
 type Service struct {
 	Target     string // the part of X-Amz-Target before the dot, such as "DynamoDB_20120810"
 	Version    string // of the JSON protocol: "1.0" or "1.1"
@@ -64,6 +65,12 @@ type Service struct {
 	// Checksum adds X-Amz-Crc32 (CRC-32/IEEE of the body, decimal), as
 	// DynamoDB does.
 	Checksum bool
+
+	// SignedAs is the service's name in signatures, such as "cloudformation", if it has
+	// operations of the older query protocol: a form, and XML in the Namespace back.
+	SignedAs  string
+	Namespace string
+	Queries   map[string]QueryOperation
 }
 
 // decode decodes the request of an operation, or refuses it.
