@@ -19,6 +19,7 @@ func readFunction(t *template, r *resource, s *Stack) {
 		Environment:    t.readEnvironment(f.raw("Environment")),
 		LogFormat:      t.readLogFormat(f.raw("LoggingConfig")),
 		Role:           t.readRole(f),
+		Tracing:        t.readTracing(f.raw("TracingConfig")),
 	}
 	if f.needText("Runtime", "localaws runs custom runtimes only") != "" {
 		f.want("Runtime", ": localaws runs custom runtimes only", "provided.al2023", "provided.al2")
@@ -56,6 +57,14 @@ func (t *template) readLogFormat(n *node) string {
 	format := f.want("LogFormat", "", "Text", "JSON")
 	f.done("localaws does not know this part of a logging configuration")
 	return format
+}
+
+// readTracing is the mode of X-Ray; without one, Lambda's default.
+func (t *template) readTracing(n *node) string {
+	f := t.open(n, t.eval)
+	mode := f.want("Mode", "", "PassThrough", "Active")
+	f.done("localaws does not know this part of a tracing configuration")
+	return mode
 }
 
 func (t *template) readRole(f *fields) string {

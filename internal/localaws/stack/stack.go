@@ -71,6 +71,7 @@ type Function struct {
 	MemoryMB       int
 	Environment    map[string]string
 	LogFormat      string // Text or JSON
+	Tracing        string // PassThrough or Active; nothing records traces here
 
 	// Role is the logical id of the function's IAM role, or the role's ARN if the file
 	// gives one. "IamRoleLambdaExecution" is the role that osls makes for functions
