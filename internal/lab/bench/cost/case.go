@@ -44,8 +44,13 @@ const roomForTraces = 900
 
 // Traced is the steady load with a traceparent on every change.
 func Traced() Load {
-	l := sized(roomForTraces)
-	l.Name, l.Traceparent = "traced", "00-6a1b2c3d4e5f60718293a4b5c6d7e8f9-00f067aa0ba902b7-01"
+	l := traced(sized(roomForTraces))
+	l.Name = "traced"
+	return l
+}
+
+func traced(l Load) Load {
+	l.Traceparent = "00-6a1b2c3d4e5f60718293a4b5c6d7e8f9-00f067aa0ba902b7-01"
 	return l
 }
 

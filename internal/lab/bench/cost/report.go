@@ -38,8 +38,9 @@ func (r *Report) Write(out io.Writer) error {
 		"The lingering rows pack messages as `producers.Linger` does, in virtual time.\n\n")
 	fmt.Fprintf(&b, "Some costs do not depend on the traffic. Lambda polls an idle queue %d times a month, for $%.2f.\n"+
 		"Storage costs $%.2f per GB and month. Point-in-time recovery, alarms, detailed metrics and the archive's storage\n"+
-		"are billed by amount and time, and are not in these figures.\n",
-		billing.IdleReceivesPerMonth, billing.IdleReceivesPerMonth*billing.QueueRequestPerMillion/1e6, billing.StandardPerGBMonth)
+		"are billed by amount and time, and are not in these figures. Neither are traces, which are off: X-Ray bills $%.2f per\n"+
+		"million that it records ([tracing](tracing.md)).\n",
+		billing.IdleReceivesPerMonth, billing.IdleReceivesPerMonth*billing.QueueRequestPerMillion/1e6, billing.StandardPerGBMonth, billing.TracePerMillion)
 	_, err := io.WriteString(out, b.String())
 	return err
 }
