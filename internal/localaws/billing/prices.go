@@ -34,6 +34,10 @@ const (
 	// KB. Source: aws.amazon.com/eventbridge/pricing.
 	DestinationPerMillion = 0.20
 
+	// TracePerMillion is the price of a trace that X-Ray records, after the first 100,000
+	// of a month. Source: aws.amazon.com/xray/pricing.
+	TracePerMillion = 5.00
+
 	// APIRequestPerMillion is the price of a request to an HTTP API, per 512 KB.
 	// Source: aws.amazon.com/api-gateway/pricing.
 	APIRequestPerMillion = 1.00

@@ -78,6 +78,8 @@ func turns() []turn {
 		{Lever{Name: "fold", From: "1", To: "10 changes per user", At: "1,000/s", Price: "nothing: it depends on the traffic"}, side{OverBus, steady, nil}, side{OverBus, chatty, nil}},
 		{Lever{Name: "fold", From: "1", To: "10 changes per user", At: "1,000/s, lingering", Price: "nothing"}, side{Lingering, steady, nil}, side{Lingering, chatty, nil}},
 		{Lever{Name: "profile", From: "4 KB", To: "1 KB", At: "1,000/s", Price: "smaller profiles"}, side{OverBus, sized(4000), nil}, side{OverBus, steady, nil}},
+		{Lever{Name: "traceparent", From: "on every change", To: "on none", At: "1,000/s, 900 bytes", Price: traceless}, side{OverBus, Traced(), nil}, side{OverBus, sized(roomForTraces), nil}},
+		{Lever{Name: "traceparent", From: "on every change", To: "on none", At: "1,000/s, 1,000 bytes", Price: traceless}, side{OverBus, traced(steady), nil}, side{OverBus, steady, nil}},
 		{Lever{Name: "archive", From: "on", To: "off", At: "1,000/s", Price: "no recovery from the archive"}, side{OverBus, steady, nil}, side{OverBus, steady, unarchived}},
 	}
 }
@@ -98,6 +100,10 @@ func (c *comparer) levers(ctx context.Context) error {
 // halfTheLanes says what half of the republishers cost in throughput. Package growth
 // computes how many announcements they make.
 const halfTheLanes = "half as many announcements per second and shard"
+
+// traceless says what is lost without traceparents. They add 66 bytes to a profile, which
+// cost a write unit where the profile grows over 1 KB by them.
+const traceless = "traces that end at the bot"
 
 func lanes(n int) Variation {
 	return func(s *stack.Stack) { s.StreamMappings[0].ParallelizationFactor = n }

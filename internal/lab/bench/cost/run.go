@@ -112,6 +112,7 @@ func (r *run) play() error {
 			}
 			c := batch[i%w.Changes]
 			c.ID = events.Stamp{} // set when the change is published
+			c.Traceparent = r.load.Traceparent
 			p.offer(c)
 		})
 	}
