@@ -76,8 +76,8 @@ func TestEveryChangeHasALogLine(t *testing.T) {
 	debug := &slog.HandlerOptions{Level: slog.LevelDebug}
 	a.Logger, r.Logger = slog.New(slog.NewTextHandler(&a.log, debug)), slog.New(slog.NewTextHandler(&r.log, debug))
 	merge := a.Merge
-	a.Merge = func(ctx context.Context, user string, delta events.State) (Merged, error) {
-		m, err := merge(ctx, user, delta)
+	a.Merge = func(ctx context.Context, user string, delta events.State, traces events.Traces) (Merged, error) {
+		m, err := merge(ctx, user, delta, traces)
 		m.Revision = 7
 		return m, err
 	}

@@ -47,8 +47,8 @@ var rooms = []room{
 	{"producers/internal/wiring", []string{"awsconfig", "eventbus", "events", "internal/env", "internal/httpapi", "internal/profilestore", "internal/telemetry", "producers"}, []string{sdkDynamoDB, sdkEventBridge}},
 	{"producers/update", []string{"producers/internal/wiring"}, []string{lambdaRuntime, lambdaContext}},
 	{"producers/delete", []string{"producers/internal/wiring"}, []string{lambdaRuntime, lambdaContext}},
-	{"eventbus", []string{"events", "internal/batch"}, []string{sdkCore, sdkEventBridge}},
-	{"queue", []string{"events", "internal/batch", "internal/sqsbody"}, []string{sdkCore, sdkSQS}},
+	{"eventbus", []string{"events", "internal/batch", "internal/tracing"}, []string{sdkCore, sdkEventBridge}},
+	{"queue", []string{"events", "internal/batch", "internal/sqsbody", "internal/tracing"}, []string{sdkCore, sdkSQS}},
 	{"subscriber", []string{"events", "internal/handler"}, []string{lambdaEvents}},
 	{"subscriber/copytable", []string{"events", "internal/handler", "subscriber"}, []string{sdkDynamoDB}},
 	{"subscriber/filter", []string{"events"}, nil},
@@ -75,8 +75,9 @@ var rooms = []room{
 	{"internal/sqsbody", nil, nil},
 	{"internal/stage", nil, nil},
 	{"internal/telemetry", []string{"internal/env"}, []string{jsonv2, lambdaContext}},
+	{"internal/tracing", []string{"events"}, nil},
 	{"internal/terminal", nil, nil},
-	{"internal/httpapi", []string{"events", "internal/handler", "internal/pause", "internal/telemetry"}, []string{jsonv2, lambdaEvents}},
+	{"internal/httpapi", []string{"events", "internal/handler", "internal/pause", "internal/telemetry", "internal/tracing"}, []string{jsonv2, lambdaEvents}},
 	{"internal/profilestore", []string{"events"}, []string{jsonv2, lambdaEvents, sdkCore, sdkDynamoDB, smithy}},
 
 	// What the command line does.
