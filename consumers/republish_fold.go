@@ -24,6 +24,9 @@ type recordFold struct {
 	traceparent                string          // of that; empty: none
 	refusal                    *events.Refusal // why it can never be announced, if so
 	outcome                    outcome
+
+	causes []events.Stamp // of what is announced
+	taken  time.Time      // when the bus had taken it
 }
 
 // lowest is the sequence number from which the fold would be redelivered.
@@ -154,7 +157,7 @@ func (r *Republish) announcement(f *recordFold) {
 		f.refusal = unreadable("its announcement: " + err.Error())
 		return
 	}
-	f.detail, f.traceparent = update.Fit(), update.Traceparent
+	f.detail, f.causes, f.traceparent = update.Fit(), update.CausedBy, update.Traceparent
 }
 
 // time is that of the fold's last record; now where it does not say.

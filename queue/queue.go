@@ -75,10 +75,24 @@ type Queue struct {
 	sender batch.Sender[message]
 }
 
-// A message is what travels of an envelope.
+// A message is one as it is sent.
 type message struct {
-	body  string
-	trace string // an X-Ray trace header; empty: none
+	body     string
+	redriven bool   // it has the attribute sqsbody.Redriven
+	trace    string // an X-Ray trace header, as a system attribute; empty: none
+}
+
+// redrivenBytes is what that attribute counts toward MaxBytes: its name, type and value.
+const redrivenBytes = len(sqsbody.Redriven + stringType + yes)
+
+const stringType, yes = "String", "true"
+
+// size is what a message counts. System attributes do not.
+func (m message) size() int {
+	if m.redriven {
+		return len(m.body) + redrivenBytes
+	}
+	return len(m.body)
 }
 
 // New is a standard queue by its URL. With an empty URL nothing is sent, and Send says
@@ -89,7 +103,7 @@ func New(client Client, url string, options ...Option) *Queue {
 		Limits:  batch.Limits{Entries: MaxEntries, Bytes: MaxBytes},
 		Retry:   batch.WithDefaults(Retry{}),
 		Timeout: DefaultRequestTimeout,
-		Size:    func(m message) int { return len(m.body) }, // system attributes do not count
+		Size:    message.size,
 		Call:    q.put,
 	}
 	for _, o := range options {
@@ -114,14 +128,15 @@ func (q *Queue) Send(ctx context.Context, envelopes []events.Envelope) []error {
 		if e.Time.IsZero() {
 			e.Time = now
 		}
-		messages[i] = message{body: string(e.AppendJSON(nil)), trace: tracing.XRay(e.Traceparent)}
+		messages[i].body, messages[i].trace = string(e.AppendJSON(nil)), tracing.XRay(e.Traceparent)
 	}
 	return q.sender.Send(ctx, messages)
 }
 
-// SendBody sends one body as it is, for a dead letter that is processed again.
-// A traceparent within it stays, but no trace header goes beside it: the trace is
-// over. The error is that of Send.
+// SendBody sends one body as it is, for a dead letter that is processed again. The
+// message attribute REDRIVEN tells apply that its change is late for that reason.
+// A traceparent within the body stays, but no trace header goes beside it: that trace
+// is over. The error is that of Send.
 func (q *Queue) SendBody(ctx context.Context, body string) error {
-	return q.sender.Send(ctx, []message{{body: body}})[0]
+	return q.sender.Send(ctx, []message{{body: body, redriven: true}})[0]
 }

@@ -48,7 +48,7 @@ func (q *Queue) put(ctx context.Context, messages []message) []batch.Answer {
 }
 
 func (m message) entry(i int) types.SendMessageBatchRequestEntry {
-	e := types.SendMessageBatchRequestEntry{Id: aws.String(strconv.Itoa(i)), MessageBody: aws.String(m.body)}
+	e := types.SendMessageBatchRequestEntry{Id: aws.String(strconv.Itoa(i)), MessageBody: aws.String(m.body), MessageAttributes: m.attributes()}
 	if m.trace != "" {
 		name := string(types.MessageSystemAttributeNameForSendsAWSTraceHeader)
 		e.MessageSystemAttributes = map[string]types.MessageSystemAttributeValue{
@@ -56,6 +56,15 @@ func (m message) entry(i int) types.SendMessageBatchRequestEntry {
 		}
 	}
 	return e
+}
+
+func (m message) attributes() map[string]types.MessageAttributeValue {
+	if !m.redriven {
+		return nil
+	}
+	return map[string]types.MessageAttributeValue{
+		sqsbody.Redriven: {DataType: aws.String(stringType), StringValue: aws.String(yes)},
+	}
 }
 
 // read notes what an answer tells of each message. One that it does not name

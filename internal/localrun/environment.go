@@ -133,8 +133,9 @@ func (e *Environment) prepare(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	cloud.Queues.BaseURL(e.AWSURL)
+	cloud.KeepMetrics()
 	cloud.Stacks.APIURL(e.APIURL)
-	if e.runner, err = e.newRunner(o.Output); err != nil {
+	if e.runner, err = e.newRunner(e.metered(o.Output)); err != nil {
 		return err
 	}
 	e.driver = realtime.New(cloud, e.runner, w.Now)

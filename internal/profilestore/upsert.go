@@ -29,6 +29,11 @@ func (m *merge) upsert(delta events.State, seen *item.Stored, known bool) (*upda
 	u.add(item.Revision, now.UnixMilli(), 1)
 	u.assign(item.UpdatedAt, u.text(events.FormatTime(now)))
 	u.drop(item.ExpiresAt)
+	if m.store.late {
+		u.assign(item.Late, u.text(item.LateText(delta)))
+	} else {
+		u.drop(item.Late)
+	}
 	u.trace(m.traceparent(&delta))
 	return u, nil
 }

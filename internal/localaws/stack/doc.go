@@ -11,7 +11,7 @@
 // # What is understood
 //
 // Variables: ${sls:stage}, ${opt:stage}, ${opt:region}, ${param:NAME}, ${self:PATH},
-// ${env:NAME}, ${file(PATH)} of a text file, each with fallbacks after commas
+// ${env:NAME}, ${file(PATH)} of a text or YAML file, each with fallbacks after commas
 // (variables' sources, quoted strings, integers, true, false). Nested variables are not
 // understood.
 //
@@ -39,6 +39,8 @@
 //   - AWS::Lambda::Function (a custom runtime), AWS::Lambda::EventSourceMapping,
 //     AWS::Lambda::EventInvokeConfig (a queue for failures)
 //   - AWS::ApiGatewayV2::Route
+//   - AWS::CloudWatch::Alarm (one metric and a fixed threshold),
+//     AWS::CloudWatch::CompositeAlarm, AWS::CloudWatch::Dashboard (its body must be JSON)
 //
 // AWS::SQS::QueuePolicy and AWS::Lambda::Permission are read for one question only: may
 // EventBridge send what a rule sends? A rule without that permission is refused, because
@@ -49,7 +51,7 @@
 //
 // localaws accepts these resources but does not use them:
 //
-//   - AWS::Logs::LogGroup, AWS::CloudWatch::Alarm
+//   - AWS::Logs::LogGroup
 //   - AWS::SNS::Topic, AWS::SNS::TopicPolicy
 //   - AWS::KMS::Key, AWS::KMS::Alias
 //   - AWS::Lambda::Version, AWS::CodeDeploy::Application, AWS::CodeDeploy::DeploymentGroup

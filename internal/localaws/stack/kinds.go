@@ -60,13 +60,30 @@ func kindOf(resourceType string) (resourceKind, bool) {
 	case "AWS::Lambda::EventInvokeConfig":
 		return resourceKind{read: readAsyncInvoke}, true
 	case "AWS::ApiGatewayV2::Api":
-		return resourceKind{read: readAPI}, true
+		return resourceKind{ref: itself, read: readAPI}, true
 	case "AWS::ApiGatewayV2::Stage":
 		return resourceKind{read: readAPIStage}, true
 	case "AWS::ApiGatewayV2::Integration":
 		return resourceKind{ref: itself, read: readIntegration}, true
 	case "AWS::ApiGatewayV2::Route":
 		return resourceKind{read: readRoute}, true
+	}
+	return watchedKind(resourceType)
+}
+
+// watchedKind lists CloudWatch's types.
+func watchedKind(resourceType string) (resourceKind, bool) {
+	switch resourceType {
+	case "AWS::CloudWatch::Alarm":
+		return resourceKind{nameProperty: "AlarmName", nameLimit: alarmName, ref: itself, read: readAlarm, attributes: map[string]attribute{
+			"Arn": arnOf("cloudwatch", "alarm:"),
+		}}, true
+	case "AWS::CloudWatch::CompositeAlarm":
+		return resourceKind{nameProperty: "AlarmName", nameLimit: alarmName, ref: itself, read: readCompositeAlarm, attributes: map[string]attribute{
+			"Arn": arnOf("cloudwatch", "alarm:"),
+		}}, true
+	case "AWS::CloudWatch::Dashboard":
+		return resourceKind{nameProperty: "DashboardName", nameLimit: alarmName, ref: itself, read: readDashboard}, true
 	}
 	return unusedKind(resourceType)
 }
@@ -84,10 +101,6 @@ func unusedKind(resourceType string) (resourceKind, bool) {
 	case "AWS::Logs::LogGroup":
 		return resourceKind{nameProperty: "LogGroupName", nameLimit: logGroupName, ref: itself, attributes: map[string]attribute{
 			"Arn": func(t *template, _ *resource, name string) string { return t.arn("logs", "log-group:"+name+":*") },
-		}}, true
-	case "AWS::CloudWatch::Alarm":
-		return resourceKind{nameProperty: "AlarmName", nameLimit: alarmName, ref: itself, attributes: map[string]attribute{
-			"Arn": arnOf("cloudwatch", "alarm:"),
 		}}, true
 	case "AWS::EventSchemas::Registry":
 		return resourceKind{nameProperty: "RegistryName", nameLimit: registryName, attributes: map[string]attribute{

@@ -16,7 +16,7 @@ func TestRefusesOtherServices(t *testing.T) {
 		{"logs of REST APIs", "    httpApi: true", "    restApi: true", "provider.logs.restApi: localaws does not know this setting of the logs"},
 		{"log format", "    httpApi: true", "    lambda: {logFormat: XML}", `provider.logs.lambda.logFormat: must be Text or JSON, not "XML"`},
 		{"log level", "    httpApi: true", "    lambda: {applicationLogLevel: INFO}", "provider.logs.lambda.applicationLogLevel: localaws does not know this setting of a function's logs"},
-		{"resources as a list", "resources:\n", "resources: [{}]\nresources2:\n", "resources: must be a map, not a list"},
+		{"resources as a list", "resources:\n", "resources: [7]\nresources2:\n", "resources.0: must be a map, not a number"},
 		{"parameters", "  Description: Orders.\n", "  Parameters: {}\n", "resources.Parameters: localaws does not know this part of a template"},
 		{"transform", "  Description: Orders.\n", "  Transform: AWS::Serverless\n", "resources.Transform: localaws does not know this part of a template"},
 		{"resource that osls makes", "    ShipRole:\n", "    HttpApi: {Type: AWS::ApiGatewayV2::Api}\n    ShipRole:\n", "resources.Resources.HttpApi: osls makes a resource of this name itself"},

@@ -141,7 +141,7 @@ func (s *service) make(id, resourceType string, from *node, properties map[strin
 // readResources merges the file's own resources and outputs with those made
 // from its functions.
 func (s *service) readResources(n *node) {
-	f := s.open(n, asIs)
+	f := s.open(s.merge(n), asIs)
 	extensions := f.raw("extensions")
 	own := s.open(f.raw("Resources"), asIs)
 	if own.object != nil {
@@ -157,6 +157,39 @@ func (s *service) readResources(n *node) {
 	s.template.outputs, s.template.conditions = f.raw("Outputs"), f.raw("Conditions")
 	f.ignore("Description")
 	f.done("localaws does not know this part of a template (only Resources, Conditions, Outputs and extensions)")
+}
+
+// merge joins the parts of resources that are a list, as osls does. A name that stands in
+// two parts is refused; osls would mix both.
+func (s *service) merge(n *node) *node {
+	if n == nil || n.kind != list {
+		return n
+	}
+	merged := objectNode(n, map[string]*node{})
+	for _, part := range n.items {
+		if s.open(part, asIs).object == nil {
+			continue
+		}
+		for _, section := range part.keys() {
+			there, more := merged.fields[section], part.fields[section]
+			if there == nil || there.kind != object || more.kind != object {
+				if there != nil {
+					s.refuse(more, "stands in two parts of resources")
+				}
+				merged.fields[section] = more
+				continue
+			}
+			both := objectNode(there, maps.Clone(there.fields))
+			for _, name := range more.keys() {
+				if both.fields[name] != nil {
+					s.refuse(more.fields[name], "stands in two parts of resources")
+				}
+				both.fields[name] = more.fields[name]
+			}
+			merged.fields[section] = both
+		}
+	}
+	return merged
 }
 
 // extend replaces properties of resources, one level deep, as osls does.

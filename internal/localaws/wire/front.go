@@ -89,6 +89,10 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if f.Account != "" && f.identify(w, r, id) || f.query(w, r, id) {
 		return
 	}
+	if isBinary(r) {
+		f.serveBinary(w, r, id)
+		return
+	}
 	target, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
 	s := f.servicesFor(r).targets[target]
 	if s == nil {

@@ -14,6 +14,9 @@
 //	               only while nothing is visible
 //	traceparent S  of the last write's change with the greatest stamp;
 //	               absent: that change had none
+//	late        S  the stamps of the last write's changes, each 26 characters, where
+//	               these were redriven or replayed; else absent. Their delay says
+//	               nothing about the pipeline, so that it is not measured
 //
 // Preferences are attributes of their own, not members of one map. So one
 // UpdateItem can write and condition each of them, whether or not the item or
