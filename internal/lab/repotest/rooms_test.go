@@ -53,7 +53,7 @@ var rooms = []room{
 	{"awsconfig", []string{"internal/env"}, []string{sdkCore, smithy}},
 
 	// The consumers and their mains.
-	{"consumers", []string{"events", "internal/deadletter", "internal/handler", "internal/telemetry"}, []string{jsonv2, lambdaEvents}},
+	{"consumers", []string{"events", "internal/deadletter", "internal/handler", "internal/telemetry", "internal/tracing"}, []string{jsonv2, lambdaEvents}},
 	{"consumers/apply", []string{"awsconfig", "consumers", "events", "internal/deadletter", "internal/env", "internal/profilestore", "internal/telemetry"}, []string{lambdaRuntime, lambdaContext, sdkDynamoDB, sdkSQS}},
 	{"consumers/get", []string{"awsconfig", "internal/env", "internal/httpapi", "internal/profilestore", "internal/telemetry"}, []string{lambdaRuntime, lambdaContext, sdkDynamoDB}},
 	{"consumers/republish", []string{"awsconfig", "consumers", "eventbus", "internal/deadletter", "internal/env", "internal/profilestore", "internal/telemetry"}, []string{lambdaRuntime, lambdaContext, sdkEventBridge, sdkSQS}},
