@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/spf13/cobra"
 
+	"github.com/bot-preferences/bot-preferences/eventbus"
 	"github.com/bot-preferences/bot-preferences/internal/cli"
 	"github.com/bot-preferences/bot-preferences/internal/doctor"
 	"github.com/bot-preferences/bot-preferences/internal/stackref"
@@ -126,16 +127,18 @@ func (o *doctorOptions) examination(cfg aws.Config, r stackref.Resources) *docto
 		Clients: clients, Stack: r, Stage: o.stage, Region: cfg.Region, Version: describeBuild(version, info).Version,
 		Commands: doctor.Commands{
 			Botprefs: func(subcommand string) string { return cli.Program() + " " + subcommand + o.sameStack() },
-			AWS:      o.awsCommand(),
+			AWS:      o.awsCommand(cfg.Region),
 		},
+		Bus:    eventbus.New(clients.EventBridge, r.Bus),
 		Listen: doctor.Temporary(clients.EventBridge, clients.SQS, r.Bus, hostname, os.Getpid()),
 	}
 }
 
-// awsCommand is how a command of the AWS CLI for the same account begins.
-func (o *clientOptions) awsCommand() string {
+// awsCommand is how a command of the AWS CLI for the same account begins. It names the
+// region, because the CLI looks for it elsewhere than this program.
+func (o *clientOptions) awsCommand(region string) string {
 	text := "aws"
-	for _, flag := range []struct{ name, value string }{{"endpoint-url", o.endpoint}, {"region", o.region}, {"profile", o.profile}} {
+	for _, flag := range []struct{ name, value string }{{"endpoint-url", o.endpoint}, {"region", region}, {"profile", o.profile}} {
 		if flag.value != "" {
 			text += " --" + flag.name + " " + flag.value
 		}

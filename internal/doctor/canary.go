@@ -8,7 +8,6 @@ import (
 
 	"github.com/go-json-experiment/json"
 
-	"github.com/bot-preferences/bot-preferences/eventbus"
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/profilestore"
 )
@@ -43,7 +42,6 @@ type canary struct {
 	r     *Result
 	user  string
 	clock *events.Clock
-	bus   *eventbus.Bus
 	store *profilestore.Store
 
 	announced            <-chan int64 // revisions; nil: nobody listens
@@ -56,7 +54,7 @@ func (e *Examination) checkCanary(ctx context.Context, r *Result) (err error) {
 	clock := events.NewClock()
 	c := &canary{
 		e: e, r: r, user: CanaryPrefix + clock.Next().String(), clock: clock,
-		bus: eventbus.New(e.EventBridge, e.Stack.Bus), store: profilestore.New(e.DynamoDB, e.Stack.Table),
+		store: profilestore.New(e.DynamoDB, e.Stack.Table),
 	}
 	if _, err := c.store.Read(ctx, c.user); err != nil { // before anything is written
 		return err
@@ -161,7 +159,7 @@ func (c *canary) roundTrip(ctx context.Context) error {
 
 func (c *canary) publish(ctx context.Context, change *events.PreferenceChange) error {
 	envelope := events.ChangeEnvelope("botprefs-doctor", change, c.e.now())
-	return c.bus.Send(ctx, []events.Envelope{envelope})[0]
+	return c.e.Bus.Send(ctx, []events.Envelope{envelope})[0]
 }
 
 // await polls the table until it reflects a change, and returns the profile's revision; 0

@@ -26,6 +26,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
+	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/stackref"
 )
 
@@ -94,6 +95,11 @@ type Examination struct {
 	Version  string // of this program
 	Commands Commands
 
+	// Bus takes the changes of the round trip.
+	Bus interface {
+		// Send returns one error for each event, in order.
+		Send(ctx context.Context, envelopes []events.Envelope) []error
+	}
 	// Listen follows announcements for the round trip; nil: it does not look for them.
 	Listen func(ctx context.Context, pattern string) (Listener, error)
 

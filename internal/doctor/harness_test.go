@@ -237,6 +237,7 @@ func (p *patient) run() []doctor.Result {
 	e := &doctor.Examination{
 		Clients: p.Clients, Stack: p.stack, Stage: "dev", Region: "us-east-1", Version: "v0.1.0",
 		Commands: doctor.Commands{AWS: "aws", Botprefs: func(subcommand string) string { return "botprefs " + subcommand }},
+		Bus:      eventbus.New(p.EventBridge, p.stack.Bus),
 		Listen:   doctor.Temporary(p.EventBridge, p.SQS, p.stack.Bus, "host", 1),
 	}
 	if p.change != nil {
