@@ -4,7 +4,7 @@
 //
 // A check is green, or has findings, or could not look because the caller may not. A
 // finding says what is wrong, what it means, and which command mends it. Each fault gives
-// its own finding and no other: a check looks at one thing, and the round trip is left out
+// its own finding and no other. A check looks at one thing. The round trip is left out
 // where a finding already explains why it would fail.
 //
 // The checks only read, except for the round trip, which writes a profile of its own and
