@@ -108,14 +108,21 @@ func (f *fields) decimal(name string) float64 {
 	return value
 }
 
-// readDashboard checks the body, because CloudFormation takes any text and CloudWatch
-// refuses it only when the stack is deployed.
-func readDashboard(t *template, r *resource, _ *Stack) {
+// A Dashboard is a CloudWatch dashboard.
+type Dashboard struct {
+	Name string
+	Body string // JSON, in canonical form (RFC 8785)
+}
+
+// readDashboard checks that the body is JSON, because CloudFormation takes any text and
+// CloudWatch refuses it only when the stack is deployed.
+func readDashboard(t *template, r *resource, s *Stack) {
 	f := t.properties(r)
-	body := f.needText("DashboardBody", "what does it show?")
-	if body != "" && !jsontext.Value(body).IsValid() {
-		t.refuse(f.raw("DashboardBody"), "must be JSON")
+	body := jsontext.Value(f.needText("DashboardBody", "what does it show?"))
+	if err := body.Canonicalize(); err != nil && len(body) > 0 {
+		t.refuse(f.raw("DashboardBody"), "must be JSON: %v", err)
 	}
 	f.ignore("DashboardName")
 	f.done("localaws does not know this property of a dashboard")
+	s.Dashboards = append(s.Dashboards, Dashboard{Name: t.nameOf(r, "DashboardName"), Body: string(body)})
 }

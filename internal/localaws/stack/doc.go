@@ -40,9 +40,7 @@
 //     AWS::Lambda::EventInvokeConfig (a queue for failures)
 //   - AWS::ApiGatewayV2::Route
 //   - AWS::CloudWatch::Alarm (one metric and a fixed threshold),
-//     AWS::CloudWatch::CompositeAlarm
-//
-// The body of an AWS::CloudWatch::Dashboard must be JSON; nothing else of it is used.
+//     AWS::CloudWatch::CompositeAlarm, AWS::CloudWatch::Dashboard (its body must be JSON)
 //
 // AWS::SQS::QueuePolicy and AWS::Lambda::Permission are read for one question: may
 // EventBridge send what a rule sends? A rule without that permission is refused, because

@@ -77,6 +77,7 @@ func (s *Stack) append(more *Stack) {
 	s.Archives = slices.Concat(s.Archives, more.Archives)
 	s.Destinations = slices.Concat(s.Destinations, more.Destinations)
 	s.Alarms = slices.Concat(s.Alarms, more.Alarms)
+	s.Dashboards = slices.Concat(s.Dashboards, more.Dashboards)
 	s.Resources = slices.Concat(s.Resources, more.Resources)
 }
 

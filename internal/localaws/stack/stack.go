@@ -25,6 +25,7 @@ type Stack struct {
 	Routes         []Route
 	Destinations   []APIDestination `json:",omitzero"`
 	Alarms         []Alarm          `json:",omitzero"`
+	Dashboards     []Dashboard      `json:",omitzero"`
 
 	// Elsewhere lists the buses and queues of other stacks that the stack refers to,
 	// with Options.Elsewhere. Join looks for them.
