@@ -13,7 +13,7 @@ def drive(local):
         ("cloudformation list-stacks", "cloudformation"),
         ("ec2 describe-instances", "ec2"),  # the query protocol, with errors of its own form
         ("route53 list-hosted-zones", "route53"),  # XML over REST
-        ("lambda list-functions", "lambda"),  # JSON over REST
+        ("apigatewayv2 get-apis", "apigateway"),  # JSON over REST
     ]:
         local.refused(command, "LocalAWSUnsupported", f"localaws does not support the service {name} (")
     local.refused("kinesis list-streams", "LocalAWSUnsupported", 'X-Amz-Target "Kinesis_20131202.ListStreams" (POST /): ' + WHY)

@@ -26,10 +26,10 @@ into the table, and out again as an announcement. It measures the times and eras
 
 Each finding says what is wrong, what it means, and which command mends it; docs/doctor.md has
 a line for each. A check whose permission you lack is left out, and says which one it needs.
-The exit status is 1 if there are findings.
+The exit status is 1 if there are findings, or if a check that --only names could not look.
 
 The round trip makes a rule and a queue named botprefs-watch-..., and removes them. Without
-the permission for those it ends at the table. --no-canary leaves the round trip out: then
+the permission for those it ends at the table, and says so. --no-canary leaves the round trip out: then
 nothing is written.
 
 --output json prints an object with "stack", "healthy" and "checks": for each its name
@@ -89,10 +89,24 @@ func examine(ctx context.Context, std cli.Streams, o doctorOptions) error {
 	} else {
 		printResults(std, results)
 	}
-	if err == nil && !doctor.Healthy(results) {
-		err = errUnhealthy
+	if err != nil {
+		return err
 	}
-	return err
+	return o.verdict(results)
+}
+
+// verdict is the error that makes the exit status 1: there are findings, or a check that
+// --only names could not look. Who names a check relies on it.
+func (o *doctorOptions) verdict(results []doctor.Result) error {
+	if !doctor.Healthy(results) {
+		return errUnhealthy
+	}
+	for _, r := range results {
+		if r.Status == doctor.NotChecked && slices.Contains(o.only, r.Check) {
+			return fmt.Errorf("the check %s, which --only names, could not look", r.Check)
+		}
+	}
+	return nil
 }
 
 // examined is what --output json prints.

@@ -100,7 +100,7 @@ type Examination struct {
 		// Send returns one error for each event, in order.
 		Send(ctx context.Context, envelopes []events.Envelope) []error
 	}
-	// Listen follows announcements for the round trip; nil: it does not look for them.
+	// Listen follows announcements for the round trip.
 	Listen func(ctx context.Context, pattern string) (Listener, error)
 
 	Now func() time.Time // default time.Now
