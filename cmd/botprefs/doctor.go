@@ -10,18 +10,21 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/spf13/cobra"
 
 	"github.com/bot-preferences/bot-preferences/eventbus"
 	"github.com/bot-preferences/bot-preferences/internal/cli"
 	"github.com/bot-preferences/bot-preferences/internal/doctor"
+	"github.com/bot-preferences/bot-preferences/internal/profileapi"
 	"github.com/bot-preferences/bot-preferences/internal/stackref"
 	"github.com/bot-preferences/bot-preferences/internal/terminal"
+	"github.com/bot-preferences/bot-preferences/subscriber"
 )
 
 const doctorHelp = `Examines a deployed pipeline: credentials and clock, bus, rule and its target, the policies
-of the queues, functions, event source mappings, table, dead letters, backlog, stream lag and
-alarms. At the end it sends a change of a user of its own all the way through: over the bus,
+of the queues, functions, event source mappings, table, HTTP API, dead letters, backlog, stream
+lag and alarms. At the end it sends a change of a user of its own all the way through: over the bus,
 into the table, and out again as an announcement. It measures the times and erases the user.
 
 Each finding says what is wrong, what it means, and which command mends it; docs/doctor.md has
@@ -137,7 +140,7 @@ func (o *doctorOptions) examination(cfg aws.Config, r stackref.Resources) *docto
 	clients := doctor.ClientsOf(cfg, connecting())
 	hostname, _ := os.Hostname()
 	info, _ := debug.ReadBuildInfo()
-	return &doctor.Examination{
+	e := &doctor.Examination{
 		Clients: clients, Stack: r, Stage: o.stage, Region: cfg.Region, Version: describeBuild(version, info).Version,
 		Commands: doctor.Commands{
 			Botprefs: func(subcommand string) string { return cli.Program() + " " + subcommand + o.sameStack() },
@@ -145,6 +148,21 @@ func (o *doctorOptions) examination(cfg aws.Config, r stackref.Resources) *docto
 		},
 		Bus:    eventbus.New(clients.EventBridge, r.Bus),
 		Listen: doctor.Temporary(clients.EventBridge, clients.SQS, r.Bus, hostname, os.Getpid()),
+	}
+	if r.API != "" {
+		e.ReadAPI = readingAPI(cfg, r.API)
+	}
+	return e
+}
+
+// readingAPI reads over the HTTP API once.
+func readingAPI(cfg aws.Config, api string) func(context.Context, string) error {
+	cfg.Region = signedRegion(api, cfg.Region)
+	next := awshttp.NewBuildableClient().WithDialerOptions(shortDial).GetTransport()
+	read := subscriber.FromAPI(profileapi.Client(cfg, next), api)
+	return func(ctx context.Context, user string) error {
+		_, err := read(ctx, user)
+		return err
 	}
 }
 

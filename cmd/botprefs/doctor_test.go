@@ -72,3 +72,17 @@ func TestDoctorRefusesUnknownChecks(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Who names a check relies on it: one that could not look is a failure then.
+func TestANamedCheckThatCouldNotLookIsAFailure(t *testing.T) {
+	results := []doctor.Result{{Check: "bus", Status: doctor.OK}, {Check: "canary", Status: doctor.NotChecked}}
+	for _, tt := range []struct {
+		only []string
+		want string
+	}{{nil, ""}, {[]string{"bus"}, ""}, {[]string{"bus", "canary"}, "canary, which --only names"}} {
+		o := doctorOptions{only: tt.only}
+		if err := o.verdict(results); (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%v: %v", tt.only, err)
+		}
+	}
+}

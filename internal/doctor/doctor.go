@@ -100,6 +100,9 @@ type Examination struct {
 		// Send returns one error for each event, in order.
 		Send(ctx context.Context, envelopes []events.Envelope) []error
 	}
+	// ReadAPI reads a user over the HTTP API; nil: nobody knows where it is. The text of
+	// its error ends with "answers 403" where the caller may not.
+	ReadAPI func(ctx context.Context, userID string) error
 	// Listen follows announcements for the round trip.
 	Listen func(ctx context.Context, pattern string) (Listener, error)
 
@@ -134,6 +137,7 @@ var checks = []check{
 	{"functions", true, (*Examination).checkFunctions},
 	{"mappings", true, (*Examination).checkMappings},
 	{"table", true, (*Examination).checkTable},
+	{"api", false, (*Examination).checkAPI},
 	{"deadletters", false, (*Examination).checkDeadLetters},
 	{"backlog", false, (*Examination).checkBacklog},
 	{"stream", false, (*Examination).checkStream},

@@ -90,6 +90,21 @@ func TestWhatTheCallerMayNotAskIsNotChecked(t *testing.T) {
 	}
 }
 
+func TestAnAPIThatTheCallerMayNotInvokeIsNotChecked(t *testing.T) {
+	for want, change := range map[string]func(*patient){
+		"needs execute-api:Invoke": func(p *patient) { p.api = errors.New("the HTTP API answers 403") },
+		"does not say where":       func(p *patient) { p.change = func(e *doctor.Examination) { e.ReadAPI = nil } },
+	} {
+		examine(t, func(p *patient) {
+			change(p)
+			p.names = []string{"api"}
+			if r := p.run()[0]; r.Status != doctor.NotChecked || !strings.Contains(r.Summary, want) {
+				p.Errorf("%+v", r)
+			}
+		})
+	}
+}
+
 // Without the permission to make a rule or a queue, the round trip ends at the table.
 func TestTheRoundTripGoesAsFarAsItMay(t *testing.T) {
 	for _, operation := range []string{"PutRule", "CreateQueue", "PutTargets"} {
