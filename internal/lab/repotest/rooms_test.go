@@ -90,7 +90,7 @@ var rooms = []room{
 	{"internal/stackref", []string{"internal/stage"}, []string{sdkCore, sdkFormation, sdkSQS, smithy}},
 	{"internal/watch", []string{"internal/pause"}, []string{sdkCore, sdkEventBridge, sdkSQS, smithy, jsonv2}},
 	{"internal/recovery", []string{"events", "internal/backfill", "internal/profilestore"}, nil},
-	{"internal/doctor", []string{"eventbus", "events", "internal/profilestore", "internal/stackref", "internal/watch"}, []string{jsonv2, sdkCore, sdkCloudWatch, sdkDynamoDB, sdkEventBridge, sdkLambda, sdkSQS, sdkSTS, smithy}},
+	{"internal/doctor", []string{"events", "internal/profilestore", "internal/stackref", "internal/watch"}, []string{jsonv2, sdkCore, sdkCloudWatch, sdkDynamoDB, sdkEventBridge, sdkLambda, sdkSQS, sdkSTS, smithy}},
 	{"internal/letterview", []string{"internal/terminal"}, []string{jsonv2}},
 	{"internal/verdict", []string{"events", "internal/backfill"}, nil},
 	{"internal/schemagen", []string{"events"}, []string{jsonv2}},
