@@ -24,6 +24,7 @@ func TestAcceptsOtherForms(t *testing.T) {
 		{"timeout of the provider", "  memorySize: 512\n", "  timeout: 7\n", func(s *stack.Stack) any { return s.Functions[1].TimeoutSeconds }, 7},
 		{"log format of the provider", "    httpApi: true", "    httpApi: true\n    lambda: {logFormat: JSON}", func(s *stack.Stack) any { return s.Functions[0].LogFormat }, "JSON"},
 		{"log format of a function", "    timeout: 10\n", "    timeout: 10\n    logs: {logFormat: JSON}\n", func(s *stack.Stack) any { return []string{s.Functions[0].LogFormat, s.Functions[1].LogFormat} }, []string{"JSON", "Text"}},
+		{"log level", "    httpApi: true", "    httpApi: true\n    lambda: {logFormat: JSON, applicationLogLevel: DEBUG}", func(s *stack.Stack) any { return s.Functions[0].LogLevel }, "DEBUG"},
 		{"number as text", "    timeout: 10\n", "    timeout: '11'\n", func(s *stack.Stack) any { return s.Functions[0].TimeoutSeconds }, 11},
 		{"queue by its ARN alone", "      - sqs:\n          arn: !GetAtt Orders.Arn\n", "      - sqs: arn:aws:sqs:eu-west-1:000000000000:orders-dev-orders\n", func(s *stack.Stack) any { return s.QueueMappings[1].Queue }, "orders-dev-orders"},
 		{"destination by its ARN alone", "onFailure:\n              type: sqs\n              arn: !GetAtt DeadLetters.Arn\n", "onFailure: arn:aws:sqs:eu-west-1:000000000000:dead\n", func(s *stack.Stack) any { return s.StreamMappings[0].OnFailureARN }, "arn:aws:sqs:eu-west-1:000000000000:dead"},
