@@ -1,7 +1,9 @@
 package main
 
 import (
+	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -21,9 +23,15 @@ func complete(t *testing.T, words ...string) []string {
 }
 
 func TestCompletionOffersWhatMayFollow(t *testing.T) {
+	config := filepath.Join(t.TempDir(), "config")
+	if err := os.WriteFile(config, []byte("[default]\nregion = eu-west-1\n[profile work]\n[sso-session x]\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("AWS_CONFIG_FILE", config)
+	t.Setenv("AWS_SHARED_CREDENTIALS_FILE", filepath.Join(t.TempDir(), "none"))
 	for line, want := range map[string][]string{
 		"re":                         {"redrive", "resync"},
-		"help ":                      {"advance-revisions", "build", "completion", "dev", "redrive", "resync", "snapshot", "version"},
+		"help ":                      {"advance-revisions", "build", "completion", "dev", "get", "publish", "redrive", "resync", "snapshot", "version", "watch"},
 		"help bog us":                {},
 		"redrive --output ":          {"table", "json"},
 		"version --output ":          {"table", "json"},
@@ -34,6 +42,11 @@ func TestCompletionOffersWhatMayFollow(t *testing.T) {
 		"snapshot --endpoint ":       {"http://127.0.0.1:4566"},
 		"snapshot --event":           {"--events-rate"},
 		"snapshot --queue ":          {},
+		"redrive --profile ":         {"default", "work"},
+		"publish u --output ":        {"table", "json"},
+		"get --api ":                 {"http://127.0.0.1:8080"},
+		"get ":                       {},
+		"watch ":                     {},
 		"snapshot --bus b ":          {},
 		"completion ":                {"bash", "fish", "powershell", "zsh"},
 		"build --file ":              {"yml", "yaml"},

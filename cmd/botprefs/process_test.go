@@ -19,6 +19,7 @@ func TestMain(m *testing.M) {
 		main()
 		return
 	}
+	_ = os.Setenv(asProgram, "1") // for the guards of the tests' own watches
 	os.Exit(m.Run())
 }
 

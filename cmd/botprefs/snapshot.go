@@ -128,7 +128,7 @@ func takeSnapshot(ctx context.Context, std cli.Streams, o snapshotOptions) error
 	if err != nil {
 		return err
 	}
-	report := &reporter{out: std.Err, table: table, terminal: isTerminal(std.Err), columns: terminalColumns()}
+	report := &reporter{Progress: cli.ProgressOn(std.Err), table: table}
 	report.begin(name, o.rate, o.eventsRate)
 	walk := o.walk(scanner, target, report)
 	return o.finish(ctx, std, walk, from, report)
@@ -170,7 +170,7 @@ func (o *snapshotOptions) finish(ctx context.Context, std cli.Streams, walk *bac
 	stop()
 	_, run := walk.Progress()
 	if err != nil {
-		report.line("stopped after %s", report.done(at, run))
+		report.Line("stopped after %s", report.done(at, run))
 		o.reportResume(report, at)
 		return brief(err)
 	}

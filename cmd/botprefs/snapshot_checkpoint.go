@@ -51,8 +51,8 @@ func (o *snapshotOptions) reportResume(report *reporter, at backfill.Checkpoint)
 	switch {
 	case o.checkpoint == noCheckpoint:
 	case at.Items == 0 && backfill.File(o.checkpoint).Remove() == nil:
-		report.line("no page was finished, so no checkpoint is kept: the same command begins again")
+		report.Line("no page was finished, so no checkpoint is kept: the same command begins again")
 	default:
-		report.line("%s says how far it was: the same command goes on from there, or begins again with --restart", o.checkpoint)
+		report.Line("%s says how far it was: the same command goes on from there, or begins again with --restart", o.checkpoint)
 	}
 }

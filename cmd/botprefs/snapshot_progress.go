@@ -2,10 +2,7 @@ package main
 
 import (
 	"fmt"
-	"io"
-	"os"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/bot-preferences/bot-preferences/internal/backfill"
@@ -14,40 +11,11 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/terminal"
 )
 
-// A reporter prints the progress of a snapshot. On a terminal it rewrites one line,
-// elsewhere it adds a line every ten seconds.
+// A reporter words the progress of a snapshot.
 type reporter struct {
-	out      io.Writer
-	table    profilestore.Description
-	terminal bool
-	columns  int // of the terminal; 0 or less if unknown
-
+	*cli.Progress
+	table profilestore.Description
 	began time.Time
-
-	mu    sync.Mutex
-	width int // of the line on the terminal; 0 if there is none
-}
-
-const (
-	terminalInterval = 500 * time.Millisecond
-	logInterval      = 10 * time.Second
-)
-
-func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
-}
-
-// terminalColumns is the width of the terminal from COLUMNS, or 0 without that. Shells
-// pass it on only after "export COLUMNS". To ask the terminal itself would need one
-// more module.
-func terminalColumns() int {
-	n, _ := strconv.Atoi(os.Getenv("COLUMNS"))
-	return n
 }
 
 // unitBytes is how much one read capacity unit reads.
@@ -57,32 +25,17 @@ func (r *reporter) begin(target string, rate, eventsRate float64) {
 	r.began = time.Now()
 	units := float64(r.table.Bytes) / unitBytes
 	least := max(units/rate, float64(r.table.Items)/eventsRate)
-	r.line("table %s, about %s and %s (DynamoDB counts every six hours or so), to %s: about %s at %s and %s a second",
+	r.Line("table %s, about %s and %s (DynamoDB counts every six hours or so), to %s: about %s at %s and %s a second",
 		r.table.Name, cli.Plural(r.table.Items, "profile"), cli.Plural(int64(units+0.5), "read unit"), target,
 		duration(seconds(max(least, 1))), perSecond(rate, "unit"), perSecond(eventsRate, "announcement"))
 }
 
 // follow prints the walk's progress until stop is called.
 func (r *reporter) follow(walk *backfill.Walk) (stop func()) {
-	every := logInterval
-	if r.terminal {
-		every = terminalInterval
-	}
-	end, ended := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(ended)
-		ticks := time.NewTicker(every)
-		defer ticks.Stop()
-		for {
-			select {
-			case <-end:
-				return
-			case <-ticks.C:
-				r.show(r.progress(walk.Progress()))
-			}
-		}
-	}()
-	return func() { close(end); <-ended; r.show("") }
+	return r.Follow(func() (float64, string) {
+		at, run := walk.Progress()
+		return r.share(at), r.progress(at, run)
+	})
 }
 
 // progress says how much is done, how fast, and how long the rest takes. Counts are
@@ -140,41 +93,7 @@ func (r *reporter) summary(at backfill.Checkpoint, run backfill.Counts) string {
 
 // trouble names a user who cannot be announced.
 func (r *reporter) trouble(t backfill.Trouble) {
-	r.line("NOT announced: %s: %s", cli.Quoted(t.UserID), terminal.Visible(brief(t.Err).Error()))
-}
-
-// line prints a line that stays.
-func (r *reporter) line(format string, args ...any) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.wipe()
-	fmt.Fprintf(r.out, format+"\n", args...)
-}
-
-// show prints progress. On a terminal the next text replaces it.
-func (r *reporter) show(text string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.wipe()
-	switch {
-	case text == "":
-	case r.terminal:
-		// A line that wraps cannot be replaced. The last column is the cursor's.
-		if r.columns > 0 && len(text) >= r.columns {
-			text = text[:r.columns-1]
-		}
-		r.width = len(text)
-		fmt.Fprint(r.out, text)
-	default:
-		fmt.Fprintln(r.out, text)
-	}
-}
-
-func (r *reporter) wipe() {
-	if r.width > 0 {
-		fmt.Fprintf(r.out, "\r%*s\r", r.width, "")
-		r.width = 0
-	}
+	r.Line("NOT announced: %s: %s", cli.Quoted(t.UserID), terminal.Visible(brief(t.Err).Error()))
 }
 
 // duration rounds to a second, and a short time to a tenth.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/bot-preferences/bot-preferences/internal/backfill"
+	"github.com/bot-preferences/bot-preferences/internal/cli"
 	"github.com/bot-preferences/bot-preferences/internal/profilestore"
 )
 
@@ -57,7 +58,7 @@ func TestProgressInALogAndOnATerminal(t *testing.T) {
 	for terminal, want := range map[bool]int{false: 3, true: 0} {
 		synctest.Test(t, func(t *testing.T) {
 			var out bytes.Buffer
-			n := reporter{out: &out, terminal: terminal, began: time.Now(), table: profilestore.Description{Items: 10}}
+			n := reporter{Progress: &cli.Progress{Out: &out, Terminal: terminal}, began: time.Now(), table: profilestore.Description{Items: 10}}
 			w := &backfill.Walk{Read: func(ctx context.Context, _ backfill.Position) (backfill.Page, error) {
 				select {
 				case <-ctx.Done():
@@ -83,25 +84,6 @@ func TestProgressInALogAndOnATerminal(t *testing.T) {
 	}
 }
 
-func TestProgressIsNoWiderThanTheTerminal(t *testing.T) {
-	const text = "12,000 profiles"
-	for columns, want := range map[string]string{
-		"": text, "0": text, "-5": text, "x": text, "16": text, "15": "12,000 profile", "3": "12", "1": "",
-	} {
-		t.Setenv("COLUMNS", columns)
-		var out bytes.Buffer
-		n := reporter{out: &out, terminal: true, columns: terminalColumns()}
-		if n.show(text); out.String() != want {
-			t.Errorf("%q columns show %q, want %q", columns, out.String(), want)
-		}
-		out.Reset()
-		n.terminal = false
-		if n.show(text); !strings.HasSuffix(out.String(), text+"\n") {
-			t.Errorf("a log of %q columns has %q", columns, out.String())
-		}
-	}
-}
-
 func TestOneOfAThingIsNoPlural(t *testing.T) {
 	for rate, want := range map[float64]string{1: "1 unit", 0.5: "0.5 units", 1e6: "1,000,000 units", 0.001: "0.001 units"} {
 		if got := perSecond(rate, "unit"); got != want {
@@ -110,7 +92,7 @@ func TestOneOfAThingIsNoPlural(t *testing.T) {
 	}
 	synctest.Test(t, func(t *testing.T) {
 		var out bytes.Buffer
-		n := reporter{out: &out, table: profilestore.Description{Name: "t", Items: 1, Bytes: 4096}}
+		n := reporter{Progress: &cli.Progress{Out: &out}, table: profilestore.Description{Name: "t", Items: 1, Bytes: 4096}}
 		n.begin("bus b", 1, 1)
 		one := backfill.Counts{Items: 1, Announced: 1, Units: 1}
 		end := at(1, 2)

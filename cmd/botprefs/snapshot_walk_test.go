@@ -82,7 +82,7 @@ func (s *shelf) take(ctx context.Context, o *snapshotOptions, target backfill.Ta
 	if err != nil {
 		return out.String(), err
 	}
-	report := &reporter{out: &out, table: profilestore.Description{Name: "t", Items: int64(s.profiles)}}
+	report := &reporter{Progress: &cli.Progress{Out: &out}, table: profilestore.Description{Name: "t", Items: int64(s.profiles)}}
 	report.begin("somewhere", o.rate, o.eventsRate)
 	err = o.finish(ctx, std, o.walk(profilestore.NewScanner(s, "t"), target, report), from, report)
 	return out.String(), err
@@ -128,7 +128,7 @@ func TestASecondsWorthIsSharedBySegments(t *testing.T) {
 		{100, 200, 4, 25, 50}, {100, 200, 1, 100, 200}, {100, 200, 100, 1, 10}, {0.5, 1, 4, 1, 10}, {1e6, 1e6, 1, 1e6, 1e6},
 	} {
 		o := &snapshotOptions{rate: row.rate, eventsRate: row.eventsRate, segments: row.segments, checkpoint: noCheckpoint}
-		w := o.walk(nil, nil, &reporter{})
+		w := o.walk(nil, nil, &reporter{Progress: &cli.Progress{}})
 		if w.MaxUnits != row.units || w.MaxItems != row.items {
 			t.Errorf("%+v: pages of %g units and %d items", row, w.MaxUnits, w.MaxItems)
 		}

@@ -5,13 +5,9 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Counts are the results of a walk.
@@ -107,14 +103,13 @@ var ErrForeign = errors.New("it is not a checkpoint of any version")
 // false if the walk in the file has not finished a page, whatever its plan. Such a file
 // must not prevent another walk. The error says why the file cannot be used.
 func (f File) Load(p Plan, segments int) (c Checkpoint, found bool, err error) {
-	text, err := os.ReadFile(string(f))
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	if found, err = ReadJSON(string(f), &c); !found && err == nil {
 		return Checkpoint{}, false, nil
-	case err != nil:
-		return Checkpoint{}, false, err
 	}
-	switch err = json.Unmarshal(text, &c); {
+	var unread *fs.PathError
+	switch {
+	case errors.As(err, &unread):
+		return Checkpoint{}, false, err
 	case err != nil || c.Version == 0:
 		err = ErrForeign
 	case c.Version != version || len(c.Segments) == 0:
@@ -132,25 +127,7 @@ func (f File) Load(p Plan, segments int) (c Checkpoint, found bool, err error) {
 
 // Save replaces the file atomically: after a crash the file is whole, either the old or
 // the new one.
-func (f File) Save(c Checkpoint) error {
-	text, err := json.Marshal(c, jsontext.WithIndent("  "))
-	if err != nil {
-		return err
-	}
-	next, err := os.CreateTemp(filepath.Dir(string(f)), filepath.Base(string(f))+".*") // with mode 0600
-	if err != nil {
-		return err
-	}
-	_, err = next.Write(text)
-	// Sync first, or a power failure could leave the new name without its content.
-	if err = errors.Join(err, next.Sync(), next.Close()); err == nil {
-		err = os.Rename(next.Name(), string(f))
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(next.Name()))
-	}
-	return nil
-}
+func (f File) Save(c Checkpoint) error { return WriteJSON(string(f), c) }
 
 // Remove deletes the file, if it exists.
 func (f File) Remove() error {

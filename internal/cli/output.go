@@ -53,13 +53,14 @@ func WriteJSON(w io.Writer, v any) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintln(w, escaped(string(text)))
+	_, err = fmt.Fprintln(w, Escaped(string(text)))
 	return err
 }
 
-// escaped escapes what is not printable. It changes no line break of the layout,
-// and JSON has any other character outside ASCII within strings alone.
-func escaped(text string) string {
+// Escaped is JSON text in which what is not printable is escaped. It changes no line
+// break of the layout, and JSON has any other character outside ASCII within strings
+// alone.
+func Escaped(text string) string {
 	var b strings.Builder
 	for _, r := range text {
 		switch {

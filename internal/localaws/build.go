@@ -149,8 +149,20 @@ func (c *Cloud) mapQueue(m stack.QueueMapping) error {
 	if err := config.Validate(); err != nil {
 		return err
 	}
-	c.add(lambda.NewQueueMapping(c.World, config, queueSource{q}), queueSource{q})
+	made := lambda.NewQueueMapping(c.World, config, queueSource{q})
+	c.add(made, queueSource{q})
+	c.describe(lambda.Described{SourceMapping: made, SourceARN: m.QueueARN, Filters: m.FilterPatterns}, m.Function)
 	return nil
+}
+
+// describe shows a mapping in Lambda's API. A stack may leave out the function itself.
+func (c *Cloud) describe(d lambda.Described, function string) {
+	for arn, f := range c.functions {
+		if f.config.Function == function {
+			d.FunctionARN = arn
+		}
+	}
+	c.Lambda.AddMapping(d)
 }
 
 func (c *Cloud) add(m lambda.Mapping, s source) {

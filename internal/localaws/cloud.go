@@ -46,6 +46,7 @@ type Cloud struct {
 	Buses  *eventbridge.Service
 	Tables *dynamodb.Service
 	API    *apigateway.API
+	Lambda *lambda.API
 	Stacks *cloudformation.Service
 
 	// Metrics has the stack's alarms. It has metrics once the driver has called
@@ -69,7 +70,7 @@ type Cloud struct {
 // New builds the machines that the stack names, except for the tables that are
 // elsewhere. Its error names the resource that cannot be built.
 func New(w *world.World, s *stack.Stack, elsewhere ...Elsewhere) (*Cloud, error) {
-	c := &Cloud{World: w, Queues: sqs.New(w), Tables: dynamodb.New(w), Metrics: cloudwatch.New(w), functions: map[string]*function{}, elsewhere: map[string]*remoteStream{}}
+	c := &Cloud{World: w, Queues: sqs.New(w), Tables: dynamodb.New(w), Metrics: cloudwatch.New(w), Lambda: lambda.NewAPI(w), functions: map[string]*function{}, elsewhere: map[string]*remoteStream{}}
 	for _, e := range elsewhere {
 		c.elsewhere[e.Table] = &remoteStream{Elsewhere: e, cloud: c}
 	}
@@ -89,6 +90,9 @@ func New(w *world.World, s *stack.Stack, elsewhere ...Elsewhere) (*Cloud, error)
 func (c *Cloud) Services() []*wire.Service {
 	return []*wire.Service{c.Queues.Wire(), c.Buses.Wire(), c.Tables.Wire(), c.Tables.StreamsWire(), c.Metrics.Wire(), c.Stacks.Wire()}
 }
+
+// REST returns the services that speak REST JSON.
+func (c *Cloud) REST() []*wire.RESTService { return []*wire.RESTService{c.Lambda.Wire()} }
 
 // Mappings returns the event source mappings in the stack's order, followed by those of
 // shards. Behind them is the queue of asynchronous invocations of each function that a

@@ -25,6 +25,9 @@ const (
 	sdkStreams     = sdk + "/service/dynamodbstreams"
 	sdkEventBridge = sdk + "/service/eventbridge"
 	sdkSQS         = sdk + "/service/sqs"
+	sdkLambda      = sdk + "/service/lambda"
+	sdkCloudWatch  = sdk + "/service/cloudwatch"
+	sdkSTS         = sdk + "/service/sts"
 	smithy         = "github.com/aws/smithy-go"
 	cborv2         = "github.com/fxamacker/cbor/v2"
 	ulid           = "github.com/oklog/ulid/v2"
@@ -77,12 +80,18 @@ var rooms = []room{
 	{"internal/profilestore", []string{"events"}, []string{jsonv2, lambdaEvents, sdkCore, sdkDynamoDB, smithy}},
 
 	// What the command line does.
-	{"cmd/botprefs", []string{"eventbus", "events", "internal/backfill", "internal/build", "internal/cli", "internal/deadletter", "internal/localaws/stack", "internal/localrun", "internal/profilestore", "internal/recovery", "internal/stackref", "internal/stage", "internal/terminal", "queue"}, []string{jsonv2, sdkCore, sdkConfig, sdkCredentials, sdkFormation, sdkDynamoDB, sdkEventBridge, sdkSQS, smithy, cobra}},
+	{"cmd/botprefs", []string{"eventbus", "events", "internal/backfill", "internal/build", "internal/bulk", "internal/cli", "internal/deadletter", "internal/doctor", "internal/letterview", "internal/localaws/stack", "internal/localrun", "internal/pause", "internal/profileapi", "internal/profilestore", "internal/recovery", "internal/stackref", "internal/stage", "internal/terminal", "internal/verdict", "internal/watch", "producers", "queue", "subscriber"}, []string{jsonv2, sdkCore, sdkConfig, sdkCredentials, sdkFormation, sdkDynamoDB, sdkEventBridge, sdkSQS, smithy, cobra}},
 	{"internal/cli", nil, []string{jsonv2, cobra, pflag}},
 	{"internal/backfill", []string{"events", "internal/pause"}, []string{jsonv2}},
 	{"internal/build", nil, nil},
+	{"internal/bulk", []string{"events", "internal/backfill", "internal/pause"}, nil},
+	{"internal/profileapi", nil, []string{sdkCore}},
 	{"internal/stackref", []string{"internal/stage"}, []string{sdkCore, sdkFormation, sdkSQS, smithy}},
+	{"internal/watch", []string{"internal/pause"}, []string{sdkCore, sdkEventBridge, sdkSQS, smithy, jsonv2}},
 	{"internal/recovery", []string{"events", "internal/backfill", "internal/profilestore"}, nil},
+	{"internal/doctor", []string{"eventbus", "events", "internal/profilestore", "internal/stackref", "internal/watch"}, []string{jsonv2, sdkCore, sdkCloudWatch, sdkDynamoDB, sdkEventBridge, sdkLambda, sdkSQS, sdkSTS, smithy}},
+	{"internal/letterview", []string{"internal/terminal"}, []string{jsonv2}},
+	{"internal/verdict", []string{"events", "internal/backfill"}, nil},
 	{"internal/schemagen", []string{"events"}, []string{jsonv2}},
 	{"internal/localrun", []string{"events", "internal/build", "internal/localaws", "internal/localaws/remotetable", "internal/localaws/stack", "internal/profilestore", "internal/terminal"}, []string{jsonv2, lambdaEvents, sdkCore, sdkCredentials}},
 	{"ci/vulnerabilities", nil, nil}, // reads what govulncheck reports

@@ -103,13 +103,18 @@ func (t *Template) topicOf(alarm *Resource, actions string) *Resource {
 // watched tells whether an alarm watches a metric of a resource, which a dimension names.
 func (t *Template) watched(metric, dimension string, r *Resource) bool {
 	for _, a := range t.resources(alarm) {
-		if a.at("MetricName") != metric {
-			continue
+		if a.at("MetricName") == metric && watches(a, dimension, r) {
+			return true
 		}
-		for _, d := range each(a.at("Dimensions")) {
-			if field(d, "Name") == dimension && target(field(d, "Value")) == r.ID {
-				return true
-			}
+	}
+	return false
+}
+
+// watches tells whether a dimension of an alarm names a resource.
+func watches(a *Resource, dimension string, r *Resource) bool {
+	for _, d := range each(a.at("Dimensions")) {
+		if r != nil && field(d, "Name") == dimension && target(field(d, "Value")) == r.ID {
+			return true
 		}
 	}
 	return false

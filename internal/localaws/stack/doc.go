@@ -42,9 +42,9 @@
 //   - AWS::CloudWatch::Alarm (one metric and a fixed threshold),
 //     AWS::CloudWatch::CompositeAlarm, AWS::CloudWatch::Dashboard (its body must be JSON)
 //
-// AWS::SQS::QueuePolicy and AWS::Lambda::Permission are read for one question only: may
+// AWS::SQS::QueuePolicy and AWS::Lambda::Permission are read for one question: may
 // EventBridge send what a rule sends? A rule without that permission is refused, because
-// AWS would accept the stack and lose the events.
+// AWS would accept the stack and lose the events. A queue also shows its policy.
 //
 // AWS::IAM::Role, AWS::IAM::Policy, AWS::IAM::ManagedPolicy and provider.iam are read for
 // Function.Permissions. Nothing is refused for them: what cannot be resolved allows all.

@@ -161,7 +161,7 @@ type Queue struct {
 	ARN  string
 
 	// Attributes as CreateQueue accepts them: numbers and booleans as text,
-	// RedrivePolicy and RedriveAllowPolicy as canonical JSON. Only those in the file;
+	// RedrivePolicy, RedriveAllowPolicy and Policy as canonical JSON. Only those in the file;
 	// SQS has defaults for the others.
 	Attributes map[string]string
 }

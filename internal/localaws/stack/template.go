@@ -83,6 +83,7 @@ func (t *template) stack() (*Stack, error) {
 			k.read(t, r, s)
 		}
 	}
+	t.addPolicies(s)
 	s.Outputs, s.Elsewhere, s.Resources = t.readOutputs(), t.others, t.listResources()
 	t.checkPermissions()
 	t.addRoles(s)

@@ -1,0 +1,191 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/localrun"
+)
+
+// stdout runs the command line and returns what it printed to standard output.
+func stdout(t *testing.T, args ...string) (string, error) {
+	t.Helper()
+	var out, notes bytes.Buffer
+	err := run(t.Context(), args, strings.NewReader(""), &out, &notes)
+	return out.String(), err
+}
+
+// pipelineAt adds the endpoint of a running pipeline.
+func pipelineAt(env *localrun.Environment, args ...string) []string {
+	return append(args, "--endpoint", env.AWSURL)
+}
+
+func TestWhatIsPublishedIsRead(t *testing.T) {
+	env := start(t)
+	out, err := stdout(t, pipelineAt(env, "publish", "a b/c?%", "language=fr", "count=3", `tags=["a"]`, `quoted="3"`, "--wait")...)
+	if err != nil || !strings.Contains(out, "accepted 01") || !strings.Contains(out, `  language  "fr"`) || !strings.Contains(out, "  count     3\n") {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	out, err = stdout(t, pipelineAt(env, "publish", "a b/c?%", "count=null", "--unset", "tags", "--queue", "--wait", "--output", "json")...)
+	var done published
+	if err != nil || json.Unmarshal([]byte(out), &done) != nil || len(done.Profile.Preferences) != 2 || done.Superseded != nil || done.EventID.IsZero() {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	out, err = stdout(t, pipelineAt(env, "get", "a b/c?%", "--output", "json")...)
+	var got shownProfile
+	if err != nil || json.Unmarshal([]byte(out), &got) != nil || got.Revision != done.Profile.Revision || got.Preferences["quoted"] != events.Text("3") || got.LastUpdated != done.Profile.LastUpdated {
+		t.Errorf("%v\n%s", err, out)
+	}
+	// --api needs no AWS endpoint at all.
+	out, err = stdout(t, "get", "a b/c?%", "--keys", "language", "--api", env.APIURL, "--endpoint", "http://127.0.0.1:1")
+	if err != nil || !strings.Contains(out, `  language  "fr"`) || strings.Contains(out, "quoted") {
+		t.Errorf("%v\n%s", err, out)
+	}
+	if out, err = stdout(t, pipelineAt(env, "publish", "a b/c?%", "--erase", "--wait")...); err != nil || !strings.Contains(out, "(nothing is visible)") {
+		t.Errorf("%v\n%s", err, out)
+	}
+	if out, err = stdout(t, pipelineAt(env, "get", "a b/c?%")...); err == nil || out != "" || !strings.HasPrefix(err.Error(), "nothing of a b/c?% is visible: all was forgotten (revision ") {
+		t.Errorf("%v\n%s", err, out)
+	}
+	if out, err = stdout(t, pipelineAt(env, "get", "nobody")...); err == nil || out != "" || err.Error() != "nothing is known of nobody" {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+func TestPublishNamesWhatALaterChangeHasSaid(t *testing.T) {
+	env := start(t)
+	if _, err := stdout(t, pipelineAt(env, "publish", "u", "tone=brief", "--wait")...); err != nil {
+		t.Fatal(err)
+	}
+	earlier := events.NewClockOf(func() time.Time { return time.Now().Add(-time.Hour) }, bytes.NewReader(make([]byte, 64))).Next()
+	out, err := stdout(t, pipelineAt(env, "publish", "u", "tone=formal", "--id", strings.ToLower(earlier.String()), "--wait")...)
+	if err != nil || !strings.Contains(out, "accepted "+earlier.String()) || !strings.Contains(out, `  tone  "brief"`) || !strings.HasSuffix(out, "somebody has said something later about tone\n") {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// A change that apply refuses is accepted by the bus, and never shows.
+func TestPublishSaysWhereARefusedChangeIs(t *testing.T) {
+	env := start(t)
+	old := events.NewClockOf(func() time.Time { return time.Now().Add(-40 * 24 * time.Hour) }, bytes.NewReader(make([]byte, 64))).Next()
+	out, err := botprefs(t, pipelineAt(env, "publish", "u", "tone=formal", "--id", old.String(), "--wait", "--timeout", "1s")...)
+	if err == nil || !strings.Contains(err.Error(), "does not reflect it after 1s: see whether it is a dead letter (botprefs redrive)") || !strings.Contains(out, "it will become a dead letter: id: is 40 days old") {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+func TestPublishRefusesWhatCannotWork(t *testing.T) {
+	for want, line := range map[string]string{
+		"publish: say whose":                                                "publish",
+		"publish: say what: key=value":                                      "publish u",
+		`"fr" is not key=value`:                                             "publish u fr",
+		`"=fr" is not key=value`:                                            "publish u =fr",
+		`"a=2": the key is given twice`:                                     "publish u a=1 a=2",
+		"--unset a: the key is given twice":                                 "publish u a=1 --unset a",
+		"--erase sets nothing":                                              "publish u a=1 --erase",
+		"--id: ":                                                            "publish u a=1 --id x",
+		"a: the value begins like JSON and is not":                          "publish u a={b",
+		"preferences.a!: a key must":                                        "publish u a!=1",
+		"preferences.a: has a number":                                       "publish u a=1e999",
+		"publish: USER is empty":                                            "publish  a=1",
+		"--timeout must be more than 0":                                     "publish u a=1 --wait --timeout 0s",
+		`--file has the changes: leave out "u"`:                             "publish u --file f",
+		"--file has the changes: leave out the flags":                       "publish --file f --erase",
+		"--file no/such/file cannot be read":                                "publish --file no/such/file",
+		"--rate must be":                                                    "publish --file f --rate 0",
+		"get: say whose: get USER":                                          "get",
+		`get takes one user, and got "v" too`:                               "get u v",
+		`--api: "x" is not a URL`:                                           "get u --api x",
+		"nothing answers at the HTTP API http://127.0.0.1:1: correct --api": "get u --api http://127.0.0.1:1 --endpoint http://127.0.0.1:1",
+	} {
+		if out, err := botprefs(t, strings.Split(line, " ")...); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%s: %v, want %s\n%s", line, err, want, out)
+		}
+	}
+}
+
+func changesFile(t *testing.T, lines ...string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "changes.ndjson")
+	if err := os.WriteFile(file, []byte(strings.Join(lines, "\n")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// The later of two lines about one key wins, a line that breaks a rule is named, and the
+// others are published.
+func TestAFileOfChangesIsPublished(t *testing.T) {
+	env := start(t)
+	lines := []string{`{"user_id":"u","preferences":{"tone":"brief"}}`, `{"user_id":"u","preferences":{"bad key":1}}`, ``}
+	for i := range 25 {
+		lines = append(lines, fmt.Sprintf(`{"user_id":"u%d","preferences":{"n":%d}}`, i, i))
+	}
+	file := changesFile(t, append(lines, `{"user_id":"u","preferences":{"tone":"formal"}}`)...)
+	out, err := botprefs(t, pipelineAt(env, "publish", "--file", file, "--check")...)
+	if err == nil || err.Error() != "1 of 28 lines break a rule" || !strings.Contains(out, "line 2: preferences.bad key") || !strings.Contains(out, "28 lines, 1 refused") {
+		t.Errorf("%v\n%s", err, out)
+	}
+	out, err = botprefs(t, pipelineAt(env, "publish", "--file", file)...)
+	if err == nil || err.Error() != "1 line is not published; they are named above, or in what an interrupted run printed" ||
+		!strings.Contains(out, "line 2: preferences.bad key") || !strings.Contains(out, "28 lines, 27 changes published in ") {
+		t.Errorf("%v\n%s", err, out)
+	}
+	if err := env.Quiet(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for user, want := range map[string]string{"u": `tone  "formal"`, "u24": "n  24"} {
+		if out, err := stdout(t, pipelineAt(env, "get", user)...); err != nil || !strings.Contains(out, want) {
+			t.Errorf("%s: %v\n%s", user, err, out)
+		}
+	}
+	if _, err := os.Stat(file + ".checkpoint"); !os.IsNotExist(err) {
+		t.Errorf("the checkpoint: %v", err)
+	}
+}
+
+func TestChangesOfStandardInputArePublished(t *testing.T) {
+	env := start(t)
+	var out, notes bytes.Buffer
+	in := strings.NewReader(`{"user_id":"u","preferences":{"tone":"brief"}}` + "\n" + `{"user_id":"u","preferences":{"tone":"formal"}}`)
+	if err := run(t.Context(), pipelineAt(env, "publish", "--file", "-", "--output", "json", "--queue"), in, &out, &notes); err != nil {
+		t.Fatal(err, notes.String())
+	}
+	var s loadSummary
+	if err := json.Unmarshal(out.Bytes(), &s); err != nil || s.Lines != 2 || s.Published != 2 || s.Refused != 0 {
+		t.Errorf("%v\n%s", err, &out)
+	}
+	if err := env.Quiet(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := stdout(t, pipelineAt(env, "get", "u")...); err != nil || !strings.Contains(out, `tone  "formal"`) {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// An interrupted run leaves a checkpoint. The same command publishes the rest, under the
+// ids that it would have had.
+func TestAnInterruptedFileResumes(t *testing.T) {
+	env := start(t)
+	var lines []string
+	for i := range 40 {
+		lines = append(lines, fmt.Sprintf(`{"user_id":"u%d","preferences":{"n":%d}}`, i, i))
+	}
+	file := changesFile(t, lines...)
+	bus := newStoppingBus(t, env.AWSURL, 2)
+	out, err := botprefs(t, "publish", "--file", file, "--endpoint", bus)
+	if err == nil || !strings.Contains(out, "stopped after line 20: 20 changes published") || !strings.Contains(out, "the same command goes on from there") {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	out, err = botprefs(t, pipelineAt(env, "publish", "--file", file)...)
+	if err != nil || !strings.Contains(out, "going on after line 20 of what began at ") || !strings.Contains(out, "40 lines, 40 changes published in ") {
+		t.Fatalf("%v\n%s", err, out)
+	}
+}
