@@ -5,7 +5,7 @@ LAB      = $(GO) run ./internal/lab/cmd/lab
 TIMEOUT  = $(if $(BOTPREFS_NIGHTLY),30m,5m)
 
 .DEFAULT_GOAL := help
-.PHONY: templates gate fuzz guides killed clients asyncapi examples deliveries
+.PHONY: rehearse templates gate fuzz guides killed clients asyncapi examples deliveries
 .PHONY: help run test nightly sim mutants model build package deploy-check lint clean conformance conformance-suite conformance-dev conformance-peers differential peers overload bench
 
 help: ## list the targets
@@ -111,6 +111,11 @@ asyncapi: ## AsyncAPI's own tool reads events/asyncapi.yaml
 
 examples: ## the examples in Python and TypeScript against botprefs dev
 	python3 -B ci/examples/main.py
+
+rehearse: ## the simulator with two versions of apply on one queue, as during a deployment and after a rollback
+	ci/previous $(VERSION)
+	.bin/lab-previous sim $(or $(FLAGS),--seeds 2000) | tee .bin/rehearsal
+	grep -q 'apply of the previous version' .bin/rehearsal
 
 deliveries: ## a short run of many subscribers
 	$(LAB) bench deliveries --changes 20

@@ -10,6 +10,7 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/handler"
+	"github.com/bot-preferences/bot-preferences/internal/telemetry"
 )
 
 // defaultConcurrency is how many users of a batch are merged at a time: nearly
@@ -27,6 +28,9 @@ type Merge func(ctx context.Context, userID string, delta events.State) (Merged,
 type Merged struct {
 	Stored events.State // what of the delta was stored, under a new revision; empty: nothing
 	After  events.State // the profile after that
+
+	Revision int64 // of the profile after that
+	Retries  int   // writes that were tried again because their condition failed
 }
 
 // Apply takes batches of the change queue and merges them into the store.
@@ -38,6 +42,11 @@ type Merged struct {
 type Apply struct {
 	Merge       Merge
 	DeadLetters DeadLetters
+
+	// MergeLate takes Merge's place for changes that were redriven or that an archive
+	// replays: their delays are not measured, here and by Republish. Default Merge.
+	MergeLate Merge
+	Telemetry *telemetry.Reporter // where metrics go; nil: there are none
 
 	Now         func() time.Time // default time.Now
 	Logger      *slog.Logger     // default slog.Default
@@ -58,7 +67,7 @@ func (a *Apply) Handle(ctx context.Context, event awsevents.SQSEvent) (awsevents
 			response.BatchItemFailures = append(response.BatchItemFailures, awsevents.SQSBatchItemFailure{ItemIdentifier: m.id})
 		}
 	}
-	a.report(messages, len(users))
+	a.report(ctx, messages, len(users))
 	return response, nil
 }
 
@@ -89,15 +98,6 @@ func (a *Apply) each(n int, f func(i int)) {
 	handler.Each(n, a.concurrency(), func(i int) {
 		handler.Contain(a.logger(), "applying changes", func() { f(i) })
 	})
-}
-
-func (a *Apply) report(messages []*message, users int) {
-	var counts outcomes
-	for _, m := range messages {
-		counts[m.outcome]++
-	}
-	a.logger().Info("changes applied", "messages", len(messages), "users", users, "merged", counts[merged],
-		"duplicates", counts[duplicate], "superseded", counts[superseded], "dead_lettered", counts[deadLettered], "failed", counts[unsettled])
 }
 
 func (a *Apply) now() time.Time {

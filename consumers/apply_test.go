@@ -17,6 +17,8 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/deadletter"
+	"github.com/bot-preferences/bot-preferences/internal/lab/emf"
+	"github.com/bot-preferences/bot-preferences/internal/telemetry"
 )
 
 var now = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
@@ -112,6 +114,7 @@ type applying struct {
 	store   fakeStore
 	letters mailbox
 	log     bytes.Buffer
+	metrics bytes.Buffer
 }
 
 func newApplying() *applying {
@@ -119,6 +122,7 @@ func newApplying() *applying {
 	a.Apply = Apply{
 		Merge: a.store.merge, DeadLetters: &a.letters, Now: func() time.Time { return now },
 		Logger: slog.New(slog.NewTextHandler(&a.log, nil)), Concurrency: 1,
+		Telemetry: &telemetry.Reporter{Stage: "dev", StackID: "stack", Out: &a.metrics},
 	}
 	return a
 }
@@ -182,8 +186,12 @@ func TestRefusedChangesAreDeadLetteredAndTheRestIsApplied(t *testing.T) {
 			if l.Body != test.body || l.Code != test.code || l.Message == "" {
 				t.Errorf("code %s, message %q, body kept: %v", l.Code, l.Message, l.Body == test.body)
 			}
-			if log := a.log.String(); strings.Contains(log, "s3cret") || !strings.Contains(log, "message_id=m1 code="+string(test.code)) || !strings.Contains(log, "messages=3 users=2 merged=2 duplicates=0 superseded=0 dead_lettered=1 failed=0") {
+			if log := a.log.String(); strings.Contains(log, "s3cret") || !strings.Contains(log, "message_id=m1 code="+string(test.code)) {
 				t.Error(log)
+			}
+			want := emf.Series{"Accepted dev": {2}, "Merged dev": {2}, "DeadLettered dev": {1}, "DeadLettered dev " + string(test.code): {1}}
+			if diff := cmp.Diff(want, counted(t, &a.metrics)); diff != "" || !strings.Contains(a.metrics.String(), `"messages":3,"users":2,"_aws"`) {
+				t.Errorf("%s\n%s", diff, &a.metrics)
 			}
 		})
 	}

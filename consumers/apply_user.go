@@ -3,6 +3,7 @@ package consumers
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"slices"
 
 	"github.com/bot-preferences/bot-preferences/events"
@@ -13,23 +14,48 @@ import (
 // error leaves the messages from there on unsettled.
 func (a *Apply) user(ctx context.Context, messages []*message) {
 	slices.SortStableFunc(messages, func(m, n *message) int { return m.change.ID.Compare(n.change.ID) })
-	for _, group := range groups(messages) {
-		if err := a.group(ctx, group); err != nil {
-			a.logger().Error("changes not stored", "messages", len(messages), "error", err)
-			return
+	for _, alike := range apart(messages) {
+		for _, group := range groups(alike) {
+			if err := a.group(ctx, group); err != nil {
+				a.log(ctx, slog.LevelError, "changes not stored", group[0], slog.Int("messages", len(messages)), slog.Any("error", err))
+				return
+			}
 		}
 	}
+}
+
+// apart separates late changes from the others, so that a write has only changes whose
+// delay is measured, or none of them. It keeps the order within each part.
+func apart(messages []*message) [][]*message {
+	isLate := func(m *message) bool { return m.late }
+	if !slices.ContainsFunc(messages, isLate) {
+		return [][]*message{messages}
+	}
+	var late, others []*message
+	for _, m := range messages {
+		if isLate(m) {
+			late = append(late, m)
+		} else {
+			others = append(others, m)
+		}
+	}
+	if len(others) == 0 {
+		return [][]*message{late}
+	}
+	return [][]*message{late, others}
 }
 
 // group merges changes together. Where the profile would become too large for
 // all of them, they are tried one by one, oldest first, and exactly those that
 // overflow are refused.
 func (a *Apply) group(ctx context.Context, messages []*message) error {
-	result, err := a.Merge(ctx, messages[0].change.UserID, fold(messages))
+	result, err := a.merge(messages[0])(ctx, messages[0].change.UserID, fold(messages))
+	messages[0].retries += int32(result.Retries)
 	var refusal *events.Refusal
 	switch {
 	case err == nil:
 		settled(messages, &result)
+		a.written(messages, &result)
 		return nil
 	case !errors.As(err, &refusal):
 		return err
@@ -75,14 +101,22 @@ func holds(s *events.State, id events.Stamp) bool {
 	return false
 }
 
+// merge is the Merge for a message and those that it is folded with.
+func (a *Apply) merge(m *message) Merge {
+	if m.late && a.MergeLate != nil {
+		return a.MergeLate
+	}
+	return a.Merge
+}
+
 func (a *Apply) deadLetter(ctx context.Context, m *message, r *events.Refusal) {
 	err := a.DeadLetters.Put(ctx, deadletter.Letter{Body: m.body, Code: r.Code, Message: r.Error(), UserID: m.change.UserID})
 	if err != nil {
-		a.logger().Error("dead letter not taken", "message_id", m.id, "code", r.Code, "error", err)
+		a.log(ctx, slog.LevelError, "dead letter not taken", m, slog.String("message_id", m.id), code(r), slog.Any("error", err))
 		return
 	}
-	m.outcome = deadLettered
-	a.logger().Warn("change refused", "message_id", m.id, "code", r.Code, "field", r.Field)
+	m.outcome, m.refusal = deadLettered, r
+	a.log(ctx, slog.LevelWarn, "change refused", m, slog.String("message_id", m.id), code(r), slog.String("field", r.Field))
 }
 
 func fold(messages []*message) events.State {

@@ -16,5 +16,7 @@ const (
 	deadLettered         // in the dead-letter queue, with its reason
 )
 
-// outcomes counts messages or folds by their outcome.
-type outcomes [deadLettered + 1]int
+// String is the outcome as log lines have it.
+func (o outcome) String() string {
+	return [...]string{"failed", "merged", "duplicate", "superseded", "announced", "unchanged", "dead_lettered"}[o]
+}

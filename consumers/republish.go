@@ -11,6 +11,7 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/handler"
+	"github.com/bot-preferences/bot-preferences/internal/telemetry"
 )
 
 // defaultGiveUpAfter leaves half of the 24 hours that a stream keeps its records
@@ -26,6 +27,7 @@ type Images struct {
 	Profile  func(Image) (events.Profile, error)
 	User     func(Image) (string, error) // also of a record's keys
 	Revision func(Image) (int64, error)  // also of an image otherwise unreadable
+	Late     func(Image) []events.Stamp  // changes of the last write whose delay is not measured; nil: none
 }
 
 // An Announcer puts events on the bus. It returns one error per event, in order:
@@ -51,6 +53,7 @@ type Republish struct {
 	Images      Images
 	Announcer   Announcer
 	DeadLetters DeadLetters
+	Telemetry   *telemetry.Reporter // where metrics go; nil: there are none
 
 	Now         func() time.Time // default time.Now
 	Logger      *slog.Logger     // default slog.Default
@@ -74,7 +77,7 @@ func (r *Republish) Handle(ctx context.Context, event awsevents.DynamoDBEvent) (
 			response.BatchItemFailures = append(response.BatchItemFailures, awsevents.DynamoDBBatchItemFailure{ItemIdentifier: f.lowest()})
 		}
 	}
-	r.report(len(event.Records), folds)
+	r.report(ctx, len(event.Records), folds)
 	return response, nil
 }
 
@@ -105,16 +108,16 @@ func (r *Republish) send(ctx context.Context, folds []*recordFold) {
 	handler.Contain(r.logger(), "announcing", func() {
 		errs := r.Announcer.Send(ctx, envelopes)
 		for i := range min(len(errs), len(ready)) { // one without an answer stays unsettled
-			r.sent(ready[i], errs[i])
+			r.sent(ctx, ready[i], errs[i])
 		}
 	})
 }
 
 // sent records the bus's answer to an announcement: taken, rejected, or to be
 // offered again.
-func (r *Republish) sent(f *recordFold, err error) {
+func (r *Republish) sent(ctx context.Context, f *recordFold, err error) {
 	if err == nil {
-		f.outcome = announced
+		f.outcome, f.taken = announced, r.now()
 		return
 	}
 	var failure *events.SendError
@@ -128,7 +131,7 @@ func (r *Republish) sent(f *recordFold, err error) {
 	case age > r.giveUpAfter():
 		f.refusal = undeliverable(strings.TrimSpace("the bus has not taken the announcement for " + r.giveUpAfter().String() + " " + code))
 	}
-	r.logger().Warn("announcement not taken", "sequence_number", f.lowest(), "given_up", f.refusal != nil, "error", err)
+	r.log(ctx, slog.LevelWarn, "announcement not taken", f, slog.Bool("given_up", f.refusal != nil), slog.Any("error", err))
 }
 
 // age is that of the fold's oldest record; 0 where it does not say.
@@ -142,15 +145,6 @@ func (r *Republish) age(f *recordFold) time.Duration {
 
 func undeliverable(rule string) *events.Refusal {
 	return &events.Refusal{Code: events.Undeliverable, Rule: rule}
-}
-
-func (r *Republish) report(records int, folds []*recordFold) {
-	var counts outcomes
-	for _, f := range folds {
-		counts[f.outcome]++
-	}
-	r.logger().Info("revisions announced", "records", records, "users", len(folds), "announced", counts[announced],
-		"unchanged", counts[unchanged], "dead_lettered", counts[deadLettered], "failed", counts[unsettled])
 }
 
 func (r *Republish) now() time.Time {

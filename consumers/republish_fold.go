@@ -23,6 +23,9 @@ type recordFold struct {
 	detail                     []byte          // to announce, if any
 	refusal                    *events.Refusal // why it can never be announced, if so
 	outcome                    outcome
+
+	causes []events.Stamp // of what is announced
+	taken  time.Time      // when the bus had taken it
 }
 
 // lowest is the sequence number from which the fold would be redelivered.
@@ -153,7 +156,7 @@ func (r *Republish) announcement(f *recordFold) {
 		f.refusal = unreadable("its announcement: " + err.Error())
 		return
 	}
-	f.detail = update.Fit()
+	f.detail, f.causes = update.Fit(), update.CausedBy
 }
 
 // time is that of the fold's last record; now where it does not say.

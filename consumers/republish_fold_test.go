@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/lab/emf"
 )
 
 // The golden batch: an insert, a replace, and the removal of what it hid.
@@ -76,8 +77,8 @@ func TestRecordsOfOneUserFold(t *testing.T) {
 	if diff := cmp.Diff([]string{"u 2->5", "v 0->1"}, got); diff != "" {
 		t.Error(diff)
 	}
-	if log := r.log.String(); !strings.Contains(log, "records=4 users=2 announced=2 unchanged=0 dead_lettered=0 failed=0") {
-		t.Error(log)
+	if diff := cmp.Diff(emf.Series{"Announced dev": {2}}, counted(t, &r.metrics)); diff != "" || !strings.Contains(r.metrics.String(), `"records":4,"folds":2,"_aws"`) {
+		t.Errorf("%s\n%s", diff, &r.metrics)
 	}
 }
 

@@ -2,6 +2,7 @@ package consumers
 
 import (
 	"context"
+	"log/slog"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -40,11 +41,11 @@ func (r *Republish) deadLetter(ctx context.Context, f *recordFold) {
 			UserID: f.user, Revision: f.revision,
 		}
 		if err := r.DeadLetters.Put(ctx, l); err != nil {
-			r.logger().Error("dead letter not taken", "sequence_number", f.lowest(), "code", l.Code, "error", err)
+			r.log(ctx, slog.LevelError, "dead letter not taken", f, code(f.refusal), slog.Any("error", err))
 			return
 		}
 		f.outcome = deadLettered
-		r.logger().Warn("revision not announced", "sequence_number", f.lowest(), "code", l.Code, "revision", f.revision)
+		r.log(ctx, slog.LevelWarn, "revision not announced", f, code(f.refusal))
 	})
 }
 

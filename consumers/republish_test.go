@@ -18,6 +18,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/deadletter"
 	"github.com/bot-preferences/bot-preferences/internal/profilestore/item"
+	"github.com/bot-preferences/bot-preferences/internal/telemetry"
 )
 
 // A fakeBus takes what answer does not refuse.
@@ -55,14 +56,16 @@ type republishing struct {
 	bus     fakeBus
 	letters mailbox
 	log     bytes.Buffer
+	metrics bytes.Buffer
 }
 
 func newRepublishing() *republishing {
 	r := &republishing{}
 	r.Republish = Republish{
-		Images:    Images{Profile: item.ProfileOf, User: item.UserOf, Revision: item.RevisionOf},
+		Images:    Images{Profile: item.ProfileOf, User: item.UserOf, Revision: item.RevisionOf, Late: item.LateOf},
 		Announcer: &r.bus, DeadLetters: &r.letters, Now: func() time.Time { return now },
-		Logger: slog.New(slog.NewTextHandler(&r.log, nil)),
+		Logger:    slog.New(slog.NewTextHandler(&r.log, nil)),
+		Telemetry: &telemetry.Reporter{Stage: "dev", StackID: "stack", Out: &r.metrics},
 	}
 	return r
 }

@@ -15,6 +15,10 @@ type Envelope struct {
 	DetailType string    // DetailTypeChange or DetailTypeUpdated
 	Time       time.Time // whole seconds on the bus; zero: the bus sets it
 	Detail     []byte    // JSON text
+
+	// ReplayName is the name of the archive's replay that sent the event again; empty:
+	// it is sent for the first time. It is read and never written.
+	ReplayName string
 }
 
 // ChangeEnvelope wraps a change that has an id. In its detail U+FFFE and U+FFFF,
@@ -61,6 +65,7 @@ func DecodeEnvelope(body []byte) (Envelope, error) {
 	if e.DetailType == "" {
 		return Envelope{}, refuse(Malformed, "detail-type", "of the envelope is required")
 	}
+	e.ReplayName, _ = fields.text("replay-name") // a metric depends on it, and no change is refused for it
 	if e.Time, err = fields.time("time"); err != nil {
 		return Envelope{}, ofEnvelope(err)
 	}
@@ -98,6 +103,12 @@ func DecodeChange(body []byte) (PreferenceChange, error) {
 	if err != nil {
 		return PreferenceChange{}, err
 	}
+	return e.Change()
+}
+
+// Change reads the PreferenceChange in an envelope that DecodeEnvelope returned, as
+// DecodeChange does. Nothing of the result shares memory with Detail.
+func (e *Envelope) Change() (PreferenceChange, error) {
 	if e.DetailType != DetailTypeChange {
 		return PreferenceChange{}, refuse(Malformed, "detail-type", "of the envelope must be %q", DetailTypeChange)
 	}

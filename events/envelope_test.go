@@ -91,3 +91,17 @@ func TestDecodedChangesShareNothingWithTheBody(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+// A replay-name is never a reason to refuse a change: the contract ignores unknown
+// fields, and only a metric looks at this one.
+func TestTheNameOfAReplay(t *testing.T) {
+	for member, want := range map[string]string{``: "", `"replay-name":"recovery-1",`: "recovery-1", `"replay-name":7,`: "", `"replay-name":null,`: ""} {
+		e, err := events.DecodeEnvelope([]byte(`{` + member + `"id":"x","time":"2026-11-23T10:00:00Z","detail-type":"PreferenceChange","detail":{"user_id":"u","replace":true}}`))
+		if err != nil || e.ReplayName != want {
+			t.Errorf("%s: replay %q, %v", member, e.ReplayName, err)
+		}
+		if c, err := e.Change(); err != nil || c.UserID != "u" || c.ID.IsZero() {
+			t.Errorf("%s: %+v, %v", member, c, err)
+		}
+	}
+}

@@ -71,18 +71,36 @@ type Queue struct {
 	client Client
 	url    string
 	now    func() time.Time
-	sender batch.Sender[string] // of bodies
+	sender batch.Sender[message]
+}
+
+// A message is one as it is sent.
+type message struct {
+	body     string
+	redriven bool // it has the attribute sqsbody.Redriven
+}
+
+// redrivenBytes is what that attribute counts toward MaxBytes: its name, type and value.
+const redrivenBytes = len(sqsbody.Redriven + stringType + yes)
+
+const stringType, yes = "String", "true"
+
+func (m message) size() int {
+	if m.redriven {
+		return len(m.body) + redrivenBytes
+	}
+	return len(m.body)
 }
 
 // New is a standard queue by its URL. With an empty URL nothing is sent, and Send says
 // so.
 func New(client Client, url string, options ...Option) *Queue {
 	q := &Queue{client: client, url: url, now: time.Now}
-	q.sender = batch.Sender[string]{
+	q.sender = batch.Sender[message]{
 		Limits:  batch.Limits{Entries: MaxEntries, Bytes: MaxBytes},
 		Retry:   batch.WithDefaults(Retry{}),
 		Timeout: DefaultRequestTimeout,
-		Size:    func(body string) int { return len(body) },
+		Size:    message.size,
 		Call:    q.put,
 	}
 	for _, o := range options {
@@ -101,18 +119,19 @@ func New(client Client, url string, options ...Option) *Queue {
 // others.
 func (q *Queue) Send(ctx context.Context, envelopes []events.Envelope) []error {
 	now := q.now()
-	bodies := make([]string, len(envelopes))
+	messages := make([]message, len(envelopes))
 	for i, e := range envelopes {
 		if e.Time.IsZero() {
 			e.Time = now
 		}
-		bodies[i] = string(e.AppendJSON(nil))
+		messages[i].body = string(e.AppendJSON(nil))
 	}
-	return q.sender.Send(ctx, bodies)
+	return q.sender.Send(ctx, messages)
 }
 
-// SendBody sends one body as it is, for a dead letter that is processed again.
+// SendBody sends one body as it is, for a dead letter that is processed again. The
+// message attribute REDRIVEN tells apply that its change is late for that reason.
 // The error is that of Send.
 func (q *Queue) SendBody(ctx context.Context, body string) error {
-	return q.sender.Send(ctx, []string{body})[0]
+	return q.sender.Send(ctx, []message{{body: body, redriven: true}})[0]
 }

@@ -19,6 +19,8 @@ type batchRequest struct {
 	Entries  []struct {
 		ID          string `json:"Id"`
 		MessageBody string
+
+		MessageAttributes map[string]struct{ DataType, StringValue string }
 	}
 }
 
@@ -47,6 +49,7 @@ type script struct {
 	t        *testing.T
 	lines    [][]string
 	requests [][]string // bodies
+	redriven []bool     // messages, over all requests
 }
 
 func (s *script) answer(body []byte) (int, any, error) {
@@ -65,6 +68,8 @@ func (s *script) answer(body []byte) (int, any, error) {
 	var bodies []string
 	for i, e := range in.Entries {
 		bodies = append(bodies, e.MessageBody)
+		mark := e.MessageAttributes["REDRIVEN"]
+		s.redriven = append(s.redriven, mark.DataType == "String" && mark.StringValue == "true")
 		word := ""
 		if i < len(line) {
 			word = line[i]
@@ -243,8 +248,25 @@ func TestSendBodySendsItAsItIs(t *testing.T) {
 	} {
 		s := &script{t: t, lines: tt.lines}
 		err := newQueue(over(t, s.answer)).SendBody(t.Context(), "not JSON")
-		if got := outcomes([]error{err})[0]; got != tt.want || s.requests[0][0] != "not JSON" {
-			t.Errorf("%s: %s, sent %q", name, got, s.requests)
+		if got := outcomes([]error{err})[0]; got != tt.want || s.requests[0][0] != "not JSON" || slices.Contains(s.redriven, false) {
+			t.Errorf("%s: %s, sent %q, marked as redriven: %v", name, got, s.requests, s.redriven)
+		}
+	}
+}
+
+// Only what was a dead letter is marked, and the mark counts toward the limit.
+func TestTheMarkOfARedrivenMessage(t *testing.T) {
+	s := &script{t: t}
+	q := newQueue(over(t, s.answer))
+	q.Send(t.Context(), envelopes(2))
+	if diff := cmp.Diff([]bool{false, false}, s.redriven); diff != "" {
+		t.Error(diff)
+	}
+	mark := len("REDRIVEN" + "String" + "true")
+	for size, want := range map[int]string{queue.MaxBytes - mark: "taken", queue.MaxBytes - mark + 1: "rejected too_large"} {
+		err := q.SendBody(t.Context(), strings.Repeat("x", size))
+		if got := outcomes([]error{err})[0]; got != want {
+			t.Errorf("%d bytes: %s, want %s", size, got, want)
 		}
 	}
 }

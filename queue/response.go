@@ -15,22 +15,22 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/sqsbody"
 )
 
-// put offers bodies in one request. Those that SQS cannot take are not offered:
+// put offers messages in one request. Those that SQS cannot take are not offered:
 // it may refuse the whole request for one of them.
-func (q *Queue) put(ctx context.Context, bodies []string) []batch.Answer {
+func (q *Queue) put(ctx context.Context, messages []message) []batch.Answer {
 	if q.url == "" {
 		err := &events.SendError{Outcome: events.NotSent, Persistent: true, Err: errors.New("queue: New was given no URL")}
-		return batch.All(len(bodies), batch.Answer{Err: err})
+		return batch.All(len(messages), batch.Answer{Err: err})
 	}
-	answers := batch.All(len(bodies), unanswered)
+	answers := batch.All(len(messages), unanswered)
 	in := &sqs.SendMessageBatchInput{QueueUrl: aws.String(q.url)}
-	for i, body := range bodies {
-		if !sqsbody.Allowed(body) {
+	for i, m := range messages {
+		if !sqsbody.Allowed(m.body) {
 			answers[i] = rejected("InvalidMessageContents", "the text has a character that SQS does not take")
 			continue
 		}
 		in.Entries = append(in.Entries, types.SendMessageBatchRequestEntry{
-			Id: aws.String(strconv.Itoa(i)), MessageBody: aws.String(body),
+			Id: aws.String(strconv.Itoa(i)), MessageBody: aws.String(m.body), MessageAttributes: m.attributes(),
 		})
 	}
 	if len(in.Entries) == 0 {
@@ -47,6 +47,15 @@ func (q *Queue) put(ctx context.Context, bodies []string) []batch.Answer {
 		read(out, answers)
 	}
 	return answers
+}
+
+func (m message) attributes() map[string]types.MessageAttributeValue {
+	if !m.redriven {
+		return nil
+	}
+	return map[string]types.MessageAttributeValue{
+		sqsbody.Redriven: {DataType: aws.String(stringType), StringValue: aws.String(yes)},
+	}
 }
 
 // read notes what an answer tells of each message. One that it does not name

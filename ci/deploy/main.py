@@ -9,6 +9,7 @@ from pathlib import Path
 
 import beside
 import lifecycle
+import rehearsal
 import scenarios
 from account import Account
 from checks import check
@@ -16,7 +17,7 @@ from deployment import Deployment, Skill
 from emulator import Emulator
 from osls import Osls
 
-SECONDS = 400  # within which all of it ends, however something hangs; about 70 are usual
+SECONDS = 600  # within which all of it ends, however something hangs; about 150 are usual
 
 
 def give_up(number, _):
@@ -43,6 +44,7 @@ def walk(osls, greeter, account):
     scenarios.poison(dev)
     beside.follows(greeter, dev)
     lifecycle.update_and_roll_back(osls, dev, skill)
+    rehearsal.a_broken_version_is_rolled_back(osls, dev, skill)
     scenarios.quiet(dev)
     skill.leave()
     lifecycle.remove(osls, account, empty)

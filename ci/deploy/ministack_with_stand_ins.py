@@ -3,8 +3,10 @@ sets, updates and removal as the others do, and do nothing; what must hold for s
 from ministack.app import app  # noqa: F401 what hypercorn serves
 from ministack.services.cloudformation import provisioners
 
-# The name of each, which Ref gives, and the attributes that the template asks for.
+# The property that names each, which Ref gives (None: its logical id), and the attributes that the template asks for.
 STAND_INS = {
+    "AWS::CodeDeploy::Application": (None, []),
+    "AWS::CodeDeploy::DeploymentGroup": ("DeploymentGroupName", []),
     "AWS::Events::Archive": ("ArchiveName", []),
     "AWS::EventSchemas::Registry": ("RegistryName", ["RegistryName"]),
     "AWS::EventSchemas::Schema": ("SchemaName", []),
@@ -12,11 +14,11 @@ STAND_INS = {
 
 
 def stand_in(name, attributes):
-    def create(_logical_id, properties, _stack):
-        return properties[name], {attribute: properties[attribute] for attribute in attributes}
+    def create(logical_id, properties, _stack):
+        return properties[name] if name else logical_id, {attribute: properties[attribute] for attribute in attributes}
 
-    def update(_physical_id, _old, properties, _stack):
-        return create("", properties, "")
+    def update(physical_id, _old, properties, _stack):
+        return create(physical_id, properties, "")
 
     return {"create": create, "update": update, "delete": lambda _physical_id, _properties: None}
 

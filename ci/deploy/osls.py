@@ -21,6 +21,9 @@ class Osls:
         for included in Path(repository, "events", "registry").glob("*.draft4"):
             Path(self.folder, "events", "registry").mkdir(parents=True, exist_ok=True)
             shutil.copy(included, Path(self.folder, "events", "registry"))
+        if Path(repository, service, "operations").exists():
+            shutil.copytree(Path(repository, service, "operations"), Path(self.folder, "operations"))
+        Path(self.folder, "node_modules").symlink_to(Path(repository, "node_modules"))  # the plugin
         subprocess.run(["go", "run", "./cmd/botprefs", "build", "--file", f"{service}/serverless.yml", "--native", "--out", str(self.folder)],
                        cwd=repository, check=True, stdout=subprocess.DEVNULL)
 

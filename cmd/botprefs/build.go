@@ -75,7 +75,8 @@ func (o *buildOptions) build(ctx context.Context, std cli.Streams) error {
 	if err := o.complete(); err != nil {
 		return err
 	}
-	s, err := stack.Load(o.file, stack.Options{Elsewhere: true})
+	// Also the functions that are deployed under a condition only: osls packages every zip.
+	s, err := stack.Load(o.file, stack.Options{Elsewhere: true, Unconditional: true})
 	if err != nil {
 		return err
 	}

@@ -16,14 +16,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/smithy-go/logging"
 	"github.com/spf13/cobra"
 
 	"github.com/bot-preferences/bot-preferences/internal/cli"
 	"github.com/bot-preferences/bot-preferences/internal/stackref"
 	"github.com/bot-preferences/bot-preferences/internal/stage"
-	"github.com/bot-preferences/bot-preferences/queue"
 )
 
 // clientOptions say which pipeline a command talks to.
@@ -142,26 +140,6 @@ func (o *clientOptions) find(ctx context.Context, std cli.Streams, cfg aws.Confi
 		fmt.Fprintf(std.Err, "CloudFormation does not say what stack %s has (%v): using the names of stage %s\n", r.Stack, reason(r.Derived), o.stage)
 	}
 	return r, nil
-}
-
-// queues finds the change queue and its dead-letter queue.
-func (o *clientOptions) queues(ctx context.Context, std cli.Streams) (*queue.Queue, *deadLetters, error) {
-	cfg, err := o.open(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	r, err := o.find(ctx, std, cfg)
-	if err != nil {
-		return nil, nil, err
-	}
-	client := sqs.NewFromConfig(cfg, func(o *sqs.Options) { o.HTTPClient = connecting() })
-	var urls [2]string
-	for i, q := range []stackref.Queue{r.ChangeQueue, r.ChangeDeadLetters} {
-		if urls[i], err = q.Locate(ctx, client); err != nil {
-			return nil, nil, o.unusable("--stage", q.Name, o.orRegion(), cfg, err)
-		}
-	}
-	return queue.New(client, urls[0]), openDeadLetters(client, urls[1]), nil
 }
 
 // dialTimeout bounds the wait for a host that never answers.

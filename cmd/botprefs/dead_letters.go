@@ -20,10 +20,6 @@ func openDeadLetters(client *sqs.Client, url string) *deadLetters {
 	return deadletter.New(client, url)
 }
 
-// hideLetters is how long letters are hidden from others while a command works on
-// them. They are released when it is done.
-const hideLetters = 5 * time.Minute
-
 // releaseTimeout bounds the release of letters after ctx has ended.
 const releaseTimeout = 10 * time.Second
 

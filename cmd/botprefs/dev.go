@@ -50,7 +50,7 @@ func devCommand(std cli.Streams) *cobra.Command {
 	flags.BoolVar(&o.Expose, "expose", false, "let both addresses name hosts that other machines reach, such as 0.0.0.0 for bots in containers; then whoever reaches them can read and change everything, for nothing checks who is calling")
 	flags.StringVar(&o.DynamoDB, "dynamodb", "", "`URL` of another endpoint for DynamoDB and its streams, to keep the profiles in")
 	flags.StringArrayVar(&o.With, "with", nil, "serverless.yml `file` of another service to run beside the pipeline; repeatable")
-	flags.StringArrayVar(&o.Params, "param", nil, "a parameter of those services as `name=value`, like --param of osls; repeatable")
+	flags.StringArrayVar(&o.Params, "param", nil, "a parameter of the pipeline or of those services as `name=value`, like --param of osls; repeatable")
 	flags.BoolVar(&o.Once, "once", false, "end after the sample conversation")
 	flags.BoolVar(&o.Logs, "logs", false, "show all log lines of the functions, and not just warnings")
 	flags.BoolVar(&noSample, "no-sample", false, "do not play the sample conversation")

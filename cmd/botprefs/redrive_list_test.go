@@ -9,17 +9,27 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/internal/cli"
 	"github.com/bot-preferences/bot-preferences/internal/deadletter"
+	"github.com/bot-preferences/bot-preferences/internal/verdict"
 )
+
+// boxed are letters in the dead-letter queue of changes.
+func boxed(letters ...letter) []*letterbox {
+	b := &letterbox{of: ofChanges}
+	for _, l := range letters {
+		b.letters = append(b.letters, judged{letter: l})
+	}
+	return []*letterbox{b}
+}
 
 func TestListShowsAgeAndNoControlCharacters(t *testing.T) {
 	now := time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
 	var out bytes.Buffer
-	o := redriveOptions{clientOptions: clientOptions{endpoint: "http://127.0.0.1:4566", stage: "prod"}}
-	err := o.list(cli.Streams{Out: &out}, []letter{{
+	o := letterOptions{clientOptions: clientOptions{endpoint: "http://127.0.0.1:4566", stage: "prod"}}
+	err := o.list(cli.Streams{Out: &out}, boxed(letter{
 		Letter: deadletter.Letter{Code: "too_\u009bold", UserID: "a\x1b[2Jb", Message: "two\nlines"},
 		ID:     "id-1", Sent: now.Add(-90 * time.Minute),
-	}}, now)
-	if text := out.String(); err != nil || !strings.Contains(text, "1h30m0s") || strings.ContainsAny(text, "\x1b\u009b") || strings.Contains(text, "two\nlines") || !strings.Contains(text, `a\x1b[2Jb`) {
+	}), now, cli.Table)
+	if text := out.String(); err != nil || !strings.Contains(text, "1h30m") || strings.ContainsAny(text, "\x1b\u009b") || strings.Contains(text, "two\nlines") || !strings.Contains(text, `a\x1b[2Jb`) {
 		t.Errorf("the list is %q", text)
 	}
 }
@@ -28,28 +38,39 @@ func TestListShowsAgeAndNoControlCharacters(t *testing.T) {
 func TestListAsJSON(t *testing.T) {
 	sent := time.Date(2026, 11, 23, 10, 0, 0, 250e6, time.FixedZone("", 3600))
 	var out, notes bytes.Buffer
-	o := redriveOptions{format: cli.JSON, max: 2}
-	letters := []letter{
-		{ID: "id-1", Sent: sent, Letter: deadletter.Letter{Code: "too_old", Message: "id: is old", UserID: "a\u009bb", Body: "s3cret"}},
-		{ID: "id-2", Sent: sent, Letter: deadletter.Letter{Code: "redrive"}, Truncated: true},
-	}
-	if err := o.list(cli.Streams{Out: &out, Err: &notes}, letters, sent); err != nil {
+	o := letterOptions{max: 2}
+	boxes := boxed(
+		letter{ID: "id-1", Sent: sent, Letter: deadletter.Letter{Code: "too_old", Message: "id: is old", UserID: "a\u009bb", Body: "s3cret"}},
+		letter{ID: "id-2", Sent: sent, Letter: deadletter.Letter{Code: "redrive"}, Truncated: true},
+	)
+	boxes[0].more = true
+	boxes[0].letters[0].verdict = verdict.Verdict{Outcome: verdict.TooOld, Why: "too_old: id: is old", Final: true}
+	boxes[0].letters[1].verdict = verdict.Verdict{Outcome: verdict.Applies, Why: "stores tone"}
+	if err := o.list(cli.Streams{Out: &out, Err: &notes}, boxes, sent, cli.JSON); err != nil {
 		t.Fatal(err)
 	}
 	want := `[
   {
     "id": "id-1",
+    "of": "changes",
     "code": "too_old",
     "message": "id: is old",
     "user_id": "a\u009bb",
     "sent": "2026-11-23T09:00:00.25Z",
-    "truncated": false
+    "truncated": false,
+    "verdict": "too_old",
+    "why": "too_old: id: is old",
+    "final": true
   },
   {
     "id": "id-2",
+    "of": "changes",
     "code": "redrive",
     "sent": "2026-11-23T09:00:00.25Z",
-    "truncated": true
+    "truncated": true,
+    "verdict": "would_apply",
+    "why": "stores tone",
+    "final": false
   }
 ]
 `
@@ -58,7 +79,7 @@ func TestListAsJSON(t *testing.T) {
 	}
 	out.Reset()
 	o.code = "malformed"
-	if err := o.list(cli.Streams{Out: &out, Err: &notes}, letters, sent); err != nil || out.String() != "[]\n" {
+	if err := o.list(cli.Streams{Out: &out, Err: &notes}, boxes, sent, cli.JSON); err != nil || out.String() != "[]\n" {
 		t.Errorf("a list of none is %q, %v", &out, err)
 	}
 }

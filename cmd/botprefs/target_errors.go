@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/smithy-go"
 
 	"github.com/bot-preferences/bot-preferences/internal/stackref"
@@ -40,6 +41,8 @@ func (o *clientOptions) unusable(flag, name, or string, cfg aws.Config, err erro
 		text = fmt.Sprintf("%s has no stack %s: correct %s%s", o.service(cfg), name, flag, or)
 	case unreachable(err):
 		text = o.unanswered(cfg, err)
+	case o.endpoint != "" && foreign(err):
+		text = o.endpoint + " does not answer as AWS does: correct --endpoint to the AWS endpoint, which is not the HTTP API"
 	case !errors.As(err, &api):
 		return brief(err)
 	case notFound[api.ErrorCode()]:
@@ -50,6 +53,18 @@ func (o *clientOptions) unusable(flag, name, or string, cfg aws.Config, err erro
 		text = fmt.Sprintf("%s %s: %s: %s", flag, name, api.ErrorCode(), api.ErrorMessage())
 	}
 	return &briefError{text, err}
+}
+
+// foreign tells whether the answer was none of an AWS service: another program listens
+// there. The SDK calls an error that it cannot read UnknownError.
+func foreign(err error) bool {
+	var api smithy.APIError
+	if errors.As(err, &api) {
+		return api.ErrorCode() == "UnknownError"
+	}
+	var unread *smithy.DeserializationError
+	var answer *awshttp.ResponseError
+	return errors.As(err, &unread) || errors.As(err, &answer)
 }
 
 // forbidden tells whether the caller lacks the permission to ask. The resource may

@@ -1,6 +1,6 @@
 // Command apply merges batches of the change queue into the profile store.
 //
-// Environment: TABLE_NAME, DEAD_LETTER_QUEUE_URL (the change queue's).
+// Environment: TABLE_NAME, DEAD_LETTER_QUEUE_URL (the change queue's), STAGE, STACK_ID.
 package main
 
 import (
@@ -19,6 +19,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/deadletter"
 	"github.com/bot-preferences/bot-preferences/internal/env"
 	"github.com/bot-preferences/bot-preferences/internal/profilestore"
+	"github.com/bot-preferences/bot-preferences/internal/telemetry"
 )
 
 func main() {
@@ -40,17 +41,30 @@ func newApply(log *slog.Logger) (*consumers.Apply, error) {
 	if err != nil {
 		return nil, err
 	}
+	reporter, err := telemetry.FromEnvironment()
+	if err != nil {
+		return nil, err
+	}
 	cfg, err := awsconfig.FromEnvironment()
 	if err != nil {
 		return nil, err
 	}
 	store := profilestore.New(dynamodb.NewFromConfig(cfg), table)
 	return &consumers.Apply{
-		Merge: func(ctx context.Context, userID string, delta events.State) (consumers.Merged, error) {
-			result, err := store.Merge(ctx, userID, delta)
-			return consumers.Merged{Stored: result.Stored, After: result.Profile.State}, err
-		},
+		Merge:       into(store),
+		MergeLate:   into(store.Late()),
 		DeadLetters: deadletter.New(sqs.NewFromConfig(cfg), url),
+		Telemetry:   reporter,
 		Logger:      log,
 	}, nil
+}
+
+// into merges into a store.
+func into(store *profilestore.Store) consumers.Merge {
+	return func(ctx context.Context, userID string, delta events.State) (consumers.Merged, error) {
+		result, err := store.Merge(ctx, userID, delta)
+		return consumers.Merged{
+			Stored: result.Stored, After: result.Profile.State, Revision: result.Profile.Revision, Retries: result.Retries,
+		}, err
+	}
 }

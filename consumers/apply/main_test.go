@@ -48,7 +48,7 @@ func TestWiring(t *testing.T) {
 	var asked []string
 	url := aws(t, &asked)
 	for name, value := range map[string]string{
-		"TABLE_NAME": "the-table", "DEAD_LETTER_QUEUE_URL": url + "/123456789012/the-letters", "AWS_ENDPOINT_URL": url,
+		"STAGE": "dev", "STACK_ID": "arn", "TABLE_NAME": "the-table", "DEAD_LETTER_QUEUE_URL": url + "/123456789012/the-letters", "AWS_ENDPOINT_URL": url,
 		"AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "secret",
 	} {
 		t.Setenv(name, value)
@@ -77,7 +77,9 @@ func TestWiring(t *testing.T) {
 }
 
 func TestWhatIsMissingIsNamed(t *testing.T) {
-	for _, missing := range []string{"TABLE_NAME", "DEAD_LETTER_QUEUE_URL"} {
+	for _, missing := range []string{"TABLE_NAME", "DEAD_LETTER_QUEUE_URL", "STAGE", "STACK_ID"} {
+		t.Setenv("STAGE", "dev")
+		t.Setenv("STACK_ID", "arn")
 		t.Setenv("TABLE_NAME", "t")
 		t.Setenv("DEAD_LETTER_QUEUE_URL", "q")
 		t.Setenv(missing, "")

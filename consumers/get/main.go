@@ -1,6 +1,6 @@
 // Command get answers GET /preferences from the profile store.
 //
-// Environment: TABLE_NAME.
+// Environment: TABLE_NAME, STAGE, STACK_ID.
 package main
 
 import (
@@ -15,6 +15,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/env"
 	"github.com/bot-preferences/bot-preferences/internal/httpapi"
 	"github.com/bot-preferences/bot-preferences/internal/profilestore"
+	"github.com/bot-preferences/bot-preferences/internal/telemetry"
 )
 
 func main() {
@@ -32,9 +33,14 @@ func newReader(log *slog.Logger) (*httpapi.Reader, error) {
 	if err != nil {
 		return nil, err
 	}
+	reporter, err := telemetry.FromEnvironment()
+	if err != nil {
+		return nil, err
+	}
 	cfg, err := awsconfig.FromEnvironment()
 	if err != nil {
 		return nil, err
 	}
-	return &httpapi.Reader{Read: profilestore.New(dynamodb.NewFromConfig(cfg), table).Read, Logger: log}, nil
+	store := profilestore.New(dynamodb.NewFromConfig(cfg), table)
+	return &httpapi.Reader{Read: store.Read, Logger: log, Telemetry: reporter}, nil
 }

@@ -23,7 +23,7 @@ func TestWiring(t *testing.T) {
 	}))
 	t.Cleanup(s.Close)
 	for name, value := range map[string]string{
-		"TABLE_NAME": "the-table", "AWS_ENDPOINT_URL": s.URL,
+		"STAGE": "dev", "STACK_ID": "arn", "TABLE_NAME": "the-table", "AWS_ENDPOINT_URL": s.URL,
 		"AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "secret",
 	} {
 		t.Setenv(name, value)
@@ -40,8 +40,13 @@ func TestWiring(t *testing.T) {
 }
 
 func TestWhatIsMissingIsNamed(t *testing.T) {
-	t.Setenv("TABLE_NAME", "")
-	if _, err := newReader(slog.New(slog.DiscardHandler)); err == nil || !strings.Contains(err.Error(), "TABLE_NAME") {
-		t.Errorf("got %v", err)
+	for _, missing := range []string{"TABLE_NAME", "STAGE", "STACK_ID"} {
+		t.Setenv("TABLE_NAME", "t")
+		t.Setenv("STAGE", "dev")
+		t.Setenv("STACK_ID", "arn")
+		t.Setenv(missing, "")
+		if _, err := newReader(slog.New(slog.DiscardHandler)); err == nil || !strings.Contains(err.Error(), missing) {
+			t.Errorf("without %s: %v", missing, err)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 // Command republish announces each new revision of a profile on the bus.
 //
-// Environment: EVENT_BUS_NAME, DEAD_LETTER_QUEUE_URL (the announcements').
+// Environment: EVENT_BUS_NAME, DEAD_LETTER_QUEUE_URL (the announcements'), STAGE,
+// STACK_ID.
 package main
 
 import (
@@ -18,6 +19,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/deadletter"
 	"github.com/bot-preferences/bot-preferences/internal/env"
 	"github.com/bot-preferences/bot-preferences/internal/profilestore/item"
+	"github.com/bot-preferences/bot-preferences/internal/telemetry"
 )
 
 func main() {
@@ -39,14 +41,19 @@ func newRepublish(log *slog.Logger) (*consumers.Republish, error) {
 	if err != nil {
 		return nil, err
 	}
+	reporter, err := telemetry.FromEnvironment()
+	if err != nil {
+		return nil, err
+	}
 	cfg, err := awsconfig.FromEnvironment()
 	if err != nil {
 		return nil, err
 	}
 	return &consumers.Republish{
-		Images:      consumers.Images{Profile: item.ProfileOf, User: item.UserOf, Revision: item.RevisionOf},
+		Images:      consumers.Images{Profile: item.ProfileOf, User: item.UserOf, Revision: item.RevisionOf, Late: item.LateOf},
 		Announcer:   eventbus.New(eventbridge.NewFromConfig(cfg), bus),
 		DeadLetters: deadletter.New(sqs.NewFromConfig(cfg), url),
+		Telemetry:   reporter,
 		Logger:      log,
 	}, nil
 }

@@ -50,7 +50,7 @@ func TestWiring(t *testing.T) {
 	var asked []string
 	url := aws(t, &asked)
 	for name, value := range map[string]string{
-		"EVENT_BUS_NAME": "the-bus", "DEAD_LETTER_QUEUE_URL": url + "/123456789012/the-letters", "AWS_ENDPOINT_URL": url,
+		"STAGE": "dev", "STACK_ID": "arn", "EVENT_BUS_NAME": "the-bus", "DEAD_LETTER_QUEUE_URL": url + "/123456789012/the-letters", "AWS_ENDPOINT_URL": url,
 		"AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "secret",
 	} {
 		t.Setenv(name, value)
@@ -71,7 +71,9 @@ func TestWiring(t *testing.T) {
 }
 
 func TestWhatIsMissingIsNamed(t *testing.T) {
-	for _, missing := range []string{"EVENT_BUS_NAME", "DEAD_LETTER_QUEUE_URL"} {
+	for _, missing := range []string{"EVENT_BUS_NAME", "DEAD_LETTER_QUEUE_URL", "STAGE", "STACK_ID"} {
+		t.Setenv("STAGE", "dev")
+		t.Setenv("STACK_ID", "arn")
 		t.Setenv("EVENT_BUS_NAME", "b")
 		t.Setenv("DEAD_LETTER_QUEUE_URL", "q")
 		t.Setenv(missing, "")

@@ -67,7 +67,7 @@ func newPipeline(t *testing.T, seed uint64) *pipeline {
 	p.store = profilestore.New(p.client, "profiles", profilestore.WithClock(clock))
 	p.scanner = profilestore.NewScanner(p.client, "profiles")
 	p.republish = consumers.Republish{
-		Images:    consumers.Images{Profile: item.ProfileOf, User: item.UserOf, Revision: item.RevisionOf},
+		Images:    consumers.Images{Profile: item.ProfileOf, User: item.UserOf, Revision: item.RevisionOf, Late: item.LateOf},
 		Announcer: p, Now: clock, Logger: slog.New(slog.DiscardHandler),
 		DeadLetters: consumers.DeadLettersFunc(func(context.Context, deadletter.Letter) error { return errors.New("no dead letters here") }),
 	}

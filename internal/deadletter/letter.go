@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
 	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/sqsbody"
 )
 
 // Names of message attributes. The first two are EventBridge's own.
@@ -21,6 +22,9 @@ const (
 	AttributeUser      = "USER_ID"
 	AttributeRevision  = "REVISION"
 	AttributeTruncated = "BODY_TRUNCATED" // "true" where the body was cut to fit
+
+	// AttributeRedriven is on a message of the change queue that Redrive sent.
+	AttributeRedriven = sqsbody.Redriven
 )
 
 // Redriven is the code of a letter that came without a reason: SQS moved it

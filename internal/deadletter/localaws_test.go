@@ -58,7 +58,7 @@ func TestDeadLettersOutliveEverythingButDiscard(t *testing.T) {
 	if err := errors.Join(letters.Redrive(t.Context(), list[0], changes), letters.Discard(t.Context(), list[1])); err != nil {
 		t.Fatal(err)
 	}
-	if back := queues.Messages("changes"); len(back) != 1 || back[0].Body != list[0].Body {
+	if back := queues.Messages("changes"); len(back) != 1 || back[0].Body != list[0].Body || back[0].Attributes[deadletter.AttributeRedriven].StringValue != "true" {
 		t.Errorf("sent back: %v", back)
 	}
 	queues.Now = queues.Now.Add(2 * time.Minute)

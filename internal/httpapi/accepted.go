@@ -3,11 +3,13 @@ package httpapi
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"strconv"
 	"time"
 
 	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/telemetry"
 )
 
 // accepted answers for a change that was published. Where the caller waits and
@@ -26,17 +28,18 @@ func (w *Writer) accepted(ctx context.Context, c *events.PreferenceChange, wait 
 }
 
 // notAccepted answers for a change that the route did not confirm.
-func (w *Writer) notAccepted(ctx context.Context, id events.Stamp, err error) Response {
+func (w *Writer) notAccepted(ctx context.Context, c *events.PreferenceChange, err error) Response {
 	var failure *events.SendError
 	if !errors.As(err, &failure) {
-		return Refused(err)
+		return w.refused(ctx, c, err)
 	}
-	w.logger().ErrorContext(ctx, "not accepted", "event_id", id.String(), "outcome", failure.Outcome.String(), "code", failure.Code, "error", failure.Err)
+	w.log(ctx, slog.LevelError, "change not accepted", c,
+		slog.String("outcome", failure.Outcome.String()), slog.String(telemetry.FieldCode, failure.Code), slog.Any("error", failure.Err))
 	switch {
 	case failure.Outcome == events.NotSent:
 		return Unavailable("the event bus is not available; nothing was changed", retryAfter)
 	case failure.Outcome == events.Uncertain:
-		return Unavailable("it is not known whether the change was accepted; sending it again with this event_id as its id is harmless", retryAfter, eventID(id))
+		return Unavailable("it is not known whether the change was accepted; sending it again with this event_id as its id is harmless", retryAfter, eventID(c.ID))
 	case aboutContent[failure.Code]:
 		return Message(http.StatusBadRequest, "preferences: hold something that the event bus does not carry")
 	}

@@ -16,11 +16,11 @@ func (w *Writer) Delete(ctx context.Context, r Request) (Response, error) {
 	}
 	query, err := conditionFree(&r)
 	if err != nil {
-		return Refused(err), nil
+		return w.refused(ctx, &events.PreferenceChange{}, err), nil
 	}
 	userID, err := UserID(&r, query)
 	if err != nil {
-		return Refused(err), nil
+		return w.refused(ctx, &events.PreferenceChange{}, err), nil
 	}
 	return w.publish(ctx, &r, events.PreferenceChange{UserID: userID, Replace: true}), nil
 }

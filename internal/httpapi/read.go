@@ -9,6 +9,7 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/handler"
+	"github.com/bot-preferences/bot-preferences/internal/telemetry"
 )
 
 // retryAfter is how long a caller is told to wait where the store or the bus is
@@ -32,6 +33,8 @@ type ReadFunc func(ctx context.Context, userID string) (events.Profile, error)
 type Reader struct {
 	Read   ReadFunc
 	Logger *slog.Logger // default slog.Default
+
+	Telemetry *telemetry.Reporter // hashes ids for log lines; nil: without a salt
 }
 
 // Get is the Lambda handler. The error is always nil.
@@ -41,15 +44,16 @@ func (g *Reader) Get(ctx context.Context, r Request) (Response, error) {
 	}
 	userID, keys, err := parseGet(&r)
 	if err != nil {
-		return Refused(err), nil
+		return refused(ctx, g.logger(), g.Telemetry, telemetry.Subject{UserID: userID}, err), nil
 	}
 	ctx, cancel := handler.WithHeadroom(ctx)
 	defer cancel()
 	p, err := g.Read(ctx, userID)
 	if err != nil {
-		g.logger().Error("profile not read", "error", err)
+		g.Telemetry.Log(ctx, g.logger(), slog.LevelError, "profile not read", telemetry.Subject{UserID: userID}, slog.Any("error", err))
 		return readFailed(err, "the profile store is unavailable"), nil
 	}
+	g.Telemetry.Log(ctx, g.logger(), slog.LevelDebug, "profile read", telemetry.Subject{UserID: userID, Revision: p.Revision})
 	return shown(&r, &p, keys), nil
 }
 
@@ -63,7 +67,7 @@ func parseGet(r *Request) (userID string, keys []string, err error) {
 		return "", nil, err
 	}
 	keys, err = query.Keys()
-	return userID, keys, err
+	return userID, keys, err // the user is known, also where a key is refused
 }
 
 // shown answers with those keys of a profile that are visible.

@@ -132,7 +132,7 @@ func checkAround(t *testing.T, got httpapi.Response, log string) {
 	if (got.Headers["Retry-After"] != "") != (got.StatusCode == 503) {
 		t.Errorf("Retry-After %q", got.Headers["Retry-After"])
 	}
-	if (log != "") != (got.StatusCode == 500 || got.StatusCode == 503) {
+	if (log != "") != (got.StatusCode == 400 || got.StatusCode == 500 || got.StatusCode == 503) || strings.Contains(log, "WARN") != (got.StatusCode == 400) {
 		t.Errorf("log %s", log)
 	}
 	if got.StatusCode == 304 && got.Body != "" {

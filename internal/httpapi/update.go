@@ -26,12 +26,13 @@ func (w *Writer) Update(ctx context.Context, r Request) (Response, error) {
 	}
 	c, err := w.parseUpdate(&r, method)
 	if err != nil {
-		return Refused(err), nil
+		return w.refused(ctx, &c, err), nil
 	}
 	return w.publish(ctx, &r, c), nil
 }
 
-// parseUpdate is the change that a request asks for.
+// parseUpdate is the change that a request asks for. With an error it is what is known
+// of the change.
 func (w *Writer) parseUpdate(r *Request, method string) (c events.PreferenceChange, err error) {
 	q, err := conditionFree(r)
 	if err != nil {
@@ -45,10 +46,11 @@ func (w *Writer) parseUpdate(r *Request, method string) (c events.PreferenceChan
 		return c, err
 	}
 	body, err := Body(r)
-	if err != nil {
-		return c, err
+	if err == nil {
+		c, err = changeOf(userID, body, method == http.MethodPut)
 	}
-	return changeOf(userID, body, method == http.MethodPut)
+	c.UserID = userID
+	return c, err
 }
 
 // wholeChange reads a body that is a PreferenceChange and names its user.

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
 	"github.com/bot-preferences/bot-preferences/events"
@@ -32,7 +33,7 @@ func (w *Writer) await(ctx context.Context, c *events.PreferenceChange, wait tim
 		}
 		p, err := w.Read(ctx, c.UserID)
 		if err != nil {
-			w.logger().WarnContext(ctx, "the profile cannot be read while waiting", "event_id", c.ID.String(), "error", err)
+			w.log(ctx, slog.LevelWarn, "the profile cannot be read while waiting", c, slog.Any("error", err))
 			continue
 		}
 		if p.Reflects(c) {

@@ -8,6 +8,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/handler"
 	"github.com/bot-preferences/bot-preferences/internal/pause"
+	"github.com/bot-preferences/bot-preferences/internal/telemetry"
 )
 
 // A Writer answers the writing routes by publishing changes. Its methods are
@@ -32,6 +33,9 @@ type Writer struct {
 	Now    func() time.Time                                 // default time.Now
 	Sleep  func(ctx context.Context, d time.Duration) error // default: waits until d is over or ctx is done
 	Logger *slog.Logger                                     // default slog.Default; never given preferences or user ids
+
+	Source    string              // the source of what Publish sends, for log lines
+	Telemetry *telemetry.Reporter // hashes ids for log lines; nil: without a salt
 }
 
 // publish carries out one write that was read from r.
@@ -40,22 +44,21 @@ func (w *Writer) publish(ctx context.Context, r *Request, c events.PreferenceCha
 	defer cancel()
 	seen, err := w.Read(ctx, c.UserID)
 	if err != nil {
-		w.logger().ErrorContext(ctx, "the profile cannot be read; nothing was sent", "error", err)
+		w.log(ctx, slog.LevelError, "the profile cannot be read; nothing was sent", &c, slog.Any("error", err))
 		return readFailed(err, "the profile cannot be read now; nothing was changed")
 	}
 	if c.ID.IsZero() { // a caller's own id is the caller's to choose
 		if c.ID, err = w.stamp(&seen, &c); err != nil {
-			w.logger().ErrorContext(ctx, "the profile has a stamp of the future; nothing was sent", "as_of", seen.AsOf().String(), "error", err)
-			return Refused(err)
+			return w.refused(ctx, &c, err)
 		}
 	}
 	if err := seen.CheckFit(events.Fold(c), w.now()); err != nil {
-		return Refused(err)
+		return w.refused(ctx, &c, err)
 	}
 	if err := w.Publish(ctx, c); err != nil {
-		return w.notAccepted(ctx, c.ID, err)
+		return w.notAccepted(ctx, &c, err)
 	}
-	w.logger().InfoContext(ctx, "accepted", "event_id", c.ID.String(), "replace", c.Replace)
+	w.log(ctx, slog.LevelDebug, "change accepted", &c, slog.Bool("replace", c.Replace))
 	return w.accepted(ctx, &c, waitTime(Header(r, "Prefer")))
 }
 

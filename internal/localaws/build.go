@@ -3,9 +3,11 @@ package localaws
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/bot-preferences/bot-preferences/internal/localaws/apigateway"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/cloudwatch"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/dynamodb"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/eventbridge"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/lambda"
@@ -147,8 +149,20 @@ func (c *Cloud) mapQueue(m stack.QueueMapping) error {
 	if err := config.Validate(); err != nil {
 		return err
 	}
-	c.add(lambda.NewQueueMapping(c.World, config, queueSource{q}), queueSource{q})
+	made := lambda.NewQueueMapping(c.World, config, queueSource{q})
+	c.add(made, queueSource{q})
+	c.describe(lambda.Described{SourceMapping: made, SourceARN: m.QueueARN, Filters: m.FilterPatterns}, m.Function)
 	return nil
+}
+
+// describe shows a mapping in Lambda's API. A stack may leave out the function itself.
+func (c *Cloud) describe(d lambda.Described, function string) {
+	for arn, f := range c.functions {
+		if f.config.Function == function {
+			d.FunctionARN = arn
+		}
+	}
+	c.Lambda.AddMapping(d)
 }
 
 func (c *Cloud) add(m lambda.Mapping, s source) {
@@ -187,4 +201,33 @@ func (c *Cloud) buildAPI(s *stack.Stack) (err error) {
 	}
 	c.API, err = apigateway.New(c.World, routes)
 	return err
+}
+
+// buildAlarms makes the alarms on metrics first, because composite alarms name others.
+func (c *Cloud) buildAlarms(s *stack.Stack) error {
+	byRule := map[bool][]stack.Alarm{}
+	for _, a := range s.Alarms {
+		byRule[a.Rule != ""] = append(byRule[a.Rule != ""], a)
+	}
+	for _, a := range slices.Concat(byRule[false], byRule[true]) {
+		if err := c.Metrics.PutAlarm(alarmConfig(a)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func alarmConfig(a stack.Alarm) cloudwatch.Alarm {
+	config := cloudwatch.Alarm{
+		Name: a.Name, ARN: a.ARN, Description: a.Description,
+		Metric:    cloudwatch.Metric{Namespace: a.Namespace, Name: a.Metric},
+		Statistic: a.Statistic, Period: time.Duration(a.PeriodSeconds) * time.Second,
+		EvaluationPeriods: a.EvaluationPeriods, DatapointsToAlarm: a.DatapointsToAlarm,
+		Threshold: a.Threshold, Comparison: a.Comparison, MissingData: a.MissingData, LowSamples: a.LowSamples,
+		Rule: a.Rule, AlarmActions: a.AlarmActions, OKActions: a.OKActions,
+	}
+	for _, name := range slices.Sorted(maps.Keys(a.Dimensions)) {
+		config.Metric.Dimensions = append(config.Metric.Dimensions, cloudwatch.Dimension{Name: name, Value: a.Dimensions[name]})
+	}
+	return config
 }

@@ -1,5 +1,5 @@
 // Package localaws is the part of AWS that the pipeline needs, in one process: a bus,
-// queues, tables with streams, event source mappings and an HTTP API. It is made from
+// queues, tables with streams, event source mappings, alarms and an HTTP API. It is made from
 // the deployed serverless.yml. Unmodified clients use it over the real wire formats.
 //
 // A Cloud is passive: it starts nothing and waits for nothing. It does something only
@@ -15,6 +15,8 @@
 //   - There is one region. Another one is empty, and nothing can be made in it.
 //   - Nothing is throttled or lost unless the driver asks for it (see Cloud.Refuse).
 //   - Delivery is faster and in better order than AWS promises.
+//   - Metrics are kept and alarms evaluated only if the driver asks for it (see
+//     Cloud.KeepMetrics).
 //   - API destinations are called on this machine only, and every secret is Secret.
 //
 // It refuses what it does not support, and names it.
@@ -26,6 +28,7 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/internal/localaws/apigateway"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/cloudformation"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/cloudwatch"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/dynamodb"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/eventbridge"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/lambda"
@@ -43,7 +46,12 @@ type Cloud struct {
 	Buses  *eventbridge.Service
 	Tables *dynamodb.Service
 	API    *apigateway.API
+	Lambda *lambda.API
 	Stacks *cloudformation.Service
+
+	// Metrics has the stack's alarms. It has metrics once the driver has called
+	// KeepMetrics.
+	Metrics *cloudwatch.Service
 
 	// Refuse, if it is set, is called before the bus delivers to a target. Its error
 	// becomes the target's answer. An *eventbridge.DeliveryError is passed on
@@ -56,19 +64,20 @@ type Cloud struct {
 
 	elsewhere map[string]*remoteStream // by the table's name
 	finished  uint64                   // finished invocations of mappings
+	monitor   *monitor                 // nil: no metrics are kept
 }
 
 // New builds the machines that the stack names, except for the tables that are
 // elsewhere. Its error names the resource that cannot be built.
 func New(w *world.World, s *stack.Stack, elsewhere ...Elsewhere) (*Cloud, error) {
-	c := &Cloud{World: w, Queues: sqs.New(w), Tables: dynamodb.New(w), functions: map[string]*function{}, elsewhere: map[string]*remoteStream{}}
+	c := &Cloud{World: w, Queues: sqs.New(w), Tables: dynamodb.New(w), Metrics: cloudwatch.New(w), Lambda: lambda.NewAPI(w), functions: map[string]*function{}, elsewhere: map[string]*remoteStream{}}
 	for _, e := range elsewhere {
 		c.elsewhere[e.Table] = &remoteStream{Elsewhere: e, cloud: c}
 	}
 	c.Buses = eventbridge.New(w, c.target)
 	c.Stacks = cloudformation.New(w, s)
 	for _, build := range []func(*stack.Stack) error{
-		c.buildQueues, c.buildTables, c.buildBuses, c.buildDestinations, c.buildFunctions, c.buildRules, c.buildArchives, c.buildMappings, c.buildAPI,
+		c.buildQueues, c.buildTables, c.buildBuses, c.buildDestinations, c.buildFunctions, c.buildRules, c.buildArchives, c.buildMappings, c.buildAPI, c.buildAlarms,
 	} {
 		if err := build(s); err != nil {
 			return nil, fmt.Errorf("localaws: %w", err)
@@ -79,8 +88,11 @@ func New(w *world.World, s *stack.Stack, elsewhere ...Elsewhere) (*Cloud, error)
 
 // Services returns the wire services of the machines.
 func (c *Cloud) Services() []*wire.Service {
-	return []*wire.Service{c.Queues.Wire(), c.Buses.Wire(), c.Tables.Wire(), c.Tables.StreamsWire(), c.Stacks.Wire()}
+	return []*wire.Service{c.Queues.Wire(), c.Buses.Wire(), c.Tables.Wire(), c.Tables.StreamsWire(), c.Metrics.Wire(), c.Stacks.Wire()}
 }
+
+// REST returns the services that speak REST JSON.
+func (c *Cloud) REST() []*wire.RESTService { return []*wire.RESTService{c.Lambda.Wire()} }
 
 // Mappings returns the event source mappings in the stack's order, followed by those of
 // shards. Behind them is the queue of asynchronous invocations of each function that a
@@ -128,6 +140,9 @@ func (c *Cloud) Wake() (earliest time.Time, ok bool) {
 		consider(m.Wake())
 	}
 	consider(c.Tables.NextExpiry(c.World.Now()))
+	if c.monitor != nil {
+		consider(c.Metrics.Wake(), true)
+	}
 	return earliest, ok
 }
 

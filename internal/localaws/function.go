@@ -2,6 +2,7 @@ package localaws
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -29,6 +30,11 @@ func (c *Cloud) buildFunctions(s *stack.Stack) error {
 	for _, f := range s.Functions {
 		byName[f.Name] = &function{config: lambda.AsyncConfig{Function: f.Name, FunctionARN: f.ARN, MaximumRetryAttempts: asyncRetries}}
 		c.functions[f.ARN] = byName[f.Name]
+		c.Lambda.AddFunction(lambda.Function{
+			Name: f.PhysicalName, ARN: f.ARN, Handler: f.Handler, RoleARN: roleARN(c.World.Account, f.Role),
+			Timeout: time.Duration(f.TimeoutSeconds) * time.Second, MemoryMB: f.MemoryMB,
+			Environment: f.Environment, LogFormat: f.LogFormat,
+		})
 	}
 	for _, a := range s.AsyncInvokes {
 		f := byName[a.Function]
@@ -46,6 +52,14 @@ func (c *Cloud) buildFunctions(s *stack.Stack) error {
 		}
 	}
 	return nil
+}
+
+// roleARN is a role's ARN, of its logical id: CloudFormation makes a longer name of it.
+func roleARN(account, role string) string {
+	if role == "" || strings.HasPrefix(role, "arn:") {
+		return role
+	}
+	return "arn:aws:iam::" + account + ":role/" + role
 }
 
 type functionTarget struct {

@@ -4,6 +4,7 @@ import (
 	"maps"
 
 	"github.com/bot-preferences/bot-preferences/internal/localaws/cloudformation"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/cloudwatch"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/dynamodb"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/eventbridge"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/sqs"
@@ -22,7 +23,9 @@ func (c *Cloud) ServicesIn(region string) []*wire.Service {
 	w := &world.World{Region: region, Account: c.World.Account, Now: c.World.Now, Rand: c.World.Rand}
 	tables := dynamodb.New(w)
 	buses := eventbridge.New(w, func(string) (eventbridge.Target, bool) { return nil, false })
-	services := []*wire.Service{sqs.New(w).Wire(), buses.Wire(), tables.Wire(), tables.StreamsWire(), cloudformation.New(w).Wire()}
+	services := []*wire.Service{
+		sqs.New(w).Wire(), buses.Wire(), tables.Wire(), tables.StreamsWire(), cloudwatch.New(w).Wire(), cloudformation.New(w).Wire(),
+	}
 	for _, s := range services {
 		s.Operations = maps.Clone(s.Operations)
 		for name := range s.Operations {

@@ -97,17 +97,33 @@ func (c *Cloud) destination(arn string) (lambda.Destination, error) {
 	if arn == "" {
 		return nil, nil
 	}
-	q, ok := c.Queues.QueueByARN(arn)
-	if !ok {
-		return nil, fmt.Errorf("the failure destination %s does not exist", arn)
+	d := queueDestination{c.Queues, arn}
+	if _, err := d.queue(); err != nil {
+		return nil, err
 	}
-	return queueDestination{q}, nil
+	return d, nil
 }
 
-type queueDestination struct{ queue *sqs.Queue }
+// queueDestination looks its queue up for each message, because a client may delete it.
+type queueDestination struct {
+	queues *sqs.Service
+	arn    string
+}
+
+func (d queueDestination) queue() (*sqs.Queue, error) {
+	q, ok := d.queues.QueueByARN(d.arn)
+	if !ok {
+		return nil, fmt.Errorf("the failure destination %s does not exist", d.arn)
+	}
+	return q, nil
+}
 
 // Send sends one message without attributes, as Lambda does.
 func (d queueDestination) Send(body string) error {
-	_, err := d.queue.Send(body, nil, sqs.QueueDelay)
+	q, err := d.queue()
+	if err != nil {
+		return err
+	}
+	_, err = q.Send(body, nil, sqs.QueueDelay)
 	return err
 }

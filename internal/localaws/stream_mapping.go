@@ -59,7 +59,9 @@ func (c *Cloud) addStream(m stack.StreamMapping, from stream, arn, shard string)
 	if err != nil {
 		return err
 	}
-	c.add(lambda.NewStreamMapping(c.World, config, from, onFailure), from)
+	made := lambda.NewStreamMapping(c.World, config, from, onFailure)
+	c.add(made, from)
+	c.describe(lambda.Described{SourceMapping: made, SourceARN: arn, Filters: m.FilterPatterns, OnFailureARN: m.OnFailureARN}, m.Function)
 	return nil
 }
 

@@ -6,7 +6,6 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -34,7 +33,8 @@ type Options struct {
 	DynamoDB string
 
 	// With lists the serverless.yml of other services that run beside the pipeline in
-	// the same AWS. Params are their parameters, name=value.
+	// the same AWS. Params are parameters of the pipeline and of these services,
+	// name=value: they replace what the files say.
 	With, Params []string
 
 	// Extra are further main packages to build, such as "examples/bot"; see
@@ -115,10 +115,7 @@ func Start(ctx context.Context, o Options) (*Environment, error) {
 func (e *Environment) prepare(ctx context.Context, o Options) (err error) {
 	w := newWorld()
 	w.Observe = o.Observe
-	if e.Stack, err = e.load(o.Stage, w); err != nil {
-		return err
-	}
-	if err := e.loadServices(o, w); err != nil {
+	if err := e.loadStacks(o, w); err != nil {
 		return err
 	}
 	elsewhere, err := e.openTables(ctx, o) // first, because the URL may be wrong and the rest takes long
@@ -133,8 +130,9 @@ func (e *Environment) prepare(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	cloud.Queues.BaseURL(e.AWSURL)
+	cloud.KeepMetrics()
 	cloud.Stacks.APIURL(e.APIURL)
-	if e.runner, err = e.newRunner(o.Output); err != nil {
+	if e.runner, err = e.newRunner(e.metered(o.Output)); err != nil {
 		return err
 	}
 	e.driver = realtime.New(cloud, e.runner, w.Now)
@@ -154,10 +152,6 @@ func newWorld() *world.World {
 		Now:  func() time.Time { return start.Add(time.Since(start)) },
 		Rand: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())),
 	}
-}
-
-func (e *Environment) load(stage string, w *world.World) (*stack.Stack, error) {
-	return stack.Load(filepath.Join(e.place.Root, "serverless.yml"), e.stackOptions(stage, w))
 }
 
 func (e *Environment) stackOptions(stage string, w *world.World) stack.Options {

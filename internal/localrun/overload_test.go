@@ -89,7 +89,7 @@ func seenFromOutside(t *testing.T, url, stage string) *Environment {
 		t.Fatal(err)
 	}
 	env := &Environment{place: place, AWSURL: url, TablesURL: url}
-	if env.Stack, err = env.load(stage, newWorld()); err != nil {
+	if err := env.loadStacks(Options{Stage: stage}, newWorld()); err != nil {
 		t.Fatal(err)
 	}
 	return env

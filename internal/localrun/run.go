@@ -120,6 +120,9 @@ func (r *run) observe(f world.Fact) {
 	if text := trouble(f); text != "" {
 		r.echoes.line("    failed " + text)
 	}
+	if text := alarmed(f); text != "" {
+		r.echoes.line("    alarm  " + text)
+	}
 	if u, ok := f.(eventbridge.Unmatched); ok {
 		if text := r.unmatched.warning(&u); text != "" {
 			r.echoes.line("    warn   " + text)

@@ -22,18 +22,23 @@ type Service struct {
 	*stack.Stack
 }
 
-// loadServices reads the services of Options.With and joins them with the pipeline's
-// stack.
-func (e *Environment) loadServices(o Options, w *world.World) error {
+// loadStacks reads the pipeline and the services of Options.With, all with the same
+// parameters, and joins them.
+func (e *Environment) loadStacks(o Options, w *world.World) error {
 	params, err := parseParams(o.Params)
 	if err != nil {
 		return err
 	}
-	stacks, known := []*stack.Stack{e.Stack}, map[string]bool{}
+	known := map[string]bool{}
+	options := e.stackOptions(o.Stage, w)
+	options.Params = params
+	options.Parameter = func(name string) { known[name] = true }
+	if e.Stack, err = stack.Load(filepath.Join(e.place.Root, "serverless.yml"), options); err != nil {
+		return err
+	}
+	stacks := []*stack.Stack{e.Stack}
+	options.Elsewhere = true
 	for _, file := range o.With {
-		options := e.stackOptions(o.Stage, w)
-		options.Params, options.Elsewhere = params, true
-		options.Parameter = func(name string) { known[name] = true }
 		s, err := stack.Load(file, options)
 		if err != nil {
 			return fmt.Errorf("--with %s: %w", file, err)
@@ -63,16 +68,12 @@ func parseParams(list []string) (map[string]string, error) {
 	return params, nil
 }
 
-// checkParams refuses a parameter that no service knows. A misspelt name would
-// otherwise leave the default of the file in force.
+// checkParams refuses a parameter that neither the pipeline nor a service knows. A
+// misspelt name would otherwise leave the default of the file in force.
 func checkParams(params map[string]string, known map[string]bool) error {
 	for _, name := range slices.Sorted(maps.Keys(params)) {
-		switch {
-		case known[name]:
-		case len(known) == 0:
-			return fmt.Errorf("--param %s: no service of --with has parameters", name)
-		default:
-			return fmt.Errorf("--param %s: no service of --with knows it; they know %s", name, strings.Join(slices.Sorted(maps.Keys(known)), ", "))
+		if !known[name] {
+			return fmt.Errorf("--param %s: neither the pipeline nor a service of --with has it; they have %s", name, strings.Join(slices.Sorted(maps.Keys(known)), ", "))
 		}
 	}
 	return nil

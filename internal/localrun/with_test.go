@@ -246,7 +246,7 @@ func TestServicesThatCannotRunBesideThePipeline(t *testing.T) {
 		{"a queue of the same name", "QueueName: greeter-${sls:stage}-inbox", "QueueName: bot-preferences-${sls:stage}-changes", "", `there are two of the queue bot-preferences-dev-changes: in the services ["bot-preferences" "greeter"]`},
 		{"a function of the same name", "  greet:\n", "  getUserPreferences:\n", "", `there are two of the function getUserPreferences`},
 		{"no parameter", "", "", "colour", `--param "colour": it must be name=value`},
-		{"an unknown parameter", "", "", "batchsize=1", `--param batchsize: no service of --with knows it; they know batchSize, batchWindow, concurrency,`},
+		{"an unknown parameter", "", "", "batchsize=1", `--param batchsize: neither the pipeline nor a service of --with has it; they have archiveDays, batchSize, batchWindow, changeBatchSize,`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "serverless.yml")
@@ -269,13 +269,25 @@ func TestServicesThatCannotRunBesideThePipeline(t *testing.T) {
 	}
 }
 
-func TestParametersAreForTheServicesBeside(t *testing.T) {
-	env, err := Start(t.Context(), Options{Dir: ".", Build: built, AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", Params: []string{"changeBatchSize=1"}})
+func TestParametersAreForThePipelineToo(t *testing.T) {
+	env, err := Start(t.Context(), Options{Dir: ".", Build: built, AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", Params: []string{"changeBatchSize=7"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer env.Close()
+	if got := env.Stack.QueueMappings[0].BatchSize; got != 7 {
+		t.Errorf("the batch size is %d, want that of --param, 7", got)
+	}
+}
+
+func TestAMisspeltParameterIsRefused(t *testing.T) {
+	env, err := Start(t.Context(), Options{Dir: ".", Build: built, AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", Params: []string{"changebatchsize=1"}})
 	if err == nil {
 		_ = env.Close()
 	}
-	if err == nil || err.Error() != "--param changeBatchSize: no service of --with has parameters" {
-		t.Errorf("%v", err)
+	want := "--param changebatchsize: neither the pipeline nor a service of --with has it; they have archiveDays, changeBatchSize, "
+	if err == nil || !strings.HasPrefix(err.Error(), want) {
+		t.Errorf("%v\nwant %s...", err, want)
 	}
 }
 

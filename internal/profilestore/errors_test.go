@@ -89,8 +89,8 @@ func TestTriesAreBounded(t *testing.T) {
 		c.merge(c.bystander(), set(ms, prefs{wide(100, events.JSON("1")).Keys()[ms]: events.JSON("1")}))
 	}
 	c.on = func(int, request) func(http.Handler) http.Handler { rival(); return nil }
-	_, err := c.store().Merge(t.Context(), "u", events.Fold(set(0, wide(100, events.JSON("2")))))
-	if !errors.Is(err, ErrContended) || len(c.requests) != maxTries {
+	r, err := c.store().Merge(t.Context(), "u", events.Fold(set(0, wide(100, events.JSON("2")))))
+	if !errors.Is(err, ErrContended) || len(c.requests) != maxTries || r.Retries != maxTries-1 {
 		t.Errorf("%v after %d requests", err, len(c.requests))
 	}
 }

@@ -20,6 +20,9 @@ type Result struct {
 	// Stored is what of the delta this call stored, under a new revision or
 	// several. The rest was there already or is superseded.
 	Stored events.State
+	// Retries counts the writes that were tried again because their condition failed:
+	// another writer had changed the item, or a part of the delta was superseded.
+	Retries int
 	// Requests counts what DynamoDB was asked, without the SDK's own retries.
 	Requests int
 }
@@ -84,7 +87,7 @@ func (m *merge) saw(seen *item.Stored) {
 // write writes the delta, or what wins of it, and returns the item after the
 // write. landed is false where nothing wins: then the item is as it was found.
 func (m *merge) write(ctx context.Context, delta events.State) (seen item.Stored, landed bool, err error) {
-	known := false
+	known, again := false, false
 	for range maxTries {
 		u, err := m.store.upsert(delta, &seen, known)
 		if errors.Is(err, errCollectFirst) {
@@ -96,7 +99,11 @@ func (m *merge) write(ctx context.Context, delta events.State) (seen item.Stored
 			return seen, false, err
 		}
 		last := seen
+		if again {
+			m.result.Retries++
+		}
 		seen, landed, err = m.send(ctx, u)
+		again = err == nil && !landed
 		if tooLarge(err) {
 			seen, err = m.makeRoom(ctx, &last)
 		}

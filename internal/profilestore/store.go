@@ -26,6 +26,7 @@ type Store struct {
 	table    string
 	now      func() time.Time
 	eventual bool
+	late     bool
 }
 
 // An Option changes a Store at its construction.
@@ -47,6 +48,15 @@ func New(client Client, table string, options ...Option) *Store {
 		o(s)
 	}
 	return s
+}
+
+// Late is the same store for changes that are late for another reason than the
+// pipeline's speed: they were redriven, or an archive replays them. A write of its Merge
+// leaves their stamps in the item's attribute late. The next write removes it.
+func (s *Store) Late() *Store {
+	late := *s
+	late.late = true
+	return &late
 }
 
 // Read returns what is stored of a user, by one GetItem, strongly consistent

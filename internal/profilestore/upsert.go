@@ -29,6 +29,11 @@ func (s *Store) upsert(delta events.State, seen *item.Stored, known bool) (*upda
 	u.add(item.Revision, now.UnixMilli(), 1)
 	u.assign(item.UpdatedAt, u.text(events.FormatTime(now)))
 	u.drop(item.ExpiresAt)
+	if s.late {
+		u.assign(item.Late, u.text(item.LateText(delta)))
+	} else {
+		u.drop(item.Late)
+	}
 	return u, nil
 }
 

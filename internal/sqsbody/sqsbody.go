@@ -1,5 +1,5 @@
-// Package sqsbody says what SQS takes as the body of a message. Limits and
-// characters follow the SQS API reference (SendMessage).
+// Package sqsbody says what SQS takes as the body of a message, and how a redriven
+// message is marked. Limits and characters follow the SQS API reference (SendMessage).
 package sqsbody
 
 import (
@@ -10,6 +10,11 @@ import (
 // MaxBytes is the limit of one message, and of one batch request, attributes
 // included: 1 MiB.
 const MaxBytes = 1 << 20
+
+// Redriven is the message attribute, with the value "true", of a dead letter that was
+// sent back to the change queue. Its change is late for another reason than the
+// pipeline's speed, which therefore is not measured by it.
+const Redriven = "REDRIVEN"
 
 // allowed tells whether SQS takes a character in a body:
 // #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF.

@@ -115,7 +115,7 @@ func (p *pipeline) wire(clock func() time.Time) {
 		DeadLetters: dead, Now: clock, Logger: quiet, Concurrency: 1,
 	}
 	p.republish = consumers.Republish{
-		Images:    consumers.Images{Profile: item.ProfileOf, User: item.UserOf, Revision: item.RevisionOf},
+		Images:    consumers.Images{Profile: item.ProfileOf, User: item.UserOf, Revision: item.RevisionOf, Late: item.LateOf},
 		Announcer: p.bus, DeadLetters: dead, Now: clock, Logger: quiet,
 	}
 }

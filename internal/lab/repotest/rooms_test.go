@@ -25,7 +25,11 @@ const (
 	sdkStreams     = sdk + "/service/dynamodbstreams"
 	sdkEventBridge = sdk + "/service/eventbridge"
 	sdkSQS         = sdk + "/service/sqs"
+	sdkLambda      = sdk + "/service/lambda"
+	sdkCloudWatch  = sdk + "/service/cloudwatch"
+	sdkSTS         = sdk + "/service/sts"
 	smithy         = "github.com/aws/smithy-go"
+	cborv2         = "github.com/fxamacker/cbor/v2"
 	ulid           = "github.com/oklog/ulid/v2"
 	yamlv3         = "go.yaml.in/yaml/v3"
 	errgroup       = "golang.org/x/sync"
@@ -40,7 +44,7 @@ var rooms = []room{
 	// The contract, and what others import.
 	{"events", nil, []string{jsonv2, ulid}},
 	{"producers", []string{"events", "internal/pause"}, nil},
-	{"producers/internal/wiring", []string{"awsconfig", "eventbus", "events", "internal/env", "internal/httpapi", "internal/profilestore", "producers"}, []string{sdkDynamoDB, sdkEventBridge}},
+	{"producers/internal/wiring", []string{"awsconfig", "eventbus", "events", "internal/env", "internal/httpapi", "internal/profilestore", "internal/telemetry", "producers"}, []string{sdkDynamoDB, sdkEventBridge}},
 	{"producers/update", []string{"producers/internal/wiring"}, []string{lambdaRuntime, lambdaContext}},
 	{"producers/delete", []string{"producers/internal/wiring"}, []string{lambdaRuntime, lambdaContext}},
 	{"eventbus", []string{"events", "internal/batch"}, []string{sdkCore, sdkEventBridge}},
@@ -52,10 +56,10 @@ var rooms = []room{
 	{"awsconfig", []string{"internal/env"}, []string{sdkCore, smithy}},
 
 	// The consumers and their mains.
-	{"consumers", []string{"events", "internal/deadletter", "internal/handler"}, []string{jsonv2, lambdaEvents}},
-	{"consumers/apply", []string{"awsconfig", "consumers", "events", "internal/deadletter", "internal/env", "internal/profilestore"}, []string{lambdaRuntime, lambdaContext, sdkDynamoDB, sdkSQS}},
-	{"consumers/get", []string{"awsconfig", "internal/env", "internal/httpapi", "internal/profilestore"}, []string{lambdaRuntime, lambdaContext, sdkDynamoDB}},
-	{"consumers/republish", []string{"awsconfig", "consumers", "eventbus", "internal/deadletter", "internal/env", "internal/profilestore"}, []string{lambdaRuntime, lambdaContext, sdkEventBridge, sdkSQS}},
+	{"consumers", []string{"events", "internal/deadletter", "internal/handler", "internal/telemetry"}, []string{jsonv2, lambdaEvents}},
+	{"consumers/apply", []string{"awsconfig", "consumers", "events", "internal/deadletter", "internal/env", "internal/profilestore", "internal/telemetry"}, []string{lambdaRuntime, lambdaContext, sdkDynamoDB, sdkSQS}},
+	{"consumers/get", []string{"awsconfig", "internal/env", "internal/httpapi", "internal/profilestore", "internal/telemetry"}, []string{lambdaRuntime, lambdaContext, sdkDynamoDB}},
+	{"consumers/republish", []string{"awsconfig", "consumers", "eventbus", "internal/deadletter", "internal/env", "internal/profilestore", "internal/telemetry"}, []string{lambdaRuntime, lambdaContext, sdkEventBridge, sdkSQS}},
 
 	{"examples/bot", []string{"awsconfig", "eventbus", "events", "producers"}, []string{jsonv2, sdkConfig, sdkEventBridge}},
 	{"examples/internal", []string{"subscriber"}, []string{sdkCore}},
@@ -70,12 +74,13 @@ var rooms = []room{
 	{"internal/pause", []string{"events"}, nil},
 	{"internal/sqsbody", nil, nil},
 	{"internal/stage", nil, nil},
+	{"internal/telemetry", []string{"internal/env"}, []string{jsonv2, lambdaContext}},
 	{"internal/terminal", nil, nil},
-	{"internal/httpapi", []string{"events", "internal/handler", "internal/pause"}, []string{jsonv2, lambdaEvents}},
+	{"internal/httpapi", []string{"events", "internal/handler", "internal/pause", "internal/telemetry"}, []string{jsonv2, lambdaEvents}},
 	{"internal/profilestore", []string{"events"}, []string{jsonv2, lambdaEvents, sdkCore, sdkDynamoDB, smithy}},
 
 	// What the command line does.
-	{"cmd/botprefs", []string{"eventbus", "events", "internal/backfill", "internal/build", "internal/bulk", "internal/cli", "internal/deadletter", "internal/localaws/stack", "internal/localrun", "internal/pause", "internal/profileapi", "internal/profilefile", "internal/profilestore", "internal/recovery", "internal/stackref", "internal/stage", "internal/terminal", "internal/watch", "producers", "queue", "subscriber"}, []string{jsonv2, sdkCore, sdkConfig, sdkCredentials, sdkFormation, sdkDynamoDB, sdkEventBridge, sdkSQS, smithy, cobra}},
+	{"cmd/botprefs", []string{"eventbus", "events", "internal/backfill", "internal/build", "internal/bulk", "internal/cli", "internal/deadletter", "internal/doctor", "internal/letterview", "internal/localaws/stack", "internal/localrun", "internal/pause", "internal/profileapi", "internal/profilefile", "internal/profilestore", "internal/recovery", "internal/stackref", "internal/stage", "internal/terminal", "internal/verdict", "internal/watch", "producers", "queue", "subscriber"}, []string{jsonv2, sdkCore, sdkConfig, sdkCredentials, sdkFormation, sdkDynamoDB, sdkEventBridge, sdkSQS, smithy, cobra}},
 	{"internal/cli", nil, []string{jsonv2, cobra, pflag}},
 	{"internal/backfill", []string{"events", "internal/pause"}, []string{jsonv2}},
 	{"internal/build", nil, nil},
@@ -85,20 +90,24 @@ var rooms = []room{
 	{"internal/stackref", []string{"internal/stage"}, []string{sdkCore, sdkFormation, sdkSQS, smithy}},
 	{"internal/watch", []string{"internal/pause"}, []string{sdkCore, sdkEventBridge, sdkSQS, smithy, jsonv2}},
 	{"internal/recovery", []string{"events", "internal/backfill", "internal/profilestore"}, nil},
+	{"internal/doctor", []string{"eventbus", "events", "internal/profilestore", "internal/stackref", "internal/watch"}, []string{jsonv2, sdkCore, sdkCloudWatch, sdkDynamoDB, sdkEventBridge, sdkLambda, sdkSQS, sdkSTS, smithy}},
+	{"internal/letterview", []string{"internal/terminal"}, []string{jsonv2}},
+	{"internal/verdict", []string{"events", "internal/backfill"}, nil},
 	{"internal/schemagen", []string{"events"}, []string{jsonv2}},
 	{"internal/localrun", []string{"events", "internal/build", "internal/localaws", "internal/localaws/remotetable", "internal/localaws/stack", "internal/profilestore", "internal/terminal"}, []string{jsonv2, lambdaEvents, sdkCore, sdkCredentials}},
 	{"ci/vulnerabilities", nil, nil}, // reads what govulncheck reports
 
 	// AWS in one process. It knows nothing of preferences.
-	{"internal/localaws", []string{"internal/localaws/stack"}, []string{jsonv2}},
+	{"internal/localaws", []string{"internal/localaws/stack"}, []string{cborv2, jsonv2}},
 	{"internal/localaws/remotetable", []string{"internal/localaws", "internal/localaws/stack"}, []string{jsonv2, sdkCore, sdkDynamoDB, sdkStreams, smithy}},
 	{"internal/localaws/stack", nil, []string{jsonv2, yamlv3}},
 
 	// What proves, and never ships.
-	{"internal/lab/bench", []string{"consumers", "eventbus", "events", "internal/build", "internal/deadletter", "internal/httpapi", "internal/lab/conformance", "internal/lab/workers", "internal/localaws", "internal/localaws/stack", "internal/localrun", "internal/profilestore", "producers", "queue", "subscriber"}, []string{errgroup, lambdaEvents, lambdaRuntime, sdkCore, sdkConfig, sdkCredentials, sdkDynamoDB, sdkEventBridge, sdkSQS, smithy}},
-	{"internal/lab/cmd/lab", []string{"internal/build", "internal/cli", "internal/lab/bench", "internal/lab/conformance", "internal/lab/safeguards", "internal/lab/sim", "internal/localaws/stack", "internal/localrun", "internal/stage"}, []string{cobra}},
+	{"internal/lab/bench", []string{"consumers", "eventbus", "events", "internal/build", "internal/deadletter", "internal/httpapi", "internal/lab/conformance", "internal/lab/workers", "internal/localaws", "internal/localaws/stack", "internal/localrun", "internal/profilestore", "internal/telemetry", "producers", "queue", "subscriber"}, []string{errgroup, lambdaEvents, lambdaRuntime, sdkCore, sdkConfig, sdkCredentials, sdkDynamoDB, sdkEventBridge, sdkSQS, smithy}},
+	{"internal/lab/cmd/lab", []string{"internal/build", "internal/cli", "internal/lab/bench", "internal/lab/conformance", "internal/lab/safeguards", "internal/lab/sim", "internal/lab/templatediff", "internal/localaws/stack", "internal/localrun", "internal/stage"}, []string{cobra}},
 	{"internal/lab/conformance", []string{"internal/lab/workers", "internal/localaws", "internal/localaws/stack"}, []string{jsonv2, sdkCore, sdkConfig, sdkCredentials, sdkSQS, smithy, "github.com/google/go-cmp"}},
 	{"internal/lab/contracttest", []string{"events", "subscriber", "subscriber/filter"}, []string{jsonv2}},
+	{"internal/lab/emf", nil, nil},
 	{"internal/lab/guidetest", nil, nil},
 	{"internal/lab/nightly", nil, nil},
 	{"internal/lab/procedures", nil, nil},
@@ -106,8 +115,9 @@ var rooms = []room{
 	{"internal/lab/routetest", []string{"events", "producers"}, nil},
 	{"internal/lab/wiretest", []string{"internal/localaws"}, []string{sdkCredentials, jsonv2, sdkCore, sdkSQS}},
 	{"internal/lab/safeguards", nil, []string{yamlv3}},
-	{"internal/lab/sim", []string{"consumers", "eventbus", "events", "internal/deadletter", "internal/httpapi", "internal/lab/sim/oracle", "internal/lab/workers", "internal/localaws", "internal/localaws/stack", "internal/profilestore", "producers", "queue", "subscriber"}, []string{lambdaEvents, sdkCore, sdkDynamoDB, sdkEventBridge, sdkSQS}},
+	{"internal/lab/sim", []string{"consumers", "eventbus", "events", "internal/deadletter", "internal/httpapi", "internal/lab/emf", "internal/lab/sim/oracle", "internal/lab/workers", "internal/localaws", "internal/localaws/stack", "internal/profilestore", "internal/telemetry", "producers", "queue", "subscriber"}, []string{lambdaEvents, sdkCore, sdkDynamoDB, sdkEventBridge, sdkSQS}},
 	{"internal/lab/sim/oracle", nil, nil}, // code shared with what it judges would share its mistakes
+	{"internal/lab/templatediff", nil, nil},
 	{"internal/lab/workers", nil, nil},
 }
 

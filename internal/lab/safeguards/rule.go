@@ -31,7 +31,7 @@ type Result struct {
 // All returns every rule.
 func All() []Rule {
 	return slices.Concat(templateRules(), roleRules(), policyRules(), queueRules(), ruleRules(), archiveRules(), tableRules(),
-		mappingRules(), functionRules(), alarmRules(), apiRules(), schemaRules(), destinationRules())
+		mappingRules(), functionRules(), alarmRules(), shiftRules(), apiRules(), schemaRules(), destinationRules())
 }
 
 // Check runs the rules that are for the template's stage.

@@ -9,11 +9,11 @@ import (
 // resource for them: the Service Authorization Reference names none
 // (https://docs.aws.amazon.com/service-authorization/latest/reference/). Add an action
 // here when a function needs it.
-var withoutResource = []string{"dynamodb:ListStreams", "xray:PutTelemetryRecords", "xray:PutTraceSegments"}
+var withoutResource = []string{"cloudwatch:DescribeAlarms", "dynamodb:ListStreams", "xray:PutTelemetryRecords", "xray:PutTraceSegments"}
 
 func roleRules() []Rule {
 	return []Rule{
-		{Statement: "only Lambda assumes a role, or EventBridge for this account", Type: "AWS::IAM::Role", Broken: trustsOthers},
+		{Statement: "only Lambda assumes a role, or EventBridge or CodeDeploy for this account", Type: "AWS::IAM::Role", Broken: trustsOthers},
 		{Statement: "all permissions of a role are in the template", Type: "AWS::IAM::Role", Broken: func(_ *Template, r *Resource) string {
 			return unless(len(each(r.at("ManagedPolicyArns"))) == 0, "it has managed policies, which allow more than its function needs")
 		}},
@@ -66,13 +66,14 @@ func trustsOthers(_ *Template, r *Resource) string {
 	return firstBroken(each(r.at("AssumeRolePolicyDocument", "Statement")), func(s any) string {
 		principals, _ := field(s, "Principal").(map[string]any)
 		one := len(principals) == 1 && field(s, "Action") == "sts:AssumeRole" && field(s, "NotPrincipal") == nil
-		trusted := principals["Service"] == "lambda.amazonaws.com" || principals["Service"] == "events.amazonaws.com" && ofThisAccount(s)
+		service := principals["Service"]
+		trusted := service == "lambda.amazonaws.com" || (service == "events.amazonaws.com" || service == "codedeploy.amazonaws.com") && ofThisAccount(s)
 		return unless(one && trusted, "trusts %v with %v", field(s, "Principal"), field(s, "Action"))
 	})
 }
 
 // ofThisAccount tells whether a role's policy is limited to this account. Without that
-// limit EventBridge, unlike Lambda, assumes the role for whoever names it (the confused
+// limit EventBridge and CodeDeploy, unlike Lambda, assume the role for whoever names it (the confused
 // deputy problem).
 func ofThisAccount(s any) bool {
 	account := field(field(field(s, "Condition"), "StringEquals"), "aws:SourceAccount")

@@ -23,7 +23,7 @@ func mappingRules() []Rule {
 		}},
 		// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
 		{Statement: "a message stays invisible for six times its function's timeout", Type: mapping, Applies: ofQueue, Broken: func(t *Template, r *Resource) string {
-			function := t.named(r.at("FunctionName"), "AWS::Lambda::Function")
+			function := t.function(r.at("FunctionName"))
 			if function == nil {
 				return "its function is not of this stack"
 			}

@@ -26,12 +26,7 @@ func queueRules() []Rule {
 			return unless(permission == "byQueue" || permission == "denyAll", "redrivePermission is %q", permission)
 		}},
 		{Statement: "a dead-letter queue has an alarm", Type: "AWS::SQS::Queue", Applies: deadLetterQueue, Broken: func(t *Template, r *Resource) string {
-			for _, alarm := range t.resources("AWS::CloudWatch::Alarm") {
-				if watches(alarm, "ApproximateNumberOfMessagesVisible", r) {
-					return ""
-				}
-			}
-			return "no alarm watches its messages"
+			return unless(t.watched("ApproximateNumberOfMessagesVisible", "QueueName", r), "no alarm watches its messages")
 		}},
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"regexp"
 	"slices"
 
 	"go.yaml.in/yaml/v3"
@@ -26,6 +27,7 @@ type Resource struct {
 	Type                string         `yaml:"Type"`
 	DeletionPolicy      string         `yaml:"DeletionPolicy"`
 	UpdateReplacePolicy string         `yaml:"UpdateReplacePolicy"`
+	UpdatePolicy        map[string]any `yaml:"UpdatePolicy"`
 	Properties          map[string]any `yaml:"Properties"`
 }
 
@@ -147,5 +149,11 @@ func target(reference any) string {
 	if pair := each(field(reference, "Fn::GetAtt")); len(pair) == 2 {
 		return text(pair[0])
 	}
+	if qualified := qualifiedARN.FindStringSubmatch(text(field(reference, "Fn::Sub"))); qualified != nil {
+		return qualified[1]
+	}
 	return ""
 }
+
+// qualifiedARN is the ARN of an alias, made from its function's.
+var qualifiedARN = regexp.MustCompile(`^\$\{([A-Za-z0-9]+)\.Arn\}:[a-zA-Z0-9_-]+$`)

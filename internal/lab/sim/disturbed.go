@@ -14,6 +14,7 @@ func (s *Simulation) recordRequest(t *task, operation string, body []byte, distu
 		t.table = disturbed
 		if t.run != nil && (disturbed || len(t.run.Users) > 0) {
 			t.run.Users[userOf(body)] = disturbed
+			t.run.Shaken[userOf(body)] = t.run.Shaken[userOf(body)] || disturbed
 		}
 	case strings.HasPrefix(operation, "AmazonSQS"):
 		t.queue = disturbed

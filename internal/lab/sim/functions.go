@@ -43,24 +43,34 @@ func (s *Simulation) invokeApply(m lambda.Mapping, inv *lambda.Invocation) {
 	must(json.Unmarshal(inv.Payload, &event))
 	s.printf("apply is invoked with %d messages", len(event.Records))
 	off := skew(s.rand, consumerSkew)
-	run := &oracle.Invocation{Now: s.now.Add(off), Unsent: map[string]bool{}, Users: map[string]bool{}}
+	run := &oracle.Invocation{Now: s.now.Add(off), Unsent: map[string]bool{}, Users: map[string]bool{}, Shaken: map[string]bool{}, Late: s.lateOf(&event)}
 	for _, r := range event.Records {
 		run.Bodies = append(run.Bodies, r.Body)
 	}
 	s.log.Applying(run)
 	var answer any
 	var err error
+	apply := s.shifted()
 	s.start(&task{name: "apply", skew: off, run: run},
-		func(ctx context.Context) { answer, err = s.handlers.apply.Handle(ctx, event) },
+		func(ctx context.Context) { answer, err = apply(ctx, event) },
 		func(t *task) {
 			s.finish(m, inv, t, answer, err)
-			run.Killed = t.killed
+			run.Killed, run.Ended, run.Metrics = t.killed, s.clockOf(t), s.metrics(t)
 			failures := s.invocations[inv.ID].failures
 			for _, id := range inv.Items {
 				run.Failed = append(run.Failed, slices.Contains(failures, id))
 			}
 			s.log.Applied(run)
 		})
+}
+
+// shifted is the version that an alias with two versions would call.
+func (s *Simulation) shifted() applyFunc {
+	if s.handlers.previous == nil || s.rand.IntN(2) == 0 {
+		return s.handlers.apply.Handle
+	}
+	s.happened("apply of the previous version")
+	return s.handlers.previous
 }
 
 func (s *Simulation) invokeRepublish(m lambda.Mapping, inv *lambda.Invocation) {
@@ -72,12 +82,17 @@ func (s *Simulation) invokeRepublish(m lambda.Mapping, inv *lambda.Invocation) {
 	}
 	var answer any
 	var err error
-	s.start(&task{name: "republish", skew: skew(s.rand, consumerSkew), batch: s.batchOf(&event)},
+	off, batch := skew(s.rand, consumerSkew), s.batchOf(&event)
+	batch.Began = s.now.Add(off)
+	s.start(&task{name: "republish", skew: off, batch: batch},
 		func(ctx context.Context) { answer, err = s.handlers.republish.Handle(ctx, event) },
 		func(t *task) {
 			s.finish(m, inv, t, answer, err)
 			failed := len(s.invocations[inv.ID].failures) > 0
 			s.log.Republished(failed, t.killed, t.batch.Bus || t.queue)
+			if batch.Ended, batch.Metrics = s.clockOf(t), s.metrics(t); !t.killed {
+				s.log.CountedRepublish(batch, failed)
+			}
 		})
 }
 

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	awsevents "github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
@@ -30,6 +31,7 @@ const endpoint = "http://localaws.sim"
 // handlers are the pipeline's handlers, wired as their main functions wire them.
 type handlers struct {
 	apply     *consumers.Apply
+	previous  applyFunc // of the version before, on the same queue; nil: none
 	republish *consumers.Republish
 	get       *httpapi.Reader
 	writers   []*httpapi.Writer // processes of the HTTP API
@@ -38,7 +40,11 @@ type handlers struct {
 	sqs       *sqs.Client
 	table     *dynamodb.Client
 	changes   string // the change queue's URL
+	queue     *queue.Queue
 }
+
+// An applyFunc handles a batch of the change queue.
+type applyFunc func(context.Context, awsevents.SQSEvent) (awsevents.SQSEventResponse, error)
 
 // A bot publishes over both routes, with one clock.
 type bot struct{ overBus, overQueue *producers.Publisher }
@@ -59,17 +65,17 @@ func (s *Simulation) wire() {
 	h.get = &httpapi.Reader{Read: store.Read, Logger: quietLog}
 	bus := eventbus.New(h.bus, s.names.bus, eventbus.WithRetry(s.retry()), eventbus.WithRequestTimeout(never))
 	route := queue.New(client, h.changes, queue.WithRetry(s.retry()), queue.WithRequestTimeout(never), queue.WithClock(s.clock))
+	h.queue = route
 	h.apply = &consumers.Apply{
-		Merge: func(ctx context.Context, userID string, delta events.State) (consumers.Merged, error) {
-			result, err := store.Merge(ctx, userID, delta)
-			return consumers.Merged{Stored: result.Stored, After: result.Profile.State}, err
-		},
+		Merge: into(store), MergeLate: into(store.Late()), Telemetry: s.reporter(),
 		DeadLetters: deadletter.New(client, url(s.names.letters)),
 		Now:         s.clock, Logger: quietLog, Concurrency: 1,
 	}
+	h.previous = s.previousApply(table, client, url(s.names.letters))
 	h.republish = &consumers.Republish{
-		Images:      consumers.Images{Profile: item.ProfileOf, User: item.UserOf, Revision: item.RevisionOf},
+		Images:      consumers.Images{Profile: item.ProfileOf, User: item.UserOf, Revision: item.RevisionOf, Late: item.LateOf},
 		Announcer:   bus,
+		Telemetry:   s.reporter(),
 		DeadLetters: deadletter.New(client, url(s.names.unannounced)),
 		Now:         s.clock, Logger: quietLog,
 	}
@@ -84,6 +90,13 @@ func (s *Simulation) wire() {
 		})
 	}
 	s.handlers = h
+}
+
+func into(store *profilestore.Store) consumers.Merge {
+	return func(ctx context.Context, userID string, delta events.State) (consumers.Merged, error) {
+		result, err := store.Merge(ctx, userID, delta)
+		return consumers.Merged{Stored: result.Stored, After: result.Profile.State, Retries: result.Retries}, err
+	}
 }
 
 func sendOne(p *producers.Publisher) func(context.Context, events.PreferenceChange) error {

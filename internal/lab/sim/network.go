@@ -79,6 +79,7 @@ func (s *Simulation) meet(t *task, f requestOutcome) {
 	switch f {
 	case answered:
 		c.response = s.carryOut(c.request, s.delayed(operation, c.body))
+		s.conflict(t, c.body, c.response)
 	case throttled:
 		c.response = refusal(c.request, throttleCode(operation), http.StatusBadRequest)
 	case unreachable:

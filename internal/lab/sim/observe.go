@@ -50,6 +50,8 @@ func (s *Simulation) observe(f world.Fact) {
 		s.log.Sent(f.Message.Body)
 	case sqs.Moved:
 		s.happened("dead letter redriven")
+		_, refused := f.Message.Attributes[errorCode]
+		s.redriven[f.Message.ID] = refused // else nothing tells it from another message
 		s.log.Redriven(f.Message.Body)
 		s.log.Queued(f.Message.Body)
 	case dynamodb.Changed:
@@ -64,6 +66,7 @@ func (s *Simulation) observe(f world.Fact) {
 func (s *Simulation) sentTo(f sqs.Sent) {
 	switch f.Queue {
 	case s.names.changes:
+		s.redriven[f.Message.ID] = s.redriving
 		if s.again {
 			s.log.Again(f.Message.Body)
 			return

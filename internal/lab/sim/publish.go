@@ -143,6 +143,10 @@ func (s *Simulation) replay() {
 	if len(s.sent) > 0 {
 		s.printf("replay")
 		s.happened("message replayed")
-		s.toQueue(s.sent[s.rand.IntN(len(s.sent))])
+		body := s.sent[s.rand.IntN(len(s.sent))]
+		if s.chance(0.5) && !strings.Contains(body, `"replay-name":`) { // as an archive's replay does
+			body = strings.Replace(body, `"resources":[`, `"replay-name":"recovery","resources":[`, 1)
+		}
+		s.toQueue(body)
 	}
 }

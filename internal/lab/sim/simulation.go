@@ -41,10 +41,12 @@ type Simulation struct {
 	serial      int    // numbers values and everything else that needs a name
 	down        string // the prefix of a service's operations while that service is down
 	again       bool   // the change queue is being sent a copy
+	redriving   bool   // the change queue is being sent a dead letter
 	halfDay     bool   // half a day has passed since everything was settled
 	requests    int
 	seen        map[string]int
 	invocations map[string]*outcome // by the invocation's id
+	redriven    map[string]bool     // messages, by their ids
 
 	out io.Writer // where the history is printed; nil: nowhere
 }
@@ -63,7 +65,7 @@ type sabotage func(*Simulation)
 func newSimulation(s *stack.Stack, seed uint64, out io.Writer) *Simulation {
 	sim := &Simulation{
 		seed: seed, now: epoch, rand: rand.New(rand.NewPCG(seed, 0)),
-		items: map[string]*oracle.Image{}, seen: map[string]int{}, invocations: map[string]*outcome{}, out: out,
+		items: map[string]*oracle.Image{}, seen: map[string]int{}, invocations: map[string]*outcome{}, redriven: map[string]bool{}, out: out,
 	}
 	sim.plan = sim.makePlan()
 	sim.log = oracle.New(sim.plan.heavy)

@@ -136,8 +136,12 @@ func (s *Simulation) show() {
 	}
 }
 
-// redrive sends all dead letters back to the change queue.
+// redrive sends dead letters back to the change queue: one as botprefs does, or all of
+// them as SQS does.
 func (s *Simulation) redrive() {
+	if s.chance(0.5) {
+		s.redriveOne()
+	}
 	from, _ := s.cloud.Queues.Queue(s.names.letters)
 	to, _ := s.cloud.Queues.Queue(s.names.changes)
 	_, err := s.handlers.sqs.StartMessageMoveTask(context.Background(), &sqs.StartMessageMoveTaskInput{

@@ -34,7 +34,8 @@ type task struct {
 	batch *oracle.Batch
 	write *oracle.Write // of a write over HTTP
 
-	table, queue bool // its last request to the service was disturbed
+	table, queue bool   // its last request to the service was disturbed
+	reported     []byte // what it wrote to its standard output
 }
 
 // A call is what a task waits for: an answer, or a time.

@@ -9,6 +9,9 @@
 // nothing else has happened. The same calls in the same order, at the same times of the
 // same World, give the same answers.
 //
+// An API shows functions and mappings as Lambda's own API does, and switches mappings on
+// and off.
+//
 // Promises:
 //
 //   - Delivery is at least once. A mapping deletes a message, or passes a record, only

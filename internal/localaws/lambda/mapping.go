@@ -24,6 +24,9 @@ type Invocation struct {
 	// event, from 1. It is always 1 for a queue, which counts receives itself.
 	Attempt int
 
+	// Newest is when the last record of a stream's batch was written; zero for others.
+	Newest time.Time
+
 	// Trace is the X-Ray trace header for the function; if it is empty, the runtime
 	// makes one.
 	Trace string

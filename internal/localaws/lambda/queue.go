@@ -41,6 +41,7 @@ type QueueMapping struct {
 	w       *world.World
 	cfg     QueueMappingConfig
 	q       Queue
+	off     bool // switched off
 	buffer  []taken
 	flights flights[[]taken]
 }
@@ -72,7 +73,7 @@ func (m *QueueMapping) Function() string { return m.cfg.Function }
 // Next implements Mapping. At its maximum concurrency the mapping takes no messages,
 // because their visibility timeouts could end while they wait.
 func (m *QueueMapping) Next() (*Invocation, bool) {
-	if len(m.flights) >= m.cfg.MaximumConcurrency {
+	if m.off || len(m.flights) >= m.cfg.MaximumConcurrency {
 		return nil, false
 	}
 	m.gather()
@@ -125,7 +126,7 @@ func (m *QueueMapping) take(messages []Message) {
 
 // Wake implements Mapping.
 func (m *QueueMapping) Wake() (time.Time, bool) {
-	if len(m.flights) >= m.cfg.MaximumConcurrency {
+	if m.off || len(m.flights) >= m.cfg.MaximumConcurrency {
 		return time.Time{}, false
 	}
 	at, ok := m.q.NextVisible()

@@ -45,6 +45,7 @@ type StreamMapping struct {
 	cfg       StreamMappingConfig
 	s         Stream
 	onFailure Destination
+	off       bool // switched off
 
 	last       string   // the last record read from the stream
 	checkpoint string   // every record up to it is done
@@ -99,7 +100,7 @@ func (m *StreamMapping) Function() string { return m.cfg.Function }
 
 // Next implements Mapping.
 func (m *StreamMapping) Next() (*Invocation, bool) {
-	for {
+	for !m.off {
 		m.read()
 		discarded := false
 		for _, l := range m.lanes {
@@ -113,9 +114,10 @@ func (m *StreamMapping) Next() (*Invocation, bool) {
 			}
 		}
 		if !discarded {
-			return nil, false
+			break
 		}
 	}
+	return nil, false
 }
 
 func (m *StreamMapping) start(l *lane, b *batch) *Invocation {
@@ -128,6 +130,9 @@ func (m *StreamMapping) start(l *lane, b *batch) *Invocation {
 func (m *StreamMapping) Wake() (time.Time, bool) {
 	var first time.Time
 	found := false
+	if m.off {
+		return first, false
+	}
 	for _, l := range m.lanes {
 		at, ok := l.wake(m.cfg)
 		if ok && (!found || at.Before(first)) {

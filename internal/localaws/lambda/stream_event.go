@@ -52,5 +52,6 @@ func (m *StreamMapping) invocation(b *batch) *Invocation {
 	return &Invocation{
 		ID: m.w.UUID(), Function: m.cfg.Function, Mapping: m.cfg.ID,
 		Items: sequenceNumbers(b.entries), Attempt: b.attempts, Payload: payload(events),
+		Newest: b.entries[len(b.entries)-1].record.Created,
 	}
 }

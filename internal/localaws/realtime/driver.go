@@ -97,13 +97,14 @@ func (d *Driver) sleep(ctx context.Context, changed <-chan struct{}, wake time.T
 	return false
 }
 
-// due carries out the replays, deliveries, moves and removals that are due, and
-// collects the batches that are due. The caller holds the lock. A mapping that asks for
+// due carries out the replays, deliveries, moves, removals and evaluations of alarms that
+// are due, and collects the batches that are due. The caller holds the lock. A mapping that asks for
 // a batch may find none and still change something: a message that was received too
 // often becomes a dead letter then.
 func (d *Driver) due() []work {
 	before := d.cloud.World.Facts()
 	happened := d.cloud.ReplayDue() + d.cloud.DeliverDue() + d.cloud.MoveDue() + d.cloud.ExpireDue()
+	d.cloud.EvaluateDue()
 	var batches []work
 	for _, m := range d.cloud.Mappings() {
 		for inv, ok := m.Next(); ok; inv, ok = m.Next() {

@@ -40,6 +40,11 @@ func hammered() *stack.Stack {
 		Tables:         []stack.Table{{Name: "profiles", HashKey: "id", HashKeyType: "S", StreamViewType: "NEW_AND_OLD_IMAGES", TTLAttribute: "gone"}},
 		QueueMappings:  []stack.QueueMapping{{Function: "worker", Queue: "work", QueueARN: arnPrefix + "work", BatchSize: 10, MaximumConcurrency: 5}},
 		StreamMappings: []stack.StreamMapping{{Function: "worker", Table: "profiles", BatchSize: 10, StartingPosition: "TRIM_HORIZON", MaximumRetryAttempts: 1, ParallelizationFactor: 4, OnFailureARN: arnPrefix + "dead"}},
+		Alarms: []stack.Alarm{
+			{Name: "deep", Namespace: "AWS/SQS", Metric: "ApproximateNumberOfMessagesVisible", Dimensions: map[string]string{"QueueName": "dead"},
+				Statistic: "Maximum", PeriodSeconds: 60, EvaluationPeriods: 1, Comparison: "GreaterThanThreshold", MissingData: "notBreaching"},
+			{Name: "any", Rule: `ALARM("deep")`},
+		},
 	}
 }
 
@@ -52,7 +57,11 @@ type asked struct {
 
 func (a *asked) RoundTrip(r *http.Request) (*http.Response, error) {
 	a.mu.Lock()
-	a.seen[r.Header.Get("X-Amz-Target")] = true
+	target, operation, binary := strings.Cut(strings.TrimPrefix(r.URL.Path, "/service/"), "/operation/")
+	if !binary {
+		target, operation, _ = strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+	}
+	a.seen[target+"."+operation] = true
 	a.mu.Unlock()
 	w := httptest.NewRecorder()
 	a.handler.ServeHTTP(w, r)
@@ -75,6 +84,7 @@ func hammerAll(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	cloud.KeepMetrics()
 	d := realtime.New(cloud, functions{"worker": func(inv *lambda.Invocation) lambda.Result {
 		if len(inv.Payload)%3 == 0 {
 			return lambda.Result{Err: errors.New("crashed")}
@@ -95,7 +105,7 @@ func hammerAll(t *testing.T) {
 		}),
 		Retryer: func() aws.Retryer { return aws.NopRetryer{} },
 	}
-	all := slices.Concat(queueOperations(cfg), busOperations(cfg), tableOperations(cfg), streamOperations(cfg))
+	all := slices.Concat(queueOperations(cfg), busOperations(cfg), tableOperations(cfg), streamOperations(cfg), alarmOperations(cfg))
 	for worker := range 8 {
 		clients.Go(func() { hammer(t, all, uint64(worker)) })
 	}

@@ -10,12 +10,12 @@ import (
 )
 
 // AWS is the handler of the AWS endpoint: the JSON protocols of EventBridge, SQS,
-// DynamoDB and DynamoDB Streams, and STS's GetCallerIdentity. Signatures are not
+// DynamoDB and DynamoDB Streams, Lambda's reading API, and STS's GetCallerIdentity. Signatures are not
 // checked. A request that is signed for a region other than the World's finds nothing.
 // Options change the front before it serves.
 func (d *Driver) AWS(options ...func(*wire.Front)) http.Handler {
 	f := wire.Front{
-		Run: d.call, Services: d.cloud.Services(),
+		Run: d.call, Services: d.cloud.Services(), REST: d.cloud.REST(),
 		NewID: func() string {
 			d.mu.Lock()
 			defer d.mu.Unlock()
@@ -50,9 +50,11 @@ func (d *Driver) serve(r *http.Request) *apigateway.Answer {
 	ctx, cancel := context.WithTimeout(r.Context(), apigateway.Timeout)
 	defer cancel()
 	began := d.now()
-	answer := request.Answer(d.invoker.Do(ctx, request.Invocation))
+	result := d.invoker.Do(ctx, request.Invocation)
+	answer := request.Answer(result)
 	d.answered(apigateway.Answered{
 		Function: request.Invocation.Function, Duration: d.now().Sub(began), Bytes: max(len(in.Body), len(answer.Body)),
+		Status: answer.Status, Err: result.Err,
 	})
 	return answer
 }
@@ -66,7 +68,11 @@ func (d *Driver) answered(fact apigateway.Answered) {
 func (d *Driver) translate(in *apigateway.Incoming) (*apigateway.Request, *apigateway.Answer) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.cloud.API.Translate(in)
+	request, refused := d.cloud.API.Translate(in)
+	if refused == nil {
+		d.cloud.World.Tell(apigateway.Asked{Function: request.Invocation.Function})
+	}
+	return request, refused
 }
 
 // An Invoker runs a function and returns what became of it. It is called from

@@ -41,6 +41,7 @@ type message struct {
 	source     string // ARN of the queue it was dead-lettered from
 
 	sent     time.Time
+	arrived  time.Time // in this queue
 	first    time.Time // first receive
 	received time.Time // latest receive
 	receives int

@@ -101,7 +101,7 @@ func (q *Queue) settle() {
 // arrive puts a message into the queue, hidden until the given time.
 func (q *Queue) arrive(m *message, visible time.Time) {
 	q.arrivals++
-	m.sequence, m.visible, m.receipt = q.arrivals, visible, 0
+	m.sequence, m.visible, m.receipt, m.arrived = q.arrivals, visible, 0, q.service.w.Now()
 	q.messages[m.id] = m
 	q.ages.add(m)
 	if visible.After(q.service.w.Now()) {

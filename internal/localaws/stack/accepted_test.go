@@ -52,7 +52,7 @@ func TestAcceptsOtherForms(t *testing.T) {
 		{"long form of an intrinsic", "RETRIES: 3", "RETRIES: {'Fn::GetAtt': Bus.Name}", func(s *stack.Stack) any { return s.Functions[0].Environment["RETRIES"] }, "orders-dev"},
 		{"Ref of a function", "RETRIES: 3", "RETRIES: !Ref TakeDashordersLambdaFunction", func(s *stack.Stack) any { return s.Functions[0].Environment["RETRIES"] }, "orders-dev-take-orders"},
 		{"Ref of the access log's group", "RETRIES: 3", "RETRIES: !Ref HttpApiLogGroup", func(s *stack.Stack) any { return s.Functions[0].Environment["RETRIES"] }, "/aws/http-api/orders-dev"},
-		{"condition of a schema", "    ShipRole:\n", "    Registry: {Type: AWS::EventSchemas::Registry, Condition: Never, Properties: {RegistryName: r}}\n    ShipRole:\n", func(s *stack.Stack) any { return s.Service }, "orders"},
+		{"a registry of schemas", "    ShipRole:\n", "    Registry: {Type: AWS::EventSchemas::Registry, Properties: {RegistryName: r}}\n    ShipRole:\n", func(s *stack.Stack) any { return s.Service }, "orders"},
 		{"conditions", "  Description: Orders.\n", "  Conditions: {Never: {Fn::Equals: [!Ref AWS::Region, x]}}\n", func(s *stack.Stack) any { return s.Service }, "orders"},
 		{"route without a method in capitals", "'post /orders'", "'* /orders'", func(s *stack.Stack) any { return s.Routes[1].Method }, "ANY"},
 	} {

@@ -38,9 +38,14 @@ func (s *service) addFunction(name string, n *node) {
 		"Role":          s.roleNode(n, first(f.raw("role"), s.role)),
 	})
 	s.readArtifact(id, f.raw("package"))
+	if condition := f.raw("condition"); condition != nil {
+		s.template.resources[id].condition = condition
+		s.template.resources[logicalName(name)+"LogGroup"].condition = condition
+	}
 	s.addEvents(name, f.list("events"))
 	s.addAsyncInvoke(name, f)
-	f.ignore("description", "architecture", "tags", "logRetentionInDays", "versionFunction")
+	s.addShift(name, f.raw("deploymentSettings"), f.raw("versionFunction"))
+	f.ignore("description", "architecture", "tags", "logRetentionInDays")
 	f.done("localaws does not know this setting of a function")
 }
 

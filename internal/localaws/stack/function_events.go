@@ -26,7 +26,7 @@ func (s *service) addQueueMapping(function string, n *node) {
 		n = objectNode(n, map[string]*node{"arn": n})
 	}
 	f := s.open(n, asIs)
-	s.makeMapping(function, f, map[string]*node{
+	s.makeMapping(function, "SQS", f, map[string]*node{
 		"BatchSize":                      first(f.raw("batchSize"), numberNode(n, "10")), // osls's default, as Lambda's
 		"MaximumBatchingWindowInSeconds": f.raw("maximumBatchingWindow"),
 		"ScalingConfig":                  wrap(n, "MaximumConcurrency", f.raw("maximumConcurrency")),
@@ -36,7 +36,7 @@ func (s *service) addQueueMapping(function string, n *node) {
 func (s *service) addStreamMapping(function string, n *node) {
 	f := s.open(n, asIs)
 	f.want("type", ": localaws has no other streams", "dynamodb")
-	s.makeMapping(function, f, map[string]*node{
+	s.makeMapping(function, "Dynamodb", f, map[string]*node{
 		"BatchSize":                      first(f.raw("batchSize"), numberNode(n, "10")), // osls's default; Lambda's is 100
 		"MaximumBatchingWindowInSeconds": f.raw("batchWindow"),
 		"StartingPosition":               first(f.raw("startingPosition"), textNode(n, "TRIM_HORIZON")),
@@ -50,7 +50,7 @@ func (s *service) addStreamMapping(function string, n *node) {
 }
 
 // makeMapping adds what both kinds of mapping have in common.
-func (s *service) makeMapping(function string, f *fields, properties map[string]*node) {
+func (s *service) makeMapping(function, source string, f *fields, properties map[string]*node) {
 	n := f.object
 	if n == nil {
 		return
@@ -69,7 +69,26 @@ func (s *service) makeMapping(function string, f *fields, properties map[string]
 		properties["FilterCriteria"] = wrap(n, "Filters", listNode(f.raw("filterPatterns"), filters...))
 	}
 	f.done("localaws does not know this setting of an event source mapping")
-	s.make(n.path, "AWS::Lambda::EventSourceMapping", n, properties)
+	s.make(s.mappingID(function, source, n), "AWS::Lambda::EventSourceMapping", n, properties)
+}
+
+// mappingID is osls's logical id of a mapping whose source is a resource of the stack, so
+// that resources.extensions can name it. Others have none that can be told.
+func (s *service) mappingID(function, source string, n *node) string {
+	if name, argument := onlyField(n.field("arn")); name == "Fn::GetAtt" {
+		if queue, _, ok := getAttArguments(argument); ok {
+			return s.unused(logicalName(function)+"EventSourceMapping"+source+alphanumeric(queue), n)
+		}
+	}
+	return n.path
+}
+
+// unused is a logical id, or the path of its cause if something has the id already.
+func (s *service) unused(id string, n *node) string {
+	if s.generated[id] {
+		return n.path
+	}
+	return id
 }
 
 func (s *service) destination(n *node) *node {
@@ -105,8 +124,13 @@ func (s *service) addRoute(function string, n *node) {
 		"IntegrationUri":       getAttNode(n, functionID(function), "Arn"),
 		"PayloadFormatVersion": textNode(n, "2.0"),
 	})
+	s.make(logicalName(function)+"LambdaPermissionHttpApi", "AWS::Lambda::Permission", n, map[string]*node{
+		"FunctionName": getAttNode(n, functionID(function), "Arn"),
+		"Action":       textNode(n, "lambda:InvokeFunction"),
+		"Principal":    textNode(n, "apigateway.amazonaws.com"),
+	})
 	target := listNode(n, textNode(n, "integrations"), refNode(n, integration))
-	s.make(n.path, "AWS::ApiGatewayV2::Route", n, map[string]*node{
+	s.make(s.unused(routeID(key), n), "AWS::ApiGatewayV2::Route", n, map[string]*node{
 		"RouteKey":          key,
 		"AuthorizationType": authorizer,
 		"Target":            wrap(n, "Fn::Join", listNode(n, textNode(n, "/"), target)),

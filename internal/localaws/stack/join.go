@@ -76,6 +76,8 @@ func (s *Stack) append(more *Stack) {
 	s.Routes = slices.Concat(s.Routes, more.Routes)
 	s.Archives = slices.Concat(s.Archives, more.Archives)
 	s.Destinations = slices.Concat(s.Destinations, more.Destinations)
+	s.Alarms = slices.Concat(s.Alarms, more.Alarms)
+	s.Dashboards = slices.Concat(s.Dashboards, more.Dashboards)
 	s.Resources = slices.Concat(s.Resources, more.Resources)
 }
 
@@ -108,6 +110,9 @@ func (o owners) add(s *Stack) {
 	}
 	for _, d := range s.Destinations {
 		own("API destination", d.Name)
+	}
+	for _, a := range s.Alarms {
+		own("alarm", a.Name)
 	}
 }
 

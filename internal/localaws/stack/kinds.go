@@ -13,9 +13,6 @@ type resourceKind struct {
 	ref        attribute
 	attributes map[string]attribute
 
-	// optional: nothing here changes where the resource's condition is false.
-	optional bool
-
 	// read adds the resource to the stack. Nil: localaws has no use for it.
 	read func(t *template, r *resource, s *Stack)
 }
@@ -63,13 +60,30 @@ func kindOf(resourceType string) (resourceKind, bool) {
 	case "AWS::Lambda::EventInvokeConfig":
 		return resourceKind{read: readAsyncInvoke}, true
 	case "AWS::ApiGatewayV2::Api":
-		return resourceKind{read: readAPI}, true
+		return resourceKind{ref: itself, read: readAPI}, true
 	case "AWS::ApiGatewayV2::Stage":
 		return resourceKind{read: readAPIStage}, true
 	case "AWS::ApiGatewayV2::Integration":
 		return resourceKind{ref: itself, read: readIntegration}, true
 	case "AWS::ApiGatewayV2::Route":
 		return resourceKind{read: readRoute}, true
+	}
+	return watchedKind(resourceType)
+}
+
+// watchedKind lists CloudWatch's types.
+func watchedKind(resourceType string) (resourceKind, bool) {
+	switch resourceType {
+	case "AWS::CloudWatch::Alarm":
+		return resourceKind{nameProperty: "AlarmName", nameLimit: alarmName, ref: itself, read: readAlarm, attributes: map[string]attribute{
+			"Arn": arnOf("cloudwatch", "alarm:"),
+		}}, true
+	case "AWS::CloudWatch::CompositeAlarm":
+		return resourceKind{nameProperty: "AlarmName", nameLimit: alarmName, ref: itself, read: readCompositeAlarm, attributes: map[string]attribute{
+			"Arn": arnOf("cloudwatch", "alarm:"),
+		}}, true
+	case "AWS::CloudWatch::Dashboard":
+		return resourceKind{nameProperty: "DashboardName", nameLimit: alarmName, ref: itself, read: readDashboard}, true
 	}
 	return unusedKind(resourceType)
 }
@@ -88,16 +102,10 @@ func unusedKind(resourceType string) (resourceKind, bool) {
 		return resourceKind{nameProperty: "LogGroupName", nameLimit: logGroupName, ref: itself, attributes: map[string]attribute{
 			"Arn": func(t *template, _ *resource, name string) string { return t.arn("logs", "log-group:"+name+":*") },
 		}}, true
-	case "AWS::CloudWatch::Alarm":
-		return resourceKind{nameProperty: "AlarmName", nameLimit: alarmName, ref: itself, attributes: map[string]attribute{
-			"Arn": arnOf("cloudwatch", "alarm:"),
-		}}, true
 	case "AWS::EventSchemas::Registry":
-		return resourceKind{optional: true, nameProperty: "RegistryName", nameLimit: registryName, attributes: map[string]attribute{
+		return resourceKind{nameProperty: "RegistryName", nameLimit: registryName, attributes: map[string]attribute{
 			"RegistryName": itself, "RegistryArn": arnOf("schemas", "registry/"),
 		}}, true
-	case "AWS::EventSchemas::Schema":
-		return resourceKind{optional: true}, true
 	case "AWS::IAM::Role":
 		return resourceKind{nameProperty: "RoleName", nameLimit: roleName, ref: itself, attributes: map[string]attribute{
 			"Arn": func(t *template, _ *resource, name string) string {
@@ -112,7 +120,10 @@ func unusedKind(resourceType string) (resourceKind, bool) {
 		return resourceKind{nameProperty: "BucketName", nameLimit: bucketName, lowerCase: true, ref: itself, attributes: map[string]attribute{
 			"Arn": func(_ *template, _ *resource, name string) string { return "arn:aws:s3:::" + name },
 		}}, true
-	case "AWS::IAM::Policy", "AWS::KMS::Key", "AWS::KMS::Alias", "AWS::Lambda::Permission", "AWS::Lambda::Version",
+	case "AWS::Lambda::Alias":
+		return resourceKind{ref: aliasRef}, true
+	case "AWS::CodeDeploy::Application", "AWS::CodeDeploy::DeploymentGroup", "AWS::EventSchemas::Schema", "AWS::IAM::Policy", "AWS::KMS::Key", "AWS::KMS::Alias",
+		"AWS::Lambda::Permission", "AWS::Lambda::Version",
 		"AWS::S3::BucketPolicy", "AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy":
 		return resourceKind{}, true
 	}

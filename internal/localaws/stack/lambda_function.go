@@ -1,6 +1,9 @@
 package stack
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 func readFunction(t *template, r *resource, s *Stack) {
 	f := t.properties(r)
@@ -79,8 +82,12 @@ func (t *template) roleIn(f *fields, field string) string {
 
 func (t *template) textOf(n *node) string { return t.open(nil, asIs).textOf(n) }
 
-// functionOf finds the function of an ARN or a name, and its key.
+// functionOf finds the function of an ARN or a name, and its key. An ARN may name an
+// alias, and may be within the URI by which API Gateway invokes.
 func (t *template) functionOf(at *node, arn string) (*resource, string) {
+	if _, path, ok := strings.Cut(arn, ":lambda:path/2015-03-31/functions/"); ok {
+		arn = strings.TrimSuffix(path, "/invocations")
+	}
 	for _, id := range t.ids() {
 		r := t.resources[id]
 		if r.kind != "AWS::Lambda::Function" {
@@ -90,6 +97,21 @@ func (t *template) functionOf(at *node, arn string) (*resource, string) {
 			return r, t.functionKey(r)
 		}
 	}
+	for _, id := range t.ids() {
+		if r := t.resources[id]; r.kind == "AWS::Lambda::Alias" && arn == aliasRef(t, r, "") {
+			return t.functionOf(at, t.properties(r).text("FunctionName"))
+		}
+	}
 	t.refuse(at, "%q is not a function of this stack", arn)
 	return nil, ""
+}
+
+// aliasName is what Lambda accepts as the name of an alias. Numbers are versions.
+var aliasName = regexp.MustCompile(`^[a-zA-Z0-9_-]*[a-zA-Z_-][a-zA-Z0-9_-]*$`)
+
+// aliasRef is the ARN of a function with an alias. localaws runs one version of a
+// function, and so calls it for any alias.
+func aliasRef(t *template, r *resource, _ string) string {
+	f := t.properties(r)
+	return t.arn("lambda", "function:"+f.text("FunctionName")+":"+f.text("Name"))
 }

@@ -65,3 +65,33 @@ func (t *template) invent(id string, k resourceKind) string {
 	}
 	return name
 }
+
+// routeID is osls's logical id of a route, by its key.
+func routeID(key *node) string {
+	if key.value == "$default" {
+		return "HttpApiRouteDefault"
+	}
+	var id strings.Builder
+	for part := range strings.SplitSeq(key.value, "/") {
+		part = strings.ReplaceAll(strings.ToLower(part), "-", "Dash")
+		if open, end := strings.IndexByte(part, '{'), strings.LastIndexByte(part, '}'); open >= 0 && open < end {
+			part = part[:open] + part[open+1:end] + "Var" + part[end+1:]
+		}
+		id.WriteString(alphanumeric(part))
+	}
+	return "HttpApiRoute" + id.String()
+}
+
+// alphanumeric leaves out what is neither a letter nor a digit, and begins in upper case.
+func alphanumeric(name string) string {
+	kept := strings.Map(func(r rune) rune {
+		if 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' {
+			return r
+		}
+		return -1
+	}, name)
+	if kept == "" {
+		return ""
+	}
+	return strings.ToUpper(kept[:1]) + kept[1:]
+}

@@ -25,6 +25,10 @@ type Options struct {
 	// Params override the file's params, as --param does.
 	Params map[string]string
 
+	// Unconditional makes every resource and output, whatever its condition says: for
+	// who builds the functions of all deployments.
+	Unconditional bool
+
 	// Parameter is called with the name of each parameter that the file declares, for
 	// any stage, or refers to; some more than once. It may be nil.
 	Parameter func(name string)

@@ -18,6 +18,8 @@ func (s *Stack) sort() {
 	order(s.StreamMappings, func(m StreamMapping) string { return m.Function + "\n" + m.Table })
 	order(s.AsyncInvokes, func(a AsyncInvoke) string { return a.Function })
 	order(s.Destinations, func(d APIDestination) string { return d.Name })
+	order(s.Alarms, func(a Alarm) string { return a.Name })
+	order(s.Dashboards, func(d Dashboard) string { return d.Name })
 	order(s.Routes, func(r Route) string { return r.Path + "\n" + r.Method })
 }
 

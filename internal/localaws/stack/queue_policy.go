@@ -41,6 +41,31 @@ func (t *template) checkGrant(grants []grant, rule string, at *node, arn string)
 	}
 }
 
+// addPolicies writes each policy into its queues, as CloudFormation does. Nothing here
+// enforces them, but clients read them.
+func (t *template) addPolicies(s *Stack) {
+	for _, id := range t.ids() {
+		r := t.resources[id]
+		if r.kind != "AWS::SQS::QueuePolicy" {
+			continue
+		}
+		f := t.open(r.properties, asIs)
+		document := f.raw("PolicyDocument")
+		for _, queue := range f.list("Queues") {
+			_, argument := intrinsic(queue)
+			if argument == nil || document == nil || t.resources[argument.value] == nil {
+				continue // refused where the permissions are checked
+			}
+			name := t.nameOf(t.resources[argument.value], "QueueName")
+			for i := range s.Queues {
+				if s.Queues[i].Name == name {
+					s.Queues[i].Attributes["Policy"] = t.canonical(t.eval(document))
+				}
+			}
+		}
+	}
+}
+
 func (t *template) grants() []grant {
 	var found []grant
 	for _, id := range t.ids() {

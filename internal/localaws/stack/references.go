@@ -2,16 +2,21 @@ package stack
 
 import "strings"
 
-// checkKindsAndReferences checks everything once, also what localaws does not use. It
-// refuses unknown types, and references that lead nowhere and would fail the
-// deployment.
-func (t *template) checkKindsAndReferences() {
+// checkKinds refuses unknown types, also of resources whose condition is false.
+func (t *template) checkKinds() {
 	for _, id := range t.ids() {
 		r := t.resources[id]
 		if _, ok := kindOf(r.kind); !ok {
 			t.refuse(r.at, "localaws does not know resources of type %s", r.kind)
 		}
-		t.checkReferences(r.properties)
+	}
+}
+
+// checkAllReferences checks everything once, also what localaws does not use. It refuses
+// references that lead nowhere and would fail the deployment.
+func (t *template) checkAllReferences() {
+	for _, id := range t.ids() {
+		t.checkReferences(t.resources[id].properties)
 	}
 	if t.outputs != nil {
 		t.checkReferences(t.outputs)
@@ -78,6 +83,10 @@ func (t *template) checkReference(at *node, id string) {
 	}
 	if strings.HasPrefix(id, "AWS::") {
 		t.refuse(at, "the pseudo parameter %s is not supported", id)
+		return
+	}
+	if condition, ok := t.absent[id]; ok {
+		t.refuse(at, "the resource %s is not made, because its condition %s is false", id, condition)
 		return
 	}
 	t.refuse(at, "there is no resource %s", id)

@@ -7,9 +7,9 @@ func TestRefusesOtherResources(t *testing.T) {
 	refuseAll(t, []refusal{
 		{"unknown type", shipRole, "      Type: AWS::StepFunctions::StateMachine\n", "resources.Resources.ShipRole: localaws does not know resources of type AWS::StepFunctions::StateMachine"},
 		{"no type", shipRole, "", "resources.Resources.ShipRole.Type: is missing: which resource is it?"},
-		{"condition", shipRole, shipRole + "      Condition: Never\n", "ShipRole.Condition: localaws does not know this attribute of a resource"},
+		{"condition", shipRole, shipRole + "      Condition: Never\n", "ShipRole.Condition: there is no condition Never"},
 		{"resource as text", "    ShipRole:\n", "    Nothing: here\n    ShipRole:\n", "resources.Resources.Nothing: must be a map, not text"},
-		{"condition on an output", "      Export: {Name: suffix}\n", "      Condition: Never\n", "resources.Outputs.Suffix.Condition: localaws does not know this part of an output"},
+		{"condition on an output", "      Export: {Name: suffix}\n", "      Condition: Never\n", "resources.Outputs.Suffix.Condition: there is no condition Never"},
 		{"output without a value", "      Value: !Ref AWS::URLSuffix\n", "", "resources.Outputs.Suffix.Value: is missing: an output is a value"},
 		{"name twice", "QueueName: dead", "QueueName: orders-dev-orders", `the name "orders-dev-orders" is that of DeadLetters already`},
 	})
@@ -18,7 +18,7 @@ func TestRefusesOtherResources(t *testing.T) {
 func TestRefusesOtherIntrinsics(t *testing.T) {
 	const retries = "RETRIES: 3"
 	refuseAll(t, []refusal{
-		{"condition function", retries, "RETRIES: {'Fn::If': [a, b, c]}", "RETRIES: the intrinsic Fn::If is not supported"},
+		{"condition function", retries, "RETRIES: {'Fn::If': [a, b, c]}", "there is no condition a"},
 		{"import", retries, "RETRIES: {'Fn::ImportValue': a}", "the intrinsic Fn::ImportValue is not supported"},
 		{"Ref of nothing", retries, "RETRIES: !Ref Nothing", "environment.RETRIES: there is no resource Nothing"},
 		{"GetAtt of nothing", retries, "RETRIES: !GetAtt Nothing.Arn", "there is no resource Nothing"},

@@ -6,7 +6,7 @@ func TestRefusesOtherServices(t *testing.T) {
 	refuseAll(t, []refusal{
 		{"no service", "service: orders\n", "", "service: is missing: it is the first part of every function's name"},
 		{"empty service", "service: orders\n", "service: ''\n", "service: must not be empty"},
-		{"plugins", "custom:\n", "plugins: [serverless-offline]\ncustom:\n", "plugins: localaws does not know this part of a serverless.yml"},
+		{"plugins", "custom:\n", "plugins: [serverless-offline]\ncustom:\n", "plugins.0: localaws does not know this plugin"},
 		{"layers", "custom:\n", "layers: {}\ncustom:\n", "layers: localaws does not know this part of a serverless.yml"},
 		{"no provider", "provider:\n", "custom2:\n", "provider: is missing"},
 		{"another provider", "name: aws", "name: google", `provider.name: must be aws, not "google": localaws is AWS`},
@@ -16,12 +16,12 @@ func TestRefusesOtherServices(t *testing.T) {
 		{"logs of REST APIs", "    httpApi: true", "    restApi: true", "provider.logs.restApi: localaws does not know this setting of the logs"},
 		{"log format", "    httpApi: true", "    lambda: {logFormat: XML}", `provider.logs.lambda.logFormat: must be Text or JSON, not "XML"`},
 		{"log level", "    httpApi: true", "    lambda: {applicationLogLevel: INFO}", "provider.logs.lambda.applicationLogLevel: localaws does not know this setting of a function's logs"},
-		{"resources as a list", "resources:\n", "resources: [{}]\nresources2:\n", "resources: must be a map, not a list"},
+		{"resources as a list", "resources:\n", "resources: [7]\nresources2:\n", "resources.0: must be a map, not a number"},
 		{"parameters", "  Description: Orders.\n", "  Parameters: {}\n", "resources.Parameters: localaws does not know this part of a template"},
 		{"transform", "  Description: Orders.\n", "  Transform: AWS::Serverless\n", "resources.Transform: localaws does not know this part of a template"},
 		{"resource that osls makes", "    ShipRole:\n", "    HttpApi: {Type: AWS::ApiGatewayV2::Api}\n    ShipRole:\n", "resources.Resources.HttpApi: osls makes a resource of this name itself"},
 		{"extension of nothing", "    TakeDashordersLogGroup:\n", "    Nothing:\n", "resources.extensions.Nothing: there is no resource Nothing to extend"},
-		{"condition in an extension", "        RetentionInDays: 7\n", "        RetentionInDays: 7\n      Condition: Never\n", "extensions.TakeDashordersLogGroup.Condition: localaws does not know this part of an extension"},
+		{"condition in an extension", "        RetentionInDays: 7\n", "        RetentionInDays: 7\n      Condition: Never\n", "extensions.TakeDashordersLogGroup.Condition: there is no condition Never"},
 		{"extension with an unknown property", "        MemorySize: 256\n", "        Layers: []\n", "extensions.ShipUnderscoreordersLambdaFunction.Properties.Layers: localaws does not know this property of a function"},
 	})
 }

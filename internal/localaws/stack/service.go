@@ -21,6 +21,7 @@ type service struct {
 	roleName    *node
 	logs        *node
 	accessLogs  bool
+	shifting    shifting
 
 	generated map[string]bool // logical ids that osls makes
 }
@@ -30,10 +31,11 @@ func readService(r *report, root *node, p place) *service {
 	f := r.open(root, asIs)
 	p.Service = f.needText("service", "it is the first part of every function's name")
 	s.template = &template{
-		report: r, place: p, resources: map[string]*resource{}, names: map[string]string{}, artifacts: map[string]string{},
+		report: r, place: p, resources: map[string]*resource{}, absent: map[string]string{}, names: map[string]string{}, artifacts: map[string]string{},
 	}
 	s.make("ServerlessDeploymentBucket", "AWS::S3::Bucket", root, nil)
 	s.readProvider(f.raw("provider"))
+	s.readShifting(f.list("plugins"), f.raw("custom"))
 	functions := f.open(f.raw("functions"), asIs)
 	if functions.object != nil {
 		for _, name := range functions.object.keys() {
@@ -41,7 +43,7 @@ func readService(r *report, root *node, p place) *service {
 		}
 	}
 	s.readResources(f.raw("resources"))
-	f.ignore("custom", "params", "package", "frameworkVersion", "configValidationMode")
+	f.ignore("params", "package", "frameworkVersion", "configValidationMode")
 	f.done("localaws does not know this part of a serverless.yml")
 	return s
 }
@@ -60,7 +62,8 @@ func (s *service) readProvider(n *node) {
 	s.readHTTPAPI(f.raw("httpApi"))
 	s.readLogs(f.raw("logs"))
 	s.readStackTags(f.raw("stackTags"))
-	f.ignore("stage", "region", "architecture", "versionFunctions", "logRetentionInDays", "deletionProtection",
+	s.shifting.versions = f.flag("versionFunctions", true)
+	f.ignore("stage", "region", "architecture", "logRetentionInDays", "deletionProtection",
 		"deploymentBucket", "deploymentMethod", "deploymentPrefix", "disableRollback", "rollbackConfiguration",
 		"stackName", "tags", "profile")
 	f.done("localaws does not know this setting of the provider")
@@ -129,7 +132,7 @@ func (s *service) make(id, resourceType string, from *node, properties map[strin
 // readResources merges the file's own resources and outputs with those made
 // from its functions.
 func (s *service) readResources(n *node) {
-	f := s.open(n, asIs)
+	f := s.open(s.merge(n), asIs)
 	extensions := f.raw("extensions")
 	own := s.open(f.raw("Resources"), asIs)
 	if own.object != nil {
@@ -142,9 +145,42 @@ func (s *service) readResources(n *node) {
 		}
 	}
 	s.extend(extensions)
-	s.template.outputs = f.raw("Outputs")
-	f.ignore("Description", "Conditions")
+	s.template.outputs, s.template.conditions = f.raw("Outputs"), f.raw("Conditions")
+	f.ignore("Description")
 	f.done("localaws does not know this part of a template (only Resources, Conditions, Outputs and extensions)")
+}
+
+// merge joins the parts of resources that are a list, as osls does. A name that stands in
+// two parts is refused; osls would mix both.
+func (s *service) merge(n *node) *node {
+	if n == nil || n.kind != list {
+		return n
+	}
+	merged := objectNode(n, map[string]*node{})
+	for _, part := range n.items {
+		if s.open(part, asIs).object == nil {
+			continue
+		}
+		for _, section := range part.keys() {
+			there, more := merged.fields[section], part.fields[section]
+			if there == nil || there.kind != object || more.kind != object {
+				if there != nil {
+					s.refuse(more, "stands in two parts of resources")
+				}
+				merged.fields[section] = more
+				continue
+			}
+			both := objectNode(there, maps.Clone(there.fields))
+			for _, name := range more.keys() {
+				if both.fields[name] != nil {
+					s.refuse(more.fields[name], "stands in two parts of resources")
+				}
+				both.fields[name] = more.fields[name]
+			}
+			merged.fields[section] = both
+		}
+	}
+	return merged
 }
 
 // extend replaces properties of resources, one level deep, as osls does.
@@ -166,6 +202,7 @@ func (s *service) extend(n *node) {
 			maps.Copy(fields, properties.object.fields)
 		}
 		extended.properties = objectNode(extended.properties, fields)
+		extended.condition = first(extension.raw("Condition"), extended.condition)
 		extension.ignore("DependsOn", "DeletionPolicy", "UpdateReplacePolicy", "Metadata")
 		extension.done("localaws does not know this part of an extension")
 	}

@@ -24,6 +24,8 @@ type Stack struct {
 	AsyncInvokes   []AsyncInvoke `json:",omitzero"`
 	Routes         []Route
 	Destinations   []APIDestination `json:",omitzero"`
+	Alarms         []Alarm          `json:",omitzero"`
+	Dashboards     []Dashboard      `json:",omitzero"`
 
 	// Elsewhere lists the buses and queues of other stacks that the stack refers to,
 	// with Options.Elsewhere. Join looks for them.
@@ -158,7 +160,7 @@ type Queue struct {
 	ARN  string
 
 	// Attributes as CreateQueue accepts them: numbers and booleans as text,
-	// RedrivePolicy and RedriveAllowPolicy as canonical JSON. Only those in the file;
+	// RedrivePolicy, RedriveAllowPolicy and Policy as canonical JSON. Only those in the file;
 	// SQS has defaults for the others.
 	Attributes map[string]string
 }

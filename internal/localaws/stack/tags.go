@@ -22,9 +22,11 @@ func (r *report) writeOut(value *node, tag string) *node {
 			id, attribute, _ := strings.Cut(value.value, ".")
 			value = listNode(value, textNode(value, id), textNode(value, attribute))
 		}
-	case "!Sub", "!Join":
+	case "!Condition":
+		name = "Condition"
+	case "!Sub", "!Join", "!If", "!Equals", "!And", "!Or", "!Not":
 	default:
-		r.refuse(value, "the intrinsic %s is not supported (only !Ref, !GetAtt, !Sub and !Join are)", tag)
+		r.refuse(value, "the intrinsic %s is not supported (only !Ref, !GetAtt, !Sub, !Join, !If and those of conditions are)", tag)
 	}
 	return objectNode(value, map[string]*node{name: value})
 }

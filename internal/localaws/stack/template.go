@@ -11,9 +11,11 @@ import (
 type template struct {
 	*report
 	place
-	resources map[string]*resource // by logical id
-	outputs   *node
-	tags      map[string]string // of the stack, for its resources
+	resources  map[string]*resource // by logical id
+	outputs    *node
+	conditions *node
+	absent     map[string]string // conditions by the logical ids of the resources that they keep out
+	tags       map[string]string // of the stack, for its resources
 
 	names     map[string]string // physical names by logical id, once resolved
 	artifacts map[string]string // zips by the function's logical id; only from a serverless.yml
@@ -24,11 +26,12 @@ type resource struct {
 	id         string
 	kind       string // such as AWS::SQS::Queue
 	at         *node
+	condition  *node // its attribute Condition; nil: none
 	properties *node
 }
 
 func readTemplate(r *report, root *node, p place) *template {
-	t := &template{report: r, place: p, resources: map[string]*resource{}, names: map[string]string{}, tags: stageTag(p)}
+	t := &template{report: r, place: p, resources: map[string]*resource{}, absent: map[string]string{}, names: map[string]string{}, tags: stageTag(p)}
 	f := r.open(root, asIs)
 	resources := r.open(f.raw("Resources"), asIs)
 	if f.raw("Resources") == nil {
@@ -39,8 +42,8 @@ func readTemplate(r *report, root *node, p place) *template {
 			t.addResource(id, resources.object.fields[id])
 		}
 	}
-	t.outputs = f.raw("Outputs")
-	f.ignore("AWSTemplateFormatVersion", "Description", "Conditions")
+	t.outputs, t.conditions = f.raw("Outputs"), f.raw("Conditions")
+	f.ignore("AWSTemplateFormatVersion", "Description")
 	f.done("localaws does not know this part of a template (only Resources, Conditions and Outputs)")
 	return t
 }
@@ -52,12 +55,10 @@ func (t *template) addResource(id string, n *node) {
 	if properties == nil {
 		properties = &node{line: n.line, path: n.below("Properties"), kind: object}
 	}
-	if k, _ := kindOf(kind); k.optional {
-		f.ignore("Condition")
-	}
-	f.ignore("DependsOn", "DeletionPolicy", "UpdateReplacePolicy", "Metadata")
+	condition := f.raw("Condition")
+	f.ignore("DependsOn", "DeletionPolicy", "UpdateReplacePolicy", "UpdatePolicy", "Metadata")
 	f.done("localaws does not know this attribute of a resource")
-	t.resources[id] = &resource{id: id, kind: kind, at: n, properties: properties}
+	t.resources[id] = &resource{id: id, kind: kind, at: n, condition: condition, properties: properties}
 }
 
 // ids returns the logical ids, sorted.
@@ -68,7 +69,9 @@ func (t *template) properties(r *resource) *fields { return t.open(r.properties,
 
 // stack reads every resource and checks their connections.
 func (t *template) stack() (*Stack, error) {
-	t.checkKindsAndReferences()
+	t.checkKinds()
+	t.decide()
+	t.checkAllReferences()
 	t.checkNames()
 	if err := t.err(); err != nil {
 		return nil, err
@@ -80,6 +83,7 @@ func (t *template) stack() (*Stack, error) {
 			k.read(t, r, s)
 		}
 	}
+	t.addPolicies(s)
 	s.Outputs, s.Elsewhere, s.Resources = t.readOutputs(), t.others, t.listResources()
 	t.checkPermissions()
 	t.addRoles(s)
@@ -103,7 +107,7 @@ func (t *template) readOutputs() map[string]string {
 		}
 		output := t.open(f.object.fields[name], t.eval)
 		values[name] = output.needText("Value", "an output is a value")
-		output.ignore("Description", "Export")
+		output.ignore("Description", "Export", "Condition")
 		output.done("localaws does not know this part of an output")
 	}
 	return values

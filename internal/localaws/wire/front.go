@@ -12,6 +12,7 @@ type Front struct {
 	Run      Run
 	NewID    func() string // names requests
 	Services []*Service
+	REST     []*RESTService
 
 	// Region is the services' own region. A request that is signed for another region
 	// goes to the services that Elsewhere returns for it, and is told to Strayed. Empty:
@@ -87,6 +88,14 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	id := f.NewID()
 	w.Header().Set("X-Amzn-Requestid", id)
 	if f.Account != "" && f.identify(w, r, id) || f.query(w, r, id) {
+		return
+	}
+	if s := f.rest(r); s != nil {
+		f.answerREST(w, r, s)
+		return
+	}
+	if isBinary(r) {
+		f.serveBinary(w, r, id)
 		return
 	}
 	target, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")

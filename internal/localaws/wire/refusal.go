@@ -30,6 +30,9 @@ func refusal(r *http.Request, service string) *Error {
 	if service == "sqs" && isForm(r) {
 		return Unsupported("the query protocol of SQS: it speaks the JSON protocol, as the AWS CLI does since 1.29 and 2.13")
 	}
+	if service == "monitoring" && isForm(r) {
+		return Unsupported("the query protocol of CloudWatch: it speaks CBOR and JSON, as the AWS CLI does today")
+	}
 	if service == "sts" && isForm(r) {
 		return Unsupported("STS, except for GetCallerIdentity")
 	}
@@ -37,7 +40,7 @@ func refusal(r *http.Request, service string) *Error {
 	if service != "" && r.Header.Get("X-Amz-Target") == "" {
 		what = fmt.Sprintf("the service %s (%s %s)", service, r.Method, r.URL.Path)
 	}
-	return Unsupported("%s: it speaks the AWS JSON protocols of DynamoDB, DynamoDB Streams, SQS and EventBridge", what)
+	return Unsupported("%s: it speaks the AWS JSON protocols of DynamoDB, DynamoDB Streams, SQS, EventBridge and CloudWatch", what)
 }
 
 // isForm recognizes the older query protocol of STS, IAM, SNS, CloudFormation and

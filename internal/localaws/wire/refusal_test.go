@@ -13,7 +13,7 @@ func signed(service string) string {
 
 // Each service's clients read errors in a form of their own.
 func TestOtherServicesAreRefusedInTheirOwnForm(t *testing.T) {
-	const form, why = "application/x-www-form-urlencoded; charset=utf-8", ": it speaks the AWS JSON protocols of DynamoDB, DynamoDB Streams, SQS and EventBridge"
+	const form, why = "application/x-www-form-urlencoded; charset=utf-8", ": it speaks the AWS JSON protocols of DynamoDB, DynamoDB Streams, SQS, EventBridge and CloudWatch"
 	message := "<Code>LocalAWSUnsupported</Code><Message>localaws does not support "
 	for _, c := range []struct{ name, method, path, authorization, contentType, answerType, body string }{
 		{"STS but for GetCallerIdentity", "POST", "/", signed("sts"), form, "text/xml",

@@ -4,7 +4,8 @@
 // refused by name with the error code LocalAWSUnsupported, so that a gap is not
 // mistaken for behaviour. A request for another service is refused in the form that its
 // client reads, which is XML for older services. A service may have operations of the
-// older query protocol too. A Front adds what an endpoint of a whole
+// older query protocol too, and may speak Smithy RPC v2 CBOR with the operations that it
+// has. A Front adds what an endpoint of a whole
 // account has: regions, the caller's identity, and addresses as the caller knows them.
 //
 // Decoding and encoding happen outside the machines: an Operation turns a body into a
@@ -61,6 +62,9 @@ type Service struct {
 	Version    string // of the JSON protocol: "1.0" or "1.1"
 	Operations map[string]Operation
 	Traced     map[string]TracedOperation // operations that are not among the others
+
+	// Binary tells that clients also speak Smithy RPC v2 CBOR with it.
+	Binary bool
 
 	// Checksum adds X-Amz-Crc32 (CRC-32/IEEE of the body, decimal), as
 	// DynamoDB does.

@@ -19,6 +19,19 @@ func ProfileOf(image Image) (events.Profile, error) {
 // UserOf reads the user id alone, of an image or of a record's keys.
 func UserOf(image Image) (string, error) { return FromImage(image).User() }
 
+// LateOf reads the stamps of the last write's changes where these were redriven or
+// replayed: see the package comment. Else, and where they cannot be read, it is empty.
+func LateOf(image Image) []events.Stamp {
+	text := fromStream(Late, image[Late]).Text
+	stamps := make([]events.Stamp, 0, len(text)/stampLength)
+	for ; len(text) >= stampLength; text = text[stampLength:] {
+		if s, err := events.ParseStamp(text[:stampLength]); err == nil {
+			stamps = append(stamps, s)
+		}
+	}
+	return stamps
+}
+
 // RevisionOf reads the revision alone: all that can be said of an image that is
 // otherwise unreadable. No image gives 0.
 func RevisionOf(image Image) (int64, error) {

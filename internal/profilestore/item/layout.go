@@ -15,6 +15,7 @@ const (
 	WeightSum = "weight"
 	Recounts  = "recounts"
 	ExpiresAt = "expires_at"
+	Late      = "late"
 )
 
 // Names within a preference.
@@ -22,6 +23,19 @@ const (
 	Value = "v"
 	Stamp = "t"
 )
+
+// LateText is the value of Late: the distinct stamps of a delta, without anything
+// between them.
+func LateText(delta events.State) string {
+	stamps := delta.Stamps()
+	text := make([]byte, 0, len(stamps)*stampLength)
+	for _, s := range stamps {
+		text = append(text, s.String()...)
+	}
+	return string(text)
+}
+
+const stampLength = 26
 
 const preferencePrefix = "p."
 

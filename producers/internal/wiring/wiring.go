@@ -18,11 +18,12 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/env"
 	"github.com/bot-preferences/bot-preferences/internal/httpapi"
 	"github.com/bot-preferences/bot-preferences/internal/profilestore"
+	"github.com/bot-preferences/bot-preferences/internal/telemetry"
 	"github.com/bot-preferences/bot-preferences/producers"
 )
 
-// Writer makes the handlers of the environment: TABLE_NAME, EVENT_BUS_NAME, and
-// optionally EVENT_SOURCE, the source of the changes (default http-api). Its
+// Writer makes the handlers of the environment: TABLE_NAME, EVENT_BUS_NAME, STAGE,
+// STACK_ID, and optionally EVENT_SOURCE, the source of the changes (default http-api). Its
 // error names the variable that is missing.
 func Writer(logger *slog.Logger) (*httpapi.Writer, error) {
 	table, err := env.Required("TABLE_NAME")
@@ -30,6 +31,10 @@ func Writer(logger *slog.Logger) (*httpapi.Writer, error) {
 		return nil, err
 	}
 	bus, err := env.Required("EVENT_BUS_NAME")
+	if err != nil {
+		return nil, err
+	}
+	reporter, err := telemetry.FromEnvironment()
 	if err != nil {
 		return nil, err
 	}
@@ -50,5 +55,5 @@ func Writer(logger *slog.Logger) (*httpapi.Writer, error) {
 		_, err := publisher.PublishOne(ctx, c)
 		return err
 	}
-	return &httpapi.Writer{Publish: publish, Read: store.Read, Logger: logger}, nil
+	return &httpapi.Writer{Publish: publish, Read: store.Read, Logger: logger, Source: source, Telemetry: reporter}, nil
 }

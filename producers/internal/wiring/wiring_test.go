@@ -41,7 +41,7 @@ func aws(t *testing.T, calls *[]string) string {
 func TestWiring(t *testing.T) {
 	var calls []string
 	for name, value := range map[string]string{
-		"TABLE_NAME": "the-table", "EVENT_BUS_NAME": "the-bus", "EVENT_SOURCE": "the-source", "AWS_ENDPOINT_URL": aws(t, &calls),
+		"STAGE": "dev", "STACK_ID": "arn", "TABLE_NAME": "the-table", "EVENT_BUS_NAME": "the-bus", "EVENT_SOURCE": "the-source", "AWS_ENDPOINT_URL": aws(t, &calls),
 		"AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "secret",
 	} {
 		t.Setenv(name, value)
@@ -66,7 +66,9 @@ func TestWiring(t *testing.T) {
 }
 
 func TestWhatIsMissingIsNamed(t *testing.T) {
-	for _, missing := range []string{"TABLE_NAME", "EVENT_BUS_NAME"} {
+	for _, missing := range []string{"TABLE_NAME", "EVENT_BUS_NAME", "STAGE", "STACK_ID"} {
+		t.Setenv("STAGE", "dev")
+		t.Setenv("STACK_ID", "arn")
 		t.Setenv("TABLE_NAME", "t")
 		t.Setenv("EVENT_BUS_NAME", "b")
 		t.Setenv(missing, "")

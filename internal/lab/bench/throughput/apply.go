@@ -15,6 +15,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/deadletter"
 	"github.com/bot-preferences/bot-preferences/internal/lab/bench/workload"
 	"github.com/bot-preferences/bot-preferences/internal/profilestore"
+	"github.com/bot-preferences/bot-preferences/internal/telemetry"
 )
 
 // table is the name of the table, which the requests contain.
@@ -35,12 +36,13 @@ func newApplier(w workload.Workload, client profilestore.Client) *applier {
 	a.apply = consumers.Apply{
 		Merge: func(ctx context.Context, userID string, delta events.State) (consumers.Merged, error) {
 			result, err := store.Merge(ctx, userID, delta)
-			return consumers.Merged{Stored: result.Stored, After: result.Profile.State}, err
+			return consumers.Merged{Stored: result.Stored, After: result.Profile.State, Retries: result.Retries}, err
 		},
 		DeadLetters: consumers.DeadLettersFunc(func(_ context.Context, l deadletter.Letter) error {
 			return errors.New("nothing of a benchmark may be refused: " + l.Message)
 		}),
-		Now: now, Logger: slog.New(slog.NewJSONHandler(io.Discard, nil)),
+		Telemetry: &telemetry.Reporter{Stage: "prod", Out: io.Discard},
+		Now:       now, Logger: slog.New(slog.NewJSONHandler(io.Discard, nil)),
 	}
 	return a
 }

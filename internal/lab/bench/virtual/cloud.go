@@ -54,8 +54,9 @@ type Options struct {
 	// at least a quarter of a second late. May be nil.
 	Deliver func(now time.Time) bool
 
-	Latencies Latencies        // zero: Usual
-	Observe   func(world.Fact) // receives every fact; may be nil
+	Latencies Latencies         // zero: Usual
+	Observe   func(world.Fact)  // receives every fact; may be nil
+	Output    func(line string) // receives what the pipeline's functions log; may be nil
 }
 
 // A Cloud is one run. It is not safe for concurrent use.
@@ -189,10 +190,20 @@ func (c *Cloud) Run(limit time.Duration) error {
 	}
 }
 
+// RunFor runs for a time, whether or not something is left to do then. A cloud that keeps
+// metrics always has something left to do.
+func (c *Cloud) RunFor(d time.Duration) {
+	end := c.now.Add(d)
+	_ = c.Run(d) // that something is left is no error here
+	c.now = end
+	c.settle(c.now.Equal(c.now.Truncate(streamPoll)))
+}
+
 // settle does everything that is due now.
 func (c *Cloud) settle(poll bool) {
 	for {
 		before := c.World.Facts()
+		c.EvaluateDue()
 		for do, ok := c.agenda.due(c.now); ok; do, ok = c.agenda.due(c.now) {
 			do()
 		}

@@ -121,14 +121,16 @@ func (c *Cloud) environment(function string) (h Handler, again bool) {
 }
 
 // Serve lets a function answer a request of the HTTP API, now. It returns the answer
-// and the error of the function's own handler.
+// and the error of the function's own handler. API Gateway makes a 500 of an error.
 func (c *Cloud) Serve(function string, request []byte, handle Handler) ([]byte, error) {
+	c.World.Tell(apigateway.Asked{Function: function})
 	c.enter(function)
 	answer, err := handle(context.Background(), request)
 	took := c.leave()
 	c.reported(function)
 	c.agenda.add(c.now.Add(took), func() {
-		c.World.Tell(apigateway.Answered{Function: function, Duration: took, Bytes: max(len(request), len(answer))})
+		result := (&apigateway.Request{}).Answer(lambda.Result{Payload: answer, Err: err})
+		c.World.Tell(apigateway.Answered{Function: function, Duration: took, Bytes: max(len(request), len(answer)), Status: result.Status, Err: err})
 	})
 	return answer, err
 }

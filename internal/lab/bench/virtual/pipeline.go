@@ -11,6 +11,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/deadletter"
 	"github.com/bot-preferences/bot-preferences/internal/profilestore"
 	"github.com/bot-preferences/bot-preferences/internal/profilestore/item"
+	"github.com/bot-preferences/bot-preferences/internal/telemetry"
 	"github.com/bot-preferences/bot-preferences/queue"
 )
 
@@ -25,12 +26,9 @@ const (
 // pipeline wires the handlers as their main functions do, but without concurrency.
 func (c *Cloud) pipeline() map[string]Handler {
 	log := slog.New(slog.NewJSONHandler(logged{c}, nil))
-	store := c.Store()
+	reporter := &telemetry.Reporter{Stage: c.Stack.Stage, Out: logged{c}}
 	apply := &consumers.Apply{
-		Merge: func(ctx context.Context, userID string, delta events.State) (consumers.Merged, error) {
-			result, err := store.Merge(ctx, userID, delta)
-			return consumers.Merged{Stored: result.Stored, After: result.Profile.State}, err
-		},
+		Merge: into(c.Store()), MergeLate: into(c.Store().Late()), Telemetry: reporter,
 		DeadLetters: c.deadLetters(Apply), Now: c.Now, Logger: log, Concurrency: 1,
 	}
 	handle := apply.Handle
@@ -38,11 +36,20 @@ func (c *Cloud) pipeline() map[string]Handler {
 		handle = merges{c, *apply}.Handle
 	}
 	republish := &consumers.Republish{
-		Images:      consumers.Images{Profile: item.ProfileOf, User: item.UserOf, Revision: item.RevisionOf},
+		Images:      consumers.Images{Profile: item.ProfileOf, User: item.UserOf, Revision: item.RevisionOf, Late: item.LateOf},
 		Announcer:   c.Bus(),
+		Telemetry:   reporter,
 		DeadLetters: c.deadLetters(Republish), Now: c.Now, Logger: log,
 	}
 	return map[string]Handler{Apply: JSON(handle), Republish: JSON(republish.Handle)}
+}
+
+// into merges into a store.
+func into(store *profilestore.Store) consumers.Merge {
+	return func(ctx context.Context, userID string, delta events.State) (consumers.Merged, error) {
+		result, err := store.Merge(ctx, userID, delta)
+		return consumers.Merged{Stored: result.Stored, After: result.Profile.State, Retries: result.Retries}, err
+	}
 }
 
 // Store returns the pipeline's table.
@@ -86,6 +93,9 @@ type logged struct{ c *Cloud }
 
 func (l logged) Write(p []byte) (int, error) {
 	l.c.Logged += int64(len(p))
+	if l.c.options.Output != nil {
+		l.c.options.Output(string(p))
+	}
 	return len(p), nil
 }
 

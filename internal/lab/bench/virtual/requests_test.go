@@ -83,14 +83,14 @@ func TestTheAPIIsServed(t *testing.T) {
 	for _, sizes := range [][2]int{{7, 5}, {5, 7}} {
 		answer, err := c.Serve(virtual.Get, make([]byte, sizes[0]), func(ctx context.Context, _ []byte) ([]byte, error) {
 			_, err := c.Store().Read(ctx, "u")
-			return make([]byte, sizes[1]), err
+			return []byte(strings.Repeat("7", sizes[1])), err
 		})
 		if err != nil || len(answer) != sizes[1] {
 			t.Errorf("answered %d bytes, %v", len(answer), err)
 		}
 	}
 	run(t, c)
-	want := apigateway.Answered{Function: virtual.Get, Duration: 33 * time.Millisecond, Bytes: 7}
+	want := apigateway.Answered{Function: virtual.Get, Duration: 33 * time.Millisecond, Bytes: 7, Status: 200}
 	var served []apigateway.Answered
 	for _, f := range l.facts {
 		if f, ok := f.(apigateway.Answered); ok {

@@ -92,7 +92,7 @@ func TestAChangeGoesThroughInVirtualTime(t *testing.T) {
 	if p, err := c.Store().Read(context.Background(), "u"); err != nil || p.State.Visible()["tone"] != events.Text("dry") {
 		t.Errorf("read %+v, %v", p, err)
 	}
-	if c.Logged < 2*700 || c.Logged > 2*800 { // Lambda's own lines, and one of each function
+	if c.Logged < 2*900 || c.Logged > 2*1100 { // Lambda's own lines, and one of each function
 		t.Errorf("two invocations logged %d bytes", c.Logged)
 	}
 }

@@ -30,5 +30,5 @@ func newRoot(std cli.Streams) *cobra.Command {
 	// The program is run by go run, so no shell would know the name to complete.
 	root.CompletionOptions.DisableDefaultCmd = true
 	return cli.Group(root, simCommand(std), mutantsCommand(std), benchCommand(std), differentialCommand(std),
-		resourcesCommand(std), safeguardsCommand(std))
+		resourcesCommand(std), safeguardsCommand(std), templateDiffCommand(std))
 }

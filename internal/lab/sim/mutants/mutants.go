@@ -11,7 +11,7 @@ type mutant struct {
 }
 
 // mutants are plausible mistakes. The simulator must find every one of them.
-var mutants = slices.Concat(ofThePipeline, ofWrites, ofTheContract)
+var mutants = slices.Concat(ofThePipeline, ofWrites, ofTheContract, ofMetrics)
 
 // ofThePipeline are mistakes in the merge, the consumers, the routes and subscribers.
 var ofThePipeline = []mutant{
@@ -82,7 +82,7 @@ var ofThePipeline = []mutant{
 	},
 	{
 		"acknowledge before the write", "consumers/apply_user.go",
-		`result, err := a.Merge(`, "settled(messages, &Merged{Stored: fold(messages)})\n\tresult, err := a.Merge(",
+		`result, err := a.merge(`, "settled(messages, &Merged{Stored: fold(messages)})\n\tresult, err := a.merge(",
 	},
 	{
 		"take a dead letter for sent", "consumers/apply_user.go",

@@ -79,7 +79,7 @@ func hunt(ctx context.Context, root string, m *mutant, seeds int) (*finding, err
 
 var (
 	violated  = regexp.MustCompile(`^seed (\d+) violates$`)
-	guarantee = regexp.MustCompile(`^(G\d+) `)
+	guarantee = regexp.MustCompile(`^([GM]\d+) `)
 )
 
 func read(out string) (*finding, error) {

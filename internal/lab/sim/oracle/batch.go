@@ -10,6 +10,12 @@ import (
 type Batch struct {
 	Folds map[string][]*Fold // its input, by user
 	Bus   bool               // a request to the bus was disturbed
+
+	Began, Ended time.Time          // the function's clock
+	Metrics      map[string][]int64 // what it reported
+
+	causes  map[*Fold][]string // of the announcements that the bus accepted
+	letters map[*Fold]string   // codes
 }
 
 // A Fold is the part of a batch that becomes one announcement about a user: from the

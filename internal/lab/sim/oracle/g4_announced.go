@@ -53,6 +53,7 @@ func (l *Log) Announced(detail string, from *Batch) {
 		l.broken(G4, "updated_at of revision %d of %s is %v, and it was deleted at %v", a.Revision, a.User, a.Updated, f.Newest.UTC())
 	}
 	u.announced = append(u.announced, u.covered(f))
+	from.took(f, a.CausedBy)
 	for _, c := range u.copies {
 		c.inbox = append(c.inbox, &a)
 	}

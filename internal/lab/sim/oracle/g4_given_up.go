@@ -18,6 +18,7 @@ func (l *Log) Unannounced(body string, from *Batch, now time.Time) {
 		Previous int64  `json:"previous_revision"`
 		Erased   bool   `json:"erased"`
 		AsOf     string `json:"as_of"`
+		Code     string `json:"code"`
 	}
 	if err := json.Unmarshal([]byte(body), &letter); err != nil || letter.User == "" || letter.Revision == 0 {
 		l.broken(G4, "a dead letter names neither user nor revision: %.200s", body)
@@ -41,4 +42,5 @@ func (l *Log) Unannounced(body string, from *Batch, now time.Time) {
 	}
 	u.announced = append(u.announced, u.covered(f))
 	u.named = append(u.named, letter.Revision)
+	from.lost(f, letter.Code)
 }

@@ -21,8 +21,15 @@ type Invocation struct {
 	Unsent  map[string]bool // bodies whose last send to the dead-letter queue was disturbed
 	Users   map[string]bool // users whose last request to the table was disturbed
 
-	began int             // how many writes the log knew at the start
-	wrote map[string]bool // by identity: the changes of which it stored something
+	Late    []bool             // the messages that were redriven
+	Shaken  map[string]bool    // users of whom any request to the table was disturbed
+	Ended   time.Time          // the function's clock when it ended
+	Metrics map[string][]int64 // what it reported, such as "DeadLettered too_old"; nil: not known
+
+	began     int             // how many writes the log knew at the start
+	wrote     map[string]bool // by identity: the changes of which it stored something
+	conflicts map[string]int  // by user: how often the condition of a write failed
+	retried   map[string]bool // by user: something was stored after that
 }
 
 // Sent reports that a dead letter reached the queue. Redriven takes it out again.
@@ -47,6 +54,9 @@ func (l *Log) Applied(inv *Invocation) {
 	}
 	for i, body := range inv.Bodies {
 		l.settled(inv, i, body)
+	}
+	if inv.Metrics != nil {
+		l.counted(inv)
 	}
 }
 

@@ -16,6 +16,9 @@ const (
 	G7 Guarantee = "G7 Poison isolates. A bad change neither blocks nor fails its batch-mates; it reaches the dead-letter queue with its reason on the first delivery on which that queue takes it."
 	G8 Guarantee = "G8 Read your writes. With Prefer: wait, a caller reads what it wrote, or which keys a later change has won."
 	G9 Guarantee = "G9 Duplicates are silent. A redelivered change alters no item, makes no revision and no announcement."
+
+	// M1 is no guarantee of the design: the metrics of docs/observability.md.
+	M1 Guarantee = "M1 Counted. Every metric that a function reports is what happened in its invocation."
 )
 
 // Name is the guarantee's short name, such as "G1".

@@ -20,6 +20,8 @@ type user struct {
 	copies     []*copied
 	kept       map[int]*kept     // copies that real subscribers keep, by subscriber
 	latest     map[string]string // visible values, as the table has them now
+
+	late map[string]lateness // by stamp: how it arrived when it was stored
 }
 
 // revision is one state of a profile: its first and last image.
@@ -76,6 +78,7 @@ func (l *Log) Written(id string, old, image *Image, by *Invocation) {
 				by.wrote[identity(id, s)] = true
 			}
 		}
+		l.landed(by, u, old, image)
 	}
 	u.addStamps(image)
 }

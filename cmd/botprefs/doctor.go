@@ -1,0 +1,170 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/spf13/cobra"
+
+	"github.com/bot-preferences/bot-preferences/internal/cli"
+	"github.com/bot-preferences/bot-preferences/internal/doctor"
+	"github.com/bot-preferences/bot-preferences/internal/stackref"
+	"github.com/bot-preferences/bot-preferences/internal/terminal"
+)
+
+const doctorHelp = `Examines a deployed pipeline: credentials and clock, bus, rule and its target, the policies
+of the queues, functions, event source mappings, table, dead letters, backlog, stream lag and
+alarms. At the end it sends a change of a user of its own all the way through: over the bus,
+into the table, and out again as an announcement. It measures the times and erases the user.
+
+Each finding says what is wrong, what it means, and which command mends it; docs/doctor.md has
+a line for each. A check whose permission you lack is left out, and says which one it needs.
+The exit status is 1 if there are findings.
+
+The round trip makes a rule and a queue named botprefs-watch-..., and removes them. Without
+the permission for those it ends at the table. --no-canary leaves the round trip out: then
+nothing is written.
+
+--output json prints an object with "stack", "healthy" and "checks": for each its name
+("check"), "status" (ok, finding or not_checked), "summary", "took_ms" and "findings", each
+with "code", "what", "mean" and "do".`
+
+const doctorExamples = `  botprefs doctor --stage prod
+  botprefs doctor --stage prod --no-canary --output json
+  botprefs doctor --endpoint http://127.0.0.1:4566 --only mappings,canary`
+
+// doctorOptions are the command's flags.
+type doctorOptions struct {
+	clientOptions
+	only     []string
+	noCanary bool
+	format   cli.Format
+}
+
+func doctorCommand(std cli.Streams) *cobra.Command {
+	var o doctorOptions
+	c := &cobra.Command{
+		Use: "doctor [flags]", Short: "examine a deployed pipeline, and say what to do",
+		Long: doctorHelp, Example: doctorExamples, Args: cli.NoArguments,
+		RunE: func(c *cobra.Command, _ []string) error { return examine(c.Context(), std, o) },
+	}
+	o.clientOptions.register(c)
+	flags := c.Flags()
+	flags.StringSliceVar(&o.only, "only", nil, "run these `checks` alone: "+strings.Join(doctor.Names(), ", "))
+	flags.BoolVar(&o.noCanary, "no-canary", false, "do not send a change through")
+	o.format.Register(c)
+	cli.Complete(c, "only", doctor.Names()...)
+	return c
+}
+
+// errUnhealthy is the error of a stack with findings, which are printed already.
+var errUnhealthy = errors.New("there are findings")
+
+func examine(ctx context.Context, std cli.Streams, o doctorOptions) error {
+	names, err := o.checks()
+	if err != nil {
+		return err
+	}
+	cfg, err := o.open(ctx)
+	if err != nil {
+		return err
+	}
+	r, err := o.find(ctx, std, cfg)
+	if err != nil {
+		return err
+	}
+	results := o.examination(cfg, r).Run(ctx, names)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if o.format == cli.JSON {
+		err = cli.WriteJSON(std.Out, examined{r.Stack, doctor.Healthy(results), results})
+	} else {
+		printResults(std, results)
+	}
+	if err == nil && !doctor.Healthy(results) {
+		err = errUnhealthy
+	}
+	return err
+}
+
+// examined is what --output json prints.
+type examined struct {
+	Stack   string          `json:"stack"`
+	Healthy bool            `json:"healthy"`
+	Checks  []doctor.Result `json:"checks"`
+}
+
+// checks are the names of the checks to run.
+func (o *doctorOptions) checks() ([]string, error) {
+	names := doctor.Names()
+	for _, name := range o.only {
+		if !slices.Contains(names, name) {
+			return nil, fmt.Errorf("--only: there is no check %q; there are %s", name, strings.Join(names, ", "))
+		}
+	}
+	if len(o.only) > 0 {
+		names = o.only
+	}
+	if o.noCanary {
+		names = slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name == doctor.Canary })
+	}
+	return names, nil
+}
+
+func (o *doctorOptions) examination(cfg aws.Config, r stackref.Resources) *doctor.Examination {
+	clients := doctor.ClientsOf(cfg, connecting())
+	hostname, _ := os.Hostname()
+	info, _ := debug.ReadBuildInfo()
+	return &doctor.Examination{
+		Clients: clients, Stack: r, Stage: o.stage, Region: cfg.Region, Version: describeBuild(version, info).Version,
+		Commands: doctor.Commands{
+			Botprefs: func(subcommand string) string { return cli.Program() + " " + subcommand + o.sameStack() },
+			AWS:      o.awsCommand(),
+		},
+		Listen: doctor.Temporary(clients.EventBridge, clients.SQS, r.Bus, hostname, os.Getpid()),
+	}
+}
+
+// awsCommand is how a command of the AWS CLI for the same account begins.
+func (o *clientOptions) awsCommand() string {
+	text := "aws"
+	for _, flag := range []struct{ name, value string }{{"endpoint-url", o.endpoint}, {"region", o.region}, {"profile", o.profile}} {
+		if flag.value != "" {
+			text += " --" + flag.name + " " + flag.value
+		}
+	}
+	return text
+}
+
+func printResults(std cli.Streams, results []doctor.Result) {
+	marks := map[doctor.Status]string{doctor.OK: "ok  ", doctor.Found: "FAIL", doctor.NotChecked: "-   "}
+	found, skipped := 0, 0
+	for _, r := range results {
+		for _, f := range r.Findings {
+			found++
+			fmt.Fprintf(std.Out, "%s  %-12s %s\n      means        %s\n      do           %s\n", marks[r.Status], r.Check,
+				terminal.Visible(f.What), terminal.Visible(f.Mean), terminal.Visible(f.Do))
+		}
+		if len(r.Findings) == 0 {
+			fmt.Fprintf(std.Out, "%s  %-12s %s\n", marks[r.Status], r.Check, terminal.Visible(r.Summary))
+		}
+		if r.Status == doctor.NotChecked {
+			skipped++
+		}
+	}
+	text := "no findings"
+	if found > 0 {
+		text = cli.Plural(int64(found), "finding")
+	}
+	if skipped > 0 {
+		text += fmt.Sprintf("; %s not run", cli.Plural(int64(skipped), "check"))
+	}
+	fmt.Fprintln(std.Out, text)
+}

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"github.com/bot-preferences/bot-preferences/internal/cli"
+	"github.com/bot-preferences/bot-preferences/internal/terminal"
+)
+
+// predict says what would become of the chosen letters, and does nothing.
+func (o *redriveOptions) predict(std cli.Streams, office *letterOffice) error {
+	if err := o.list(std, office.boxes, time.Now(), o.format); err != nil || o.format == cli.JSON || o.of == ofAnnouncements {
+		return err
+	}
+	letters := o.these(office.boxes[0])
+	held := len(slices.DeleteFunc(slices.Clone(letters), func(l judged) bool { return l.verdict.Passes() }))
+	fmt.Fprintf(std.Out, "%d of %s would be sent, %d would not. Nothing was done.\n", len(letters)-held, countLetters(len(letters)), held)
+	return nil
+}
+
+// act sends or discards the chosen letters and releases the others. A letter that fails
+// stays and is named, and the rest continue. When ctx ends, the rest stay.
+func (o *redriveOptions) act(ctx context.Context, out io.Writer, office *letterOffice) error {
+	box, verb, done := office.boxes[0], "discarded", 0
+	if o.send {
+		verb = "sent back"
+	}
+	var errs []error
+	var held int
+	var rest letterbox = *box
+	for i := range box.letters {
+		l := &box.letters[i]
+		if ctx.Err() != nil {
+			rest.letters = box.letters[i:]
+			errs = append(errs, ctx.Err(), rest.release(ctx))
+			break
+		}
+		err := error(nil)
+		switch {
+		case !o.chosen(&l.letter):
+			err = errStays
+		case o.send && !o.force && !l.verdict.Passes():
+			held++
+			fmt.Fprintf(out, "not sent %s (%s): %s\n", l.ID, user(&l.letter), terminal.Visible(l.verdict.Why))
+			err = errStays
+		case o.send:
+			err = box.queue.Redrive(ctx, l.letter, office.changes)
+		default:
+			err = box.queue.Discard(ctx, l.letter)
+		}
+		if err != nil {
+			errs = append(errs, unlessStays(err), release(ctx, box.queue, []letter{l.letter}))
+			continue
+		}
+		done++
+		fmt.Fprintf(out, "%s %s (%s, %s)\n", verb, l.ID, terminal.Visible(string(l.Code)), user(&l.letter))
+	}
+	fmt.Fprintf(out, "%d of %s %s\n", done, countLetters(len(box.letters)), verb)
+	if held > 0 {
+		errs = append(errs, fmt.Errorf("%s not sent, because sending would only make the same letter again: mend by --edit, discard, or add --force", countLetters(held)))
+	}
+	return errors.Join(errs...)
+}
+
+// errStays is no error: the letter was not to be touched.
+var errStays = errors.New("stays")
+
+func unlessStays(err error) error {
+	if errors.Is(err, errStays) {
+		return nil
+	}
+	return err
+}
