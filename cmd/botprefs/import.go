@@ -96,12 +96,12 @@ func importFile(ctx context.Context, std cli.Streams, o importOptions, now time.
 		return err
 	}
 	importer.Read, importer.Digest = profilestore.New(tables(p.cfg), p.resources.Table).Read, summary.Digest
-	note := ""
+	target, note := p.target, ""
 	if !asOf.IsZero() {
 		p.target += " as of " + asOf.Format(time.RFC3339Nano) // another time would give other ids
 		note = "; lines without stamps count from " + asOf.Format(time.RFC3339)
 	}
-	fmt.Fprintf(std.Err, "%s, %s, to %s%s\n", o.file.path, cli.Plural(summary.Lines, "line"), p.target, note)
+	fmt.Fprintf(std.Err, "%s, %s, to %s%s\n", o.file.path, cli.Plural(summary.Lines, "line"), target, note)
 	return job.run(ctx, p, summary, func(from bulk.Checkpoint) readLine {
 		importer.Began = from.Began
 		return func(ctx context.Context, number int64, text []byte) ([]events.PreferenceChange, error) {
