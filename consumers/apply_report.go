@@ -86,6 +86,7 @@ func (a *Apply) log(ctx context.Context, level slog.Level, text string, m *messa
 	}
 	s := telemetry.Subject{
 		EventID: m.change.ID.String(), UserID: m.change.UserID, ConversationID: m.change.ConversationID, Source: m.source, Revision: m.revision,
+		Traceparent: m.change.Traceparent,
 	}
 	a.Telemetry.Log(ctx, logger, level, text, s, extra...)
 }

@@ -66,7 +66,7 @@ func (r *Republish) log(ctx context.Context, level slog.Level, text string, f *r
 		return
 	}
 	extra = append(extra, slog.String("sequence_number", f.lowest()))
-	s := telemetry.Subject{UserID: f.user, Revision: f.revision}
+	s := telemetry.Subject{UserID: f.user, Revision: f.revision, Traceparent: f.traceparent}
 	if len(f.causes) == 0 {
 		r.Telemetry.Log(ctx, logger, level, text, s, extra...)
 	}

@@ -32,5 +32,5 @@ func (w *Writer) log(ctx context.Context, level slog.Level, text string, c *even
 }
 
 func (w *Writer) subject(c *events.PreferenceChange) telemetry.Subject {
-	return telemetry.Subject{EventID: c.ID.String(), UserID: c.UserID, ConversationID: c.ConversationID, Source: w.Source}
+	return telemetry.Subject{EventID: c.ID.String(), UserID: c.UserID, ConversationID: c.ConversationID, Source: w.Source, Traceparent: c.Traceparent}
 }
