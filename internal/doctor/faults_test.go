@@ -216,6 +216,7 @@ var faults = []fault{
 			return merge(ctx, user, delta, traces)
 		}
 	}, "canary/canary-not-erased", "not in the table", "dlq list", nil},
+	{"an API that fails", func(p *patient) { p.api = errors.New("the HTTP API answers 500") }, "api/api", "answers 500", "logs tail", nil},
 	{"an alarm", func(p *patient) {
 		p.must(p.CloudWatch.SetAlarmState(p.Context(), &cloudwatch.SetAlarmStateInput{AlarmName: aws.String("bot-preferences-dev-undeliverable-lost"), StateValue: cloudwatchtypes.StateValueAlarm, StateReason: aws.String("planted")}))
 	}, "alarms/alarm", "planted", "docs/runbooks", nil},

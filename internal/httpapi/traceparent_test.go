@@ -1,7 +1,9 @@
 package httpapi_test
 
 import (
+	"bytes"
 	"context"
+	"log/slog"
 	"strings"
 	"testing"
 
@@ -38,6 +40,8 @@ func TestWritesCarryTheTraceOfTheirRequest(t *testing.T) {
 		r := &routetest.Route{}
 		ctx := context.WithValue(t.Context(), "x-amzn-trace-id", tt.lambda) //nolint:staticcheck // aws-lambda-go's own key
 		w := newWriter(t, r, &profiles{})
+		var log bytes.Buffer
+		w.Logger = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 		handle := w.Update
 		if tt.request.RequestContext.HTTP.Method == "DELETE" {
 			handle = w.Delete
@@ -49,6 +53,9 @@ func TestWritesCarryTheTraceOfTheirRequest(t *testing.T) {
 		}
 		if c := r.Changes(t)[0]; c.Traceparent != tt.want {
 			t.Errorf("%s: %q, want %q", name, c.Traceparent, tt.want)
+		}
+		if _, id, found := strings.Cut(log.String(), "trace_id="); found != (tt.want != "") || found && !strings.HasPrefix(id, tt.want[3:35]+" ") {
+			t.Errorf("%s: the log says %s", name, &log)
 		}
 	}
 }

@@ -80,7 +80,7 @@ func trailNames(env *Environment) trail.Names {
 	n := namesOf(env.Stack)
 	names := trail.Names{
 		Changes: n.changes, Letters: n.deadLetter, Unannounced: unannounced(env.Stack), Table: env.Stack.Tables[0].Name,
-		Endpoints: map[string]string{},
+		Endpoints: map[string]string{}, StackID: env.Stack.Functions[0].Environment["STACK_ID"],
 	}
 	for _, s := range env.Services {
 		for _, d := range s.Destinations {

@@ -14,7 +14,7 @@ type Subject struct {
 	Source         string // the emitting bot's name; written up to 256 bytes, EventBridge's limit
 	Code           string // of a refusal
 	Revision       int64  // of the profile
-	Traceparent    string // as events.ParseTraceparent returns it; its trace id is written
+	TraceID        string // of the trace that the change belongs to: 32 hexadecimal digits
 }
 
 // Log writes a line about a subject to a logger, if it is enabled for the level. Only
@@ -35,21 +35,11 @@ func (r *Reporter) Log(ctx context.Context, logger *slog.Logger, level slog.Leve
 	add(FieldConversation, ConversationHash(r.salt(), s.ConversationID))
 	add(FieldSource, s.Source[:min(len(s.Source), maxSource)])
 	add(FieldCode, s.Code)
+	add(FieldTrace, s.TraceID)
 	if s.Revision != 0 {
 		attrs = append(attrs, slog.Int64(FieldRevision, s.Revision))
 	}
-	add(FieldTrace, traceID(s.Traceparent))
 	logger.LogAttrs(ctx, level, message, append(attrs, extra...)...)
 }
-
-// traceID is the second part of a traceparent; empty where there is none.
-func traceID(traceparent string) string {
-	if len(traceparent) < len("00-")+traceDigits {
-		return ""
-	}
-	return traceparent[len("00-"):][:traceDigits]
-}
-
-const traceDigits = 32
 
 const maxSource = 256

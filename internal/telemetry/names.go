@@ -17,7 +17,7 @@ const (
 	FieldSource       = "source"            // the emitting bot's name
 	FieldCode         = "code"              // of a refusal
 	FieldRevision     = "revision"          // of a profile
-	FieldTrace        = "trace_id"          // 32 hexadecimal digits, as W3C and X-Ray have them
+	FieldTrace        = "trace_id"          // of the change, or of the announcement
 )
 
 // A Counter is a metric whose unit is Count. Its sum over a time is what happened then.

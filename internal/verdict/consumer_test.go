@@ -147,7 +147,7 @@ func (h history) stamp() events.Stamp {
 	return s
 }
 
-// large is a value of which a profile has room for fifteen.
+// large is a value; a profile has room for fifteen of them.
 var large = events.Text(strings.Repeat("x", events.MaxValueBytes-2))
 
 func (h history) change() string {

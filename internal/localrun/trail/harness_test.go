@@ -30,7 +30,7 @@ type recording struct {
 
 func record(t *testing.T) *recording {
 	r := &recording{T: t, now: start}
-	names := Names{Changes: "changes", Letters: "letters", Unannounced: "unannounced", Table: "profiles", Endpoints: map[string]string{"arn:hook": "hook"}}
+	names := Names{Changes: "changes", Letters: "letters", Unannounced: "unannounced", Table: "profiles", Endpoints: map[string]string{"arn:hook": "hook"}, StackID: "stack"}
 	r.Recorder = New(names, func() time.Time { return r.now }, func(s otlp.Span) { r.spans = append(r.spans, s) })
 	return r
 }

@@ -23,8 +23,11 @@ type Names struct {
 	Unannounced string // the dead-letter queue of announcements
 	Table       string
 
-	Functions []string          // those of the stack itself
 	Endpoints map[string]string // names of API destinations, by their ARN
+
+	// StackID salts the hashes of users and conversations in spans, as it does in the
+	// functions' log lines.
+	StackID string
 }
 
 // A Recorder follows changes. Safe for concurrent use.
@@ -102,10 +105,10 @@ func (r *Recorder) of(envelope []byte) *trail {
 	var t *trail
 	if c, err := events.DecodeChange(envelope); err == nil {
 		if t = r.byID[c.ID.String()]; t == nil {
-			t = r.keep(newTrail(&e, &c))
+			t = r.keep(newTrail(&e, &c, r.names.StackID))
 		}
 	} else {
-		t = r.keep(newTrail(&e, nil))
+		t = r.keep(newTrail(&e, nil, r.names.StackID))
 	}
 	r.index(t, e.ID)
 	return t

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/bot-preferences/bot-preferences/internal/localrun/otlp"
+	"github.com/bot-preferences/bot-preferences/internal/telemetry"
 )
 
 // The systems that messages travel over, as messaging.system names them. OpenTelemetry
@@ -44,7 +45,7 @@ func (t *trail) toSpan(s *step) otlp.Span {
 	span := otlp.Span{
 		Service: or(f.service, s.place), Trace: t.trace, ID: s.span, Parent: s.parent, Remote: s.remote,
 		Name: f.operation + " " + or(s.from, s.place), Kind: f.kind, Start: s.start, End: s.end,
-		Attributes: append(f.attributes(or(s.from, s.place)), otlp.Text("event_id", t.id)),
+		Attributes: append(f.attributes(or(s.from, s.place)), t.attributes()...),
 	}
 	if s.kind == publish {
 		span.Service = or(t.source, "unknown")
@@ -57,7 +58,22 @@ func (t *trail) toSpan(s *step) otlp.Span {
 		span.Failed = s.failure()
 		span.Attributes = append(span.Attributes, otlp.Text("error.type", span.Failed))
 	}
+	if s.kind == letter {
+		span.Attributes = append(span.Attributes, otlp.Text(telemetry.FieldCode, s.failed))
+	}
 	return span
+}
+
+// attributes are those that log lines have too, by the same names.
+func (t *trail) attributes() []otlp.Attribute {
+	list := []otlp.Attribute{otlp.Text(telemetry.FieldEvent, t.id)}
+	if t.userHash != "" {
+		list = append(list, otlp.Text(telemetry.FieldUser, t.userHash))
+	}
+	if t.conversationHash != "" {
+		list = append(list, otlp.Text(telemetry.FieldConversation, t.conversationHash))
+	}
+	return list
 }
 
 func (f *form) attributes(place string) []otlp.Attribute {
@@ -79,7 +95,7 @@ func (s *step) attributes() (list []otlp.Attribute) {
 		list = append(list, otlp.Text("messaging.message.id", s.id))
 	}
 	if s.revision > 0 {
-		list = append(list, otlp.Count("botprefs.revision", s.revision), otlp.Count("botprefs.folded_with", int64(len(s.with))))
+		list = append(list, otlp.Count(telemetry.FieldRevision, s.revision), otlp.Count("botprefs.folded_with", int64(len(s.with))))
 	}
 	if s.attempt > 1 {
 		list = append(list, otlp.Count("botprefs.attempt", int64(s.attempt)))

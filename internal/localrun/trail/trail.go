@@ -7,6 +7,7 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/localrun/otlp"
+	"github.com/bot-preferences/bot-preferences/internal/telemetry"
 )
 
 // A kind is a kind of hop.
@@ -49,26 +50,28 @@ type step struct {
 
 // A trail is the way of one change.
 type trail struct {
-	id      string // a ULID; of a change that cannot be read, the envelope's id
-	source  string
-	user    string // empty: the change cannot be read
-	keys    []string
-	traced  string // the bot's traceparent; empty: none
-	trace   otlp.TraceID
-	tip     otlp.SpanID // the last step on the way from the bot to the announcement
-	steps   []*step
-	outcome string // empty: as the steps say
-	forget  []func()
+	id                         string // a ULID; of a change that cannot be read, the envelope's id
+	source                     string
+	user                       string // empty: the change cannot be read
+	keys                       []string
+	userHash, conversationHash string
+	traced                     string // the bot's traceparent; empty: none
+	trace                      otlp.TraceID
+	tip                        otlp.SpanID // the last step on the way from the bot to the announcement
+	steps                      []*step
+	outcome                    string // empty: as the steps say
+	forget                     []func()
 }
 
 // maxSteps bounds one trail. Redeliveries beyond it are followed no more.
 const maxSteps = 200
 
-func newTrail(e *events.Envelope, c *events.PreferenceChange) *trail {
+func newTrail(e *events.Envelope, c *events.PreferenceChange, stackID string) *trail {
 	t := &trail{id: e.ID, source: e.Source}
 	if c != nil {
 		t.id, t.user, t.keys, t.traced = c.ID.String(), c.UserID, Keys(c), c.Traceparent
 		t.trace = otlp.TraceID(c.ID)
+		t.userHash, t.conversationHash = telemetry.UserHash(stackID, c.UserID), telemetry.ConversationHash(stackID, c.ConversationID)
 	} else {
 		sum := sha256.Sum256([]byte(e.ID))
 		copy(t.trace[:], sum[:])

@@ -13,6 +13,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/eventbridge"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/sqs"
 	"github.com/bot-preferences/bot-preferences/internal/localrun/otlp"
+	"github.com/bot-preferences/bot-preferences/internal/telemetry"
 )
 
 const traceparent = "00-6a1b2c3d4e5f60718293a4b5c6d7e8f9-00f067aa0ba902b7-01"
@@ -69,6 +70,13 @@ func TestSpansFollowEachOther(t *testing.T) {
 		services := []string{"bot", "eventbridge", "sqs", "apply", "dynamodb", "republish", "eventbridge", "greet"}
 		for i, name := range order {
 			s := spans[name]
+			for name, value := range map[string]string{
+				"event_id": c.ID.String(), "user_hash": telemetry.UserHash("stack", "secret-user"), "conversation_hash": telemetry.ConversationHash("stack", "secret-conversation"),
+			} {
+				if !slices.Contains(s.Attributes, otlp.Text(name, value)) {
+					t.Errorf("%q has no %s %s: %v", s.Name, name, value, s.Attributes)
+				}
+			}
 			if got := hex.EncodeToString(s.Parent[:]); got != parent || s.Service != services[i] || s.Remote != (i == 0 && trace != "") || s.End.Before(s.Start) {
 				t.Errorf("%q of %s: parent %s, want %s; service %q, remote %t, %s to %s", name, trace, got, parent, s.Service, s.Remote, s.Start, s.End)
 			}

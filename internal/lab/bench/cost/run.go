@@ -72,7 +72,7 @@ func Run(root string, d Design, l Load, vary Variation) (Result, error) {
 	}
 	bill := meter.Bill()
 	bill.LoggedBytes = r.cloud.Logged // includes the lines that Lambda itself logs, which the meter has counted too
-	return Result{Design: d, Load: l, Bill: bill, MetricBytes: r.cloud.Metrics}, nil
+	return Result{Design: d, Load: l, Bill: bill, MetricBytes: r.cloud.Measured}, nil
 }
 
 // change removes from the stack what a peer does not have: announcements and the
