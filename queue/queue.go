@@ -75,11 +75,11 @@ type Queue struct {
 	sender batch.Sender[message]
 }
 
-// A message is one as it is sent.
+// A message is what travels of an envelope.
 type message struct {
 	body     string
+	trace    string // an X-Ray trace header; empty: none
 	redriven bool   // it has the attribute sqsbody.Redriven
-	trace    string // an X-Ray trace header, as a system attribute; empty: none
 }
 
 // redrivenBytes is what that attribute counts toward MaxBytes: its name, type and value.
@@ -87,7 +87,7 @@ const redrivenBytes = len(sqsbody.Redriven + stringType + yes)
 
 const stringType, yes = "String", "true"
 
-// size is what a message counts. System attributes do not.
+// size is what a message counts toward MaxBytes. System attributes do not count.
 func (m message) size() int {
 	if m.redriven {
 		return len(m.body) + redrivenBytes
@@ -128,15 +128,15 @@ func (q *Queue) Send(ctx context.Context, envelopes []events.Envelope) []error {
 		if e.Time.IsZero() {
 			e.Time = now
 		}
-		messages[i].body, messages[i].trace = string(e.AppendJSON(nil)), tracing.XRay(e.Traceparent)
+		messages[i] = message{body: string(e.AppendJSON(nil)), trace: tracing.XRay(e.Traceparent)}
 	}
 	return q.sender.Send(ctx, messages)
 }
 
 // SendBody sends one body as it is, for a dead letter that is processed again. The
-// message attribute REDRIVEN tells apply that its change is late for that reason.
-// A traceparent within the body stays, but no trace header goes beside it: that trace
-// is over. The error is that of Send.
+// message attribute REDRIVEN tells apply that its change is late for that reason. A
+// traceparent within the body stays, but no trace header goes beside it: the trace is
+// over. The error is that of Send.
 func (q *Queue) SendBody(ctx context.Context, body string) error {
 	return q.sender.Send(ctx, []message{{body: body, redriven: true}})[0]
 }

@@ -48,23 +48,19 @@ func (q *Queue) put(ctx context.Context, messages []message) []batch.Answer {
 }
 
 func (m message) entry(i int) types.SendMessageBatchRequestEntry {
-	e := types.SendMessageBatchRequestEntry{Id: aws.String(strconv.Itoa(i)), MessageBody: aws.String(m.body), MessageAttributes: m.attributes()}
+	e := types.SendMessageBatchRequestEntry{Id: aws.String(strconv.Itoa(i)), MessageBody: aws.String(m.body)}
 	if m.trace != "" {
 		name := string(types.MessageSystemAttributeNameForSendsAWSTraceHeader)
 		e.MessageSystemAttributes = map[string]types.MessageSystemAttributeValue{
-			name: {DataType: aws.String("String"), StringValue: aws.String(m.trace)},
+			name: {DataType: aws.String(stringType), StringValue: aws.String(m.trace)},
+		}
+	}
+	if m.redriven {
+		e.MessageAttributes = map[string]types.MessageAttributeValue{
+			sqsbody.Redriven: {DataType: aws.String(stringType), StringValue: aws.String(yes)},
 		}
 	}
 	return e
-}
-
-func (m message) attributes() map[string]types.MessageAttributeValue {
-	if !m.redriven {
-		return nil
-	}
-	return map[string]types.MessageAttributeValue{
-		sqsbody.Redriven: {DataType: aws.String(stringType), StringValue: aws.String(yes)},
-	}
 }
 
 // read notes what an answer tells of each message. One that it does not name

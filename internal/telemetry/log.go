@@ -17,9 +17,9 @@ type Subject struct {
 	TraceID        string // of the trace that the change belongs to: 32 hexadecimal digits
 }
 
-// Log writes a line about a subject to a logger, if it is enabled for the level, and
-// makes the hashes only then. extra must not hold a value, a user id or a conversation
-// id.
+// Log writes a line about a subject to a logger, if it is enabled for the level. Only
+// then it makes the hashes. extra must hold neither a value nor a user id nor a
+// conversation id.
 func (r *Reporter) Log(ctx context.Context, logger *slog.Logger, level slog.Level, message string, s Subject, extra ...slog.Attr) {
 	if !logger.Enabled(ctx, level) {
 		return

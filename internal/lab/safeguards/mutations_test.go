@@ -71,6 +71,7 @@ var mutations = []mutation{
 	{rule: "a queue refuses requests without TLS", id: "LettersPolicy", path: "PolicyDocument.Statement.1.Condition.Bool.aws:SecureTransport", to: "true"},
 	{rule: "a queue refuses requests without TLS", id: "LettersPolicy", path: "PolicyDocument.Statement.1.Resource", to: getAtt("Queue", "Arn")},
 	{rule: "only the API of this stack may invoke a function", id: "Permission", path: "SourceArn"},
+	{rule: "a function's log level drops no metric", id: "Worker", path: "LoggingConfig.ApplicationLogLevel", to: "WARN"},
 	{rule: "only the API of this stack may invoke a function", id: "Permission", path: "Principal", to: "*"},
 
 	{rule: "a queue is encrypted", id: "Letters", path: "SqsManagedSseEnabled"},

@@ -55,6 +55,11 @@ const (
 	LogPerGB = 0.50
 )
 
+// MetricPerMonth is the price of a custom metric in a month in which it occurs, for the
+// first ten thousand. A metric is a name with one set of values of its dimensions.
+// Source: aws.amazon.com/cloudwatch/pricing.
+const MetricPerMonth = 0.30
+
 // PlatformLog returns the approximate size of what Lambda logs for an invocation, in
 // bytes, in the format JSON or Text: the lines platform.start and platform.report, or
 // START, END and REPORT. AWS states no size, so this is the size of lines with the

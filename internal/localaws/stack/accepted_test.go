@@ -24,6 +24,7 @@ func TestAcceptsOtherForms(t *testing.T) {
 		{"timeout of the provider", "  memorySize: 512\n", "  timeout: 7\n", func(s *stack.Stack) any { return s.Functions[1].TimeoutSeconds }, 7},
 		{"log format of the provider", "    httpApi: true", "    httpApi: true\n    lambda: {logFormat: JSON}", func(s *stack.Stack) any { return s.Functions[0].LogFormat }, "JSON"},
 		{"log format of a function", "    timeout: 10\n", "    timeout: 10\n    logs: {logFormat: JSON}\n", func(s *stack.Stack) any { return []string{s.Functions[0].LogFormat, s.Functions[1].LogFormat} }, []string{"JSON", "Text"}},
+		{"log level", "    httpApi: true", "    httpApi: true\n    lambda: {logFormat: JSON, applicationLogLevel: DEBUG}", func(s *stack.Stack) any { return s.Functions[0].LogLevel }, "DEBUG"},
 		{"no tracing", "    timeout: 10\n", "    timeout: 10\n", func(s *stack.Stack) any { return s.Functions[0].Tracing }, "PassThrough"},
 		{"tracing of the provider", "  memorySize: 512\n", "  memorySize: 512\n  tracing: {lambda: Active, apiGateway: true}\n", func(s *stack.Stack) any { return s.Functions[1].Tracing }, "Active"},
 		{"tracing of a function", "    timeout: 10\n", "    timeout: 10\n    tracing: true\n", func(s *stack.Stack) any { return []string{s.Functions[0].Tracing, s.Functions[1].Tracing} }, []string{"Active", "PassThrough"}},

@@ -83,7 +83,7 @@ func (s *service) loggingOf(n *node) *node {
 		return nil
 	}
 	f := s.open(n, asIs)
-	config := objectNode(n, map[string]*node{"LogFormat": f.raw("logFormat")})
+	config := objectNode(n, map[string]*node{"LogFormat": f.raw("logFormat"), "ApplicationLogLevel": f.raw("applicationLogLevel")})
 	f.done("localaws does not know this setting of a function's logs")
 	return config
 }

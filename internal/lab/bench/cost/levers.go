@@ -111,6 +111,17 @@ func lanes(n int) Variation {
 
 func unarchived(s *stack.Stack) { s.Archives = nil }
 
+// unmetered is the lever that leaves the metrics out of the log lines. Each metric also
+// costs something a month.
+func (r *Result) unmetered(at string) Lever {
+	without := r.Bill
+	without.LoggedBytes -= r.MetricBytes
+	return Lever{
+		Name: "metrics", From: "on", To: "off", At: at,
+		Before: r.PerMillion(), After: without.PerMillion(r.Load.Changes), Price: "no metrics, and so no alarms on delays and refusals",
+	}
+}
+
 // reckon adds the levers whose effect follows from a bill by arithmetic.
 func (c *comparer) reckon() {
 	r := c.report.Results[0][0]
@@ -118,6 +129,11 @@ func (c *comparer) reckon() {
 	base := r.PerMillion()
 	infrequent := perMillion((r.Bill.WriteUnits*(billing.InfrequentWriteUnitPerMillion-billing.WriteUnitPerMillion) +
 		r.Bill.ReadUnits*(billing.InfrequentReadUnitPerMillion-billing.ReadUnitPerMillion)) / 1e6)
+	for _, measured := range c.report.Results[0] {
+		if at, wanted := map[string]string{"steady": "1,000/s, computed", "trickle": "1/s, computed"}[measured.Load.Name]; wanted {
+			c.report.Levers = append(c.report.Levers, measured.unmetered(at))
+		}
+	}
 	c.report.Levers = append(c.report.Levers,
 		Lever{
 			Name: "announcing", From: "every change", To: "half of them", At: "1,000/s, computed", Before: base,

@@ -1,6 +1,7 @@
 package virtual
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"log/slog"
@@ -93,6 +94,9 @@ type logged struct{ c *Cloud }
 
 func (l logged) Write(p []byte) (int, error) {
 	l.c.Logged += int64(len(p))
+	if start := bytes.Index(p, []byte(`,"_aws":`)); start >= 0 {
+		l.c.Measured += int64(len(p) - start - len("}\n"))
+	}
 	if l.c.options.Output != nil {
 		l.c.options.Output(string(p))
 	}
