@@ -207,6 +207,16 @@ var faults = []fault{
 	{"a republisher that announces nothing", func(p *patient) {
 		p.handlers[republish] = func(context.Context, []byte) ([]byte, error) { return []byte("{}"), nil }
 	}, "canary/canary-not-announced", "did not arrive", "dlq list --of announcements", nil},
+	{"a republisher that stops", func(p *patient) {
+		announce, n := p.handlers[republish], 0
+		p.handlers[republish] = func(ctx context.Context, payload []byte) ([]byte, error) {
+			if n++; n > 1 {
+				return []byte("{}"), nil
+			}
+			time.Sleep(15 * time.Second) // the announcement of the first change comes after the second change
+			return announce(ctx, payload)
+		}
+	}, "canary/canary-not-announced", "did not arrive", "dlq list --of announcements", nil},
 	{"a consumer that fails after the first change", func(p *patient) {
 		merge, n := p.apply.Merge, 0
 		p.apply.Merge = func(ctx context.Context, user string, delta events.State) (consumers.Merged, error) {
