@@ -114,7 +114,7 @@ func (p *patient) wireHandlers() {
 	quiet := slog.New(slog.DiscardHandler)
 	store := profilestore.New(p.DynamoDB, p.stack.Table)
 	p.apply = &consumers.Apply{
-		Merge: func(ctx context.Context, user string, delta events.State) (consumers.Merged, error) {
+		Merge: func(ctx context.Context, user string, delta events.State, _ events.Traces) (consumers.Merged, error) {
 			r, err := store.Merge(ctx, user, delta)
 			return consumers.Merged{Stored: r.Stored, After: r.Profile.State}, err
 		},
