@@ -48,6 +48,7 @@ func TestAMappingOfAnAliasIsFine(t *testing.T) {
 // queue are gone.
 func (p *patient) leftNothing() {
 	p.Helper()
+	p.turn(time.Second) // what the fence hides is removed by a write of its own
 	p.cloud(func(c *localaws.Cloud) {
 		if n := len(c.Queues.Queues()); n != 3 {
 			p.Errorf("%d queues", n)
