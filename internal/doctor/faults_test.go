@@ -169,7 +169,7 @@ var faults = []fault{
 	{"a table that is gone", func(p *patient) {
 		p.must(p.DynamoDB.DeleteTable(p.Context(), &dynamodb.DeleteTableInput{TableName: &p.stack.Table}))
 	}, "table/table-missing", "no table", "docs/recovery.md", nil},
-	{"dead letters of changes", func(p *patient) { p.send(p.stack.ChangeDeadLetters.URL, "{}") }, "deadletters/dead-letters-changes", "1 dead letters of changes", "dlq list --of changes", nil},
+	{"dead letters of changes", func(p *patient) { p.send(p.stack.ChangeDeadLetters.URL, "{}") }, "deadletters/dead-letters-changes", "1 dead letter of changes", "dlq list --of changes", nil},
 	{"dead letters of announcements", func(p *patient) { p.send(p.stack.AnnouncementDeadLetters.URL, "{}") }, "deadletters/dead-letters-announcements", "of announcements", "dlq list --of announcements", nil},
 	{"changes that wait", func(p *patient) {
 		p.apply.Merge = func(context.Context, string, events.State, events.Traces) (consumers.Merged, error) {
@@ -181,7 +181,7 @@ var faults = []fault{
 			synctest.Wait()
 		}
 		p.turn(130 * time.Second)
-	}, "backlog/changes-waiting", "3 changes wait in the change queue, the oldest for 2m", "logs tail", []string{"backlog", "deadletters", "alarms", "stream", "mappings"}},
+	}, "backlog/changes-waiting", "3 waiting changes in the change queue, the oldest for 2m", "logs tail", []string{"backlog", "deadletters", "alarms", "stream", "mappings"}},
 	{"announcements that are late", func(p *patient) {
 		p.cloud(func(c *localaws.Cloud) {
 			_ = c.Metrics.Add(localcloudwatch.Metric{Namespace: "AWS/Lambda", Name: "IteratorAge", Dimensions: []localcloudwatch.Dimension{{Name: "FunctionName", Value: "bot-preferences-dev-" + republish}}}, "Milliseconds", time.Now(), 125000)
@@ -229,7 +229,7 @@ var faults = []fault{
 	{"an API that fails", func(p *patient) { p.api = errors.New("the HTTP API answers 500") }, "api/api", "answers 500", "logs tail", nil},
 	{"an alarm", func(p *patient) {
 		p.must(p.CloudWatch.SetAlarmState(p.Context(), &cloudwatch.SetAlarmStateInput{AlarmName: aws.String("bot-preferences-dev-undeliverable-lost"), StateValue: cloudwatchtypes.StateValueAlarm, StateReason: aws.String("planted")}))
-	}, "alarms/alarm", "planted", "docs/runbooks", nil},
+	}, "alarms/alarm", "planted", "docs/runbooks/undeliverable-lost.md", nil},
 	{"a consumer that fails", func(p *patient) {
 		p.apply.Merge = func(context.Context, string, events.State, events.Traces) (consumers.Merged, error) {
 			return consumers.Merged{}, errors.New("throttled")
