@@ -31,14 +31,14 @@ func TestCompletionOffersWhatMayFollow(t *testing.T) {
 	t.Setenv("AWS_SHARED_CREDENTIALS_FILE", filepath.Join(t.TempDir(), "none"))
 	for line, want := range map[string][]string{
 		"re":                         {"redrive", "resync"},
-		"help ":                      {"advance-revisions", "build", "completion", "dev", "get", "publish", "redrive", "resync", "snapshot", "version", "watch"},
+		"help ":                      {"advance-revisions", "build", "completion", "dev", "dlq", "doctor", "export", "get", "hash", "import", "publish", "redrive", "resync", "snapshot", "version", "watch"},
 		"help bog us":                {},
 		"redrive --output ":          {"table", "json"},
 		"version --output ":          {"table", "json"},
 		"build --output ":            {"table", "json"},
 		"dev --stage ":               {"dev", "staging", "prod"},
 		"resync --stage ":            {"dev", "staging", "prod"},
-		"redrive --code ":            {"malformed", "unknown_version", "from_the_future", "too_old", "too_large", "profile_too_large", "unreadable", "redrive"},
+		"redrive --code ":            {"malformed", "unknown_version", "from_the_future", "too_old", "too_large", "profile_too_large", "unreadable", "undeliverable", "redrive"},
 		"snapshot --endpoint ":       {"http://127.0.0.1:4566"},
 		"snapshot --event":           {"--events-rate"},
 		"snapshot --queue ":          {},

@@ -30,7 +30,8 @@ func newRoot(std cli.Streams) *cobra.Command {
 	info, _ := debug.ReadBuildInfo()
 	root.Version = describeBuild(version, info).String() // for --version
 	root.SetVersionTemplate("{{.Version}}")
-	return cli.Group(root, devCommand(std), buildCommand(std), publishCommand(std), getCommand(std), watchCommand(std), guardCommand(std), redriveCommand(std), snapshotCommand(std),
-		dlqCommand(std), doctorCommand(std),
-		resyncCommand(std), advanceCommand(std), versionCommand(std))
+	return cli.Group(root, devCommand(std), buildCommand(std),
+		publishCommand(std), getCommand(std), watchCommand(std), guardCommand(std), exportCommand(std), importCommand(std),
+		hashCommand(std), redriveCommand(std), dlqCommand(std), doctorCommand(std), snapshotCommand(std), resyncCommand(std), advanceCommand(std),
+		versionCommand(std))
 }

@@ -7,7 +7,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -145,7 +144,7 @@ func (j *fileJob) checkLines(ctx context.Context, in io.Reader, name string) (bu
 	if j.options.check {
 		fmt.Fprintf(j.std.Out, "%s: %s, %s refused\n", name, cli.Plural(summary.Lines, "line"), cli.Grouped(summary.Refused))
 		if summary.Refused > 0 {
-			return summary, fmt.Errorf("%s of %s break a rule", cli.Grouped(summary.Refused), cli.Plural(summary.Lines, "line"))
+			return summary, fmt.Errorf("lines that break a rule: %s of %s", cli.Grouped(summary.Refused), cli.Grouped(summary.Lines))
 		}
 	}
 	return summary, nil
@@ -280,7 +279,7 @@ func (j *fileJob) finished(at bulk.Checkpoint, took time.Duration) error {
 		fmt.Fprintln(j.std.Out, text)
 	}
 	if at.Refused > 0 {
-		return fmt.Errorf("%s not published; they are named above, or in what an interrupted run printed", strings.ReplaceAll(cli.Plural(at.Refused, "line")+" are", "1 line are", "1 line is"))
+		return fmt.Errorf("not published: %s, named above or in what an interrupted run printed", cli.Plural(at.Refused, "line"))
 	}
 	return nil
 }

@@ -130,11 +130,11 @@ func TestAFileOfChangesIsPublished(t *testing.T) {
 	}
 	file := changesFile(t, append(lines, `{"user_id":"u","preferences":{"tone":"formal"}}`)...)
 	out, err := botprefs(t, pipelineAt(env, "publish", "--file", file, "--check")...)
-	if err == nil || err.Error() != "1 of 28 lines break a rule" || !strings.Contains(out, "line 2: preferences.bad key") || !strings.Contains(out, "28 lines, 1 refused") {
+	if err == nil || err.Error() != "lines that break a rule: 1 of 28" || !strings.Contains(out, "line 2: preferences.bad key") || !strings.Contains(out, "28 lines, 1 refused") {
 		t.Errorf("%v\n%s", err, out)
 	}
 	out, err = botprefs(t, pipelineAt(env, "publish", "--file", file)...)
-	if err == nil || err.Error() != "1 line is not published; they are named above, or in what an interrupted run printed" ||
+	if err == nil || err.Error() != "not published: 1 line, named above or in what an interrupted run printed" ||
 		!strings.Contains(out, "line 2: preferences.bad key") || !strings.Contains(out, "28 lines, 27 changes published in ") {
 		t.Errorf("%v\n%s", err, out)
 	}

@@ -29,12 +29,9 @@ far it was. docs/snapshot.md describes the cost and the permissions.`
 // snapshotOptions are the command's flags.
 type snapshotOptions struct {
 	targetOptions
+	walkOptions
 	keys       string
-	rate       float64
 	eventsRate float64
-	segments   int
-	checkpoint string
-	restart    bool
 }
 
 func snapshotCommand(std cli.Streams) *cobra.Command {
@@ -54,12 +51,8 @@ func snapshotCommand(std cli.Streams) *cobra.Command {
 	o.targetOptions.register(c, "put the announcements on this bus: its `name` or ARN")
 	flags := c.Flags()
 	flags.StringVar(&o.keys, "keys", "", "only profiles that concern these `keys` (a,b)")
-	flags.Float64Var(&o.rate, "rate", 100, "at most so many read capacity `units` per second")
+	o.walkOptions.register(c, "botprefs-snapshot.checkpoint")
 	flags.Float64Var(&o.eventsRate, "events-rate", 200, "at most this `number` of announcements per second: each invokes every subscriber")
-	cli.IntVar(flags, &o.segments, "segments", 4, "`number` of parts of the table to read at the same time")
-	flags.StringVar(&o.checkpoint, "checkpoint", "botprefs-snapshot.checkpoint", "`file` that says how far an interrupted run was; removed at the end; none keeps none")
-	flags.BoolVar(&o.restart, "restart", false, "start again, whatever the checkpoint says")
-	cli.CompleteFile(c, "checkpoint")
 	return c
 }
 
@@ -67,12 +60,11 @@ func (o *snapshotOptions) check() error {
 	switch {
 	case o.bus == "" && o.queue == "":
 		return errors.New("say where the announcements go: --bus NAME or --queue URL")
-	case !isRate(o.rate):
-		return fmt.Errorf("--rate must be %g to %s a second", minRate, cli.Grouped(maxRate))
 	case !isRate(o.eventsRate):
 		return fmt.Errorf("--events-rate must be %g to %s a second", minRate, cli.Grouped(maxRate))
-	case o.segments < 1 || o.segments > maxSegments:
-		return fmt.Errorf("--segments must be 1 to %d", maxSegments)
+	}
+	if err := o.walkOptions.check(); err != nil {
+		return err
 	}
 	for _, key := range o.keyList() {
 		if !events.ValidKey(key) {
@@ -81,20 +73,6 @@ func (o *snapshotOptions) check() error {
 	}
 	return o.targetOptions.check()
 }
-
-// minRate is about one in a quarter of an hour. maxRate is more than any table or bus
-// accepts.
-const (
-	minRate = 0.001
-	maxRate = 1_000_000
-)
-
-// isRate refuses NaN too.
-func isRate(perSecond float64) bool { return perSecond >= minRate && perSecond <= maxRate }
-
-// maxSegments bounds the concurrent requests. More would read no faster, because the
-// rate bounds the whole.
-const maxSegments = 100
 
 // keyList are the keys in one order, so that the checkpoint fits however they are given.
 func (o *snapshotOptions) keyList() []string {
@@ -124,7 +102,7 @@ func takeSnapshot(ctx context.Context, std cli.Streams, o snapshotOptions) error
 		return err
 	}
 	plan := backfill.Plan{Table: table.ARN, TableID: table.ID, Target: name, Keys: o.keyList()}
-	from, err := o.from(std, plan)
+	from, err := o.from(std, plan, "snapshot", "; who subscribed since then misses those")
 	if err != nil {
 		return err
 	}

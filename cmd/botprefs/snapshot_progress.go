@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"time"
@@ -16,14 +17,23 @@ type reporter struct {
 	*cli.Progress
 	table profilestore.Description
 	began time.Time
+	verb  string // what is done with profiles; empty: announced
 }
+
+// doing is what becomes of profiles.
+func (r *reporter) doing() string { return cmp.Or(r.verb, "announced") }
 
 // unitBytes is how much one read capacity unit reads.
 const unitBytes = 4 << 10
 
-func (r *reporter) begin(target string, rate, eventsRate float64) {
+// begun starts the clock, and returns how many units reading the table takes.
+func (r *reporter) begun() (units float64) {
 	r.began = time.Now()
-	units := float64(r.table.Bytes) / unitBytes
+	return float64(r.table.Bytes) / unitBytes
+}
+
+func (r *reporter) begin(target string, rate, eventsRate float64) {
+	units := r.begun()
 	least := max(units/rate, float64(r.table.Items)/eventsRate)
 	r.Line("table %s, about %s and %s (DynamoDB counts every six hours or so), to %s: about %s at %s and %s a second",
 		r.table.Name, cli.Plural(r.table.Items, "profile"), cli.Plural(int64(units+0.5), "read unit"), target,
@@ -50,9 +60,9 @@ func (r *reporter) done(at backfill.Checkpoint, run backfill.Counts) string {
 	if share := r.share(at); share > 0 {
 		text += fmt.Sprintf(" (about %.0f %%)", 100*share)
 	}
-	text += fmt.Sprintf(", %s announced, %.1f profiles/s, %.1f read units/s", cli.Grouped(at.Announced), float64(run.Items)/spent, run.Units/spent)
+	text += fmt.Sprintf(", %s %s, %.1f profiles/s, %.1f read units/s", cli.Grouped(at.Announced), r.doing(), float64(run.Items)/spent, run.Units/spent)
 	if bad := at.Unreadable + at.Refused; bad > 0 {
-		text += fmt.Sprintf(", %s NOT announced", cli.Grouped(bad))
+		text += fmt.Sprintf(", %s NOT %s", cli.Grouped(bad), r.doing())
 	}
 	return text
 }
@@ -79,8 +89,8 @@ func (r *reporter) left(at backfill.Checkpoint, run backfill.Counts) string {
 
 func (r *reporter) summary(at backfill.Checkpoint, run backfill.Counts) string {
 	spent := time.Since(r.began)
-	text := fmt.Sprintf("%s of %s announced in %s: %.1f profiles/s, %.1f read units/s, %s",
-		cli.Grouped(at.Announced), cli.Plural(at.Items, "profile"), duration(spent), float64(run.Items)/max(spent.Seconds(), 0.001),
+	text := fmt.Sprintf("%s of %s %s in %s: %.1f profiles/s, %.1f read units/s, %s",
+		cli.Grouped(at.Announced), cli.Plural(at.Items, "profile"), r.doing(), duration(spent), float64(run.Items)/max(spent.Seconds(), 0.001),
 		run.Units/max(spent.Seconds(), 0.001), cli.Plural(int64(at.Units+0.5), "read unit"))
 	if at.Skipped > 0 {
 		text += fmt.Sprintf("; not concerned by the keys: %s", cli.Grouped(at.Skipped))
@@ -93,7 +103,7 @@ func (r *reporter) summary(at backfill.Checkpoint, run backfill.Counts) string {
 
 // trouble names a user who cannot be announced.
 func (r *reporter) trouble(t backfill.Trouble) {
-	r.Line("NOT announced: %s: %s", cli.Quoted(t.UserID), terminal.Visible(brief(t.Err).Error()))
+	r.Line("NOT %s: %s: %s", r.doing(), cli.Quoted(t.UserID), terminal.Visible(brief(t.Err).Error()))
 }
 
 // duration rounds to a second, and a short time to a tenth.

@@ -78,7 +78,7 @@ func taken(string) error { return nil }
 func (s *shelf) take(ctx context.Context, o *snapshotOptions, target backfill.Target) (string, error) {
 	var out strings.Builder
 	std := cli.Streams{Out: &out, Err: &out}
-	from, err := o.from(std, backfill.Plan{Table: "arn", Target: "somewhere"})
+	from, err := o.from(std, backfill.Plan{Table: "arn", Target: "somewhere"}, "snapshot", "; who subscribed since then misses those")
 	if err != nil {
 		return out.String(), err
 	}
@@ -89,7 +89,7 @@ func (s *shelf) take(ctx context.Context, o *snapshotOptions, target backfill.Ta
 }
 
 func options(checkpoint string) *snapshotOptions {
-	return &snapshotOptions{rate: 100, eventsRate: 200, segments: 4, checkpoint: checkpoint}
+	return &snapshotOptions{walkOptions: walkOptions{rate: 100, segments: 4, checkpoint: checkpoint}, eventsRate: 200}
 }
 
 func TestSnapshotKeepsItsRates(t *testing.T) {
@@ -127,7 +127,7 @@ func TestASecondsWorthIsSharedBySegments(t *testing.T) {
 	}{
 		{100, 200, 4, 25, 50}, {100, 200, 1, 100, 200}, {100, 200, 100, 1, 10}, {0.5, 1, 4, 1, 10}, {1e6, 1e6, 1, 1e6, 1e6},
 	} {
-		o := &snapshotOptions{rate: row.rate, eventsRate: row.eventsRate, segments: row.segments, checkpoint: noCheckpoint}
+		o := &snapshotOptions{walkOptions: walkOptions{rate: row.rate, segments: row.segments, checkpoint: noCheckpoint}, eventsRate: row.eventsRate}
 		w := o.walk(nil, nil, &reporter{Progress: &cli.Progress{}})
 		if w.MaxUnits != row.units || w.MaxItems != row.items {
 			t.Errorf("%+v: pages of %g units and %d items", row, w.MaxUnits, w.MaxItems)

@@ -12,8 +12,8 @@ import (
 
 // Counts are the results of a walk.
 type Counts struct {
-	Items      int64   `json:"items"` // items that were read
-	Announced  int64   `json:"announced"`
+	Items      int64   `json:"items"`      // items that were read
+	Announced  int64   `json:"announced"`  // or delivered elsewhere
 	Skipped    int64   `json:"skipped"`    // profiles that none of the keys concerns
 	Unreadable int64   `json:"unreadable"` // items that cannot be decoded
 	Refused    int64   `json:"refused"`    // announcements that the target can never accept
@@ -52,6 +52,7 @@ type Checkpoint struct {
 	Began    time.Time `json:"began"`
 	Counts   `json:"counts"`
 	Segments []Segment `json:"segments"`
+	Output   int64     `json:"output,omitzero"` // bytes of an output file that are whole
 }
 
 const version = 1

@@ -25,15 +25,30 @@ type Page struct {
 	Units    float64   // read capacity that the page cost
 }
 
+// Delivered is what became of a page.
+type Delivered struct {
+	Counts
+	Troubles []Trouble
+
+	// Finish is called in the order of the commits, with the checkpoint that says that the
+	// page is delivered, before that is saved. It may add to it. Nil: there is nothing to do.
+	Finish func(*Checkpoint) error
+}
+
 // A Trouble is a user who cannot be announced until an operator has repaired the item.
 type Trouble struct {
 	UserID string
 	Err    error
 }
 
-// A Walk announces all profiles of a table. Set its fields once, then call Run.
+// A Walk announces all profiles of a table, or delivers them elsewhere. Set its fields
+// once, then call Run.
 type Walk struct {
-	Read   func(context.Context, Position) (Page, error)
+	Read func(context.Context, Position) (Page, error)
+	// Deliver delivers a page in place of the announcing. Target, Keys and Announcements
+	// are then not used. It is called from several goroutines.
+	Deliver func(context.Context, *Page) (Delivered, error)
+
 	Target Target
 	Keys   []string // only profiles that concern these keys; empty: all
 
@@ -108,15 +123,23 @@ func (w *Walk) step(ctx context.Context, segment int) (done bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	counts, troubles, err := w.announce(ctx, &page)
+	delivered, err := w.deliver(ctx, &page)
 	if err != nil {
 		return false, err
 	}
-	if err := w.hopeless(counts, troubles); err != nil {
-		return false, err
+	w.report(delivered.Troubles) // after a crash they are reported twice, which is better than never
+	return page.After == "", w.commit(segment, page.After, &delivered)
+}
+
+func (w *Walk) deliver(ctx context.Context, page *Page) (Delivered, error) {
+	if w.Deliver != nil {
+		return w.Deliver(ctx, page)
 	}
-	w.report(troubles) // after a crash they are reported twice, which is better than never
-	return page.After == "", w.commit(segment, page.After, counts)
+	counts, troubles, err := w.announce(ctx, page)
+	if err == nil {
+		err = w.hopeless(counts, troubles)
+	}
+	return Delivered{Counts: counts, Troubles: troubles}, err
 }
 
 // Limits of a page: items, and read units. 256 units are the 1 MiB that DynamoDB reads
@@ -152,20 +175,25 @@ func (w *Walk) next(segment int) (at Position, expected float64, done bool) {
 	return at, max(1, float64(limit)*each), s.Done
 }
 
-// commit records that a whole page is announced.
-func (w *Walk) commit(segment int, after string, counts Counts) error {
+// commit records that a whole page is delivered.
+func (w *Walk) commit(segment int, after string, done *Delivered) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	next := w.at.clone()
 	next.Segments[segment] = Segment{After: after, Done: after == ""}
-	next.Counts.add(counts)
+	next.Counts.add(done.Counts)
+	if done.Finish != nil {
+		if err := done.Finish(&next); err != nil {
+			return err
+		}
+	}
 	if w.Save != nil {
 		if err := w.Save(next); err != nil {
 			return fmt.Errorf("keeping the checkpoint: %w", err)
 		}
 	}
 	w.at = next
-	w.here.add(counts)
+	w.here.add(done.Counts)
 	return nil
 }
 

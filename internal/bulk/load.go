@@ -19,8 +19,8 @@ import (
 // A Load publishes the lines of a file. Set its fields once, then call Run.
 type Load struct {
 	// Read makes the changes of a line, each with an id. No changes and no error: the
-	// line needs none. An *events.Refusal, or an error that wraps ErrLine, refuses the line. Any
-	// other error ends the load.
+	// line needs none. An *events.Refusal or a *LineError refuses the line. Any other
+	// error ends the load.
 	Read func(ctx context.Context, number int64, text []byte) ([]events.PreferenceChange, error)
 	// Publish offers changes and returns one error each, in order: nil if the change was
 	// accepted, else that of producers.Result.
@@ -38,8 +38,14 @@ type Load struct {
 	here Counts // of this run
 }
 
-// ErrLine is wrapped by the error of a line that must be mended.
-var ErrLine = errors.New("the line cannot be published")
+// A LineError is the error of a line that must be mended. It has the text of its cause.
+type LineError struct{ Err error }
+
+// Error returns what is wrong with the line.
+func (e *LineError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the cause.
+func (e *LineError) Unwrap() error { return e.Err }
 
 // batch is how many changes one request of a route takes. attempts and pauses bound how
 // often a batch is offered while the route accepts nothing: some two minutes.
@@ -114,7 +120,8 @@ func (l *Load) take(ctx context.Context, p *pack, number int64, text []byte, bad
 	if bad == nil {
 		changes, bad = l.Read(ctx, number, text)
 		var refusal *events.Refusal
-		if bad != nil && !errors.As(bad, &refusal) && !errors.Is(bad, ErrLine) {
+		var broken *LineError
+		if bad != nil && !errors.As(bad, &refusal) && !errors.As(bad, &broken) {
 			return fmt.Errorf("line %d: %w", number, bad)
 		}
 	}

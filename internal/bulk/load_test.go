@@ -52,7 +52,7 @@ func read(_ context.Context, number int64, text []byte) ([]events.PreferenceChan
 	}
 	switch user {
 	case "bad":
-		return []events.PreferenceChange{change(0)}, fmt.Errorf("%w: it is bad", bulk.ErrLine) // of a refused line nothing is published
+		return []events.PreferenceChange{change(0)}, &bulk.LineError{Err: errors.New("it is bad")} // of a refused line nothing is published
 	case "none":
 		return nil, nil
 	case "two":
@@ -89,7 +89,7 @@ func TestEveryLineIsPublishedOrReported(t *testing.T) {
 	if diff := cmp.Diff([]string{"u1", "two", "two", "u4"}, r.got); diff != "" {
 		t.Error(diff)
 	}
-	if len(refused) != 2 || !strings.HasPrefix(refused[0], "3 the line cannot be published: it is bad") || !strings.HasPrefix(refused[1], "6 rejected") {
+	if len(refused) != 2 || !strings.HasPrefix(refused[0], "3 it is bad") || !strings.HasPrefix(refused[1], "6 rejected") {
 		t.Errorf("%q", refused)
 	}
 	if diff := cmp.Diff(bulk.Counts{Lines: 6, Published: 4, Skipped: 1, Refused: 2}, at.Counts); diff != "" || at.Line != 7 {

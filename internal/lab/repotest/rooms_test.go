@@ -47,8 +47,8 @@ var rooms = []room{
 	{"producers/internal/wiring", []string{"awsconfig", "eventbus", "events", "internal/env", "internal/httpapi", "internal/profilestore", "internal/telemetry", "producers"}, []string{sdkDynamoDB, sdkEventBridge}},
 	{"producers/update", []string{"producers/internal/wiring"}, []string{lambdaRuntime, lambdaContext}},
 	{"producers/delete", []string{"producers/internal/wiring"}, []string{lambdaRuntime, lambdaContext}},
-	{"eventbus", []string{"events", "internal/batch"}, []string{sdkCore, sdkEventBridge}},
-	{"queue", []string{"events", "internal/batch", "internal/sqsbody"}, []string{sdkCore, sdkSQS}},
+	{"eventbus", []string{"events", "internal/batch", "internal/tracing"}, []string{sdkCore, sdkEventBridge}},
+	{"queue", []string{"events", "internal/batch", "internal/sqsbody", "internal/tracing"}, []string{sdkCore, sdkSQS}},
 	{"subscriber", []string{"events", "internal/handler"}, []string{lambdaEvents}},
 	{"subscriber/copytable", []string{"events", "internal/handler", "subscriber"}, []string{sdkDynamoDB}},
 	{"subscriber/filter", []string{"events"}, nil},
@@ -56,7 +56,7 @@ var rooms = []room{
 	{"awsconfig", []string{"internal/env"}, []string{sdkCore, smithy}},
 
 	// The consumers and their mains.
-	{"consumers", []string{"events", "internal/deadletter", "internal/handler", "internal/telemetry"}, []string{jsonv2, lambdaEvents}},
+	{"consumers", []string{"events", "internal/deadletter", "internal/handler", "internal/telemetry", "internal/tracing"}, []string{jsonv2, lambdaEvents}},
 	{"consumers/apply", []string{"awsconfig", "consumers", "events", "internal/deadletter", "internal/env", "internal/profilestore", "internal/telemetry"}, []string{lambdaRuntime, lambdaContext, sdkDynamoDB, sdkSQS}},
 	{"consumers/get", []string{"awsconfig", "internal/env", "internal/httpapi", "internal/profilestore", "internal/telemetry"}, []string{lambdaRuntime, lambdaContext, sdkDynamoDB}},
 	{"consumers/republish", []string{"awsconfig", "consumers", "eventbus", "internal/deadletter", "internal/env", "internal/profilestore", "internal/telemetry"}, []string{lambdaRuntime, lambdaContext, sdkEventBridge, sdkSQS}},
@@ -75,25 +75,27 @@ var rooms = []room{
 	{"internal/sqsbody", nil, nil},
 	{"internal/stage", nil, nil},
 	{"internal/telemetry", []string{"internal/env"}, []string{jsonv2, lambdaContext}},
+	{"internal/tracing", []string{"events"}, nil},
 	{"internal/terminal", nil, nil},
-	{"internal/httpapi", []string{"events", "internal/handler", "internal/pause", "internal/telemetry"}, []string{jsonv2, lambdaEvents}},
+	{"internal/httpapi", []string{"events", "internal/handler", "internal/pause", "internal/telemetry", "internal/tracing"}, []string{jsonv2, lambdaEvents}},
 	{"internal/profilestore", []string{"events"}, []string{jsonv2, lambdaEvents, sdkCore, sdkDynamoDB, smithy}},
 
 	// What the command line does.
-	{"cmd/botprefs", []string{"eventbus", "events", "internal/backfill", "internal/build", "internal/bulk", "internal/cli", "internal/deadletter", "internal/doctor", "internal/letterview", "internal/localaws/stack", "internal/localrun", "internal/pause", "internal/profileapi", "internal/profilestore", "internal/recovery", "internal/stackref", "internal/stage", "internal/terminal", "internal/verdict", "internal/watch", "producers", "queue", "subscriber"}, []string{jsonv2, sdkCore, sdkConfig, sdkCredentials, sdkFormation, sdkDynamoDB, sdkEventBridge, sdkSQS, smithy, cobra}},
+	{"cmd/botprefs", []string{"eventbus", "events", "internal/backfill", "internal/build", "internal/bulk", "internal/cli", "internal/deadletter", "internal/doctor", "internal/letterview", "internal/localaws/stack", "internal/localrun", "internal/pause", "internal/profileapi", "internal/profilefile", "internal/profilestore", "internal/recovery", "internal/stackref", "internal/stage", "internal/telemetry", "internal/terminal", "internal/verdict", "internal/watch", "producers", "queue", "subscriber"}, []string{jsonv2, sdkCore, sdkConfig, sdkCredentials, sdkFormation, sdkDynamoDB, sdkEventBridge, sdkSQS, smithy, cobra}},
 	{"internal/cli", nil, []string{jsonv2, cobra, pflag}},
 	{"internal/backfill", []string{"events", "internal/pause"}, []string{jsonv2}},
 	{"internal/build", nil, nil},
 	{"internal/bulk", []string{"events", "internal/backfill", "internal/pause"}, nil},
 	{"internal/profileapi", nil, []string{sdkCore}},
+	{"internal/profilefile", []string{"events", "internal/backfill", "internal/bulk"}, []string{jsonv2}},
 	{"internal/stackref", []string{"internal/stage"}, []string{sdkCore, sdkFormation, sdkSQS, smithy}},
 	{"internal/watch", []string{"internal/pause"}, []string{sdkCore, sdkEventBridge, sdkSQS, smithy, jsonv2}},
 	{"internal/recovery", []string{"events", "internal/backfill", "internal/profilestore"}, nil},
-	{"internal/doctor", []string{"eventbus", "events", "internal/profilestore", "internal/stackref", "internal/watch"}, []string{jsonv2, sdkCore, sdkCloudWatch, sdkDynamoDB, sdkEventBridge, sdkLambda, sdkSQS, sdkSTS, smithy}},
+	{"internal/doctor", []string{"events", "internal/profilestore", "internal/stackref", "internal/watch"}, []string{jsonv2, sdkCore, sdkCloudWatch, sdkDynamoDB, sdkEventBridge, sdkLambda, sdkSQS, sdkSTS, smithy}},
 	{"internal/letterview", []string{"internal/terminal"}, []string{jsonv2}},
 	{"internal/verdict", []string{"events", "internal/backfill"}, nil},
 	{"internal/schemagen", []string{"events"}, []string{jsonv2}},
-	{"internal/localrun", []string{"events", "internal/build", "internal/localaws", "internal/localaws/remotetable", "internal/localaws/stack", "internal/profilestore", "internal/terminal"}, []string{jsonv2, lambdaEvents, sdkCore, sdkCredentials}},
+	{"internal/localrun", []string{"events", "internal/build", "internal/localaws", "internal/localaws/remotetable", "internal/localaws/stack", "internal/profilestore", "internal/telemetry", "internal/terminal"}, []string{jsonv2, lambdaEvents, sdkCore, sdkCredentials}},
 	{"ci/vulnerabilities", nil, nil}, // reads what govulncheck reports
 
 	// AWS in one process. It knows nothing of preferences.

@@ -21,6 +21,7 @@ func readFunction(t *template, r *resource, s *Stack) {
 		LogFormat:      format,
 		LogLevel:       level,
 		Role:           t.readRole(f),
+		Tracing:        t.readTracing(f.raw("TracingConfig")),
 	}
 	if f.needText("Runtime", "localaws runs custom runtimes only") != "" {
 		f.want("Runtime", ": localaws runs custom runtimes only", "provided.al2023", "provided.al2")
@@ -64,6 +65,14 @@ func (t *template) readLogging(n *node) (format, level string) {
 	}
 	f.done("localaws does not know this part of a logging configuration")
 	return format, level
+}
+
+// readTracing is the mode of X-Ray; without one, Lambda's default.
+func (t *template) readTracing(n *node) string {
+	f := t.open(n, t.eval)
+	mode := f.want("Mode", "", "PassThrough", "Active")
+	f.done("localaws does not know this part of a tracing configuration")
+	return mode
 }
 
 func (t *template) readRole(f *fields) string {

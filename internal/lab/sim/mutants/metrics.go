@@ -48,7 +48,7 @@ var ofMetrics = []mutant{
 	},
 	{
 		"leave no mark of late changes", "internal/profilestore/upsert.go",
-		`if s.late {`, `if s.late && false {`,
+		`u.mark(m.store.late, delta)`, `u.mark(m.store.late && false, delta)`,
 	},
 	{
 		"measure announcements of late changes", "consumers/republish_report.go",
