@@ -5,7 +5,7 @@ LAB      = $(GO) run ./internal/lab/cmd/lab
 TIMEOUT  = $(if $(BOTPREFS_NIGHTLY),30m,5m)
 
 .DEFAULT_GOAL := help
-.PHONY: rehearse templates gate fuzz guides killed clients asyncapi examples deliveries
+.PHONY: rehearse templates gate fuzz guides runbooks killed clients asyncapi examples deliveries
 .PHONY: help run test nightly sim mutants model build package deploy-check lint clean conformance conformance-suite conformance-dev conformance-peers differential peers overload bench
 
 help: ## list the targets
@@ -99,6 +99,9 @@ fuzz: ## every fuzz target (INPUTS=10000)
 
 guides: ## follow docs/start.md and docs/http.md step by step
 	$(GO) test -count=1 -tags e2e -run TestPages ./internal/lab/guidetest
+
+runbooks: ## plant the fault of each runbook in botprefs dev, and run its commands (needs ci/requirements.txt)
+	$(GO) test -count=1 -tags e2e -run TestRunbooks ./internal/lab/alarms
 
 killed: ## kill functions in the middle of the sample
 	$(GO) test -count=1 -tags e2e -run TestKilled ./internal/localrun

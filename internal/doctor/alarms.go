@@ -24,6 +24,9 @@ func (e *Examination) checkAlarms(ctx context.Context, r *Result) error {
 		}
 		n += len(page.MetricAlarms) + len(page.CompositeAlarms)
 		for _, a := range page.MetricAlarms {
+			if len(a.AlarmActions) == 0 {
+				continue // a part of a composite alarm, which says what it means
+			}
 			e.alarm(r, a.StateValue, aws.ToString(a.AlarmName), aws.ToString(a.AlarmDescription), aws.ToString(a.StateReason))
 		}
 		for _, a := range page.CompositeAlarms {

@@ -13,8 +13,8 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
 )
 
-// pricing are pages with figures of their own: what bench measures, and list prices.
-var pricing = []string{"docs/performance.md", "docs/deliveries.md", "docs/snapshot.md"}
+// pricing are pages with figures of their own: what bench measures, list prices, and what internal/lab/alarms computes.
+var pricing = []string{"docs/performance.md", "docs/deliveries.md", "docs/snapshot.md", "docs/alarms.md"}
 
 // Every dollar in the README and in the guides is one that was measured.
 func TestDocumentsHaveTheDollarsThatAreMeasured(t *testing.T) {

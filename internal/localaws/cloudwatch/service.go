@@ -29,6 +29,7 @@ type Service struct {
 	series    map[string]*series
 	alarms    map[string]*alarm
 	composite []*alarm // each one behind those that it names
+	history   []moment // the latest, oldest first
 	ended     time.Time
 }
 
@@ -167,6 +168,7 @@ func (s *Service) set(a *alarm, to State, reason string) {
 	case OK:
 		change.Actions = a.OKActions
 	}
+	s.remember(change)
 	s.w.Tell(change)
 }
 

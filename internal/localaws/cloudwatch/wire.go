@@ -7,11 +7,12 @@ import (
 // Wire is the service as SDKs speak to it.
 func (s *Service) Wire() *wire.Service {
 	return &wire.Service{Target: "GraniteServiceVersion20100801", Version: "1.0", Binary: true, Operations: map[string]wire.Operation{
-		"DescribeAlarms":      wire.Op(s.describeAlarms),
-		"SetAlarmState":       wire.Op(s.setAlarmState),
-		"ListMetrics":         wire.Op(s.listMetrics),
-		"GetMetricStatistics": wire.Op(s.getMetricStatistics),
-		"GetMetricData":       wire.Op(s.getMetricData),
+		"DescribeAlarms":       wire.Op(s.describeAlarms),
+		"DescribeAlarmHistory": wire.Op(s.describeAlarmHistory),
+		"SetAlarmState":        wire.Op(s.setAlarmState),
+		"ListMetrics":          wire.Op(s.listMetrics),
+		"GetMetricStatistics":  wire.Op(s.getMetricStatistics),
+		"GetMetricData":        wire.Op(s.getMetricData),
 	}}
 }
 

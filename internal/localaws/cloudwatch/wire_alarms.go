@@ -11,6 +11,19 @@ import (
 
 const maxAlarms = 100 // in one answer
 
+// The types of alarms.
+const (
+	metricAlarm    = "MetricAlarm"
+	compositeAlarm = "CompositeAlarm"
+)
+
+func (a *alarm) kind() string {
+	if a.rule != nil {
+		return compositeAlarm
+	}
+	return metricAlarm
+}
+
 type describeAlarmsInput struct {
 	AlarmNames      []string
 	AlarmNamePrefix string
@@ -62,10 +75,10 @@ type dimensionJSON struct{ Name, Value string }
 func (s *Service) describeAlarms(in *describeAlarmsInput) (*describeAlarmsOutput, error) {
 	types := in.AlarmTypes
 	if len(types) == 0 {
-		types = []string{"MetricAlarm"}
+		types = []string{metricAlarm}
 	}
 	for _, kind := range types {
-		if kind != "MetricAlarm" && kind != "CompositeAlarm" {
+		if kind != metricAlarm && kind != compositeAlarm {
 			return nil, invalid("AlarmTypes: %q is neither MetricAlarm nor CompositeAlarm", kind)
 		}
 	}
@@ -96,11 +109,7 @@ func (s *Service) choose(in *describeAlarmsInput, types []string) []*alarm {
 	var chosen []*alarm
 	for _, name := range slices.Sorted(maps.Keys(s.alarms)) {
 		a := s.alarms[name]
-		kind := "MetricAlarm"
-		if a.rule != nil {
-			kind = "CompositeAlarm"
-		}
-		if slices.Contains(types, kind) && strings.HasPrefix(name, in.AlarmNamePrefix) &&
+		if slices.Contains(types, a.kind()) && strings.HasPrefix(name, in.AlarmNamePrefix) &&
 			(len(in.AlarmNames) == 0 || slices.Contains(in.AlarmNames, name)) &&
 			(in.StateValue == "" || State(in.StateValue) == a.state) {
 			chosen = append(chosen, a)

@@ -15,7 +15,7 @@ type getMetricDataInput struct {
 }
 
 type dataQuery struct {
-	Id         string //nolint:revive // the wire's name
+	Id         string
 	MetricStat *struct {
 		Metric struct {
 			Namespace, MetricName string
@@ -37,7 +37,7 @@ type getMetricDataOutput struct {
 }
 
 type dataResult struct {
-	Id         string //nolint:revive // the wire's name
+	Id         string
 	Label      string
 	Timestamps []wire.Time
 	Values     []float64

@@ -161,3 +161,29 @@ func TestMetricsAreListed(t *testing.T) {
 		}
 	}
 }
+
+func TestTheHistoryOfAnAlarm(t *testing.T) {
+	r := newRoom(t, onDepth(nil), cloudwatch.Alarm{Name: "joined", Rule: "ALARM(deep)"})
+	r.pass([]float64{0}, []float64{1}, []float64{0})
+	for _, c := range []struct {
+		in   client.DescribeAlarmHistoryInput
+		want int
+	}{
+		{client.DescribeAlarmHistoryInput{}, 3},
+		{client.DescribeAlarmHistoryInput{AlarmName: aws.String("joined")}, 3},
+		{client.DescribeAlarmHistoryInput{AlarmTypes: []types.AlarmType{"MetricAlarm", "CompositeAlarm"}}, 6},
+		{client.DescribeAlarmHistoryInput{AlarmName: aws.String("deep"), MaxRecords: aws.Int32(2)}, 2},
+		{client.DescribeAlarmHistoryInput{AlarmName: aws.String("deep"), HistoryItemType: "Action"}, 0},
+		{client.DescribeAlarmHistoryInput{AlarmName: aws.String("deep"), StartDate: aws.Time(start.Add(time.Hour))}, 0},
+		{client.DescribeAlarmHistoryInput{AlarmName: aws.String("deep"), EndDate: aws.Time(start)}, 0},
+	} {
+		out, err := r.client().DescribeAlarmHistory(t.Context(), &c.in)
+		if must(r, out, err); len(out.AlarmHistoryItems) != c.want {
+			t.Errorf("%+v: %d items, want %d", c.in, len(out.AlarmHistoryItems), c.want)
+		}
+	}
+	out, err := r.client().DescribeAlarmHistory(t.Context(), &client.DescribeAlarmHistoryInput{AlarmName: aws.String("deep")})
+	if last := must(r, out, err).AlarmHistoryItems[0]; *last.HistorySummary != "Alarm updated from ALARM to OK" || last.AlarmType != "MetricAlarm" || *last.HistoryData == "" {
+		t.Errorf("%+v", last)
+	}
+}

@@ -15,6 +15,7 @@ func alarmOperations(cfg aws.Config) []operation {
 	sent := &types.Metric{Namespace: aws.String("AWS/SQS"), MetricName: aws.String("NumberOfMessagesSent"), Dimensions: queue}
 	return []operation{
 		op(c.DescribeAlarms, always(cloudwatch.DescribeAlarmsInput{AlarmTypes: []types.AlarmType{"MetricAlarm", "CompositeAlarm"}})),
+		op(c.DescribeAlarmHistory, always(cloudwatch.DescribeAlarmHistoryInput{AlarmName: aws.String("deep")})),
 		op(c.SetAlarmState, func(r *rand.Rand) *cloudwatch.SetAlarmStateInput {
 			return &cloudwatch.SetAlarmStateInput{AlarmName: aws.String("deep"), StateValue: types.StateValue(*pick(r, "OK", "ALARM")), StateReason: aws.String("a test")}
 		}),

@@ -23,7 +23,7 @@ type measured struct {
 }
 
 // binary serves a service that speaks CBOR and one that does not.
-func binary(t *testing.T, path string, body []byte) (*http.Response, map[string]any) {
+func binary(t *testing.T, path string, body []byte) (*httptest.ResponseRecorder, map[string]any) {
 	t.Helper()
 	say := map[string]wire.Operation{
 		"Say":  wire.Op(func(in *measured) (*measured, error) { return in, nil }),
@@ -39,7 +39,7 @@ func binary(t *testing.T, path string, body []byte) (*http.Response, map[string]
 	if err := must(t, cbor.DecOptions{DefaultMapType: reflect.TypeFor[map[string]any](), TimeTag: cbor.DecTagRequired}.DecMode).Unmarshal(w.Body.Bytes(), &out); err != nil {
 		t.Fatalf("%q: %v", w.Body, err)
 	}
-	return w.Result(), out
+	return w, out
 }
 
 func must[T any](t *testing.T, f func() (T, error)) T {
@@ -55,8 +55,8 @@ func TestBinaryProtocol(t *testing.T) {
 	at := time.UnixMilli(1764000000250).UTC()
 	in := map[string]any{"Name": "n", "Values": []any{1, 2.5}, "At": cbor.Tag{Number: 1, Content: 1764000000.25}}
 	r, out := binary(t, "/service/Echo_1/operation/Say", must(t, func() ([]byte, error) { return cbor.Marshal(in) }))
-	if r.StatusCode != http.StatusOK || r.Header.Get("Smithy-Protocol") != "rpc-v2-cbor" || r.Header.Get("Content-Type") != "application/cbor" {
-		t.Errorf("%d %v", r.StatusCode, r.Header)
+	if r.Code != http.StatusOK || r.Header().Get("Smithy-Protocol") != "rpc-v2-cbor" || r.Header().Get("Content-Type") != "application/cbor" {
+		t.Errorf("%d %v", r.Code, r.Header())
 	}
 	got, ok := out["At"].(time.Time)
 	if values := out["Values"]; !ok || !got.Equal(at) || out["Name"] != "n" || !reflect.DeepEqual(values, []any{1.0, 2.5}) || len(out) != 3 {
@@ -77,8 +77,8 @@ func TestBinaryRefusals(t *testing.T) {
 		{"/service/Absent/operation/Say", "\xa0", "LocalAWSUnsupported", "the service Absent"},
 	} {
 		r, out := binary(t, c.path, []byte(c.body))
-		if message, _ := out["message"].(string); r.StatusCode != 400 || out["__type"] != c.code || !strings.Contains(message, c.message) {
-			t.Errorf("%s %q: %d %v", c.path, c.body, r.StatusCode, out)
+		if message, _ := out["message"].(string); r.Code != 400 || out["__type"] != c.code || !strings.Contains(message, c.message) {
+			t.Errorf("%s %q: %d %v", c.path, c.body, r.Code, out)
 		}
 	}
 }
