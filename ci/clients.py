@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 sys.dont_write_bytecode = True  # nothing is left in the checkout
 
-from client import buses, journey, others, queues, recovery, signing, tables  # noqa: E402
+from client import buses, functions, journey, others, queues, recovery, signing, tables  # noqa: E402
 from client.checks import BUS, ENV, Local, check, until  # noqa: E402
 
 
@@ -118,6 +118,7 @@ def drive(printed, hints):
     with ThreadPoolExecutor(2) as both:  # most of the time goes into starting the AWS CLI
         for done in [both.submit(service.drive, local) for service in (tables, queues, buses, journey, others)]:
             done.result()
+    functions.drive(local)  # by itself: it switches off what the others need
     recovery.drive(local)  # by itself: it makes new revisions of every profile
 
 

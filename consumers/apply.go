@@ -20,9 +20,10 @@ const defaultConcurrency = 16
 // A Merge merges changes, folded into a State, into a user's stored profile. The
 // error is nil only once everything in the State is stored or superseded. A
 // *events.Refusal means that nothing was stored and never can be: the profile
-// would be too large. It must be idempotent, and safe for concurrent use unless
-// Concurrency is 1.
-type Merge func(ctx context.Context, userID string, delta events.State) (Merged, error)
+// would be too large. The profile keeps the traceparent of the greatest stamp
+// that is stored, if traces has one. It must be idempotent, and safe for
+// concurrent use unless Concurrency is 1.
+type Merge func(ctx context.Context, userID string, delta events.State, traces events.Traces) (Merged, error)
 
 // Merged is what a Merge did.
 type Merged struct {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/telemetry"
+	"github.com/bot-preferences/bot-preferences/internal/tracing"
 )
 
 // A write is how a change was stored.
@@ -86,6 +87,7 @@ func (a *Apply) log(ctx context.Context, level slog.Level, text string, m *messa
 	}
 	s := telemetry.Subject{
 		EventID: m.change.ID.String(), UserID: m.change.UserID, ConversationID: m.change.ConversationID, Source: m.source, Revision: m.revision,
+		TraceID: tracing.TraceID(m.change.Traceparent),
 	}
 	a.Telemetry.Log(ctx, logger, level, text, s, extra...)
 }

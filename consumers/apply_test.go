@@ -55,12 +55,13 @@ func batchOf(bodies ...string) awsevents.SQSEvent {
 type fakeStore struct {
 	mu       sync.Mutex
 	profiles map[string]events.State
-	merges   []string                // users, in order
-	limit    int                     // keys of a profile; 0: none
-	fail     func(user string) error // before anything is stored; may panic
+	traces   map[string]events.Traces // of each user's last merge
+	merges   []string                 // users, in order
+	limit    int                      // keys of a profile; 0: none
+	fail     func(user string) error  // before anything is stored; may panic
 }
 
-func (f *fakeStore) merge(ctx context.Context, user string, delta events.State) (Merged, error) {
+func (f *fakeStore) merge(ctx context.Context, user string, delta events.State, traces events.Traces) (Merged, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.merges = append(f.merges, user)
@@ -82,6 +83,10 @@ func (f *fakeStore) merge(ctx context.Context, user string, delta events.State) 
 		f.profiles = map[string]events.State{}
 	}
 	f.profiles[user] = merged
+	if f.traces == nil {
+		f.traces = map[string]events.Traces{}
+	}
+	f.traces[user] = traces
 	return Merged{Stored: old.Winners(delta), After: merged}, nil
 }
 
@@ -308,9 +313,9 @@ func TestWideFoldsAreCutBetweenChanges(t *testing.T) {
 		bodies = append(bodies, body(change("u", 5-i, p)))
 	}
 	widest := 0
-	a.Merge = func(ctx context.Context, user string, delta events.State) (Merged, error) {
+	a.Merge = func(ctx context.Context, user string, delta events.State, traces events.Traces) (Merged, error) {
 		widest = max(widest, len(delta.Entries))
-		return a.store.merge(ctx, user, delta)
+		return a.store.merge(ctx, user, delta, traces)
 	}
 	if failed := a.handle(t, batchOf(bodies...)); failed != nil || len(a.store.merges) != 5 || widest != 60 {
 		t.Errorf("failed %v, %d merges, widest %d", failed, len(a.store.merges), widest)
@@ -351,7 +356,9 @@ func TestAStoreOrAQueueThatHangsHoldsUpOnlyItsOwn(t *testing.T) {
 				want := []string{"m1", "m3", "m5"}
 				if hanging == "store" {
 					want = []string{"m0", "m2", "m4"}
-					a.Merge = func(ctx context.Context, _ string, _ events.State) (Merged, error) { return Merged{}, hang(ctx) }
+					a.Merge = func(ctx context.Context, _ string, _ events.State, _ events.Traces) (Merged, error) {
+						return Merged{}, hang(ctx)
+					}
 				} else {
 					a.DeadLetters = DeadLettersFunc(func(ctx context.Context, _ deadletter.Letter) error { return hang(ctx) })
 				}

@@ -49,7 +49,7 @@ func apart(messages []*message) [][]*message {
 // all of them, they are tried one by one, oldest first, and exactly those that
 // overflow are refused.
 func (a *Apply) group(ctx context.Context, messages []*message) error {
-	result, err := a.merge(messages[0])(ctx, messages[0].change.UserID, fold(messages))
+	result, err := a.merge(messages[0])(ctx, messages[0].change.UserID, fold(messages), traces(messages))
 	messages[0].retries += int32(result.Retries)
 	var refusal *events.Refusal
 	switch {
@@ -125,6 +125,13 @@ func fold(messages []*message) events.State {
 		s.Apply(&m.change)
 	}
 	return s
+}
+
+func traces(messages []*message) (t events.Traces) {
+	for _, m := range messages {
+		t.Add(&m.change)
+	}
+	return t
 }
 
 // keys bounds from above how wide a fold is, without folding.

@@ -18,7 +18,8 @@
 //
 // # Logs
 //
-// One line per batch with counts, and one per refusal with the message's id, the
-// code and the field. Preference values, message bodies and user ids are never
-// logged.
+// One line per batch, which carries its metrics, and one per refusal with the
+// change's id, the code and the field. At the debug level there is one for every
+// change. Users and conversations appear as hashes. Preference values, message
+// bodies and user ids are never logged.
 package consumers

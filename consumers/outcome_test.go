@@ -78,7 +78,7 @@ func TestEveryChangeIsCountedOnce(t *testing.T) {
 // What failed comes again, and is counted then. Retries are counted at once.
 func TestFailedChangesAreNotCounted(t *testing.T) {
 	a := newApplying()
-	a.Merge = func(context.Context, string, events.State) (Merged, error) {
+	a.Merge = func(context.Context, string, events.State, events.Traces) (Merged, error) {
 		return Merged{Retries: 9}, errors.New("contended")
 	}
 	a.letters.full = errors.New("full")
@@ -97,9 +97,9 @@ func TestChangeToVisible(t *testing.T) {
 	set := func(user string, ms int) string { return body(change(user, ms, prefs{"a": events.Number(ms)})) }
 	a := newApplying()
 	late := 0
-	a.MergeLate = func(ctx context.Context, user string, delta events.State) (Merged, error) {
+	a.MergeLate = func(ctx context.Context, user string, delta events.State, traces events.Traces) (Merged, error) {
 		late++
-		return a.store.merge(ctx, user, delta)
+		return a.store.merge(ctx, user, delta, traces)
 	}
 	a.Now = func() time.Time { return now.Add(time.Duration(len(a.store.merges)) * time.Second) }
 	e := batchOf(

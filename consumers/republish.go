@@ -93,7 +93,7 @@ func (r *Republish) send(ctx context.Context, folds []*recordFold) {
 		if f.detail != nil {
 			ready = append(ready, f)
 			envelopes = append(envelopes, events.Envelope{
-				Source: events.SourcePipeline, DetailType: events.DetailTypeUpdated, Detail: f.detail,
+				Source: events.SourcePipeline, DetailType: events.DetailTypeUpdated, Detail: f.detail, Traceparent: f.traceparent,
 			})
 		}
 	}

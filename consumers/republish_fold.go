@@ -21,6 +21,7 @@ type recordFold struct {
 	revision, previousRevision int64
 	asOf                       events.Stamp    // of the last image, where it can be read
 	detail                     []byte          // to announce, if any
+	traceparent                string          // of that; empty: none
 	refusal                    *events.Refusal // why it can never be announced, if so
 	outcome                    outcome
 
@@ -156,7 +157,7 @@ func (r *Republish) announcement(f *recordFold) {
 		f.refusal = unreadable("its announcement: " + err.Error())
 		return
 	}
-	f.detail, f.causes = update.Fit(), update.CausedBy
+	f.detail, f.causes, f.traceparent = update.Fit(), update.CausedBy, update.Traceparent
 }
 
 // time is that of the fold's last record; now where it does not say.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/telemetry"
+	"github.com/bot-preferences/bot-preferences/internal/tracing"
 )
 
 // report writes what became of a batch of the stream.
@@ -66,7 +67,7 @@ func (r *Republish) log(ctx context.Context, level slog.Level, text string, f *r
 		return
 	}
 	extra = append(extra, slog.String("sequence_number", f.lowest()))
-	s := telemetry.Subject{UserID: f.user, Revision: f.revision}
+	s := telemetry.Subject{UserID: f.user, Revision: f.revision, TraceID: tracing.TraceID(f.traceparent)}
 	if len(f.causes) == 0 {
 		r.Telemetry.Log(ctx, logger, level, text, s, extra...)
 	}

@@ -76,21 +76,21 @@ func TestEveryChangeHasALogLine(t *testing.T) {
 	debug := &slog.HandlerOptions{Level: slog.LevelDebug}
 	a.Logger, r.Logger = slog.New(slog.NewTextHandler(&a.log, debug)), slog.New(slog.NewTextHandler(&r.log, debug))
 	merge := a.Merge
-	a.Merge = func(ctx context.Context, user string, delta events.State) (Merged, error) {
-		m, err := merge(ctx, user, delta)
+	a.Merge = func(ctx context.Context, user string, delta events.State, traces events.Traces) (Merged, error) {
+		m, err := merge(ctx, user, delta, traces)
 		m.Revision = 7
 		return m, err
 	}
 	c := change("u", 1, prefs{"a": events.JSON("1")})
-	c.ConversationID = "c42"
+	c.ConversationID, c.Traceparent = "c42", traceA
 	old := change("u", -int(31*24*time.Hour/time.Millisecond), prefs{"a": events.JSON("1")})
 	a.handle(t, batchOf(body(c), body(old)))
-	r.handle(t, record("u", "1", 1, 2))
+	r.handle(t, withTrace(record("u", "1", 1, 2), "", traceB))
 	r.bus.answer = sending(events.Rejected)
 	r.handle(t, record("u", "2", 2, 3))
 	user, conversation := telemetry.UserHash("stack", "u"), telemetry.ConversationHash("stack", "c42")
 	for _, want := range []string{
-		"level=DEBUG msg=\"change applied\" event_id=" + c.ID.String() + " user_hash=" + user + " conversation_hash=" + conversation + " source=test revision=7 outcome=merged\n",
+		"level=DEBUG msg=\"change applied\" event_id=" + c.ID.String() + " user_hash=" + user + " conversation_hash=" + conversation + " source=test trace_id=" + traceA[3:35] + " revision=7 outcome=merged\n",
 		"level=WARN msg=\"change refused\" event_id=" + old.ID.String() + " user_hash=" + user + " source=test message_id=m1 code=too_old field=id\n",
 	} {
 		if !strings.Contains(a.log.String(), want) {
@@ -98,7 +98,7 @@ func TestEveryChangeHasALogLine(t *testing.T) {
 		}
 	}
 	for _, want := range []string{
-		"level=DEBUG msg=\"revision announced\" event_id=" + stampAt(2).String() + " user_hash=" + user + " revision=2 sequence_number=1\n",
+		"level=DEBUG msg=\"revision announced\" event_id=" + stampAt(2).String() + " user_hash=" + user + " trace_id=" + traceB[3:35] + " revision=2 sequence_number=1\n",
 		"level=WARN msg=\"revision not announced\" event_id=" + stampAt(3).String() + " user_hash=" + user + " revision=3 code=undeliverable sequence_number=2\n",
 	} {
 		if !strings.Contains(r.log.String(), want) {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/batch"
+	"github.com/bot-preferences/bot-preferences/internal/tracing"
 )
 
 // Limits of one PutEvents request.
@@ -83,13 +84,15 @@ func New(client Client, name string, options ...Option) *Bus {
 
 // Send puts events on the bus and returns one error per event, in order: nil
 // where the bus took it, else an *events.SendError. An envelope's ID does not
-// travel: the bus gives each event one of its own. Time travels where it is set.
+// travel: the bus gives each event one of its own. Time travels where it is set, and
+// Traceparent does as the entry's X-Ray trace header.
 func (b *Bus) Send(ctx context.Context, envelopes []events.Envelope) []error {
 	return b.sender.Send(ctx, envelopes)
 }
 
 // size is the documented size of an entry ("Calculating PutEvents event entry
-// size"): 14 bytes for a time, and the UTF-8 of source, detail-type and detail.
+// size"): 14 bytes for a time, and the UTF-8 of source, detail-type and detail. A
+// trace header does not count.
 func size(e events.Envelope) int {
 	n := len(e.Source) + len(e.DetailType) + len(e.Detail)
 	if !e.Time.IsZero() {
@@ -123,6 +126,9 @@ func (b *Bus) entry(e *events.Envelope) types.PutEventsRequestEntry {
 	}
 	if !e.Time.IsZero() {
 		entry.Time = aws.Time(e.Time)
+	}
+	if header := tracing.XRay(e.Traceparent); header != "" {
+		entry.TraceHeader = aws.String(header)
 	}
 	return entry
 }

@@ -42,12 +42,12 @@ func TestEntryOnTheWire(t *testing.T) {
 	w := &wire{t: t, steps: []step{takeAll}}
 	errs := w.bus().Send(t.Context(), []events.Envelope{
 		{ID: "not sent", Source: "bot", DetailType: "PreferenceChange", Time: time.Unix(1700000000, 0), Detail: []byte(`{"a":1.0}`)},
-		{Source: "bot", DetailType: "PreferenceChange", Detail: []byte(`{}`)},
+		{Source: "bot", DetailType: "PreferenceChange", Detail: []byte(`{}`), Traceparent: "00-6a1b2c3d4e5f60718293a4b5c6d7e8f9-00f067aa0ba902b7-01"},
 	})
 	at := 1700000000.0
 	want := [][]entry{{
 		{EventBusName: "bus-name", Source: "bot", DetailType: "PreferenceChange", Detail: `{"a":1.0}`, Time: &at},
-		{EventBusName: "bus-name", Source: "bot", DetailType: "PreferenceChange", Detail: `{}`},
+		{EventBusName: "bus-name", Source: "bot", DetailType: "PreferenceChange", Detail: `{}`, TraceHeader: "Root=1-6a1b2c3d-4e5f60718293a4b5c6d7e8f9;Parent=00f067aa0ba902b7;Sampled=1"},
 	}}
 	if diff := cmp.Diff(want, w.requests); diff != "" {
 		t.Error(diff)

@@ -18,6 +18,7 @@ import (
 type entry struct {
 	EventBusName, Source, DetailType, Detail string
 	Time                                     *float64
+	TraceHeader                              string
 }
 
 // A wire answers the SDK's requests by its steps, the last one over and over.

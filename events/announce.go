@@ -16,6 +16,7 @@ func Announce(previous, next *Profile) PreferencesUpdated {
 		Changes: changes, ChangedKeys: changes.Keys(), Preferences: after,
 		Erased:    next.Cleared.After(previous.Cleared),
 		UpdatedAt: next.UpdatedAt, CausedBy: newStamps(previous, next), AsOf: next.AsOf(),
+		Traceparent: next.Traceparent,
 	}
 }
 
@@ -35,10 +36,11 @@ func AnnounceRemoval(previous, removed *Profile, at time.Time) PreferencesUpdate
 // Snapshot announces a stored profile as it is, from nothing: for a subscriber
 // that came late, and for an announcement that was lost. ChangedKeys are
 // therefore the visible keys, and Erased tells whether the profile has a fence.
-// It applies at an equal revision too.
+// It applies at an equal revision too. It carries no traceparent: the trace of
+// the profile's last change may be months old, and did not cause it.
 func Snapshot(p *Profile) PreferencesUpdated {
 	u := Announce(&Profile{UserID: p.UserID}, p)
-	u.Snapshot = true
+	u.Snapshot, u.Traceparent = true, ""
 	return u
 }
 

@@ -30,6 +30,10 @@ type PreferenceChange struct {
 	Replace bool
 	// ConversationID says where it was learned; optional, not stored.
 	ConversationID string
+	// Traceparent is the trace that the change belongs to, as ParseTraceparent
+	// reads it; optional. What is none is left out and never refused. The
+	// profile keeps that of its latest change, and announces it.
+	Traceparent string
 }
 
 // forgets tells whether the change is a replace or has nothing but unsets.
@@ -62,6 +66,9 @@ func (c *PreferenceChange) AppendJSON(b []byte) []byte {
 	}
 	if c.ConversationID != "" {
 		b = appendString(append(b, `,"conversation_id":`...), c.ConversationID)
+	}
+	if c.Traceparent != "" {
+		b = appendTraceparent(b, c.Traceparent)
 	}
 	return append(b, `,"version":1}`...)
 }

@@ -19,6 +19,10 @@ type Envelope struct {
 	// ReplayName is the name of the archive's replay that sent the event again; empty:
 	// it is sent for the first time. It is read and never written.
 	ReplayName string
+
+	// Traceparent is the detail's, for routes that have a place of their own for
+	// it, in the form of AWS X-Ray. It is no part of the envelope's JSON.
+	Traceparent string
 }
 
 // ChangeEnvelope wraps a change that has an id. In its detail U+FFFE and U+FFFF,
@@ -26,7 +30,7 @@ type Envelope struct {
 func ChangeEnvelope(source string, c *PreferenceChange, now time.Time) Envelope {
 	return Envelope{
 		ID: c.ID.UUID(), Source: source, DetailType: DetailTypeChange,
-		Time: now, Detail: forQueues(c.AppendJSON(nil)),
+		Time: now, Detail: forQueues(c.AppendJSON(nil)), Traceparent: c.Traceparent,
 	}
 }
 

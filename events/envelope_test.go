@@ -19,7 +19,11 @@ func TestEnvelopesComeBack(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if e.Traceparent != want.Traceparent {
+			t.Fatalf("trace %q, want %q", e.Traceparent, want.Traceparent)
+		}
 		e.Time = noon.Truncate(time.Second) // the bus has whole seconds
+		e.Traceparent = ""                  // travels in the detail
 		if diff := cmp.Diff(e, back); diff != "" {
 			t.Fatalf("(-sent +read):\n%s", diff)
 		}

@@ -48,9 +48,15 @@ var (
 		if rapid.Bool().Draw(t, "from somewhere") {
 			c.ConversationID = rapid.StringMatching(`[a-zA-Z0-9 éß😀"\\-]{0,30}`).Draw(t, "conversation")
 		}
+		c.Traceparent = anyTraceparent.Draw(t, "trace")
 		return c
 	})
+
+	// anyTraceparent is none as often as not.
+	anyTraceparent = rapid.SampledFrom([]string{"", "", traceparent, "00-" + strings.Repeat("1", 32) + "-" + strings.Repeat("2", 16) + "-00"})
 )
+
+const traceparent = "00-6a1b2c3d4e5f60718293a4b5c6d7e8f9-00f067aa0ba902b7-01"
 
 // anyText is JSON text as people write it: odd numbers, escapes, white space.
 func anyText(levels int) *rapid.Generator[events.Value] {

@@ -9,8 +9,8 @@ import (
 
 // ParseChange reads and validates a detail as it travels. It is strict (valid
 // UTF-8, no lone surrogates, no duplicate names, names case-sensitive) except
-// that unknown fields are ignored. An id, replace, conversation_id or version
-// of null counts as absent. Every error is a *Refusal. The version is judged
+// that unknown fields are ignored, and so is a traceparent that is none. An id,
+// replace, conversation_id or version of null counts as absent. Every error is a *Refusal. The version is judged
 // before the other fields: a later version may give them another shape.
 //
 // A change without an id is returned with a zero ID: see DecodeChange. Nothing
@@ -55,6 +55,7 @@ func changeOf(fields object) (c PreferenceChange, err error) {
 	if c.Replace, err = fields.boolean("replace"); err != nil {
 		return c, err
 	}
+	c.Traceparent = fields.traceparent("traceparent")
 	c.ConversationID, err = fields.text("conversation_id")
 	return c, err
 }

@@ -10,5 +10,8 @@ type Profile struct {
 	Revision int64
 	// UpdatedAt is when the profile last changed, by the consumer's clock.
 	UpdatedAt time.Time
+	// Traceparent is that of the change with the greatest stamp of the last
+	// write; empty where that change had none.
+	Traceparent string
 	State
 }

@@ -86,9 +86,11 @@ func TestSchemasNameTheFieldsThatTravel(t *testing.T) {
 	}
 	change := events.PreferenceChange{
 		ID: id, UserID: "u1", Preferences: events.Preferences{"tone": events.JSON(`1`)}, Replace: true, ConversationID: "c1",
+		Traceparent: traceparent,
 	}
 	updated := events.PreferencesUpdated{
 		UserID: "u1", Changes: events.Preferences{}, Preferences: events.Preferences{}, UpdatedAt: time.Unix(0, 0), AsOf: id,
+		Traceparent: traceparent,
 	}
 	for _, event := range []struct {
 		name         string

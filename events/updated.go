@@ -31,4 +31,9 @@ type PreferencesUpdated struct {
 	AsOf Stamp `json:"as_of"`
 	// Snapshot marks a backfill or a resync: it applies at an equal revision too.
 	Snapshot bool `json:"snapshot"`
+	// Traceparent is that of the change with the greatest stamp of the last write
+	// to the profile; empty where that change had none. A snapshot, and the
+	// announcement of a profile that was deleted by hand, have none: no change
+	// caused them.
+	Traceparent string `json:"-"`
 }

@@ -32,6 +32,9 @@ func (u *PreferencesUpdated) AppendJSON(b []byte) []byte {
 	}
 	b = appendString(append(b, `],"as_of":`...), u.AsOf.String())
 	b = strconv.AppendBool(append(b, `,"snapshot":`...), u.Snapshot)
+	if u.Traceparent != "" {
+		b = appendTraceparent(b, u.Traceparent)
+	}
 	return append(b, '}')
 }
 
@@ -50,7 +53,7 @@ func appendStrings(b []byte, list []string) []byte {
 func (u PreferencesUpdated) MarshalJSON() ([]byte, error) { return u.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads a detail. It is strict, as ParseChange is, and unknown
-// fields are ignored. A version other than 1 is a *Refusal. So is everything
+// fields are ignored, and so is a traceparent that is none. A version other than 1 is a *Refusal. So is everything
 // that would mislead a subscriber: a known field of the wrong type or null, no
 // user_id, no revision, and no preferences or changes where truncated does not
 // say so.
@@ -76,6 +79,7 @@ func (u *PreferencesUpdated) UnmarshalJSON(detail []byte) error {
 	if err := (*PreferencesUpdated)(&p).Validate(); err != nil {
 		return err
 	}
+	p.Traceparent = fields.traceparent("traceparent")
 	*u = PreferencesUpdated(p)
 	return nil
 }

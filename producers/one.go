@@ -60,7 +60,7 @@ func (p *Publisher) PublishOne(ctx context.Context, c events.PreferenceChange) (
 	if own.IsZero() {
 		c.ID = p.stamps.Next()
 	}
-	if err := c.Validate(); err != nil { // with the id: it counts toward the size
+	if err := validate(&c, p.trace(ctx)); err != nil {
 		return own, err
 	}
 	return c.ID, p.insist(ctx, []events.Envelope{events.ChangeEnvelope(p.source, &c, now)})

@@ -22,6 +22,8 @@ type Publisher struct {
 	now     func() time.Time
 	retry   events.Retry // of PublishOne
 	timeout time.Duration
+
+	traceparent func(context.Context) string // nil: none
 }
 
 // An Option changes a Publisher at its construction.
@@ -34,6 +36,16 @@ func WithStampClock(c *events.Clock) Option { return func(p *Publisher) { p.stam
 // WithClock replaces time.Now as the time that envelopes carry, for tests and
 // simulations. Ids follow the clock of WithStampClock. nil means time.Now.
 func WithClock(now func() time.Time) Option { return func(p *Publisher) { p.now = now } }
+
+// WithTraceparent sets the function that tells which trace a call belongs to: a
+// W3C traceparent, such as 00-<32 hex digits>-<16 hex digits>-01, or "" for none.
+// Each change without a traceparent of its own gets it, as long as it fits into
+// events.MaxChangeBytes with it. What is no traceparent is left out. A program
+// with OpenTelemetry injects its context into a map and returns the entry
+// "traceparent". nil means none, the default.
+func WithTraceparent(of func(context.Context) string) Option {
+	return func(p *Publisher) { p.traceparent = of }
+}
 
 // NewPublisher makes a Publisher. The source must have 1 to MaxSourceBytes
 // bytes; what starts with "aws." belongs to AWS, and events.SourcePipeline to
@@ -76,13 +88,13 @@ func (p *Publisher) Publish(ctx context.Context, changes ...events.PreferenceCha
 	results := make([]Result, len(changes))
 	var envelopes []events.Envelope
 	var sent []int
-	now := p.now()
+	now, trace := p.now(), p.trace(ctx)
 	for i, c := range changes {
 		own := c.ID
 		if own.IsZero() {
 			c.ID = p.stamps.Next()
 		}
-		if err := c.Validate(); err != nil { // with the id: it counts toward the size
+		if err := validate(&c, trace); err != nil {
 			results[i] = Result{ID: own, Err: err}
 			continue
 		}
@@ -94,6 +106,30 @@ func (p *Publisher) Publish(ctx context.Context, changes ...events.PreferenceCha
 		results[sent[i]].Err = err
 	}
 	return results, join(results)
+}
+
+// trace is the one that a call belongs to, in the contract's form; empty: none.
+func (p *Publisher) trace(ctx context.Context) string {
+	if p.traceparent == nil {
+		return ""
+	}
+	trace, _ := events.ParseTraceparent(p.traceparent(ctx))
+	return trace
+}
+
+// validate checks a change that has its id, which counts toward the size. It adds
+// the trace of the call where the change has none and stays valid: a trace must
+// never be why a change is refused.
+func validate(c *events.PreferenceChange, trace string) error {
+	if c.Traceparent == "" && trace != "" {
+		traced := *c
+		traced.Traceparent = trace
+		if traced.Validate() == nil {
+			*c = traced
+			return nil
+		}
+	}
+	return c.Validate()
 }
 
 func join(results []Result) error {

@@ -9,6 +9,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/batch"
 	"github.com/bot-preferences/bot-preferences/internal/sqsbody"
+	"github.com/bot-preferences/bot-preferences/internal/tracing"
 )
 
 // Limits of one SendMessageBatch request.
@@ -74,10 +75,11 @@ type Queue struct {
 	sender batch.Sender[message]
 }
 
-// A message is one as it is sent.
+// A message is what travels of an envelope.
 type message struct {
 	body     string
-	redriven bool // it has the attribute sqsbody.Redriven
+	trace    string // an X-Ray trace header; empty: none
+	redriven bool   // it has the attribute sqsbody.Redriven
 }
 
 // redrivenBytes is what that attribute counts toward MaxBytes: its name, type and value.
@@ -85,6 +87,7 @@ const redrivenBytes = len(sqsbody.Redriven + stringType + yes)
 
 const stringType, yes = "String", "true"
 
+// size is what a message counts toward MaxBytes. System attributes do not count.
 func (m message) size() int {
 	if m.redriven {
 		return len(m.body) + redrivenBytes
@@ -112,7 +115,8 @@ func New(client Client, url string, options ...Option) *Queue {
 // Send sends events and returns one error per event, in order: nil where the
 // queue took it, else an *events.SendError. The body is the envelope as
 // EventBridge would deliver it, so its ID must be set; a zero Time becomes now,
-// as the bus would have it.
+// as the bus would have it. Traceparent travels beside the body as the system
+// attribute AWSTraceHeader.
 //
 // An envelope over MaxBytes, or with one of the few characters that JSON allows
 // and SQS does not (U+FFFE and U+FFFF), is Rejected and does not hold up the
@@ -124,14 +128,15 @@ func (q *Queue) Send(ctx context.Context, envelopes []events.Envelope) []error {
 		if e.Time.IsZero() {
 			e.Time = now
 		}
-		messages[i].body = string(e.AppendJSON(nil))
+		messages[i] = message{body: string(e.AppendJSON(nil)), trace: tracing.XRay(e.Traceparent)}
 	}
 	return q.sender.Send(ctx, messages)
 }
 
 // SendBody sends one body as it is, for a dead letter that is processed again. The
-// message attribute REDRIVEN tells apply that its change is late for that reason.
-// The error is that of Send.
+// message attribute REDRIVEN tells apply that its change is late for that reason. A
+// traceparent within the body stays, but no trace header goes beside it: the trace is
+// over. The error is that of Send.
 func (q *Queue) SendBody(ctx context.Context, body string) error {
 	return q.sender.Send(ctx, []message{{body: body, redriven: true}})[0]
 }

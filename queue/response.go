@@ -29,9 +29,7 @@ func (q *Queue) put(ctx context.Context, messages []message) []batch.Answer {
 			answers[i] = rejected("InvalidMessageContents", "the text has a character that SQS does not take")
 			continue
 		}
-		in.Entries = append(in.Entries, types.SendMessageBatchRequestEntry{
-			Id: aws.String(strconv.Itoa(i)), MessageBody: aws.String(m.body), MessageAttributes: m.attributes(),
-		})
+		in.Entries = append(in.Entries, m.entry(i))
 	}
 	if len(in.Entries) == 0 {
 		return answers
@@ -49,13 +47,20 @@ func (q *Queue) put(ctx context.Context, messages []message) []batch.Answer {
 	return answers
 }
 
-func (m message) attributes() map[string]types.MessageAttributeValue {
-	if !m.redriven {
-		return nil
+func (m message) entry(i int) types.SendMessageBatchRequestEntry {
+	e := types.SendMessageBatchRequestEntry{Id: aws.String(strconv.Itoa(i)), MessageBody: aws.String(m.body)}
+	if m.trace != "" {
+		name := string(types.MessageSystemAttributeNameForSendsAWSTraceHeader)
+		e.MessageSystemAttributes = map[string]types.MessageSystemAttributeValue{
+			name: {DataType: aws.String(stringType), StringValue: aws.String(m.trace)},
+		}
 	}
-	return map[string]types.MessageAttributeValue{
-		sqsbody.Redriven: {DataType: aws.String(stringType), StringValue: aws.String(yes)},
+	if m.redriven {
+		e.MessageAttributes = map[string]types.MessageAttributeValue{
+			sqsbody.Redriven: {DataType: aws.String(stringType), StringValue: aws.String(yes)},
+		}
 	}
+	return e
 }
 
 // read notes what an answer tells of each message. One that it does not name

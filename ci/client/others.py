@@ -3,17 +3,16 @@ from botocore.exceptions import ClientError
 
 from client.checks import BUS, check, raises
 
-WHY = "it speaks the AWS JSON protocols of DynamoDB, DynamoDB Streams, SQS and EventBridge"
+WHY = "it speaks the AWS JSON protocols of DynamoDB, DynamoDB Streams, SQS, EventBridge and CloudWatch"
 
 
 def drive(local):
     local.refused("s3 ls", "LocalAWSUnsupported", "localaws does not support the service s3 (GET /): " + WHY, operation="ListBuckets")
     for command, name in [
         ("iam list-users", "iam"),  # the query protocol
-        ("cloudformation list-stacks", "cloudformation"),
         ("ec2 describe-instances", "ec2"),  # the query protocol, with errors of its own form
         ("route53 list-hosted-zones", "route53"),  # XML over REST
-        ("lambda list-functions", "lambda"),  # JSON over REST
+        ("apigatewayv2 get-apis", "apigateway"),  # JSON over REST
     ]:
         local.refused(command, "LocalAWSUnsupported", f"localaws does not support the service {name} (")
     local.refused("kinesis list-streams", "LocalAWSUnsupported", 'X-Amz-Target "Kinesis_20131202.ListStreams" (POST /): ' + WHY)

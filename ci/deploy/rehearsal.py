@@ -5,7 +5,7 @@ import subprocess
 import zipfile
 from pathlib import Path
 
-from checks import check, until
+from checks import check, fail, until
 from deployment import Deployment, Skill
 from osls import Osls
 
@@ -20,7 +20,11 @@ def a_broken_version_is_rolled_back(osls: Osls, dev: Deployment, skill: Skill):
     until("the broken version is live", lambda: code(dev), lambda now: now != good, 120)
     users = [f"u-meanwhile-{i}" for i in range(5)]
     dev.publish(*({"user_id": user, "preferences": {"tone": "formal"}} for user in users))
-    said = shipping.communicate(timeout=240)[0]
+    try:
+        said = shipping.communicate(timeout=240)[0]
+    except subprocess.TimeoutExpired as e:
+        shipping.kill()
+        fail("ci/ship ends", f"not done after {e.timeout:.0f} s\n{(e.output or b'').decode()}")
     check("the canary finds the broken version, and ci/ship rolls back", shipping.returncode == 1 and "rolled back to" in said, said)
     check("the code is that of before", code(dev) == good, code(dev))
     for user in users:  # at most a visibility timeout after the rollback

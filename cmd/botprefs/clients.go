@@ -35,7 +35,7 @@ func (o *clientOptions) register(c *cobra.Command) {
 	flags.StringVar(&o.endpoint, "endpoint", os.Getenv("AWS_ENDPOINT_URL"), "`URL` of the AWS endpoint, such as http://127.0.0.1:4566 for botprefs dev; without it AWS itself")
 	flags.StringVar(&o.stage, "stage", stage.Default, "`stage` of the stack")
 	flags.StringVar(&o.region, "region", "", "AWS `region`; default us-east-1 for an endpoint on this machine, else that of the environment, else us-east-1")
-	flags.StringVar(&o.profile, "profile", "", "AWS `profile` for credentials and region; default AWS_PROFILE; not used for an endpoint on this machine")
+	flags.StringVar(&o.profile, "profile", "", "AWS `profile` for credentials and region; default AWS_PROFILE, which an endpoint on this machine does not see")
 	cli.Complete(c, "stage", stage.All...)
 	cli.Complete(c, "endpoint", "http://127.0.0.1:4566")
 	completeProfiles(c)
@@ -94,11 +94,12 @@ func (o *clientOptions) load(ctx context.Context) (aws.Config, error) {
 	if o.endpoint != "" {
 		options = append(options, config.WithBaseEndpoint(o.endpoint))
 	}
-	if isLoopback(o.endpoint) {
+	switch {
+	case o.profile != "":
+		options = append(options, config.WithSharedConfigProfile(o.profile))
+	case isLoopback(o.endpoint):
 		// botprefs dev takes any credentials. It must not need real ones, nor get them.
 		options = append(options, config.WithCredentialsProvider(credentials.NewStaticCredentialsProvider("local", "local", "")))
-	} else if o.profile != "" {
-		options = append(options, config.WithSharedConfigProfile(o.profile))
 	}
 	cfg, err := config.LoadDefaultConfig(ctx, options...)
 	cfg.Logger = logging.Nop{}

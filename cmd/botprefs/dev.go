@@ -23,11 +23,19 @@ module, such as that of a skill, it is the version that this module requires.
 
 Each --with adds a service to the same AWS: its functions are built and run, and its
 resources are created. The order of the services does not matter. Each secret has the
-value "local".`
+value "local".
+
+--otlp exports a span for each hop of each change, over OTLP/HTTP with JSON. A collector
+that does not answer holds nothing up.
+
+--trace, in a second terminal, prints the way of one change: each hop with its time, which
+changes were folded together, and who received the announcement. It takes the event_id of
+an answer of the HTTP API, or the id that a bot gave its change.`
 
 func devCommand(std cli.Streams) *cobra.Command {
 	o := localrun.RunOptions{Out: std.Out, Program: cli.Program()}
 	var noSample bool
+	var trace string
 	c := &cobra.Command{
 		Use:   "dev [flags]",
 		Short: "run the whole pipeline on this machine and play the sample conversation",
@@ -36,6 +44,9 @@ func devCommand(std cli.Streams) *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error {
 			if c.Flags().Changed("dynamodb") && o.DynamoDB == "" {
 				return errors.New("--dynamodb is empty: give it a URL such as http://127.0.0.1:8000, or leave it out to keep the profiles in memory")
+			}
+			if trace != "" {
+				return localrun.PrintTrace(c.Context(), std.Out, o.AWSAddr, trace)
 			}
 			o.Sample = !noSample
 			return localrun.Run(c.Context(), o)
@@ -53,6 +64,8 @@ func devCommand(std cli.Streams) *cobra.Command {
 	flags.StringArrayVar(&o.Params, "param", nil, "a parameter of the pipeline or of those services as `name=value`, like --param of osls; repeatable")
 	flags.BoolVar(&o.Once, "once", false, "end after the sample conversation")
 	flags.BoolVar(&o.Logs, "logs", false, "show all log lines of the functions, and not just warnings")
+	flags.StringVar(&o.OTLP, "otlp", "", "`URL` of an OpenTelemetry collector, such as http://127.0.0.1:4318, that receives the way of each change as spans")
+	flags.StringVar(&trace, "trace", "", "print the way of the change with this `id`, asked of the dev that runs at --aws-addr, and end")
 	flags.BoolVar(&noSample, "no-sample", false, "do not play the sample conversation")
 	cli.CompleteFolder(c, "dir")
 	cli.CompleteFile(c, "with", "yml", "yaml")

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -66,9 +67,8 @@ func listLetters(ctx context.Context, std cli.Streams, o *letterOptions, format 
 	if err != nil {
 		return err
 	}
-	defer func() { err = cmp.Or(err, releaseAll(ctx, office.boxes)) }()
-	err = o.list(std, office.boxes, time.Now(), format)
-	return err
+	office.judgeAll(ctx, o)
+	return errors.Join(o.list(std, office.boxes, time.Now(), format), releaseAll(ctx, office.boxes))
 }
 
 // A listedLetter is a dead letter in the list that --output json prints. The body

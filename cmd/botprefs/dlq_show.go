@@ -62,6 +62,7 @@ func showLetter(ctx context.Context, std cli.Streams, o *letterOptions, values b
 	if err != nil {
 		return err
 	}
+	office.judgeAll(ctx, o)
 	box, l, err := o.one(office.boxes)
 	if err == nil {
 		o.printLetter(std.Out, box, l, time.Now(), values)

@@ -10,25 +10,29 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/spf13/cobra"
 
+	"github.com/bot-preferences/bot-preferences/eventbus"
 	"github.com/bot-preferences/bot-preferences/internal/cli"
 	"github.com/bot-preferences/bot-preferences/internal/doctor"
+	"github.com/bot-preferences/bot-preferences/internal/profileapi"
 	"github.com/bot-preferences/bot-preferences/internal/stackref"
 	"github.com/bot-preferences/bot-preferences/internal/terminal"
+	"github.com/bot-preferences/bot-preferences/subscriber"
 )
 
 const doctorHelp = `Examines a deployed pipeline: credentials and clock, bus, rule and its target, the policies
-of the queues, functions, event source mappings, table, dead letters, backlog, stream lag and
-alarms. At the end it sends a change of a user of its own all the way through: over the bus,
+of the queues, functions, event source mappings, table, HTTP API, dead letters, backlog, stream
+lag and alarms. At the end it sends a change of a user of its own all the way through: over the bus,
 into the table, and out again as an announcement. It measures the times and erases the user.
 
 Each finding says what is wrong, what it means, and which command mends it; docs/doctor.md has
 a line for each. A check whose permission you lack is left out, and says which one it needs.
-The exit status is 1 if there are findings.
+The exit status is 1 if there are findings, or if a check that --only names could not look.
 
 The round trip makes a rule and a queue named botprefs-watch-..., and removes them. Without
-the permission for those it ends at the table. --no-canary leaves the round trip out: then
+the permission for those it ends at the table, and says so. --no-canary leaves the round trip out: then
 nothing is written.
 
 --output json prints an object with "stack", "healthy" and "checks": for each its name
@@ -88,10 +92,24 @@ func examine(ctx context.Context, std cli.Streams, o doctorOptions) error {
 	} else {
 		printResults(std, results)
 	}
-	if err == nil && !doctor.Healthy(results) {
-		err = errUnhealthy
+	if err != nil {
+		return err
 	}
-	return err
+	return o.verdict(results)
+}
+
+// verdict is the error that makes the exit status 1: there are findings, or a check that
+// --only names could not look. Who names a check relies on it.
+func (o *doctorOptions) verdict(results []doctor.Result) error {
+	if !doctor.Healthy(results) {
+		return errUnhealthy
+	}
+	for _, r := range results {
+		if r.Status == doctor.NotChecked && slices.Contains(o.only, r.Check) {
+			return fmt.Errorf("the check %s, which --only names, could not look", r.Check)
+		}
+	}
+	return nil
 }
 
 // examined is what --output json prints.
@@ -122,20 +140,37 @@ func (o *doctorOptions) examination(cfg aws.Config, r stackref.Resources) *docto
 	clients := doctor.ClientsOf(cfg, connecting())
 	hostname, _ := os.Hostname()
 	info, _ := debug.ReadBuildInfo()
-	return &doctor.Examination{
+	e := &doctor.Examination{
 		Clients: clients, Stack: r, Stage: o.stage, Region: cfg.Region, Version: describeBuild(version, info).Version,
 		Commands: doctor.Commands{
 			Botprefs: func(subcommand string) string { return cli.Program() + " " + subcommand + o.sameStack() },
-			AWS:      o.awsCommand(),
+			AWS:      o.awsCommand(cfg.Region),
 		},
+		Bus:    eventbus.New(clients.EventBridge, r.Bus),
 		Listen: doctor.Temporary(clients.EventBridge, clients.SQS, r.Bus, hostname, os.Getpid()),
+	}
+	if r.API != "" {
+		e.ReadAPI = readingAPI(cfg, r.API)
+	}
+	return e
+}
+
+// readingAPI reads over the HTTP API once.
+func readingAPI(cfg aws.Config, api string) func(context.Context, string) error {
+	cfg.Region = signedRegion(api, cfg.Region)
+	next := awshttp.NewBuildableClient().WithDialerOptions(shortDial).GetTransport()
+	read := subscriber.FromAPI(profileapi.Client(cfg, next), api)
+	return func(ctx context.Context, user string) error {
+		_, err := read(ctx, user)
+		return err
 	}
 }
 
-// awsCommand is how a command of the AWS CLI for the same account begins.
-func (o *clientOptions) awsCommand() string {
+// awsCommand is how a command of the AWS CLI for the same account begins. It names the
+// region, because the CLI looks for it elsewhere than this program.
+func (o *clientOptions) awsCommand(region string) string {
 	text := "aws"
-	for _, flag := range []struct{ name, value string }{{"endpoint-url", o.endpoint}, {"region", o.region}, {"profile", o.profile}} {
+	for _, flag := range []struct{ name, value string }{{"endpoint-url", o.endpoint}, {"region", region}, {"profile", o.profile}} {
 		if flag.value != "" {
 			text += " --" + flag.name + " " + flag.value
 		}

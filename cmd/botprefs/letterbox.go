@@ -134,20 +134,22 @@ func (f *letterOffice) browse(ctx context.Context, max int) error {
 func (f *letterOffice) judgeAll(ctx context.Context, o *letterOptions) {
 	for _, b := range f.boxes {
 		for i := range b.letters {
-			l := &b.letters[i]
-			switch {
-			case !o.chosen(&l.letter):
-			case b.of == ofAnnouncements:
-				l.verdict = f.judge.Announcement(ctx, l.Body)
-			default:
-				l.verdict = f.judge.Change(ctx, l.Body, l.Truncated)
+			if l := &b.letters[i]; o.chosen(&l.letter) {
+				f.judgeOne(ctx, b, l)
 			}
 		}
 	}
 }
 
-// receive opens the queues, receives the letters and judges those that are chosen. After
-// an error nothing stays hidden.
+func (f *letterOffice) judgeOne(ctx context.Context, b *letterbox, l *judged) {
+	if b.of == ofAnnouncements {
+		l.verdict = f.judge.Announcement(ctx, l.Body)
+		return
+	}
+	l.verdict = f.judge.Change(ctx, l.Body, l.Truncated)
+}
+
+// receive opens the queues and receives the letters. After an error nothing stays hidden.
 func (o *letterOptions) receive(ctx context.Context, std cli.Streams) (*letterOffice, error) {
 	office, err := o.open(ctx, std)
 	if err != nil {
@@ -159,6 +161,5 @@ func (o *letterOptions) receive(ctx context.Context, std cli.Streams) (*letterOf
 	if err != nil {
 		return nil, errors.Join(err, releaseAll(ctx, office.boxes))
 	}
-	office.judgeAll(ctx, o)
 	return office, nil
 }

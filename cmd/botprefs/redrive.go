@@ -93,13 +93,15 @@ func redrive(ctx context.Context, std cli.Streams, o redriveOptions) error {
 	if err != nil {
 		return err
 	}
+	if o.send && !o.edit || o.discard {
+		return o.act(ctx, std.Out, office)
+	}
+	office.judgeAll(ctx, &o.letterOptions)
 	switch {
 	case o.edit:
 		return errors.Join(o.mend(ctx, std, office), releaseAll(ctx, office.boxes))
 	case o.dryRun:
 		return errors.Join(o.predict(std, office), releaseAll(ctx, office.boxes))
-	case o.send || o.discard:
-		return o.act(ctx, std.Out, office)
 	}
 	return errors.Join(o.list(std, office.boxes, time.Now(), o.format), releaseAll(ctx, office.boxes))
 }

@@ -23,42 +23,36 @@ func (o *redriveOptions) predict(std cli.Streams, office *letterOffice) error {
 	return nil
 }
 
-// act sends or discards the chosen letters and releases the others. A letter that fails
-// stays and is named, and the rest continue. When ctx ends, the rest stay.
+// act sends or discards the chosen letters and releases the others. Each is judged right
+// before it is sent. A letter that fails stays and is named, and the rest continue. When
+// ctx ends, the rest stay.
 func (o *redriveOptions) act(ctx context.Context, out io.Writer, office *letterOffice) error {
-	box, verb, done := office.boxes[0], "discarded", 0
+	box, verb, done, held := office.boxes[0], "discarded", 0, 0
 	if o.send {
 		verb = "sent back"
 	}
 	var errs []error
-	var held int
-	var rest letterbox = *box
 	for i := range box.letters {
 		l := &box.letters[i]
 		if ctx.Err() != nil {
+			rest := *box
 			rest.letters = box.letters[i:]
 			errs = append(errs, ctx.Err(), rest.release(ctx))
 			break
 		}
-		err := error(nil)
-		switch {
-		case !o.chosen(&l.letter):
-			err = errStays
-		case o.send && !o.force && !l.verdict.Passes():
+		switch err := o.settle(ctx, office, l); {
+		case err == nil:
+			done++
+			fmt.Fprintf(out, "%s %s (%s, %s)\n", verb, l.ID, terminal.Visible(string(l.Code)), user(&l.letter))
+		case errors.Is(err, errHeld):
 			held++
 			fmt.Fprintf(out, "not sent %s (%s): %s\n", l.ID, user(&l.letter), terminal.Visible(l.verdict.Why))
-			err = errStays
-		case o.send:
-			err = box.queue.Redrive(ctx, l.letter, office.changes)
+			errs = append(errs, release(ctx, box.queue, []letter{l.letter}))
+		case errors.Is(err, errNotChosen):
+			errs = append(errs, release(ctx, box.queue, []letter{l.letter}))
 		default:
-			err = box.queue.Discard(ctx, l.letter)
+			errs = append(errs, err, release(ctx, box.queue, []letter{l.letter}))
 		}
-		if err != nil {
-			errs = append(errs, unlessStays(err), release(ctx, box.queue, []letter{l.letter}))
-			continue
-		}
-		done++
-		fmt.Fprintf(out, "%s %s (%s, %s)\n", verb, l.ID, terminal.Visible(string(l.Code)), user(&l.letter))
 	}
 	fmt.Fprintf(out, "%d of %s %s\n", done, countLetters(len(box.letters)), verb)
 	if held > 0 {
@@ -67,12 +61,23 @@ func (o *redriveOptions) act(ctx context.Context, out io.Writer, office *letterO
 	return errors.Join(errs...)
 }
 
-// errStays is no error: the letter was not to be touched.
-var errStays = errors.New("stays")
+var (
+	errNotChosen = errors.New("the letter is not chosen")
+	errHeld      = errors.New("the letter would come straight back")
+)
 
-func unlessStays(err error) error {
-	if errors.Is(err, errStays) {
-		return nil
+// settle sends or discards one letter. Nil: it is gone from the dead-letter queue.
+func (o *redriveOptions) settle(ctx context.Context, office *letterOffice, l *judged) error {
+	box := office.boxes[0]
+	switch {
+	case !o.chosen(&l.letter):
+		return errNotChosen
+	case o.discard:
+		return box.queue.Discard(ctx, l.letter)
+	case !o.force:
+		if office.judgeOne(ctx, box, l); !l.verdict.Passes() {
+			return errHeld
+		}
 	}
-	return err
+	return box.queue.Redrive(ctx, l.letter, office.changes)
 }

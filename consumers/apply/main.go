@@ -61,8 +61,8 @@ func newApply(log *slog.Logger) (*consumers.Apply, error) {
 
 // into merges into a store.
 func into(store *profilestore.Store) consumers.Merge {
-	return func(ctx context.Context, userID string, delta events.State) (consumers.Merged, error) {
-		result, err := store.Merge(ctx, userID, delta)
+	return func(ctx context.Context, userID string, delta events.State, traces events.Traces) (consumers.Merged, error) {
+		result, err := store.MergeTraced(ctx, userID, delta, traces)
 		return consumers.Merged{
 			Stored: result.Stored, After: result.Profile.State, Revision: result.Profile.Revision, Retries: result.Retries,
 		}, err

@@ -8,7 +8,6 @@ import (
 
 	"github.com/go-json-experiment/json"
 
-	"github.com/bot-preferences/bot-preferences/eventbus"
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/profilestore"
 )
@@ -43,7 +42,6 @@ type canary struct {
 	r     *Result
 	user  string
 	clock *events.Clock
-	bus   *eventbus.Bus
 	store *profilestore.Store
 
 	announced            <-chan int64 // revisions; nil: nobody listens
@@ -56,12 +54,12 @@ func (e *Examination) checkCanary(ctx context.Context, r *Result) (err error) {
 	clock := events.NewClock()
 	c := &canary{
 		e: e, r: r, user: CanaryPrefix + clock.Next().String(), clock: clock,
-		bus: eventbus.New(e.EventBridge, e.Stack.Bus), store: profilestore.New(e.DynamoDB, e.Stack.Table),
+		store: profilestore.New(e.DynamoDB, e.Stack.Table),
 	}
 	if _, err := c.store.Read(ctx, c.user); err != nil { // before anything is written
 		return err
 	}
-	stop, note := c.listen(ctx)
+	stop, unheard := c.listen(ctx)
 	defer func() { err = errors.Join(err, stop()) }()
 	if err := c.roundTrip(ctx); err != nil || len(r.Findings) > 0 {
 		return errors.Join(err, c.forget(ctx))
@@ -69,35 +67,37 @@ func (e *Examination) checkCanary(ctx context.Context, r *Result) (err error) {
 	if err := c.forget(ctx); err != nil {
 		return err
 	}
-	r.Summary = fmt.Sprintf("a change was stored after %s%s, and erased after %s%s", ms(c.stored), c.heardText(), ms(c.erase), note)
+	if unheard != nil {
+		r.skip(fmt.Sprintf("a change was stored after %s, and erased after %s; its announcement was not checked: %s", ms(c.stored), ms(c.erase), lacking(unheard)))
+		return nil
+	}
+	r.Summary = fmt.Sprintf("a change was stored after %s, announced after %s, and erased after %s", ms(c.stored), ms(c.heard), ms(c.erase))
 	return nil
 }
 
 func ms(d time.Duration) string { return d.Round(time.Millisecond).String() }
 
-func (c *canary) heardText() string {
-	if c.announced == nil {
-		return ""
+// lacking says what the caller needs to hear announcements.
+func lacking(err error) string {
+	if denied(codeOf(err)) {
+		return "needs " + action(err)
 	}
-	return ", announced after " + ms(c.heard)
+	return brief(err)
 }
 
 // listen follows the announcements of the canary's user. Without the permission for it,
-// the round trip ends at the table, and note says so.
-func (c *canary) listen(ctx context.Context) (stop func() error, note string) {
+// the round trip ends at the table, and the error says why.
+func (c *canary) listen(ctx context.Context) (stop func() error, err error) {
 	nothing := func() error { return nil }
-	if c.e.Listen == nil {
-		return nothing, ""
-	}
 	pattern, err := json.Marshal(map[string]any{
 		"detail-type": []string{events.DetailTypeUpdated}, "detail": map[string]any{"user_id": []string{c.user}},
 	}, json.Deterministic(true))
 	if err != nil {
-		return nothing, ""
+		return nothing, err
 	}
 	l, err := c.e.Listen(ctx, string(pattern))
 	if err != nil {
-		return nothing, "; its announcement was not looked for: " + brief(err)
+		return nothing, err
 	}
 	following, end := context.WithCancel(ctx)
 	revisions, done := make(chan int64, 100), make(chan struct{})
@@ -113,7 +113,7 @@ func (c *canary) listen(ctx context.Context) (stop func() error, note string) {
 		end()
 		<-done
 		return l.Close(context.WithoutCancel(ctx))
-	}, ""
+	}, nil
 }
 
 func revisionOf(body string) int64 {
@@ -161,7 +161,7 @@ func (c *canary) roundTrip(ctx context.Context) error {
 
 func (c *canary) publish(ctx context.Context, change *events.PreferenceChange) error {
 	envelope := events.ChangeEnvelope("botprefs-doctor", change, c.e.now())
-	return c.bus.Send(ctx, []events.Envelope{envelope})[0]
+	return c.e.Bus.Send(ctx, []events.Envelope{envelope})[0]
 }
 
 // await polls the table until it reflects a change, and returns the profile's revision; 0

@@ -4,7 +4,7 @@
 //
 // A check is green, or has findings, or could not look because the caller may not. A
 // finding says what is wrong, what it means, and which command mends it. Each fault gives
-// its own finding and no other: a check looks at one thing, and the round trip is left out
+// its own finding and no other. A check looks at one thing. The round trip is left out
 // where a finding already explains why it would fail.
 //
 // The checks only read, except for the round trip, which writes a profile of its own and
@@ -26,6 +26,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
+	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/stackref"
 )
 
@@ -94,7 +95,15 @@ type Examination struct {
 	Version  string // of this program
 	Commands Commands
 
-	// Listen follows announcements for the round trip; nil: it does not look for them.
+	// Bus takes the changes of the round trip.
+	Bus interface {
+		// Send returns one error for each event, in order.
+		Send(ctx context.Context, envelopes []events.Envelope) []error
+	}
+	// ReadAPI reads a user over the HTTP API; nil: nobody knows where it is. The text of
+	// its error ends with "answers 403" where the caller may not.
+	ReadAPI func(ctx context.Context, userID string) error
+	// Listen follows announcements for the round trip.
 	Listen func(ctx context.Context, pattern string) (Listener, error)
 
 	Now func() time.Time // default time.Now
@@ -128,6 +137,7 @@ var checks = []check{
 	{"functions", true, (*Examination).checkFunctions},
 	{"mappings", true, (*Examination).checkMappings},
 	{"table", true, (*Examination).checkTable},
+	{"api", false, (*Examination).checkAPI},
 	{"deadletters", false, (*Examination).checkDeadLetters},
 	{"backlog", false, (*Examination).checkBacklog},
 	{"stream", false, (*Examination).checkStream},

@@ -172,7 +172,7 @@ var faults = []fault{
 	{"dead letters of changes", func(p *patient) { p.send(p.stack.ChangeDeadLetters.URL, "{}") }, "deadletters/dead-letters-changes", "1 dead letters of changes", "dlq list --of changes", nil},
 	{"dead letters of announcements", func(p *patient) { p.send(p.stack.AnnouncementDeadLetters.URL, "{}") }, "deadletters/dead-letters-announcements", "of announcements", "dlq list --of announcements", nil},
 	{"changes that wait", func(p *patient) {
-		p.apply.Merge = func(context.Context, string, events.State) (consumers.Merged, error) {
+		p.apply.Merge = func(context.Context, string, events.State, events.Traces) (consumers.Merged, error) {
 			time.Sleep(3 * time.Minute) // so that both batches that may be under way are
 			return consumers.Merged{}, errors.New("throttled")
 		}
@@ -209,18 +209,19 @@ var faults = []fault{
 	}, "canary/canary-not-announced", "did not arrive", "dlq list --of announcements", nil},
 	{"a consumer that fails after the first change", func(p *patient) {
 		merge, n := p.apply.Merge, 0
-		p.apply.Merge = func(ctx context.Context, user string, delta events.State) (consumers.Merged, error) {
+		p.apply.Merge = func(ctx context.Context, user string, delta events.State, traces events.Traces) (consumers.Merged, error) {
 			if n++; n > 1 {
 				return consumers.Merged{}, errors.New("throttled")
 			}
-			return merge(ctx, user, delta)
+			return merge(ctx, user, delta, traces)
 		}
 	}, "canary/canary-not-erased", "not in the table", "dlq list", nil},
+	{"an API that fails", func(p *patient) { p.api = errors.New("the HTTP API answers 500") }, "api/api", "answers 500", "logs tail", nil},
 	{"an alarm", func(p *patient) {
 		p.must(p.CloudWatch.SetAlarmState(p.Context(), &cloudwatch.SetAlarmStateInput{AlarmName: aws.String("bot-preferences-dev-undeliverable-lost"), StateValue: cloudwatchtypes.StateValueAlarm, StateReason: aws.String("planted")}))
 	}, "alarms/alarm", "planted", "docs/runbooks", nil},
 	{"a consumer that fails", func(p *patient) {
-		p.apply.Merge = func(context.Context, string, events.State) (consumers.Merged, error) {
+		p.apply.Merge = func(context.Context, string, events.State, events.Traces) (consumers.Merged, error) {
 			return consumers.Merged{}, errors.New("throttled")
 		}
 	}, "canary/canary-not-stored", "not in the table", "dlq list", nil},

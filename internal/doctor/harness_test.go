@@ -56,6 +56,7 @@ type patient struct {
 	handlers
 	names  []string // of the checks; default all
 	ctx    context.Context
+	api    error // of reading over HTTP
 	change func(*doctor.Examination)
 }
 
@@ -113,7 +114,7 @@ func (p *patient) wireHandlers() {
 	quiet := slog.New(slog.DiscardHandler)
 	store := profilestore.New(p.DynamoDB, p.stack.Table)
 	p.apply = &consumers.Apply{
-		Merge: func(ctx context.Context, user string, delta events.State) (consumers.Merged, error) {
+		Merge: func(ctx context.Context, user string, delta events.State, _ events.Traces) (consumers.Merged, error) {
 			r, err := store.Merge(ctx, user, delta)
 			return consumers.Merged{Stored: r.Stored, After: r.Profile.State}, err
 		},
@@ -237,6 +238,8 @@ func (p *patient) run() []doctor.Result {
 	e := &doctor.Examination{
 		Clients: p.Clients, Stack: p.stack, Stage: "dev", Region: "us-east-1", Version: "v0.1.0",
 		Commands: doctor.Commands{AWS: "aws", Botprefs: func(subcommand string) string { return "botprefs " + subcommand }},
+		Bus:      eventbus.New(p.EventBridge, p.stack.Bus),
+		ReadAPI:  func(context.Context, string) error { return p.api },
 		Listen:   doctor.Temporary(p.EventBridge, p.SQS, p.stack.Bus, "host", 1),
 	}
 	if p.change != nil {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/telemetry"
+	"github.com/bot-preferences/bot-preferences/internal/tracing"
 )
 
 // refused answers for a request that is refused, and logs why.
@@ -32,5 +33,5 @@ func (w *Writer) log(ctx context.Context, level slog.Level, text string, c *even
 }
 
 func (w *Writer) subject(c *events.PreferenceChange) telemetry.Subject {
-	return telemetry.Subject{EventID: c.ID.String(), UserID: c.UserID, ConversationID: c.ConversationID, Source: w.Source}
+	return telemetry.Subject{EventID: c.ID.String(), UserID: c.UserID, ConversationID: c.ConversationID, Source: w.Source, TraceID: tracing.TraceID(c.Traceparent)}
 }

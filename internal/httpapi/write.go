@@ -9,6 +9,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/handler"
 	"github.com/bot-preferences/bot-preferences/internal/pause"
 	"github.com/bot-preferences/bot-preferences/internal/telemetry"
+	"github.com/bot-preferences/bot-preferences/internal/tracing"
 )
 
 // A Writer answers the writing routes by publishing changes. Its methods are
@@ -52,6 +53,7 @@ func (w *Writer) publish(ctx context.Context, r *Request, c events.PreferenceCha
 			return w.refused(ctx, &c, err)
 		}
 	}
+	c.Traceparent = trace(ctx, r, &c)
 	if err := seen.CheckFit(events.Fold(c), w.now()); err != nil {
 		return w.refused(ctx, &c, err)
 	}
@@ -60,6 +62,20 @@ func (w *Writer) publish(ctx context.Context, r *Request, c events.PreferenceCha
 	}
 	w.log(ctx, slog.LevelDebug, "change accepted", &c, slog.Bool("replace", c.Replace))
 	return w.accepted(ctx, &c, waitTime(Header(r, "Prefer")))
+}
+
+// trace is the one that a write belongs to: the change's own, or that of its
+// request where the change stays valid with it. Empty: none.
+func trace(ctx context.Context, r *Request, c *events.PreferenceChange) string {
+	if c.Traceparent != "" {
+		return c.Traceparent
+	}
+	traced := *c
+	traced.Traceparent = tracing.OfRequest(ctx, func(name string) string { return Header(r, name) })
+	if traced.Traceparent == "" || traced.Validate() != nil {
+		return ""
+	}
+	return traced.Traceparent
 }
 
 func (w *Writer) now() time.Time {

@@ -39,7 +39,7 @@ func set(names ...string) map[string]bool {
 
 // Body formats a letter's body: indented JSON, safe to print, with a final line break. It
 // shows values if values is set, and else their kinds and sizes. A body that is not JSON
-// is shown up to where it can be read, followed by a line that says how much is left; with
+// is shown up to where it can be read, followed by a line that says how much is left. With
 // values it is shown as it came.
 func Body(body string, values bool) string {
 	var out strings.Builder

@@ -52,6 +52,9 @@ type Options struct {
 	Strayed func(region string)
 	// Observe receives the cloud's facts, one at a time; see world.World.
 	Observe func(world.Fact)
+	// Trace answers requests below tracePath at the AWS endpoint, of this machine alone;
+	// nil: there is no such path.
+	Trace http.Handler
 	// StreamFailed is called with the error if the stream of a table in another
 	// DynamoDB cannot be read, and with nil when it can be read again. May be nil.
 	StreamFailed func(error)
@@ -108,7 +111,7 @@ func Start(ctx context.Context, o Options) (*Environment, error) {
 	if err := e.prepare(ctx, o); err != nil {
 		return nil, errors.Join(err, aws.Close(), api.Close())
 	}
-	e.serve(aws, api)
+	e.serve(aws, api, o.Trace)
 	return e, nil
 }
 
@@ -184,7 +187,7 @@ func (e *Environment) newRunner(output func(runtime.Line)) (*runtime.Runner, err
 	})
 }
 
-func (e *Environment) serve(aws, api net.Listener) {
+func (e *Environment) serve(aws, api net.Listener, trace http.Handler) {
 	ctx, cancel := context.WithCancel(context.Background())
 	e.cancel = cancel
 	e.done.Go(func() { e.driver.Run(ctx) })
@@ -193,6 +196,9 @@ func (e *Environment) serve(aws, api net.Listener) {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/_runtime/", local(e.runner.Handler()))
+	if trace != nil {
+		mux.Handle(tracePath, local(trace))
+	}
 	mux.Handle("/", e.driver.AWS(e.watch))
 	e.listenAndServe(ctx, aws, mux)
 	e.listenAndServe(ctx, api, e.driver.API())

@@ -15,6 +15,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/lambda"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/sqs"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
+	"github.com/bot-preferences/bot-preferences/internal/localrun/trail"
 	"github.com/bot-preferences/bot-preferences/internal/terminal"
 )
 
@@ -236,7 +237,7 @@ func eventSubject(e *eventbridge.Event) string {
 		if err != nil {
 			return "unreadable change"
 		}
-		return (&journey{user: c.UserID, keys: keysOf(&c)}).about()
+		return (&journey{user: c.UserID, keys: trail.Keys(&c)}).about()
 	}
 	return terminal.Visible(e.DetailType)
 }

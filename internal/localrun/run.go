@@ -22,9 +22,10 @@ import (
 // RunOptions say what to show.
 type RunOptions struct {
 	Options
-	Sample bool // play the sample conversation
-	Once   bool // end after the sample
-	Logs   bool // show all log lines of the functions, not only warnings
+	Sample bool   // play the sample conversation
+	Once   bool   // end after the sample
+	Logs   bool   // show all log lines of the functions, not only warnings
+	OTLP   string // URL of a collector that receives the way of each change as spans; empty: nobody does
 	Out    io.Writer
 
 	// Program is how this command line was called, for the lines that users copy;
@@ -44,7 +45,11 @@ func Run(ctx context.Context, o RunOptions) error {
 	ctx, cancel := withGoRun(ctx)
 	defer cancel()
 	r := newRun(o, cancel)
-	err := r.all(ctx)
+	var err error
+	if r.trails, err = newTrails(o.OTLP, stageOf(&o.Options), func(line string) { r.echoes.line("    warn   " + line) }); err != nil {
+		return err
+	}
+	err = r.all(ctx)
 	switch broken := r.printer.err(); {
 	case broken != nil:
 		return broken
@@ -68,7 +73,7 @@ func (r *run) all(ctx context.Context) error {
 	}
 	o.Output = r.log
 	o.StreamFailed = r.streamFailed
-	o.Lacking, o.Strayed = r.lacking, r.strayed
+	o.Lacking, o.Strayed, o.Trace = r.lacking, r.strayed, r.trails
 	if o.Sample {
 		o.Extra = []string{botFolder, skillFolder}
 	}
@@ -101,6 +106,7 @@ type run struct {
 	tracer  *tracer
 	others  *follower // of the services beside the pipeline
 	costs   *spending
+	trails  *trails
 	skill   *skill // nil if none was started
 
 	unmatched unmatched
@@ -108,7 +114,7 @@ type run struct {
 
 func newRun(o RunOptions, broken func()) *run {
 	p := &printer{w: o.Out, broken: broken}
-	return &run{options: o, printer: p, echoes: newEchoes(p), costs: &spending{}}
+	return &run{options: o, printer: p, echoes: newEchoes(p), costs: &spending{}, trails: &trails{}}
 }
 
 func (r *run) observe(f world.Fact) {
@@ -116,6 +122,7 @@ func (r *run) observe(f world.Fact) {
 		r.tracer.observe(f)
 		r.others.observe(f)
 	}
+	r.trails.observe(f)
 	r.costs.observe(f)
 	if text := trouble(f); text != "" {
 		r.echoes.line("    failed " + text)
@@ -189,6 +196,7 @@ func (r *run) begin(took time.Duration) {
 	r.env.Do(func(*cloud) {
 		r.unmatched.own = rulesOn(r.env.Stack, r.options.Sample)
 		r.tracer, r.others = tracer, others
+		r.trails.begin(r.env)
 		r.costs.begin(tracer.names, billing.NewMeter(r.env.stacks()...))
 	})
 }
@@ -206,6 +214,7 @@ func (r *run) log(l runtime.Line) {
 func (r *run) stop(env *Environment) {
 	r.skill.stop()
 	err := env.Close()
+	r.trails.end()
 	r.echoes.flush()
 	if err != nil {
 		r.printer.line("stopping: " + err.Error())

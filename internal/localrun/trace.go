@@ -1,11 +1,8 @@
 package localrun
 
 import (
-	"encoding/json"
 	"sync"
 	"time"
-
-	awsevents "github.com/aws/aws-lambda-go/events"
 
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/localaws"
@@ -14,7 +11,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/lambda"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/sqs"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
-	"github.com/bot-preferences/bot-preferences/internal/profilestore/item"
+	"github.com/bot-preferences/bot-preferences/internal/localrun/trail"
 )
 
 // names are the resources whose facts a tracer interprets.
@@ -119,7 +116,7 @@ func (t *tracer) reached(envelope []byte, h hop) *journey {
 func (t *tracer) journeyOf(e *events.Envelope, envelope []byte) *journey {
 	j := &journey{id: e.ID, envelope: e.ID, user: "unreadable", keys: []string{"change"}}
 	if c, err := events.DecodeChange(envelope); err == nil {
-		j.id, j.user, j.keys = c.ID.String(), c.UserID, keysOf(&c)
+		j.id, j.user, j.keys = c.ID.String(), c.UserID, trail.Keys(&c)
 		if len(t.seen) < maxUnderWay {
 			t.seen[c.UserID] = true
 		}
@@ -129,14 +126,6 @@ func (t *tracer) journeyOf(e *events.Envelope, envelope []byte) *journey {
 		t.journeys[j.id] = j
 	}
 	return j
-}
-
-func keysOf(c *events.PreferenceChange) []string {
-	keys := c.Preferences.Keys()
-	if c.Replace {
-		keys = append([]string{"(erase)"}, keys...)
-	}
-	return keys
 }
 
 func (t *tracer) sent(f sqs.Sent) {
@@ -185,7 +174,7 @@ func (t *tracer) started(f lambda.Started) {
 }
 
 func (t *tracer) changed(r dynamodb.Record) {
-	before, after := profileOf(r.OldImage), profileOf(r.NewImage)
+	before, after := trail.Profile(r.OldImage), trail.Profile(r.NewImage)
 	if before == nil || after == nil {
 		return // something wrote an item that is not a profile
 	}
@@ -195,20 +184,6 @@ func (t *tracer) changed(r dynamodb.Record) {
 			t.bySequence[r.SequenceNumber] = append(t.bySequence[r.SequenceNumber], j)
 		}
 	}
-}
-
-// profileOf reads an image as the republish function would; nil if it cannot be
-// decoded.
-func profileOf(image dynamodb.Item) *events.Profile {
-	var attributes map[string]awsevents.DynamoDBAttributeValue
-	if len(image) == 0 || json.Unmarshal(localaws.ItemJSON(image), &attributes) != nil {
-		return &events.Profile{}
-	}
-	p, err := item.ProfileOf(attributes)
-	if err != nil {
-		return nil
-	}
-	return &p
 }
 
 func (t *tracer) finished(f lambda.Finished) {

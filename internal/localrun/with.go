@@ -121,6 +121,6 @@ func (e *Environment) compileServices(ctx context.Context) error {
 func runnable(f stack.Function, binary string) runtime.Function {
 	return runtime.Function{
 		Name: f.Name, ARN: f.ARN, Path: binary, Handler: f.Handler, Environment: f.Environment, MemoryMB: f.MemoryMB,
-		Timeout: time.Duration(f.TimeoutSeconds) * time.Second, LogFormat: f.LogFormat,
+		Timeout: time.Duration(f.TimeoutSeconds) * time.Second, LogFormat: f.LogFormat, LogLevel: f.LogLevel,
 	}
 }

@@ -43,7 +43,14 @@ func (r *Result) Changed() bool { return !r.Stored.IsEmpty() }
 //
 // An empty delta costs no request and returns the zero Result.
 func (s *Store) Merge(ctx context.Context, userID string, delta events.State) (Result, error) {
-	m := merge{store: s, userID: userID}
+	return s.MergeTraced(ctx, userID, delta, nil)
+}
+
+// MergeTraced is Merge of changes of which some have a traceparent. Each write
+// that makes a revision stores the one of its greatest stamp, or takes the one
+// off that is there. A write that makes none leaves it alone.
+func (s *Store) MergeTraced(ctx context.Context, userID string, delta events.State, traces events.Traces) (Result, error) {
+	m := merge{store: s, userID: userID, traces: traces}
 	for _, part := range split(delta) {
 		if err := m.part(ctx, part); err != nil {
 			return m.result, err
@@ -56,6 +63,7 @@ func (s *Store) Merge(ctx context.Context, userID string, delta events.State) (R
 type merge struct {
 	store  *Store
 	userID string
+	traces events.Traces
 	result Result
 }
 
@@ -89,10 +97,10 @@ func (m *merge) saw(seen *item.Stored) {
 func (m *merge) write(ctx context.Context, delta events.State) (seen item.Stored, landed bool, err error) {
 	known, again := false, false
 	for range maxTries {
-		u, err := m.store.upsert(delta, &seen, known)
+		u, err := m.upsert(delta, &seen, known)
 		if errors.Is(err, errCollectFirst) {
 			if seen, err = m.tidy(ctx, seen, true); err == nil {
-				u, err = m.store.upsert(delta, &seen, known)
+				u, err = m.upsert(delta, &seen, known)
 			}
 		}
 		if err != nil {

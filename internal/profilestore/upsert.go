@@ -12,7 +12,7 @@ import (
 
 // upsert makes the write of a delta. seen is the item that the last try found,
 // if there was one (known).
-func (s *Store) upsert(delta events.State, seen *item.Stored, known bool) (*update, error) {
+func (m *merge) upsert(delta events.State, seen *item.Stored, known bool) (*update, error) {
 	u := newUpdate()
 	u.fence(&delta)
 	for _, key := range sortedKeys(delta.Entries) {
@@ -20,7 +20,7 @@ func (s *Store) upsert(delta events.State, seen *item.Stored, known bool) (*upda
 		u.assign(attribute, u.value(entry(e)))
 		u.unlessMember(attribute, item.Stamp, ">=", u.text(e.Stamp.String()))
 	}
-	now := s.now()
+	now := m.store.now()
 	if err := u.weigh(delta, seen, known, now); err != nil {
 		return nil, err
 	}
@@ -29,12 +29,37 @@ func (s *Store) upsert(delta events.State, seen *item.Stored, known bool) (*upda
 	u.add(item.Revision, now.UnixMilli(), 1)
 	u.assign(item.UpdatedAt, u.text(events.FormatTime(now)))
 	u.drop(item.ExpiresAt)
-	if s.late {
-		u.assign(item.Late, u.text(item.LateText(delta)))
-	} else {
-		u.drop(item.Late)
-	}
+	u.mark(m.store.late, delta)
+	u.trace(m.traceparent(&delta))
 	return u, nil
+}
+
+// mark keeps the stamps of late changes, or takes off those of an earlier write.
+func (u *update) mark(late bool, delta events.State) {
+	if !late {
+		u.drop(item.Late)
+		return
+	}
+	u.assign(item.Late, u.text(item.LateText(delta)))
+}
+
+// traceparent is that of the change with the greatest stamp of a delta, all of
+// which is written or nothing.
+func (m *merge) traceparent(delta *events.State) string {
+	if m.traces == nil {
+		return ""
+	}
+	return m.traces[delta.AsOf()]
+}
+
+// trace keeps the traceparent of the write's greatest stamp. An empty one takes
+// off that of an earlier write, which did not cause this revision.
+func (u *update) trace(traceparent string) {
+	if traceparent == "" {
+		u.drop(item.Traceparent)
+		return
+	}
+	u.assign(item.Traceparent, u.text(traceparent))
 }
 
 func sortedKeys(entries map[string]events.Entry) []string {

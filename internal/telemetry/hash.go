@@ -9,9 +9,9 @@ import (
 // users share 48 bits with a chance of one in 560.
 const hashDigits = 12
 
-// UserHash is what log lines show of a user id: the first 12 hexadecimal digits, in
-// lower case, of the SHA-256 of the stack's id, a line feed and the user id. The same
-// user has another hash in another stack. Who knows the stack's id can test whether a
+// UserHash is what log lines show of a user id. It takes the SHA-256 of the stack's id, a
+// line feed and the user id, and of that the first 12 hexadecimal digits in lower case.
+// The same user has another hash in another stack. Who knows the stack's id can test whether a
 // hash belongs to a user id, and cannot compute the id from the hash alone. An empty id
 // has the hash "".
 func UserHash(stackID, userID string) string { return hash(stackID, userID) }

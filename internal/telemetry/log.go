@@ -14,11 +14,12 @@ type Subject struct {
 	Source         string // the emitting bot's name; written up to 256 bytes, EventBridge's limit
 	Code           string // of a refusal
 	Revision       int64  // of the profile
+	TraceID        string // of the trace that the change belongs to: 32 hexadecimal digits
 }
 
-// Log writes a line about a subject to a logger, if it is enabled for the level, and
-// makes the hashes only then. extra must not hold a value, a user id or a conversation
-// id.
+// Log writes a line about a subject to a logger, if it is enabled for the level. Only
+// then it makes the hashes. extra must hold neither a value nor a user id nor a
+// conversation id.
 func (r *Reporter) Log(ctx context.Context, logger *slog.Logger, level slog.Level, message string, s Subject, extra ...slog.Attr) {
 	if !logger.Enabled(ctx, level) {
 		return
@@ -34,6 +35,7 @@ func (r *Reporter) Log(ctx context.Context, logger *slog.Logger, level slog.Leve
 	add(FieldConversation, ConversationHash(r.salt(), s.ConversationID))
 	add(FieldSource, s.Source[:min(len(s.Source), maxSource)])
 	add(FieldCode, s.Code)
+	add(FieldTrace, s.TraceID)
 	if s.Revision != 0 {
 		attrs = append(attrs, slog.Int64(FieldRevision, s.Revision))
 	}

@@ -28,13 +28,13 @@ func TestLog(t *testing.T) {
 	var out bytes.Buffer
 	r := &Reporter{StackID: "stack"}
 	log := slog.New(slog.NewTextHandler(&out, nil))
-	all := Subject{EventID: "01J", UserID: "tg:1001", ConversationID: "c42", Source: strings.Repeat("b", 300), Code: "too_old", Revision: 7}
+	all := Subject{EventID: "01J", UserID: "tg:1001", ConversationID: "c42", Source: strings.Repeat("b", 300), Code: "too_old", Revision: 7, TraceID: "6a1b"}
 	r.Log(t.Context(), log, slog.LevelWarn, "refused", all, slog.String("field", "id"))
 	r.Log(t.Context(), log, slog.LevelDebug, "not enabled", all)
 	(*Reporter)(nil).Log(t.Context(), log, slog.LevelInfo, "nothing", Subject{})
 	want := []string{
 		"level=WARN msg=refused event_id=01J user_hash=" + UserHash("stack", "tg:1001") + " conversation_hash=" + UserHash("stack", "c42") +
-			" source=" + strings.Repeat("b", 256) + " code=too_old revision=7 field=id\n",
+			" source=" + strings.Repeat("b", 256) + " code=too_old trace_id=6a1b revision=7 field=id\n",
 		"level=INFO msg=nothing\n",
 	}
 	lines := strings.SplitAfter(out.String(), "\n")

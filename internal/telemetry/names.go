@@ -9,7 +9,7 @@ const (
 	Code  = "Code"  // why something was dead-lettered, such as too_old
 )
 
-// Fields of log lines. Decision 18 says who writes which.
+// Fields of log lines. docs/observability.md says which functions write them.
 const (
 	FieldEvent        = "event_id"          // the change's ULID
 	FieldUser         = "user_hash"         // see UserHash
@@ -17,6 +17,7 @@ const (
 	FieldSource       = "source"            // the emitting bot's name
 	FieldCode         = "code"              // of a refusal
 	FieldRevision     = "revision"          // of a profile
+	FieldTrace        = "trace_id"          // of the change, or of the announcement
 )
 
 // A Counter is a metric whose unit is Count. Its sum over a time is what happened then.
@@ -50,6 +51,9 @@ const (
 	ChangeToAnnounced              // until the bus has taken its announcement
 	delays            int   = iota
 )
+
+// Metrics is how many metrics there are, without those of DeadLettered by code.
+const Metrics = counters + delays
 
 var delayNames = [delays]string{"ChangeToVisible", "ChangeToAnnounced"}
 

@@ -45,9 +45,9 @@ type Field struct {
 // of b in it. Where nothing was counted it is a log line without metrics. Fields that
 // are 0 are left out. A nil Reporter writes nothing.
 //
-// The lines go to Out as they are, past any logger. Lambda takes a line without a level
-// and an RFC 3339 timestamp for one of the level INFO at any rate, so a function whose
-// log level is above INFO loses its metrics.
+// The lines go to Out as they are, past any logger. A function whose log level is above
+// INFO loses them. (Lambda takes a line for INFO if it has no level, or no RFC 3339
+// timestamp. So leaving those out would not help.)
 func (r *Reporter) Report(ctx context.Context, now time.Time, message string, b *Batch, fields ...Field) {
 	if r == nil {
 		return

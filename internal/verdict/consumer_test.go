@@ -58,7 +58,7 @@ func newConsumer(t *testing.T) *consumer {
 	c.store = profilestore.New(client, "profiles", profilestore.WithClock(c.clock))
 	c.apply = consumers.Apply{
 		DeadLetters: c, Now: c.clock, Concurrency: 1, Logger: slog.New(slog.DiscardHandler),
-		Merge: func(ctx context.Context, user string, delta events.State) (consumers.Merged, error) {
+		Merge: func(ctx context.Context, user string, delta events.State, _ events.Traces) (consumers.Merged, error) {
 			r, err := c.store.Merge(ctx, user, delta)
 			c.merged = consumers.Merged{Stored: r.Stored, After: r.Profile.State}
 			return c.merged, err
@@ -147,7 +147,7 @@ func (h history) stamp() events.Stamp {
 	return s
 }
 
-// large is a value of which a profile has room for fifteen.
+// large is a value; a profile has room for fifteen of them.
 var large = events.Text(strings.Repeat("x", events.MaxValueBytes-2))
 
 func (h history) change() string {

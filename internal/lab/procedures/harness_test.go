@@ -108,8 +108,8 @@ func (p *pipeline) wire(clock func() time.Time) {
 	dead := deadletter.New(p.queues, p.url[letters])
 	quiet := slog.New(slog.DiscardHandler)
 	p.apply = consumers.Apply{
-		Merge: func(ctx context.Context, userID string, delta events.State) (consumers.Merged, error) {
-			result, err := p.store.Merge(ctx, userID, delta)
+		Merge: func(ctx context.Context, userID string, delta events.State, traces events.Traces) (consumers.Merged, error) {
+			result, err := p.store.MergeTraced(ctx, userID, delta, traces)
 			return consumers.Merged{Stored: result.Stored, After: result.Profile.State}, err
 		},
 		DeadLetters: dead, Now: clock, Logger: quiet, Concurrency: 1,

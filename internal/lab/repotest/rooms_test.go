@@ -47,8 +47,8 @@ var rooms = []room{
 	{"producers/internal/wiring", []string{"awsconfig", "eventbus", "events", "internal/env", "internal/httpapi", "internal/profilestore", "internal/telemetry", "producers"}, []string{sdkDynamoDB, sdkEventBridge}},
 	{"producers/update", []string{"producers/internal/wiring"}, []string{lambdaRuntime, lambdaContext}},
 	{"producers/delete", []string{"producers/internal/wiring"}, []string{lambdaRuntime, lambdaContext}},
-	{"eventbus", []string{"events", "internal/batch"}, []string{sdkCore, sdkEventBridge}},
-	{"queue", []string{"events", "internal/batch", "internal/sqsbody"}, []string{sdkCore, sdkSQS}},
+	{"eventbus", []string{"events", "internal/batch", "internal/tracing"}, []string{sdkCore, sdkEventBridge}},
+	{"queue", []string{"events", "internal/batch", "internal/sqsbody", "internal/tracing"}, []string{sdkCore, sdkSQS}},
 	{"subscriber", []string{"events", "internal/handler"}, []string{lambdaEvents}},
 	{"subscriber/copytable", []string{"events", "internal/handler", "subscriber"}, []string{sdkDynamoDB}},
 	{"subscriber/filter", []string{"events"}, nil},
@@ -56,7 +56,7 @@ var rooms = []room{
 	{"awsconfig", []string{"internal/env"}, []string{sdkCore, smithy}},
 
 	// The consumers and their mains.
-	{"consumers", []string{"events", "internal/deadletter", "internal/handler", "internal/telemetry"}, []string{jsonv2, lambdaEvents}},
+	{"consumers", []string{"events", "internal/deadletter", "internal/handler", "internal/telemetry", "internal/tracing"}, []string{jsonv2, lambdaEvents}},
 	{"consumers/apply", []string{"awsconfig", "consumers", "events", "internal/deadletter", "internal/env", "internal/profilestore", "internal/telemetry"}, []string{lambdaRuntime, lambdaContext, sdkDynamoDB, sdkSQS}},
 	{"consumers/get", []string{"awsconfig", "internal/env", "internal/httpapi", "internal/profilestore", "internal/telemetry"}, []string{lambdaRuntime, lambdaContext, sdkDynamoDB}},
 	{"consumers/republish", []string{"awsconfig", "consumers", "eventbus", "internal/deadletter", "internal/env", "internal/profilestore", "internal/telemetry"}, []string{lambdaRuntime, lambdaContext, sdkEventBridge, sdkSQS}},
@@ -75,8 +75,9 @@ var rooms = []room{
 	{"internal/sqsbody", nil, nil},
 	{"internal/stage", nil, nil},
 	{"internal/telemetry", []string{"internal/env"}, []string{jsonv2, lambdaContext}},
+	{"internal/tracing", []string{"events"}, nil},
 	{"internal/terminal", nil, nil},
-	{"internal/httpapi", []string{"events", "internal/handler", "internal/pause", "internal/telemetry"}, []string{jsonv2, lambdaEvents}},
+	{"internal/httpapi", []string{"events", "internal/handler", "internal/pause", "internal/telemetry", "internal/tracing"}, []string{jsonv2, lambdaEvents}},
 	{"internal/profilestore", []string{"events"}, []string{jsonv2, lambdaEvents, sdkCore, sdkDynamoDB, smithy}},
 
 	// What the command line does.
@@ -90,11 +91,11 @@ var rooms = []room{
 	{"internal/stackref", []string{"internal/stage"}, []string{sdkCore, sdkFormation, sdkSQS, smithy}},
 	{"internal/watch", []string{"internal/pause"}, []string{sdkCore, sdkEventBridge, sdkSQS, smithy, jsonv2}},
 	{"internal/recovery", []string{"events", "internal/backfill", "internal/profilestore"}, nil},
-	{"internal/doctor", []string{"eventbus", "events", "internal/profilestore", "internal/stackref", "internal/watch"}, []string{jsonv2, sdkCore, sdkCloudWatch, sdkDynamoDB, sdkEventBridge, sdkLambda, sdkSQS, sdkSTS, smithy}},
+	{"internal/doctor", []string{"events", "internal/profilestore", "internal/stackref", "internal/watch"}, []string{jsonv2, sdkCore, sdkCloudWatch, sdkDynamoDB, sdkEventBridge, sdkLambda, sdkSQS, sdkSTS, smithy}},
 	{"internal/letterview", []string{"internal/terminal"}, []string{jsonv2}},
 	{"internal/verdict", []string{"events", "internal/backfill"}, nil},
 	{"internal/schemagen", []string{"events"}, []string{jsonv2}},
-	{"internal/localrun", []string{"events", "internal/build", "internal/localaws", "internal/localaws/remotetable", "internal/localaws/stack", "internal/profilestore", "internal/terminal"}, []string{jsonv2, lambdaEvents, sdkCore, sdkCredentials}},
+	{"internal/localrun", []string{"events", "internal/build", "internal/localaws", "internal/localaws/remotetable", "internal/localaws/stack", "internal/profilestore", "internal/telemetry", "internal/terminal"}, []string{jsonv2, lambdaEvents, sdkCore, sdkCredentials}},
 	{"ci/vulnerabilities", nil, nil}, // reads what govulncheck reports
 
 	// AWS in one process. It knows nothing of preferences.
@@ -103,6 +104,7 @@ var rooms = []room{
 	{"internal/localaws/stack", nil, []string{jsonv2, yamlv3}},
 
 	// What proves, and never ships.
+	{"internal/lab/alarms", nil, nil},
 	{"internal/lab/bench", []string{"consumers", "eventbus", "events", "internal/build", "internal/deadletter", "internal/httpapi", "internal/lab/conformance", "internal/lab/workers", "internal/localaws", "internal/localaws/stack", "internal/localrun", "internal/profilestore", "internal/telemetry", "producers", "queue", "subscriber"}, []string{errgroup, lambdaEvents, lambdaRuntime, sdkCore, sdkConfig, sdkCredentials, sdkDynamoDB, sdkEventBridge, sdkSQS, smithy}},
 	{"internal/lab/cmd/lab", []string{"internal/build", "internal/cli", "internal/lab/bench", "internal/lab/conformance", "internal/lab/safeguards", "internal/lab/sim", "internal/lab/templatediff", "internal/localaws/stack", "internal/localrun", "internal/stage"}, []string{cobra}},
 	{"internal/lab/conformance", []string{"internal/lab/workers", "internal/localaws", "internal/localaws/stack"}, []string{jsonv2, sdkCore, sdkConfig, sdkCredentials, sdkSQS, smithy, "github.com/google/go-cmp"}},

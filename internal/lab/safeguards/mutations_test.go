@@ -57,6 +57,10 @@ var mutations = []mutation{
 	{rule: "a role allows actions only on resources of this stack", id: "WorkerRole", path: "Policies.0.PolicyDocument.Statement.1.Resource"},
 	{rule: "a role allows actions only on resources of this stack", id: "WorkerRole", path: "Policies.0.PolicyDocument.Statement.1.NotResource", to: "arn:aws:s3:::x"},
 	{rule: "a role allows actions only on resources of this stack", id: "FollowerRole", path: "Policies.0.PolicyDocument.Statement.1.Action", to: []any{"dynamodb:ListStreams", "dynamodb:Scan"}},
+	{rule: "a policy beside the roles records traces, and allows nothing else", id: "WorkerTraces", path: "PolicyDocument.Statement.0.Action.1", to: "dynamodb:GetItem"},
+	{rule: "a policy beside the roles records traces, and allows nothing else", id: "WorkerTraces", path: "PolicyDocument.Statement.0.Action", to: "xray:*"},
+	{rule: "a policy beside the roles records traces, and allows nothing else", id: "WorkerTraces", path: "PolicyDocument.Statement.0.NotAction", to: "xray:GetGroup"},
+	{rule: "a policy beside the roles records traces, and allows nothing else", id: "WorkerTraces", path: "PolicyDocument.Statement", to: []any{}},
 	{rule: "a function has a role that no other function has", id: "Worker", path: "Role", to: getAtt("FollowerRole", "Arn")},
 	{rule: "a function has a role that no other function has", id: "Worker", path: "Role", to: "arn:aws:iam::000000000000:role/admin"},
 
@@ -67,6 +71,7 @@ var mutations = []mutation{
 	{rule: "a queue refuses requests without TLS", id: "LettersPolicy", path: "PolicyDocument.Statement.1.Condition.Bool.aws:SecureTransport", to: "true"},
 	{rule: "a queue refuses requests without TLS", id: "LettersPolicy", path: "PolicyDocument.Statement.1.Resource", to: getAtt("Queue", "Arn")},
 	{rule: "only the API of this stack may invoke a function", id: "Permission", path: "SourceArn"},
+	{rule: "a function's log level drops no metric", id: "Worker", path: "LoggingConfig.ApplicationLogLevel", to: "WARN"},
 	{rule: "only the API of this stack may invoke a function", id: "Permission", path: "Principal", to: "*"},
 
 	{rule: "a queue is encrypted", id: "Letters", path: "SqsManagedSseEnabled"},

@@ -30,6 +30,16 @@ func roleRules() []Rule {
 		{Statement: "a role allows actions only on resources of this stack", Type: "AWS::IAM::Role", Broken: func(t *Template, r *Resource) string {
 			return firstBroken(statements(r), t.reachesTooFar)
 		}},
+		{Statement: "a policy beside the roles records traces, and allows nothing else", Type: "AWS::IAM::Policy", Broken: func(_ *Template, r *Resource) string {
+			return firstBroken(each(r.at("PolicyDocument", "Statement")), func(s any) string {
+				for _, action := range each(field(s, "Action")) {
+					if !strings.HasPrefix(text(action), "xray:Put") || strings.Contains(text(action), "*") {
+						return "allows " + text(action) + ", which belongs into a role"
+					}
+				}
+				return unless(field(s, "NotAction") == nil, "NotAction allows everything else")
+			})
+		}},
 		{Statement: "a function has a role that no other function has", Type: "AWS::Lambda::Function", Broken: func(t *Template, r *Resource) string {
 			role := target(r.at("Role"))
 			if t.named(r.at("Role"), "AWS::IAM::Role") == nil {

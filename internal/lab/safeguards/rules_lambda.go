@@ -65,6 +65,11 @@ func functionRules() []Rule {
 		{Statement: "logs expire", Type: "AWS::Logs::LogGroup", Broken: func(_ *Template, r *Resource) string {
 			return unless(number(r.at("RetentionInDays")) > 0, "RetentionInDays is missing: kept for ever")
 		}},
+		// Metrics are lines of the level INFO. A higher level drops them.
+		{Statement: "a function's log level drops no metric", Type: function, Broken: func(_ *Template, r *Resource) string {
+			level := r.at("LoggingConfig", "ApplicationLogLevel")
+			return unless(level == nil || level == "TRACE" || level == "DEBUG" || level == "INFO", "ApplicationLogLevel is %v", level)
+		}},
 		{Statement: "a function runs on arm64 and provided.al2023", Type: function, Broken: func(_ *Template, r *Resource) string {
 			architectures := fmt.Sprint(each(r.at("Architectures"))...)
 			return unless(architectures == "arm64" && r.at("Runtime") == "provided.al2023", "%s on %v", architectures, r.at("Runtime"))

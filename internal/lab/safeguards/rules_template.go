@@ -10,7 +10,7 @@ import (
 var known = []string{
 	"AWS::ApiGatewayV2::Api", "AWS::ApiGatewayV2::Integration", "AWS::ApiGatewayV2::Route", "AWS::ApiGatewayV2::Stage",
 	"AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm", "AWS::CloudWatch::Dashboard", "AWS::CodeDeploy::Application", "AWS::CodeDeploy::DeploymentGroup",
-	"AWS::DynamoDB::Table", "AWS::EventSchemas::Registry", "AWS::EventSchemas::Schema", "AWS::Events::Archive", "AWS::Events::ApiDestination", "AWS::Events::Connection", "AWS::Events::EventBus", "AWS::Events::Rule", "AWS::IAM::Role",
+	"AWS::DynamoDB::Table", "AWS::EventSchemas::Registry", "AWS::EventSchemas::Schema", "AWS::Events::Archive", "AWS::Events::ApiDestination", "AWS::Events::Connection", "AWS::Events::EventBus", "AWS::Events::Rule", "AWS::IAM::Policy", "AWS::IAM::Role",
 	"AWS::KMS::Key", "AWS::Lambda::Alias", "AWS::Lambda::EventSourceMapping", "AWS::Lambda::Function", "AWS::Lambda::Permission", "AWS::Lambda::Version",
 	"AWS::Logs::LogGroup", "AWS::S3::Bucket", "AWS::S3::BucketPolicy", "AWS::SNS::Topic", "AWS::SNS::TopicPolicy",
 	"AWS::SQS::Queue", "AWS::SQS::QueuePolicy",

@@ -50,7 +50,8 @@ func (s *Simulation) invokeApply(m lambda.Mapping, inv *lambda.Invocation) {
 	s.log.Applying(run)
 	var answer any
 	var err error
-	apply := s.shifted()
+	apply, previous := s.shifted()
+	run.Previous = previous
 	s.start(&task{name: "apply", skew: off, run: run},
 		func(ctx context.Context) { answer, err = apply(ctx, event) },
 		func(t *task) {
@@ -64,13 +65,14 @@ func (s *Simulation) invokeApply(m lambda.Mapping, inv *lambda.Invocation) {
 		})
 }
 
-// shifted is the version that an alias with two versions would call.
-func (s *Simulation) shifted() applyFunc {
+// shifted is the version that an alias with two versions would call, and whether it is
+// the previous one.
+func (s *Simulation) shifted() (apply applyFunc, previous bool) {
 	if s.handlers.previous == nil || s.rand.IntN(2) == 0 {
-		return s.handlers.apply.Handle
+		return s.handlers.apply.Handle, false
 	}
 	s.happened("apply of the previous version")
-	return s.handlers.previous
+	return s.handlers.previous, true
 }
 
 func (s *Simulation) invokeRepublish(m lambda.Mapping, inv *lambda.Invocation) {

@@ -93,8 +93,8 @@ func (s *Simulation) wire() {
 }
 
 func into(store *profilestore.Store) consumers.Merge {
-	return func(ctx context.Context, userID string, delta events.State) (consumers.Merged, error) {
-		result, err := store.Merge(ctx, userID, delta)
+	return func(ctx context.Context, userID string, delta events.State, traces events.Traces) (consumers.Merged, error) {
+		result, err := store.MergeTraced(ctx, userID, delta, traces)
 		return consumers.Merged{Stored: result.Stored, After: result.Profile.State, Retries: result.Retries}, err
 	}
 }

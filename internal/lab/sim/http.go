@@ -69,8 +69,12 @@ func (s *Simulation) writeOver(method string, c *events.PreferenceChange) {
 		r = request(method, c.UserID)
 		r.Body = string(c.AppendJSON(nil))
 	}
+	r.Headers = map[string]string{}
 	if s.chance(0.4) {
-		r.Headers = map[string]string{"prefer": fmt.Sprintf("wait=%d", []int{5, 10}[s.rand.IntN(2)])}
+		r.Headers["prefer"] = fmt.Sprintf("wait=%d", []int{5, 10}[s.rand.IntN(2)])
+	}
+	if method != http.MethodPost {
+		r.Headers["traceparent"] = c.Traceparent
 	}
 	i := s.rand.IntN(len(s.handlers.writers))
 	handle := s.handlers.writers[i].Update

@@ -119,7 +119,7 @@ func imageOf(from dynamodb.Item) *oracle.Image {
 	if from == nil {
 		return nil
 	}
-	image := &oracle.Image{Cleared: from["cleared"].Text(), Updated: from["updated_at"].Text(), Entries: map[string]oracle.Entry{}}
+	image := &oracle.Image{Cleared: from["cleared"].Text(), Updated: from["updated_at"].Text(), Trace: from["traceparent"].Text(), Entries: map[string]oracle.Entry{}}
 	image.Revision = number(from["revision"])
 	image.Expires = number(from["expires_at"])
 	for name, v := range from {

@@ -19,8 +19,8 @@ import (
 func (s *Simulation) previousApply(table *dynamodb.Client, letters *sqs.Client, url string) applyFunc {
 	store := profilestore.New(table, s.names.table, profilestore.WithClock(s.clock))
 	into := func(store *profilestore.Store) consumers.Merge {
-		return func(ctx context.Context, userID string, delta events.State) (consumers.Merged, error) {
-			result, err := store.Merge(ctx, userID, delta)
+		return func(ctx context.Context, userID string, delta events.State, traces events.Traces) (consumers.Merged, error) {
+			result, err := store.MergeTraced(ctx, userID, delta, traces)
 			return consumers.Merged{Stored: result.Stored, After: result.Profile.State, Retries: result.Retries}, err
 		}
 	}

@@ -39,7 +39,24 @@ func (s *Simulation) change() events.PreferenceChange {
 	if len(c.Preferences) == 0 && !c.Replace {
 		c.Preferences["k0"] = events.JSON(s.value())
 	}
+	c.Traceparent = s.trace()
 	return c
+}
+
+// trace returns a traceparent that no other change has, or none, or a text that is none.
+func (s *Simulation) trace() string {
+	s.serial++
+	switch s.serial % 5 {
+	case 0:
+		return ""
+	case 1:
+		return "no trace"
+	}
+	return traceparent(s.serial)
+}
+
+func traceparent(serial int) string {
+	return fmt.Sprintf("00-%032x-%016x-%02x", serial, serial, serial%2)
 }
 
 // value returns a JSON text that no other change has, or null, which unsets.
@@ -103,6 +120,9 @@ func (s *Simulation) judge(r producers.Result, c events.PreferenceChange) {
 // meant is a change as the oracle reads it.
 func meant(c *events.PreferenceChange, id events.Stamp) *oracle.Change {
 	m := &oracle.Change{Stamp: id.String(), User: c.UserID, Set: map[string]string{}, Replace: c.Replace}
+	if strings.HasPrefix(c.Traceparent, "00-") {
+		m.Trace = c.Traceparent
+	}
 	for key, value := range c.Preferences {
 		m.Set[key] = value.JSON()
 	}

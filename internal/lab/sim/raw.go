@@ -12,14 +12,15 @@ import (
 )
 
 // raws are changes as any SDK can write them. USER is a user, SERIAL a number that no
-// other change has, and UUID a UUID of version 7 of now.
+// other change has, UUID a UUID of version 7 of now, and TRACE a traceparent without its
+// version.
 var raws = []string{
 	`{"user_id":"USER","preferences":{"k0":"raw SERIAL"}}`,
-	`{"user_id":"USER","preferences":{"k0":null}}`,
-	`{"user_id":"USER","replace":true}`,
+	`{"user_id":"USER","preferences":{"k0":null},"traceparent":"01-TRACE-more"}`,
+	`{"user_id":"USER","replace":true,"traceparent":{"of":"another type"}}`,
 	`{"user_id":"USER","replace":true,"preferences":{"k1":"raw SERIAL"}}`,
-	`{"user_id":"USER","preferences":{"k0":"raw SERIAL"},"id":null,"conversation_id":null,"replace":null,"version":null}`,
-	`{"user_id":"USER","preferences":{"k0":"raw SERIAL"},"id":"UUID"}`,
+	`{"user_id":"USER","preferences":{"k0":"raw SERIAL"},"id":null,"conversation_id":null,"replace":null,"version":null,"traceparent":null}`,
+	`{"user_id":"USER","preferences":{"k0":"raw SERIAL"},"id":"UUID","traceparent":"00-TRACE"}`,
 	`{"user_id":"USER","preferences":{"k0":[SERIAL,` + strings.Repeat("9", maxNumber) + `]}}`,
 }
 
@@ -29,7 +30,7 @@ const maxNumber = 64
 // publishRaw publishes a change without the pipeline's own packages.
 func (s *Simulation) publishRaw() {
 	s.serial++
-	detail := strings.NewReplacer("USER", s.userID(), "SERIAL", fmt.Sprint(s.serial), "UUID", s.uuid(7)).Replace(raws[s.rand.IntN(len(raws))])
+	detail := strings.NewReplacer("USER", s.userID(), "SERIAL", fmt.Sprint(s.serial), "UUID", s.uuid(7), "TRACE", traceparent(s.serial)[3:]).Replace(raws[s.rand.IntN(len(raws))])
 	s.printf("raw: %s", detail)
 	s.put(detail)
 }

@@ -83,11 +83,11 @@ func TestSameSeedGivesTheSameHistory(t *testing.T) {
 // sloppy acknowledges every tenth merge without storing it.
 func sloppy(s *Simulation) {
 	store, n := s.handlers.apply.Merge, 0
-	s.handlers.apply.Merge = func(ctx context.Context, userID string, delta events.State) (consumers.Merged, error) {
+	s.handlers.apply.Merge = func(ctx context.Context, userID string, delta events.State, traces events.Traces) (consumers.Merged, error) {
 		if n++; n%10 == 0 {
 			return consumers.Merged{}, nil
 		}
-		return store(ctx, userID, delta)
+		return store(ctx, userID, delta, traces)
 	}
 }
 

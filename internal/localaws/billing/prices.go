@@ -34,6 +34,10 @@ const (
 	// KB. Source: aws.amazon.com/eventbridge/pricing.
 	DestinationPerMillion = 0.20
 
+	// TracePerMillion is the price of a trace that X-Ray records, after the first 100,000
+	// of a month. Source: aws.amazon.com/xray/pricing.
+	TracePerMillion = 5.00
+
 	// APIRequestPerMillion is the price of a request to an HTTP API, per 512 KB.
 	// Source: aws.amazon.com/api-gateway/pricing.
 	APIRequestPerMillion = 1.00
@@ -50,6 +54,11 @@ const (
 	// aws.amazon.com/cloudwatch/pricing.
 	LogPerGB = 0.50
 )
+
+// MetricPerMonth is the price of a custom metric in a month in which it occurs, for the
+// first ten thousand. A metric is a name with one set of values of its dimensions.
+// Source: aws.amazon.com/cloudwatch/pricing.
+const MetricPerMonth = 0.30
 
 // PlatformLog returns the approximate size of what Lambda logs for an invocation, in
 // bytes, in the format JSON or Text: the lines platform.start and platform.report, or

@@ -50,7 +50,7 @@ func FunctionOf(token string) (function string, ok bool) {
 // reserved are the variables that Lambda sets. The credentials are no secret:
 // localaws checks no signature.
 func (r *Runner) reserved(f Function, instance string) map[string]string {
-	return map[string]string{
+	all := map[string]string{
 		"_HANDLER":                        f.Handler,
 		"TZ":                              ":UTC",
 		"LANG":                            "en_US.UTF-8",
@@ -69,4 +69,8 @@ func (r *Runner) reserved(f Function, instance string) map[string]string {
 		"AWS_LAMBDA_LOG_STREAM_NAME":      r.opt.Clock().UTC().Format(time.DateOnly) + "/[$LATEST]" + instance,
 		"AWS_LAMBDA_LOG_FORMAT":           f.LogFormat,
 	}
+	if f.LogLevel != "" {
+		all["AWS_LAMBDA_LOG_LEVEL"] = f.LogLevel
+	}
+	return all
 }

@@ -54,6 +54,8 @@ type Function struct {
 
 	// LogFormat is Text (also if empty) or JSON.
 	LogFormat string
+	// LogLevel is what AWS_LAMBDA_LOG_LEVEL says, such as DEBUG; empty: nothing.
+	LogLevel string
 }
 
 // A Line is one line of a function's log.

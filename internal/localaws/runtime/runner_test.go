@@ -47,7 +47,7 @@ func TestEnvironment(t *testing.T) {
 	t.Setenv("AWS_PROFILE", "production")
 	t.Setenv("PATH", "/bin")
 	r, _ := launch(t, runtime.Function{
-		Handler: "bootstrap", MemoryMB: 256, LogFormat: "JSON",
+		Handler: "bootstrap", MemoryMB: 256, LogFormat: "JSON", LogLevel: "DEBUG",
 		Environment: map[string]string{"TABLE": "profiles", "AWS_REGION": "mars", "AWS_ENDPOINT_URL_SQS": "own"},
 	}, func(o *runtime.Options) {
 		o.Region = "eu-west-1"
@@ -56,7 +56,7 @@ func TestEnvironment(t *testing.T) {
 	env := ask(t, r, order{}).Env
 	for _, want := range []string{
 		"PATH=/bin", "TABLE=profiles", "AWS_REGION=eu-west-1", "AWS_DEFAULT_REGION=eu-west-1", "_HANDLER=bootstrap",
-		"AWS_ENDPOINT_URL=http://127.0.0.1:4566", "AWS_ENDPOINT_URL_SQS=own", "AWS_LAMBDA_LOG_FORMAT=JSON",
+		"AWS_ENDPOINT_URL=http://127.0.0.1:4566", "AWS_ENDPOINT_URL_SQS=own", "AWS_LAMBDA_LOG_FORMAT=JSON", "AWS_LAMBDA_LOG_LEVEL=DEBUG",
 		"AWS_LAMBDA_FUNCTION_NAME=f", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=256", "AWS_ACCESS_KEY_ID=local", "AWS_SESSION_TOKEN=" + runtime.SessionToken("f"), "TZ=:UTC",
 	} {
 		if !slices.Contains(env, want) {

@@ -36,6 +36,7 @@ func (s *service) addFunction(name string, n *node) {
 		"Environment":   s.variablesOf(f.raw("environment")),
 		"LoggingConfig": s.loggingOf(first(f.raw("logs"), s.logs)),
 		"Role":          s.roleNode(n, first(f.raw("role"), s.role)),
+		"TracingConfig": tracingOf(first(f.raw("tracing"), s.tracing)),
 	})
 	s.readArtifact(id, f.raw("package"))
 	if condition := f.raw("condition"); condition != nil {
@@ -82,9 +83,21 @@ func (s *service) loggingOf(n *node) *node {
 		return nil
 	}
 	f := s.open(n, asIs)
-	config := objectNode(n, map[string]*node{"LogFormat": f.raw("logFormat")})
+	config := objectNode(n, map[string]*node{"LogFormat": f.raw("logFormat"), "ApplicationLogLevel": f.raw("applicationLogLevel")})
 	f.done("localaws does not know this setting of a function's logs")
 	return config
+}
+
+// tracingOf is the tracing configuration: true means Active, and false means none.
+func tracingOf(n *node) *node {
+	if n == nil || n.value == "false" {
+		return nil
+	}
+	mode := n
+	if n.value == "true" {
+		mode = textNode(n, "Active")
+	}
+	return objectNode(n, map[string]*node{"Mode": mode})
 }
 
 // roleNode writes a role's logical id out as osls does, and makes the shared

@@ -8,6 +8,7 @@ import (
 func readFunction(t *template, r *resource, s *Stack) {
 	f := t.properties(r)
 	physical := t.nameOf(r, "FunctionName")
+	format, level := t.readLogging(f.raw("LoggingConfig"))
 	function := Function{
 		Name:           t.functionKey(r),
 		PhysicalName:   physical,
@@ -17,8 +18,10 @@ func readFunction(t *template, r *resource, s *Stack) {
 		TimeoutSeconds: f.integer("Timeout", 3, 1, 900), // Lambda's defaults; osls writes its own
 		MemoryMB:       f.integer("MemorySize", 128, 128, 10240),
 		Environment:    t.readEnvironment(f.raw("Environment")),
-		LogFormat:      t.readLogFormat(f.raw("LoggingConfig")),
+		LogFormat:      format,
+		LogLevel:       level,
 		Role:           t.readRole(f),
+		Tracing:        t.readTracing(f.raw("TracingConfig")),
 	}
 	if f.needText("Runtime", "localaws runs custom runtimes only") != "" {
 		f.want("Runtime", ": localaws runs custom runtimes only", "provided.al2023", "provided.al2")
@@ -51,11 +54,25 @@ func (t *template) readEnvironment(n *node) map[string]string {
 	return values
 }
 
-func (t *template) readLogFormat(n *node) string {
+func (t *template) readLogging(n *node) (format, level string) {
 	f := t.open(n, t.eval)
-	format := f.want("LogFormat", "", "Text", "JSON")
+	format = f.want("LogFormat", "", "Text", "JSON")
+	if at := f.raw("ApplicationLogLevel"); at != nil {
+		level = f.want("ApplicationLogLevel", "", "TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL")
+		if format == "Text" {
+			t.refuse(at, "Lambda takes a log level only with the log format JSON")
+		}
+	}
 	f.done("localaws does not know this part of a logging configuration")
-	return format
+	return format, level
+}
+
+// readTracing is the mode of X-Ray; without one, Lambda's default.
+func (t *template) readTracing(n *node) string {
+	f := t.open(n, t.eval)
+	mode := f.want("Mode", "", "PassThrough", "Active")
+	f.done("localaws does not know this part of a tracing configuration")
+	return mode
 }
 
 func (t *template) readRole(f *fields) string {

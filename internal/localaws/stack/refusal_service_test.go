@@ -15,7 +15,7 @@ func TestRefusesOtherServices(t *testing.T) {
 		{"CORS", "versionFunctions: false", "httpApi: {cors: true}", "provider.httpApi.cors: localaws does not know this setting of the HTTP API"},
 		{"logs of REST APIs", "    httpApi: true", "    restApi: true", "provider.logs.restApi: localaws does not know this setting of the logs"},
 		{"log format", "    httpApi: true", "    lambda: {logFormat: XML}", `provider.logs.lambda.logFormat: must be Text or JSON, not "XML"`},
-		{"log level", "    httpApi: true", "    lambda: {applicationLogLevel: INFO}", "provider.logs.lambda.applicationLogLevel: localaws does not know this setting of a function's logs"},
+		{"log level", "    httpApi: true", "    lambda: {applicationLogLevel: INFO}", "provider.logs.lambda.applicationLogLevel: Lambda takes a log level only with the log format JSON"},
 		{"resources as a list", "resources:\n", "resources: [7]\nresources2:\n", "resources.0: must be a map, not a number"},
 		{"parameters", "  Description: Orders.\n", "  Parameters: {}\n", "resources.Parameters: localaws does not know this part of a template"},
 		{"transform", "  Description: Orders.\n", "  Transform: AWS::Serverless\n", "resources.Transform: localaws does not know this part of a template"},

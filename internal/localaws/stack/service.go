@@ -20,6 +20,7 @@ type service struct {
 	managed     []*node // its managed policies
 	roleName    *node
 	logs        *node
+	tracing     *node // of functions
 	accessLogs  bool
 	shifting    shifting
 
@@ -61,6 +62,7 @@ func (s *service) readProvider(n *node) {
 	s.managed = append(s.managed, f.list("iamManagedPolicies")...)
 	s.readHTTPAPI(f.raw("httpApi"))
 	s.readLogs(f.raw("logs"))
+	s.readTracing(f.raw("tracing"))
 	s.readStackTags(f.raw("stackTags"))
 	s.shifting.versions = f.flag("versionFunctions", true)
 	f.ignore("stage", "region", "architecture", "logRetentionInDays", "deletionProtection",
@@ -119,6 +121,13 @@ func (s *service) readLogs(n *node) {
 	}
 	s.logs = f.raw("lambda")
 	f.done("localaws does not know this setting of the logs")
+}
+
+func (s *service) readTracing(n *node) {
+	f := s.open(n, asIs)
+	s.tracing = f.raw("lambda")
+	f.ignore("apiGateway") // of REST APIs
+	f.done("localaws does not know this setting of tracing")
 }
 
 // make adds a resource that osls would make.

@@ -73,6 +73,8 @@ type Function struct {
 	MemoryMB       int
 	Environment    map[string]string
 	LogFormat      string // Text or JSON
+	LogLevel       string `json:",omitzero"` // of the function's own lines, such as DEBUG; empty: not set
+	Tracing        string // PassThrough or Active; nothing records traces here
 
 	// Role is the logical id of the function's IAM role, or the role's ARN if the file
 	// gives one. "IamRoleLambdaExecution" is the role that osls makes for functions

@@ -66,12 +66,20 @@ func writeError(w http.ResponseWriter, s *Service, err error) {
 	write(w, s, status, body)
 }
 
+// contentType is that of the answers. REST services have no version of the protocol.
+func (s *Service) contentType() string {
+	if s.Version == "" {
+		return "application/json"
+	}
+	return "application/x-amz-json-" + s.Version
+}
+
 func write(w http.ResponseWriter, s *Service, status int, out any) {
 	body, err := json.Marshal(out, json.Deterministic(true))
 	if err != nil {
 		status, body = http.StatusInternalServerError, []byte(`{"__type":"InternalServerError","message":"the answer could not be encoded"}`)
 	}
-	w.Header().Set("Content-Type", "application/x-amz-json-"+s.Version)
+	w.Header().Set("Content-Type", s.contentType())
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	if s.Checksum {
 		w.Header().Set("X-Amz-Crc32", strconv.FormatUint(uint64(crc32.ChecksumIEEE(body)), 10))

@@ -73,10 +73,10 @@ func (f *front) rest(r *http.Request) *RESTService {
 func (f *front) answerREST(w http.ResponseWriter, r *http.Request, s *RESTService) {
 	status, out, err := f.serveREST(s, r)
 	if err != nil {
-		writeError(w, &Service{Version: "1.1"}, err)
+		writeError(w, &Service{}, err)
 		return
 	}
-	write(w, &Service{Version: "1.1"}, status, out)
+	write(w, &Service{}, status, out)
 }
 
 func (f *front) serveREST(s *RESTService, r *http.Request) (status int, out any, err error) {

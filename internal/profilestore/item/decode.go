@@ -92,8 +92,19 @@ func (s *Stored) decodeFixed(raw Raw) (err error) {
 	if s.Recounts, err = raw.count(Recounts); err != nil {
 		return err
 	}
+	s.Traceparent = raw.traceparent()
 	s.ExpiresAt, err = raw.count(ExpiresAt)
 	return err
+}
+
+// traceparent is empty where there is none, and where it is malformed.
+func (raw Raw) traceparent() string {
+	a, _ := raw.get(Traceparent)
+	if a.Kind != String {
+		return ""
+	}
+	traceparent, _ := events.ParseTraceparent(a.Text)
+	return traceparent
 }
 
 // User reads the attribute user_id alone, of an item or of a record's keys.

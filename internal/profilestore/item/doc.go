@@ -15,6 +15,8 @@
 //	late        S  the stamps of the last write's changes, each 26 characters, where
 //	               these were redriven or replayed; else absent. Their delay says
 //	               nothing about the pipeline, so that it is not measured
+//	traceparent S  of the last write's change with the greatest stamp;
+//	               absent: that change had none
 //
 // Preferences are attributes of their own, not members of one map. So one
 // UpdateItem can write and condition each of them, whether or not the item or

@@ -39,6 +39,9 @@ func encode(s *Stored) Image {
 	if s.Weighed {
 		i[WeightSum] = number(s.Weight)
 	}
+	if s.Traceparent != "" {
+		i[Traceparent] = text(s.Traceparent)
+	}
 	i[Recounts], i[ExpiresAt] = number(s.Recounts), number(s.ExpiresAt)
 	for _, entries := range []map[string]events.Entry{s.Entries, s.Hidden} {
 		for key, e := range entries {

@@ -19,6 +19,8 @@ const (
 	stampC = "01J00000000000000000000003"
 )
 
+const traceparent = "00-6a1b2c3d4e5f60718293a4b5c6d7e8f9-00f067aa0ba902b7-01"
+
 const image = `{
 	"user_id": {"S": "u1"},
 	"revision": {"N": "1750000000001"},
@@ -27,6 +29,7 @@ const image = `{
 	"weight": {"N": "789"},
 	"recounts": {"N": "2"},
 	"expires_at": {"N": "1760000000"},
+	"traceparent": {"S": "` + traceparent + `"},
 	"p.tone": {"M": {"v": {"S": "\"formal\""}, "t": {"S": "` + stampC + `"}}},
 	"p.a.b:c": {"M": {"v": {"S": "1.0"}, "t": {"S": "` + stampB + `"}, "later": {"BOOL": true}}},
 	"p.gone": {"M": {"t": {"S": "` + stampC + `"}}},
@@ -59,7 +62,7 @@ func TestDecode(t *testing.T) {
 	want := Stored{
 		Profile: events.Profile{
 			UserID: "u1", Revision: 1750000000001,
-			UpdatedAt: time.Date(2025, 6, 15, 15, 6, 40, 1e6, time.UTC),
+			UpdatedAt: time.Date(2025, 6, 15, 15, 6, 40, 1e6, time.UTC), Traceparent: traceparent,
 			State: events.State{Cleared: stamp(stampB), Entries: map[string]events.Entry{
 				"tone":  {Value: events.Text("formal"), Stamp: stamp(stampC)},
 				"a.b:c": {Value: events.JSON("1.0"), Stamp: stamp(stampB)},
@@ -162,6 +165,19 @@ func TestMalformed(t *testing.T) {
 		delete(i, required)
 		if _, err := ProfileOf(i); err == nil || !strings.Contains(err.Error(), required) {
 			t.Errorf("without %s: %v", required, err)
+		}
+	}
+}
+
+// A trace is worth less than the profile that it lies in.
+func TestAMalformedTraceparentIsIgnored(t *testing.T) {
+	for _, bad := range []awsevents.DynamoDBAttributeValue{
+		awsevents.NewStringAttribute("no trace"), awsevents.NewNumberAttribute("1"), awsevents.NewNullAttribute(), awsevents.NewMapAttribute(nil),
+	} {
+		i := parse(t, image)
+		i[Traceparent] = bad
+		if p, err := ProfileOf(i); err != nil || p.Traceparent != "" || p.UserID != "u1" {
+			t.Errorf("%v: %q, %v", bad.DataType(), p.Traceparent, err)
 		}
 	}
 }

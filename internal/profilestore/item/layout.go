@@ -16,6 +16,9 @@ const (
 	Recounts  = "recounts"
 	ExpiresAt = "expires_at"
 	Late      = "late"
+
+	// Traceparent is ignored where it is malformed: a profile is worth more.
+	Traceparent = "traceparent"
 )
 
 // Names within a preference.

@@ -14,6 +14,9 @@ type Load struct {
 	PerSecond int
 	Fold      int // changes of each user in 100 successive changes
 	ItemBytes int // size of a stored profile; 0: the default of workload.New
+
+	// Traceparent is on every change; empty: on none.
+	Traceparent string
 }
 
 // Loads lists the loads that every design is compared under.
@@ -34,6 +37,22 @@ func Chatty() Load { return Load{Name: "chatty", Changes: 2_000, PerSecond: 1000
 
 // Light is ten changes a second, at which batches are small.
 func Light() Load { return Load{Name: "light", Changes: 500, PerSecond: 10, Fold: 1} }
+
+// roomForTraces is the size of a profile, in bytes, that stays within a write unit of 1
+// KB when a traceparent is added to it.
+const roomForTraces = 900
+
+// Traced is the steady load with a traceparent on every change.
+func Traced() Load {
+	l := traced(sized(roomForTraces))
+	l.Name = "traced"
+	return l
+}
+
+func traced(l Load) Load {
+	l.Traceparent = "00-6a1b2c3d4e5f60718293a4b5c6d7e8f9-00f067aa0ba902b7-01"
+	return l
+}
 
 // String is the load's name and rate.
 func (l Load) String() string { return fmt.Sprintf("%s, %d/s", l.Name, l.PerSecond) }

@@ -88,7 +88,7 @@ func TestReport(t *testing.T) {
 	for _, d := range Designs() {
 		var row []Result
 		for _, l := range Loads() {
-			row = append(row, Result{d, l, bill})
+			row = append(row, Result{Design: d, Load: l, Bill: bill, MetricBytes: 1 << 20})
 		}
 		c.report.Results = append(c.report.Results, row)
 	}
@@ -105,6 +105,8 @@ func TestReport(t *testing.T) {
 		"| over the bus, steady | 3.15 | 2.63 | yes | 2.65 |",
 		"| over the queue, lingering, chatty | 0.40 | 2.63 | no | 2.65 |",
 		"| announcing | every change |       half of them |",
+		"| metrics | on | off | 1,000/s, computed | 2.65 | 2.41 |",
+		"The functions' 10 metrics cost $3.00 a month and stage",
 		"Lambda polls an idle queue 648000 times a month, for $0.26",
 	} {
 		if !strings.Contains(squeeze(out.String()), squeeze(want)) {
@@ -118,9 +120,9 @@ func squeeze(text string) string { return strings.ReplaceAll(text, " ", "") }
 
 func TestTargetsMeasureWhatTheyName(t *testing.T) {
 	c := &comparer{report: &Report{Results: [][]Result{
-		{{Pipeline(OverBus), Steady(), billing.Bill{Events: 1}}, {Pipeline(OverBus), Chatty(), billing.Bill{Events: 2}}},
-		{{Pipeline(OverQueue), Steady(), billing.Bill{Events: 3}}},
-		{{Pipeline(Lingering), Steady(), billing.Bill{Events: 4}}, {Pipeline(Lingering), Chatty(), billing.Bill{Events: 5, ArchivedBytes: 1 << 40}}},
+		{{Design: Pipeline(OverBus), Load: Steady(), Bill: billing.Bill{Events: 1}}, {Design: Pipeline(OverBus), Load: Chatty(), Bill: billing.Bill{Events: 2}}},
+		{{Design: Pipeline(OverQueue), Load: Steady(), Bill: billing.Bill{Events: 3}}},
+		{{Design: Pipeline(Lingering), Load: Steady(), Bill: billing.Bill{Events: 4}}, {Design: Pipeline(Lingering), Load: Chatty(), Bill: billing.Bill{Events: 5, ArchivedBytes: 1 << 40}}},
 	}}}
 	for i, want := range []float64{1, 3, 4, 2, 5} {
 		if got := c.targets()[i].Measured * 2_000; math.Abs(got-want) > 1e-9 {

@@ -78,6 +78,8 @@ func turns() []turn {
 		{Lever{Name: "fold", From: "1", To: "10 changes per user", At: "1,000/s", Price: "nothing: it depends on the traffic"}, side{OverBus, steady, nil}, side{OverBus, chatty, nil}},
 		{Lever{Name: "fold", From: "1", To: "10 changes per user", At: "1,000/s, lingering", Price: "nothing"}, side{Lingering, steady, nil}, side{Lingering, chatty, nil}},
 		{Lever{Name: "profile", From: "4 KB", To: "1 KB", At: "1,000/s", Price: "smaller profiles"}, side{OverBus, sized(4000), nil}, side{OverBus, steady, nil}},
+		{Lever{Name: "traceparent", From: "on every change", To: "on none", At: "1,000/s, 900 bytes", Price: traceless}, side{OverBus, Traced(), nil}, side{OverBus, sized(roomForTraces), nil}},
+		{Lever{Name: "traceparent", From: "on every change", To: "on none", At: "1,000/s, 1,000 bytes", Price: traceless}, side{OverBus, traced(steady), nil}, side{OverBus, steady, nil}},
 		{Lever{Name: "archive", From: "on", To: "off", At: "1,000/s", Price: "no recovery from the archive"}, side{OverBus, steady, nil}, side{OverBus, steady, unarchived}},
 	}
 }
@@ -99,11 +101,26 @@ func (c *comparer) levers(ctx context.Context) error {
 // computes how many announcements they make.
 const halfTheLanes = "half as many announcements per second and shard"
 
+// traceless says what is lost without traceparents. They add 66 bytes to a profile, which
+// cost a write unit where the profile grows over 1 KB by them.
+const traceless = "traces that end at the bot"
+
 func lanes(n int) Variation {
 	return func(s *stack.Stack) { s.StreamMappings[0].ParallelizationFactor = n }
 }
 
 func unarchived(s *stack.Stack) { s.Archives = nil }
+
+// unmetered is the lever that leaves the metrics out of the log lines. Each metric also
+// costs something a month.
+func (r *Result) unmetered(at string) Lever {
+	without := r.Bill
+	without.LoggedBytes -= r.MetricBytes
+	return Lever{
+		Name: "metrics", From: "on", To: "off", At: at,
+		Before: r.PerMillion(), After: without.PerMillion(r.Load.Changes), Price: "no metrics, and so no alarms on delays and refusals",
+	}
+}
 
 // reckon adds the levers whose effect follows from a bill by arithmetic.
 func (c *comparer) reckon() {
@@ -112,6 +129,11 @@ func (c *comparer) reckon() {
 	base := r.PerMillion()
 	infrequent := perMillion((r.Bill.WriteUnits*(billing.InfrequentWriteUnitPerMillion-billing.WriteUnitPerMillion) +
 		r.Bill.ReadUnits*(billing.InfrequentReadUnitPerMillion-billing.ReadUnitPerMillion)) / 1e6)
+	for _, measured := range c.report.Results[0] {
+		if at, wanted := map[string]string{"steady": "1,000/s, computed", "trickle": "1/s, computed"}[measured.Load.Name]; wanted {
+			c.report.Levers = append(c.report.Levers, measured.unmetered(at))
+		}
+	}
 	c.report.Levers = append(c.report.Levers,
 		Lever{
 			Name: "announcing", From: "every change", To: "half of them", At: "1,000/s, computed", Before: base,

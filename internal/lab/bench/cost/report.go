@@ -7,6 +7,7 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/internal/lab/bench/table"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/billing"
+	"github.com/bot-preferences/bot-preferences/internal/telemetry"
 )
 
 // A Report holds all results of a comparison.
@@ -37,9 +38,12 @@ func (r *Report) Write(out io.Writer) error {
 	b.WriteString("Row (a) is a stand-in that makes the Python service's requests.\n" +
 		"The lingering rows pack messages as `producers.Linger` does, in virtual time.\n\n")
 	fmt.Fprintf(&b, "Some costs do not depend on the traffic. Lambda polls an idle queue %d times a month, for $%.2f.\n"+
+		"The functions' %d metrics cost $%.2f a month and stage, and each code of a dead letter that occurs $%.2f more.\n"+
 		"Storage costs $%.2f per GB and month. Point-in-time recovery, alarms, detailed metrics and the archive's storage\n"+
-		"are billed by amount and time, and are not in these figures.\n",
-		billing.IdleReceivesPerMonth, billing.IdleReceivesPerMonth*billing.QueueRequestPerMillion/1e6, billing.StandardPerGBMonth)
+		"are billed by amount and time, and are not in these figures. Neither are traces, which are off: X-Ray bills $%.2f per\n"+
+		"million that it records ([tracing](tracing.md)).\n",
+		billing.IdleReceivesPerMonth, billing.IdleReceivesPerMonth*billing.QueueRequestPerMillion/1e6,
+		telemetry.Metrics, float64(telemetry.Metrics)*billing.MetricPerMonth, billing.MetricPerMonth, billing.StandardPerGBMonth, billing.TracePerMillion)
 	_, err := io.WriteString(out, b.String())
 	return err
 }

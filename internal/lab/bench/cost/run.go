@@ -22,6 +22,8 @@ type Result struct {
 	Design Design
 	Load   Load
 	Bill   billing.Bill
+
+	MetricBytes int64 // of Bill.LoggedBytes
 }
 
 // PerMillion is the cost of a million changes, in USD.
@@ -70,7 +72,7 @@ func Run(root string, d Design, l Load, vary Variation) (Result, error) {
 	}
 	bill := meter.Bill()
 	bill.LoggedBytes = r.cloud.Logged // includes the lines that Lambda itself logs, which the meter has counted too
-	return Result{d, l, bill}, nil
+	return Result{Design: d, Load: l, Bill: bill, MetricBytes: r.cloud.Measured}, nil
 }
 
 // change removes from the stack what a peer does not have: announcements and the
@@ -110,6 +112,7 @@ func (r *run) play() error {
 			}
 			c := batch[i%w.Changes]
 			c.ID = events.Stamp{} // set when the change is published
+			c.Traceparent = r.load.Traceparent
 			p.offer(c)
 		})
 	}

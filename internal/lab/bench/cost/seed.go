@@ -32,7 +32,7 @@ func (r *run) seed() error {
 	}
 	err := r.cloud.Run(slack)
 	r.cloud.Restore(virtual.Republish)
-	r.cloud.Logged = 0
+	r.cloud.Logged, r.cloud.Measured = 0, 0
 	return err
 }
 

@@ -52,6 +52,13 @@ func Measure(ctx context.Context, root string) (Figures, error) {
 			f.bill(&r)
 		}
 	}
+	traced := cost.Traced()
+	traced.Changes = counted
+	r, err := cost.Run(root, cost.Pipeline(cost.OverBus), traced, nil)
+	if err != nil {
+		return nil, err
+	}
+	f.bill(&r)
 	zips, err := coldstart.Sizes(ctx, root)
 	if err != nil {
 		return nil, err

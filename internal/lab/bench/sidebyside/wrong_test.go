@@ -42,8 +42,8 @@ func inProcess(t *testing.T) *bench {
 	handlers := map[string]handler{
 		updateConsumer.function:     (&updateitem.Consumer{Client: c.client, Table: updateConsumer.function}).Handle,
 		optimisticConsumer.function: (&optimistic.Consumer{Client: c.client, Table: optimisticConsumer.function}).Handle,
-		apply.function: (&consumers.Apply{Now: now, Merge: func(ctx context.Context, userID string, delta events.State) (consumers.Merged, error) {
-			result, err := store.Merge(ctx, userID, delta)
+		apply.function: (&consumers.Apply{Now: now, Merge: func(ctx context.Context, userID string, delta events.State, traces events.Traces) (consumers.Merged, error) {
+			result, err := store.MergeTraced(ctx, userID, delta, traces)
 			return consumers.Merged{Stored: result.Stored, After: result.Profile.State}, err
 		}}).Handle,
 	}

@@ -34,8 +34,8 @@ func newApplier(w workload.Workload, client profilestore.Client) *applier {
 	now := func() time.Time { return a.now }
 	store := profilestore.New(client, table, profilestore.WithClock(now))
 	a.apply = consumers.Apply{
-		Merge: func(ctx context.Context, userID string, delta events.State) (consumers.Merged, error) {
-			result, err := store.Merge(ctx, userID, delta)
+		Merge: func(ctx context.Context, userID string, delta events.State, traces events.Traces) (consumers.Merged, error) {
+			result, err := store.MergeTraced(ctx, userID, delta, traces)
 			return consumers.Merged{Stored: result.Stored, After: result.Profile.State, Retries: result.Retries}, err
 		},
 		DeadLetters: consumers.DeadLettersFunc(func(_ context.Context, l deadletter.Letter) error {

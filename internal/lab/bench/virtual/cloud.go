@@ -80,6 +80,7 @@ type Cloud struct {
 	inside   string        // the function that makes requests; empty: none
 	refused  *wire.Error   // the answer to the current request, if it is refused
 	Logged   int64         // bytes that the functions have logged
+	Measured int64         // those of them that are metrics
 }
 
 // New builds a cloud in which nothing has happened yet.

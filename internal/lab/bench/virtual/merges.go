@@ -26,6 +26,7 @@ type merges struct {
 type merge struct {
 	user   string
 	delta  events.State
+	traces events.Traces
 	merged consumers.Merged
 	err    error
 }
@@ -35,11 +36,11 @@ func (m merges) Handle(ctx context.Context, event awsevents.SQSEvent) (awsevents
 	defer cancel()
 	m.cloud.each(len(wanted), applyConcurrency, func(i int) {
 		w := wanted[i]
-		w.merged, w.err = m.apply.Merge(ctx, w.user, w.delta)
+		w.merged, w.err = m.apply.Merge(ctx, w.user, w.delta, w.traces)
 	})
 	final := m.apply
 	final.MergeLate = nil // no benchmark redrives anything
-	final.Merge = func(ctx context.Context, user string, delta events.State) (consumers.Merged, error) {
+	final.Merge = func(ctx context.Context, user string, delta events.State, traces events.Traces) (consumers.Merged, error) {
 		for _, w := range wanted {
 			if w.user == user && reflect.DeepEqual(w.delta, delta) {
 				return w.merged, w.err
@@ -47,7 +48,7 @@ func (m merges) Handle(ctx context.Context, event awsevents.SQSEvent) (awsevents
 		}
 		// A user's changes did not fit into the profile together, so apply tries each
 		// one alone.
-		return m.apply.Merge(ctx, user, delta)
+		return m.apply.Merge(ctx, user, delta, traces)
 	}
 	return final.Handle(ctx, event)
 }
@@ -59,12 +60,12 @@ func (m merges) rehearse(ctx context.Context, event awsevents.SQSEvent) (wanted 
 	silent := m.apply
 	silent.Logger, silent.Telemetry, silent.MergeLate = slog.New(slog.DiscardHandler), nil, nil
 	silent.DeadLetters = consumers.DeadLettersFunc(func(context.Context, deadletter.Letter) error { return nil })
-	silent.Merge = func(inner context.Context, user string, delta events.State) (consumers.Merged, error) {
+	silent.Merge = func(inner context.Context, user string, delta events.State, traces events.Traces) (consumers.Merged, error) {
 		if deadline, ok := inner.Deadline(); ok && len(wanted) == 0 {
 			cancel()
 			until, cancel = context.WithDeadline(ctx, deadline)
 		}
-		wanted = append(wanted, &merge{user: user, delta: delta})
+		wanted = append(wanted, &merge{user: user, delta: delta, traces: traces})
 		return consumers.Merged{}, nil
 	}
 	_, _ = silent.Handle(ctx, event) // the error is always nil

@@ -25,7 +25,7 @@ func TestARefusedFoldIsTriedAlone(t *testing.T) {
 	var tried []string
 	letters := 0
 	apply := consumers.Apply{
-		Merge: func(ctx context.Context, user string, delta events.State) (consumers.Merged, error) {
+		Merge: func(ctx context.Context, user string, delta events.State, _ events.Traces) (consumers.Merged, error) {
 			_ = c.Sleep(ctx, time.Millisecond)
 			keys := fmt.Sprint(len(delta.Entries))
 			if delta.Visible()["third"] != events.Unset {

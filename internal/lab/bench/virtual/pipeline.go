@@ -1,6 +1,7 @@
 package virtual
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"log/slog"
@@ -46,8 +47,8 @@ func (c *Cloud) pipeline() map[string]Handler {
 
 // into merges into a store.
 func into(store *profilestore.Store) consumers.Merge {
-	return func(ctx context.Context, userID string, delta events.State) (consumers.Merged, error) {
-		result, err := store.Merge(ctx, userID, delta)
+	return func(ctx context.Context, userID string, delta events.State, traces events.Traces) (consumers.Merged, error) {
+		result, err := store.MergeTraced(ctx, userID, delta, traces)
 		return consumers.Merged{Stored: result.Stored, After: result.Profile.State, Retries: result.Retries}, err
 	}
 }
@@ -93,6 +94,9 @@ type logged struct{ c *Cloud }
 
 func (l logged) Write(p []byte) (int, error) {
 	l.c.Logged += int64(len(p))
+	if start := bytes.Index(p, []byte(`,"_aws":`)); start >= 0 {
+		l.c.Measured += int64(len(p) - start - len("}\n"))
+	}
 	if l.c.options.Output != nil {
 		l.c.options.Output(string(p))
 	}

@@ -68,6 +68,7 @@ type want struct {
 	Preferences    map[string]*string `json:"preferences"`
 	Replace        bool               `json:"replace"`
 	ConversationID string             `json:"conversation_id"`
+	Traceparent    string             `json:"traceparent"`
 }
 
 // Valid returns the changes that are accepted at Now: first those of
@@ -93,7 +94,7 @@ func accepted(name string, text []byte, c events.PreferenceChange) Case {
 }
 
 func (w *want) change() events.PreferenceChange {
-	c := events.PreferenceChange{ID: w.ID, UserID: w.UserID, Replace: w.Replace, ConversationID: w.ConversationID}
+	c := events.PreferenceChange{ID: w.ID, UserID: w.UserID, Replace: w.Replace, ConversationID: w.ConversationID, Traceparent: w.Traceparent}
 	if w.Preferences != nil {
 		c.Preferences = events.Preferences{}
 	}

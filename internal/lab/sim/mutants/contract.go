@@ -48,6 +48,22 @@ var ofTheContract = []mutant{
 		`if len(c.ConversationID) > MaxConversationBytes {`, `if len(c.ConversationID) > MaxValueBytes {`,
 	},
 	{
+		"keep the trace of an earlier change", "internal/profilestore/upsert.go",
+		`u.drop(item.Traceparent)`, ``,
+	},
+	{
+		"announce a change without its trace", "events/announce.go",
+		`Traceparent: next.Traceparent,`, ``,
+	},
+	{
+		"keep the trace of the smallest stamp of a write", "internal/profilestore/upsert.go",
+		`return m.traces[delta.AsOf()]`, "least := delta.AsOf()\n\tfor stamp := range m.traces {\n\t\tif stamp.Before(least) {\n\t\t\tleast = stamp\n\t\t}\n\t}\n\treturn m.traces[least]",
+	},
+	{
+		"lose the trace of a write over HTTP", "internal/httpapi/write.go",
+		`c.Traceparent = trace(ctx, r, &c)`, ``,
+	},
+	{
 		"announce no deletion by hand", "consumers/republish_fold.go",
 		`return shows`, `return shows && false`,
 	},

@@ -16,7 +16,7 @@ var ofMetrics = []mutant{
 	},
 	{
 		"count the first change of a write as folded", "consumers/apply_report.go",
-		`i > 0, result.Revision`, `len(messages) > 1, result.Revision`,
+		`i > 0, result.Revision`, `i >= 0, result.Revision`,
 	},
 	{
 		"count each retry twice", "internal/profilestore/merge.go",
@@ -32,11 +32,11 @@ var ofMetrics = []mutant{
 	},
 	{
 		"measure what was redriven", "consumers/apply_message.go",
-		`return marked || refused`, `return refused`,
+		`return marked || refused`, `return marked && false || refused`,
 	},
 	{
 		"measure what SQS moved back", "consumers/apply_message.go",
-		`return marked || refused`, `return marked`,
+		`return marked || refused`, `return marked || refused && false`,
 	},
 	{
 		"measure what is replayed", "consumers/apply_message.go",
@@ -48,7 +48,7 @@ var ofMetrics = []mutant{
 	},
 	{
 		"leave no mark of late changes", "internal/profilestore/upsert.go",
-		`if s.late {`, `if s.late && false {`,
+		`u.mark(m.store.late, delta)`, `u.mark(m.store.late && false, delta)`,
 	},
 	{
 		"measure announcements of late changes", "consumers/republish_report.go",

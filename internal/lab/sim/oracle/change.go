@@ -22,6 +22,7 @@ type Change struct {
 	User    string            //
 	Set     map[string]string // the JSON text of each key's value; "null" unsets
 	Replace bool              // removes everything earlier
+	Trace   string            // its traceparent; "" if it has none
 }
 
 // An envelope is the part of EventBridge's envelope that the oracle needs.
@@ -42,6 +43,7 @@ func readChange(body string) (*Change, error) {
 		User        string                     `json:"user_id"`
 		Preferences map[string]json.RawMessage `json:"preferences"`
 		Replace     bool                       `json:"replace"`
+		Trace       any                        `json:"traceparent"`
 	}
 	if err := json.Unmarshal(e.Detail, &d); err != nil {
 		return nil, err
@@ -49,6 +51,9 @@ func readChange(body string) (*Change, error) {
 	c := &Change{Stamp: stampOf(d.ID), User: d.User, Set: map[string]string{}, Replace: d.Replace}
 	for key, value := range d.Preferences {
 		c.Set[key] = string(value)
+	}
+	if text, ok := d.Trace.(string); ok {
+		c.Trace = traceOf(text)
 	}
 	if d.ID == "" {
 		c.Stamp = derived(c.counts(e.Time), e.ID)

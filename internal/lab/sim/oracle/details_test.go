@@ -92,6 +92,21 @@ var details = []struct {
 	}},
 	{"was given up after 11h", G4, func(s story) { s.second(); s.givenUp(`{"user_id":"u","revision":11,"previous_revision":10}`, true, 11) }},
 
+	{"has the trace \"\" at the revision 10, and its last change has", G4, func(s story) { s.traced(traceA, "") }},
+	{"and its last change has \"\"", G4, func(s story) { s.traced("", traceA) }},
+	{"has the trace \"" + traceB + "\" at the revision 10", G4, func(s story) { s.traced(traceA, traceB) }},
+	{"has the trace \"\" at the revision 11", G4, func(s story) { // a removal, without a new stamp
+		i := s.traced(traceA, traceA)
+		s.written("u", i, &Image{Revision: 11, Entries: i.Entries})
+	}},
+	{"was announced with the trace \"\"", G4, func(s story) { s.traced(traceA, traceA); s.firstAnnounced(``) }},
+	{"was announced with the trace \"" + traceB, G4, func(s story) { s.traced(traceA, traceA); s.firstAnnounced(`,"traceparent":"` + traceB + `"`) }},
+	{"was published with the trace", G4, func(s story) {
+		s.taken(body(1, one))
+		s.Confirmed(&Change{Stamp: stamp(1), User: "u", Set: map[string]string{"a": "1"}, Trace: traceA})
+	}},
+	{"a write had the trace", G4, func(s story) { s.Put(&Write{Change: Change{Trace: traceA}, Read: true}, body(1, one)) }},
+
 	{"back to 10", G5, func(s story) { s.second(); s.copied(11, "1", "2"); s.copied(10, "1") }},
 	{"keeps {a=2}", G5, func(s story) { s.first(); s.copied(10, "2") }},
 	{"revision 12, which", G5, func(s story) { s.first(); s.copied(12, "1") }},

@@ -20,6 +20,7 @@ type announcement struct {
 	CausedBy    []string                   `json:"caused_by"`
 	AsOf        string                     `json:"as_of"`
 	Updated     time.Time                  `json:"updated_at"`
+	Trace       string                     `json:"traceparent"`
 }
 
 // Announced reports that the bus accepted a PreferencesUpdated from a run of republish.
@@ -84,6 +85,9 @@ func (l *Log) truthful(a *announcement, from, to *revision) {
 		l.broken(G4, "erased of revision %d of %s is %v", a.Revision, a.User, a.Erased)
 	case a.AsOf != to.asOf() && (to.removed != nil || a.AsOf != to.last.latest()):
 		l.broken(G4, "as_of of revision %d of %s is %s, not %s", a.Revision, a.User, a.AsOf, to.asOf())
+	}
+	if want := to.trace(); a.Trace != want {
+		l.broken(G4, "revision %d of %s was announced with the trace %q, not %q", a.Revision, a.User, a.Trace, want)
 	}
 	l.causes(a, from, to)
 }

@@ -21,6 +21,8 @@ type Invocation struct {
 	Unsent  map[string]bool // bodies whose last send to the dead-letter queue was disturbed
 	Users   map[string]bool // users whose last request to the table was disturbed
 
+	Previous bool // a version of which the metrics are not known, nor which changes it marks as late
+
 	Late    []bool             // the messages that were redriven
 	Shaken  map[string]bool    // users of whom any request to the table was disturbed
 	Ended   time.Time          // the function's clock when it ended
@@ -55,7 +57,7 @@ func (l *Log) Applied(inv *Invocation) {
 	for i, body := range inv.Bodies {
 		l.settled(inv, i, body)
 	}
-	if inv.Metrics != nil {
+	if inv.Metrics != nil && !inv.Previous {
 		l.counted(inv)
 	}
 }

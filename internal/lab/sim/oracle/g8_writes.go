@@ -30,6 +30,8 @@ func (l *Log) Put(w *Write, body string) {
 		l.broken(G8, "a write of %s was put on the bus as %.200s", w.Change.User, body)
 	case !w.Read:
 		l.broken(G8, "a write was sent before the profile was read: %s", k.change)
+	case k.change.Trace != w.Change.Trace:
+		l.broken(G4, "a write had the trace %q and was sent with %q: %s", w.Change.Trace, k.change.Trace, k.change)
 	default:
 		w.sent = append(w.sent, k.change)
 	}
@@ -74,7 +76,7 @@ func (l *Log) Answered(w *Write, status int, answer string) {
 // wrote checks a write that was accepted.
 func (l *Log) wrote(w *Write, status int, answer, event string) {
 	c := w.sent[0]
-	l.Confirmed(&Change{Stamp: c.Stamp, User: w.Change.User, Set: w.Change.Set, Replace: w.Change.Replace})
+	l.Confirmed(&Change{Stamp: c.Stamp, User: w.Change.User, Set: w.Change.Set, Replace: w.Change.Replace, Trace: w.Change.Trace})
 	if w.Change.Stamp == "" {
 		l.stamped(w, c)
 		if !l.atSomeTime(w, func(i *Image) bool { return !w.behind(i, w.Until) }) {

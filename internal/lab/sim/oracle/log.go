@@ -123,6 +123,8 @@ func (l *Log) Confirmed(c *Change) {
 		l.broken(G2, "a publisher was told that its change was taken, and it was not: %s", c)
 	case !maps.Equal(k.change.Set, c.Set) || k.change.Replace != c.Replace:
 		l.broken(G2, "what was taken is not what was published: %s, not %s", k.change, c)
+	case k.change.Trace != c.Trace:
+		l.broken(G4, "a change was published with the trace %q and taken with %q: %s", c.Trace, k.change.Trace, c)
 	}
 }
 

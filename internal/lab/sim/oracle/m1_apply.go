@@ -211,6 +211,9 @@ const (
 )
 
 func (l *Log) lateness(inv *Invocation, identity string) (how lateness) {
+	if inv.Previous {
+		return prompt | late
+	}
 	for i, body := range inv.Bodies {
 		k := l.read[body]
 		switch {

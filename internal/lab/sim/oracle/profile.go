@@ -12,6 +12,7 @@ type Image struct {
 	Cleared  string // the fence; "" if there is none
 	Updated  string // updated_at
 	Expires  int64  // expires_at, in seconds since 1970; 0: never
+	Trace    string // traceparent; "" if there is none
 	Entries  map[string]Entry
 }
 

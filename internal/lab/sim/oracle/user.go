@@ -70,6 +70,7 @@ func (l *Log) Written(id string, old, image *Image, by *Invocation) {
 	l.erasure(u, image)
 	l.expiry(u, image)
 	l.withinLimits(u, image)
+	l.traced(u, old, image)
 	l.somethingNew(u, old, image)
 	l.onlyAccepted(u, image)
 	if by != nil {

@@ -1,0 +1,107 @@
+package alarms_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/bot-preferences/bot-preferences/internal/lab/bench/virtual"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/cloudwatch"
+)
+
+// alarms are the alarms in production, without the prefix of their names.
+func alarms(t *testing.T) (names []string) {
+	t.Helper()
+	s, err := production()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range s.Alarms {
+		name, ok := strings.CutPrefix(a.Name, prefix)
+		if !ok {
+			t.Errorf("the alarm %s is not called after the stage", a.Name)
+		}
+		names = append(names, name)
+	}
+	return names
+}
+
+// A fault fires its alarm, and the alarm ends when the fault is mended.
+func TestEveryAlarmFiresAndEnds(t *testing.T) {
+	all, names := faults(), alarms(t)
+	tried := map[string]bool{}
+	for name, f := range all {
+		for _, alarm := range append(f.parts, name) {
+			tried[alarm] = true
+			if !slices.Contains(names, alarm) {
+				t.Errorf("there is a fault for %s, and no such alarm", alarm)
+			}
+		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f.try(t, name)
+		})
+	}
+	for _, name := range names {
+		if !tried[name] {
+			t.Errorf("no fault fires %s", name)
+		}
+	}
+}
+
+func (f fault) try(t *testing.T, alarm string) {
+	s := newStage(t, f.change)
+	s.RunFor(2 * time.Minute)
+	if state := s.is(alarm); state != cloudwatch.OK || len(s.fired) > 0 {
+		t.Fatalf("before the fault it is %s; fired: %v", state, s.fired)
+	}
+	f.begin(s)
+	s.RunFor(f.lasts)
+	for _, name := range append(f.parts, alarm) {
+		if !s.fired[name] {
+			t.Errorf("the fault does not fire %s; fired: %v", name, s.fired)
+		}
+	}
+	for _, other := range f.not {
+		if s.fired[other] {
+			t.Errorf("%s fires too", other)
+		}
+	}
+	if f.mend != nil {
+		f.mend(s)
+	}
+	s.RunFor(f.ends)
+	if state := s.is(alarm); state != cloudwatch.OK {
+		t.Errorf("it is %s after the fault", state)
+	}
+}
+
+// A day without faults fires no alarm, whatever the load. That there are enough changes to
+// judge is no fault.
+func TestAQuietDayFiresNone(t *testing.T) {
+	for name, interval := range map[string]time.Duration{"a change every six seconds": 6 * time.Second, "a change every five minutes": 5 * time.Minute} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			hours := 24 * time.Hour
+			if interval == 6*time.Second {
+				hours = 7 * time.Hour // longer than the longest window
+			}
+			s := newStage(t, nil)
+			s.every(interval, hours, func(i int) {
+				s.say(i)
+				s.ask([]string{virtual.Get, virtual.Update, "deleteUserPreferences"}[i%3], time.Duration(i%100)*time.Millisecond, []int{200, 404, 202}[i%3], nil)
+			})
+			s.RunFor(hours)
+			delete(s.fired, "enough-changes")
+			if len(s.fired) > 0 {
+				t.Errorf("fired: %v", s.fired)
+			}
+			for _, alarm := range alarms(t) {
+				if state := s.is(alarm); state == cloudwatch.InsufficientData {
+					t.Errorf("%s has never been evaluated", alarm)
+				}
+			}
+		})
+	}
+}
