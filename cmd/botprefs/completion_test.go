@@ -38,7 +38,7 @@ func TestCompletionOffersWhatMayFollow(t *testing.T) {
 		"build --output ":            {"table", "json"},
 		"dev --stage ":               {"dev", "staging", "prod"},
 		"resync --stage ":            {"dev", "staging", "prod"},
-		"redrive --code ":            {"malformed", "unknown_version", "from_the_future", "too_old", "too_large", "profile_too_large", "unreadable", "redrive"},
+		"redrive --code ":            {"malformed", "unknown_version", "from_the_future", "too_old", "too_large", "profile_too_large", "unreadable", "undeliverable", "redrive"},
 		"snapshot --endpoint ":       {"http://127.0.0.1:4566"},
 		"snapshot --event":           {"--events-rate"},
 		"snapshot --queue ":          {},
