@@ -21,6 +21,7 @@ type walkOptions struct {
 	segments   int
 	checkpoint string
 	restart    bool
+	format     cli.Format // of the summary
 }
 
 func (o *walkOptions) register(c *cobra.Command, checkpoint string) {
@@ -29,6 +30,7 @@ func (o *walkOptions) register(c *cobra.Command, checkpoint string) {
 	cli.IntVar(flags, &o.segments, "segments", 4, "`number` of parts of the table to read at the same time")
 	flags.StringVar(&o.checkpoint, "checkpoint", checkpoint, "`file` that says how far an interrupted run was; removed at the end; none keeps none")
 	flags.BoolVar(&o.restart, "restart", false, "start again, whatever the checkpoint says")
+	o.format.Register(c)
 	cli.CompleteFile(c, "checkpoint")
 }
 
