@@ -59,8 +59,8 @@ func isRate(perSecond float64) bool { return perSecond >= minRate && perSecond <
 const maxSegments = 100
 
 // from is where to start. It saves the checkpoint at once, so that a file that cannot be
-// written is found before anything is done. what is what a resumed run goes on with, and
-// missed what that leaves out.
+// written is found before anything is done. A resumed run prints what it resumes, and what
+// it has missed.
 func (o *walkOptions) from(std cli.Streams, plan backfill.Plan, what, missed string) (backfill.Checkpoint, error) {
 	begin := backfill.Begin(plan, o.segments, time.Now())
 	if o.checkpoint == noCheckpoint {
