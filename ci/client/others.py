@@ -17,6 +17,20 @@ def drive(local):
         local.refused(command, "LocalAWSUnsupported", f"localaws does not support the service {name} (")
     local.refused("kinesis list-streams", "LocalAWSUnsupported", 'X-Amz-Target "Kinesis_20131202.ListStreams" (POST /): ' + WHY)
     identity(local)
+    stacks(local)
+
+
+def stacks(local):
+    said = local.aws("cloudformation describe-stacks", stack_name=BUS)["Stacks"][0]
+    outputs = {o["OutputKey"]: o["OutputValue"] for o in said["Outputs"]}
+    check("cloudformation describe-stacks has the outputs", outputs["EventBusName"] == BUS and outputs["TableName"] == BUS and "HttpApiUrl" in outputs, said)
+    client = local.client("cloudformation")
+    listed = client.list_stack_resources(StackName=BUS)["StackResourceSummaries"]
+    table = [r["PhysicalResourceId"] for r in listed if r["LogicalResourceId"] == "PreferencesTable"]
+    check("boto3 lists the stack's resources", table == [BUS], listed)
+    check("and describes them", len(client.describe_stack_resources(StackName=said["StackId"])["StackResources"]) == len(listed))
+    raises("a stack that is not there", ClientError, lambda: client.describe_stacks(StackName="no"), Code="ValidationError", Message="Stack with id no does not exist")
+    local.refused("cloudformation list-stacks", "LocalAWSUnsupported", "localaws does not support the operation cloudformation.ListStacks")
 
 
 def identity(local):

@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 from checks import check, fail
+from emulator import REGION
 
 
 class Osls:
@@ -42,10 +43,30 @@ class Osls:
         return said
 
     def template(self):
-        """What the last deployment sent to CloudFormation."""
+        """What the last deployment sent to CloudFormation, without what a condition leaves out."""
         with open(self.folder / ".serverless" / "cloudformation-template-update-stack.json") as f:
-            return json.load(f)
+            template = json.load(f)
+        conditions = template.get("Conditions", {})
+        for part in ["Resources", "Outputs"]:
+            template[part] = {name: one for name, one in template.get(part, {}).items() if holds(one.get("Condition"), conditions)}
+        return template
 
     def deployments(self, stage):
         """The timestamps that a rollback takes, oldest first."""
         return re.findall(r"^Timestamp: (\d+)$", self.must("deploy", "list", "--stage", stage), re.MULTILINE)
+
+
+def holds(condition, conditions):
+    """Evaluates a condition of a template: None, a name, or one of CloudFormation's functions."""
+    if condition is None:
+        return True
+    if isinstance(condition, str):
+        return holds(conditions[condition], conditions)
+    (function, arguments), = condition.items()
+    if function == "Condition":
+        return holds(arguments, conditions)
+    if function == "Fn::Equals":
+        first, second = ({"AWS::Region": REGION}[one["Ref"]] if isinstance(one, dict) else one for one in arguments)
+        return first == second
+    values = [holds(one, conditions) for one in arguments]
+    return {"Fn::And": all(values), "Fn::Or": any(values), "Fn::Not": not values[0]}[function]

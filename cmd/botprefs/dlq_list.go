@@ -19,6 +19,12 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/verdict"
 )
 
+const jsonLetters = `--output json prints an array with one object per letter: "id", "of" (the queue), "code" (the
+reason), "message" (absent if there is none), "user_id" (absent if it cannot be read), "sent"
+(RFC 3339; when it entered its first queue), "truncated", "verdict" (would_apply, duplicate,
+superseded, refused, too_old, truncated, not_announced, announced_since, nothing_stored or
+not_judged), "why", and "final" (no attempt with the letter as it is can ever succeed).`
+
 const dlqListHelp = `Lists the dead letters of both queues: how many there are for each reason, and each letter
 with its user, its age, and its verdict. Nothing is taken away: the letters are hidden from
 others for as long as the command runs. It needs sqs:ReceiveMessage and
@@ -28,12 +34,7 @@ A change would apply, or is a duplicate, superseded, refused, or too old. An ann
 was not announced, or was replaced since by that of a later revision. Preferences are never
 shown: see botprefs dlq show.
 
---output json prints an array with one object per letter: "id", "of" (the queue), "code" (the
-reason), "message" (absent if there is none), "user_id" (absent if it cannot be read), "sent"
-(RFC 3339; when it entered its first queue), "truncated", "verdict" (would_apply, duplicate,
-superseded, refused, too_old, truncated, not_announced, announced_since, nothing_stored or
-not_judged), "why", and "final" (no attempt with the letter as it is can ever succeed).`
-
+` + jsonLetters
 const dlqListExamples = `  botprefs dlq list --stage prod
   botprefs dlq list --stage prod --of changes --code profile_too_large --output json`
 

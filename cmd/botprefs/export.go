@@ -176,7 +176,13 @@ func (o *exportOptions) finish(ctx context.Context, std cli.Streams, walk *backf
 			return fmt.Errorf("all is written, but the checkpoint stays: %w", err)
 		}
 	}
-	fmt.Fprintln(std.Err, report.summary(at, run)) // standard output may have the profiles
+	out := std.Out
+	if o.file == "" {
+		out = std.Err // standard output has the profiles
+	}
+	if err := report.print(out, o.format, at, run); err != nil {
+		return err
+	}
 	if at.Unreadable > 0 {
 		return fmt.Errorf("%s of %s cannot be read; they are named above, or in what an interrupted run printed", cli.Grouped(at.Unreadable), cli.Plural(at.Items, "profile"))
 	}

@@ -89,7 +89,7 @@ func TestHelpOfASubcommand(t *testing.T) {
 		if err != nil || errors.Len() > 0 {
 			t.Errorf("%q: %v, on standard error %q", args, err, &errors)
 		}
-		for _, want := range []string{"botprefs redrive [flags] [id ...]", "--discard", "--dry-run", "Examples:"} {
+		for _, want := range []string{"botprefs redrive [flags] [id ...]", "--discard", "--dry-run", "RFC 3339", "Examples:"} {
 			if !strings.Contains(out.String(), want) {
 				t.Errorf("%q does not say %q:\n%s", args, want, &out)
 			}

@@ -210,7 +210,7 @@ func (j *fileJob) load(ctx context.Context, p *pipeline, in io.Reader, from bulk
 		},
 	}
 	if j.options.checkpoint != noCheckpoint {
-		l.Save = bulk.File(j.options.checkpoint).Save
+		l.Save, l.SaveEvery = bulk.File(j.options.checkpoint).Save, time.Second
 	}
 	stop := progress.Follow(func() (float64, string) { return loaded(l, bytes, began) })
 	at, err := l.Run(ctx, in, from)

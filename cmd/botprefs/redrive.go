@@ -35,7 +35,7 @@ It needs sqs:ReceiveMessage, sqs:ChangeMessageVisibility and sqs:DeleteMessage o
 dead-letter queue, sqs:SendMessage on the change queue, and dynamodb:GetItem on the table for
 verdicts. A letter that cannot be judged is sent.
 
---output json prints the list, as botprefs dlq list does.`
+` + jsonLetters
 
 const redriveExamples = `  botprefs %[1]s --stage prod --dry-run
   botprefs %[1]s --stage prod --code profile_too_large --output json

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -43,9 +44,29 @@ func start(t *testing.T) *localrun.Environment {
 // botprefs runs the command line and returns what it printed.
 func botprefs(t *testing.T, args ...string) (string, error) {
 	t.Helper()
-	var out bytes.Buffer
+	var out shared
 	err := run(t.Context(), args, strings.NewReader(""), &out, &out)
 	return out.String(), err
+}
+
+// shared is a buffer for both streams of a command, and of the processes that it starts.
+type shared struct {
+	mu  sync.Mutex
+	all bytes.Buffer
+}
+
+// Write implements io.Writer.
+func (s *shared) Write(b []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.all.Write(b)
+}
+
+// String returns what was written.
+func (s *shared) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.all.String()
 }
 
 // bury puts a letter into the dead-letter queue and returns its id.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/spf13/cobra"
 
@@ -23,7 +24,9 @@ its announcement is accepted. The stack's own letters are in the queue of the ou
 AnnouncementsDeadLetterQueueUrl. A letter of a profile that somebody deleted in the table
 says so, and is announced as erased. A subscriber's dead-letter queue works too. A letter that
 names no user but a shard and sequence numbers stays: run botprefs snapshot, which
-replaces its announcements, except those of profiles that somebody deleted in the table.`
+replaces its announcements, except those of profiles that somebody deleted in the table.
+
+--output json prints an array of what was announced: "user_id" and "revision".`
 
 // resyncOptions are the command's flags.
 type resyncOptions struct {
@@ -31,6 +34,7 @@ type resyncOptions struct {
 	users   []string
 	letters string
 	max     int
+	format  cli.Format
 }
 
 func resyncCommand(std cli.Streams) *cobra.Command {
@@ -57,6 +61,7 @@ func resyncCommand(std cli.Streams) *cobra.Command {
 	flags.StringArrayVar(&o.users, "user", nil, "announce the profile of this `user`; repeatable")
 	flags.StringVar(&o.letters, "dead-letters", "", "announce the profiles that the letters in the queue of this `URL` name")
 	cli.IntVar(flags, &o.max, "max", 100, "look at no more than this `number` of letters")
+	o.format.Register(c)
 	return c
 }
 
@@ -95,6 +100,18 @@ func resync(ctx context.Context, std cli.Streams, o resyncOptions) error {
 	}
 	store := profilestore.New(tables(cfg), o.table)
 	a := &announcer{out: std.Out, target: name, table: o.table, announced: map[string]int64{}}
+	if o.format == cli.JSON {
+		a.out = std.Err // standard output is the JSON's alone
+	}
+	err = o.announce(ctx, a, cfg, store, target)
+	if o.format == cli.JSON {
+		return errors.Join(err, a.print(std.Out))
+	}
+	return err
+}
+
+// announce announces what the flags choose.
+func (o *resyncOptions) announce(ctx context.Context, a *announcer, cfg aws.Config, store *profilestore.Store, target backfill.Target) error {
 	a.announce = func(user string) (events.Profile, error) {
 		p, err := backfill.Resync(ctx, store.Read, target, user)
 		var unread *profilestore.Error

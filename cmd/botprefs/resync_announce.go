@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 
 	"github.com/bot-preferences/bot-preferences/events"
@@ -47,6 +48,21 @@ func (a *announcer) tell(user string, p *events.Profile) {
 		what = "nothing visible"
 	}
 	fmt.Fprintf(a.out, "announced %s at revision %d (%s) to %s\n", cli.Quoted(user), p.Revision, what, a.target)
+}
+
+// An announcedProfile is one that was announced, as --output json prints it.
+type announcedProfile struct {
+	UserID   string `json:"user_id"`
+	Revision int64  `json:"revision"`
+}
+
+// print prints what was announced, in the order of the users.
+func (a *announcer) print(w io.Writer) error {
+	list := make([]announcedProfile, 0, len(a.announced))
+	for _, user := range slices.Sorted(maps.Keys(a.announced)) {
+		list = append(list, announcedProfile{user, a.announced[user]})
+	}
+	return cli.WriteJSON(w, list)
 }
 
 // letters announces the profiles that letters name, and deletes each letter after that.

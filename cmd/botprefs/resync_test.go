@@ -1,8 +1,10 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -174,5 +176,26 @@ func TestResyncRefusesWhatCannotWork(t *testing.T) {
 		if _, err := botprefs(t, append([]string{"resync"}, c.args...)...); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%q: error %v, want one that says %q", c.args, err, c.want)
 		}
+	}
+}
+
+// Standard output is the JSON's alone.
+func TestResyncAndSnapshotAsJSON(t *testing.T) {
+	s := newSkill(t)
+	out, err := stdout(t, pipelineAt(s.env, "resync", "--user", "tg:2", "--user", "tg:1", "--queue", s.url, "--output", "json")...)
+	var announced []announcedProfile
+	if err != nil || json.Unmarshal([]byte(out), &announced) != nil || len(announced) != 2 || announced[0].UserID != "tg:1" || announced[0].Revision == 0 {
+		t.Errorf("%v\n%s", err, out)
+	}
+	out, err = stdout(t, pipelineAt(s.env, "snapshot", "--queue", s.url, "--checkpoint", "none", "--output", "json")...)
+	var sum walkSummary
+	if err != nil || json.Unmarshal([]byte(out), &sum) != nil || sum.Profiles != 3 || sum.Announced == nil || *sum.Announced != 3 || sum.Written != nil || sum.ReadUnits == 0 {
+		t.Errorf("%v\n%s", err, out)
+	}
+	file := filepath.Join(t.TempDir(), "profiles")
+	out, err = stdout(t, pipelineAt(s.env, "export", "--file", file, "--checkpoint", "none", "--output", "json")...)
+	sum = walkSummary{}
+	if err != nil || json.Unmarshal([]byte(out), &sum) != nil || sum.Written == nil || *sum.Written != 3 || sum.Announced != nil {
+		t.Errorf("%v\n%s", err, out)
 	}
 }

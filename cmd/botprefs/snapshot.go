@@ -157,7 +157,9 @@ func (o *snapshotOptions) finish(ctx context.Context, std cli.Streams, walk *bac
 			return fmt.Errorf("all is announced, but the checkpoint stays: %w", err)
 		}
 	}
-	fmt.Fprintln(std.Out, report.summary(at, run))
+	if err := report.print(std.Out, o.format, at, run); err != nil {
+		return err
+	}
 	if lost := at.Unreadable + at.Refused; lost > 0 {
 		return fmt.Errorf("%s of %s could not be announced (%s unreadable, %s refused); they are named above, or in what an interrupted run printed: mend them, then announce each by botprefs resync --user",
 			cli.Grouped(lost), cli.Plural(at.Items, "profile"), cli.Grouped(at.Unreadable), cli.Grouped(at.Refused))

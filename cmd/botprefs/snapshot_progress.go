@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"io"
 	"strconv"
 	"time"
 
@@ -99,6 +100,37 @@ func (r *reporter) summary(at backfill.Checkpoint, run backfill.Counts) string {
 		text += fmt.Sprintf("; the time is of this run, which did %s", cli.Plural(run.Items, "profile"))
 	}
 	return text
+}
+
+// A walkSummary is what --output json prints at the end. The seconds are those of this
+// run, and everything else counts earlier ones too.
+type walkSummary struct {
+	Profiles   int64   `json:"profiles"`
+	Announced  *int64  `json:"announced,omitempty"` // by snapshot
+	Written    *int64  `json:"written,omitempty"`   // by export
+	Skipped    int64   `json:"skipped"`
+	Unreadable int64   `json:"unreadable"`
+	Refused    int64   `json:"refused"`
+	ReadUnits  float64 `json:"read_units"`
+	Seconds    float64 `json:"seconds"`
+}
+
+// print prints the summary.
+func (r *reporter) print(w io.Writer, format cli.Format, at backfill.Checkpoint, run backfill.Counts) error {
+	if format != cli.JSON {
+		_, err := fmt.Fprintln(w, r.summary(at, run))
+		return err
+	}
+	s := walkSummary{
+		Profiles: at.Items, Skipped: at.Skipped, Unreadable: at.Unreadable, Refused: at.Refused,
+		ReadUnits: at.Units, Seconds: time.Since(r.began).Seconds(),
+	}
+	if r.verb == "" {
+		s.Announced = &at.Announced
+	} else {
+		s.Written = &at.Announced
+	}
+	return cli.WriteJSON(w, s)
 }
 
 // trouble names a user who cannot be announced.

@@ -21,6 +21,7 @@ type walkOptions struct {
 	segments   int
 	checkpoint string
 	restart    bool
+	format     cli.Format // of the summary
 }
 
 func (o *walkOptions) register(c *cobra.Command, checkpoint string) {
@@ -29,6 +30,7 @@ func (o *walkOptions) register(c *cobra.Command, checkpoint string) {
 	cli.IntVar(flags, &o.segments, "segments", 4, "`number` of parts of the table to read at the same time")
 	flags.StringVar(&o.checkpoint, "checkpoint", checkpoint, "`file` that says how far an interrupted run was; removed at the end; none keeps none")
 	flags.BoolVar(&o.restart, "restart", false, "start again, whatever the checkpoint says")
+	o.format.Register(c)
 	cli.CompleteFile(c, "checkpoint")
 }
 
@@ -57,8 +59,8 @@ func isRate(perSecond float64) bool { return perSecond >= minRate && perSecond <
 const maxSegments = 100
 
 // from is where to start. It saves the checkpoint at once, so that a file that cannot be
-// written is found before anything is done. what is what a resumed run goes on with, and
-// missed what that leaves out.
+// written is found before anything is done. A resumed run prints what it resumes, and what
+// it has missed.
 func (o *walkOptions) from(std cli.Streams, plan backfill.Plan, what, missed string) (backfill.Checkpoint, error) {
 	begin := backfill.Begin(plan, o.segments, time.Now())
 	if o.checkpoint == noCheckpoint {

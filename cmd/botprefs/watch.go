@@ -111,7 +111,7 @@ func watchEvents(ctx context.Context, std cli.Streams, o watchOptions) error {
 	defer cancel()
 	queues := sqs.NewFromConfig(cfg, func(o *sqs.Options) { o.HTTPClient = connecting() })
 	if o.queue != "" {
-		fmt.Fprintf(std.Err, "looking into queue %s; Ctrl-C ends it\n", path.Base(o.queue))
+		fmt.Fprintf(std.Err, "looking into queue %s; Ctrl-C ends this one\n", path.Base(o.queue))
 		err = watch.Look(limited, queues, o.queue, o.printer(std.Out))
 		err = o.unusable("--from-queue", o.queue, o.orRegion(), cfg, err)
 	} else {
@@ -152,7 +152,7 @@ func (o *watchOptions) follow(ctx context.Context, std cli.Streams, bus *watch.B
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(std.Err, "watching bus %s; Ctrl-C ends it\n", bus.Name)
+	fmt.Fprintf(std.Err, "watching bus %s; Ctrl-C ends this one\n", bus.Name)
 	return watch.Follow(ctx, bus.Queues, queue, o.printer(std.Out))
 }
 

@@ -41,8 +41,10 @@ func (o *clientOptions) startGuard(std cli.Streams, cfg aws.Config, bus string, 
 	if o.profile != "" {
 		args = append(args, "--profile", o.profile)
 	}
-	process := exec.Command(self, args...) // with no context: it outlives this process
-	process.Stderr = std.Err
+	process := exec.Command(self, args...)  // with no context: it outlives this process
+	if file, ok := std.Err.(*os.File); ok { // anything else would be written to from here
+		process.Stderr = file
+	}
 	detach(process)
 	lifeline, err := process.StdinPipe()
 	if err == nil {

@@ -24,12 +24,12 @@ const cases: Case[] = read("internal/lab/contracttest/deliveries/subscriber.json
 // What the types say of each field; the compiler refuses another answer.
 type Fields<T> = { [K in keyof T]-?: undefined extends T[K] ? "optional" : {} extends Pick<T, K> ? "optional" : "required" };
 const change: Fields<PreferenceChange> = {
-  id: "optional", user_id: "required", preferences: "optional", replace: "optional", conversation_id: "optional", version: "optional",
+  id: "optional", user_id: "required", preferences: "optional", replace: "optional", conversation_id: "optional", traceparent: "optional", version: "optional",
 };
 const updated: Fields<PreferencesUpdated> = {
   version: "required", user_id: "required", revision: "required", previous_revision: "required", changes: "optional",
   changed_keys: "required", preferences: "optional", truncated: "required", erased: "required", updated_at: "required",
-  caused_by: "required", as_of: "required", snapshot: "required",
+  caused_by: "required", as_of: "required", snapshot: "required", traceparent: "optional",
 };
 
 for (const [name, fields, schema] of [["PreferenceChange", change, schemas.change], ["PreferencesUpdated", updated, schemas.updated]]) {

@@ -13,6 +13,8 @@ export interface PreferenceChange {
   /** Forget everything earlier. */
   replace?: boolean;
   conversation_id?: string;
+  /** The trace that the change belongs to, as W3C writes it: 00-<32 hex digits>-<16 hex digits>-01. What is none is ignored. */
+  traceparent?: string;
   version?: 1;
 }
 
@@ -32,6 +34,8 @@ export interface PreferencesUpdated {
   caused_by: string[];
   as_of: string;
   snapshot: boolean;
+  /** The trace of the change that caused it, if that has one. */
+  traceparent?: string;
 }
 
 /** How EventBridge delivers an event. */

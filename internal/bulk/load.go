@@ -27,15 +27,19 @@ type Load struct {
 	Publish func(ctx context.Context, changes []events.PreferenceChange) []error
 
 	Pace *backfill.Pace // of changes; nil: no limit
-	// Save stores a checkpoint after each batch. The load continues only after it
-	// returns nil. It may be nil.
+	// Save stores a checkpoint after a batch, and at the end. The load continues only after
+	// it returns nil. It may be nil.
 	Save func(Checkpoint) error
+	// SaveEvery is the least time between two checkpoints. Zero: one after each batch. What
+	// was published since the last one is published again after a crash.
+	SaveEvery time.Duration
 	// OnRefused is called with each line that is not published, or not all of it.
 	OnRefused func(number int64, err error)
 
-	mu   sync.Mutex
-	at   Checkpoint
-	here Counts // of this run
+	saved time.Time // the time of the last checkpoint
+	mu    sync.Mutex
+	at    Checkpoint
+	here  Counts // of this run
 }
 
 // A LineError is the error of a line that must be mended. It has the text of its cause.
@@ -58,15 +62,19 @@ const (
 )
 
 // Run resumes from a checkpoint until every line is done. The reader begins where the
-// file does. It returns the checkpoint as it was last saved, and the first error: ctx's,
-// the reader's, the route's or Save's.
+// file does. It returns the last checkpoint, and the errors: ctx's, the reader's, the
+// route's or Save's.
 func (l *Load) Run(ctx context.Context, in io.Reader, from Checkpoint) (Checkpoint, error) {
 	l.mu.Lock()
 	l.at, l.here = from, Counts{}
 	l.mu.Unlock()
+	l.saved = time.Now()
 	err := l.run(ctx, newLines(in), from.Line)
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.SaveEvery > 0 { // else the last batch was saved, or could not be
+		err = errors.Join(err, l.save(l.at))
+	}
 	return l.at, err
 }
 
@@ -204,13 +212,24 @@ func (l *Load) commit(p *pack, in *lines) error {
 	next := l.at
 	next.Line, next.Bytes = in.number, in.offset
 	next.Counts.add(p.counts)
-	if l.Save != nil {
-		if err := l.Save(next); err != nil {
-			return fmt.Errorf("keeping the checkpoint: %w", err)
+	if time.Since(l.saved) >= l.SaveEvery {
+		if err := l.save(next); err != nil {
+			return err
 		}
 	}
 	l.at = next
 	l.here.add(p.counts)
+	return nil
+}
+
+func (l *Load) save(c Checkpoint) error {
+	if l.Save == nil {
+		return nil
+	}
+	if err := l.Save(c); err != nil {
+		return fmt.Errorf("keeping the checkpoint: %w", err)
+	}
+	l.saved = time.Now()
 	return nil
 }
 

@@ -135,6 +135,23 @@ func TestItResumesFromItsCheckpoint(t *testing.T) {
 	}
 }
 
+// A checkpoint costs a write to the disk, so a fast load saves one in a second, and the
+// last one in any case.
+func TestCheckpointsAreSavedNowAndThen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var refused []string
+		var saved []int64
+		r := route{fail: func(int, *events.PreferenceChange) error { time.Sleep(25 * time.Millisecond); return nil }}
+		l := load(&r, &refused)
+		l.SaveEvery = time.Second
+		l.Save = func(c bulk.Checkpoint) error { saved = append(saved, c.Line); return nil }
+		at, err := l.Run(t.Context(), strings.NewReader(strings.Repeat("u\n", 95)+"broken\n"), start())
+		if err == nil || at.Line != 90 || !slices.Equal(saved, []int64{40, 80, 90}) {
+			t.Errorf("%v, line %d, saved %d", err, at.Line, saved)
+		}
+	})
+}
+
 func TestWhatMaySucceedLaterIsOfferedAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var refused []string

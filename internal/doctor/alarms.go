@@ -3,6 +3,7 @@ package doctor
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
@@ -43,6 +44,10 @@ func (e *Examination) alarm(r *Result, state types.StateValue, name, description
 	if state != types.StateValueAlarm {
 		return
 	}
-	r.find("alarm", "The alarm "+name+" is in ALARM: "+reason, description,
-		fmt.Sprintf("Follow the alarm's page in docs/runbooks. Its history: %s cloudwatch describe-alarm-history --alarm-name %s --max-records 5", e.Commands.AWS, name))
+	mean, page := description, "docs/runbooks"
+	if at := strings.Index(description, "https://"); at >= 0 {
+		mean, page = strings.TrimSpace(description[:at]), description[at:]
+	}
+	r.find("alarm", "The alarm "+name+" is in ALARM: "+reason, mean,
+		fmt.Sprintf("Follow %s   # %s cloudwatch describe-alarms --alarm-names %s", page, e.Commands.AWS, name))
 }

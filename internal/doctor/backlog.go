@@ -57,11 +57,19 @@ func (e *Examination) checkDeadLetters(ctx context.Context, r *Result) error {
 			return err
 		}
 		if n := state.waiting(); n > 0 {
-			r.find(q.code, fmt.Sprintf("There are %d dead letters of %s%s.", n, q.of, e.oldest(ctx, q.Name)), q.mean, q.do)
+			r.find(q.code, fmt.Sprintf("%s of %s%s.", count(n, "dead letter"), q.of, e.oldest(ctx, q.Name)), q.mean, q.do)
 		}
 	}
 	r.Summary = "no dead letters"
 	return nil
+}
+
+// count counts things: "1 dead letter", "2 dead letters".
+func count(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 // late is how old the oldest waiting change, or record of the stream, may be. A batch
@@ -79,12 +87,12 @@ func (e *Examination) checkBacklog(ctx context.Context, r *Result) error {
 		return err
 	}
 	if known && n > 0 && age > late.Seconds() {
-		r.find("changes-waiting", fmt.Sprintf("%d changes wait in the change queue, the oldest for %s.", n, seconds(age)),
+		r.find("changes-waiting", fmt.Sprintf("%s in the change queue, the oldest for %s.", count(n, "waiting change"), seconds(age)),
 			"What people say is not remembered yet. Nothing is lost for 14 days.",
 			fmt.Sprintf("%s logs tail /aws/lambda/%s --since 10m   # is it failing, throttled, or too slow? docs/overload.md", e.Commands.AWS, e.functionName(applyFunction)))
 		return nil
 	}
-	r.Summary = fmt.Sprintf("%d changes are waiting, none for longer than %s", n, late)
+	r.Summary = fmt.Sprintf("%s, none for longer than %s", count(n, "waiting change"), late)
 	return nil
 }
 

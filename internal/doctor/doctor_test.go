@@ -31,10 +31,24 @@ func TestAHealthyStackIsSilent(t *testing.T) {
 	})
 }
 
+// A deployment that shifts gradually maps an alias of the function.
+func TestAMappingOfAnAliasIsFine(t *testing.T) {
+	examine(t, func(p *patient) {
+		p.wire.rewrite = map[string][2]string{mappingsPath: {`Changes","`, `Changes:live","`}}
+		p.names = []string{"mappings"}
+		results := p.run()
+		if !strings.Contains(results[0].Summary, apply) || results[0].Status != doctor.OK {
+			print(p.T, results)
+			p.Error(results[0])
+		}
+	})
+}
+
 // leftNothing checks that the round trip has erased what it wrote, and that its rule and
 // queue are gone.
 func (p *patient) leftNothing() {
 	p.Helper()
+	p.turn(time.Second) // what the fence hides is removed by a write of its own
 	p.cloud(func(c *localaws.Cloud) {
 		if n := len(c.Queues.Queues()); n != 3 {
 			p.Errorf("%d queues", n)

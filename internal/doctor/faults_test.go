@@ -169,7 +169,7 @@ var faults = []fault{
 	{"a table that is gone", func(p *patient) {
 		p.must(p.DynamoDB.DeleteTable(p.Context(), &dynamodb.DeleteTableInput{TableName: &p.stack.Table}))
 	}, "table/table-missing", "no table", "docs/recovery.md", nil},
-	{"dead letters of changes", func(p *patient) { p.send(p.stack.ChangeDeadLetters.URL, "{}") }, "deadletters/dead-letters-changes", "1 dead letters of changes", "dlq list --of changes", nil},
+	{"dead letters of changes", func(p *patient) { p.send(p.stack.ChangeDeadLetters.URL, "{}") }, "deadletters/dead-letters-changes", "1 dead letter of changes", "dlq list --of changes", nil},
 	{"dead letters of announcements", func(p *patient) { p.send(p.stack.AnnouncementDeadLetters.URL, "{}") }, "deadletters/dead-letters-announcements", "of announcements", "dlq list --of announcements", nil},
 	{"changes that wait", func(p *patient) {
 		p.apply.Merge = func(context.Context, string, events.State, events.Traces) (consumers.Merged, error) {
@@ -181,7 +181,7 @@ var faults = []fault{
 			synctest.Wait()
 		}
 		p.turn(130 * time.Second)
-	}, "backlog/changes-waiting", "3 changes wait in the change queue, the oldest for 2m", "logs tail", []string{"backlog", "deadletters", "alarms", "stream", "mappings"}},
+	}, "backlog/changes-waiting", "3 waiting changes in the change queue, the oldest for 2m", "logs tail", []string{"backlog", "deadletters", "alarms", "stream", "mappings"}},
 	{"announcements that are late", func(p *patient) {
 		p.cloud(func(c *localaws.Cloud) {
 			_ = c.Metrics.Add(localcloudwatch.Metric{Namespace: "AWS/Lambda", Name: "IteratorAge", Dimensions: []localcloudwatch.Dimension{{Name: "FunctionName", Value: "bot-preferences-dev-" + republish}}}, "Milliseconds", time.Now(), 125000)
@@ -192,8 +192,8 @@ var faults = []fault{
 	{"a function that is not ready", rewriting(functionPath(apply), `"State":"Active"`, `"State":"Inactive"`),
 		"functions/function-state", "is Inactive", "get-function-configuration", nil},
 	{"a mapping that is being changed", rewriting(mappingsPath, `"State":"Enabled"`, `"State":"Updating"`), "mappings/mapping-pending", "updating", "again", []string{"mappings"}},
-	{"a mapping that is gone", rewriting(mappingsPath, `:bot-preferences-dev-changes"`, `:other"`), "mappings/mapping-missing", "Nothing reads the change queue", "osls deploy", nil},
-	{"a mapping of another stream", rewriting(mappingsPath, `/stream/`, `/stream/old`), "mappings/mapping-missing", "another stream", "osls deploy", nil},
+	{"a mapping that is gone", rewriting(mappingsPath, `function:bot-preferences-dev-apply`, `function:other`), "mappings/mapping-missing", "Nothing reads the change queue", "osls deploy", nil},
+	{"a stream mapping of another function", rewriting(mappingsPath, `function:bot-preferences-dev-republish`, `function:other`), "mappings/mapping-missing", "present stream", "osls deploy", nil},
 	{"a stream mapping with other filters", rewriting(mappingsPath, `\"INSERT\",`, ``), "mappings/mapping-filter", `["MODIFY"]`, "osls deploy", nil},
 	{"a stream mapping without destination", rewriting(mappingsPath, `"Destination":"arn:aws:sqs:us-east-1:000000000000:bot-preferences-dev-announcements-dlq"`, `"Destination":"other"`),
 		"mappings/mapping-destination", "does not send", "--destination-config", nil},
@@ -207,6 +207,16 @@ var faults = []fault{
 	{"a republisher that announces nothing", func(p *patient) {
 		p.handlers[republish] = func(context.Context, []byte) ([]byte, error) { return []byte("{}"), nil }
 	}, "canary/canary-not-announced", "did not arrive", "dlq list --of announcements", nil},
+	{"a republisher that stops", func(p *patient) {
+		announce, n := p.handlers[republish], 0
+		p.handlers[republish] = func(ctx context.Context, payload []byte) ([]byte, error) {
+			if n++; n > 1 {
+				return []byte("{}"), nil
+			}
+			time.Sleep(15 * time.Second) // the announcement of the first change comes after the second change
+			return announce(ctx, payload)
+		}
+	}, "canary/canary-not-announced", "did not arrive", "dlq list --of announcements", nil},
 	{"a consumer that fails after the first change", func(p *patient) {
 		merge, n := p.apply.Merge, 0
 		p.apply.Merge = func(ctx context.Context, user string, delta events.State, traces events.Traces) (consumers.Merged, error) {
@@ -219,7 +229,7 @@ var faults = []fault{
 	{"an API that fails", func(p *patient) { p.api = errors.New("the HTTP API answers 500") }, "api/api", "answers 500", "logs tail", nil},
 	{"an alarm", func(p *patient) {
 		p.must(p.CloudWatch.SetAlarmState(p.Context(), &cloudwatch.SetAlarmStateInput{AlarmName: aws.String("bot-preferences-dev-undeliverable-lost"), StateValue: cloudwatchtypes.StateValueAlarm, StateReason: aws.String("planted")}))
-	}, "alarms/alarm", "planted", "docs/runbooks", nil},
+	}, "alarms/alarm", "planted", "docs/runbooks/undeliverable-lost.md", nil},
 	{"a consumer that fails", func(p *patient) {
 		p.apply.Merge = func(context.Context, string, events.State, events.Traces) (consumers.Merged, error) {
 			return consumers.Merged{}, errors.New("throttled")

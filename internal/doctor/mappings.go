@@ -24,16 +24,21 @@ func (e *Examination) checkMappings(ctx context.Context, r *Result) error {
 	return nil
 }
 
-// mappings are those of a function. A function that is missing has none.
-func (e *Examination) mappings(ctx context.Context, function string) ([]types.EventSourceMappingConfiguration, error) {
-	out, err := e.Lambda.ListEventSourceMappings(ctx, &lambda.ListEventSourceMappingsInput{FunctionName: aws.String(e.functionName(function))})
-	if missing(err) {
-		return nil, nil
-	}
+// mapping finds the mapping of a queue or a stream to a function, or to one of its
+// aliases; nil: there is none.
+func (e *Examination) mapping(ctx context.Context, source, function string) (*types.EventSourceMappingConfiguration, error) {
+	out, err := e.Lambda.ListEventSourceMappings(ctx, &lambda.ListEventSourceMappingsInput{EventSourceArn: &source})
 	if err != nil {
 		return nil, err
 	}
-	return out.EventSourceMappings, nil
+	suffix := ":function:" + e.functionName(function)
+	for i := range out.EventSourceMappings {
+		arn := aws.ToString(out.EventSourceMappings[i].FunctionArn)
+		if strings.HasSuffix(arn, suffix) || strings.Contains(arn, suffix+":") {
+			return &out.EventSourceMappings[i], nil
+		}
+	}
+	return nil, nil
 }
 
 func (e *Examination) checkQueueMapping(ctx context.Context, r *Result) error {
@@ -44,16 +49,14 @@ func (e *Examination) checkQueueMapping(ctx context.Context, r *Result) error {
 	if err != nil {
 		return err
 	}
-	list, err := e.mappings(ctx, applyFunction)
+	m, err := e.mapping(ctx, queue.arn, applyFunction)
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(list, func(m types.EventSourceMappingConfiguration) bool { return aws.ToString(m.EventSourceArn) == queue.arn })
-	if i < 0 {
+	if m == nil {
 		r.find("mapping-missing", "Nothing reads the change queue for "+applyFunction+".", breaks[applyFunction], e.deploy())
 		return nil
 	}
-	m := &list[i]
 	e.checkState(r, m, "the change queue", applyFunction)
 	if !reportsFailures(m) {
 		r.find("mapping-report", "The mapping of the change queue ignores which changes of a batch failed (no ReportBatchItemFailures).",
@@ -90,21 +93,14 @@ func (e *Examination) checkStreamMapping(ctx context.Context, r *Result) error {
 	if err != nil {
 		return err
 	}
-	list, err := e.mappings(ctx, republishFunction)
+	m, err := e.mapping(ctx, aws.ToString(out.Table.LatestStreamArn), republishFunction)
 	if err != nil {
 		return err
 	}
-	stream := aws.ToString(out.Table.LatestStreamArn)
-	i := slices.IndexFunc(list, func(m types.EventSourceMappingConfiguration) bool { return aws.ToString(m.EventSourceArn) == stream })
-	if i < 0 {
-		what := "Nothing reads the table's stream for " + republishFunction + "."
-		if len(list) > 0 {
-			what = "The mapping of " + republishFunction + " reads another stream than the table's present one."
-		}
-		r.find("mapping-missing", what, breaks[republishFunction], e.deploy())
+	if m == nil {
+		r.find("mapping-missing", "Nothing reads the present stream of the table for "+republishFunction+".", breaks[republishFunction], e.deploy())
 		return nil
 	}
-	m := &list[i]
 	e.checkState(r, m, "the table's stream", republishFunction)
 	return e.checkStreamSettings(ctx, r, m)
 }

@@ -7,6 +7,7 @@
 package letterview
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -73,7 +74,7 @@ func copyBody(out io.Writer, body string, values bool) (int64, error) {
 	d := jsontext.NewDecoder(strings.NewReader(body), lenient...)
 	e := jsontext.NewEncoder(out, append(lenient, jsontext.WithIndent("  "), jsontext.SpaceAfterComma(false))...)
 	for {
-		if err := copyNext(d, e, values); err == io.EOF {
+		if err := copyNext(d, e, values); errors.Is(err, io.EOF) {
 			return int64(len(body)), nil
 		} else if err != nil {
 			return d.InputOffset(), err

@@ -67,7 +67,7 @@ func TestHintsAreTrue(t *testing.T) {
 		}
 		return m[1]
 	}
-	if env.AWSURL != named(`aws --endpoint-url (\S+) events`) || env.AWSURL != named(`redrive --endpoint (\S+)`) {
+	if env.AWSURL != named(`aws --endpoint-url (\S+) events`) || env.AWSURL != named(`dlq list --endpoint (\S+)`) {
 		t.Errorf("the endpoint is not %s", env.AWSURL)
 	}
 	for line := range strings.Lines(shown) { // in the order in which a person would try them

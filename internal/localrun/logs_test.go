@@ -78,6 +78,9 @@ func TestNoLogLineShowsAPerson(t *testing.T) {
 // Secrets that only the requests over HTTP have. Those of the sample are in its events.
 const httpUser, httpValue, httpConversation = "web:anna.secret", "confidential tone", "conversation-77"
 
+// httpTrace is their trace.
+const httpTrace = "6a1b2c3d4e5f60718293a4b5c6d7e8f9"
+
 func requestOverHTTP(t *testing.T, env *Environment) {
 	t.Helper()
 	for _, request := range []struct {
@@ -98,6 +101,7 @@ func requestOverHTTP(t *testing.T, env *Environment) {
 			t.Fatal(err)
 		}
 		r.Header.Set("Prefer", "wait=10")
+		r.Header.Set("traceparent", "00-"+httpTrace+"-00f067aa0ba902b7-01")
 		response, err := http.DefaultClient.Do(r)
 		if err != nil {
 			t.Fatal(err)
@@ -189,6 +193,9 @@ func (o *observed) checkSubjects(t *testing.T, stackID string) {
 	}
 	if checked < 50 {
 		t.Errorf("only %d changes", checked)
+	}
+	if traced := o.functionsWith(`"trace_id":"` + httpTrace + `"`); len(traced) != 4 {
+		t.Errorf("the trace is in lines of %v", traced)
 	}
 	if hash := `"conversation_hash":"` + telemetry.ConversationHash(stackID, httpConversation) + `"`; len(o.functionsWith(hash)) != 2 {
 		t.Errorf("%s is in lines of %v", hash, o.functionsWith(hash))

@@ -86,7 +86,7 @@ func hints(e *Environment, botprefs string) string {
 			`","Source":"my-bot","DetailType":"PreferenceChange","Detail":"{\"user_id\":\"u1\",\"preferences\":{\"language\":\"fr\"}}"}]'`,
 		"aws --endpoint-url " + e.TablesURL + " dynamodb scan --table-name " + e.Stack.Tables[0].Name,
 		aws + " sqs get-queue-attributes --attribute-names All --queue-url " + e.AWSURL + "/" + e.Stack.Account + "/" + n.deadLetter,
-		botprefs + " redrive --endpoint " + e.AWSURL,
+		botprefs + " dlq list --endpoint " + e.AWSURL,
 	}
 	for _, s := range e.Services {
 		for _, t := range s.Tables {

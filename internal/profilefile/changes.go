@@ -114,7 +114,7 @@ func (i *Importer) split(number int64, l *Line) (changes []events.PreferenceChan
 	return changes, old
 }
 
-// missing are the keys of which nothing is stored that is as late as the line's value.
+// missing are the keys for which the profile has nothing as late as the line's value.
 func missing(l *Line, keys []string, stored *events.Profile) (list []string) {
 	for _, key := range keys {
 		entry, known := stored.Entries[key]

@@ -168,6 +168,9 @@ func (u *update) input(table, userID string) *dynamodb.UpdateItemInput {
 	for _, p := range u.names {
 		names[p.text] = p.meaning
 	}
+	if len(u.values) == 0 {
+		u.values = nil // DynamoDB refuses an empty map
+	}
 	return &dynamodb.UpdateItemInput{
 		TableName: aws.String(table), Key: key(userID),
 		UpdateExpression:                    aws.String(u.expression()),

@@ -47,8 +47,13 @@ func TestLateWritesAreMarkedUntilTheNextOne(t *testing.T) {
 	expect("a duplicate, which writes nothing", at(2, 0), at(3, 0))
 	c.merge(store.Late(), set(3, prefs{"a": events.JSON("3"), "b": events.JSON("3")}), set(4, prefs{"d": events.JSON("4")}))
 	expect("a late change and a duplicate", at(4, 0))
+	records := c.records()
 	c.merge(store, set(5, prefs{"a": events.JSON("5")}))
 	expect("the next write")
+	c.merge(store, set(5, prefs{"a": events.JSON("5")}))
+	if n := c.records() - records; n != 2 {
+		t.Errorf("%d writes, and should be the change's and the removal of the mark", n)
+	}
 	c.merge(store.Late(), replace(6, nil))
 	expect("a late erasure, and its tidying", at(6, 0))
 }

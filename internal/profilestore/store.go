@@ -52,7 +52,8 @@ func New(client Client, table string, options ...Option) *Store {
 
 // Late is the same store for changes that are late for another reason than the
 // pipeline's speed: they were redriven, or an archive replays them. A write of its Merge
-// leaves their stamps in the item's attribute late. The next write removes it.
+// leaves their stamps in the item's attribute late, where the stream shows them. The next
+// Merge of other changes that writes removes it by a further write.
 func (s *Store) Late() *Store {
 	late := *s
 	late.late = true

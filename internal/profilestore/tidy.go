@@ -41,7 +41,8 @@ func (s *Store) tidying(seen *item.Stored, landed bool) *update {
 	if landed {
 		doomed = withOldTombstones(doomed, &seen.State, s.now())
 	}
-	if len(doomed) == 0 && !lapses(seen) {
+	marked := landed && seen.Late && !s.late // the stream has shown the mark
+	if len(doomed) == 0 && !marked && !lapses(seen) {
 		return nil
 	}
 	u := newUpdate()
@@ -55,6 +56,9 @@ func (s *Store) tidying(seen *item.Stored, landed bool) *update {
 		// Where somebody deleted the item meanwhile, its fence went with it. What
 		// was hidden may have come back and be visible.
 		u.unlessBelow(item.Cleared, u.text(seen.Cleared.String()))
+	}
+	if marked {
+		u.drop(item.Late)
 	}
 	if lapses(seen) {
 		u.expire(seen)

@@ -29,18 +29,11 @@ func (m *merge) upsert(delta events.State, seen *item.Stored, known bool) (*upda
 	u.add(item.Revision, now.UnixMilli(), 1)
 	u.assign(item.UpdatedAt, u.text(events.FormatTime(now)))
 	u.drop(item.ExpiresAt)
-	u.mark(m.store.late, delta)
+	if m.store.late {
+		u.assign(item.Late, u.text(item.LateText(delta)))
+	}
 	u.trace(m.traceparent(&delta))
 	return u, nil
-}
-
-// mark keeps the stamps of late changes, or takes off those of an earlier write.
-func (u *update) mark(late bool, delta events.State) {
-	if !late {
-		u.drop(item.Late)
-		return
-	}
-	u.assign(item.Late, u.text(item.LateText(delta)))
 }
 
 // traceparent is that of the change with the greatest stamp of a delta, all of

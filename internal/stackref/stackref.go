@@ -1,7 +1,7 @@
-// Package stackref finds the resources of a stage: by the outputs of its CloudFormation
-// stack, or, for a caller who may not read those, by the names that package stage
-// derives. Against botprefs dev it works as against AWS, because dev answers for
-// CloudFormation too.
+// Package stackref finds the resources of a stage by the outputs of its CloudFormation
+// stack. A caller who may not read those gets the names that package stage derives.
+// Against botprefs dev it works as against AWS, because dev answers for CloudFormation
+// too.
 //
 // Outputs are facts. Derived names are an assumption: the stack may not exist, and it may
 // have been deployed under other names.

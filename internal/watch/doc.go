@@ -3,8 +3,8 @@
 //
 // # Nothing stays
 //
-// The rule and the queue have one name, which says until when they may exist, and which
-// process of which host owns them. Three things remove them:
+// The rule and the queue have one name. It says until when they may exist, and names the
+// process and the host that own them. Three things remove them:
 //
 //   - the owner, when it ends;
 //   - its guard, a process that the owner starts first and that outlives it, for example

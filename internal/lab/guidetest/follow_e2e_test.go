@@ -15,7 +15,8 @@ import (
 )
 
 // TestPages follows docs/start.md in a bare folder beside a fresh copy of this tree,
-// in which nothing is built yet, and then docs/http.md at the root of that clone.
+// in which nothing is built yet, and then docs/http.md and docs/cli.md at the root of
+// that clone.
 func TestPages(t *testing.T) {
 	r := newReader(t)
 	r.replace("git clone https://github.com/bot-preferences/bot-preferences", "true") // the copy is the clone
@@ -26,6 +27,7 @@ func TestPages(t *testing.T) {
 		}
 	}
 	r.follow("docs/http.md", "bot-preferences")
+	r.follow("docs/cli.md", "bot-preferences")
 }
 
 // A reader follows a page with a folder, a clone and ports of their own.

@@ -28,7 +28,7 @@ type terminal struct {
 
 // serves are the commands that run until they are interrupted, and ready is what
 // they print when others can begin.
-var serves = regexp.MustCompile(`(?m)^(make run|\.bin/botprefs dev)\b`)
+var serves = regexp.MustCompile(`(?m)^(make run|\.bin/botprefs (dev|watch))\b`)
 
 const ready = "Ctrl-C ends this one"
 

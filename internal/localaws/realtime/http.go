@@ -10,9 +10,10 @@ import (
 )
 
 // AWS is the handler of the AWS endpoint: the JSON protocols of EventBridge, SQS,
-// DynamoDB and DynamoDB Streams, Lambda's reading API, and STS's GetCallerIdentity. Signatures are not
-// checked. A request that is signed for a region other than the World's finds nothing.
-// Options change the front before it serves.
+// DynamoDB and DynamoDB Streams, Lambda's reading API, STS's GetCallerIdentity, and what
+// CloudFormation tells of stacks. Signatures are not checked. A request that is signed for
+// a region other than the World's finds nothing. Options change the front before it
+// serves.
 func (d *Driver) AWS(options ...func(*wire.Front)) http.Handler {
 	f := wire.Front{
 		Run: d.call, Services: d.cloud.Services(), REST: d.cloud.REST(),

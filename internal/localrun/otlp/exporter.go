@@ -27,7 +27,8 @@ type Options struct {
 	URL string
 	// Resource are attributes of every resource beside service.name.
 	Resource []Attribute
-	// Warn receives a line when spans begin to be lost, and when they no longer are.
+	// Warn receives a line when spans begin to be lost, when they no longer are, and at
+	// the end how many were lost.
 	Warn func(string)
 	// Transport makes the requests; nil: http.DefaultTransport.
 	Transport http.RoundTripper
@@ -79,8 +80,21 @@ func (e *Exporter) Run(ctx context.Context) {
 			e.insist(ctx, requests, batch)
 		}
 	}
-	for batch := e.rest(nil); len(batch) > 0 && requests.Err() == nil; batch = e.rest(nil) {
-		e.once(requests, batch)
+	for batch := e.rest(nil); len(batch) > 0; batch = e.rest(nil) {
+		e.lastTry(requests, batch)
+	}
+	if n := e.lost.Load(); n > 0 {
+		e.options.Warn(fmt.Sprintf("traces: %s did not take %d spans", e.url, n))
+	}
+}
+
+func (e *Exporter) lastTry(requests context.Context, batch []Span) {
+	if requests.Err() != nil {
+		e.lost.Add(int64(len(batch)))
+		return
+	}
+	if again, _ := e.once(requests, batch); again {
+		e.lost.Add(int64(len(batch)))
 	}
 }
 
@@ -126,9 +140,12 @@ func (e *Exporter) rest(batch []Span) []Span {
 // once more. requests is the context of the requests, which lasts a little longer.
 func (e *Exporter) insist(ctx, requests context.Context, batch []Span) {
 	for pause := firstPause; ; pause = min(2*pause, longPause) {
-		ended := ctx.Err() != nil
+		if ctx.Err() != nil {
+			e.lastTry(requests, batch)
+			return
+		}
 		again, after := e.once(requests, batch)
-		if !again || ended {
+		if !again {
 			return
 		}
 		timer := time.NewTimer(max(pause, min(after, longPause)))

@@ -101,25 +101,25 @@ func TestEncoding(t *testing.T) {
 	}
 }
 
+// A step is an answer of a collector, or none.
+type step struct {
+	status     int
+	body       string
+	retryAfter string
+	silent     bool
+}
+
 // A collector answers by its steps, the last one over and over.
 type collector struct {
 	mu    sync.Mutex
-	steps []func() (*http.Response, error)
+	steps []step
 	spans []int // of each request
 	warns []string
 }
 
-func answer(status int, body string, headers ...string) func() (*http.Response, error) {
-	return func() (*http.Response, error) {
-		h := http.Header{}
-		for i := 0; i < len(headers); i += 2 {
-			h.Set(headers[i], headers[i+1])
-		}
-		return &http.Response{StatusCode: status, Header: h, Body: io.NopCloser(strings.NewReader(body))}, nil
-	}
-}
+var silent = step{silent: true}
 
-func silent() (*http.Response, error) { return nil, errors.New("connect: connection refused") }
+var errRefused = errors.New("connect: connection refused")
 
 func (c *collector) RoundTrip(r *http.Request) (*http.Response, error) {
 	c.mu.Lock()
@@ -132,11 +132,15 @@ func (c *collector) RoundTrip(r *http.Request) (*http.Response, error) {
 		panic(fmt.Sprint(r.URL, r.Header))
 	}
 	c.spans = append(c.spans, strings.Count(string(body), `"spanId"`))
-	step := c.steps[0]
+	now := c.steps[0]
 	if len(c.steps) > 1 {
 		c.steps = c.steps[1:]
 	}
-	return step()
+	if now.silent {
+		return nil, errRefused
+	}
+	h := http.Header{"Retry-After": {now.retryAfter}}
+	return &http.Response{StatusCode: now.status, Header: h, Body: io.NopCloser(strings.NewReader(now.body))}, nil
 }
 
 func (c *collector) warn(line string) {
@@ -167,24 +171,24 @@ func (c *collector) run(t *testing.T, n int, pass time.Duration) {
 }
 
 func TestExport(t *testing.T) {
-	ok := answer(200, `{}`)
+	ok := step{status: 200, body: `{}`}
 	for name, test := range map[string]struct {
-		steps []func() (*http.Response, error)
+		steps []step
 		n     int
 		pass  time.Duration
 		spans []int
 		warns []string
 	}{
-		"a batch after a second":     {[]func() (*http.Response, error){ok}, 3, 1001 * time.Millisecond, []int{3}, nil},
-		"the rest at the end":        {[]func() (*http.Response, error){ok}, 3, 0, []int{3}, nil},
-		"a full batch at once":       {[]func() (*http.Response, error){ok}, 600, 10 * time.Millisecond, []int{512, 88}, nil},
-		"an answer without a body":   {[]func() (*http.Response, error){answer(202, ``)}, 1, 2 * time.Second, []int{1}, nil},
-		"refused for good":           {[]func() (*http.Response, error){answer(404, `no`)}, 2, 5 * time.Second, []int{2}, []string{"traces: http://collector:4318/v1/traces answers 404: is it a collector of OTLP over HTTP?; at most 8192 spans wait for it, more are lost"}},
-		"away, and back":             {[]func() (*http.Response, error){silent, silent, ok}, 2, 10 * time.Second, []int{2, 2, 2}, []string{"traces: http://collector:4318/v1/traces does not answer (connect: connection refused); at most 8192 spans wait for it, more are lost", "traces: http://collector:4318/v1/traces takes spans; 0 were lost"}},
-		"away until the end":         {[]func() (*http.Response, error){silent}, 2, 2500 * time.Millisecond, []int{2, 2, 2}, []string{"traces: http://collector:4318/v1/traces does not answer (connect: connection refused); at most 8192 spans wait for it, more are lost"}},
-		"busy, and says how long":    {[]func() (*http.Response, error){answer(503, ``, "Retry-After", "7"), ok}, 1, 7 * time.Second, []int{1, 1}, []string{"traces: http://collector:4318/v1/traces answers 503; at most 8192 spans wait for it, more are lost", "traces: http://collector:4318/v1/traces takes spans; 0 were lost"}},
-		"some of the spans refused":  {[]func() (*http.Response, error){answer(200, `{"partialSuccess":{"rejectedSpans":"2","errorMessage":"too old"}}`)}, 3, 2 * time.Second, []int{3}, []string{`traces: http://collector:4318/v1/traces refuses 2 spans: "too old"`}},
-		"refused, written as number": {[]func() (*http.Response, error){answer(200, `{"partialSuccess":{"rejectedSpans":1}}`)}, 3, 2 * time.Second, []int{3}, []string{`traces: http://collector:4318/v1/traces refuses 1 spans: ""`}},
+		"a batch after a second":     {[]step{ok}, 3, 1001 * time.Millisecond, []int{3}, nil},
+		"the rest at the end":        {[]step{ok}, 3, 0, []int{3}, nil},
+		"a full batch at once":       {[]step{ok}, 600, 10 * time.Millisecond, []int{512, 88}, nil},
+		"an answer without a body":   {[]step{{status: 202, body: ``}}, 1, 2 * time.Second, []int{1}, nil},
+		"refused for good":           {[]step{{status: 404, body: `no`}}, 2, 5 * time.Second, []int{2}, []string{"traces: http://collector:4318/v1/traces answers 404: is it a collector of OTLP over HTTP?; at most 8192 spans wait for it, more are lost", "traces: http://collector:4318/v1/traces did not take 2 spans"}},
+		"away, and back":             {[]step{silent, silent, ok}, 2, 10 * time.Second, []int{2, 2, 2}, []string{"traces: http://collector:4318/v1/traces does not answer (connect: connection refused); at most 8192 spans wait for it, more are lost", "traces: http://collector:4318/v1/traces takes spans; 0 were lost"}},
+		"away until the end":         {[]step{silent}, 2, 2500 * time.Millisecond, []int{2, 2, 2}, []string{"traces: http://collector:4318/v1/traces does not answer (connect: connection refused); at most 8192 spans wait for it, more are lost", "traces: http://collector:4318/v1/traces did not take 2 spans"}},
+		"busy, and says how long":    {[]step{{status: 503, body: ``, retryAfter: "7"}, ok}, 1, 7 * time.Second, []int{1, 1}, []string{"traces: http://collector:4318/v1/traces answers 503; at most 8192 spans wait for it, more are lost", "traces: http://collector:4318/v1/traces takes spans; 0 were lost"}},
+		"some of the spans refused":  {[]step{{status: 200, body: `{"partialSuccess":{"rejectedSpans":"2","errorMessage":"too old"}}`}}, 3, 2 * time.Second, []int{3}, []string{`traces: http://collector:4318/v1/traces refuses 2 spans: "too old"`}},
+		"refused, written as number": {[]step{{status: 200, body: `{"partialSuccess":{"rejectedSpans":1}}`}}, 3, 2 * time.Second, []int{3}, []string{`traces: http://collector:4318/v1/traces refuses 1 spans: ""`}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -205,14 +209,13 @@ func TestExport(t *testing.T) {
 // bound, and the end comes soon.
 func TestNothingWaitsForTheCollector(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		forever := func() (*http.Response, error) { time.Sleep(time.Hour); return silent() }
-		c := &collector{steps: []func() (*http.Response, error){forever}}
+		c := &collector{}
 		hanging := roundTripper(func(r *http.Request) (*http.Response, error) {
 			select {
 			case <-r.Context().Done():
 				return nil, r.Context().Err()
 			case <-time.After(time.Hour):
-				return silent()
+				return nil, errRefused
 			}
 		})
 		e, err := New(Options{URL: "https://collector/", Warn: c.warn, Transport: hanging})

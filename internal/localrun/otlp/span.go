@@ -2,11 +2,11 @@ package otlp
 
 import "time"
 
-// A TraceID identifies a trace, a SpanID a span in it. Zeros identify none.
-type (
-	TraceID [16]byte
-	SpanID  [8]byte
-)
+// A TraceID identifies a trace. Zeros identify none.
+type TraceID [16]byte
+
+// A SpanID identifies a span of a trace. Zeros identify none.
+type SpanID [8]byte
 
 // A Kind is a span's part in a conversation.
 type Kind int

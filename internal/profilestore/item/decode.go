@@ -22,6 +22,9 @@ type Stored struct {
 	Weighed  bool
 	Recounts int64
 
+	// Late tells whether the item has the attribute late.
+	Late bool
+
 	// ExpiresAt is in seconds since 1970; 0: the item does not expire.
 	ExpiresAt int64
 }
@@ -86,6 +89,7 @@ func (s *Stored) decodeFixed(raw Raw) (err error) {
 		}
 	}
 	_, s.Weighed = raw.get(WeightSum)
+	_, s.Late = raw.get(Late)
 	if s.Weight, err = raw.count(WeightSum); err != nil {
 		return err
 	}

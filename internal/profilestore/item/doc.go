@@ -12,9 +12,9 @@
 //	recounts    N  how often the bound was brought down
 //	expires_at  N  when DynamoDB may drop the item, seconds since 1970;
 //	               only while nothing is visible
-//	late        S  the stamps of the last write's changes, each 26 characters, where
-//	               these were redriven or replayed; else absent. Their delay says
-//	               nothing about the pipeline, so that it is not measured
+//	late        S  stamps of changes that were redriven or replayed, each 26
+//	               characters: those of the last write that had any. Their delay
+//	               says nothing about the pipeline, so that it is not measured
 //	traceparent S  of the last write's change with the greatest stamp;
 //	               absent: that change had none
 //

@@ -133,7 +133,7 @@ func start(ctx context.Context, c *loopback.Server, one contestant) (took time.D
 	runner, err := runtime.New(runtime.Options{
 		Functions: []runtime.Function{{
 			Name: name, Path: one.path, Handler: "bootstrap", MemoryMB: 256, Timeout: 30 * time.Second, LogFormat: "JSON",
-			Environment: map[string]string{"TABLE_NAME": one.table},
+			Environment: map[string]string{"TABLE_NAME": one.table, "STAGE": "bench", "STACK_ID": "bench"},
 		}},
 		Region: loopback.Region, Address: func() string { return c.Address },
 		Environment: map[string]string{"AWS_ENDPOINT_URL": c.URL()},

@@ -68,7 +68,7 @@ func serve(all []*design, paths map[string]string) (*cloud, processes, error) {
 			Name: name, Path: paths[name], Handler: "bootstrap", MemoryMB: 256, Timeout: 30 * time.Second, LogFormat: "JSON",
 			// No change is refused. If one were, the function would not find this
 			// queue, and the change would fail.
-			Environment: map[string]string{"TABLE_NAME": name, "DEAD_LETTER_QUEUE_URL": c.URL() + "/" + loopback.Account + "/dead-letters"},
+			Environment: map[string]string{"TABLE_NAME": name, "STAGE": "bench", "STACK_ID": "bench", "DEAD_LETTER_QUEUE_URL": c.URL() + "/" + loopback.Account + "/dead-letters"},
 		})
 	}
 	if p.runner, err = runtime.New(o); err != nil {

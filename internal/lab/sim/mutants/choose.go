@@ -31,6 +31,8 @@ var fastest = []struct {
 	{"announce only the last step of a fold", 1},
 	{"let an item expire too early", 1},
 	{"take a user's oldest announcement for the newest", 1},
+	{"count a duplicate twice", 1},
+	{"keep negative delays", 1},
 	{"start revisions at zero when an item comes back", 6},
 	{"acknowledge what a subscriber failed at", 9},
 	{"write entries from below the fence", 10},
