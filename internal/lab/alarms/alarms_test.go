@@ -105,3 +105,24 @@ func TestAQuietDayFiresNone(t *testing.T) {
 		})
 	}
 }
+
+// At night one change in ten is late, of ten an hour. That is no reason to wake anybody,
+// although both windows breach.
+func TestAFewLateChangesWakeNobody(t *testing.T) {
+	s := newStage(t, nil)
+	s.paused = func(function string, after time.Duration) bool {
+		return function == virtual.Apply && after%time.Hour < 20*time.Second
+	}
+	s.every(6*time.Minute, 4*time.Hour, s.say)
+	s.RunFor(4 * time.Hour)
+	for _, part := range []string{"visible-slow-long", "visible-fast-short", "announced-fast-long", "announced-slow-short"} {
+		if !s.fired[part] {
+			t.Errorf("%s does not breach; fired: %v", part, s.fired)
+		}
+	}
+	for _, whole := range []string{"visible-fast", "visible-slow", "announced-fast", "announced-slow"} {
+		if s.fired[whole] {
+			t.Errorf("%s fires", whole)
+		}
+	}
+}

@@ -55,7 +55,7 @@ func onDepth(change func(*cloudwatch.Alarm)) cloudwatch.Alarm {
 	return a
 }
 
-// pass lets minutes end, in each of which the metric has these values at second 30.
+// pass lets minutes end. In each minute the metric has these values, at second 30.
 func (r *room) pass(minutes ...[]float64) {
 	r.Helper()
 	for _, values := range minutes {

@@ -7,7 +7,7 @@ import (
 )
 
 // maxDistinct bounds the different values that a minute keeps. Further values are rounded
-// to two significant digits, of which a metric has some 90 per power of ten.
+// to two significant digits, so there are at most 90 of them per power of ten.
 const maxDistinct = 500
 
 // values are what a metric was in one minute, or in several.
