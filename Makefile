@@ -97,7 +97,7 @@ gate: ## counted requests, allocations and sizes against their limits
 fuzz: ## every fuzz target (INPUTS=10000)
 	ci/fuzz $(or $(INPUTS),10000)x
 
-guides: ## follow docs/start.md and docs/http.md step by step
+guides: ## follow docs/start.md, docs/http.md and docs/cli.md step by step
 	$(GO) test -count=1 -tags e2e -run TestPages ./internal/lab/guidetest
 
 runbooks: ## plant the fault of each runbook in botprefs dev, and run its commands (needs ci/requirements.txt)

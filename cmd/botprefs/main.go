@@ -1,7 +1,8 @@
-// Command botprefs is the pipeline's command line. It runs the whole pipeline on
-// this machine, builds what is deployed, sends dead letters back, and announces
-// profiles to subscribers that came late. What developers of this project run
-// besides is the command internal/lab/cmd/lab.
+// Command botprefs is the pipeline's command line. It runs the whole pipeline on this
+// machine and builds what is deployed. It publishes, reads and follows preferences, and
+// moves profiles between stages. It checks a pipeline, sends dead letters back, and
+// announces profiles to subscribers that came late. docs/cli.md has an example of each.
+// What developers of this project run besides is the command internal/lab/cmd/lab.
 package main
 
 import (

@@ -2,7 +2,7 @@
 //
 // Its tests compile every Go program and fragment of the README and of the guides,
 // and read every JSON example as the pipeline would. With the build tag e2e they
-// also follow docs/start.md and docs/http.md as a reader does: they write the
+// also follow docs/start.md, docs/http.md and docs/cli.md as a reader does: they write the
 // files, run the commands and compare what the pages say that one sees.
 //
 //	go test ./internal/lab/guidetest
