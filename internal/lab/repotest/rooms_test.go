@@ -56,9 +56,11 @@ var rooms = []room{
 	{"awsconfig", []string{"internal/env"}, []string{sdkCore, smithy}},
 
 	// The consumers and their mains.
-	{"consumers", []string{"events", "internal/deadletter", "internal/handler", "internal/telemetry", "internal/tracing"}, []string{jsonv2, lambdaEvents}},
+	{"consumers", []string{"events", "internal/deadletter", "internal/handler", "internal/history", "internal/telemetry", "internal/tracing"}, []string{jsonv2, lambdaEvents}},
 	{"consumers/apply", []string{"awsconfig", "consumers", "events", "internal/deadletter", "internal/env", "internal/profilestore", "internal/telemetry"}, []string{lambdaRuntime, lambdaContext, sdkDynamoDB, sdkSQS}},
+	{"consumers/change", []string{"awsconfig", "internal/env", "internal/historystore", "internal/httpapi", "internal/profilestore", "internal/telemetry"}, []string{lambdaRuntime, lambdaContext, sdkDynamoDB}},
 	{"consumers/get", []string{"awsconfig", "internal/env", "internal/httpapi", "internal/profilestore", "internal/telemetry"}, []string{lambdaRuntime, lambdaContext, sdkDynamoDB}},
+	{"consumers/history", []string{"awsconfig", "consumers", "events", "internal/env", "internal/historystore", "internal/profilestore", "internal/telemetry"}, []string{lambdaRuntime, lambdaContext, sdkDynamoDB}},
 	{"consumers/republish", []string{"awsconfig", "consumers", "eventbus", "internal/deadletter", "internal/env", "internal/profilestore", "internal/telemetry"}, []string{lambdaRuntime, lambdaContext, sdkEventBridge, sdkSQS}},
 
 	{"examples/bot", []string{"awsconfig", "eventbus", "events", "producers"}, []string{jsonv2, sdkConfig, sdkEventBridge}},
@@ -77,11 +79,13 @@ var rooms = []room{
 	{"internal/telemetry", []string{"internal/env"}, []string{jsonv2, lambdaContext}},
 	{"internal/tracing", []string{"events"}, nil},
 	{"internal/terminal", nil, nil},
-	{"internal/httpapi", []string{"events", "internal/handler", "internal/pause", "internal/telemetry", "internal/tracing"}, []string{jsonv2, lambdaEvents}},
+	{"internal/history", []string{"events"}, []string{jsonv2}},
+	{"internal/historystore", []string{"events", "internal/handler", "internal/history", "internal/profilestore"}, []string{sdkCore, sdkDynamoDB}},
+	{"internal/httpapi", []string{"events", "internal/handler", "internal/history", "internal/pause", "internal/telemetry", "internal/tracing"}, []string{jsonv2, lambdaEvents}},
 	{"internal/profilestore", []string{"events"}, []string{jsonv2, lambdaEvents, sdkCore, sdkDynamoDB, smithy}},
 
 	// What the command line does.
-	{"cmd/botprefs", []string{"eventbus", "events", "internal/backfill", "internal/build", "internal/bulk", "internal/cli", "internal/deadletter", "internal/doctor", "internal/letterview", "internal/localaws/stack", "internal/localrun", "internal/pause", "internal/profileapi", "internal/profilefile", "internal/profilestore", "internal/recovery", "internal/stackref", "internal/stage", "internal/telemetry", "internal/terminal", "internal/verdict", "internal/watch", "producers", "queue", "subscriber"}, []string{jsonv2, sdkCore, sdkConfig, sdkCredentials, sdkFormation, sdkDynamoDB, sdkEventBridge, sdkSQS, smithy, cobra}},
+	{"cmd/botprefs", []string{"eventbus", "events", "internal/backfill", "internal/build", "internal/bulk", "internal/cli", "internal/deadletter", "internal/doctor", "internal/history", "internal/historystore", "internal/letterview", "internal/localaws/stack", "internal/localrun", "internal/pause", "internal/profileapi", "internal/profilefile", "internal/profilestore", "internal/recovery", "internal/stackref", "internal/stage", "internal/telemetry", "internal/terminal", "internal/verdict", "internal/watch", "producers", "queue", "subscriber"}, []string{jsonv2, sdkCore, sdkConfig, sdkCredentials, sdkFormation, sdkDynamoDB, sdkEventBridge, sdkSQS, smithy, cobra}},
 	{"internal/cli", nil, []string{jsonv2, cobra, pflag}},
 	{"internal/backfill", []string{"events", "internal/pause"}, []string{jsonv2}},
 	{"internal/build", nil, nil},
@@ -105,7 +109,7 @@ var rooms = []room{
 
 	// What proves, and never ships.
 	{"internal/lab/alarms", nil, nil},
-	{"internal/lab/bench", []string{"consumers", "eventbus", "events", "internal/build", "internal/deadletter", "internal/httpapi", "internal/lab/conformance", "internal/lab/workers", "internal/localaws", "internal/localaws/stack", "internal/localrun", "internal/profilestore", "internal/telemetry", "producers", "queue", "subscriber"}, []string{errgroup, lambdaEvents, lambdaRuntime, sdkCore, sdkConfig, sdkCredentials, sdkDynamoDB, sdkEventBridge, sdkSQS, smithy}},
+	{"internal/lab/bench", []string{"consumers", "eventbus", "events", "internal/build", "internal/deadletter", "internal/historystore", "internal/httpapi", "internal/lab/conformance", "internal/lab/workers", "internal/localaws", "internal/localaws/stack", "internal/localrun", "internal/profilestore", "internal/telemetry", "producers", "queue", "subscriber"}, []string{errgroup, lambdaEvents, lambdaRuntime, sdkCore, sdkConfig, sdkCredentials, sdkDynamoDB, sdkEventBridge, sdkSQS, smithy}},
 	{"internal/lab/cmd/lab", []string{"internal/build", "internal/cli", "internal/lab/bench", "internal/lab/conformance", "internal/lab/safeguards", "internal/lab/sim", "internal/lab/templatediff", "internal/localaws/stack", "internal/localrun", "internal/stage"}, []string{cobra}},
 	{"internal/lab/conformance", []string{"internal/lab/workers", "internal/localaws", "internal/localaws/stack"}, []string{jsonv2, sdkCore, sdkConfig, sdkCredentials, sdkSQS, smithy, "github.com/google/go-cmp"}},
 	{"internal/lab/contracttest", []string{"events", "subscriber", "subscriber/filter"}, []string{jsonv2}},
