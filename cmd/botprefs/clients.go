@@ -35,7 +35,7 @@ func (o *clientOptions) register(c *cobra.Command) {
 	flags.StringVar(&o.endpoint, "endpoint", os.Getenv("AWS_ENDPOINT_URL"), "`URL` of the AWS endpoint, such as http://127.0.0.1:4566 for botprefs dev; without it AWS itself")
 	flags.StringVar(&o.stage, "stage", stage.Default, "`stage` of the stack")
 	flags.StringVar(&o.region, "region", "", "AWS `region`; default us-east-1 for an endpoint on this machine, else that of the environment, else us-east-1")
-	flags.StringVar(&o.profile, "profile", "", "AWS `profile` for credentials and region; default AWS_PROFILE, which an endpoint on this machine does not see")
+	flags.StringVar(&o.profile, "profile", "", "AWS `profile` for credentials and region; default AWS_PROFILE, which is not used for an endpoint on this machine")
 	cli.Complete(c, "stage", stage.All...)
 	cli.Complete(c, "endpoint", "http://127.0.0.1:4566")
 	completeProfiles(c)
@@ -83,7 +83,7 @@ const localRegion = "us-east-1"
 // SDK's log. Its warnings, such as one of a response that was not read to the end, do
 // not help the person at the terminal.
 func (o *clientOptions) load(ctx context.Context) (aws.Config, error) {
-	options := []func(*config.LoadOptions) error{config.WithDefaultRegion(localRegion)}
+	options := []func(*config.LoadOptions) error{config.WithDefaultRegion(localRegion), config.WithHTTPClient(connecting())}
 	switch {
 	case o.region != "":
 		options = append(options, config.WithRegion(o.region))
@@ -132,7 +132,7 @@ func (o *clientOptions) open(ctx context.Context) (aws.Config, error) {
 
 // find finds the stage's resources. Where it can only derive their names, it says so.
 func (o *clientOptions) find(ctx context.Context, std cli.Streams, cfg aws.Config) (stackref.Resources, error) {
-	client := cloudformation.NewFromConfig(cfg, func(o *cloudformation.Options) { o.Retryer, o.HTTPClient = newPatient(), connecting() })
+	client := cloudformation.NewFromConfig(cfg, func(o *cloudformation.Options) { o.Retryer = newPatient() })
 	r, err := stackref.Find(ctx, client, o.stage)
 	if err != nil {
 		return r, o.unusable("--stage", r.Stack, o.orRegion(), cfg, err)
@@ -146,8 +146,9 @@ func (o *clientOptions) find(ctx context.Context, std cli.Streams, cfg aws.Confi
 // dialTimeout bounds the wait for a host that never answers.
 const dialTimeout = 3 * time.Second
 
-// connecting is an HTTP client that soon gives up a host that does not answer.
-func connecting() aws.HTTPClient {
+// connecting is an HTTP client that soon gives up a host that does not answer. The SDK
+// adds the certificates of AWS_CA_BUNDLE to it.
+func connecting() config.HTTPClient {
 	return awshttp.NewBuildableClient().WithDialerOptions(shortDial)
 }
 
@@ -155,5 +156,5 @@ func shortDial(d *net.Dialer) { d.Timeout = dialTimeout }
 
 // tables is a client that retries for longer than usual if it is throttled.
 func tables(cfg aws.Config) *dynamodb.Client {
-	return dynamodb.NewFromConfig(cfg, func(o *dynamodb.Options) { o.Retryer, o.HTTPClient = newPatient(), connecting() })
+	return dynamodb.NewFromConfig(cfg, func(o *dynamodb.Options) { o.Retryer = newPatient() })
 }

@@ -1,6 +1,15 @@
 package main
 
-import "testing"
+import (
+	"encoding/pem"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+)
 
 // botprefs dev has one region and finds nothing in another. The region of whoever works
 // with AWS too must not lead there.
@@ -16,6 +25,48 @@ func TestRegionOfTheEndpoint(t *testing.T) {
 		cfg, err := (&clientOptions{endpoint: c.endpoint, region: c.region}).load(t.Context())
 		if err != nil || cfg.Region != c.want {
 			t.Errorf("%q with --region %q: %q, %v, want %s", c.endpoint, c.region, cfg.Region, err, c.want)
+		}
+	}
+}
+
+// A company's proxy, or an emulator with TLS, has a certificate of its own.
+func TestCertificatesOfTheEnvironmentCount(t *testing.T) {
+	asked := false
+	s := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		asked = true
+		w.Header().Set("Content-Type", "application/x-amz-json-1.0")
+		_, _ = w.Write([]byte("{}"))
+	}))
+	defer s.Close()
+	bundle := filepath.Join(t.TempDir(), "bundle.pem")
+	if err := os.WriteFile(bundle, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate().Raw}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("AWS_CA_BUNDLE", bundle)
+	cfg, err := (&clientOptions{endpoint: s.URL}).load(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := sqs.NewFromConfig(cfg).ListQueues(t.Context(), &sqs.ListQueuesInput{}); err != nil || !asked {
+		t.Errorf("%v, asked %t", err, asked)
+	}
+}
+
+// A tunnel to AWS ends on this machine, too.
+func TestAProfileCountsForAnEndpointOnThisMachine(t *testing.T) {
+	config := filepath.Join(t.TempDir(), "config")
+	if err := os.WriteFile(config, []byte("[profile work]\naws_access_key_id = of-work\naws_secret_access_key = s\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("AWS_CONFIG_FILE", config)
+	t.Setenv("AWS_ACCESS_KEY_ID", "")
+	for profile, want := range map[string]string{"": "local", "work": "of-work"} {
+		cfg, err := (&clientOptions{endpoint: "http://127.0.0.1:4566", profile: profile}).load(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c, err := cfg.Credentials.Retrieve(t.Context()); err != nil || c.AccessKeyID != want {
+			t.Errorf("--profile %q: %q, %v, want %q", profile, c.AccessKeyID, err, want)
 		}
 	}
 }

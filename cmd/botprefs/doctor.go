@@ -137,7 +137,7 @@ func (o *doctorOptions) checks() ([]string, error) {
 }
 
 func (o *doctorOptions) examination(cfg aws.Config, r stackref.Resources) *doctor.Examination {
-	clients := doctor.ClientsOf(cfg, connecting())
+	clients := doctor.ClientsOf(cfg)
 	hostname, _ := os.Hostname()
 	info, _ := debug.ReadBuildInfo()
 	e := &doctor.Examination{

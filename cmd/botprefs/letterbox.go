@@ -73,7 +73,7 @@ func (o *letterOptions) open(ctx context.Context, std cli.Streams) (*letterOffic
 	if err != nil {
 		return nil, err
 	}
-	client := sqs.NewFromConfig(cfg, func(o *sqs.Options) { o.HTTPClient = connecting() })
+	client := sqs.NewFromConfig(cfg)
 	locate := func(q stackref.Queue) (string, error) {
 		url, err := q.Locate(ctx, client)
 		return url, o.unusable("--stage", q.Name, o.orRegion(), cfg, err)

@@ -110,14 +110,14 @@ func valueOf(text string) (events.Value, error) {
 // exist.
 func (o *clientOptions) route(ctx context.Context, cfg aws.Config, r *stackref.Resources, direct bool) (producers.Route, string, error) {
 	if direct {
-		client := sqs.NewFromConfig(cfg, func(o *sqs.Options) { o.Retryer, o.HTTPClient = newPatient(), connecting() })
+		client := sqs.NewFromConfig(cfg, func(o *sqs.Options) { o.Retryer = newPatient() })
 		url, err := r.ChangeQueue.Locate(ctx, client)
 		if err != nil {
 			return nil, "", o.unusable("--stage", r.ChangeQueue.Name, o.orRegion(), cfg, err)
 		}
 		return queue.New(client, url), "queue " + url, nil
 	}
-	client := eventbridge.NewFromConfig(cfg, func(o *eventbridge.Options) { o.Retryer, o.HTTPClient = newPatient(), connecting() })
+	client := eventbridge.NewFromConfig(cfg, func(o *eventbridge.Options) { o.Retryer = newPatient() })
 	if r.Derived != nil {
 		_, err := client.DescribeEventBus(ctx, &eventbridge.DescribeEventBusInput{Name: aws.String(r.Bus)})
 		if err != nil && !forbidden(err) {

@@ -116,7 +116,7 @@ var patience = events.Retry{Attempts: 10, Cap: 10 * time.Second}
 // the permission to look is trusted to know that it does.
 func (o *targetOptions) target(ctx context.Context, cfg aws.Config) (backfill.Target, string, error) {
 	if o.queue != "" {
-		client := sqs.NewFromConfig(cfg, func(o *sqs.Options) { o.Retryer, o.HTTPClient = newPatient(), connecting() })
+		client := sqs.NewFromConfig(cfg, func(o *sqs.Options) { o.Retryer = newPatient() })
 		_, err := client.GetQueueAttributes(ctx, &sqs.GetQueueAttributesInput{
 			QueueUrl: aws.String(o.queue), AttributeNames: []sqstypes.QueueAttributeName{sqstypes.QueueAttributeNameQueueArn},
 		})
@@ -125,7 +125,7 @@ func (o *targetOptions) target(ctx context.Context, cfg aws.Config) (backfill.Ta
 		}
 		return queue.New(client, o.queue, queue.WithRetry(patience)), "queue " + o.queue, nil
 	}
-	client := eventbridge.NewFromConfig(cfg, func(o *eventbridge.Options) { o.Retryer, o.HTTPClient = newPatient(), connecting() })
+	client := eventbridge.NewFromConfig(cfg, func(o *eventbridge.Options) { o.Retryer = newPatient() })
 	// PutEvents reports success for a bus that does not exist, and drops the events.
 	_, err := client.DescribeEventBus(ctx, &eventbridge.DescribeEventBusInput{Name: aws.String(o.bus)})
 	if err != nil && !forbidden(err) {

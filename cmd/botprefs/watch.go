@@ -109,7 +109,7 @@ func watchEvents(ctx context.Context, std cli.Streams, o watchOptions) error {
 	}
 	limited, cancel := context.WithTimeout(ctx, o.limit)
 	defer cancel()
-	queues := sqs.NewFromConfig(cfg, func(o *sqs.Options) { o.HTTPClient = connecting() })
+	queues := sqs.NewFromConfig(cfg)
 	if o.queue != "" {
 		fmt.Fprintf(std.Err, "looking into queue %s; Ctrl-C ends this one\n", path.Base(o.queue))
 		err = watch.Look(limited, queues, o.queue, o.printer(std.Out))
@@ -131,7 +131,7 @@ func (o *watchOptions) watchBus(ctx context.Context, std cli.Streams, cfg aws.Co
 		return err
 	}
 	bus := &watch.Bus{
-		Events: eventbridge.NewFromConfig(cfg, func(o *eventbridge.Options) { o.HTTPClient = connecting() }),
+		Events: eventbridge.NewFromConfig(cfg),
 		Queues: queues, Name: r.Bus,
 	}
 	sweep(ctx, std, bus)

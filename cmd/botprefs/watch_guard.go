@@ -104,8 +104,8 @@ func guardWatch(ctx context.Context, std cli.Streams, o guardOptions) error {
 	}
 	_, _ = io.Copy(io.Discard, std.In) // until the watch has ended
 	bus := &watch.Bus{
-		Events: eventbridge.NewFromConfig(cfg, func(o *eventbridge.Options) { o.HTTPClient = connecting() }),
-		Queues: sqs.NewFromConfig(cfg, func(o *sqs.Options) { o.HTTPClient = connecting() }), Name: o.bus,
+		Events: eventbridge.NewFromConfig(cfg),
+		Queues: sqs.NewFromConfig(cfg), Name: o.bus,
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), removal)
 	defer cancel()

@@ -68,12 +68,8 @@ type Clients struct {
 	CloudWatch  *cloudwatch.Client
 }
 
-// ClientsOf makes the clients of a configuration. client, if it is not nil, makes the
-// requests.
-func ClientsOf(cfg aws.Config, client aws.HTTPClient) Clients {
-	if client != nil {
-		cfg.HTTPClient = client
-	}
+// ClientsOf makes the clients of a configuration.
+func ClientsOf(cfg aws.Config) Clients {
 	return Clients{
 		STS: sts.NewFromConfig(cfg), EventBridge: eventbridge.NewFromConfig(cfg), SQS: sqs.NewFromConfig(cfg),
 		Lambda: lambda.NewFromConfig(cfg), DynamoDB: dynamodb.NewFromConfig(cfg), CloudWatch: cloudwatch.NewFromConfig(cfg),

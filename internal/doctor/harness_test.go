@@ -94,7 +94,7 @@ func admit(t *testing.T) *patient {
 	p.driver = realtime.New(cloud, p.handlers, time.Now)
 	p.wire.handler = p.driver.AWS()
 	cfg := p.config()
-	p.Clients = doctor.ClientsOf(cfg, nil)
+	p.Clients = doctor.ClientsOf(cfg)
 	if p.stack, err = stackref.Find(t.Context(), cloudformation.NewFromConfig(cfg), "dev"); err != nil {
 		t.Fatal(err)
 	}
