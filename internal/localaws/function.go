@@ -22,6 +22,17 @@ type function struct {
 	queue *lambda.AsyncQueue
 }
 
+// Admit tells whether the reserved concurrency of a function, by its key in serverless.yml,
+// leaves room for one more invocation. The caller calls leave at the invocation's end.
+func (c *Cloud) Admit(function string) (leave func(), ok bool) {
+	for arn, f := range c.functions {
+		if f.config.Function == function {
+			return func() { c.Lambda.Leave(arn) }, c.Lambda.Admit(arn)
+		}
+	}
+	return func() {}, true
+}
+
 // asyncRetries is how often Lambda tries a failed event again by default.
 const asyncRetries = 2
 

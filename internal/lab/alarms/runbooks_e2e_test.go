@@ -141,8 +141,8 @@ var plants = map[string]func(*site){
 	"function-errors.md":    func(s *site) { s.hang("applyPreferenceChanges", func() { s.publish(1) }) },
 	"function-duration.md":  func(s *site) { s.hang("applyPreferenceChanges", func() { s.publish(1) }) },
 	"function-throttles.md": func(s *site) {
+		s.run("aws lambda put-function-concurrency --function-name " + prod + "-applyPreferenceChanges --reserved-concurrent-executions 0")
 		s.publish(1)
-		s.run("aws cloudwatch set-alarm-state --alarm-name " + prod + "-throttles-applyPreferenceChanges --state-value ALARM --state-reason 'a rehearsal'")
 	},
 	"function-concurrency.md": func(s *site) { s.publish(30) },
 	"objective-visible.md":    func(s *site) { s.late("applyPreferenceChanges", 4*time.Second) },

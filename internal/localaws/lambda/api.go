@@ -9,7 +9,7 @@ import (
 )
 
 // An API is the part of Lambda's own API that reads functions and event source mappings,
-// and switches mappings on and off. It is not safe for concurrent use.
+// switches mappings on and off, and bounds a function's concurrency. It is not safe for concurrent use.
 type API struct {
 	w         *world.World
 	created   time.Time
@@ -30,6 +30,9 @@ type Function struct {
 
 	// Failure says why the last update of the function failed; empty: it was successful.
 	Failure string
+
+	reserved *int // concurrency; nil: none
+	running  int
 }
 
 // A Described mapping is a mapping with what only the API shows of it.

@@ -28,6 +28,7 @@ const (
 type service struct {
 	*client.Client
 	*bench
+	api    *lambda.API
 	queue  *heap
 	apply  *lambda.QueueMapping
 	stream *lambda.StreamMapping
@@ -48,7 +49,7 @@ func newService(t *testing.T) *service {
 		Run:   func(_ context.Context, c wire.Call) (any, error) { return c() },
 		NewID: func() string { return "request" }, REST: []*wire.RESTService{api.Wire()}, Region: "us-east-1",
 	}
-	s := &service{bench: b, queue: queue, apply: apply, stream: stream}
+	s := &service{bench: b, api: api, queue: queue, apply: apply, stream: stream}
 	s.Client = client.NewFromConfig(aws.Config{
 		Region: "us-east-1", Credentials: credentials.NewStaticCredentialsProvider("id", "secret", ""),
 		HTTPClient: &http.Client{Transport: direct{front.Handler()}},

@@ -17,13 +17,13 @@ func (a *API) Wire() *wire.RESTService {
 
 func (a *API) wire() *wire.RESTService {
 	const prefix = "/2015-03-31/"
-	return &wire.RESTService{Signing: "lambda", Prefix: prefix, Routes: []wire.Route{
+	return &wire.RESTService{Signing: "lambda", Prefix: prefix, Routes: append(a.concurrencyRoutes(), []wire.Route{
 		{Method: http.MethodGet, Path: prefix + "functions", Operation: wire.REST(a.listFunctions)},
 		{Method: http.MethodGet, Path: prefix + "functions/{FunctionName}/configuration", Operation: wire.REST(a.getFunctionConfiguration)},
 		{Method: http.MethodGet, Path: prefix + "event-source-mappings", Operation: wire.REST(a.listMappings)},
 		{Method: http.MethodGet, Path: prefix + "event-source-mappings/{UUID}", Operation: wire.REST(a.getMapping)},
 		{Method: http.MethodPut, Path: prefix + "event-source-mappings/{UUID}", Status: http.StatusAccepted, Operation: wire.REST(a.updateMapping)},
-	}}
+	}...)}
 }
 
 // nothing is the body of operations without one.

@@ -124,11 +124,27 @@ type work struct {
 }
 
 func (d *Driver) invoke(ctx context.Context, w work) {
-	result := d.invoker.Do(ctx, w.invocation)
+	result := d.admit(ctx, w.invocation)
 	d.Do(func(c *localaws.Cloud) {
 		d.running--
 		c.Finish(w.mapping, w.invocation, result)
 	})
+}
+
+// admit runs an invocation, unless the function's reserved concurrency is used up.
+func (d *Driver) admit(ctx context.Context, inv *lambda.Invocation) lambda.Result {
+	d.mu.Lock()
+	leave, ok := d.cloud.Admit(inv.Function)
+	d.mu.Unlock()
+	if !ok {
+		return lambda.Result{Err: lambda.ErrThrottled}
+	}
+	defer func() {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		leave()
+	}()
+	return d.invoker.Do(ctx, inv)
 }
 
 // Await returns nil as soon as condition holds, or ctx's error. It checks again

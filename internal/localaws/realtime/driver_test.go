@@ -37,7 +37,8 @@ func service() *stack.Stack {
 		QueueMappings: []stack.QueueMapping{{
 			Function: "worker", Queue: "work", BatchSize: 10, MaximumConcurrency: 2, ReportBatchItemFailures: true,
 		}},
-		Routes: []stack.Route{{Method: "GET", Path: "/echo/{id}", Function: "echo"}},
+		Routes:    []stack.Route{{Method: "GET", Path: "/echo/{id}", Function: "echo"}},
+		Functions: []stack.Function{{Name: "echo", PhysicalName: "stack-echo", ARN: "arn:aws:lambda:us-east-1:000000000000:function:stack-echo"}},
 	}
 }
 
@@ -248,6 +249,39 @@ func TestHTTPAPIInvokesTheRoutesFunction(t *testing.T) {
 			if w.Code != c.status || w.Body.String() != c.body {
 				t.Errorf("%s: %d %s, want %d %s", c.path, w.Code, w.Body, c.status, c.body)
 			}
+		}
+	})
+}
+
+// A function whose reserved concurrency is zero is throttled, until the bound is removed.
+func TestAReservedConcurrencyThrottles(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		invoked := 0
+		d := drive(t, functions{"echo": func(*lambda.Invocation) lambda.Result {
+			invoked++
+			return lambda.Result{}
+		}})
+		reserve := func(method, body string) {
+			t.Helper()
+			r := httptest.NewRequest(method, "/2017-10-31/functions/stack-echo/concurrency", strings.NewReader(body))
+			r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=local/20261201/us-east-1/lambda/aws4_request, SignedHeaders=host, Signature=0")
+			w := httptest.NewRecorder()
+			if d.AWS().ServeHTTP(w, r); w.Code >= 300 {
+				t.Fatalf("%d %s", w.Code, w.Body)
+			}
+		}
+		ask := func() int {
+			w := httptest.NewRecorder()
+			d.API().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/echo/x", nil))
+			return w.Code
+		}
+		reserve(http.MethodPut, `{"ReservedConcurrentExecutions":0}`)
+		if status := ask(); status != http.StatusServiceUnavailable || invoked != 0 {
+			t.Errorf("answered %d after %d invocations", status, invoked)
+		}
+		reserve(http.MethodDelete, "")
+		if status := ask(); status == http.StatusServiceUnavailable || invoked != 1 {
+			t.Errorf("answered %d after %d invocations", status, invoked)
 		}
 	})
 }

@@ -51,7 +51,7 @@ func (d *Driver) serve(r *http.Request) *apigateway.Answer {
 	ctx, cancel := context.WithTimeout(r.Context(), apigateway.Timeout)
 	defer cancel()
 	began := d.now()
-	result := d.invoker.Do(ctx, request.Invocation)
+	result := d.admit(ctx, request.Invocation)
 	answer := request.Answer(result)
 	d.answered(apigateway.Answered{
 		Function: request.Invocation.Function, Duration: d.now().Sub(began), Bytes: max(len(in.Body), len(answer.Body)),

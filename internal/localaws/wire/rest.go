@@ -76,6 +76,10 @@ func (f *front) answerREST(w http.ResponseWriter, r *http.Request, s *RESTServic
 		writeError(w, &Service{}, err)
 		return
 	}
+	if status == http.StatusNoContent {
+		w.WriteHeader(status)
+		return
+	}
 	write(w, &Service{}, status, out)
 }
 
