@@ -77,6 +77,8 @@ var rooms = []room{
 	{"internal/telemetry", []string{"internal/env"}, []string{jsonv2, lambdaContext}},
 	{"internal/tracing", []string{"events"}, nil},
 	{"internal/terminal", nil, nil},
+	{"internal/history", []string{"events"}, []string{jsonv2}},
+	{"internal/historystore", []string{"events", "internal/handler", "internal/history", "internal/profilestore"}, []string{sdkCore, sdkDynamoDB}},
 	{"internal/httpapi", []string{"events", "internal/handler", "internal/pause", "internal/telemetry", "internal/tracing"}, []string{jsonv2, lambdaEvents}},
 	{"internal/profilestore", []string{"events"}, []string{jsonv2, lambdaEvents, sdkCore, sdkDynamoDB, smithy}},
 

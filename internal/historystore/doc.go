@@ -1,0 +1,44 @@
+// Package historystore keeps history.Users in one DynamoDB table. It is the only place
+// that knows the table's layout and expressions.
+//
+// # Items
+//
+// All items of a user have the partition key user_id. The sort key, kept, tells what
+// an item is:
+//
+//	change#<ULID>          an accepted change
+//	  event_id    S   the ULID, for the index
+//	  detail      S   the change as JSON; absent: erased
+//	  bot         S   its source; absent: erased
+//	  envelopes   SS  ids of the events that carried it, at most 100
+//	  received_at S   RFC 3339 with milliseconds
+//	refused#<ULID>         a change that the contract refuses
+//	  event_id    S   absent: the change had no readable id, and the ULID is derived
+//	  code        S
+//	  field       S   absent: the whole change, or erased
+//	  bot         S   absent: erased
+//	  received_at S
+//	announced#<revision>   an announcement; the revision has 19 digits
+//	  previous    N   the previous revision
+//	  caused_by   SS  ids of changes; absent: none
+//	  changed_keys SS absent: none, or erased
+//	  erased, truncated  BOOL
+//	  updated_at  S
+//	erased                 what of the user is erased, a history.Mark
+//	  cleared     S   a stamp: changes below it are erased
+//	  revision    N   announcements below it are erased
+//
+// Every item has expires_at (N, seconds since 1970), after which DynamoDB may drop it.
+// Reading leaves out what has expired. The index by-event finds a change by event_id and
+// projects keys alone, so a change costs one write more, and an announcement none.
+//
+// # Erasure
+//
+// Two functions may be at work at once, one with an erasure and one with an earlier
+// change. The first raises the mark and then takes what is below it from the items. The
+// second writes its item and then reads the mark, strongly consistent. Whichever comes
+// later sees what the other did, so nothing below the mark keeps what it said.
+//
+// Keep is idempotent. An error leaves a part undone, and keeping the same batch again
+// finishes it. Safe for concurrent use.
+package historystore
