@@ -25,6 +25,9 @@ func (e *Environment) openTables(ctx context.Context, o Options) ([]localaws.Els
 	e.TablesURL = o.DynamoDB
 	var elsewhere []localaws.Elsewhere
 	for _, t := range e.Stack.Tables {
+		if t.StreamViewType == "" {
+			return nil, fmt.Errorf("--dynamodb %s: the history (--param history=on) is kept in this process only; leave out one of the two", o.DynamoDB)
+		}
 		table, err := remotetable.Open(ctx, e.tablesConfig(), t)
 		if err != nil {
 			return nil, fmt.Errorf("--dynamodb %s: %w", o.DynamoDB, err)

@@ -18,6 +18,7 @@ import (
 type names struct {
 	changes    string // the change queue
 	deadLetter string // its dead-letter queue
+	history    string // the queue of the history; empty: it is off. No subscriber's
 	apply      string // functions
 	republish  string
 }
@@ -141,6 +142,7 @@ func (t *tracer) sent(f sqs.Sent) {
 				t.end(j) // the bus could not deliver it, or apply refused it and is about to end it
 			}
 		}
+	case t.names.history:
 	default:
 		if e, err := events.DecodeEnvelope([]byte(f.Message.Body)); err == nil && e.DetailType == events.DetailTypeUpdated {
 			t.each(e.Detail, delivered)

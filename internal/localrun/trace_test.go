@@ -29,7 +29,7 @@ type traced struct {
 func newTraced() *traced {
 	t := &traced{now: time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)}
 	clock := func() time.Time { return t.now }
-	t.tracer = newTracer(names{changes: "changes", deadLetter: "letters", apply: "apply", republish: "republish"}, clock,
+	t.tracer = newTracer(names{changes: "changes", deadLetter: "letters", history: "history", apply: "apply", republish: "republish"}, clock,
 		func(j *journey) { t.ended = append(t.ended, j.String()) })
 	return t
 }
@@ -97,6 +97,17 @@ func (e example) announced() world.Fact {
 		UserID: "u1", Revision: 7, Changes: e.c.Preferences, Preferences: e.c.Preferences, CausedBy: []events.Stamp{e.c.ID}, AsOf: e.c.ID,
 	}
 	return eventbridge.Put{Event: eventbridge.Event{DetailType: events.DetailTypeUpdated, Detail: string(u.AppendJSON(nil))}}
+}
+
+// The queue of the history is no subscriber.
+func TestTheHistoryIsNoHop(t *testing.T) {
+	tr, e := newTraced(), newExample(1)
+	announced := e.announced().(eventbridge.Put)
+	delivered := sqs.Sent{Queue: "history", Message: sqs.Message{ID: "h", Body: string(announced.Event.Envelope())}}
+	tr.tell(e.put(), e.queued("m"), started("m"), e.stored(t, "100"), finished("m"), started("100"), announced, delivered, finished("100"))
+	if len(tr.ended) != 1 || strings.Contains(tr.ended[0], "subscriber") {
+		t.Errorf("%v", tr.ended)
+	}
 }
 
 func TestTracerFollowsAChangeToItsAnnouncement(t *testing.T) {

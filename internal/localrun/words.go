@@ -12,6 +12,7 @@ import (
 // The functions whose facts the tracer follows, by their names in serverless.yml.
 const (
 	applyFunction     = "applyPreferenceChanges"
+	historyFunction   = "recordHistory"
 	republishFunction = "republishPreferences"
 )
 
@@ -19,8 +20,11 @@ const (
 func namesOf(s *stack.Stack) names {
 	n := names{apply: applyFunction, republish: republishFunction}
 	for _, m := range s.QueueMappings {
-		if m.Function == applyFunction {
+		switch m.Function {
+		case applyFunction:
 			n.changes = m.Queue
+		case historyFunction:
+			n.history = m.Queue
 		}
 	}
 	for _, q := range s.Queues {

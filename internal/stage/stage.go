@@ -16,6 +16,11 @@ type Resources struct {
 	ChangeQueue             string // feeds apply
 	ChangeDeadLetters       string // queue of changes that apply could not store
 	AnnouncementDeadLetters string // queue of announcements that republish gave up
+
+	// These exist where the parameter history is on.
+	History            string // table
+	HistoryQueue       string // feeds recordHistory
+	HistoryDeadLetters string // queue of what recordHistory could not keep
 }
 
 // Names are the names of a stage's resources.
@@ -28,10 +33,17 @@ func Names(stage string) Resources {
 		ChangeQueue:             stack + "-changes",
 		ChangeDeadLetters:       stack + "-changes-dlq",
 		AnnouncementDeadLetters: stack + "-announcements-dlq",
+		History:                 stack + "-history",
+		HistoryQueue:            stack + "-history",
+		HistoryDeadLetters:      stack + "-history-dlq",
 	}
 }
 
 // Owns tells whether a queue of that name is the pipeline's own.
 func (r Resources) Owns(queue string) bool {
-	return queue == r.ChangeQueue || queue == r.ChangeDeadLetters || queue == r.AnnouncementDeadLetters
+	switch queue {
+	case r.ChangeQueue, r.ChangeDeadLetters, r.AnnouncementDeadLetters, r.HistoryQueue, r.HistoryDeadLetters:
+		return true
+	}
+	return false
 }

@@ -49,6 +49,20 @@ func TestNamesAreThoseOfServerlessYML(t *testing.T) {
 			t.Errorf("stage %q, want %s", s.Stage, name)
 		}
 	}
+	s, err := stack.Load("../../serverless.yml", stack.Options{Params: map[string]string{"history": "on"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, q := range s.Queues {
+		if strings.Contains(q.Name, "history") {
+			names = append(names, q.Name)
+		}
+	}
+	n := stage.Names(stage.Default)
+	if len(s.Tables) != 2 || s.Tables[1].Name != n.History || strings.Join(names, " ") != n.HistoryQueue+" "+n.HistoryDeadLetters || !n.Owns(names[0]) || !n.Owns(names[1]) {
+		t.Errorf("with history: tables %v, queues %v", s.Tables, names)
+	}
 	if s, err := stack.Load("../../serverless.yml", stack.Options{}); err != nil || s.Stage != stage.Default {
 		t.Errorf("the default stage: %v", err)
 	}

@@ -55,6 +55,8 @@ var mutations = []mutation{
 	{rule: "a role allows actions only on resources of this stack", id: "WorkerRole", path: "Policies.0.PolicyDocument.Statement.1.Resource", to: "*"},
 	{rule: "a role allows actions only on resources of this stack", id: "WorkerRole", path: "Policies.0.PolicyDocument.Statement.1.Resource", to: []any{getAtt("Table", "Arn"), "arn:aws:dynamodb:*:*:table/*"}},
 	{rule: "a role allows actions only on resources of this stack", id: "WorkerRole", path: "Policies.0.PolicyDocument.Statement.1.Resource"},
+	{rule: "a role allows actions only on resources of this stack", id: "WorkerRole", path: "Policies.0.PolicyDocument.Statement.1.Resource.1", to: map[string]any{"Fn::Sub": "${Elsewhere.Arn}/index/by-x"}},
+	{rule: "a role allows actions only on resources of this stack", id: "WorkerRole", path: "Policies.0.PolicyDocument.Statement.1.Resource.1", to: map[string]any{"Fn::Sub": "${Table.Arn}/*"}},
 	{rule: "a role allows actions only on resources of this stack", id: "WorkerRole", path: "Policies.0.PolicyDocument.Statement.1.NotResource", to: "arn:aws:s3:::x"},
 	{rule: "a role allows actions only on resources of this stack", id: "FollowerRole", path: "Policies.0.PolicyDocument.Statement.1.Action", to: []any{"dynamodb:ListStreams", "dynamodb:Scan"}},
 	{rule: "a policy beside the roles records traces, and allows nothing else", id: "WorkerTraces", path: "PolicyDocument.Statement.0.Action.1", to: "dynamodb:GetItem"},
@@ -100,6 +102,9 @@ var mutations = []mutation{
 
 	{rule: "a table can be restored to any second", id: "Table", path: "PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled", to: false},
 	{rule: "a table is encrypted with a key whose use is logged", id: "Table", path: "SSESpecification"},
+	{rule: "a record of a limited time is in no backup, and goes with its stack", id: "Record", path: "TimeToLiveSpecification.Enabled", to: false},
+	{rule: "a record of a limited time is in no backup, and goes with its stack", id: "Record", path: "PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled", to: true},
+	{rule: "a record of a limited time is in no backup, and goes with its stack", change: func(t *Template) { t.Resources["Record"].DeletionPolicy = "Retain" }},
 	{rule: "a table is protected from deletion", id: "Table", path: "DeletionProtectionEnabled"},
 	{rule: "a table outlives its stack, and its replacement", change: func(t *Template) { t.Resources["Table"].DeletionPolicy = "Delete" }},
 	{rule: "a table outlives its stack, and its replacement", change: func(t *Template) { t.Resources["Table"].UpdateReplacePolicy = "" }},

@@ -1,6 +1,7 @@
 package safeguards
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -98,7 +99,7 @@ func (t *Template) reachesTooFar(s any) string {
 	}
 	resources := each(field(s, "Resource"))
 	for _, resource := range resources {
-		if t.Resources[target(resource)] != nil {
+		if t.Resources[target(resource)] != nil || t.indexOf(resource) {
 			continue
 		}
 		for _, action := range each(field(s, "Action")) {
@@ -108,4 +109,13 @@ func (t *Template) reachesTooFar(s any) string {
 		}
 	}
 	return unless(len(resources) > 0, "a statement names no resource")
+}
+
+// indexARN is the ARN of an index of a table of the stack, in Fn::Sub.
+var indexARN = regexp.MustCompile(`^\$\{([A-Za-z0-9]+)\.Arn\}/index/[a-zA-Z0-9_.-]+$`)
+
+// indexOf tells whether a statement's resource is one index of a table of this stack.
+func (t *Template) indexOf(resource any) bool {
+	m := indexARN.FindStringSubmatch(text(field(resource, "Fn::Sub")))
+	return m != nil && t.Resources[m[1]] != nil && t.Resources[m[1]].Type == "AWS::DynamoDB::Table"
 }

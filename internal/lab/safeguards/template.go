@@ -27,6 +27,7 @@ type Resource struct {
 	Type                string         `yaml:"Type"`
 	DeletionPolicy      string         `yaml:"DeletionPolicy"`
 	UpdateReplacePolicy string         `yaml:"UpdateReplacePolicy"`
+	Metadata            map[string]any `yaml:"Metadata"`
 	UpdatePolicy        map[string]any `yaml:"UpdatePolicy"`
 	Properties          map[string]any `yaml:"Properties"`
 }

@@ -38,12 +38,14 @@ func resourcesCommand(std cli.Streams) *cobra.Command {
 	flags.StringVar(&o.dir, "dir", ".", "the repository, or a `folder` in it")
 	flags.StringVar(&o.file, "file", "", "another service's serverless.yml `file`, such as examples/skill/serverless.yml")
 	flags.StringVar(&o.stage, "stage", stage.Default, "`stage` of serverless.yml")
+	flags.StringToStringVar(&o.params, "param", nil, "a parameter of serverless.yml as `name=value`, like --param of osls; repeatable")
 	flags.StringVar(&o.template, "template", "", "read this compiled CloudFormation `file` instead of serverless.yml")
 	return c
 }
 
 type resourceOptions struct {
 	dir, file, stage, template string
+	params                     map[string]string
 }
 
 func (o *resourceOptions) load() (*stack.Stack, error) {
@@ -51,7 +53,7 @@ func (o *resourceOptions) load() (*stack.Stack, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := stack.Load(file, stack.Options{Stage: o.stage, Elsewhere: true})
+	s, err := stack.Load(file, stack.Options{Stage: o.stage, Params: o.params, Elsewhere: true})
 	if err != nil || o.template == "" {
 		return s, err
 	}
