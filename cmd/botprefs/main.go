@@ -33,6 +33,6 @@ func newRoot(std cli.Streams) *cobra.Command {
 	root.SetVersionTemplate("{{.Version}}")
 	return cli.Group(root, devCommand(std), buildCommand(std),
 		publishCommand(std), getCommand(std), watchCommand(std), guardCommand(std), exportCommand(std), importCommand(std),
-		hashCommand(std), redriveCommand(std), dlqCommand(std), doctorCommand(std), snapshotCommand(std), resyncCommand(std), advanceCommand(std),
+		hashCommand(std), redriveCommand(std), dlqCommand(std), doctorCommand(std), explainCommand(std), snapshotCommand(std), resyncCommand(std), advanceCommand(std),
 		versionCommand(std))
 }

@@ -1,0 +1,205 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"github.com/bot-preferences/bot-preferences/eventbus"
+	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/localrun"
+	"github.com/bot-preferences/bot-preferences/queue"
+)
+
+// A storyteller says things about users, each later than the one before.
+type storyteller struct {
+	*testing.T
+	env   *localrun.Environment
+	clock *events.Clock
+}
+
+func startStory(t *testing.T, params ...string) *storyteller {
+	t.Helper()
+	t.Parallel()
+	env, err := localrun.Start(t.Context(), localrun.Options{Dir: ".", Build: built, AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", Params: params})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := env.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return &storyteller{t, env, events.NewClock()}
+}
+
+func (s *storyteller) config() aws.Config {
+	return aws.Config{Region: "us-east-1", BaseEndpoint: aws.String(s.env.AWSURL), Credentials: credentials.NewStaticCredentialsProvider("local", "local", "")}
+}
+
+// say sends a change of user sam over a route and waits until all its effects are done.
+func (s *storyteller) say(send func(context.Context, []events.Envelope) []error, c events.PreferenceChange) events.Stamp {
+	s.Helper()
+	if c.UserID = "sam"; c.ID.IsZero() {
+		c.ID = s.clock.Next()
+	}
+	for _, err := range send(s.Context(), []events.Envelope{events.ChangeEnvelope("the-bot", &c, time.Now())}) {
+		if err != nil {
+			s.Fatal(err)
+		}
+	}
+	ctx, cancel := context.WithTimeout(s.Context(), time.Minute)
+	defer cancel()
+	if err := s.env.Quiet(ctx); err != nil {
+		s.Fatal(err)
+	}
+	return c.ID
+}
+
+func (s *storyteller) overBus(c events.PreferenceChange) events.Stamp {
+	s.Helper()
+	return s.say(eventbus.New(eventbridge.NewFromConfig(s.config()), devBus).Send, c)
+}
+
+func (s *storyteller) overQueue(c events.PreferenceChange) events.Stamp {
+	s.Helper()
+	return s.say(queue.New(sqs.NewFromConfig(s.config()), s.env.AWSURL+"/000000000000/"+changesQueue).Send, c)
+}
+
+func tone(text string) events.Preferences { return events.Preferences{"tone": events.Text(text)} }
+
+var (
+	anyTime     = regexp.MustCompile(`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}`)
+	anyRevision = regexp.MustCompile(`\b\d{13}\b`)
+)
+
+// explained is what explain prints, with the ids by their names and without times.
+func (s *storyteller) explained(key string, ids map[string]events.Stamp) string {
+	s.Helper()
+	out, err := botprefs(s.T, "explain", "--endpoint", s.env.AWSURL, "sam", key)
+	if err != nil {
+		s.Fatalf("%v\n%s", err, out)
+	}
+	for name, id := range ids {
+		out = strings.ReplaceAll(out, id.String(), name)
+	}
+	return anyRevision.ReplaceAllString(anyTime.ReplaceAllString(out, "TIME"), "N")
+}
+
+func TestExplainTellsWhatWonAndWhatLostAndWhy(t *testing.T) {
+	s := startStory(t, "history=on")
+	ids := map[string]events.Stamp{}
+	early := s.clock.Next()
+	ids["FIRST"] = s.overBus(events.PreferenceChange{Preferences: events.Preferences{"tone": events.Text("secret")}})
+	ids["RESET"] = s.overBus(events.PreferenceChange{Replace: true, Preferences: events.Preferences{"city": events.Text("Lyon")}})
+	ids["LATE"] = s.overBus(events.PreferenceChange{ID: early, Preferences: events.Preferences{"tone": events.Text("secret")}})
+	ids["FORMAL"] = s.overBus(events.PreferenceChange{Preferences: tone("formal"), ConversationID: "room 1"})
+	ids["QUEUED"] = s.overQueue(events.PreferenceChange{Preferences: tone("brief")})
+	ids["LAST"] = s.overBus(events.PreferenceChange{Preferences: tone("warm"), ConversationID: "room 2"})
+	s.overBus(events.PreferenceChange{ID: ids["LAST"], Preferences: tone("warm"), ConversationID: "room 2"})
+	ids["REFUSED"] = s.overBus(events.PreferenceChange{Preferences: events.Preferences{"tone!": events.Text("secret")}})
+	want := `tone of sam
+
+TIME  erased: what 2 changes said is not kept, by RESET
+TIME  won: replaced everything
+    RESET by the-bot
+    announced as revision N (after N) at TIME
+TIME  superseded by LAST: set it to "formal"
+    FORMAL by the-bot in conversation room 1
+    announced as revision N (after N) at TIME
+TIME  unknown: it came by the queue alone, or before the history was on
+    QUEUED; no bot or conversation is known
+    announced as revision N (after N) at TIME
+TIME  won: set it to "warm"
+    LAST by the-bot in conversation room 2; sent again 1 time, which changed nothing
+    announced as revision N (after N) at TIME
+TIME  refused: a change of this user, code malformed, field preferences.tone!
+    REFUSED by the-bot; what it said is not kept
+
+now: "warm", by LAST at TIME (revision N)
+`
+	if got := s.explained("tone", ids); got != want {
+		t.Errorf("it tells\n%s\nwant\n%s", got, want)
+	}
+	s.json(ids)
+	s.erase(ids)
+}
+
+// json reads the same as JSON.
+func (s *storyteller) json(ids map[string]events.Stamp) {
+	s.Helper()
+	out, err := botprefs(s.T, "explain", "--endpoint", s.env.AWSURL, "sam", "tone", "--output", "json")
+	var got struct {
+		History bool
+		Story   []struct {
+			EventID string `json:"event_id"`
+			Verdict string
+		}
+		Profile struct{ Value, Stamp, Fence string }
+	}
+	if err != nil || json.Unmarshal([]byte(out), &got) != nil {
+		s.Fatalf("%v\n%s", err, out)
+	}
+	if n := len(got.Story); !got.History || n != 7 || got.Story[n-1].Verdict != "refused" || got.Story[n-1].EventID != ids["REFUSED"].String() ||
+		got.Profile.Value != "warm" || got.Profile.Stamp != ids["LAST"].String() || got.Profile.Fence != ids["RESET"].String() {
+		s.Errorf("%+v", got)
+	}
+	if strings.Contains(out, "secret") {
+		s.Errorf("what was erased or refused is told:\n%s", out)
+	}
+}
+
+// erase erases the user by the queue alone: the bus carries the announcement only.
+func (s *storyteller) erase(ids map[string]events.Stamp) {
+	s.Helper()
+	ids["ERASURE"] = s.overQueue(events.PreferenceChange{Replace: true})
+	got := s.explained("tone", ids)
+	want := `tone of sam
+
+TIME  erased: what 5 changes said is not kept, by ERASURE
+TIME  refused: a change of this user, code malformed
+    REFUSED; what it said is not kept
+TIME  won, unknown: it came by the queue alone, or before the history was on
+    ERASURE; no bot or conversation is known
+    announced as revision N (after N) at TIME
+
+now: not in the profile (revision N); everything before TIME is erased, by ERASURE
+`
+	if got != want {
+		s.Errorf("after the erasure it tells\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestExplainWithoutAHistoryTellsTheProfile(t *testing.T) {
+	s := startStory(t)
+	ids := map[string]events.Stamp{"FIRST": s.overBus(events.PreferenceChange{Preferences: tone("formal")})}
+	want := "tone of sam\n\n" + historyOff + "\n\nnow: \"formal\", by FIRST at TIME (revision N)\n"
+	if got := s.explained("tone", ids); got != want {
+		t.Errorf("it tells\n%s\nwant\n%s", got, want)
+	}
+	// Without the permission to read the stack, the command looks for the table itself.
+	endpoint := withoutCloudFormation(t, s.env.AWSURL)
+	if out, err := botprefs(t, "explain", "--endpoint", endpoint, "sam", "tone"); err != nil || !strings.Contains(out, historyOff) || !strings.Contains(out, `now: "formal"`) {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+func TestExplainRefusesWhatCanBeNobody(t *testing.T) {
+	for want, args := range map[string][]string{
+		"explain takes a user and a key":    {"explain", "sam"},
+		"user_id: must not contain control": {"explain", "a\x01", "tone"},
+		"KEY: a key must match":             {"explain", "sam", "not a key"},
+	} {
+		if out, err := botprefs(t, args...); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v\n%s", args, err, out)
+		}
+	}
+}
