@@ -109,7 +109,7 @@ var rooms = []room{
 
 	// What proves, and never ships.
 	{"internal/lab/alarms", nil, nil},
-	{"internal/lab/bench", []string{"consumers", "eventbus", "events", "internal/build", "internal/deadletter", "internal/httpapi", "internal/lab/conformance", "internal/lab/workers", "internal/localaws", "internal/localaws/stack", "internal/localrun", "internal/profilestore", "internal/telemetry", "producers", "queue", "subscriber"}, []string{errgroup, lambdaEvents, lambdaRuntime, sdkCore, sdkConfig, sdkCredentials, sdkDynamoDB, sdkEventBridge, sdkSQS, smithy}},
+	{"internal/lab/bench", []string{"consumers", "eventbus", "events", "internal/build", "internal/deadletter", "internal/historystore", "internal/httpapi", "internal/lab/conformance", "internal/lab/workers", "internal/localaws", "internal/localaws/stack", "internal/localrun", "internal/profilestore", "internal/telemetry", "producers", "queue", "subscriber"}, []string{errgroup, lambdaEvents, lambdaRuntime, sdkCore, sdkConfig, sdkCredentials, sdkDynamoDB, sdkEventBridge, sdkSQS, smithy}},
 	{"internal/lab/cmd/lab", []string{"internal/build", "internal/cli", "internal/lab/bench", "internal/lab/conformance", "internal/lab/safeguards", "internal/lab/sim", "internal/lab/templatediff", "internal/localaws/stack", "internal/localrun", "internal/stage"}, []string{cobra}},
 	{"internal/lab/conformance", []string{"internal/lab/workers", "internal/localaws", "internal/localaws/stack"}, []string{jsonv2, sdkCore, sdkConfig, sdkCredentials, sdkSQS, smithy, "github.com/google/go-cmp"}},
 	{"internal/lab/contracttest", []string{"events", "subscriber", "subscriber/filter"}, []string{jsonv2}},

@@ -78,6 +78,7 @@ const (
 	Lingering              // SendMessageBatch to the queue, ten messages in each request: see producers.Linger
 	OverHTTP               // PATCH of the HTTP API; its function publishes over the bus
 	OverService            // requests to an HTTP API; its function writes the table
+	WithHistory            // as OverBus, where the parameter history is on
 )
 
 // A Design is one system that stores preferences.
@@ -85,6 +86,9 @@ type Design struct {
 	Name string
 	Way  Way
 	kind kind
+
+	// Params are parameters of serverless.yml, such as history=on.
+	Params map[string]string
 }
 
 type kind int
@@ -100,15 +104,20 @@ const (
 func Designs() []Design {
 	return []Design{
 		Pipeline(OverBus), Pipeline(OverQueue), Pipeline(Lingering), Pipeline(OverHTTP),
-		{"(a) functions that write items whole, over HTTP", OverService, wholeItems},
-		{"(b) bus, queue, one UpdateItem per message", OverBus, perMessage},
-		{"(c) bus, queue, read-modify-write under a version", OverBus, versioned},
+		{Name: "(a) functions that write items whole, over HTTP", Way: OverService, kind: wholeItems},
+		{Name: "(b) bus, queue, one UpdateItem per message", Way: OverBus, kind: perMessage},
+		{Name: "(c) bus, queue, read-modify-write under a version", Way: OverBus, kind: versioned},
 	}
 }
 
 // Pipeline is this project's own design, with one way into it.
 func Pipeline(w Way) Design {
-	return Design{"this pipeline, " + [...]string{"over the bus", "over the queue", "over the queue, lingering", "over HTTP"}[w], w, ours}
+	if w == WithHistory {
+		d := Pipeline(OverBus)
+		d.Name, d.Params = d.Name+", with history", map[string]string{"history": "on"}
+		return d
+	}
+	return Design{Name: "this pipeline, " + [...]string{"over the bus", "over the queue", "over the queue, lingering", "over HTTP"}[w], Way: w, kind: ours}
 }
 
 // A Variation changes one thing of the stack; see virtual.Options.

@@ -81,6 +81,8 @@ func turns() []turn {
 		{Lever{Name: "traceparent", From: "on every change", To: "on none", At: "1,000/s, 900 bytes", Price: traceless}, side{OverBus, Traced(), nil}, side{OverBus, sized(roomForTraces), nil}},
 		{Lever{Name: "traceparent", From: "on every change", To: "on none", At: "1,000/s, 1,000 bytes", Price: traceless}, side{OverBus, traced(steady), nil}, side{OverBus, steady, nil}},
 		{Lever{Name: "archive", From: "on", To: "off", At: "1,000/s", Price: "no recovery from the archive"}, side{OverBus, steady, nil}, side{OverBus, steady, unarchived}},
+		{Lever{Name: "history", From: "on", To: "off", At: "1,000/s", Price: untold}, side{WithHistory, steady, nil}, side{OverBus, steady, nil}},
+		{Lever{Name: "history", From: "on", To: "off", At: "10/s", Price: untold}, side{WithHistory, slow, nil}, side{OverBus, slow, nil}},
 	}
 }
 
@@ -96,6 +98,8 @@ func (c *comparer) levers(ctx context.Context) error {
 	c.reckon()
 	return nil
 }
+
+const untold = "nothing tells what became of a change; off is the default"
 
 // halfTheLanes says what half of the republishers cost in throughput. Package growth
 // computes how many announcements they make.

@@ -52,7 +52,7 @@ func Run(root string, d Design, l Load, vary Variation) (Result, error) {
 	var meter *billing.Meter
 	var err error
 	r.cloud, err = virtual.New(virtual.Options{
-		Root: root, Shards: shards, Start: workload.Start, Change: func(s *stack.Stack) { r.change(s, vary) },
+		Root: root, Params: d.Params, Shards: shards, Start: workload.Start, Change: func(s *stack.Stack) { r.change(s, vary) },
 		Observe: func(f world.Fact) {
 			if meter != nil {
 				meter.Observe(f)

@@ -25,6 +25,9 @@ type Options struct {
 	Root  string // the repository's folder
 	Stage string // of serverless.yml; empty: prod
 
+	// Params are parameters of serverless.yml, which replace the stage's.
+	Params map[string]string
+
 	// Change may change the stack before the cloud is built from it, for example a
 	// window or a batch size. May be nil.
 	Change func(*stack.Stack)
@@ -102,11 +105,14 @@ func New(o Options) (*Cloud, error) {
 	}
 	var err error
 	c.Stack, err = stack.Load(filepath.Join(o.Root, "serverless.yml"), stack.Options{
-		Stage: o.Stage, Region: w.Region, Account: w.Account,
+		Stage: o.Stage, Region: w.Region, Account: w.Account, Params: o.Params,
 		QueueURL: func(name string) string { return endpoint + "/" + w.Account + "/" + name },
 	})
 	if err != nil {
 		return nil, err
+	}
+	for i := range c.Stack.Tables {
+		c.Stack.Tables[i].TTLAttribute = "" // a run ends when nothing is left to do; what expires in 30 days is nothing
 	}
 	if o.Change != nil {
 		o.Change(c.Stack)

@@ -10,6 +10,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/eventbus"
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/deadletter"
+	"github.com/bot-preferences/bot-preferences/internal/historystore"
 	"github.com/bot-preferences/bot-preferences/internal/profilestore"
 	"github.com/bot-preferences/bot-preferences/internal/profilestore/item"
 	"github.com/bot-preferences/bot-preferences/internal/telemetry"
@@ -22,6 +23,7 @@ const (
 	Republish = "republishPreferences"
 	Update    = "updateUserPreferences" // behind the HTTP API
 	Get       = "getUserPreferences"    // behind the HTTP API
+	History   = "recordHistory"         // only with the parameter history=on
 )
 
 // pipeline wires the handlers as their main functions do, but without concurrency.
@@ -42,7 +44,25 @@ func (c *Cloud) pipeline() map[string]Handler {
 		Telemetry:   reporter,
 		DeadLetters: c.deadLetters(Republish), Now: c.Now, Logger: log,
 	}
-	return map[string]Handler{Apply: JSON(handle), Republish: JSON(republish.Handle)}
+	handlers := map[string]Handler{Apply: JSON(handle), Republish: JSON(republish.Handle)}
+	for _, f := range c.Stack.Functions {
+		if f.Name == History {
+			handlers[History] = JSON(c.history(log, f.Environment["HISTORY_TABLE_NAME"]).Handle)
+		}
+	}
+	return handlers
+}
+
+func (c *Cloud) history(log *slog.Logger, table string) *consumers.History {
+	store := c.Store()
+	return &consumers.History{
+		Keep: historystore.New(c.DynamoDB(), table, historystore.WithClock(c.Now)).Keep,
+		Fence: func(ctx context.Context, userID string) (events.Stamp, error) {
+			p, err := store.Read(ctx, userID)
+			return p.Cleared, err
+		},
+		Now: c.Now, Logger: log, Concurrency: 1,
+	}
 }
 
 // into merges into a store.
