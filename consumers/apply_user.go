@@ -116,7 +116,7 @@ func (a *Apply) deadLetter(ctx context.Context, m *message, r *events.Refusal) {
 		return
 	}
 	m.outcome, m.refusal = deadLettered, r
-	a.log(ctx, slog.LevelWarn, "change refused", m, slog.String("message_id", m.id), code(r), slog.String("field", r.Field))
+	a.log(ctx, slog.LevelWarn, "change refused", m, slog.String("message_id", m.id), code(r), slog.String("field", r.LogField()))
 }
 
 func fold(messages []*message) events.State {

@@ -134,7 +134,7 @@ func (u *historyUsers) refusal(r *awsevents.SQSMessage, e *events.Envelope, err 
 	if events.ValidateUserID(userID) != nil {
 		return nil
 	}
-	kept := history.Refusal{At: id, HasID: !id.IsZero(), Code: refused.Code, Field: refused.Field, Source: e.Source, ReceivedAt: sent}
+	kept := history.Refusal{At: id, HasID: !id.IsZero(), Code: refused.Code, Field: refused.LogField(), Source: e.Source, ReceivedAt: sent}
 	if id.IsZero() {
 		if kept.At, err = events.DeriveStamp(sent, e.ID+r.MessageId); err != nil {
 			return nil

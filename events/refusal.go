@@ -2,6 +2,7 @@ package events
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -47,6 +48,27 @@ type Refusal struct {
 	Code  Code
 	Field string // dotted path such as "preferences.tone"; empty: the whole event
 	Rule  string // what would be right
+}
+
+// LogField is Field as a log may have it. Names that the sender chose are left out where
+// the contract does not know them: a broken bot may put a person's words or a user id in
+// the place of a name. "preferences.*" stands for a key that no preference can have, and
+// "*" for another unknown field.
+func (r *Refusal) LogField() string {
+	key, ofKey := strings.CutPrefix(r.Field, "preferences.")
+	switch {
+	case ofKey && ValidKey(key), !ofKey && slices.Contains(loggedFields, r.Field):
+		return r.Field
+	case ofKey:
+		return "preferences.*"
+	}
+	return "*"
+}
+
+// loggedFields are those of both events, of the envelope, and of the HTTP API.
+var loggedFields = []string{
+	"", "id", "user_id", "preferences", "replace", "version", "conversation_id", "traceparent",
+	"time", "source", "detail", "detail-type", "event_id", "query", "keys", "If-Match",
 }
 
 // Error returns one line of printable ASCII of at most 1 KiB.

@@ -173,3 +173,15 @@ func TestSendErrorSaysWhatIsKnown(t *testing.T) {
 		t.Error("the cause cannot be reached")
 	}
 }
+
+// What a sender put in the place of a name is not logged.
+func TestLogFieldNamesOnlyWhatTheContractKnows(t *testing.T) {
+	for field, want := range map[string]string{
+		"": "", "user_id": "user_id", "preferences": "preferences", "preferences.tone": "preferences.tone", "If-Match": "If-Match",
+		"preferences.my name is Noor": "preferences.*", "preferences.": "preferences.*", "noor@example.com": "*", "Noor": "*",
+	} {
+		if got := (&events.Refusal{Field: field}).LogField(); got != want {
+			t.Errorf("%q: %q, want %q", field, got, want)
+		}
+	}
+}

@@ -56,7 +56,12 @@ func doctorCommand(std cli.Streams) *cobra.Command {
 	c := &cobra.Command{
 		Use: "doctor [flags]", Short: "examine a deployed pipeline, and say what to do",
 		Long: doctorHelp, Example: doctorExamples, Args: cli.NoArguments,
-		RunE: func(c *cobra.Command, _ []string) error { return examine(c.Context(), std, o) },
+		RunE: func(c *cobra.Command, _ []string) error {
+			if c.Flags().Changed("only") && len(o.only) == 0 {
+				return errors.New("--only is empty: name checks, or leave it out")
+			}
+			return examine(c.Context(), std, o)
+		},
 	}
 	o.clientOptions.register(c)
 	flags := c.Flags()
@@ -99,7 +104,7 @@ func examine(ctx context.Context, std cli.Streams, o doctorOptions) error {
 }
 
 // verdict is the error that makes the exit status 1: there are findings, or a check that
-// --only names could not look. Who names a check relies on it.
+// --only names could not look.
 func (o *doctorOptions) verdict(results []doctor.Result) error {
 	if !doctor.Healthy(results) {
 		return errUnhealthy
@@ -132,6 +137,9 @@ func (o *doctorOptions) checks() ([]string, error) {
 	}
 	if o.noCanary {
 		names = slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name == doctor.Canary })
+	}
+	if len(names) == 0 {
+		return nil, errors.New("--no-canary leaves nothing of --only: there is nothing to check")
 	}
 	return names, nil
 }

@@ -86,3 +86,15 @@ func TestANamedCheckThatCouldNotLookIsAFailure(t *testing.T) {
 		}
 	}
 }
+
+// A pipeline that leaves a variable empty must not pass without a check.
+func TestDoctorWithoutAnyCheckIsAnError(t *testing.T) {
+	for want, args := range map[string][]string{
+		"--only is empty":       {"--only", ""},
+		"--no-canary leaves no": {"--only", "canary", "--no-canary"},
+	} {
+		if out, err := botprefs(t, append([]string{"doctor", "--endpoint", "http://127.0.0.1:1"}, args...)...); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v\n%s", args, err, out)
+		}
+	}
+}

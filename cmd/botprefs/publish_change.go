@@ -61,6 +61,8 @@ func (o *changeOptions) read(args []string, now time.Time) (events.PreferenceCha
 		c.Preferences[key] = events.Unset
 	}
 	switch {
+	case o.replace && !o.erase && len(c.Preferences) == 0: // a script whose list of keys is empty must not erase anybody
+		return c, errors.New("--replace without a key would erase the user: say --erase for that")
 	case o.erase && len(c.Preferences) > 0:
 		return c, errors.New("--erase sets nothing: leave out the keys, or say --replace")
 	case !c.Replace && len(c.Preferences) == 0:

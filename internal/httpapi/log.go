@@ -15,7 +15,7 @@ func refused(ctx context.Context, logger *slog.Logger, t *telemetry.Reporter, s 
 	var r *events.Refusal
 	if errors.As(err, &r) {
 		s.Code = string(r.Code)
-		t.Log(ctx, logger, slog.LevelWarn, "request refused", s, slog.String("field", r.Field))
+		t.Log(ctx, logger, slog.LevelWarn, "request refused", s, slog.String("field", r.LogField()))
 	} else {
 		t.Log(ctx, logger, slog.LevelError, "request failed", s, slog.Any("error", err))
 	}
