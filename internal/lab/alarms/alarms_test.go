@@ -10,10 +10,10 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/cloudwatch"
 )
 
-// alarms are the alarms in production, without the prefix of their names.
+// alarms are the alarms of the whole stack, without the prefix of their names.
 func alarms(t *testing.T) (names []string) {
 	t.Helper()
-	s, err := production()
+	s, err := whole()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,10 +87,10 @@ func TestAQuietDayFiresNone(t *testing.T) {
 			if interval == 6*time.Second {
 				hours = 7 * time.Hour // longer than the longest window
 			}
-			s := newStage(t, nil)
+			s := newStage(t, withEverything)
 			s.every(interval, hours, func(i int) {
 				s.say(i)
-				s.ask([]string{virtual.Get, virtual.Update, "deleteUserPreferences"}[i%3], time.Duration(i%100)*time.Millisecond, []int{200, 404, 202}[i%3], nil)
+				s.ask(overHTTP[i%len(overHTTP)], time.Duration(i%100)*time.Millisecond, []int{200, 404, 202}[i%3], nil)
 			})
 			s.RunFor(hours)
 			delete(s.fired, "enough-changes")
