@@ -80,7 +80,7 @@ var historyFaults = []fault{
 	{"a history's queue that sets nothing aside", func(p *patient) { p.setAttribute(historyURL, "RedrivePolicy", "") },
 		"history/history-redrive", "does not move", "bot-preferences-dev-history-dlq", nil},
 	{"a dead letter of the history", func(p *patient) { p.send(historyURL+"-dlq", change(p)) },
-		"history/dead-letters-history", "1 dead letter of the history", "start-message-move-task --source-arn " + historyARN + "-dlq", nil},
+		"history/dead-letters-history", "1 dead letter of the history", "start-message-move-task --source-arn " + historyARN + "-dlq --destination-arn " + historyARN + " ", nil},
 	{"a mapping of the history that is off", func(p *patient) {
 		p.updateMapping("recordHistory", lambda.UpdateEventSourceMappingInput{Enabled: aws.Bool(false)})
 	}, "history/history-mapping", "history's queue is disabled", "--enabled", nil},
