@@ -127,6 +127,9 @@ func TestAHistoryThatIsNotExamined(t *testing.T) {
 				return map[bool]string{true: "AccessDeniedException"}[asked == functionPath("getChange")]
 			}
 		},
+		"not checked: needs sqs:GetQueueUrl": func(p *patient) {
+			p.wire.refuse = func(asked string) string { return map[string]string{"GetQueueUrl": "AccessDeniedException"}[asked] }
+		},
 	} {
 		examineWith(t, remembering, func(p *patient) {
 			plant(p)
