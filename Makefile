@@ -117,7 +117,7 @@ examples: ## the examples in Python and TypeScript against botprefs dev
 
 rehearse: ## the simulator with two versions of apply on one queue, as during a deployment and after a rollback
 	ci/previous $(VERSION)
-	.bin/lab-previous sim $(or $(FLAGS),--seeds 2000) | tee .bin/rehearsal
+	.bin/lab-previous sim $(or $(FLAGS),--seeds 2000) >.bin/rehearsal; status=$$?; cat .bin/rehearsal; exit $$status
 	grep -q 'apply of the previous version' .bin/rehearsal
 
 deliveries: ## a short run of many subscribers

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -36,6 +37,7 @@ type letterOptions struct {
 	code, user string
 	max        int
 	ids        []string
+	hide       time.Duration // how long letters are hidden from others; 0: hideLetters
 }
 
 func (o *letterOptions) register(c *cobra.Command, of string, queues ...string) {

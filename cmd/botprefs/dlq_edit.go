@@ -37,6 +37,9 @@ func (o *redriveOptions) mend(ctx context.Context, std cli.Streams, office *lett
 	if err != nil {
 		return err
 	}
+	if l, err = box.keep(ctx, l); err != nil {
+		return err
+	}
 	if l.Truncated {
 		return fmt.Errorf("letter %s: its body was cut off, so the change is not whole: mend nothing, discard it", l.ID)
 	}

@@ -138,6 +138,9 @@ func TestRedriveHoldsBackWhatCannotPass(t *testing.T) {
 	if err != nil || !strings.Contains(out, "1 of 2 dead letters would be sent, 1 would not. Nothing was done.") {
 		t.Fatalf("%v\n%s", err, out)
 	}
+	if out, err := botprefs(t, "dlq", "redrive", "--endpoint", env.AWSURL, "--dry-run", "--send", "--all"); err != nil || !strings.Contains(out, "Nothing was done.") {
+		t.Fatalf("%v\n%s", err, out)
+	}
 	if visible, _ := waiting(env, letterQueue); visible != 2 {
 		t.Fatalf("%d letters after a dry run", visible)
 	}

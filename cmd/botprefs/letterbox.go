@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -21,6 +23,9 @@ import (
 // hideLetters is how long letters are hidden from others while a command works on
 // them. They are released when it is done.
 const hideLetters = 5 * time.Minute
+
+// hideWhileEdited is how long a letter is hidden while somebody edits it.
+const hideWhileEdited = time.Hour
 
 // A judged letter has its verdict.
 type judged struct {
@@ -46,6 +51,15 @@ func (b *letterbox) release(ctx context.Context) error {
 		list[i] = b.letters[i].letter
 	}
 	return release(ctx, b.queue, list)
+}
+
+// keep releases every letter but one, which may take long. It returns that letter.
+func (b *letterbox) keep(ctx context.Context, l *judged) (*judged, error) {
+	kept := *l
+	b.letters = slices.DeleteFunc(b.letters, func(other judged) bool { return other.ID == kept.ID })
+	err := b.release(ctx)
+	b.letters = []judged{kept}
+	return &b.letters[0], err
 }
 
 func releaseAll(ctx context.Context, boxes []*letterbox) error {
@@ -113,13 +127,13 @@ func reading(cfg aws.Config, table string) func(context.Context, string) (events
 
 // browse receives the letters. Those of the chosen queues are hidden from others until
 // they are released, also after an error.
-func (f *letterOffice) browse(ctx context.Context, max int) error {
+func (f *letterOffice) browse(ctx context.Context, max int, hide time.Duration) error {
 	errs := make([]error, len(f.boxes))
 	var all sync.WaitGroup
 	for i, b := range f.boxes {
 		all.Go(func() {
 			var browsed []letter
-			browsed, errs[i] = b.queue.Browse(ctx, max, hideLetters)
+			browsed, errs[i] = b.queue.Browse(ctx, max, hide)
 			for _, l := range browsed {
 				b.letters = append(b.letters, judged{letter: l})
 			}
@@ -155,7 +169,7 @@ func (o *letterOptions) receive(ctx context.Context, std cli.Streams) (*letterOf
 	if err != nil {
 		return nil, err
 	}
-	if err = office.browse(ctx, o.max); err == nil {
+	if err = office.browse(ctx, o.max, cmp.Or(o.hide, hideLetters)); err == nil {
 		err = o.known(office.boxes)
 	}
 	if err != nil {

@@ -89,11 +89,14 @@ func redrive(ctx context.Context, std cli.Streams, o redriveOptions) error {
 	if err := o.check(); err != nil {
 		return err
 	}
+	if o.edit {
+		o.hide = hideWhileEdited
+	}
 	office, err := o.receive(ctx, std)
 	if err != nil {
 		return err
 	}
-	if o.send && !o.edit || o.discard {
+	if !o.dryRun && (o.send && !o.edit || o.discard) {
 		return o.act(ctx, std.Out, office)
 	}
 	office.judgeAll(ctx, &o.letterOptions)
@@ -123,7 +126,7 @@ func (o *redriveOptions) check() error {
 	case o.force && !o.send:
 		return errors.New("--force goes with --send")
 	case o.of == ofAnnouncements && (o.send || o.edit):
-		return fmt.Errorf("announcements are not sent again, but made anew of the profiles: %s dlq list%s --of announcements prints the command", cli.Program(), o.sameStack())
+		return fmt.Errorf("announcements are not sent again, but made again from the profiles: %s dlq list%s --of announcements prints the command", cli.Program(), o.sameStack())
 	}
 	return nil
 }

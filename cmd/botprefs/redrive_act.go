@@ -18,6 +18,10 @@ func (o *redriveOptions) predict(std cli.Streams, office *letterOffice) error {
 		return err
 	}
 	letters := o.these(office.boxes[0])
+	if o.discard {
+		fmt.Fprintf(std.Out, "%s would be discarded. Nothing was done.\n", countLetters(len(letters)))
+		return nil
+	}
 	held := len(slices.DeleteFunc(slices.Clone(letters), func(l judged) bool { return l.verdict.Passes() }))
 	fmt.Fprintf(std.Out, "%d of %s would be sent, %d would not. Nothing was done.\n", len(letters)-held, countLetters(len(letters)), held)
 	return nil
@@ -55,6 +59,9 @@ func (o *redriveOptions) act(ctx context.Context, out io.Writer, office *letterO
 		}
 	}
 	fmt.Fprintf(out, "%d of %s %s\n", done, countLetters(len(box.letters)), verb)
+	if box.more && ctx.Err() == nil {
+		errs = append(errs, fmt.Errorf("there may be more than these %d dead letters: run it again, or give a greater --max", len(box.letters)))
+	}
 	if held > 0 {
 		errs = append(errs, fmt.Errorf("%s not sent, because sending would only make the same letter again: mend by --edit, discard, or add --force", countLetters(held)))
 	}

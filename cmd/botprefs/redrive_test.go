@@ -183,6 +183,18 @@ func TestRedriveSaysThatThereMayBeMore(t *testing.T) {
 	}
 }
 
+func TestRedriveThatLeavesLettersSaysSo(t *testing.T) {
+	env := start(t)
+	bury(t, env, changeOf("u1", "1"), nil)
+	bury(t, env, changeOf("u2", "1"), nil)
+	for left := 1; left >= 0; left-- {
+		_, err := botprefs(t, "redrive", "--endpoint", env.AWSURL, "--discard", "--all", "--max", "1")
+		if err == nil || !strings.Contains(err.Error(), "there may be more than these 1 dead letters") || len(buried(env)) != left {
+			t.Fatalf("%v, %d letters left", err, len(buried(env)))
+		}
+	}
+}
+
 func TestRedriveRefusesAnIDThatNoLetterHas(t *testing.T) {
 	env := start(t)
 	bury(t, env, changeOf("u1", "1"), nil)
@@ -201,7 +213,11 @@ func TestRedriveDiscardsByCodeAndUser(t *testing.T) {
 	keep := bury(t, env, changeOf("u2", "1"), map[string]string{"ERROR_CODE": "too_old"})
 	bury(t, env, changeOf("u1", "2"), map[string]string{"ERROR_CODE": "too_old"})
 	bury(t, env, changeOf("u1", "3"), map[string]string{"ERROR_CODE": "from_the_future"})
-	out, err := botprefs(t, "redrive", "--endpoint", env.AWSURL, "--discard", "--code", "too_old", "--user", "u1")
+	out, err := botprefs(t, "redrive", "--endpoint", env.AWSURL, "--dry-run", "--discard", "--code", "too_old", "--user", "u1")
+	if err != nil || !strings.Contains(out, "1 dead letter would be discarded. Nothing was done.") || len(buried(env)) != 3 {
+		t.Fatalf("%v, %d letters left\n%s", err, len(buried(env)), out)
+	}
+	out, err = botprefs(t, "redrive", "--endpoint", env.AWSURL, "--discard", "--code", "too_old", "--user", "u1")
 	if err != nil || !strings.Contains(out, "1 of 3 dead letters discarded") || strings.Contains(out, keep) {
 		t.Fatalf("%v\n%s", err, out)
 	}

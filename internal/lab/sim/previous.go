@@ -1,5 +1,3 @@
-//go:build !previous
-
 package sim
 
 import (
@@ -7,5 +5,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 )
 
-// previousApply is nil: only ci/previous links another version of apply.
+// previousApply is nil. To link another version of apply, ci/previous replaces this file
+// by previous.linked.
 func (s *Simulation) previousApply(*dynamodb.Client, *sqs.Client, string) applyFunc { return nil }
