@@ -23,8 +23,8 @@ import (
 )
 
 const doctorHelp = `Examines a deployed pipeline: credentials and clock, bus, rule and its target, the policies
-of the queues, functions, event source mappings, table, HTTP API, dead letters, backlog, stream
-lag and alarms. At the end it sends a change of a user of its own all the way through: over the bus,
+of the queues, functions, event source mappings, table, HTTP API, dead letters, history, backlog,
+stream lag and alarms. At the end it sends a change of a user of its own all the way through: over the bus,
 into the table, and out again as an announcement. It measures the times and erases the user.
 
 Each finding says what is wrong, what it means, and which command mends it; docs/doctor.md has

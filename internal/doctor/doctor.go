@@ -135,6 +135,7 @@ var checks = []check{
 	{"table", true, (*Examination).checkTable},
 	{"api", false, (*Examination).checkAPI},
 	{"deadletters", false, (*Examination).checkDeadLetters},
+	{"history", false, (*Examination).checkHistory},
 	{"backlog", false, (*Examination).checkBacklog},
 	{"stream", false, (*Examination).checkStream},
 	{"alarms", false, (*Examination).checkAlarms},

@@ -25,6 +25,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/doctor"
 	"github.com/bot-preferences/bot-preferences/internal/localaws"
 	localcloudwatch "github.com/bot-preferences/bot-preferences/internal/localaws/cloudwatch"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
 )
 
 // must fails the test of a fault that cannot be planted.
@@ -280,28 +281,37 @@ func (p *patient) turn(d time.Duration) {
 
 func TestEachFaultIsFoundAndNothingElse(t *testing.T) {
 	for _, f := range faults {
-		t.Run(f.name, func(t *testing.T) {
-			examine(t, func(p *patient) {
-				f.plant(p)
-				if f.only != nil {
-					p.names = f.only
-				}
-				results := p.run()
-				if got := slices.Compact(codes(results)); !slices.Equal(got, []string{f.want}) {
-					print(p.T, results)
-					p.Fatalf("found %v, want %s", got, f.want)
-				}
-				if doctor.Healthy(results) {
-					p.Error("it counts as healthy")
-				}
-				for _, r := range results {
-					for _, found := range r.Findings {
-						if !strings.Contains(found.What, f.what) || !strings.Contains(found.Do, f.do) || found.Mean == "" {
-							p.Errorf("%+v", found)
-						}
-					}
-				}
-			})
-		})
+		t.Run(f.name, func(t *testing.T) { f.try(t, loaded) })
 	}
+	for _, f := range historyFaults {
+		t.Run(f.name, func(t *testing.T) { f.try(t, remembering) })
+	}
+}
+
+// all are the faults of both stacks.
+func all() []fault { return slices.Concat(faults, historyFaults) }
+
+// try plants the fault in a healthy stack, and examines that.
+func (f fault) try(t *testing.T, load func() (*stack.Stack, error)) {
+	examineWith(t, load, func(p *patient) {
+		f.plant(p)
+		if f.only != nil {
+			p.names = f.only
+		}
+		results := p.run()
+		if got := slices.Compact(codes(results)); !slices.Equal(got, []string{f.want}) {
+			print(p.T, results)
+			p.Fatalf("found %v, want %s", got, f.want)
+		}
+		if doctor.Healthy(results) {
+			p.Error("it counts as healthy")
+		}
+		for _, r := range results {
+			for _, found := range r.Findings {
+				if !strings.Contains(found.What, f.what) || !strings.Contains(found.Do, f.do) || found.Mean == "" {
+					p.Errorf("%+v", found)
+				}
+			}
+		}
+	})
 }

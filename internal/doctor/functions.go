@@ -15,6 +15,8 @@ import (
 const (
 	applyFunction     = "applyPreferenceChanges"
 	republishFunction = "republishPreferences"
+	historyFunction   = "recordHistory" // only where the history is on
+	changeFunction    = "getChange"     // the same
 )
 
 var functions = []string{"getUserPreferences", "updateUserPreferences", "deleteUserPreferences", applyFunction, republishFunction}
@@ -26,6 +28,8 @@ var breaks = map[string]string{
 	"deleteUserPreferences": "Nobody can be erased over HTTP.",
 	applyFunction:           "Changes are not stored. They wait in the change queue for up to 14 days.",
 	republishFunction:       "Changes are stored and not announced. After 23 hours the announcements are given up.",
+	historyFunction:         "Nothing is added to the history. Its messages wait for up to 14 days. Profiles are not concerned.",
+	changeFunction:          "GET /changes/{event_id} does not answer.",
 }
 
 // functionName is a function's name in AWS.
@@ -64,11 +68,11 @@ func (e *Examination) checkFunction(r *Result, key string, f *lambda.GetFunction
 	if f.Environment == nil {
 		return // the caller may not see it
 	}
-	want := map[string]string{"TABLE_NAME": e.Stack.Table, "EVENT_BUS_NAME": e.Stack.Bus, "DEAD_LETTER_QUEUE_URL": e.Stack.ChangeDeadLetters.Name}
+	want := map[string]string{"TABLE_NAME": e.Stack.Table, "EVENT_BUS_NAME": e.Stack.Bus, "DEAD_LETTER_QUEUE_URL": e.Stack.ChangeDeadLetters.Name, "HISTORY_TABLE_NAME": e.Stack.Outputs[historyOutput]}
 	if key == republishFunction {
 		want["DEAD_LETTER_QUEUE_URL"] = e.Stack.AnnouncementDeadLetters.Name
 	}
-	for _, variable := range []string{"TABLE_NAME", "EVENT_BUS_NAME", "DEAD_LETTER_QUEUE_URL"} {
+	for _, variable := range []string{"TABLE_NAME", "EVENT_BUS_NAME", "DEAD_LETTER_QUEUE_URL", "HISTORY_TABLE_NAME"} {
 		value, set := f.Environment.Variables[variable]
 		if set && path.Base(value) != want[variable] {
 			r.find("function-environment", fmt.Sprintf("%s of %s names %s, not %s.", variable, name, path.Base(value), want[variable]), breaks[key], e.deploy())

@@ -30,6 +30,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/deadletter"
 	"github.com/bot-preferences/bot-preferences/internal/doctor"
+	"github.com/bot-preferences/bot-preferences/internal/historystore"
 	"github.com/bot-preferences/bot-preferences/internal/localaws"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/lambda"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/realtime"
@@ -63,8 +64,14 @@ type patient struct {
 // examine runs f with a healthy patient, where waiting takes no time.
 func examine(t *testing.T, f func(p *patient)) {
 	t.Helper()
+	examineWith(t, loaded, f)
+}
+
+// examineWith is examine with another stack.
+func examineWith(t *testing.T, load func() (*stack.Stack, error), f func(p *patient)) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		p := admit(t)
+		p := admit(t, load)
 		ctx, discharge := context.WithCancel(t.Context())
 		var running sync.WaitGroup
 		running.Go(func() { p.driver.Run(ctx) })
@@ -74,12 +81,20 @@ func examine(t *testing.T, f func(p *patient)) {
 	})
 }
 
-var loaded = sync.OnceValues(func() (*stack.Stack, error) {
-	return stack.Load("../../serverless.yml", stack.Options{Account: account, QueueURL: func(name string) string { return endpoint + "/" + account + "/" + name }})
-})
+// loaded is the stack of serverless.yml, and remembering the same with a history.
+var (
+	loaded      = loading(nil)
+	remembering = loading(map[string]string{"history": "on"})
+)
 
-func admit(t *testing.T) *patient {
-	s, err := loaded()
+func loading(params map[string]string) func() (*stack.Stack, error) {
+	return sync.OnceValues(func() (*stack.Stack, error) {
+		return stack.Load("../../serverless.yml", stack.Options{Account: account, Params: params, QueueURL: func(name string) string { return endpoint + "/" + account + "/" + name }})
+	})
+}
+
+func admit(t *testing.T, load func() (*stack.Stack, error)) *patient {
+	s, err := load()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,6 +144,16 @@ func (p *patient) wireHandlers() {
 		return p.apply.Handle(ctx, in)
 	})
 	p.handlers["republishPreferences"] = handle(republish.Handle)
+	if table := p.stack.Outputs["HistoryTableName"]; table != "" {
+		history := &consumers.History{
+			Keep: historystore.New(p.DynamoDB, table).Keep, Logger: quiet, Concurrency: 1,
+			Fence: func(ctx context.Context, user string) (events.Stamp, error) {
+				profile, err := store.Read(ctx, user)
+				return profile.Cleared, err
+			},
+		}
+		p.handlers["recordHistory"] = handle(history.Handle)
+	}
 }
 
 // handlers is an Invoker of Go functions.

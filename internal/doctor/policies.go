@@ -24,26 +24,36 @@ func (e *Examination) checkPolicies(ctx context.Context, r *Result) error {
 		if err != nil {
 			return err
 		}
-		rule := e.ruleARN(state.arn)
-		if sources, ok := senders(state.attributes["Policy"], state.arn, rule); !ok {
-			what := fmt.Sprintf("The policy of %s does not let EventBridge send to it for the rule %s.", q.Name, e.ruleName())
-			if len(sources) > 0 {
-				what = fmt.Sprintf("The policy of %s names another rule: %s, not %s.", q.Name, strings.Join(sources, ", "), rule)
-			}
-			r.find(q.code, what, q.mean, fmt.Sprintf("%s sqs set-queue-attributes --queue-url %s --attributes '%s'", e.Commands.AWS, state.url, policyAttribute(state.arn, rule)))
+		if what, do := e.forbids(q.Name, state, e.ruleName()); what != "" {
+			r.find(q.code, what, q.mean, do)
 		}
 	}
 	r.Summary = "the rule may send to the change queue and to its dead-letter queue"
 	return nil
 }
 
-// ruleARN is the ARN of the change rule, in the account and region of a queue.
-func (e *Examination) ruleARN(queueARN string) string {
+// forbids says how a queue's policy keeps EventBridge from sending for a rule, and which
+// command mends it; "": it does not.
+func (e *Examination) forbids(name string, queue queueState, rule string) (what, do string) {
+	arn := e.ruleARN(queue.arn, rule)
+	sources, ok := senders(queue.attributes["Policy"], queue.arn, arn)
+	if ok {
+		return "", ""
+	}
+	what = fmt.Sprintf("The policy of %s does not let EventBridge send to it for the rule %s.", name, rule)
+	if len(sources) > 0 {
+		what = fmt.Sprintf("The policy of %s names another rule: %s, not %s.", name, strings.Join(sources, ", "), arn)
+	}
+	return what, fmt.Sprintf("%s sqs set-queue-attributes --queue-url %s --attributes '%s'", e.Commands.AWS, queue.url, policyAttribute(queue.arn, arn))
+}
+
+// ruleARN is the ARN of a rule of the bus, in the account and region of a queue.
+func (e *Examination) ruleARN(queueARN, rule string) string {
 	parts := strings.SplitN(queueARN, ":", 6) // arn:aws:sqs:region:account:name
 	if len(parts) != 6 {
 		return ""
 	}
-	return fmt.Sprintf("%s:%s:events:%s:%s:rule/%s/%s", parts[0], parts[1], parts[3], parts[4], e.Stack.Bus, e.ruleName())
+	return fmt.Sprintf("%s:%s:events:%s:%s:rule/%s/%s", parts[0], parts[1], parts[3], parts[4], e.Stack.Bus, rule)
 }
 
 // A statement is what matters of a statement of a policy.

@@ -90,18 +90,26 @@ func (e *Examination) checkRedrivePolicy(ctx context.Context, r *Result) error {
 	if err != nil {
 		return err
 	}
+	do := e.setAside(queue, letters)
+	if do == "" {
+		return nil
+	}
+	r.find("redrive-policy", "The change queue does not move changes that keep failing to "+e.Stack.ChangeDeadLetters.Name+".",
+		"A change that cannot be stored is tried for 14 days, holds others up, and is then lost.", do)
+	return nil
+}
+
+// setAside is the command that lets a queue dead-letter what keeps failing; "": it does.
+func (e *Examination) setAside(queue, letters queueState) string {
 	var policy struct {
 		Target string         `json:"deadLetterTargetArn"`
 		Max    jsontext.Value `json:"maxReceiveCount"` // a number, or its text
 	}
 	_ = json.Unmarshal([]byte(queue.attributes["RedrivePolicy"]), &policy)
 	if policy.Target == letters.arn {
-		return nil
+		return ""
 	}
-	r.find("redrive-policy", "The change queue does not move changes that keep failing to "+e.Stack.ChangeDeadLetters.Name+".",
-		"A change that cannot be stored is tried for 14 days, holds others up, and is then lost.",
-		fmt.Sprintf(`%s sqs set-queue-attributes --queue-url %s --attributes '{"RedrivePolicy":"{\"deadLetterTargetArn\":\"%s\",\"maxReceiveCount\":\"5\"}"}'`, e.Commands.AWS, queue.url, letters.arn))
-	return nil
+	return fmt.Sprintf(`%s sqs set-queue-attributes --queue-url %s --attributes '{"RedrivePolicy":"{\"deadLetterTargetArn\":\"%s\",\"maxReceiveCount\":\"5\"}"}'`, e.Commands.AWS, queue.url, letters.arn)
 }
 
 // visibilityPerTimeout is what Lambda recommends: a batch may be tried again while the

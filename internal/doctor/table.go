@@ -9,7 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// expiry is the attribute by which DynamoDB removes profiles in which nothing is visible.
+// expiry is the attribute by which DynamoDB removes profiles in which nothing is visible,
+// and the history's items after 30 days.
 const expiry = "expires_at"
 
 func (e *Examination) checkTable(ctx context.Context, r *Result) error {
@@ -34,24 +35,27 @@ func (e *Examination) checkTable(ctx context.Context, r *Result) error {
 		r.find("stream-view", fmt.Sprintf("The stream of %s shows %s, not NEW_AND_OLD_IMAGES.", name, stream.StreamViewType),
 			"Announcements cannot tell what changed, and become dead letters.", "A stream's view cannot be changed: turn the stream off, deploy again, and then run botprefs snapshot.")
 	}
-	if err := e.checkExpiry(ctx, r); err != nil {
+	do, err := e.keepsForever(ctx, name)
+	if err != nil {
 		return err
+	}
+	if do != "" {
+		r.find("expiry-off", fmt.Sprintf("The table %s does not remove items by %s.", name, expiry), "Profiles of erased users stay: their ids and revisions are kept for ever.", do)
 	}
 	r.Summary = "table " + name + ", with its stream and its expiry"
 	return nil
 }
 
-func (e *Examination) checkExpiry(ctx context.Context, r *Result) error {
-	out, err := e.DynamoDB.DescribeTimeToLive(ctx, &dynamodb.DescribeTimeToLiveInput{TableName: &e.Stack.Table})
+// keepsForever is the command that lets a table remove expired items; "": it does.
+func (e *Examination) keepsForever(ctx context.Context, table string) (do string, err error) {
+	out, err := e.DynamoDB.DescribeTimeToLive(ctx, &dynamodb.DescribeTimeToLiveInput{TableName: &table})
 	if err != nil {
-		return err
+		return "", err
 	}
 	ttl := out.TimeToLiveDescription
 	on := ttl.TimeToLiveStatus == types.TimeToLiveStatusEnabled || ttl.TimeToLiveStatus == types.TimeToLiveStatusEnabling
-	if !on || aws.ToString(ttl.AttributeName) != expiry {
-		r.find("expiry-off", fmt.Sprintf("The table %s does not remove items by %s.", e.Stack.Table, expiry),
-			"Profiles of erased users stay: their ids and revisions are kept for ever.",
-			fmt.Sprintf("%s dynamodb update-time-to-live --table-name %s --time-to-live-specification Enabled=true,AttributeName=%s", e.Commands.AWS, e.Stack.Table, expiry))
+	if on && aws.ToString(ttl.AttributeName) == expiry {
+		return "", nil
 	}
-	return nil
+	return fmt.Sprintf("%s dynamodb update-time-to-live --table-name %s --time-to-live-specification Enabled=true,AttributeName=%s", e.Commands.AWS, table, expiry), nil
 }

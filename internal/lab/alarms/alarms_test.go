@@ -8,12 +8,13 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/internal/lab/bench/virtual"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/cloudwatch"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
 )
 
-// alarms are the alarms in production, without the prefix of their names.
+// alarms are the alarms of the whole stack, without the prefix of their names.
 func alarms(t *testing.T) (names []string) {
 	t.Helper()
-	s, err := production()
+	s, err := whole()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,26 +81,32 @@ func (f fault) try(t *testing.T, alarm string) {
 // A day without faults fires no alarm, whatever the load. That there are enough changes to
 // judge is no fault.
 func TestAQuietDayFiresNone(t *testing.T) {
-	for name, interval := range map[string]time.Duration{"a change every six seconds": 6 * time.Second, "a change every five minutes": 5 * time.Minute} {
+	for name, day := range map[string]struct {
+		interval, lasts time.Duration
+		change          func(*virtual.Options)
+	}{
+		"a change every six seconds":    {6 * time.Second, 7 * time.Hour, nil}, // longer than the longest window
+		"a change every five minutes":   {5 * time.Minute, 24 * time.Hour, nil},
+		"with everything, for one hour": {6 * time.Second, time.Hour, withEverything}, // no parameter adds a longer window
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			hours := 24 * time.Hour
-			if interval == 6*time.Second {
-				hours = 7 * time.Hour // longer than the longest window
-			}
-			s := newStage(t, nil)
-			s.every(interval, hours, func(i int) {
-				s.say(i)
-				s.ask([]string{virtual.Get, virtual.Update, "deleteUserPreferences"}[i%3], time.Duration(i%100)*time.Millisecond, []int{200, 404, 202}[i%3], nil)
+			s := newStage(t, day.change)
+			functions := slices.DeleteFunc(slices.Clone(overHTTP), func(name string) bool {
+				return !slices.ContainsFunc(s.Stack.Functions, func(f stack.Function) bool { return f.Name == name })
 			})
-			s.RunFor(hours)
+			s.every(day.interval, day.lasts, func(i int) {
+				s.say(i)
+				s.ask(functions[i%len(functions)], time.Duration(i%100)*time.Millisecond, []int{200, 404, 202}[i%3], nil)
+			})
+			s.RunFor(day.lasts)
 			delete(s.fired, "enough-changes")
 			if len(s.fired) > 0 {
 				t.Errorf("fired: %v", s.fired)
 			}
-			for _, alarm := range alarms(t) {
-				if state := s.is(alarm); state == cloudwatch.InsufficientData {
-					t.Errorf("%s has never been evaluated", alarm)
+			for _, a := range s.Stack.Alarms {
+				if state, ok := s.Metrics.State(a.Name); !ok || state == cloudwatch.InsufficientData {
+					t.Errorf("%s has never been evaluated", a.Name)
 				}
 			}
 		})

@@ -2,15 +2,12 @@ package alarms_test
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"time"
 
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/lab/bench/virtual"
-	"github.com/bot-preferences/bot-preferences/internal/localaws/apigateway"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/eventbridge"
-	"github.com/bot-preferences/bot-preferences/internal/localaws/lambda"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/wire"
 
@@ -85,6 +82,7 @@ func faults() map[string]fault {
 		},
 	}
 	addFunctionFaults(all)
+	addHistoryFaults(all)
 	addObjectiveFaults(all)
 	return all
 }
@@ -125,65 +123,6 @@ func (s *stage) purge(queue string) {
 	if _, err := s.SQS().PurgeQueue(context.Background(), &sqs.PurgeQueueInput{QueueUrl: aws.String(q.URL())}); err != nil {
 		s.Error(err)
 	}
-}
-
-var errCrash = errors.New("crashed")
-
-// addFunctionFaults adds what can be wrong with each function.
-func addFunctionFaults(all map[string]fault) {
-	for _, function := range []string{virtual.Apply, virtual.Republish} {
-		fails := func(took time.Duration, err error) fault {
-			return fault{
-				begin: func(s *stage) {
-					s.Replace(function, func(ctx context.Context, _ []byte) ([]byte, error) {
-						return []byte(`{}`), errors.Join(s.Sleep(ctx, took), err)
-					})
-					s.every(time.Second, 5*time.Minute, s.say)
-				}, lasts: 5 * time.Minute,
-				mend: func(s *stage) { s.Restore(function) }, ends: 10 * time.Minute,
-			}
-		}
-		all["errors-"+function], all["throttles-"+function] = fails(0, errCrash), fails(0, lambda.ErrThrottled)
-		all["duration-"+function] = fails(4500*time.Millisecond, nil)
-	}
-	all["concurrency-"+virtual.Apply] = fault{
-		change: func(o *virtual.Options) { // one change a batch
-			o.Change = func(s *stack.Stack) { s.QueueMappings[0].BatchSize, s.QueueMappings[0].WindowSeconds = 1, 0 }
-		},
-		begin: func(s *stage) {
-			s.Replace(virtual.Apply, func(ctx context.Context, _ []byte) ([]byte, error) {
-				return []byte(`{}`), s.Sleep(ctx, 100*time.Second)
-			})
-			s.every(time.Second, 14*time.Minute, s.say)
-		}, lasts: 15 * time.Minute,
-		mend: func(s *stage) { s.Restore(virtual.Apply) }, ends: 5 * time.Minute,
-	}
-	all["concurrency-"+virtual.Republish] = crowd(
-		lambda.Started{Invocation: &lambda.Invocation{Function: virtual.Republish}}, lambda.Finished{Invocation: &lambda.Invocation{Function: virtual.Republish}})
-	for _, function := range []string{virtual.Get, virtual.Update, "deleteUserPreferences"} {
-		answers := func(took time.Duration, err error) fault {
-			return fault{
-				begin: func(s *stage) {
-					s.every(time.Second, 5*time.Minute, func(int) { s.ask(function, took, 200, err) })
-				}, lasts: 5 * time.Minute, ends: 6 * time.Minute,
-			}
-		}
-		all["errors-"+function], all["throttles-"+function] = answers(0, errCrash), answers(0, lambda.ErrThrottled)
-		all["duration-"+function] = answers(14*time.Second, nil)
-		all["concurrency-"+function] = crowd(apigateway.Asked{Function: function}, apigateway.Answered{Function: function, Status: 200})
-	}
-}
-
-// crowd runs 200 invocations of a function at once, for twelve minutes.
-func crowd(begins, ends any) fault {
-	tell := func(fact any) func(*stage) {
-		return func(s *stage) {
-			for range 200 {
-				s.World.Tell(fact)
-			}
-		}
-	}
-	return fault{begin: tell(begins), lasts: 12 * time.Minute, mend: tell(ends), ends: 2 * time.Minute}
 }
 
 // addObjectiveFaults adds pauses of apply and of republish, so that some changes are late.

@@ -31,9 +31,9 @@ func metrics() int {
 	return counters + 2 + len(codes)
 }
 
-func price(t *testing.T, name string) (cents int, s *stack.Stack) {
+func price(t *testing.T, name string, params map[string]string) (cents int, s *stack.Stack) {
 	t.Helper()
-	s, err := stack.Load(root+"/serverless.yml", stack.Options{Stage: name})
+	s, err := load(name, params)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,15 +54,19 @@ func TestThePriceIsStated(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dev, _ := price(t, "dev")
-	prod, _ := price(t, "prod")
-	if staging, _ := price(t, "staging"); staging != prod {
+	dev, _ := price(t, "dev", nil)
+	prod, _ := price(t, "prod", nil)
+	if staging, _ := price(t, "staging", nil); staging != prod {
 		t.Errorf("staging costs %d cents and prod %d: the page has one row for both", staging, prod)
 	}
+	devMore, _ := price(t, "dev", everything)
+	prodMore, _ := price(t, "prod", everything)
 	for _, row := range []string{
 		fmt.Sprintf("what must never wait | %s |", dollars(dev)),
 		fmt.Sprintf("two objectives and a dashboard | %s |", dollars(prod)),
 		fmt.Sprintf("| together | | %s | | %s |", dollars(dev), dollars(prod)),
+		fmt.Sprintf("nine alarms more, for %s a month", dollars(prodMore-prod)),
+		fmt.Sprintf("| nine alarms more, with a history | | %s | | %s |", dollars(devMore), dollars(prodMore)),
 	} {
 		if !strings.Contains(string(text), row) {
 			t.Errorf("docs/alarms.md does not say %q", row)
@@ -78,7 +82,7 @@ func TestThePageHasEveryAlarm(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, s := price(t, "prod")
+	_, s := price(t, "prod", everything)
 	for _, a := range s.Alarms {
 		name := strings.TrimPrefix(a.Name, prefix)
 		if a.Dimensions["FunctionName"] != "" {

@@ -36,7 +36,7 @@ func TestRunbooks(t *testing.T) {
 			s.T = t
 			plant(s)
 			s.follow(filepath.Join("docs/runbooks", page))
-			s.run("botprefs doctor --stage prod --no-canary --only bus,policies,queues,functions,mappings,table,deadletters || exit 9")
+			s.run("botprefs doctor --stage prod --no-canary --only bus,policies,queues,functions,mappings,table,deadletters,history || exit 9")
 		})
 	}
 }
@@ -55,7 +55,7 @@ func newSite(t *testing.T) *site {
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	env, err := localrun.Start(t.Context(), localrun.Options{Dir: root, Stage: "prod", AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0"})
+	env, err := localrun.Start(t.Context(), localrun.Options{Dir: root, Stage: "prod", AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", Params: []string{"history=on"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,9 +144,10 @@ var plants = map[string]func(*site){
 		s.run("aws lambda put-function-concurrency --function-name " + prod + "-applyPreferenceChanges --reserved-concurrent-executions 0")
 		s.publish(1)
 	},
-	"function-concurrency.md": func(s *site) { s.publish(30) },
-	"objective-visible.md":    func(s *site) { s.late("applyPreferenceChanges", 4*time.Second) },
-	"objective-announced.md":  func(s *site) { s.late("republishPreferences", 11*time.Second) },
+	"history-dead-lettered.md": (*site).gap,
+	"function-concurrency.md":  func(s *site) { s.publish(30) },
+	"objective-visible.md":     func(s *site) { s.late("applyPreferenceChanges", 4*time.Second) },
+	"objective-announced.md":   func(s *site) { s.late("republishPreferences", 11*time.Second) },
 	"api-errors.md": func(s *site) {
 		s.hang("getUserPreferences", func() {
 			if r, err := http.Get(s.env.APIURL + "/preferences?user_id=u1"); err != nil || r.StatusCode < 500 {
@@ -165,9 +166,27 @@ func (s *site) publish(n int) {
 func (s *site) nonsense(n int) {
 	entry := `{"EventBusName":"` + prod + `","Source":"broken-bot","DetailType":"PreferenceChange","Detail":"{}"}`
 	s.run(fmt.Sprintf("aws events put-events --entries '[%s]'", strings.TrimSuffix(strings.Repeat(entry+",", n), ",")))
+	s.holds("changes-dlq", n)
+}
+
+// gap makes dead letters of the history: a change and its announcement, which nobody could
+// keep, and one that EventBridge could not deliver.
+func (s *site) gap() {
+	s.disable("recordHistory")
+	s.publish(1)
+	s.holds("history", 2)
+	s.run(fmt.Sprintf(`for try in {1..6}; do aws --endpoint-url %[1]s sqs receive-message --queue-url %[2]s --max-number-of-messages 10 --visibility-timeout 0; done
+aws --endpoint-url %[1]s sqs send-message --queue-url %[2]s-dlq --message-body '{}'`, s.env.AWSURL, s.env.AWSURL+"/000000000000/"+prod+"-history"))
+	s.holds("history-dlq", 3)
+	s.mapping("recordHistory", "enabled")
+}
+
+// holds returns when a queue has so many visible messages.
+func (s *site) holds(queue string, n int) {
+	s.Helper()
 	s.await(func(c *localaws.Cloud) bool {
-		letters, _ := c.Queues.Queue(prod + "-changes-dlq")
-		visible, _, _ := letters.Counts()
+		q, _ := c.Queues.Queue(prod + "-" + queue)
+		visible, _, _ := q.Counts()
 		return visible >= n
 	})
 }

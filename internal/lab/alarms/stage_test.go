@@ -23,10 +23,22 @@ const (
 
 var start = time.Date(2026, 12, 1, 3, 0, 0, 0, time.UTC)
 
-// production is the stack of serverless.yml in production.
-var production = sync.OnceValues(func() (*stack.Stack, error) {
-	return stack.Load(root+"/serverless.yml", stack.Options{Stage: "prod"})
-})
+// production is the stack of serverless.yml in production, and whole the same with
+// everything that a parameter can add.
+var (
+	production = sync.OnceValues(func() (*stack.Stack, error) { return load("prod", nil) })
+	whole      = sync.OnceValues(func() (*stack.Stack, error) { return load("prod", everything) })
+)
+
+// everything are the parameters with which a stage has all alarms that it can have.
+var everything = map[string]string{"history": "on"}
+
+func load(name string, params map[string]string) (*stack.Stack, error) {
+	return stack.Load(root+"/serverless.yml", stack.Options{Stage: name, Params: params})
+}
+
+// withEverything runs a stage with everything.
+func withEverything(o *virtual.Options) { o.Params = everything }
 
 // A stage is the pipeline in production, in virtual time.
 type stage struct {

@@ -12,9 +12,10 @@ import (
 )
 
 // Sizes builds the functions that serverless.yml names for Lambda, as `botprefs build`
-// does, and returns the size of each. root is the repository's folder.
+// does, and returns the size of each: also of those that only a parameter adds. root is
+// the repository's folder.
 func Sizes(ctx context.Context, root string) ([]Zip, error) {
-	s, err := stack.Load(filepath.Join(root, "serverless.yml"), stack.Options{})
+	s, err := stack.Load(filepath.Join(root, "serverless.yml"), stack.Options{Unconditional: true})
 	if err != nil {
 		return nil, err
 	}

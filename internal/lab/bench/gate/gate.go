@@ -52,13 +52,17 @@ func Measure(ctx context.Context, root string) (Figures, error) {
 			f.bill(&r)
 		}
 	}
-	traced := cost.Traced()
-	traced.Changes = counted
-	r, err := cost.Run(root, cost.Pipeline(cost.OverBus), traced, nil)
-	if err != nil {
-		return nil, err
+	for _, one := range []struct {
+		way  cost.Way
+		load cost.Load
+	}{{cost.OverBus, cost.Traced()}, {cost.WithHistory, cost.Steady()}} {
+		one.load.Changes = counted
+		r, err := cost.Run(root, cost.Pipeline(one.way), one.load, nil)
+		if err != nil {
+			return nil, err
+		}
+		f.bill(&r)
 	}
-	f.bill(&r)
 	zips, err := coldstart.Sizes(ctx, root)
 	if err != nil {
 		return nil, err

@@ -55,7 +55,8 @@ func TestTheFileHoldsLimits(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{
-		"apply fold 10: allocations per change", "apply fold 1: requests per change", "zip of getUserPreferences: bytes",
+		"apply fold 10: allocations per change", "apply fold 1: requests per change", "zip of getUserPreferences: bytes", "zip of recordHistory: bytes",
+		"this pipeline, over the bus, with history, steady: write units per change",
 		"this pipeline, over the bus, steady: events per change", "this pipeline, over the queue, lingering, chatty: queue requests per change",
 	} {
 		if limits[name] <= 0 {
