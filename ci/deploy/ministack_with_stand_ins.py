@@ -5,6 +5,7 @@ from ministack.services.cloudformation import provisioners
 
 # The property that names each, which Ref gives (None: its logical id), and the attributes that the template asks for.
 STAND_INS = {
+    "AWS::CloudWatch::CompositeAlarm": ("AlarmName", []),
     "AWS::CodeDeploy::Application": (None, []),
     "AWS::CodeDeploy::DeploymentGroup": ("DeploymentGroupName", []),
     "AWS::Events::Archive": ("ArchiveName", []),
