@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -94,8 +95,11 @@ func hash(ctx context.Context, std cli.Streams, o hashOptions) error {
 
 // findID finds the stack's id, unless a flag gives it.
 func (o *hashOptions) findID(ctx context.Context, std cli.Streams) error {
-	if o.stackID != "" {
+	switch {
+	case strings.HasPrefix(o.stackID, "arn:"):
 		return nil
+	case o.stackID != "": // any text gives a hash, which then finds nothing
+		return fmt.Errorf("--stack-id: %q is not the ARN of a stack", o.stackID)
 	}
 	cfg, err := o.open(ctx)
 	if err != nil {

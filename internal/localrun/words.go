@@ -5,8 +5,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
 	"github.com/go-json-experiment/json"
+
+	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
+	"github.com/bot-preferences/bot-preferences/internal/stage"
 )
 
 // The functions whose facts the tracer follows, by their names in serverless.yml.
@@ -90,7 +92,7 @@ func hints(e *Environment, botprefs string) string {
 			`","Source":"my-bot","DetailType":"PreferenceChange","Detail":"{\"user_id\":\"u1\",\"preferences\":{\"language\":\"fr\"}}"}]'`,
 		"aws --endpoint-url " + e.TablesURL + " dynamodb scan --table-name " + e.Stack.Tables[0].Name,
 		aws + " sqs get-queue-attributes --attribute-names All --queue-url " + e.AWSURL + "/" + e.Stack.Account + "/" + n.deadLetter,
-		botprefs + " dlq list --endpoint " + e.AWSURL,
+		botprefs + " dlq list" + stageFlag(e.Stack.Stage) + " --endpoint " + e.AWSURL,
 	}
 	for _, s := range e.Services {
 		for _, t := range s.Tables {
@@ -98,4 +100,12 @@ func hints(e *Environment, botprefs string) string {
 		}
 	}
 	return "\nTry next, in another terminal (Ctrl-C ends this one)\n\n  " + strings.Join(lines, "\n  ") + "\n\n"
+}
+
+// stageFlag names a stage that is not the default one.
+func stageFlag(name string) string {
+	if name == stage.Default {
+		return ""
+	}
+	return " --stage " + name
 }

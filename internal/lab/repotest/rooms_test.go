@@ -99,7 +99,7 @@ var rooms = []room{
 	{"internal/letterview", []string{"internal/terminal"}, []string{jsonv2}},
 	{"internal/verdict", []string{"events", "internal/backfill"}, nil},
 	{"internal/schemagen", []string{"events"}, []string{jsonv2}},
-	{"internal/localrun", []string{"events", "internal/build", "internal/localaws", "internal/localaws/remotetable", "internal/localaws/stack", "internal/profilestore", "internal/telemetry", "internal/terminal"}, []string{jsonv2, lambdaEvents, sdkCore, sdkCredentials}},
+	{"internal/localrun", []string{"events", "internal/build", "internal/localaws", "internal/localaws/remotetable", "internal/localaws/stack", "internal/profilestore", "internal/stage", "internal/telemetry", "internal/terminal"}, []string{jsonv2, lambdaEvents, sdkCore, sdkCredentials}},
 	{"ci/vulnerabilities", nil, nil}, // reads what govulncheck reports
 
 	// AWS in one process. It knows nothing of preferences.
