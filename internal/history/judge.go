@@ -109,7 +109,7 @@ func (j *Judge) All() []Judgement {
 
 func (j *Judge) judge(c *Change) Judgement {
 	result := Judgement{Change: *c, Announced: j.announced[c.ID]}
-	if c.Said == nil || c.ID.Before(j.state.Cleared) {
+	if c.Said == nil || c.ID.Before(j.state.Cleared) && !j.holds(c.ID) {
 		result.Verdict, result.By = Erased, j.eraser()
 		result.Said, result.Source = nil, ""
 		return result
@@ -118,7 +118,7 @@ func (j *Judge) judge(c *Change) Judgement {
 	for _, key := range c.Said.Preferences.Keys() {
 		result.Keys = append(result.Keys, j.key(c, key, missing))
 	}
-	result.Verdict, result.By = overall(c, result.Keys, missing)
+	result.Verdict, result.By = overall(c, result.Keys, missing && j.showsBefore(c.ID))
 	return result
 }
 
@@ -128,10 +128,46 @@ func (j *Judge) key(c *Change, name string, missing bool) Key {
 	switch next, superseded := j.next(name, c.ID); {
 	case superseded:
 		k.Verdict, k.By = Superseded, next
-	case missing && j.profile.Entries[name].Stamp.Before(c.ID):
+	case missing && j.lacks(name, c):
 		k.Verdict = Missing
 	}
 	return k
+}
+
+// lacks tells whether the profile does not show one key as a change said. A forgotten key
+// that the profile knows nothing of was forgotten: its stamp goes after a while.
+func (j *Judge) lacks(key string, c *Change) bool {
+	stored, known := j.profile.Entries[key]
+	forgotten := c.Said.Preferences[key] == events.Unset && !known
+	return stored.Stamp.Before(c.ID) && !forgotten
+}
+
+// holds tells whether the profile has something of a change. After a deletion by hand, a
+// change that was said before may still come and be stored.
+func (j *Judge) holds(id events.Stamp) bool {
+	if j.profile == nil {
+		return false
+	}
+	for _, e := range j.profile.Entries {
+		if e.Stamp == id && !id.Before(j.profile.Cleared) {
+			return true
+		}
+	}
+	return false
+}
+
+// showsBefore tells whether the profile shows something that is older than a replace. If
+// not, the replace did its work, or has none: a fence goes with an expired profile.
+func (j *Judge) showsBefore(id events.Stamp) bool {
+	if j.profile == nil {
+		return false
+	}
+	for _, e := range j.profile.Entries {
+		if e.Value != events.Unset && !e.Stamp.Before(j.profile.Cleared) && e.Stamp.Before(id) {
+			return true
+		}
+	}
+	return false
 }
 
 // next is the id of the change that directly follows another one of the same key.
@@ -157,10 +193,11 @@ func (j *Judge) eraser() events.Stamp {
 	return by
 }
 
-// overall is the verdict of a whole change: it won where any part of it did.
-func overall(c *Change, keys []Key, missing bool) (Verdict, events.Stamp) {
+// overall is the verdict of a whole change: it won where any part of it did. remains: the
+// profile shows something that a replace should have covered.
+func overall(c *Change, keys []Key, remains bool) (Verdict, events.Stamp) {
 	if c.Said.Replace { // the fence is not above it, so it is this change's own
-		if missing {
+		if remains || slices.ContainsFunc(keys, func(k Key) bool { return k.Verdict == Missing }) {
 			return Missing, events.Stamp{}
 		}
 		return Won, events.Stamp{}

@@ -96,6 +96,8 @@ func judge(t *testing.T, u *history.User, profile *events.Profile, n int) histor
 
 func TestWhatBecameOfAChange(t *testing.T) {
 	french, german, reset := said(1, false, set("fr")), said(5, false, set("de")), said(3, true, nil)
+	forgot := said(2, false, set(""))
+	forgot.Said.Preferences["language"] = events.Unset
 	stub := history.Change{ID: stamp(1), ReceivedAt: noon, Envelopes: []string{"e"}}
 	with := func(p events.Profile) *events.Profile { return &p }
 	after := with(events.Profile{Revision: 2, State: events.Fold(*french.Said, *reset.Said, *german.Said)})
@@ -116,7 +118,11 @@ func TestWhatBecameOfAChange(t *testing.T) {
 		{"overtaken by the queue alone", history.User{Changes: []history.Change{french}}, with(events.Profile{Revision: 1, State: events.Fold(*german.Said)}), 1, history.Superseded, stamp(5)},
 		{"deleted by hand", history.User{Changes: []history.Change{french}, Erased: history.Mark{Cleared: history.Above(stamp(1))}}, with(events.Profile{}), 1, history.Erased, events.Stamp{}},
 		{"not stored", history.User{Changes: []history.Change{german}}, with(events.Profile{}), 5, history.Missing, events.Stamp{}},
-		{"an erasure not stored", history.User{Changes: []history.Change{reset}}, with(events.Profile{}), 3, history.Missing, events.Stamp{}},
+		{"an erasure not stored", history.User{Changes: []history.Change{reset}}, with(events.Profile{Revision: 1, State: events.Fold(*french.Said)}), 3, history.Missing, events.Stamp{}},
+		{"an erasure of a profile that is gone", history.User{Changes: []history.Change{reset}}, with(events.Profile{}), 3, history.Won, events.Stamp{}},
+		{"a forgotten key whose stamp is gone", history.User{Changes: []history.Change{forgot}}, with(events.Profile{}), 2, history.Won, events.Stamp{}},
+		{"a forgotten key that is still there", history.User{Changes: []history.Change{forgot}}, with(events.Profile{Revision: 1, State: events.Fold(*french.Said)}), 2, history.Missing, events.Stamp{}},
+		{"stored again after a deletion by hand", history.User{Changes: []history.Change{french}, Erased: history.Mark{Cleared: history.Above(stamp(1))}}, with(events.Profile{Revision: 3, State: events.Fold(*french.Said)}), 1, history.Won, events.Stamp{}},
 		{"an older one is stored", history.User{Changes: []history.Change{french, german}}, with(events.Profile{Revision: 1, State: events.Fold(*french.Said)}), 5, history.Missing, events.Stamp{}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
