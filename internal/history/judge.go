@@ -89,6 +89,18 @@ func (u *User) Judge(profile *events.Profile) *Judge {
 // State is the merge of all that is known.
 func (j *Judge) State() *events.State { return &j.state }
 
+// Refusals returns the refused changes. One that an erasure covers tells neither its field
+// nor its bot, also before the history has erased that.
+func (j *Judge) Refusals() []Refusal {
+	refusals := slices.Clone(j.user.Refusals)
+	for i := range refusals {
+		if r := &refusals[i]; r.At.Before(j.state.Cleared) {
+			r.Field, r.Source = "", ""
+		}
+	}
+	return refusals
+}
+
 // Change finds and judges a change that was accepted.
 func (j *Judge) Change(id events.Stamp) (Judgement, bool) {
 	i, found := slices.BinarySearchFunc(j.user.Changes, id, func(c Change, id events.Stamp) int { return c.ID.Compare(id) })

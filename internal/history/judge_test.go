@@ -174,3 +174,12 @@ func TestARefusalIsTooOldOrRefused(t *testing.T) {
 		}
 	}
 }
+
+func TestARefusalBelowAnErasureTellsNothingOfTheBot(t *testing.T) {
+	refusals := []history.Refusal{{At: stamp(1), Code: events.Malformed, Field: "preferences.*", Source: "bot"}, {At: stamp(4), Code: events.Malformed, Field: "preferences.*", Source: "bot"}}
+	u := history.User{Changes: []history.Change{said(3, true, nil)}, Refusals: refusals}
+	got := u.Judge(nil).Refusals()
+	if got[0].Field != "" || got[0].Source != "" || got[0].Code != events.Malformed || got[1] != refusals[1] || refusals[0].Source != "bot" {
+		t.Errorf("%+v", got)
+	}
+}

@@ -32,8 +32,8 @@ func (j *Judge) Story(key string) []Chapter {
 			story = append(story, Chapter{ID: judged.ID, Change: &judged})
 		}
 	}
-	for i := range j.user.Refusals {
-		story = append(story, Chapter{ID: j.user.Refusals[i].At, Refusal: &j.user.Refusals[i]})
+	for _, r := range j.Refusals() {
+		story = append(story, Chapter{ID: r.At, Refusal: &r})
 	}
 	for id, u := range j.unknown(key) {
 		story = append(story, Chapter{ID: id, Unknown: u})

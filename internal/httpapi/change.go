@@ -68,11 +68,12 @@ func (g *ChangeReader) answer(ctx context.Context, id events.Stamp) (Response, e
 	if err != nil {
 		return Response{}, err
 	}
-	if j, accepted := user.Judge(&profile).Change(id); accepted {
+	judge := user.Judge(&profile)
+	if j, accepted := judge.Change(id); accepted {
 		return JSON(http.StatusOK, j.AppendJSON(nil, userID)), nil
 	}
-	for i := range user.Refusals {
-		if refused := &user.Refusals[i]; refused.HasID && refused.At == id {
+	for _, refused := range judge.Refusals() {
+		if refused.HasID && refused.At == id {
 			return JSON(http.StatusOK, refused.AppendJSON(nil, userID)), nil
 		}
 	}
