@@ -69,6 +69,9 @@ func newSimulation(s *stack.Stack, seed uint64, out io.Writer) *Simulation {
 	}
 	sim.plan = sim.makePlan()
 	sim.log = oracle.New(sim.plan.heavy)
+	if sim.plan.full {
+		sim.log.Full()
+	}
 	w := &world.World{
 		Region: s.Region, Account: s.Account,
 		Now: func() time.Time { return sim.now }, Rand: rand.New(sim.source(1)), Observe: sim.observe,

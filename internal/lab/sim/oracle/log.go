@@ -18,6 +18,7 @@ type Log struct {
 	letters   map[string]int // bodies in the change queue's dead-letter queue, and how often
 	matched   map[string]int // envelopes on their way from the bus to the queue
 	heavy     bool           // profiles may reach their limits
+	full      bool           // profiles have nearly as many keys as they may have
 	writes    int            // to the table
 }
 
@@ -29,6 +30,10 @@ type known struct {
 	began    int             // how many writes the log knew when the last such consumer began
 	bodies   map[string]bool // the messages that contained it
 }
+
+// Full says that profiles have nearly as many keys as they may have. A batch that does
+// not fit as a whole is then written change by change, and a write may make room first.
+func (l *Log) Full() { l.full = true }
 
 // New returns a Log. heavy says that the history writes profiles that are large enough
 // to be refused as profile_too_large.

@@ -152,7 +152,7 @@ func (l *Log) shares(inv *Invocation) []*share {
 func (l *Log) folds(inv *Invocation, want *tallies) {
 	for _, s := range l.shares(inv) {
 		switch most := max(s.done-1, 0); {
-		case s.keys > maxFold || s.refused || s.failed > 0 || l.heavy:
+		case s.keys > maxFold || s.refused || s.failed > 0 || l.heavy || l.full:
 			want.add("Folded", 0, most)
 		default:
 			want.add("Folded", most, most)
@@ -171,7 +171,7 @@ func (l *Log) contentions(inv *Invocation, want *tallies) {
 	}
 	for user, n := range inv.conflicts {
 		least := 0
-		if inv.retried[user] && shares[user] == 1 && !wide && !l.heavy {
+		if inv.retried[user] && shares[user] == 1 && !wide && !l.heavy && !l.full {
 			least = 1
 		}
 		want.add("Contended", least, n)
