@@ -5,7 +5,7 @@ from ministack.services.cloudformation import provisioners
 
 # The property that names each, which Ref gives (None: its logical id), and the attributes that the template asks for.
 STAND_INS = {
-    "AWS::CloudWatch::CompositeAlarm": ("AlarmName", []),
+    "AWS::CloudWatch::CompositeAlarm": ("AlarmName", ["Arn"]),
     "AWS::CodeDeploy::Application": (None, []),
     "AWS::CodeDeploy::DeploymentGroup": ("DeploymentGroupName", []),
     "AWS::Events::Archive": ("ArchiveName", []),
@@ -16,7 +16,7 @@ STAND_INS = {
 
 def stand_in(name, attributes):
     def create(logical_id, properties, _stack):
-        return properties[name] if name else logical_id, {attribute: properties[attribute] for attribute in attributes}
+        return properties[name] if name else logical_id, {attribute: properties.get(attribute, f"arn:aws:stand-in:::{logical_id}") for attribute in attributes}
 
     def update(physical_id, _old, properties, _stack):
         return create(physical_id, properties, "")
