@@ -18,12 +18,13 @@ SHIPPED_WITHIN = 240  # s
 def a_broken_version_is_rolled_back(osls: Osls, dev: Deployment, skill: Skill):
     subprocess.run(["go", "build", "-buildvcs=false", "-o", ".bin/botprefs", "./cmd/botprefs"], cwd=ROOT, check=True)
     kept, good, letters = dev.item("u-bus"), code(dev), depth(dev)
-    break_apply(osls)
+    mend = break_apply(osls)
     shipping = Shipping(osls)
     shipping.until("the broken version is live", lambda: code(dev) != good)
     users = [f"u-meanwhile-{i}" for i in range(5)]
     dev.publish(*({"user_id": user, "preferences": {"tone": "formal"}} for user in users))
     status, said = shipping.end()
+    mend()
     check("the canary finds the broken version, and ci/ship rolls back", status == 1 and "rolled back to" in said, said)
     check("the code is that of before", code(dev) == good, code(dev))
     for user in users:  # at most a visibility timeout after the rollback
@@ -63,11 +64,14 @@ class Shipping:
 
 
 def break_apply(osls: Osls):
-    """Puts a function into apply's zip that fails whatever it is given."""
+    """Puts a function into apply's zip that fails whatever it is given. Returns what puts the working one back."""
+    path = osls.folder / "dist" / f"{APPLY}.zip"
+    working = path.read_bytes()
     entry = zipfile.ZipInfo("bootstrap")
     entry.external_attr = 0o755 << 16
-    with zipfile.ZipFile(osls.folder / "dist" / f"{APPLY}.zip", "w") as archive:
+    with zipfile.ZipFile(path, "w") as archive:
         archive.writestr(entry, BROKEN)
+    return lambda: path.write_bytes(working)
 
 
 def code(dev: Deployment):
