@@ -121,7 +121,7 @@ TIME  unknown: it came by the queue alone, or before the history was on
 TIME  won: set it to "warm"
     LAST by the-bot in conversation room 2; sent again 1 time, which changed nothing
     announced as revision N (after N) at TIME
-TIME  refused: a change of this user, code malformed, field preferences.tone!
+TIME  refused: a change of this user, code malformed, field preferences.*
     REFUSED by the-bot; what it said is not kept
 
 now: "warm", by LAST at TIME (revision N)
