@@ -50,10 +50,9 @@ type Refusal struct {
 	Rule  string // what would be right
 }
 
-// LogField is Field as a log may have it. Names that the sender chose are left out where
-// the contract does not know them: a broken bot may put a person's words or a user id in
-// the place of a name. "preferences.*" stands for a key that no preference can have, and
-// "*" for another unknown field.
+// LogField is Field as a log may have it. It leaves out a name that the contract does not
+// know, because a broken bot may put a person's words or a user id there. "preferences.*"
+// stands for a key that no preference can have, and "*" for another unknown field.
 func (r *Refusal) LogField() string {
 	key, ofKey := strings.CutPrefix(r.Field, "preferences.")
 	switch {
