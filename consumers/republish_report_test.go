@@ -15,7 +15,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/telemetry"
 )
 
-// marked is a record whose write was of late changes: those that are new in it.
+// marked is a record of a write that stored late changes: their stamps are new in it.
 func marked(r awsevents.DynamoDBEventRecord, revision int) awsevents.DynamoDBEventRecord {
 	r.Change.NewImage["late"] = awsevents.NewStringAttribute(stampAt(revision).String())
 	return r

@@ -49,7 +49,7 @@ func appendAnnounced(b []byte, a *Announcement) []byte {
 
 // AppendJSON appends a chapter as a JSON object. A change and a refusal are written as
 // their own AppendJSON does. An unknown change has user_id, event_id, the verdict
-// "unknown", won (true where the profile's value is of it) and announced.
+// "unknown", won (true where the profile's value comes from it) and announced.
 func (c *Chapter) AppendJSON(b []byte, userID string) []byte {
 	switch {
 	case c.Change != nil:
