@@ -29,7 +29,7 @@ const (
 // newCloud serves what a function sees of AWS: the tables, and the Runtime API of the
 // function that is being measured. The caller must call Close.
 func newCloud(ctx context.Context) (*loopback.Server, error) {
-	cloud, err := loopback.Serve(loopback.Options{Tables: []string{ours, pythonTable}})
+	cloud, err := loopback.Serve(loopback.Options{Tables: []string{ours, pythonTable}, Bus: bus})
 	if err != nil {
 		return nil, err
 	}
@@ -74,18 +74,25 @@ func profile() map[string]any {
 	return p
 }
 
-// event is the event that API Gateway passes to a function for GET
+// getEvent is the event that API Gateway passes to a function for GET
 // /preferences/{userId}.
-func event() ([]byte, error) {
+func getEvent(int) ([]byte, error) { return httpEvent("GET", "") }
+
+// httpEvent is the event that API Gateway passes to a function for a request to
+// /preferences/{userId}, signed by a caller.
+func httpEvent(method, body string) ([]byte, error) {
+	path := "/preferences/" + user
 	return json.Marshal(map[string]any{
-		"version": "2.0", "routeKey": "GET /preferences/{userId}", "rawPath": "/preferences/" + user, "rawQueryString": "",
-		"headers":        map[string]string{"accept": "*/*", "host": "api.example.com", "user-agent": "curl/8.7.1"},
+		"version": "2.0", "routeKey": method + " /preferences/{userId}", "rawPath": path, "rawQueryString": "",
+		"headers": map[string]string{
+			"accept": "*/*", "content-type": "application/json", "host": "api.example.com", "user-agent": "curl/8.7.1",
+		},
 		"pathParameters": map[string]string{"userId": user},
 		"requestContext": map[string]any{
 			"accountId": "000000000000", "apiId": "api", "domainName": "api.example.com", "requestId": "request",
-			"routeKey": "GET /preferences/{userId}", "stage": "$default", "time": "01/Mar/2026:12:00:00 +0000", "timeEpoch": 1772366400000,
-			"http": map[string]string{"method": "GET", "path": "/preferences/" + user, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1", "userAgent": "curl/8.7.1"},
+			"routeKey": method + " /preferences/{userId}", "stage": "$default", "time": "01/Mar/2026:12:00:00 +0000", "timeEpoch": 1772366400000,
+			"http": map[string]string{"method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1", "userAgent": "curl/8.7.1"},
 		},
-		"isBase64Encoded": false,
+		"body": body, "isBase64Encoded": false,
 	})
 }

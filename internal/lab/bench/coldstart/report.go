@@ -11,8 +11,8 @@ import (
 // reach the targets, then times, memory and sizes.
 func (r Result) Write(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "## Cold start\n\nTime from the start of a function's process to its first answer, a GET of one profile.\n"+
-		"Each figure is the median of %d starts. The functions took turns.\n\n", r.Runs)
+	fmt.Fprintf(&b, "## Cold start\n\nTime from the start of a function's process to its first answer: a GET of one profile,\n"+
+		"a batch of one change or record, or a write over HTTP. Each figure is the median of %d starts. The functions took turns.\n\n", r.Runs)
 	r.writeRatios(&b)
 	r.writeTimes(&b)
 	r.writeZips(&b)
@@ -42,7 +42,7 @@ func (r Result) writeRatios(b *strings.Builder) {
 
 func (r Result) writeTimes(b *strings.Builder) {
 	fmt.Fprintf(b, "\nOn %s:\n\n| | median ms | fastest | slowest | peak resident MB | binary MB | zip MB |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n", r.Machine)
-	for _, v := range []Variant{r.Python, r.Default, r.Ours, r.Empty} {
+	for _, v := range append([]Variant{r.Python, r.Default, r.Ours, r.Empty}, r.Others...) {
 		if !v.measured() {
 			continue
 		}

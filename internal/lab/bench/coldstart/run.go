@@ -55,14 +55,22 @@ func Run(ctx context.Context, o Options) (Result, error) {
 		Ours:    Variant{Name: "get"},
 		Empty:   Variant{Name: "empty Go handler"},
 	}
+	for _, f := range others {
+		r.Others = append(r.Others, Variant{Name: f.name})
+	}
 	if err := r.measureSizes(ctx, root); err != nil {
 		return Result{}, err
 	}
-	contestants, err := r.contestants(ctx, root)
+	c, err := newCloud(ctx)
 	if err != nil {
 		return Result{}, err
 	}
-	return r, race(ctx, contestants, o.Runs)
+	defer c.Close()
+	contestants, err := r.contestants(ctx, root, c)
+	if err != nil {
+		return Result{}, err
+	}
+	return r, race(ctx, c, contestants, o.Runs)
 }
 
 // A contestant is a Variant that can be started.
@@ -70,18 +78,30 @@ type contestant struct {
 	*Variant
 	path  string // of the executable
 	table string // the table that it reads
+	event func(run int) ([]byte, error)
 	check func(answer []byte) error
 }
 
-func (r *Result) contestants(ctx context.Context, root string) ([]contestant, error) {
-	built, err := build.Binaries(ctx, root, filepath.Join(root, binaries), build.Target{}, oursFolder, defaultFolder, emptyFolder)
+func (r *Result) contestants(ctx context.Context, root string, c *loopback.Server) ([]contestant, error) {
+	folders := []string{oursFolder, defaultFolder, emptyFolder}
+	for _, f := range others {
+		folders = append(folders, f.folder)
+	}
+	built, err := build.Binaries(ctx, root, filepath.Join(root, binaries), build.Target{}, folders...)
 	if err != nil {
 		return nil, err
 	}
 	all := []contestant{
-		{&r.Default, built[defaultFolder], ours, checkProfile},
-		{&r.Ours, built[oursFolder], ours, checkProfile},
-		{&r.Empty, built[emptyFolder], ours, checkEmpty},
+		{&r.Default, built[defaultFolder], ours, getEvent, checkProfile},
+		{&r.Ours, built[oursFolder], ours, getEvent, checkProfile},
+		{&r.Empty, built[emptyFolder], ours, getEvent, checkEmpty},
+	}
+	for i, f := range others {
+		event, err := f.event(ctx, c)
+		if err != nil {
+			return nil, fmt.Errorf("the event of %s: %w", f.name, err)
+		}
+		all = append(all, contestant{&r.Others[i], built[f.folder], ours, event, f.check})
 	}
 	naive, missing, err := python.InstallOrSay(ctx, root)
 	if err != nil {
@@ -91,22 +111,17 @@ func (r *Result) contestants(ctx context.Context, root string) ([]contestant, er
 		r.Missing = missing
 		return all, nil
 	}
-	return append(all, contestant{&r.Python, naive.Get, pythonTable, checkProfile}), nil
+	return append(all, contestant{&r.Python, naive.Get, pythonTable, getEvent, checkProfile}), nil
 }
 
 // race starts each contestant once without measuring, so that all of them are in the
 // page cache, and then starts all of them in every round. Each round begins with
 // another contestant, because the order must not influence the result.
-func race(ctx context.Context, all []contestant, runs int) error {
-	c, err := newCloud(ctx)
-	if err != nil {
-		return err
-	}
-	defer c.Close()
+func race(ctx context.Context, c *loopback.Server, all []contestant, runs int) error {
 	for round := -1; round < runs; round++ {
 		for i := range all {
 			one := all[(i+round+1)%len(all)]
-			took, peak, err := start(ctx, c, one)
+			took, peak, err := start(ctx, c, one, round)
 			if err != nil {
 				return fmt.Errorf("%s: %w", one.Name, err)
 			}
@@ -123,9 +138,9 @@ func race(ctx context.Context, all []contestant, runs int) error {
 }
 
 // start starts a function's process for one event, and stops it after its answer.
-func start(ctx context.Context, c *loopback.Server, one contestant) (took time.Duration, peak int64, err error) {
-	const name = "get"
-	payload, err := event()
+func start(ctx context.Context, c *loopback.Server, one contestant, run int) (took time.Duration, peak int64, err error) {
+	const name = "measured"
+	payload, err := one.event(run)
 	if err != nil {
 		return 0, 0, err
 	}
@@ -133,7 +148,10 @@ func start(ctx context.Context, c *loopback.Server, one contestant) (took time.D
 	runner, err := runtime.New(runtime.Options{
 		Functions: []runtime.Function{{
 			Name: name, Path: one.path, Handler: "bootstrap", MemoryMB: 256, Timeout: 30 * time.Second, LogFormat: "JSON",
-			Environment: map[string]string{"TABLE_NAME": one.table, "STAGE": "bench", "STACK_ID": "bench"},
+			Environment: map[string]string{
+				"TABLE_NAME": one.table, "EVENT_BUS_NAME": bus, "DEAD_LETTER_QUEUE_URL": c.URL() + "/" + loopback.Account + "/letters",
+				"STAGE": "bench", "STACK_ID": "bench",
+			},
 		}},
 		Region: loopback.Region, Address: func() string { return c.Address },
 		Environment: map[string]string{"AWS_ENDPOINT_URL": c.URL()},

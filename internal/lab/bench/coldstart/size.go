@@ -42,6 +42,9 @@ func (r *Result) measureSizes(ctx context.Context, root string) (err error) {
 		return err
 	}
 	variants := map[string]*Variant{emptyFolder: &r.Empty, defaultFolder: &r.Default, oursFolder: &r.Ours}
+	for i, f := range others {
+		variants[f.folder] = &r.Others[i]
+	}
 	sizes, err := sizesOf(ctx, root, slices.Sorted(maps.Keys(variants)))
 	if err != nil {
 		return err

@@ -1,5 +1,5 @@
-// Package loopback serves on 127.0.0.1 what a function's process sees of AWS: tables of
-// localaws, and the Runtime API of the runner that is active.
+// Package loopback serves on 127.0.0.1 what a function's process sees of AWS: tables and a
+// bus of localaws, and the Runtime API of the runner that is active.
 package loopback
 
 import (
@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	local "github.com/bot-preferences/bot-preferences/internal/localaws/dynamodb"
+	"github.com/bot-preferences/bot-preferences/internal/localaws/eventbridge"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/runtime"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/wire"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/world"
@@ -32,8 +33,9 @@ const (
 // Options say what to serve.
 type Options struct {
 	Tables  []string         // table names; the key of each is item.UserID
+	Bus     string           // the name of an event bus without rules; empty: there is none
 	Observe func(world.Fact) // receives the facts of the tables, one at a time; may be nil
-	Before  func()           // is called before each request to a table, concurrently; may be nil
+	Before  func()           // is called before each request to AWS, concurrently; may be nil
 }
 
 // A Server is the local AWS that functions call.
@@ -47,13 +49,13 @@ type Server struct {
 
 // Serve starts a server. The caller must call Close.
 func Serve(o Options) (*Server, error) {
-	tables, err := o.tables()
+	aws, err := o.services()
 	if err != nil {
 		return nil, err
 	}
 	s := &Server{}
 	mux := http.NewServeMux()
-	mux.Handle("/", tables)
+	mux.Handle("/", aws)
 	mux.HandleFunc(runtime.Prefix, func(w http.ResponseWriter, r *http.Request) { s.Runner.Load().Handler().ServeHTTP(w, r) })
 	return s, s.listen(mux)
 }
@@ -91,23 +93,33 @@ func (s *Server) Client() *dynamodb.Client {
 	})
 }
 
-func (o Options) tables() (http.Handler, error) {
-	service := local.New(&world.World{
+// services returns the handler of the tables and of the bus.
+func (o Options) services() (http.Handler, error) {
+	w := &world.World{
 		Region: Region, Account: Account, Now: time.Now, Rand: rand.New(rand.NewPCG(1, 2)), Observe: o.Observe,
-	})
+	}
+	service := local.New(w)
 	for _, name := range o.Tables {
 		if _, err := service.CreateTable(local.TableConfig{Name: name, Hash: local.KeyAttribute{Name: item.UserID, Type: "S"}}); err != nil {
 			return nil, err
 		}
 	}
-	var mu sync.Mutex // the tables accept one call at a time
+	served := []*wire.Service{service.Wire()}
+	if o.Bus != "" {
+		buses := eventbridge.New(w, func(string) (eventbridge.Target, bool) { return nil, false })
+		if err := buses.CreateBus(o.Bus); err != nil {
+			return nil, err
+		}
+		served = append(served, buses.Wire())
+	}
+	var mu sync.Mutex // the services accept one call at a time
 	run := func(_ context.Context, call wire.Call) (any, error) {
 		mu.Lock()
 		defer mu.Unlock()
 		return call()
 	}
 	var requests atomic.Int64
-	h := wire.Handler(run, func() string { return strconv.FormatInt(requests.Add(1), 10) }, service.Wire())
+	h := wire.Handler(run, func() string { return strconv.FormatInt(requests.Add(1), 10) }, served...)
 	if o.Before == nil {
 		return h, nil
 	}
