@@ -139,10 +139,12 @@ func wideProfile(revision int64, prefix string, n, size int) events.Profile {
 	p.Entries = map[string]events.Entry{}
 	for i := range n {
 		value := events.JSON(`"` + strings.Repeat("x", size-2) + `"`)
-		p.Entries[fmt.Sprintf("%s%063d", prefix, i)] = events.Entry{Value: value, Stamp: stampAt(i)}
+		p.Entries[wideKey(prefix, i)] = events.Entry{Value: value, Stamp: stampAt(i)}
 	}
 	return p
 }
+
+func wideKey(prefix string, i int) string { return fmt.Sprintf("%s%063d", prefix, i) }
 
 // withInferred adds as many inferred keys as there may be.
 func withInferred(p events.Profile, prefix string) events.Profile {
