@@ -46,10 +46,18 @@ func bytesOf(register map[string]Entry) (n int) {
 // CheckSize refuses a State over the limits of either origin with the code
 // ProfileTooLarge.
 func (s *State) CheckSize() error {
-	if err := s.checkStated(); err != nil {
+	if err := s.CheckSizeOf(Stated); err != nil {
 		return err
 	}
-	return s.checkInferred()
+	return s.CheckSizeOf(Inferred)
+}
+
+// CheckSizeOf is CheckSize for one origin alone.
+func (s *State) CheckSizeOf(o Origin) error {
+	if o == Inferred {
+		return s.checkInferred()
+	}
+	return s.checkStated()
 }
 
 func (s *State) checkStated() error {
@@ -82,13 +90,13 @@ func (s *State) CheckFit(delta State, now time.Time) error {
 	collectable := func(_ string, e Entry) bool { return e.Collectable(now) }
 	maps.DeleteFunc(merged.Entries, collectable)
 	maps.DeleteFunc(merged.Inferred, collectable)
-	if len(won.Entries) > 0 {
-		if err := merged.checkStated(); err != nil {
+	for _, origin := range [...]Origin{Stated, Inferred} {
+		if len(won.Register(origin)) == 0 {
+			continue
+		}
+		if err := merged.CheckSizeOf(origin); err != nil {
 			return err
 		}
-	}
-	if len(won.Inferred) > 0 {
-		return merged.checkInferred()
 	}
 	return nil
 }

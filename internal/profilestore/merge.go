@@ -37,7 +37,7 @@ func (r *Result) Changed() bool { return !r.Stored.IsEmpty() }
 // context's error where trying again later may help. Otherwise it wraps
 // *item.MalformedError. After every error but a Refusal the delta may be stored
 // or not, and merging it again is right. A delta of at most
-// events.MaxChangeKeys entries is stored whole or not at all. A wider one is
+// events.MaxChangeKeys entries, of both origins together, is stored whole or not at all. A wider one is
 // stored in parts, ascending by stamp and without splitting the entries of one
 // stamp, so that a Refusal may come after a part was stored.
 //
@@ -155,9 +155,9 @@ func (m *merge) makeRoom(ctx context.Context, last *item.Stored) (item.Stored, e
 	switch {
 	case err != nil:
 		return seen, err
-	case len(seen.Hidden) > 0:
+	case seen.Untidy():
 		return m.tidy(ctx, seen, false)
-	case last.Exists() && last.Revision == seen.Revision && len(last.Hidden) == 0:
+	case last.Exists() && last.Revision == seen.Revision && !last.Untidy():
 		return seen, &events.Refusal{
 			Code: events.ProfileTooLarge, Field: "preferences",
 			Rule: "the profile would exceed the 400 KB that DynamoDB takes as one item",
