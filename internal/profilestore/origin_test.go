@@ -131,6 +131,31 @@ func TestTheRemovalSparesAnInferenceThatCameBack(t *testing.T) {
 	}
 }
 
+// Between the statement and the removal of what it overrules, another inference comes,
+// which waits behind the statement: its value stays.
+func TestTheRemovalSparesALaterInference(t *testing.T) {
+	c := newCloud(t)
+	c.merge(c.bystander(), infer(1, prefs{"a": events.JSON("1")}))
+	c.interfere(2, func() func(http.Handler) http.Handler {
+		c.merge(c.bystander(), infer(5, prefs{"a": events.JSON("5")}))
+		return nil
+	})
+	c.merge(c.store(), set(2, prefs{"a": events.JSON("2")}))
+	if got := c.stored("u"); got.Inferred["a"].Value != events.JSON("5") || got.Visible()["a"] != events.JSON("2") {
+		t.Errorf("inferred %v, visible %v", got.Inferred, got.Visible())
+	}
+}
+
+// More dead values than one expression can name go in several writes.
+func TestManyDeadValuesGo(t *testing.T) {
+	c := newCloud(t)
+	c.merge(c.bystander(), infer(1, wide(100, events.JSON("1"))))
+	r := c.merge(c.store(), set(2, wide(100, events.JSON("2"))))
+	if got := c.stored("u"); len(got.Dead) != 0 || r.Requests != 1+2 {
+		t.Errorf("%d dead values after %d requests", len(got.Dead), r.Requests)
+	}
+}
+
 // Old tombstones of both origins go together, however many they are: a write that fails
 // after others leaves nothing visible that was forgotten.
 func TestBothRegistersOfAKeyAreCollectedTogether(t *testing.T) {
@@ -200,6 +225,13 @@ func TestInferencesDoNotShutOutThePerson(t *testing.T) {
 		if refused(err) != (i == 3) {
 			t.Errorf("16 KiB, the inference %d: %v", i+1, err)
 		}
+	}
+	large := prefs{}
+	for i := range 4 {
+		large[fmt.Sprint("k", i)] = filled(events.MaxValueBytes)
+	}
+	if _, err := s.Merge(t.Context(), "w", events.Fold(infer(1, large))); !refused(err) {
+		t.Errorf("64 KiB at once: %v", err)
 	}
 	if got := c.stored("u"); got.InferredBound.Weight < item.RegisterWeight(got.Inferred) {
 		t.Errorf("weight %d is no bound of %d", got.InferredBound.Weight, item.RegisterWeight(got.Inferred))
