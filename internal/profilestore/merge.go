@@ -98,6 +98,17 @@ func (m *merge) write(ctx context.Context, delta events.State) (seen item.Stored
 	known, again := false, false
 	for range maxTries {
 		u, err := m.upsert(delta, &seen, known)
+		if errors.Is(err, errLookFirst) {
+			m.result.Requests++
+			if seen, err = m.store.read(ctx, m.userID, true); err != nil {
+				return seen, false, err
+			}
+			if delta = seen.Winners(delta); delta.IsEmpty() {
+				return seen, false, nil
+			}
+			known = true
+			u, err = m.upsert(delta, &seen, known)
+		}
 		if errors.Is(err, errCollectFirst) {
 			if seen, err = m.tidy(ctx, seen, true); err == nil {
 				u, err = m.upsert(delta, &seen, known)

@@ -233,6 +233,10 @@ func TestInferencesDoNotShutOutThePerson(t *testing.T) {
 	if _, err := s.Merge(t.Context(), "w", events.Fold(infer(1, large))); !refused(err) {
 		t.Errorf("64 KiB at once: %v", err)
 	}
+	c.merge(s, replace(20, prefs{"x": events.JSON("1")}))
+	if r := c.merge(s, infer(19, large)); r.Changed() {
+		t.Error("64 KiB at once, superseded: something was stored")
+	}
 	if got := c.stored("u"); got.InferredBound.Weight < item.RegisterWeight(got.Inferred) {
 		t.Errorf("weight %d is no bound of %d", got.InferredBound.Weight, item.RegisterWeight(got.Inferred))
 	}

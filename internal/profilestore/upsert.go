@@ -90,6 +90,7 @@ func (u *update) fence(delta *events.State) {
 // weigh keeps the profile within its limits; see the package comment. A write of what
 // was stated alone leaves the bound of what was inferred as it is.
 func (u *update) weigh(delta events.State, seen *item.Stored, known bool, now time.Time) error {
+	looked := known
 	known = known && seen.Exists()
 	if !known || seen.Weighed {
 		u.unlessOnly(item.Revision, item.WeightSum) // written by somebody else: no bound yet
@@ -98,12 +99,20 @@ func (u *update) weigh(delta events.State, seen *item.Stored, known bool, now ti
 		if origin == events.Inferred && len(delta.Inferred) == 0 && !(known && !seen.Weighed && len(seen.Inferred) > 0) {
 			continue
 		}
-		if err := u.weighOrigin(origin, delta, seen, known, now); err != nil {
+		err := u.weighOrigin(origin, delta, seen, known, now)
+		if !looked && origin == events.Inferred && errors.As(err, new(*events.Refusal)) {
+			return errLookFirst
+		}
+		if err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+// errLookFirst means that an inferred delta is too large by itself, as one change can be.
+// It is refused only if something of it would be stored.
+var errLookFirst = errors.New("profilestore: the item decides whether that is too large")
 
 func (u *update) weighOrigin(origin events.Origin, delta events.State, seen *item.Stored, known bool, now time.Time) error {
 	attribute, limit := item.WeightOf(origin), item.MaxWeightOf(origin)
