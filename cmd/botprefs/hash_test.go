@@ -31,7 +31,7 @@ func TestTheHashIsTheLogs(t *testing.T) {
 		t.Errorf("%v\n%s", err, table)
 	}
 	// A refusal is logged with both.
-	if _, err := stdout(t, pipelineAt(env, "publish", "tg:1001", "a=1", "--conversation", "c42", "--id", "01HF9HZ6BR0000000000000000")...); err != nil {
+	if _, err := stdout(t, pipelineAt(env, "publish", "tg:1001", "a=1", "--conversation", "c42", "--id", "01HF9HZ6BR0000000000000000", "--force")...); err != nil {
 		t.Fatal(err)
 	}
 	late := time.After(20 * time.Second)

@@ -102,7 +102,7 @@ func takeSnapshot(ctx context.Context, std cli.Streams, o snapshotOptions) error
 		return err
 	}
 	plan := backfill.Plan{Table: table.ARN, TableID: table.ID, Target: name, Keys: o.keyList()}
-	from, err := o.from(std, plan, "snapshot", "; who subscribed since then misses those")
+	from, err := o.from(std, plan, "snapshot", "; skills that subscribed since then miss those")
 	if err != nil {
 		return err
 	}

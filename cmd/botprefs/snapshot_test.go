@@ -232,7 +232,7 @@ func TestSnapshotGoesOnFromItsCheckpoint(t *testing.T) {
 		t.Errorf("for another target: %v", err)
 	}
 	out, err := s.run("snapshot", "--queue", s.url, "--segments", "2", "--checkpoint", string(file))
-	if err == nil || !strings.Contains(err.Error(), "1 unreadable") || !strings.Contains(out, "going on with the snapshot that began at") {
+	if err == nil || !strings.Contains(err.Error(), "1 unreadable") || !strings.Contains(out, "resuming the snapshot that began at") {
 		t.Errorf("%v\n%s", err, out)
 	}
 	if n := len(s.received()); n == 0 || n >= 23 {
@@ -273,7 +273,7 @@ func TestSnapshotThatIsInterruptedAtOnceBeginsAgain(t *testing.T) {
 	if err := run(ctx, args, strings.NewReader(""), out, out); !errors.Is(err, context.Canceled) || !strings.Contains(text.String(), "no checkpoint is kept") {
 		t.Errorf("%v\n%s", err, text.String())
 	}
-	if out, err := botprefs(t, args...); err != nil || strings.Contains(out, "going on with") || len(s.received()) != 3 {
+	if out, err := botprefs(t, args...); err != nil || strings.Contains(out, "resuming the") || len(s.received()) != 3 {
 		t.Errorf("%v\n%s", err, out)
 	}
 }
