@@ -9,6 +9,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/spf13/cobra"
 
 	"github.com/bot-preferences/bot-preferences/internal/cli"
@@ -38,12 +39,12 @@ func (o *apiOptions) check() error {
 // reader reads profiles over the HTTP API. It looks for the stack only if --api does not
 // say where the API is.
 func (o *apiOptions) reader(ctx context.Context, std cli.Streams) (subscriber.Reader, error) {
-	cfg, err := o.open(ctx)
+	cfg, err := o.signing(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if o.api == "" {
-		r, err := o.find(ctx, std, cfg)
+		r, err := o.findOnAWS(ctx, std, cfg)
 		if err != nil {
 			return nil, err
 		}
@@ -59,6 +60,15 @@ func (o *apiOptions) reader(ctx context.Context, std cli.Streams) (subscriber.Re
 		p, err := read(ctx, user)
 		return p, o.unread(cfg, err)
 	}, nil
+}
+
+// signing is the configuration that signs requests. An API on this machine is that of
+// botprefs dev, which takes any credentials: it must not need real ones, nor get them.
+func (o *apiOptions) signing(ctx context.Context) (aws.Config, error) {
+	if isLoopback(o.api) && o.endpoint == "" && o.profile == "" {
+		return aws.Config{Region: localRegion, Credentials: credentials.NewStaticCredentialsProvider("local", "local", "")}, o.checkService()
+	}
+	return o.open(ctx)
 }
 
 // signedRegion is the region of an API at AWS, which its address names.

@@ -85,7 +85,7 @@ func examine(ctx context.Context, std cli.Streams, o doctorOptions) error {
 	if err != nil {
 		return err
 	}
-	r, err := o.find(ctx, std, cfg)
+	r, err := o.findOnAWS(ctx, std, cfg)
 	if err != nil {
 		return err
 	}

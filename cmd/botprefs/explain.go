@@ -125,7 +125,7 @@ func (o *explainOptions) read(ctx context.Context, std cli.Streams) (*explanatio
 	if err != nil {
 		return nil, err
 	}
-	r, err := o.find(ctx, std, cfg)
+	r, err := o.findOnAWS(ctx, std, cfg)
 	if err != nil {
 		return nil, err
 	}

@@ -105,7 +105,7 @@ func (o *hashOptions) findID(ctx context.Context, std cli.Streams) error {
 	if err != nil {
 		return err
 	}
-	r, err := o.find(ctx, std, cfg)
+	r, err := o.findOnAWS(ctx, std, cfg)
 	if err != nil {
 		return err
 	}

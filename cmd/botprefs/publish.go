@@ -155,7 +155,7 @@ func (o *publishOptions) connect(ctx context.Context, std cli.Streams) (*pipelin
 	if err != nil {
 		return nil, err
 	}
-	r, err := o.find(ctx, std, cfg)
+	r, err := o.findOnAWS(ctx, std, cfg)
 	if err != nil {
 		return nil, err
 	}
