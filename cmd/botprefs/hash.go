@@ -63,7 +63,7 @@ type hashedID struct {
 
 func hash(ctx context.Context, std cli.Streams, o hashOptions) error {
 	if len(o.users)+len(o.conversations) == 0 {
-		return errors.New("say whose: --user U, or --conversation C")
+		return errors.New("name a user or a conversation: --user U, or --conversation C")
 	}
 	for _, user := range o.users {
 		if err := userID(user); err != nil {

@@ -58,7 +58,7 @@ func TestHashWithoutTheStack(t *testing.T) {
 	if errOne != nil || errTwo != nil || one == two || !strings.HasSuffix(one, "  user_hash of u\n") {
 		t.Errorf("%v, %v: %q, %q", errOne, errTwo, one, two)
 	}
-	if _, err := stdout(t, "hash"); err == nil || err.Error() != "say whose: --user U, or --conversation C" {
+	if _, err := stdout(t, "hash"); err == nil || err.Error() != "name a user or a conversation: --user U, or --conversation C" {
 		t.Errorf("%v", err)
 	}
 }

@@ -128,8 +128,8 @@ func (i *interruptedBy) Write(p []byte) (int, error) {
 
 func TestPublishRefusesWhatCannotWork(t *testing.T) {
 	for want, line := range map[string]string{
-		"publish: say whose":                                                "publish",
-		"publish: say what: key=value":                                      "publish u",
+		"publish: name the user":                                            "publish",
+		"publish: name a change: key=value":                                 "publish u",
 		`"fr" is not key=value`:                                             "publish u fr",
 		`"=fr" is not key=value`:                                            "publish u =fr",
 		`"a=2": the key is given twice`:                                     "publish u a=1 a=2",
@@ -145,7 +145,7 @@ func TestPublishRefusesWhatCannotWork(t *testing.T) {
 		"--file has the changes: leave out the flags":                       "publish --file f --erase",
 		"--file no/such/file cannot be read":                                "publish --file no/such/file",
 		"--rate must be":                                                    "publish --file f --rate 0",
-		"get: say whose: get USER":                                          "get",
+		"get: name the user: get USER":                                      "get",
 		`get takes one user, and got "v" too`:                               "get u v",
 		`--api: "x" is not a URL`:                                           "get u --api x",
 		"nothing answers at the HTTP API http://127.0.0.1:1: correct --api": "get u --api http://127.0.0.1:1 --endpoint http://127.0.0.1:1",

@@ -68,7 +68,7 @@ func resyncCommand(std cli.Streams) *cobra.Command {
 func (o *resyncOptions) check() error {
 	switch {
 	case len(o.users) == 0 && o.letters == "":
-		return errors.New("say whose profile: --user U, or --dead-letters URL")
+		return errors.New("name the users: --user U, or --dead-letters URL")
 	case len(o.users) > 0 && o.letters != "":
 		return errors.New("--user and --dead-letters exclude each other")
 	case o.letters != "" && !isURL(o.letters):
