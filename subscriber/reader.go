@@ -92,9 +92,9 @@ func unsent(err error) error {
 	return fmt.Errorf("the HTTP API does not answer: %w", err)
 }
 
-// noneKnown is the pipeline's message of a user of whom nothing is known. The 404 of
-// a route that does not exist has another one, "Not Found": whoever reads at a wrong
-// URL must not take every user for forgotten.
+// noneKnown is the pipeline's message where nothing is known of a user. The 404 of a
+// route that does not exist has another one, "Not Found". A reader with a wrong URL
+// must not take every user for forgotten.
 const noneKnown = "no preferences of this user are known"
 
 // decodeAnswer reads a profile, or the revision of a user without visible

@@ -38,10 +38,10 @@ The verdicts:
               was on. No bot or conversation is known
 
 --output json prints an object: "user_id", "key", "history" (whether one is kept),
-"complete" (whether nothing is known to be lacking), "gaps" (what may be lacking, each with
-"code", "what", "mean" and "do" as doctor's findings, or "code" not-checked), "story" (an array with one object
-per change, as GET /changes answers) and "profile" ("revision", "fence", and if the key has
-them "value" and "stamp"; without KEY "entries" with those of each key).
+"complete" (whether nothing is known to be lacking), "gaps" (why something may be lacking:
+doctor's findings, and not-checked for what you may not look at), "story" (an array with one
+object per change, as GET /changes answers) and "profile" ("revision", "fence", and if the
+key has them "value" and "stamp"; without KEY "entries" with those of each key).
 
 It needs dynamodb:GetItem on the table of profiles, dynamodb:Query on that of the history,
 and cloudformation:DescribeStacks. To see whether the history is complete it needs

@@ -33,10 +33,11 @@ func (e *Examination) historyLog() string {
 	return e.Commands.AWS + " logs tail /aws/lambda/" + e.functionName(historyFunction) + " --since 10m   # is it failing, throttled, or too slow?"
 }
 
-// Gaps says why a history may not have every change that the bus carried: something of it is
-// missing or disabled, it has dead letters, or events wait in its queue, however short. No
-// findings: it has all that EventBridge has delivered. unseen names what the caller may not
-// look at, such as "needs sqs:GetQueueAttributes". table is the name of the history's table.
+// Gaps says why a history may not have every change that the bus carried. Something of it is
+// missing or disabled, it has dead letters, or events wait in its queue, however short. Without
+// findings it has all that EventBridge has delivered. unseen names what the caller may not
+// look at, such as "not checked: needs sqs:GetQueueAttributes". table is the name of the
+// history's table.
 //
 // It asks less than the check "history", and side by side. Call it instead of Run.
 func (e *Examination) Gaps(ctx context.Context, table string) (gaps []Finding, unseen []string) {

@@ -17,7 +17,7 @@ type expression struct {
 type source struct {
 	kind    string
 	address string // may have variables of its own
-	literal *node // of no place
+	literal *node  // of no place
 }
 
 var (
