@@ -161,8 +161,8 @@ func (o *snapshotOptions) finish(ctx context.Context, std cli.Streams, walk *bac
 		return err
 	}
 	if lost := at.Unreadable + at.Refused; lost > 0 {
-		return fmt.Errorf("%s of %s could not be announced (%s unreadable, %s refused); they are named above, or in what an interrupted run printed: mend them, then announce each by botprefs resync --user",
-			cli.Grouped(lost), cli.Plural(at.Items, "profile"), cli.Grouped(at.Unreadable), cli.Grouped(at.Refused))
+		return fmt.Errorf("%s of %s could not be announced (%s unreadable, %s refused); they are named above, or in what an interrupted run printed: mend them, then announce each:\n  %s%s --user ID",
+			cli.Grouped(lost), cli.Plural(at.Items, "profile"), cli.Grouped(at.Unreadable), cli.Grouped(at.Refused), o.commandLine("resync"), o.sameTarget())
 	}
 	return nil
 }

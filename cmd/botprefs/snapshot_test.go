@@ -200,7 +200,7 @@ func TestSnapshotOfKeysAndOfWhatCannotBeRead(t *testing.T) {
 	s := newSkill(t)
 	s.spoil("tg:4")
 	out, err := s.run("snapshot", "--queue", s.url, "--checkpoint", "none", "--keys", "language", "--segments", "1")
-	if err == nil || !strings.Contains(err.Error(), "1 of 4 profiles could not be announced (1 unreadable, 0 refused)") || !strings.Contains(err.Error(), "resync --user") {
+	if err == nil || !strings.Contains(err.Error(), "1 of 4 profiles could not be announced (1 unreadable, 0 refused)") || !strings.HasSuffix(err.Error(), " resync --endpoint "+s.env.AWSURL+" --queue "+s.url+" --user ID") {
 		t.Errorf("error %v", err)
 	}
 	if !strings.Contains(out, "NOT announced: tg:4:") || !strings.Contains(out, "2 of 4 profiles announced") || !strings.Contains(out, "not concerned by the keys: 1") || strings.Contains(out, "s3cret") {

@@ -158,7 +158,7 @@ func TestSnapshotWithRefusedAnnouncementsFails(t *testing.T) {
 			}
 			return nil
 		}))
-		if err == nil || !strings.Contains(err.Error(), "1 of 30 profiles could not be announced (0 unreadable, 1 refused)") || !strings.Contains(err.Error(), "resync --user") {
+		if err == nil || !strings.Contains(err.Error(), "1 of 30 profiles could not be announced (0 unreadable, 1 refused)") || !strings.HasSuffix(err.Error(), " --user ID") {
 			t.Errorf("error %v", err)
 		}
 		if !strings.Contains(out, "NOT announced: u7: rejected (TooLarge): why") || !strings.Contains(out, "29 of 30 profiles announced") {
