@@ -95,7 +95,7 @@ func (o *apiOptions) unread(cfg aws.Config, err error) error {
 		return &briefError{fmt.Sprintf("the HTTP API %s refuses this caller (403): its credentials need execute-api:Invoke in %s; --profile chooses others", o.api, cfg.Region), err}
 	case strings.Contains(err.Error(), "answer is no profile"):
 		return &briefError{fmt.Sprintf("what answers at %s is not the HTTP API of this pipeline: correct --api, such as http://127.0.0.1:8080 for botprefs dev, or leave it out", o.api), err}
-	case strings.Contains(err.Error(), " answers 4"), strings.Contains(err.Error(), " answers 5"):
+	case strings.Contains(err.Error(), " answers 4") && !strings.HasSuffix(err.Error(), fmt.Sprintf(" answers %d", http.StatusTooManyRequests)):
 		return &briefError{fmt.Sprintf("%v at %s: is it that of this pipeline (--api, --stage)?", err, o.api), err}
 	}
 	return err
