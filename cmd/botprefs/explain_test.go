@@ -17,6 +17,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/eventbus"
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/cli"
+	"github.com/bot-preferences/bot-preferences/internal/doctor"
 	"github.com/bot-preferences/bot-preferences/internal/localaws"
 	"github.com/bot-preferences/bot-preferences/internal/localrun"
 	"github.com/bot-preferences/bot-preferences/queue"
@@ -224,6 +225,23 @@ func TestExplainSaysThatTheHistoryIsBehind(t *testing.T) {
 	if err != nil || json.Unmarshal([]byte(out), &told) != nil || told.Complete || len(told.Gaps) != 2 ||
 		told.Gaps[0].Code != "history-mapping" || told.Gaps[1].Code != "history-waiting" || string(told.Profile.Entries["tone"].Value) != `"warm"` {
 		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// A history that cannot be read is not one that is off, and what could not be seen is told.
+func TestWhatAnExplanationSaysOfAHistoryThatIsGone(t *testing.T) {
+	var out strings.Builder
+	e := explanation{userID: "u", key: "tone", gaps: []doctor.Finding{{Code: "history-table", What: "There is no table t.", Do: "deploy"}}}
+	if e.print(&out); !strings.Contains(out.String(), "  There is no table t.\n    do  deploy\n\n"+historyGone) || strings.Contains(out.String(), historyOff) {
+		t.Errorf("it tells\n%s", &out)
+	}
+	out.Reset()
+	e = explanation{userID: "u", key: "tone", kept: true, unseen: []string{"not checked: needs sqs:GetQueueUrl"}}
+	if e.print(&out); !strings.Contains(out.String(), "  One part was not checked: needs sqs:GetQueueUrl\n\nThe history has nothing of it.\n") {
+		t.Errorf("it tells\n%s", &out)
+	}
+	if j := e.json(); j.Complete || len(j.Gaps) != 1 || j.Gaps[0].Code != "not-checked" {
+		t.Errorf("as JSON %+v", j)
 	}
 }
 

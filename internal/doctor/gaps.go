@@ -3,6 +3,7 @@ package doctor
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/bot-preferences/bot-preferences/internal/stackref"
@@ -35,9 +36,9 @@ func (e *Examination) historyLog() string {
 
 // Gaps says why a history may not have every change that the bus carried. Something of it is
 // missing or disabled, it has dead letters, or events wait in its queue, however short. Without
-// findings it has all that EventBridge has delivered. unseen names what the caller may not
-// look at, such as "not checked: needs sqs:GetQueueAttributes". table is the name of the
-// history's table.
+// findings it has all that EventBridge has delivered. The second result says what the caller
+// may not look at, such as "not checked: needs sqs:GetQueueAttributes". The parameter is the
+// name of the history's table.
 //
 // It asks less than the check "history", and side by side. Call it instead of Run.
 func (e *Examination) Gaps(ctx context.Context, table string) (gaps []Finding, unseen []string) {
@@ -61,7 +62,7 @@ func (e *Examination) Gaps(ctx context.Context, table string) (gaps []Finding, u
 	all.Wait()
 	for _, r := range results {
 		gaps = append(gaps, r.Findings...)
-		if r.Status == NotChecked {
+		if r.Status == NotChecked && !slices.Contains(unseen, r.Summary) {
 			unseen = append(unseen, r.Summary)
 		}
 	}

@@ -180,6 +180,10 @@ func TestAnEventThatHasOnlyJustComeIsAGap(t *testing.T) {
 		if got, unseen := p.gaps(derived); !slices.Equal(got, []string{"history-waiting"}) || !slices.Equal(unseen, []string{"not checked: needs events:DescribeRule"}) {
 			p.Errorf("gaps %v, unseen %v", got, unseen)
 		}
+		p.wire.refuse = func(asked string) string { return map[string]string{"GetQueueUrl": "AccessDeniedException"}[asked] }
+		if got, unseen := p.gaps(derived); len(got) > 0 || !slices.Equal(unseen, []string{"not checked: needs sqs:GetQueueUrl"}) {
+			p.Errorf("without the queues: gaps %v, unseen %v", got, unseen)
+		}
 	})
 }
 
