@@ -17,7 +17,7 @@ Ctrl-C ends it.
 
 --dynamodb keeps the profiles at another endpoint instead. The table is created there
 unless it exists; an existing table keeps its items. The endpoint gets the credentials
-"local".
+"local". A history (--param history=on) cannot be kept with it.
 
 The pipeline is taken from the checkout in which --dir lies. In the folder of another Go
 module, such as that of a skill, it is the version that this module requires.
