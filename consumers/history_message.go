@@ -61,8 +61,8 @@ func (h *History) sentAt(r *awsevents.SQSMessage) time.Time {
 	return h.now().UTC()
 }
 
-// of is the user's part of the batch, for one message more.
-func (u *historyUsers) of(userID string) *userHistory {
+// partOf is the user's part of the batch, for one message more.
+func (u *historyUsers) partOf(userID string) *userHistory {
 	user := u.at[userID]
 	if user == nil {
 		user = &userHistory{userID: userID}
@@ -99,7 +99,7 @@ func (u *historyUsers) change(r *awsevents.SQSMessage, e *events.Envelope, c eve
 	if carried == "" {
 		carried = r.MessageId
 	}
-	user := u.of(c.UserID)
+	user := u.partOf(c.UserID)
 	user.Changes = append(user.Changes, history.Change{ID: c.ID, Said: &c, Source: e.Source, ReceivedAt: sent, Envelopes: []string{carried}})
 	if c.Replace {
 		user.Forget.Raise(history.Mark{Cleared: c.ID})
@@ -113,7 +113,7 @@ func (u *historyUsers) announcement(e *events.Envelope) *userHistory {
 	if e.Source != events.SourcePipeline || a.UnmarshalJSON(e.Detail) != nil || a.Snapshot {
 		return nil
 	}
-	user := u.of(a.UserID)
+	user := u.partOf(a.UserID)
 	user.Announcements = append(user.Announcements, history.AnnouncementOf(&a))
 	switch {
 	case !a.Erased:
@@ -130,7 +130,7 @@ func (u *historyUsers) announcement(e *events.Envelope) *userHistory {
 func (u *historyUsers) refusal(r *awsevents.SQSMessage, e *events.Envelope, err error, sent time.Time) *userHistory {
 	refused := &events.Refusal{Code: events.Malformed}
 	errors.As(err, &refused)
-	userID, id := whose(e.Detail)
+	userID, id := userAndID(e.Detail)
 	if events.ValidateUserID(userID) != nil {
 		return nil
 	}
@@ -140,14 +140,14 @@ func (u *historyUsers) refusal(r *awsevents.SQSMessage, e *events.Envelope, err 
 			return nil
 		}
 	}
-	user := u.of(userID)
+	user := u.partOf(userID)
 	user.Refusals = append(user.Refusals, kept)
 	return user
 }
 
-// whose reads the user and the id of a change without judging the rest of it; empty and
+// userAndID reads the user and the id of a change without judging the rest of it; empty and
 // zero where there are none.
-func whose(detail []byte) (userID string, id events.Stamp) {
+func userAndID(detail []byte) (userID string, id events.Stamp) {
 	var fields map[string]jsontext.Value
 	if json.Unmarshal(detail, &fields, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)) != nil {
 		return "", events.Stamp{}

@@ -44,11 +44,11 @@ type Announcer interface {
 // is the same, nor for the removal of a profile in which nothing was visible. A
 // profile that somebody deleted in the table is announced as erased.
 //
-// A record that can never be announced (an image that cannot be read, an event
-// that the bus rejects) is dead-lettered with its user and revision, and so is
-// one that the bus has not taken for GiveUpAfter. Neither holds up its shard.
-// Everything else that fails is reported by the lowest SequenceNumber of its
-// fold, from which Lambda redelivers.
+// A record that can never be announced is dead-lettered with its user and
+// revision. That is one with an image that cannot be read, or with an event that
+// the bus rejects. A record that the bus has not taken for GiveUpAfter is
+// dead-lettered too. Neither holds up its shard. Everything else that fails is
+// reported by the lowest SequenceNumber of its fold. Lambda redelivers from there.
 type Republish struct {
 	Images      Images
 	Announcer   Announcer

@@ -96,11 +96,15 @@ func CheckTime(id Stamp, now time.Time) error {
 	return nil
 }
 
-// distance is a duration for a person: in days where there are several.
+// distance is a duration for a person: in days where there are several. A time.Duration
+// ends at 292 years, so the distance of a stamp of the year 10889 is not known.
 func distance(d time.Duration) string {
-	const day = 24 * time.Hour
-	if d < 2*day {
+	const day, century = 24 * time.Hour, 100 * 365 * 24 * time.Hour
+	switch {
+	case d < 2*day:
 		return d.Round(time.Second).String()
+	case d > century:
+		return "over 100 years"
 	}
 	return fmt.Sprintf("%d days", d/day)
 }

@@ -185,3 +185,24 @@ func TestLogFieldNamesOnlyWhatTheContractKnows(t *testing.T) {
 		}
 	}
 }
+
+// No number of days that a time.Duration cannot hold, and no text of another library.
+func TestIDsThatCannotBeAreNamedInPlainWords(t *testing.T) {
+	now := time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
+	last, err := events.ParseStamp("7ZZZZZZZZZZZZZZZZZZZZZZZZZ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := events.CheckTime(last, now); err == nil || err.Error() != "id: is over 100 years ahead of the clock, at most 5m0s is allowed" {
+		t.Error(err)
+	}
+	first, _ := events.ParseStamp("00000000000000000000000001")
+	if err := events.CheckTime(first, now); err == nil || err.Error() != "id: is 20788 days old, at most 30 days are allowed" {
+		t.Error(err)
+	}
+	for _, text := range []string{"x", "8ZZZZZZZZZZZZZZZZZZZZZZZZZ", "01ARZ3NDEKTSV4RRFFQ69G5FAU"} {
+		if _, err := events.ParseID(text); err == nil || !strings.HasPrefix(err.Error(), "not a ULID: that has 26 characters") {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}

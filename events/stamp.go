@@ -24,7 +24,7 @@ type Stamp [16]byte
 func ParseStamp(text string) (Stamp, error) {
 	id, err := ulid.ParseStrict(text)
 	if err != nil {
-		return Stamp{}, fmt.Errorf("not a ULID: %w", err)
+		return Stamp{}, errNotULID
 	}
 	return Stamp(id), nil
 }
@@ -57,6 +57,8 @@ func ParseID(text string) (Stamp, error) {
 }
 
 const uuidLength = 36
+
+var errNotULID = errors.New("not a ULID: that has 26 characters, the digits and the letters A to Z without I, L, O and U, and begins with 0 to 7")
 
 var errNotUUID = errors.New("not a UUID of version 7")
 

@@ -43,8 +43,8 @@ func WithClock(now func() time.Time) Option { return func(p *Publisher) { p.now 
 // events.MaxChangeBytes with it. What is no traceparent is left out. A program
 // with OpenTelemetry injects its context into a map and returns the entry
 // "traceparent". nil means none, the default.
-func WithTraceparent(of func(context.Context) string) Option {
-	return func(p *Publisher) { p.traceparent = of }
+func WithTraceparent(traceparent func(context.Context) string) Option {
+	return func(p *Publisher) { p.traceparent = traceparent }
 }
 
 // NewPublisher makes a Publisher. The source must have 1 to MaxSourceBytes

@@ -92,6 +92,11 @@ func unsent(err error) error {
 	return fmt.Errorf("the HTTP API does not answer: %w", err)
 }
 
+// noneKnown is the pipeline's message where nothing is known of a user. The 404 of a
+// route that does not exist has another one, "Not Found". A reader with a wrong URL
+// must not take every user for forgotten.
+const noneKnown = "no preferences of this user are known"
+
 // decodeAnswer reads a profile, or the revision of a user without visible
 // preferences.
 func decodeAnswer(answer *http.Response, userID string) (Copy, error) {
@@ -109,10 +114,13 @@ func decodeAnswer(answer *http.Response, userID string) (Copy, error) {
 		Inferred    []string           `json:"inferred_keys"`
 		UpdatedAt   time.Time          `json:"last_updated"`
 		AsOf        events.Stamp       `json:"as_of"`
+		Message     string             `json:"message"` // of a 404
 	}
 	switch err := json.Unmarshal(text, &p); {
 	case err != nil || p.Revision < 0 || slices.Contains(slices.Collect(maps.Values(p.Preferences)), events.Unset):
 		return Copy{}, errors.New("the HTTP API's answer is no profile")
+	case answer.StatusCode == http.StatusNotFound && p.Revision == 0 && p.Message != noneKnown:
+		return Copy{}, errors.New("the HTTP API's answer is no profile, but the 404 of another page: is its URL right?")
 	case answer.StatusCode == http.StatusOK && (p.UserID != userID || p.Revision == 0 || p.Preferences == nil):
 		return Copy{}, errors.New("the HTTP API's answer is no profile of this user")
 	}

@@ -109,6 +109,11 @@ func TestFromAPIReadsWhatTheAPIAnswers(t *testing.T) {
 	if err != nil || got.Revision != 9 || len(got.Preferences) != 0 || got.AsOf != (events.Stamp{4}) {
 		t.Errorf("of an erased user: %+v, %v", got, err)
 	}
+	answer = httpapi.NotFound(&events.Profile{UserID: "u1"})
+	got, err = subscriber.FromAPI(&http.Client{Transport: &api{status: answer.StatusCode, body: answer.Body}}, "https://api.test")(t.Context(), "u1")
+	if err != nil || got.Revision != 0 || got.UserID != "u1" {
+		t.Errorf("of a user that nobody knows: %+v, %v", got, err)
+	}
 }
 
 func TestFromAPIsErrors(t *testing.T) {
@@ -124,6 +129,8 @@ func TestFromAPIsErrors(t *testing.T) {
 		"another user":     {api{status: 200, body: `{"user_id":"u2","revision":1,"preferences":{}}`}, "no profile of this user"},
 		"without revision": {api{status: 200, body: `{"user_id":"u1","preferences":{}}`}, "no profile of this user"},
 		"without any":      {api{status: 200, body: `{"user_id":"u1","revision":1}`}, "no profile of this user"},
+		"no such route":    {api{status: 404, body: `{"message":"Not Found"}`}, "404 of another page"},
+		"another 404":      {api{status: 404, body: `{"error":"` + secret + `"}`}, "404 of another page"},
 		"below nothing":    {api{status: 404, body: `{"revision":-1}`}, "no profile"},
 		"a null":           {api{status: 200, body: `{"user_id":"u1","revision":1,"preferences":{"a":null}}`}, "no profile"},
 		"a bad stamp":      {api{status: 200, body: `{"user_id":"u1","revision":1,"preferences":{},"as_of":"` + secret + `"}`}, "no profile"},

@@ -9,6 +9,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/spf13/cobra"
 
 	"github.com/bot-preferences/bot-preferences/internal/cli"
@@ -38,12 +39,12 @@ func (o *apiOptions) check() error {
 // reader reads profiles over the HTTP API. It looks for the stack only if --api does not
 // say where the API is.
 func (o *apiOptions) reader(ctx context.Context, std cli.Streams) (subscriber.Reader, error) {
-	cfg, err := o.open(ctx)
+	cfg, err := o.signing(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if o.api == "" {
-		r, err := o.find(ctx, std, cfg)
+		r, err := o.findOnAWS(ctx, std, cfg)
 		if err != nil {
 			return nil, err
 		}
@@ -59,6 +60,15 @@ func (o *apiOptions) reader(ctx context.Context, std cli.Streams) (subscriber.Re
 		p, err := read(ctx, user)
 		return p, o.unread(cfg, err)
 	}, nil
+}
+
+// signing is the configuration that signs requests. An API on this machine is that of
+// botprefs dev, which takes any credentials: it must not need real ones, nor get them.
+func (o *apiOptions) signing(ctx context.Context) (aws.Config, error) {
+	if isLoopback(o.api) && o.endpoint == "" && o.profile == "" {
+		return aws.Config{Region: localRegion, Credentials: credentials.NewStaticCredentialsProvider("local", "local", "")}, o.checkService()
+	}
+	return o.open(ctx)
 }
 
 // signedRegion is the region of an API at AWS, which its address names.
@@ -83,6 +93,10 @@ func (o *apiOptions) unread(cfg aws.Config, err error) error {
 		return &briefError{fmt.Sprintf("nothing answers at the HTTP API %s: correct --api or --stage, or start botprefs dev (%v)", o.api, dialing(err)), err}
 	case strings.HasSuffix(err.Error(), fmt.Sprintf(" answers %d", http.StatusForbidden)):
 		return &briefError{fmt.Sprintf("the HTTP API %s refuses this caller (403): its credentials need execute-api:Invoke in %s; --profile chooses others", o.api, cfg.Region), err}
+	case strings.Contains(err.Error(), "answer is no profile"):
+		return &briefError{fmt.Sprintf("what answers at %s is not the HTTP API of this pipeline: correct --api, such as http://127.0.0.1:8080 for botprefs dev, or leave it out", o.api), err}
+	case strings.Contains(err.Error(), " answers 4") && !strings.HasSuffix(err.Error(), fmt.Sprintf(" answers %d", http.StatusTooManyRequests)):
+		return &briefError{fmt.Sprintf("%v at %s: is it that of this pipeline (--api, --stage)?", err, o.api), err}
 	}
 	return err
 }

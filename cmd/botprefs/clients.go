@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -27,6 +28,8 @@ import (
 // clientOptions say which pipeline a command talks to.
 type clientOptions struct {
 	endpoint, stage, region, profile string
+
+	wholeAWS bool // an emulator of one service alone will not do
 }
 
 func (o *clientOptions) register(c *cobra.Command) {
@@ -83,7 +86,7 @@ const localRegion = "us-east-1"
 // SDK's log. Its warnings, such as one of a response that was not read to the end, do
 // not help the person at the terminal.
 func (o *clientOptions) load(ctx context.Context) (aws.Config, error) {
-	options := []func(*config.LoadOptions) error{config.WithDefaultRegion(localRegion), config.WithHTTPClient(connecting())}
+	options := []func(*config.LoadOptions) error{config.WithDefaultRegion(localRegion), config.WithHTTPClient(connecting()), config.WithLogger(logging.Nop{})}
 	switch {
 	case o.region != "":
 		options = append(options, config.WithRegion(o.region))
@@ -102,7 +105,6 @@ func (o *clientOptions) load(ctx context.Context) (aws.Config, error) {
 		options = append(options, config.WithCredentialsProvider(credentials.NewStaticCredentialsProvider("local", "local", "")))
 	}
 	cfg, err := config.LoadDefaultConfig(ctx, options...)
-	cfg.Logger = logging.Nop{}
 	if absent, ok := errors.AsType[config.SharedConfigProfileNotExistError](err); ok {
 		return cfg, &briefError{fmt.Sprintf("there is no AWS profile %s: correct --profile, or AWS_PROFILE", absent.Profile), err}
 	}
@@ -132,15 +134,47 @@ func (o *clientOptions) open(ctx context.Context) (aws.Config, error) {
 
 // find finds the stage's resources. Where it can only derive their names, it says so.
 func (o *clientOptions) find(ctx context.Context, std cli.Streams, cfg aws.Config) (stackref.Resources, error) {
-	client := cloudformation.NewFromConfig(cfg, func(o *cloudformation.Options) { o.Retryer = newPatient() })
-	r, err := stackref.Find(ctx, client, o.stage)
-	if err != nil {
-		return r, o.unusable("--stage", r.Stack, o.orRegion(), cfg, err)
-	}
-	if r.Derived != nil {
+	r, err := o.look(ctx, cfg)
+	if err == nil && r.Derived != nil {
 		fmt.Fprintf(std.Err, "CloudFormation does not say what stack %s has (%v): using the names of stage %s\n", r.Stack, reason(r.Derived), o.stage)
 	}
-	return r, nil
+	return r, err
+}
+
+// findOnAWS is find for a command that needs more of AWS than an emulator of a single
+// service has. An endpoint that answers CloudFormation with what is no answer of AWS is
+// another program then.
+func (o *clientOptions) findOnAWS(ctx context.Context, std cli.Streams, cfg aws.Config) (stackref.Resources, error) {
+	o.wholeAWS = true
+	return o.find(ctx, std, cfg)
+}
+
+// look is find without the note.
+func (o *clientOptions) look(ctx context.Context, cfg aws.Config) (stackref.Resources, error) {
+	client := cloudformation.NewFromConfig(cfg, func(o *cloudformation.Options) { o.Retryer = newPatient() })
+	r, err := stackref.Find(ctx, client, o.stage)
+	var absent *stackref.NotFoundError
+	switch {
+	case errors.As(err, &absent):
+		err = &briefError{o.unusable("--stage", r.Stack, o.orRegion(), cfg, err).Error() + deployed(ctx, client), err}
+	case err != nil:
+		err = o.unusable("--stage", r.Stack, o.orRegion(), cfg, err)
+	case isHTTPAPI(r.Derived), o.wholeAWS && o.endpoint != "" && foreign(r.Derived):
+		err = o.notAWS(r.Derived)
+	}
+	return r, err
+}
+
+// deployed says which stages there are, where the caller may list stacks.
+func deployed(ctx context.Context, client stackref.Client) string {
+	stages, err := stackref.Stages(ctx, client)
+	switch {
+	case err != nil:
+		return ""
+	case len(stages) == 0:
+		return "; it has no stack of this pipeline"
+	}
+	return "; there is --stage " + strings.Join(stages, ", --stage ")
 }
 
 // dialTimeout bounds the wait for a host that never answers.

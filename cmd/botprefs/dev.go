@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/spf13/cobra"
 
 	"github.com/bot-preferences/bot-preferences/internal/cli"
@@ -16,7 +17,7 @@ Ctrl-C ends it.
 
 --dynamodb keeps the profiles at another endpoint instead. The table is created there
 unless it exists; an existing table keeps its items. The endpoint gets the credentials
-"local".
+"local". A history (--param history=on) cannot be kept with it.
 
 The pipeline is taken from the checkout in which --dir lies. In the folder of another Go
 module, such as that of a skill, it is the version that this module requires.
@@ -29,13 +30,16 @@ value "local".
 that does not answer holds nothing up.
 
 --trace, in a second terminal, prints the way of one change: each hop with its time, which
-changes were folded together, and who received the announcement. It takes the event_id of
-an answer of the HTTP API, or the id that a bot gave its change.`
+changes were folded together, and who received the announcement. A change that was sent
+several times has a table for each. It takes the event_id of an answer of the HTTP API, or
+the id that a bot gave its change. --output json prints an object with "event_id", "outcome"
+and "sendings", each with its "hops".`
 
 func devCommand(std cli.Streams) *cobra.Command {
 	o := localrun.RunOptions{Out: std.Out, Program: cli.Program()}
 	var noSample bool
 	var trace string
+	var format cli.Format
 	c := &cobra.Command{
 		Use:   "dev [flags]",
 		Short: "run the whole pipeline on this machine and play the sample conversation",
@@ -45,8 +49,17 @@ func devCommand(std cli.Streams) *cobra.Command {
 			if c.Flags().Changed("dynamodb") && o.DynamoDB == "" {
 				return errors.New("--dynamodb is empty: give it a URL such as http://127.0.0.1:8000, or leave it out to keep the profiles in memory")
 			}
-			if trace != "" {
+			switch {
+			case trace != "" && format == cli.JSON:
+				text, err := localrun.TraceJSON(c.Context(), o.AWSAddr, trace)
+				if err != nil {
+					return err
+				}
+				return cli.WriteJSON(std.Out, jsontext.Value(text))
+			case trace != "":
 				return localrun.PrintTrace(c.Context(), std.Out, o.AWSAddr, trace)
+			case c.Flags().Changed("output"):
+				return errors.New("--output is for --trace: dev itself has no other form")
 			}
 			o.Sample = !noSample
 			return localrun.Run(c.Context(), o)
@@ -66,6 +79,8 @@ func devCommand(std cli.Streams) *cobra.Command {
 	flags.BoolVar(&o.Logs, "logs", false, "show all log lines of the functions, and not just warnings")
 	flags.StringVar(&o.OTLP, "otlp", "", "`URL` of an OpenTelemetry collector, such as http://127.0.0.1:4318, that receives the way of each change as spans")
 	flags.StringVar(&trace, "trace", "", "print the way of the change with this `id`, asked of the dev that runs at --aws-addr, and end")
+	format.Register(c)
+	flags.Lookup("output").Usage = "`format` of --trace: table or json"
 	flags.BoolVar(&noSample, "no-sample", false, "do not play the sample conversation")
 	cli.CompleteFolder(c, "dir")
 	cli.CompleteFile(c, "with", "yml", "yaml")

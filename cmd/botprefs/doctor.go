@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"runtime/debug"
 	"slices"
@@ -84,18 +85,26 @@ func examine(ctx context.Context, std cli.Streams, o doctorOptions) error {
 	if err != nil {
 		return err
 	}
-	r, err := o.find(ctx, std, cfg)
+	r, err := o.findOnAWS(ctx, std, cfg)
 	if err != nil {
 		return err
 	}
-	results := o.examination(cfg, r).Run(ctx, names)
+	e := o.examination(cfg, r)
+	if o.format == cli.Table {
+		e.Show = func(r doctor.Result) {
+			if ctx.Err() == nil { // else it was not looked at to the end
+				printResult(std.Out, r)
+			}
+		}
+	}
+	results := e.Run(ctx, names)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
 	if o.format == cli.JSON {
 		err = cli.WriteJSON(std.Out, examined{r.Stack, doctor.Healthy(results), results})
 	} else {
-		printResults(std, results)
+		printTotal(std.Out, results)
 	}
 	if err != nil {
 		return err
@@ -144,14 +153,14 @@ func (o *doctorOptions) checks() ([]string, error) {
 	return names, nil
 }
 
-func (o *doctorOptions) examination(cfg aws.Config, r stackref.Resources) *doctor.Examination {
+func (o *clientOptions) examination(cfg aws.Config, r stackref.Resources) *doctor.Examination {
 	clients := doctor.ClientsOf(cfg)
 	hostname, _ := os.Hostname()
 	info, _ := debug.ReadBuildInfo()
 	e := &doctor.Examination{
 		Clients: clients, Stack: r, Stage: o.stage, Region: cfg.Region, Version: describeBuild(version, info).Version,
 		Commands: doctor.Commands{
-			Botprefs: func(subcommand string) string { return cli.Program() + " " + subcommand + o.sameStack() },
+			Botprefs: o.commandLine,
 			AWS:      o.awsCommand(cfg.Region),
 		},
 		Bus:    eventbus.New(clients.EventBridge, r.Bus),
@@ -186,18 +195,23 @@ func (o *clientOptions) awsCommand(region string) string {
 	return text
 }
 
-func printResults(std cli.Streams, results []doctor.Result) {
-	marks := map[doctor.Status]string{doctor.OK: "ok  ", doctor.Found: "FAIL", doctor.NotChecked: "-   "}
+var marks = map[doctor.Status]string{doctor.OK: "ok  ", doctor.Found: "FAIL", doctor.NotChecked: "-   "}
+
+// printResult prints what one check found, while others are still at work.
+func printResult(out io.Writer, r doctor.Result) {
+	for _, f := range r.Findings {
+		fmt.Fprintf(out, "%s  %-12s %s\n      means        %s\n      do           %s\n", marks[r.Status], r.Check,
+			terminal.Visible(f.What), terminal.Visible(f.Mean), terminal.Visible(f.Do))
+	}
+	if len(r.Findings) == 0 {
+		fmt.Fprintf(out, "%s  %-12s %s\n", marks[r.Status], r.Check, terminal.Visible(r.Summary))
+	}
+}
+
+func printTotal(out io.Writer, results []doctor.Result) {
 	found, skipped := 0, 0
 	for _, r := range results {
-		for _, f := range r.Findings {
-			found++
-			fmt.Fprintf(std.Out, "%s  %-12s %s\n      means        %s\n      do           %s\n", marks[r.Status], r.Check,
-				terminal.Visible(f.What), terminal.Visible(f.Mean), terminal.Visible(f.Do))
-		}
-		if len(r.Findings) == 0 {
-			fmt.Fprintf(std.Out, "%s  %-12s %s\n", marks[r.Status], r.Check, terminal.Visible(r.Summary))
-		}
+		found += len(r.Findings)
 		if r.Status == doctor.NotChecked {
 			skipped++
 		}
@@ -209,5 +223,5 @@ func printResults(std cli.Streams, results []doctor.Result) {
 	if skipped > 0 {
 		text += fmt.Sprintf("; %s not run", cli.Plural(int64(skipped), "check"))
 	}
-	fmt.Fprintln(std.Out, text)
+	fmt.Fprintln(out, text)
 }

@@ -73,7 +73,7 @@ func TestDoctorRefusesUnknownChecks(t *testing.T) {
 	}
 }
 
-// Who names a check relies on it: one that could not look is a failure then.
+// A caller that names a check relies on it. One that could not look is a failure then.
 func TestANamedCheckThatCouldNotLookIsAFailure(t *testing.T) {
 	results := []doctor.Result{{Check: "bus", Status: doctor.OK}, {Check: "canary", Status: doctor.NotChecked}}
 	for _, tt := range []struct {

@@ -3,9 +3,10 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
+	"slices"
+	"text/tabwriter"
 	"time"
-
-	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/cli"
@@ -13,13 +14,34 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/terminal"
 )
 
-const historyOff = "No history is kept at this stage (its parameter history is off): which changes lost, and why, is not known."
+const (
+	historyOff  = "No history is kept at this stage (its parameter history is off): which changes lost, and why, is not known."
+	historyGone = "The history cannot be read, because its table does not exist."
+
+	neverCame    = "it came by the queue alone, or before the history was on"
+	notCameYet   = "it came by the queue alone, or before the history was on, or the history lacks it"
+	noSuchName   = "No preference can have this name: a key must match [A-Za-z0-9][A-Za-z0-9_.:-]{0,63}. A change that names it is refused whole."
+	mayBeLacking = "This may be incomplete, because the history may lack changes:"
+)
 
 func (e *explanation) print(out io.Writer) {
-	fmt.Fprintf(out, "%s of %s\n\n", e.key, cli.Quoted(e.userID))
+	title := "all preferences"
+	if e.key != "" {
+		title = terminal.Visible(e.key)
+	}
+	fmt.Fprintf(out, "%s of %s\n\n", title, cli.Quoted(e.userID))
+	if e.key != "" && !events.ValidKey(e.key) {
+		fmt.Fprintln(out, noSuchName)
+		fmt.Fprintln(out)
+	}
+	e.printGaps(out)
 	switch {
+	case !e.kept && len(e.gaps) > 0:
+		fmt.Fprintln(out, historyGone)
 	case !e.kept:
 		fmt.Fprintln(out, historyOff)
+	case len(e.story) == 0 && !e.complete():
+		fmt.Fprintln(out, "The history has nothing of it.")
 	case len(e.story) == 0:
 		fmt.Fprintln(out, "Nothing was said of it in the last 30 days.")
 	}
@@ -27,7 +49,38 @@ func (e *explanation) print(out io.Writer) {
 		e.printStory(out)
 	}
 	fmt.Fprintln(out)
-	e.printProfile(out)
+	if e.key == "" {
+		e.printProfile(out)
+	} else {
+		e.printKey(out)
+	}
+	if e.hasLetters() {
+		fmt.Fprintf(out, "\nWhat was refused or is missing may be among the dead letters, for 14 days:\n  %s\n", e.letters)
+	}
+}
+
+// printGaps says why the history may lack something, and what to do.
+func (e *explanation) printGaps(out io.Writer) {
+	if len(e.gaps)+len(e.unseen) == 0 {
+		return
+	}
+	fmt.Fprintln(out, mayBeLacking)
+	for _, gap := range e.gaps {
+		fmt.Fprintf(out, "  %s\n    do  %s\n", terminal.Visible(gap.What), terminal.Visible(gap.Do))
+	}
+	for _, why := range e.unseen {
+		fmt.Fprintf(out, "  One part was %s\n", terminal.Visible(why))
+	}
+	fmt.Fprintln(out)
+}
+
+// hasLetters tells whether a change of the story may be among the dead letters. Without a
+// history, nobody knows.
+func (e *explanation) hasLetters() bool {
+	return !e.kept || slices.ContainsFunc(e.story, func(c history.Chapter) bool {
+		return c.Refusal != nil || c.Change != nil && (c.Change.Verdict == history.Missing ||
+			slices.ContainsFunc(c.Change.Keys, func(k history.Key) bool { return k.Verdict == history.Missing }))
+	})
 }
 
 func (e *explanation) printStory(out io.Writer) {
@@ -46,7 +99,7 @@ func (e *explanation) printStory(out io.Writer) {
 		case c.Refusal != nil:
 			printRefusal(out, c.Refusal)
 		default:
-			printUnknown(out, c)
+			e.printUnknown(out, c)
 		}
 	}
 }
@@ -64,6 +117,10 @@ func by(id events.Stamp) string {
 }
 
 func (e *explanation) printChange(out io.Writer, j *history.Judgement) {
+	if e.key == "" {
+		printWhole(out, j)
+		return
+	}
 	key, said := j.Key(e.key)
 	what, verdict, winner := "", j.Verdict, j.By
 	if j.Said.Replace {
@@ -77,16 +134,38 @@ func (e *explanation) printChange(out io.Writer, j *history.Judgement) {
 		what += value(key.Value)
 	}
 	fmt.Fprintf(out, "%s  %s: %s\n", moment(j.ID), told(verdict, winner), what)
+	printOrigin(out, j)
+	printAnnounced(out, j.Announced)
+}
+
+// printWhole prints a change with all its keys.
+func printWhole(out io.Writer, j *history.Judgement) {
+	what := ""
+	if j.Said.Replace {
+		what = ": replaced everything"
+	}
+	fmt.Fprintf(out, "%s  %s%s\n", moment(j.ID), told(j.Verdict, j.By), what)
+	printOrigin(out, j)
+	for _, k := range j.Keys {
+		fmt.Fprintf(out, "    %s  %s: %s\n", k.Name, told(k.Verdict, k.By), value(k.Value))
+	}
+	printAnnounced(out, j.Announced)
+}
+
+// printOrigin says which bot said it, and when it came if that was late.
+func printOrigin(out io.Writer, j *history.Judgement) {
 	fmt.Fprintf(out, "    %s by %s%s%s\n", j.ID, terminal.Visible(j.Source), conversation(j.Said.ConversationID), again(j.Duplicates()))
 	if late := j.ReceivedAt.Sub(j.ID.Time()); late > time.Minute {
 		fmt.Fprintf(out, "    came late, at %s\n", instant(j.ReceivedAt))
 	}
-	printAnnounced(out, j.Announced)
 }
 
 func told(v history.Verdict, by events.Stamp) string {
 	switch v {
 	case history.Superseded:
+		if by.IsZero() {
+			return "superseded by several changes"
+		}
 		return "superseded by " + by.String()
 	case history.Missing:
 		return "missing (on its way, or in a dead-letter queue)"
@@ -137,17 +216,20 @@ func printRefusal(out io.Writer, r *history.Refusal) {
 	fmt.Fprintf(out, "    %s; what it said is not kept\n", id)
 }
 
-func printUnknown(out io.Writer, c *history.Chapter) {
-	won := ""
+func (e *explanation) printUnknown(out io.Writer, c *history.Chapter) {
+	won, why := "", neverCame
 	if c.Unknown.Won {
 		won = "won, "
 	}
-	fmt.Fprintf(out, "%s  %sunknown: it came by the queue alone, or before the history was on\n", moment(c.ID), won)
+	if !e.complete() {
+		why = notCameYet
+	}
+	fmt.Fprintf(out, "%s  %sunknown: %s\n", moment(c.ID), won, why)
 	fmt.Fprintf(out, "    %s; no bot or conversation is known\n", c.ID)
 	printAnnounced(out, c.Unknown.Announced)
 }
 
-func (e *explanation) printProfile(out io.Writer) {
+func (e *explanation) printKey(out io.Writer) {
 	p := &e.profile
 	entry, known := p.Entries[e.key]
 	switch {
@@ -157,38 +239,35 @@ func (e *explanation) printProfile(out io.Writer) {
 		fmt.Fprintf(out, "now: not in the profile (revision %d)\n", p.Revision)
 	case !known:
 		fmt.Fprintf(out, "now: not in the profile (revision %d); everything before %s is erased, by %s\n", p.Revision, moment(p.Cleared), p.Cleared)
-	case entry.Value == events.Unset:
-		fmt.Fprintf(out, "now: forgotten, by %s at %s (revision %d)\n", entry.Stamp, moment(entry.Stamp), p.Revision)
 	default:
-		fmt.Fprintf(out, "now: %s, by %s at %s (revision %d)\n", terminal.Visible(entry.Value.JSON()), entry.Stamp, moment(entry.Stamp), p.Revision)
+		fmt.Fprintf(out, "now: %s (revision %d)\n", stored(entry), p.Revision)
 	}
 }
 
-// The form of --output json.
-type explainedJSON struct {
-	UserID  string           `json:"user_id"`
-	Key     string           `json:"key"`
-	History bool             `json:"history"`
-	Story   []jsontext.Value `json:"story"`
-	Profile profileJSON      `json:"profile"`
+// stored is what a profile has of a key.
+func stored(entry events.Entry) string {
+	what := "forgotten"
+	if entry.Value != events.Unset {
+		what = terminal.Visible(entry.Value.JSON())
+	}
+	return fmt.Sprintf("%s, by %s at %s", what, entry.Stamp, moment(entry.Stamp))
 }
 
-type profileJSON struct {
-	Revision int64          `json:"revision"`
-	Value    jsontext.Value `json:"value,omitempty"`
-	Stamp    string         `json:"stamp,omitempty"`
-	Fence    string         `json:"fence,omitempty"`
-}
-
-func (e *explanation) json() explainedJSON {
-	out := explainedJSON{UserID: e.userID, Key: e.key, History: e.kept, Profile: profileJSON{Revision: e.profile.Revision, Fence: e.profile.Cleared.String()}}
-	if e.kept {
-		for i := range e.story {
-			out.Story = append(out.Story, jsontext.Value(e.story[i].AppendJSON(nil, e.userID)))
-		}
+func (e *explanation) printProfile(out io.Writer) {
+	p := &e.profile
+	if p.Revision == 0 {
+		fmt.Fprintln(out, "now: this user has no profile")
+		return
 	}
-	if entry, known := e.profile.Entries[e.key]; known {
-		out.Profile.Value, out.Profile.Stamp = jsontext.Value(entry.Value.JSON()), entry.Stamp.String()
+	fmt.Fprintf(out, "now, at revision %d:\n", p.Revision)
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for _, key := range slices.Sorted(maps.Keys(p.Entries)) {
+		fmt.Fprintf(table, "    %s\t%s\n", key, stored(p.Entries[key]))
 	}
-	return out
+	_ = table.Flush() // a reader that went away, as head does, is no error
+	if !p.Cleared.IsZero() {
+		fmt.Fprintf(out, "    everything before %s is erased, by %s\n", moment(p.Cleared), p.Cleared)
+	} else if len(p.Entries) == 0 {
+		fmt.Fprintln(out, "    nothing")
+	}
 }

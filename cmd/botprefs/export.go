@@ -25,7 +25,7 @@ snapshot of one moment. The order of the lines means nothing.
 With --file it can be interrupted, and the same command resumes: --checkpoint names the
 file that says how far it was. What the checkpoint does not cover is cut from the file
 first, so no profile is in it twice. Only its owner may read the file: it holds what people
-said. Without --file it writes to standard output, and does not resume.
+said. Without --file, or with --file -, it writes to standard output, and does not resume.
 
 It needs dynamodb:DescribeTable and Scan on the table, and cloudformation:DescribeStacks.`
 
@@ -53,7 +53,7 @@ func exportCommand(std cli.Streams) *cobra.Command {
 	}
 	o.clientOptions.register(c)
 	flags := c.Flags()
-	flags.StringVar(&o.file, "file", "", "write to this `file`; default standard output")
+	flags.StringVar(&o.file, "file", "", "write to this `file`; default -, standard output")
 	flags.StringVar(&o.table, "table", "", "`name` or ARN of the table; default that of the stack")
 	o.walkOptions.register(c, "botprefs-export.checkpoint")
 	cli.CompleteFile(c, "file")
@@ -61,6 +61,9 @@ func exportCommand(std cli.Streams) *cobra.Command {
 }
 
 func (o *exportOptions) check() error {
+	if o.file == "-" {
+		o.file = "" // as elsewhere: standard output
+	}
 	if o.file == "" {
 		o.checkpoint = noCheckpoint
 	}

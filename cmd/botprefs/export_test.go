@@ -93,7 +93,7 @@ func TestARoundTrip(t *testing.T) {
 		}
 	}
 	// another export has the same lines, but for revisions and times
-	out, err := stdout(t, pipelineAt(other, "export")...)
+	out, err := stdout(t, pipelineAt(other, "export", "--file", "-")...)
 	if err != nil {
 		t.Fatal(err)
 	}

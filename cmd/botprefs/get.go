@@ -58,7 +58,7 @@ func getCommand(std cli.Streams) *cobra.Command {
 func oneUser(c *cobra.Command, args []string) error {
 	switch len(args) {
 	case 0:
-		return fmt.Errorf("%s: say whose: %s USER", cli.Name(c), cli.Name(c))
+		return fmt.Errorf("%s: name the user: %s USER", cli.Name(c), cli.Name(c))
 	case 1:
 		return userID(args[0])
 	}

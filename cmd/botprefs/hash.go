@@ -63,7 +63,7 @@ type hashedID struct {
 
 func hash(ctx context.Context, std cli.Streams, o hashOptions) error {
 	if len(o.users)+len(o.conversations) == 0 {
-		return errors.New("say whose: --user U, or --conversation C")
+		return errors.New("name a user or a conversation: --user U, or --conversation C")
 	}
 	for _, user := range o.users {
 		if err := userID(user); err != nil {
@@ -105,7 +105,7 @@ func (o *hashOptions) findID(ctx context.Context, std cli.Streams) error {
 	if err != nil {
 		return err
 	}
-	r, err := o.find(ctx, std, cfg)
+	r, err := o.findOnAWS(ctx, std, cfg)
 	if err != nil {
 		return err
 	}

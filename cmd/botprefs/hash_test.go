@@ -31,7 +31,7 @@ func TestTheHashIsTheLogs(t *testing.T) {
 		t.Errorf("%v\n%s", err, table)
 	}
 	// A refusal is logged with both.
-	if _, err := stdout(t, pipelineAt(env, "publish", "tg:1001", "a=1", "--conversation", "c42", "--id", "01HF9HZ6BR0000000000000000")...); err != nil {
+	if _, err := stdout(t, pipelineAt(env, "publish", "tg:1001", "a=1", "--conversation", "c42", "--id", "01HF9HZ6BR0000000000000000", "--force")...); err != nil {
 		t.Fatal(err)
 	}
 	late := time.After(20 * time.Second)
@@ -58,7 +58,7 @@ func TestHashWithoutTheStack(t *testing.T) {
 	if errOne != nil || errTwo != nil || one == two || !strings.HasSuffix(one, "  user_hash of u\n") {
 		t.Errorf("%v, %v: %q, %q", errOne, errTwo, one, two)
 	}
-	if _, err := stdout(t, "hash"); err == nil || err.Error() != "say whose: --user U, or --conversation C" {
+	if _, err := stdout(t, "hash"); err == nil || err.Error() != "name a user or a conversation: --user U, or --conversation C" {
 		t.Errorf("%v", err)
 	}
 }

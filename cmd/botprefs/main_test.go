@@ -16,6 +16,7 @@ func TestAMistypedCommandLineIsNamedInOneSentence(t *testing.T) {
 		"snapshot --rate fast":    `snapshot: --rate: "fast" is not a number (botprefs snapshot --help lists the flags)`,
 		"snapshot --segments 1.5": `snapshot: --segments: "1.5" is not a whole number (botprefs snapshot --help lists the flags)`,
 		"snapshot --segments 99999999999999999999": `snapshot: --segments: 99999999999999999999 is too large (botprefs snapshot --help lists the flags)`,
+		"watch --for soon":                         `watch: --for: "soon" is not a duration such as 30s, 5m or 8h (botprefs watch --help lists the flags)`,
 		"snapshot --restart=maybe":                 `snapshot: --restart: "maybe" is not true or false (botprefs snapshot --help lists the flags)`,
 		"redrive --output yaml":                    `redrive: --output: "yaml": it must be table or json (botprefs redrive --help lists the flags)`,
 	} {

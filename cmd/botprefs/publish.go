@@ -25,8 +25,12 @@ said before, and --erase everything.
 It travels over the bus. --queue takes the direct route into the change queue.
 
 --wait waits until the profile reflects the change and prints the profile. If somebody has
-said something later about one of its keys, that key is named. A change that is not
-reflected in time may be a dead letter: botprefs redrive lists those.
+said something later about one of its keys, that key is named. Its id is printed before
+the wait begins, so that an interrupted wait does not lose it.
+
+An --id (or the id of a line of a file) that is over 30 days old, or over 5 minutes ahead,
+is refused before anything is sent, because the pipeline would refuse it: the change would
+become a dead letter. --force sends it nevertheless.
 
 --file FILE publishes a file with one change per line, as the contract's JSON Schema
 describes it (NDJSON): {"user_id":"tg:1","preferences":{"language":"fr"}}. A line without an
@@ -48,6 +52,7 @@ type publishOptions struct {
 	queue   bool
 	source  string
 	wait    bool
+	force   bool
 	timeout time.Duration
 	file    fileOptions
 	format  cli.Format
@@ -77,6 +82,7 @@ func publishCommand(std cli.Streams) *cobra.Command {
 	flags.BoolVar(&o.queue, "queue", false, "put it into the change queue, past the bus")
 	flags.StringVar(&o.source, "source", "botprefs", "`name` of the bot that says so")
 	flags.BoolVar(&o.wait, "wait", false, "wait until the profile reflects the change, and print the profile")
+	flags.BoolVar(&o.force, "force", false, "send a change whose id is too old, or ahead of the clock, which makes a dead letter")
 	flags.DurationVar(&o.timeout, "timeout", 30*time.Second, "with --wait: give up after this `time`")
 	o.file.register(c, "publish the changes of this `file`, one per line; - is standard input")
 	o.format.Register(c)
@@ -98,25 +104,40 @@ func publishChange(ctx context.Context, std cli.Streams, o publishOptions, args 
 	if err := o.check(); err != nil {
 		return err
 	}
+	if change.ID.IsZero() {
+		change.ID = events.NewClock().Next() // known before it is sent, so that an interruption can name it
+	} else if err := o.inTime(&change, time.Now()); err != nil {
+		return fmt.Errorf("--%w", err)
+	}
 	p, err := o.connect(ctx, std)
 	if err != nil {
 		return err
 	}
-	if !change.ID.IsZero() {
-		if err := events.CheckTime(change.ID, time.Now()); err != nil {
-			fmt.Fprintf(std.Err, "it will become a dead letter: %v\n", err)
+	if _, err = p.publisher.PublishOne(ctx, change); err != nil {
+		if ctx.Err() != nil {
+			fmt.Fprintf(std.Err, "it is not known whether %s is accepted; to try again, give --id %s\n", change.ID, change.ID)
 		}
-	}
-	if change.ID, err = p.publisher.PublishOne(ctx, change); err != nil {
 		return p.unpublished(change, err)
 	}
 	done := published{EventID: change.ID, UserID: change.UserID}
+	done.accepted(std, o.format, o.wait)
 	if o.wait {
 		if err := p.await(ctx, &change, &done, o.timeout); err != nil {
 			return err
 		}
 	}
 	return done.print(std, o.format)
+}
+
+// inTime refuses a change that the pipeline would refuse for its id alone, unless --force.
+func (o *publishOptions) inTime(c *events.PreferenceChange, now time.Time) error {
+	if o.force || c.ID.IsZero() {
+		return nil
+	}
+	if err := events.CheckTime(c.ID, now); err != nil {
+		return fmt.Errorf("%w: the pipeline would refuse it; --force sends it nevertheless", err)
+	}
+	return nil
 }
 
 // A pipeline is what publishing needs of a stage.
@@ -134,7 +155,7 @@ func (o *publishOptions) connect(ctx context.Context, std cli.Streams) (*pipelin
 	if err != nil {
 		return nil, err
 	}
-	r, err := o.find(ctx, std, cfg)
+	r, err := o.findOnAWS(ctx, std, cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -194,7 +215,8 @@ func (p *pipeline) await(ctx context.Context, change *events.PreferenceChange, d
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case limited.Err() != nil:
-			return fmt.Errorf("%s is accepted, but %s does not reflect it after %s: see whether it is a dead letter (botprefs redrive), or whether the queue has a backlog", change.ID, cli.Quoted(change.UserID), timeout)
+			return fmt.Errorf("%s is accepted, but %s does not reflect it after %s. See whether it is a dead letter, or whether the queue has a backlog:\n  %s\n  %s --only backlog",
+				change.ID, cli.Quoted(change.UserID), timeout, p.options.lettersOf(change.UserID), p.options.commandLine("doctor"))
 		case err != nil:
 			return fmt.Errorf("%s is accepted, but the profile cannot be read: %w", change.ID, p.options.unusable("--stage", p.resources.Table, p.options.orRegion(), p.cfg, err))
 		}
@@ -209,11 +231,23 @@ type published struct {
 	Superseded []string      `json:"superseded,omitempty"`
 }
 
+// accepted tells the id before anything waits for the profile. JSON has it at the end, so
+// there it is a note.
+func (p *published) accepted(std cli.Streams, format cli.Format, waits bool) {
+	out := std.Out
+	if format == cli.JSON {
+		if !waits {
+			return
+		}
+		out = std.Err
+	}
+	fmt.Fprintf(out, "accepted %s for %s\n", p.EventID, cli.Quoted(p.UserID))
+}
+
 func (p *published) print(std cli.Streams, format cli.Format) error {
 	if format == cli.JSON {
 		return cli.WriteJSON(std.Out, p)
 	}
-	fmt.Fprintf(std.Out, "accepted %s for %s\n", p.EventID, cli.Quoted(p.UserID))
 	if p.Profile != nil {
 		p.Profile.print(std.Out)
 	}

@@ -40,7 +40,7 @@ func (o *changeOptions) register(c *cobra.Command) {
 // read makes the change that the arguments and flags describe.
 func (o *changeOptions) read(args []string, now time.Time) (events.PreferenceChange, error) {
 	if len(args) == 0 {
-		return events.PreferenceChange{}, errors.New("publish: say whose: publish USER key=value ..., or --file FILE")
+		return events.PreferenceChange{}, errors.New("publish: name the user: publish USER key=value ..., or --file FILE")
 	}
 	c := events.PreferenceChange{UserID: args[0], Replace: o.replace || o.erase, ConversationID: o.conversation, Preferences: events.Preferences{}}
 	if args[0] == "" {
@@ -66,7 +66,7 @@ func (o *changeOptions) read(args []string, now time.Time) (events.PreferenceCha
 	case o.erase && len(c.Preferences) > 0:
 		return c, errors.New("--erase sets nothing: leave out the keys, or say --replace")
 	case !c.Replace && len(c.Preferences) == 0:
-		return c, errors.New("publish: say what: key=value, --unset key or --erase")
+		return c, errors.New("publish: name a change: key=value, --unset key or --erase")
 	}
 	if o.id != "" {
 		id, err := events.ParseID(o.id)

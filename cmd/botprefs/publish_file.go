@@ -59,7 +59,13 @@ func publishFile(ctx context.Context, std cli.Streams, o publishOptions, args []
 	if err := errors.Join(o.file.validate(), o.check()); err != nil {
 		return err
 	}
-	parse := func(text []byte) (events.PreferenceChange, error) { return events.ParseChange(text) }
+	parse := func(text []byte) (events.PreferenceChange, error) {
+		change, err := events.ParseChange(text)
+		if err == nil {
+			err = o.inTime(&change, time.Now())
+		}
+		return change, err
+	}
 	if o.file.path == "-" {
 		return publishStream(ctx, std, o, parse)
 	}
@@ -81,6 +87,7 @@ func publishFile(ctx context.Context, std cli.Streams, o publishOptions, args []
 			change, err := parse(text)
 			if err == nil && change.ID.IsZero() {
 				change.ID = bulk.ID(from.Began, from.Plan.Digest, number, 0, change.UserID)
+				err = o.inTime(&change, time.Now()) // a checkpoint may be old
 			}
 			return []events.PreferenceChange{change}, err
 		}
@@ -90,7 +97,7 @@ func publishFile(ctx context.Context, std cli.Streams, o publishOptions, args []
 // publishStream publishes what standard input has, as it comes.
 func publishStream(ctx context.Context, std cli.Streams, o publishOptions, parse func([]byte) (events.PreferenceChange, error)) error {
 	if o.file.check {
-		job := fileJob{std: std, check: func(text []byte) error { _, err := parse(text); return err }}
+		job := fileJob{options: o.file, std: std, format: o.format, check: func(text []byte) error { _, err := parse(text); return err }}
 		_, err := job.checkLines(ctx, std.In, "standard input")
 		return err
 	}
@@ -133,27 +140,53 @@ func (j *fileJob) checkFile(ctx context.Context) (bulk.Summary, error) {
 }
 
 func (j *fileJob) checkLines(ctx context.Context, in io.Reader, name string) (bulk.Summary, error) {
-	report := j.refused
+	refused := []refusedLine{}
+	report := func(number int64, err error) {
+		j.refused(number, err)
+		if len(refused) < maxRefusedLines {
+			refused = append(refused, refusedLine{number, visibleError(err)})
+		}
+	}
 	if !j.options.check { // the load reports them
 		report = func(int64, error) {}
 	}
 	summary, err := bulk.Check(ctx, in, func(_ int64, text []byte) error { return j.check(text) }, report)
-	if err != nil {
+	if err != nil || !j.options.check {
 		return summary, err
 	}
-	if j.options.check {
+	if j.format == cli.JSON {
+		err = cli.WriteJSON(j.std.Out, checkSummary{name, summary.Lines, summary.Refused, refused})
+	} else {
 		fmt.Fprintf(j.std.Out, "%s: %s, %s refused\n", name, cli.Plural(summary.Lines, "line"), cli.Grouped(summary.Refused))
-		if summary.Refused > 0 {
-			return summary, fmt.Errorf("lines that break a rule: %s of %s", cli.Grouped(summary.Refused), cli.Grouped(summary.Lines))
-		}
 	}
-	return summary, nil
+	if err == nil && summary.Refused > 0 {
+		err = fmt.Errorf("lines that break a rule: %s of %s", cli.Grouped(summary.Refused), cli.Grouped(summary.Lines))
+	}
+	return summary, err
+}
+
+// maxRefusedLines bounds the lines that --check lists as JSON. Standard error has all.
+const maxRefusedLines = 1000
+
+// A checkSummary is what --check found, as JSON.
+type checkSummary struct {
+	File         string        `json:"file"`
+	Lines        int64         `json:"lines"`
+	Refused      int64         `json:"refused"`
+	RefusedLines []refusedLine `json:"refused_lines"` // the first 1,000
+}
+
+type refusedLine struct {
+	Line int64  `json:"line"`
+	Why  string `json:"why"`
 }
 
 // refused names a line and the rule that it breaks, without its values.
 func (j *fileJob) refused(number int64, err error) {
-	fmt.Fprintf(j.std.Err, "line %d: %s\n", number, terminal.Visible(brief(err).Error()))
+	fmt.Fprintf(j.std.Err, "line %d: %s\n", number, visibleError(err))
 }
+
+func visibleError(err error) string { return terminal.Visible(brief(err).Error()) }
 
 func openFile(path string) (*os.File, error) {
 	in, err := os.Open(path)
@@ -191,7 +224,7 @@ func (j *fileJob) from(begin bulk.Checkpoint) (bulk.Checkpoint, error) {
 	case err != nil && !j.options.restart:
 		return from, fmt.Errorf("%w: begin again with --restart, or name another file by --checkpoint", err)
 	case found && !j.options.restart:
-		fmt.Fprintf(j.std.Err, "going on after line %s of what began at %s; --restart begins again\n", cli.Grouped(from.Line), from.Began.Format(time.RFC3339))
+		fmt.Fprintf(j.std.Err, "resuming after line %s of the run that began at %s; --restart begins again\n", cli.Grouped(from.Line), from.Began.Format(time.RFC3339))
 		return from, nil
 	}
 	if err := file.Save(begin); err != nil {
@@ -206,7 +239,7 @@ func (j *fileJob) load(ctx context.Context, p *pipeline, in io.Reader, from bulk
 	l := &bulk.Load{
 		Read: read, Publish: p.publish, Pace: backfill.NewPace(j.options.rate),
 		OnRefused: func(number int64, err error) {
-			progress.Line("line %d: %s", number, terminal.Visible(brief(err).Error()))
+			progress.Line("line %d: %s", number, visibleError(err))
 		},
 	}
 	if j.options.checkpoint != noCheckpoint {
@@ -244,7 +277,7 @@ func loaded(l *bulk.Load, bytes int64, began time.Time) (share float64, text str
 func (j *fileJob) stopped(p *pipeline, at bulk.Checkpoint, err error) error {
 	fmt.Fprintf(j.std.Err, "stopped after line %s: %s published\n", cli.Grouped(at.Line), cli.Plural(at.Published, "change"))
 	if j.options.checkpoint != noCheckpoint {
-		fmt.Fprintf(j.std.Err, "%s says how far it was: the same command goes on from there, or begins again with --restart\n", j.options.checkpoint)
+		fmt.Fprintf(j.std.Err, "%s says how far it was: the same command resumes there, or begins again with --restart\n", j.options.checkpoint)
 	}
 	if unreachable(err) {
 		return &briefError{p.options.unanswered(p.cfg, err), err}

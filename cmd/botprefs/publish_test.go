@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -71,20 +73,63 @@ func TestPublishNamesWhatALaterChangeHasSaid(t *testing.T) {
 	}
 }
 
-// A change that apply refuses is accepted by the bus, and never shows.
-func TestPublishSaysWhereARefusedChangeIs(t *testing.T) {
+// aged is an id of that age.
+func aged(age time.Duration) events.Stamp {
+	return events.NewClockOf(func() time.Time { return time.Now().Add(-age) }, bytes.NewReader(make([]byte, 64))).Next()
+}
+
+// A change that the pipeline would refuse for its id alone is not sent, unless by --force.
+// The bus takes it then, and it never shows.
+func TestAnIDThatIsTooOldIsNotSentUnlessForced(t *testing.T) {
 	env := start(t)
-	old := events.NewClockOf(func() time.Time { return time.Now().Add(-40 * 24 * time.Hour) }, bytes.NewReader(make([]byte, 64))).Next()
-	out, err := botprefs(t, pipelineAt(env, "publish", "u", "tone=formal", "--id", old.String(), "--wait", "--timeout", "1s")...)
-	if err == nil || !strings.Contains(err.Error(), "does not reflect it after 1s: see whether it is a dead letter (botprefs redrive)") || !strings.Contains(out, "it will become a dead letter: id: is 40 days old") {
+	old := aged(40 * 24 * time.Hour).String()
+	out, err := botprefs(t, pipelineAt(env, "publish", "u", "tone=formal", "--id", old)...)
+	const want = "--id: is 40 days old, at most 30 days are allowed: the pipeline would refuse it; --force sends it nevertheless"
+	if err == nil || err.Error() != want || strings.Contains(out, "accepted") {
+		t.Errorf("%v\n%s", err, out)
+	}
+	if _, err := botprefs(t, "publish", "u", "tone=formal", "--endpoint", "http://127.0.0.1:1", "--id", aged(-10*time.Minute).String()); err == nil || !strings.HasPrefix(err.Error(), "--id: is 9m") && !strings.HasPrefix(err.Error(), "--id: is 10m") {
+		t.Errorf("an id that is ahead: %v", err)
+	}
+	out, err = botprefs(t, pipelineAt(env, "publish", "u v", "tone=formal", "--id", old, "--force", "--wait", "--timeout", "1s")...)
+	hint := "dlq list --endpoint " + env.AWSURL + " --of changes --user 'u v'\n"
+	if err == nil || !strings.Contains(err.Error(), old+" is accepted, but u v does not reflect it after 1s") || !strings.Contains(err.Error(), hint) || out != "accepted "+old+" for u v\n" {
 		t.Errorf("%v\n%s", err, out)
 	}
 }
 
+// An interrupted wait has told the id, also where JSON would have it.
+func TestAnInterruptedWaitHasToldTheID(t *testing.T) {
+	env := start(t)
+	for _, format := range []string{"table", "json"} {
+		ctx, interrupt := context.WithCancel(t.Context())
+		var out, notes interruptedBy
+		out.done, notes.done = interrupt, interrupt
+		args := pipelineAt(env, "publish", "u", "tone=formal", "--id", aged(40*24*time.Hour).String(), "--force", "--wait", "--output", format)
+		if err := run(ctx, args, strings.NewReader(""), &out, &notes); !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: %v", format, err)
+		}
+		if told := map[string]string{"table": out.String(), "json": notes.String()}[format]; !strings.HasPrefix(told, "accepted 01") || !strings.HasSuffix(told, " for u\n") {
+			t.Errorf("%s: on standard output %q, on standard error %q", format, out.String(), notes.String())
+		}
+	}
+}
+
+// interruptedBy is an output after whose first line somebody presses Ctrl-C.
+type interruptedBy struct {
+	bytes.Buffer
+	done func()
+}
+
+func (i *interruptedBy) Write(p []byte) (int, error) {
+	defer i.done()
+	return i.Buffer.Write(p)
+}
+
 func TestPublishRefusesWhatCannotWork(t *testing.T) {
 	for want, line := range map[string]string{
-		"publish: say whose":                                                "publish",
-		"publish: say what: key=value":                                      "publish u",
+		"publish: name the user":                                            "publish",
+		"publish: name a change: key=value":                                 "publish u",
 		`"fr" is not key=value`:                                             "publish u fr",
 		`"=fr" is not key=value`:                                            "publish u =fr",
 		`"a=2": the key is given twice`:                                     "publish u a=1 a=2",
@@ -100,7 +145,7 @@ func TestPublishRefusesWhatCannotWork(t *testing.T) {
 		"--file has the changes: leave out the flags":                       "publish --file f --erase",
 		"--file no/such/file cannot be read":                                "publish --file no/such/file",
 		"--rate must be":                                                    "publish --file f --rate 0",
-		"get: say whose: get USER":                                          "get",
+		"get: name the user: get USER":                                      "get",
 		`get takes one user, and got "v" too`:                               "get u v",
 		`--api: "x" is not a URL`:                                           "get u --api x",
 		"nothing answers at the HTTP API http://127.0.0.1:1: correct --api": "get u --api http://127.0.0.1:1 --endpoint http://127.0.0.1:1",
@@ -151,6 +196,46 @@ func TestAFileOfChangesIsPublished(t *testing.T) {
 	}
 }
 
+// --check finds what publishing would refuse, also ids, standard input, and as JSON.
+func TestACheckFindsWhatWouldBeRefused(t *testing.T) {
+	old := `{"user_id":"u","id":"` + aged(40*24*time.Hour).String() + `","preferences":{"tone":"brief"}}`
+	file := changesFile(t, `{"user_id":"u","preferences":{"tone":"brief"}}`, old, `{"user_id":"u","preferences":{"bad key":1}}`)
+	for _, source := range []string{file, "-"} {
+		var out, notes bytes.Buffer
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = run(t.Context(), []string{"publish", "--file", source, "--check", "--output", "json"}, bytes.NewReader(text), &out, &notes)
+		var got checkSummary
+		if err == nil || err.Error() != "lines that break a rule: 2 of 3" || json.Unmarshal(out.Bytes(), &got) != nil || got.Lines != 3 || got.Refused != 2 ||
+			got.RefusedLines[0].Line != 2 || !strings.Contains(got.RefusedLines[0].Why, "40 days old") || got.RefusedLines[1].Line != 3 ||
+			!strings.Contains(notes.String(), "line 2: id: is 40 days old") {
+			t.Errorf("%s: %v\n%s%s", source, err, &out, &notes)
+		}
+		if out, err := botprefs(t, "publish", "--file", file, "--check", "--force"); err == nil || err.Error() != "lines that break a rule: 1 of 3" {
+			t.Errorf("by --force: %v\n%s", err, out)
+		}
+	}
+	env := start(t)
+	if out, err := botprefs(t, pipelineAt(env, "publish", "--file", changesFile(t, old))...); err == nil || !strings.Contains(out, "1 line, 0 changes published") {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// What is no HTTP API of the pipeline does not know of nobody.
+func TestGetTellsAWrongURLFromAnUnknownUser(t *testing.T) {
+	env := start(t)
+	for _, api := range []string{env.APIURL + "/v1", env.AWSURL + "/x"} {
+		if out, err := stdout(t, "get", "u", "--api", api, "--endpoint", "http://127.0.0.1:1"); err == nil || !strings.Contains(err.Error(), api) || !strings.Contains(err.Error(), "--api") || out != "" {
+			t.Errorf("%s: %v\n%s", api, err, out)
+		}
+	}
+	if _, err := stdout(t, "get", "u", "--api", env.APIURL, "--endpoint", "http://127.0.0.1:1"); err == nil || err.Error() != "nothing is known of u" {
+		t.Error(err)
+	}
+}
+
 func TestChangesOfStandardInputArePublished(t *testing.T) {
 	env := start(t)
 	var out, notes bytes.Buffer
@@ -181,11 +266,11 @@ func TestAnInterruptedFileResumes(t *testing.T) {
 	file := changesFile(t, lines...)
 	bus := newStoppingBus(t, env.AWSURL, 2)
 	out, err := botprefs(t, "publish", "--file", file, "--endpoint", bus)
-	if err == nil || !strings.Contains(out, "stopped after line 20: 20 changes published") || !strings.Contains(out, "the same command goes on from there") {
+	if err == nil || !strings.Contains(out, "stopped after line 20: 20 changes published") || !strings.Contains(out, "the same command resumes there") {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	out, err = botprefs(t, pipelineAt(env, "publish", "--file", file)...)
-	if err != nil || !strings.Contains(out, "going on after line 20 of what began at ") || !strings.Contains(out, "40 lines, 40 changes published in ") {
+	if err != nil || !strings.Contains(out, "resuming after line 20 of the run that began at ") || !strings.Contains(out, "40 lines, 40 changes published in ") {
 		t.Fatalf("%v\n%s", err, out)
 	}
 }

@@ -239,10 +239,10 @@ func TestRedriveOfNoneSaysWhatItWasAskedFor(t *testing.T) {
 func TestRedriveSaysWhichFlagIsWrong(t *testing.T) {
 	env := start(t)
 	for want, args := range map[string][]string{
-		env.AWSURL + " has no stack bot-preferences-nope: correct --stage":       {"--endpoint", env.AWSURL, "--stage", "nope"},
-		"nothing answers there: correct --endpoint http://127.0.0.1:1, or start": {"--endpoint", "http://127.0.0.1:1"},
-		`--endpoint: "127.0.0.1:1" is not a URL such as http://127.0.0.1:4566`:   {"--endpoint", "127.0.0.1:1"},
-		`--region: "x y" is not the name of a region, such as eu-west-1`:         {"--endpoint", env.AWSURL, "--region", "x y"},
+		env.AWSURL + " has no stack bot-preferences-nope: correct --stage; there is --stage dev": {"--endpoint", env.AWSURL, "--stage", "nope"},
+		"nothing answers there: correct --endpoint http://127.0.0.1:1, or start":                 {"--endpoint", "http://127.0.0.1:1"},
+		`--endpoint: "127.0.0.1:1" is not a URL such as http://127.0.0.1:4566`:                   {"--endpoint", "127.0.0.1:1"},
+		`--region: "x y" is not the name of a region, such as eu-west-1`:                         {"--endpoint", env.AWSURL, "--region", "x y"},
 	} {
 		if _, err := botprefs(t, append([]string{"redrive"}, args...)...); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%v\nwant %s", err, want)

@@ -68,7 +68,7 @@ func resyncCommand(std cli.Streams) *cobra.Command {
 func (o *resyncOptions) check() error {
 	switch {
 	case len(o.users) == 0 && o.letters == "":
-		return errors.New("say whose profile: --user U, or --dead-letters URL")
+		return errors.New("name the users: --user U, or --dead-letters URL")
 	case len(o.users) > 0 && o.letters != "":
 		return errors.New("--user and --dead-letters exclude each other")
 	case o.letters != "" && !isURL(o.letters):
@@ -99,7 +99,7 @@ func resync(ctx context.Context, std cli.Streams, o resyncOptions) error {
 		return err
 	}
 	store := profilestore.New(tables(cfg), o.table)
-	a := &announcer{out: std.Out, target: name, table: o.table, announced: map[string]int64{}}
+	a := &announcer{out: std.Out, target: name, snapshot: o.commandLine("snapshot") + o.sameTarget(), table: o.table, announced: map[string]int64{}}
 	if o.format == cli.JSON {
 		a.out = std.Err // standard output is the JSON's alone
 	}

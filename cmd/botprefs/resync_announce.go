@@ -19,6 +19,7 @@ import (
 type announcer struct {
 	out           io.Writer
 	target, table string
+	snapshot      string // the command that announces all profiles to the same target
 	announce      func(user string) (events.Profile, error)
 	erase         func(backfill.Missed) error // announces that a profile is gone
 	announced     map[string]int64            // revisions, by user
@@ -137,8 +138,8 @@ func (a *announcer) letter(ctx context.Context, letters *deadLetters, l letter) 
 		return err
 	}
 	if b := missed.Batch; b != nil {
-		return fmt.Errorf("it names no user, but %s of the stream, %s to %s of %s, which it keeps for 24 hours only: run botprefs snapshot to %s, compare the subscribers' copies with the table in case somebody deleted a profile there, and then delete the letter",
-			cli.Plural(int64(b.Size), "record"), terminal.Visible(b.First), terminal.Visible(b.Last), terminal.Visible(b.Shard), a.target)
+		return fmt.Errorf("it names no user, but %s of the stream, %s to %s of %s, which it keeps for 24 hours only: run the command below, compare the subscribers' copies with the table in case somebody deleted a profile there, and then delete the letter:\n  %s",
+			cli.Plural(int64(b.Size), "record"), terminal.Visible(b.First), terminal.Visible(b.Last), terminal.Visible(b.Shard), a.snapshot)
 	}
 	var revision int64
 	if gone, err := a.gone(&missed); err != nil {

@@ -114,7 +114,7 @@ func TestResyncOfDeadLetters(t *testing.T) {
 	if err == nil || !strings.Contains(out, "6 of 10 dead letters announced again and deleted") || strings.Count(out, "announced tg:1") != 1 {
 		t.Errorf("%v\n%s", err, out)
 	}
-	for i, want := range []string{"was it restored?", "has no item of this user", "run botprefs snapshot to bus " + devBus, "detail-type is not PreferencesUpdated"} {
+	for i, want := range []string{"was it restored?", "has no item of this user", "snapshot --endpoint " + s.env.AWSURL + " --bus " + devBus, "detail-type is not PreferencesUpdated"} {
 		if !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "dead letter "+ids[stays[i]]+" stays") {
 			t.Errorf("the error does not say %q of %s:\n%v", want, ids[stays[i]], err)
 		}

@@ -102,7 +102,7 @@ func takeSnapshot(ctx context.Context, std cli.Streams, o snapshotOptions) error
 		return err
 	}
 	plan := backfill.Plan{Table: table.ARN, TableID: table.ID, Target: name, Keys: o.keyList()}
-	from, err := o.from(std, plan, "snapshot", "; who subscribed since then misses those")
+	from, err := o.from(std, plan, "snapshot", "; skills that subscribed since then miss those")
 	if err != nil {
 		return err
 	}
@@ -161,8 +161,8 @@ func (o *snapshotOptions) finish(ctx context.Context, std cli.Streams, walk *bac
 		return err
 	}
 	if lost := at.Unreadable + at.Refused; lost > 0 {
-		return fmt.Errorf("%s of %s could not be announced (%s unreadable, %s refused); they are named above, or in what an interrupted run printed: mend them, then announce each by botprefs resync --user",
-			cli.Grouped(lost), cli.Plural(at.Items, "profile"), cli.Grouped(at.Unreadable), cli.Grouped(at.Refused))
+		return fmt.Errorf("%s of %s could not be announced (%s unreadable, %s refused); they are named above, or in what an interrupted run printed: mend them, then announce each:\n  %s%s --user ID",
+			cli.Grouped(lost), cli.Plural(at.Items, "profile"), cli.Grouped(at.Unreadable), cli.Grouped(at.Refused), o.commandLine("resync"), o.sameTarget())
 	}
 	return nil
 }

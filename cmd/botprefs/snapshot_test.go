@@ -200,7 +200,7 @@ func TestSnapshotOfKeysAndOfWhatCannotBeRead(t *testing.T) {
 	s := newSkill(t)
 	s.spoil("tg:4")
 	out, err := s.run("snapshot", "--queue", s.url, "--checkpoint", "none", "--keys", "language", "--segments", "1")
-	if err == nil || !strings.Contains(err.Error(), "1 of 4 profiles could not be announced (1 unreadable, 0 refused)") || !strings.Contains(err.Error(), "resync --user") {
+	if err == nil || !strings.Contains(err.Error(), "1 of 4 profiles could not be announced (1 unreadable, 0 refused)") || !strings.HasSuffix(err.Error(), " resync --endpoint "+s.env.AWSURL+" --queue "+s.url+" --user ID") {
 		t.Errorf("error %v", err)
 	}
 	if !strings.Contains(out, "NOT announced: tg:4:") || !strings.Contains(out, "2 of 4 profiles announced") || !strings.Contains(out, "not concerned by the keys: 1") || strings.Contains(out, "s3cret") {
@@ -232,7 +232,7 @@ func TestSnapshotGoesOnFromItsCheckpoint(t *testing.T) {
 		t.Errorf("for another target: %v", err)
 	}
 	out, err := s.run("snapshot", "--queue", s.url, "--segments", "2", "--checkpoint", string(file))
-	if err == nil || !strings.Contains(err.Error(), "1 unreadable") || !strings.Contains(out, "going on with the snapshot that began at") {
+	if err == nil || !strings.Contains(err.Error(), "1 unreadable") || !strings.Contains(out, "resuming the snapshot that began at") {
 		t.Errorf("%v\n%s", err, out)
 	}
 	if n := len(s.received()); n == 0 || n >= 23 {
@@ -273,7 +273,7 @@ func TestSnapshotThatIsInterruptedAtOnceBeginsAgain(t *testing.T) {
 	if err := run(ctx, args, strings.NewReader(""), out, out); !errors.Is(err, context.Canceled) || !strings.Contains(text.String(), "no checkpoint is kept") {
 		t.Errorf("%v\n%s", err, text.String())
 	}
-	if out, err := botprefs(t, args...); err != nil || strings.Contains(out, "going on with") || len(s.received()) != 3 {
+	if out, err := botprefs(t, args...); err != nil || strings.Contains(out, "resuming the") || len(s.received()) != 3 {
 		t.Errorf("%v\n%s", err, out)
 	}
 }

@@ -78,7 +78,7 @@ func taken(string) error { return nil }
 func (s *shelf) take(ctx context.Context, o *snapshotOptions, target backfill.Target) (string, error) {
 	var out strings.Builder
 	std := cli.Streams{Out: &out, Err: &out}
-	from, err := o.from(std, backfill.Plan{Table: "arn", Target: "somewhere"}, "snapshot", "; who subscribed since then misses those")
+	from, err := o.from(std, backfill.Plan{Table: "arn", Target: "somewhere"}, "snapshot", "; skills that subscribed since then miss those")
 	if err != nil {
 		return out.String(), err
 	}
@@ -158,7 +158,7 @@ func TestSnapshotWithRefusedAnnouncementsFails(t *testing.T) {
 			}
 			return nil
 		}))
-		if err == nil || !strings.Contains(err.Error(), "1 of 30 profiles could not be announced (0 unreadable, 1 refused)") || !strings.Contains(err.Error(), "resync --user") {
+		if err == nil || !strings.Contains(err.Error(), "1 of 30 profiles could not be announced (0 unreadable, 1 refused)") || !strings.HasSuffix(err.Error(), " --user ID") {
 			t.Errorf("error %v", err)
 		}
 		if !strings.Contains(out, "NOT announced: u7: rejected (TooLarge): why") || !strings.Contains(out, "29 of 30 profiles announced") {
@@ -184,11 +184,11 @@ func TestSnapshotGoesOnAfterAnInterruption(t *testing.T) {
 			}
 			return target(user)
 		}))
-		if !errors.Is(err, context.Canceled) || !strings.Contains(out, "stopped after 20 profiles") || !strings.Contains(out, o.checkpoint+" says how far it was: the same command goes on from there") {
+		if !errors.Is(err, context.Canceled) || !strings.Contains(out, "stopped after 20 profiles") || !strings.Contains(out, o.checkpoint+" says how far it was: the same command resumes there") {
 			t.Errorf("%v\n%s", err, out)
 		}
 		out, err = s.take(t.Context(), o, target)
-		if err != nil || !strings.Contains(out, ", 20 items on;") || !strings.Contains(out, "60 of 60 profiles announced") || !strings.Contains(out, "this run, which did 40 profiles") {
+		if err != nil || !strings.Contains(out, ", after 20 items;") || !strings.Contains(out, "60 of 60 profiles announced") || !strings.Contains(out, "this run, which did 40 profiles") {
 			t.Errorf("%v\n%s", err, out)
 		}
 		if len(announced) != 60 || announced["u19"] != 1 || announced["u25"] != 2 {
@@ -218,7 +218,7 @@ func TestSnapshotIgnoresACheckpointWithoutProgress(t *testing.T) {
 		t.Fatal(err)
 	}
 	out, err := s.take(t.Context(), o, taking(func(string) error { announced++; return nil }))
-	if err != nil || announced != 5 || strings.Contains(out, "going on with") {
+	if err != nil || announced != 5 || strings.Contains(out, "resuming the") {
 		t.Errorf("%v, %d announced\n%s", err, announced, out)
 	}
 }

@@ -92,6 +92,14 @@ func (o *targetOptions) resolve(ctx context.Context, std cli.Streams) (aws.Confi
 	return cfg, nil
 }
 
+// sameTarget are the flags that name the resolved target again.
+func (o *targetOptions) sameTarget() string {
+	if o.queue != "" {
+		return " --queue " + o.queue
+	}
+	return " --bus " + o.bus
+}
+
 func ownQueue(url string) error {
 	return fmt.Errorf("--queue: %s is the pipeline's own queue; name that of a subscriber", path.Base(url))
 }

@@ -42,7 +42,7 @@ func (o *clientOptions) unusable(flag, name, or string, cfg aws.Config, err erro
 	case unreachable(err):
 		text = o.unanswered(cfg, err)
 	case o.endpoint != "" && foreign(err):
-		text = o.endpoint + " does not answer as AWS does: correct --endpoint to the AWS endpoint, which is not the HTTP API"
+		return o.notAWS(err)
 	case !errors.As(err, &api):
 		return brief(err)
 	case notFound[api.ErrorCode()]:
@@ -53,6 +53,20 @@ func (o *clientOptions) unusable(flag, name, or string, cfg aws.Config, err erro
 		text = fmt.Sprintf("%s %s: %s: %s", flag, name, api.ErrorCode(), api.ErrorMessage())
 	}
 	return &briefError{text, err}
+}
+
+// notAWS is the error of an endpoint at which another program listens.
+func (o *clientOptions) notAWS(err error) error {
+	if isHTTPAPI(err) {
+		return &briefError{o.endpoint + " is an HTTP API, and not AWS: --api takes it, where a command has that flag; --endpoint is the AWS endpoint, such as http://127.0.0.1:4566 for botprefs dev", err}
+	}
+	return &briefError{o.endpoint + " does not answer as AWS does: correct --endpoint to the AWS endpoint, which is not the HTTP API", err}
+}
+
+// isHTTPAPI tells whether API Gateway has answered, by the header that all its answers have.
+func isHTTPAPI(err error) bool {
+	var answer *awshttp.ResponseError
+	return errors.As(err, &answer) && answer.Response != nil && answer.Response.Header.Get("Apigw-Requestid") != ""
 }
 
 // foreign tells whether the answer was none of an AWS service: another program listens

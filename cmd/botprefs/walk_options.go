@@ -77,7 +77,7 @@ func (o *walkOptions) from(std cli.Streams, plan backfill.Plan, what, missed str
 	case err != nil && !o.restart:
 		return from, fmt.Errorf("%w, or begin again with --restart", err)
 	case found && !o.restart:
-		fmt.Fprintf(std.Err, "going on with the %s that began at %s, %s on%s: --restart begins again\n",
+		fmt.Fprintf(std.Err, "resuming the %s that began at %s, after %s%s: --restart begins again\n",
 			what, from.Began.Format(time.RFC3339), cli.Plural(from.Items, "item"), missed)
 		return from, nil
 	}
@@ -99,6 +99,6 @@ func (o *walkOptions) reportResume(report *reporter, at backfill.Checkpoint) {
 	case at.Items == 0 && backfill.File(o.checkpoint).Remove() == nil:
 		report.Line("no page was finished, so no checkpoint is kept: the same command begins again")
 	default:
-		report.Line("%s says how far it was: the same command goes on from there, or begins again with --restart", o.checkpoint)
+		report.Line("%s says how far it was: the same command resumes there, or begins again with --restart", o.checkpoint)
 	}
 }

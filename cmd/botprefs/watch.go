@@ -126,7 +126,7 @@ func watchEvents(ctx context.Context, std cli.Streams, o watchOptions) error {
 
 // watchBus makes a rule and a queue, under a guard, and follows them.
 func (o *watchOptions) watchBus(ctx context.Context, std cli.Streams, cfg aws.Config, queues *sqs.Client) error {
-	r, err := o.find(ctx, std, cfg)
+	r, err := o.findOnAWS(ctx, std, cfg)
 	if err != nil {
 		return err
 	}

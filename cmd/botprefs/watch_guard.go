@@ -24,6 +24,7 @@ import (
 type guard struct {
 	process  *exec.Cmd
 	lifeline io.Closer
+	watch    string // the command that removes what a guard left behind
 }
 
 const guardName = "watch-guard"
@@ -53,14 +54,14 @@ func (o *clientOptions) startGuard(std cli.Streams, cfg aws.Config, bus string, 
 	if err != nil {
 		return nil, fmt.Errorf("no guard for the rule and the queue: %w", err)
 	}
-	return &guard{process, lifeline}, nil
+	return &guard{process, lifeline, o.commandLine("watch")}, nil
 }
 
 // end lets the guard remove everything, and waits for it.
 func (g *guard) end() error {
 	_ = g.lifeline.Close() // a guard that is gone needs no end
 	if err := g.process.Wait(); err != nil {
-		return fmt.Errorf("the rule and the queue may still be there; the next botprefs watch removes them (%w)", err)
+		return fmt.Errorf("the rule and the queue may still be there (%w); the next watch removes them: %s", err, g.watch)
 	}
 	return nil
 }

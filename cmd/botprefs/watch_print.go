@@ -43,13 +43,13 @@ func (o *watchOptions) line(body string) string {
 		if err := u.UnmarshalJSON(e.Detail); err != nil {
 			return o.unreadable(err)
 		}
-		user, text, changes = u.UserID, announced(&u), u.Erased || overlap(o.keys, u.ChangedKeys)
+		user, text, changes = u.UserID, o.announced(&u), u.Erased || overlap(o.keys, u.ChangedKeys)
 	case events.DetailTypeChange:
 		c, err := events.DecodeChange([]byte(body))
 		if err != nil {
 			return o.unreadable(err)
 		}
-		user, text, changes = c.UserID, said(&c), c.Replace || overlap(o.keys, c.Preferences.Keys())
+		user, text, changes = c.UserID, o.said(&c), c.Replace || overlap(o.keys, c.Preferences.Keys())
 	default:
 		return o.unreadable(fmt.Errorf("a %s is neither an announcement nor a change", terminal.Visible(e.DetailType)))
 	}
@@ -76,7 +76,7 @@ func (o *watchOptions) unreadable(err error) string {
 }
 
 // announced is an announcement in one line.
-func announced(u *events.PreferencesUpdated) string {
+func (o *watchOptions) announced(u *events.PreferencesUpdated) string {
 	var notes []string
 	for _, n := range []struct {
 		is   bool
@@ -93,16 +93,24 @@ func announced(u *events.PreferencesUpdated) string {
 	if len(notes) > 0 {
 		what = strings.TrimPrefix(what+" ("+strings.Join(notes, ", ")+")", " ")
 	}
-	return fmt.Sprintf("%s %s revision %d: %s", u.UpdatedAt.UTC().Format(time.TimeOnly), cli.Quoted(u.UserID), u.Revision, what)
+	return fmt.Sprintf("%s %s revision %d: %s", u.UpdatedAt.UTC().Format(o.clock()), cli.Quoted(u.UserID), u.Revision, what)
 }
 
 // said is a change in one line. Its envelope alone knows when it came.
-func said(c *events.PreferenceChange) string {
+func (o *watchOptions) said(c *events.PreferenceChange) string {
 	what := inWords(c.Preferences)
 	if c.Replace {
 		what = strings.TrimSuffix("forget everything, "+what, ", nothing visible")
 	}
-	return fmt.Sprintf("%s %s change %s: %s", c.ID.Time().Format(time.TimeOnly), cli.Quoted(c.UserID), c.ID, what)
+	return fmt.Sprintf("%s %s change %s: %s", c.ID.Time().UTC().Format(o.clock()), cli.Quoted(c.UserID), c.ID, what)
+}
+
+// clock is how times are printed. What lies in a queue may be days old.
+func (o *watchOptions) clock() string {
+	if o.queue != "" {
+		return time.DateTime
+	}
+	return time.TimeOnly
 }
 
 // inWords are preferences as a change names them.

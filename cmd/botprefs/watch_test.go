@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -194,6 +195,9 @@ func TestALookIntoAQueueTakesNothing(t *testing.T) {
 	out, err := botprefs(t, pipelineAt(env, "watch", "--from-queue", url, "--user", "u1")...)
 	if err == nil || !strings.Contains(err.Error(), "has been received 3 times of 4: the next receive would make it a dead letter") {
 		t.Errorf("%v", err)
+	}
+	if !regexp.MustCompile(`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d u1 change`).MatchString(out) { // what lies in a queue may be old
+		t.Errorf("it prints no date:\n%s", out)
 	}
 	if strings.Count(out, " u1 change 01") != 1 || strings.Contains(out, "u2") || strings.Count(out, "unreadable: ") != 1 {
 		t.Errorf("it prints\n%s", out)

@@ -44,6 +44,8 @@ func dashed(e *pflag.NotExistError) string {
 func badValue(e *pflag.InvalidValueError) string {
 	var number *strconv.NumError
 	switch {
+	case e.GetFlag().Value.Type() == "duration":
+		return fmt.Sprintf("%q is not a duration such as 30s, 5m or 8h", e.GetValue())
 	case !errors.As(e, &number):
 		return fmt.Sprintf("%q: %v", e.GetValue(), errors.Unwrap(e))
 	case errors.Is(number.Err, strconv.ErrRange):

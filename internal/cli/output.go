@@ -49,7 +49,7 @@ func (f *Format) Type() string { return "format" }
 // WriteJSON writes a value as indented JSON. Characters on which a terminal would
 // act are escaped: values of anybody's may be in it.
 func WriteJSON(w io.Writer, v any) error {
-	text, err := json.Marshal(v, json.FormatNilSliceAsNull(false), jsontext.AllowInvalidUTF8(true), jsontext.WithIndent("  "))
+	text, err := json.Marshal(v, json.Deterministic(true), json.FormatNilSliceAsNull(false), jsontext.AllowInvalidUTF8(true), jsontext.WithIndent("  "))
 	if err != nil {
 		return err
 	}

@@ -21,3 +21,13 @@ func TestJSONIsSafeToPrint(t *testing.T) {
 		t.Errorf("%v, it reads back %q", err, back)
 	}
 }
+
+// Two runs print the same.
+func TestMapsAreSortedInJSON(t *testing.T) {
+	for range 20 {
+		var out strings.Builder
+		if err := WriteJSON(&out, map[string]int{"c": 1, "a": 2, "b": 3}); err != nil || out.String() != "{\n  \"a\": 2,\n  \"b\": 3,\n  \"c\": 1\n}\n" {
+			t.Fatalf("%v\n%s", err, &out)
+		}
+	}
+}

@@ -34,11 +34,12 @@ func (e *Examination) latest(ctx context.Context, namespace, metric, dimension, 
 	return latest, ok, nil
 }
 
-// oldest is the age of a queue's oldest message, in words; without the permission for
-// metrics, or without one yet, "".
+// oldest is the age of a queue's oldest message, in words; "" where it is not known: without
+// the permission for metrics, or without one yet. SQS leaves messages that were received
+// three times or more out of the age, so 0 s says nothing: somebody has looked at the letters.
 func (e *Examination) oldest(ctx context.Context, queue string) string {
 	age, ok, err := e.latest(ctx, "AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName", queue)
-	if err != nil || !ok {
+	if err != nil || !ok || age < 1 {
 		return ""
 	}
 	return ", the oldest " + seconds(age) + " old"

@@ -224,7 +224,7 @@ func (c *canary) forget(ctx context.Context) error {
 	}
 	if revision == 0 {
 		c.r.find("canary-not-erased", fmt.Sprintf("An erasure that was published on the bus is not in the table after %s.", erasedWithin),
-			"Who asks to be forgotten is not, for now.", c.e.Commands.Botprefs("dlq list")+" --user "+c.user)
+			"People who ask to be forgotten are not forgotten, for now.", c.e.Commands.Botprefs("dlq list")+" --user "+c.user)
 	}
 	c.erase = time.Since(began)
 	return nil

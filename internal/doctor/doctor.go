@@ -101,6 +101,9 @@ type Examination struct {
 	ReadAPI func(ctx context.Context, userID string) error
 	// Listen follows announcements for the round trip.
 	Listen func(ctx context.Context, pattern string) (Listener, error)
+	// Show is called with each result of Run as soon as it and those before it are there; nil:
+	// nobody waits for them.
+	Show func(Result)
 
 	Now func() time.Time // default time.Now
 
@@ -162,19 +165,41 @@ func (e *Examination) Run(ctx context.Context, only []string) []Result {
 			chosen = append(chosen, c)
 		}
 	}
-	results := make([]Result, len(chosen))
-	var all sync.WaitGroup
-	for i, c := range chosen {
-		all.Go(func() { results[i] = e.examine(ctx, c) })
-	}
-	all.Wait()
+	results := e.sideBySide(ctx, chosen)
 	if !slices.Contains(only, Canary) {
 		return results
 	}
+	canary := Result{Check: Canary, Status: NotChecked}
 	if broken := blocking(chosen, results); broken != "" {
-		return append(results, Result{Check: Canary, Status: NotChecked, Summary: "a change would not come through: see " + broken})
+		canary.Summary = "a change would not come through: see " + broken
+	} else {
+		canary = e.examine(ctx, check{Canary, false, (*Examination).checkCanary})
 	}
-	return append(results, e.examine(ctx, check{Canary, false, (*Examination).checkCanary}))
+	e.show(canary)
+	return append(results, canary)
+}
+
+// sideBySide runs checks at the same time, and shows their results in order.
+func (e *Examination) sideBySide(ctx context.Context, chosen []check) []Result {
+	results, ended := make([]Result, len(chosen)), make([]chan struct{}, len(chosen))
+	for i, c := range chosen {
+		ended[i] = make(chan struct{})
+		go func() {
+			defer close(ended[i])
+			results[i] = e.examine(ctx, c)
+		}()
+	}
+	for i := range chosen {
+		<-ended[i]
+		e.show(results[i])
+	}
+	return results
+}
+
+func (e *Examination) show(r Result) {
+	if e.Show != nil {
+		e.Show(r)
+	}
 }
 
 // blocking names the checks whose findings explain why a change does not come through.

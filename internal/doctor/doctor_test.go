@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
 	"github.com/bot-preferences/bot-preferences/internal/doctor"
 	"github.com/bot-preferences/bot-preferences/internal/localaws"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/dynamodb"
@@ -29,6 +31,46 @@ func TestAHealthyStackIsSilent(t *testing.T) {
 			p.Errorf("checks %v", names)
 		}
 		p.leftNothing()
+	})
+}
+
+// Whoever waits sees each result before the round trip has ended, in the order of the checks.
+func TestResultsAreShownAsTheyCome(t *testing.T) {
+	examine(t, func(p *patient) {
+		var shown []string
+		p.change = func(e *doctor.Examination) {
+			listen := e.Listen
+			e.Show = func(r doctor.Result) { shown = append(shown, r.Check) }
+			e.Listen = func(ctx context.Context, pattern string) (doctor.Listener, error) {
+				if !slices.Equal(append(shown, doctor.Canary), doctor.Names()) {
+					p.Errorf("when the round trip begins, there are %v", shown)
+				}
+				return listen(ctx, pattern)
+			}
+		}
+		p.run()
+		if !slices.Equal(shown, doctor.Names()) {
+			p.Errorf("shown %v", shown)
+		}
+	})
+}
+
+// SQS leaves letters that were looked at three times out of the age of the oldest one.
+func TestTheAgeOfLettersThatWereLookedAtIsNotTold(t *testing.T) {
+	examine(t, func(p *patient) {
+		p.send(p.stack.ChangeDeadLetters.URL, "{}")
+		p.turn(90 * time.Second)
+		p.names = []string{"deadletters"}
+		if what := p.run()[0].Findings[0].What; !strings.Contains(what, ", the oldest 1m") {
+			p.Error(what)
+		}
+		for range 3 {
+			p.must(p.SQS.ReceiveMessage(p.Context(), &sqs.ReceiveMessageInput{QueueUrl: &p.stack.ChangeDeadLetters.URL, VisibilityTimeout: 1}))
+			p.turn(time.Minute)
+		}
+		if what := p.run()[0].Findings[0].What; what != "1 dead letter of changes." {
+			p.Error(what)
+		}
 	})
 }
 

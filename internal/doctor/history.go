@@ -35,8 +35,16 @@ func (e *Examination) checkHistory(ctx context.Context, r *Result) error {
 		r.Summary = "off: this stage keeps no history"
 		return nil
 	}
-	for _, look := range []func(context.Context, *Result) error{e.checkHistoryTable, e.checkHistoryFunctions, e.checkHistoryQueues, e.checkHistoryRule} {
+	functions := func(ctx context.Context, r *Result) error {
+		return e.checkHistoryFunctions(ctx, r, historyFunction, changeFunction)
+	}
+	for _, look := range []func(context.Context, *Result) error{e.checkHistoryTable, functions, e.checkHistoryQueues, e.checkHistoryRule} {
 		if err := look(ctx, r); err != nil {
+			return err
+		}
+	}
+	if len(r.Findings) == 0 {
+		if err := e.checkHistoryBacklog(ctx, r); err != nil {
 			return err
 		}
 	}
@@ -52,15 +60,10 @@ func (r *Result) gather(code string, part Result) {
 }
 
 func (e *Examination) checkHistoryTable(ctx context.Context, r *Result) error {
-	name := e.Stack.Outputs[historyOutput]
-	_, err := e.DynamoDB.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: &name})
-	if missing(err) {
-		r.find("history-table", "There is no table "+name+".", "What was kept is gone, and nothing is added. Profiles are not concerned.", e.deploy())
-		return nil
-	}
-	if err != nil {
+	if err := e.checkHistoryTableExists(ctx, r); err != nil || len(r.Findings) > 0 {
 		return err
 	}
+	name := e.Stack.Outputs[historyOutput]
 	do, err := e.keepsForever(ctx, name)
 	if do != "" {
 		r.find("history-expiry", fmt.Sprintf("The table %s does not remove items by %s.", name, expiry), "What people said is kept for longer than 30 days.", do)
@@ -68,8 +71,18 @@ func (e *Examination) checkHistoryTable(ctx context.Context, r *Result) error {
 	return err
 }
 
-func (e *Examination) checkHistoryFunctions(ctx context.Context, r *Result) error {
-	for _, key := range []string{historyFunction, changeFunction} {
+func (e *Examination) checkHistoryTableExists(ctx context.Context, r *Result) error {
+	name := e.Stack.Outputs[historyOutput]
+	_, err := e.DynamoDB.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: &name})
+	if missing(err) {
+		r.find("history-table", "There is no table "+name+".", "What was kept is gone, and nothing is added. Profiles are not concerned.", e.deploy())
+		return nil
+	}
+	return err
+}
+
+func (e *Examination) checkHistoryFunctions(ctx context.Context, r *Result, keys ...string) error {
+	for _, key := range keys {
 		f, err := e.function(ctx, key)
 		if missing(err) {
 			r.find("history-function", "There is no function "+e.functionName(key)+".", breaks[key], e.deploy())

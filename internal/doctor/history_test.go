@@ -1,10 +1,14 @@
 package doctor_test
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -104,6 +108,83 @@ var historyFaults = []fault{
 		p.removeHistoryTarget()
 		p.must(p.EventBridge.DeleteRule(p.Context(), &eventbridge.DeleteRuleInput{EventBusName: &p.stack.Bus, Name: historyRule}))
 	}, "history/history-rule", "no rule", "osls deploy", nil},
+	{"events that wait for the history", func(p *patient) {
+		p.turn(30 * time.Second)
+		p.stuck()
+		p.turn(100 * time.Second) // from the third receive on, two minutes later, it has no age
+	}, "history/history-waiting", "1 waiting event in the history's queue, the oldest for 1m3", "logs tail /aws/lambda/bot-preferences-dev-recordHistory", []string{"history"}},
+}
+
+// stuck plants that recordHistory is at work on an event, and does not end for 3 minutes.
+func (p *patient) stuck() {
+	p.handlers["recordHistory"] = func(ctx context.Context, _ []byte) ([]byte, error) {
+		select {
+		case <-ctx.Done():
+		case <-time.After(3 * time.Minute):
+		}
+		return nil, errors.New("throttled")
+	}
+	p.send(historyURL, change(p))
+	synctest.Wait()
+}
+
+// gaps are the codes that Gaps finds, and what it could not see.
+func (p *patient) gaps(mend func(*doctor.Examination)) (codes, unseen []string) {
+	e := &doctor.Examination{
+		Clients: p.Clients, Stack: p.stack, Stage: "dev",
+		Commands: doctor.Commands{AWS: "aws", Botprefs: func(subcommand string) string { return "botprefs " + subcommand }},
+	}
+	mend(e)
+	found, unseen := e.Gaps(p.Context(), "bot-preferences-dev-history")
+	for _, f := range found {
+		codes = append(codes, f.Code)
+		if f.What == "" || f.Mean == "" || f.Do == "" {
+			p.Errorf("%+v", f)
+		}
+	}
+	return codes, unseen
+}
+
+// Each fault by which the history lacks something is a gap. What is kept for too long, or
+// cannot be asked over HTTP, is none.
+func TestGapsAreTheFaultsByWhichAHistoryLacksSomething(t *testing.T) {
+	same := func(*doctor.Examination) {}
+	for _, f := range historyFaults {
+		_, want, _ := strings.Cut(f.want, "/")
+		if want == "history-expiry" || f.name == "no getChange" {
+			want = ""
+		}
+		t.Run(f.name, func(t *testing.T) {
+			examineWith(t, remembering, func(p *patient) {
+				f.plant(p)
+				if got, unseen := p.gaps(same); strings.Join(slices.Compact(got), " ") != want || len(unseen) > 0 {
+					p.Errorf("gaps %v, want %q; unseen %v", got, want, unseen)
+				}
+			})
+		})
+	}
+}
+
+// An event that has only just come is a gap too, and the derived names of a stage do.
+func TestAnEventThatHasOnlyJustComeIsAGap(t *testing.T) {
+	examineWith(t, remembering, func(p *patient) {
+		derived := func(e *doctor.Examination) { e.Stack.Outputs = nil }
+		if got, unseen := p.gaps(derived); len(got)+len(unseen) > 0 {
+			p.Errorf("without a fault: %v %v", got, unseen)
+		}
+		p.stuck()
+		if got, _ := p.gaps(derived); !slices.Equal(got, []string{"history-waiting"}) {
+			p.Errorf("gaps %v", got)
+		}
+		p.wire.refuse = func(asked string) string { return map[string]string{"DescribeRule": "AccessDeniedException"}[asked] }
+		if got, unseen := p.gaps(derived); !slices.Equal(got, []string{"history-waiting"}) || !slices.Equal(unseen, []string{"not checked: needs events:DescribeRule"}) {
+			p.Errorf("gaps %v, unseen %v", got, unseen)
+		}
+		p.wire.refuse = func(asked string) string { return map[string]string{"GetQueueUrl": "AccessDeniedException"}[asked] }
+		if got, unseen := p.gaps(derived); len(got) > 0 || !slices.Equal(unseen, []string{"not checked: needs sqs:GetQueueUrl"}) {
+			p.Errorf("without the queues: gaps %v, unseen %v", got, unseen)
+		}
+	})
 }
 
 func TestAHealthyHistoryIsSilent(t *testing.T) {

@@ -33,7 +33,7 @@ func (e *Examination) checkTable(ctx context.Context, r *Result) error {
 			fmt.Sprintf("%s dynamodb update-table --table-name %s --stream-specification StreamEnabled=true,StreamViewType=NEW_AND_OLD_IMAGES   # the new stream has a new ARN: then %s", e.Commands.AWS, name, e.deploy()))
 	case stream.StreamViewType != types.StreamViewTypeNewAndOldImages:
 		r.find("stream-view", fmt.Sprintf("The stream of %s shows %s, not NEW_AND_OLD_IMAGES.", name, stream.StreamViewType),
-			"Announcements cannot tell what changed, and become dead letters.", "A stream's view cannot be changed: turn the stream off, deploy again, and then run botprefs snapshot.")
+			"Announcements cannot tell what changed, and become dead letters.", "A stream's view cannot be changed: turn the stream off, "+e.deploy()+", and then "+e.Commands.Botprefs("snapshot")+" --bus "+e.Stack.Bus)
 	}
 	do, err := e.keepsForever(ctx, name)
 	if err != nil {

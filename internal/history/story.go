@@ -26,40 +26,60 @@ type Unknown struct {
 // change belongs to it in three cases: the profile has the key from it, it raised the
 // fence, or an announcement that names it changed the key.
 func (j *Judge) Story(key string) []Chapter {
+	return j.tell(func(name string) bool { return name == key }, false)
+}
+
+// Whole is the story of all keys, and of what names none.
+func (j *Judge) Whole() []Chapter {
+	return j.tell(func(string) bool { return true }, true)
+}
+
+// tell is the story of some keys. whole: of what names no key too.
+func (j *Judge) tell(about func(key string) bool, whole bool) []Chapter {
 	var story []Chapter
 	for _, judged := range j.All() {
-		if judged.Said == nil || judged.Said.Replace || slices.ContainsFunc(judged.Keys, func(k Key) bool { return k.Name == key }) {
+		if judged.Said == nil || judged.Said.Replace || slices.ContainsFunc(judged.Keys, func(k Key) bool { return about(k.Name) }) {
 			story = append(story, Chapter{ID: judged.ID, Change: &judged})
 		}
 	}
 	for _, r := range j.Refusals() {
 		story = append(story, Chapter{ID: r.At, Refusal: &r})
 	}
-	for id, u := range j.unknown(key) {
+	for id, u := range j.unknown(about, whole) {
 		story = append(story, Chapter{ID: id, Unknown: u})
 	}
 	slices.SortStableFunc(story, func(a, b Chapter) int { return a.ID.Compare(b.ID) })
 	return story
 }
 
-func (j *Judge) unknown(key string) map[events.Stamp]*Unknown {
+func (j *Judge) unknown(about func(key string) bool, whole bool) map[events.Stamp]*Unknown {
+	won := map[events.Stamp]bool{j.state.Cleared: true}
+	for key, e := range j.state.Entries {
+		if about(key) {
+			won[e.Stamp] = true
+		}
+	}
 	found := map[events.Stamp]*Unknown{}
 	add := func(id events.Stamp) {
 		_, kept := slices.BinarySearchFunc(j.user.Changes, id, func(c Change, id events.Stamp) int { return c.ID.Compare(id) })
 		if kept || id.IsZero() || found[id] != nil {
 			return
 		}
-		found[id] = &Unknown{Won: j.state.Entries[key].Stamp == id || j.state.Cleared == id, Announced: j.announced[id]}
+		found[id] = &Unknown{Won: won[id], Announced: j.announced[id]}
 	}
 	for i := range j.user.Announcements {
-		if a := &j.user.Announcements[i]; slices.Contains(a.ChangedKeys, key) {
+		if a := &j.user.Announcements[i]; whole || slices.ContainsFunc(a.ChangedKeys, about) {
 			for _, id := range a.CausedBy {
 				add(id)
 			}
 		}
 	}
 	if j.profile != nil {
-		add(j.profile.Entries[key].Stamp)
+		for key, e := range j.profile.Entries {
+			if about(key) {
+				add(e.Stamp)
+			}
+		}
 		add(j.profile.Cleared)
 	}
 	return found

@@ -23,8 +23,13 @@ func line(c history.Chapter) string {
 
 func checkStory(t *testing.T, j *history.Judge, want ...string) {
 	t.Helper()
+	checkChapters(t, j.Story("language"), want...)
+}
+
+func checkChapters(t *testing.T, story []history.Chapter, want ...string) {
+	t.Helper()
 	var got []string
-	for _, c := range j.Story("language") {
+	for _, c := range story {
 		got = append(got, line(c))
 	}
 	if !slices.Equal(got, want) {
@@ -51,6 +56,22 @@ func TestTheStoryOfAKey(t *testing.T) {
 	checkStory(t, u.Judge(&profile),
 		stamp(1).String()+" erased", stamp(3).String()+" won", stamp(5).String()+" superseded", stamp(7).String()+" refused",
 		stamp(8).String()+" superseded", stamp(10).String()+" unknown false true", stamp(12).String()+" unknown true false")
+}
+
+// The whole story has every key, and what names none.
+func TestTheWholeStoryOfAUser(t *testing.T) {
+	u := history.User{
+		Changes:  []history.Change{said(5, false, set("fr")), said(6, false, events.Preferences{"tone": events.Text("x")})},
+		Refusals: []history.Refusal{{At: stamp(7), Code: events.Malformed}},
+		Announcements: []history.Announcement{
+			{Revision: 2, CausedBy: []events.Stamp{stamp(11)}, ChangedKeys: []string{"tone"}},
+			{Revision: 3, CausedBy: []events.Stamp{stamp(12)}, Truncated: true},
+		},
+	}
+	profile := events.Profile{Revision: 3, State: events.Fold(*u.Changes[0].Said, *u.Changes[1].Said, *said(13, false, events.Preferences{"city": events.Text("Lyon")}).Said)}
+	checkChapters(t, u.Judge(&profile).Whole(),
+		stamp(5).String()+" won", stamp(6).String()+" won", stamp(7).String()+" refused",
+		stamp(11).String()+" unknown false true", stamp(12).String()+" unknown false true", stamp(13).String()+" unknown true false")
 }
 
 // An erasure by the queue alone covers what the history still has.

@@ -28,16 +28,16 @@
 //	  cleared     S   a stamp: changes below it are erased
 //	  revision    N   announcements below it are erased
 //
-// Every item has expires_at (N, seconds since 1970), after which DynamoDB may drop it.
-// Reading leaves out what has expired. The index by-event finds a change by event_id and
-// projects keys alone, so a change costs one write more, and an announcement none.
+// Every item has expires_at (N, seconds since 1970). After that time DynamoDB may drop it,
+// and reading leaves it out. The index by-event finds a change by its event_id. It projects
+// keys alone. So a change costs one write more, and an announcement costs none.
 //
 // # Erasure
 //
 // Two functions may be at work at once, one with an erasure and one with an earlier
-// change. The first raises the mark and then takes what is below it from the items. The
-// second writes its item and then reads the mark, strongly consistent. Whichever comes
-// later sees what the other did, so nothing below the mark keeps what it said.
+// change. The first one raises the mark. Then it takes from the items what is below the
+// mark. The second one writes its item. Then it reads the mark, strongly consistent. The
+// later one sees what the other did. So nothing below the mark keeps what it said.
 //
 // Keep is idempotent. An error leaves a part undone, and keeping the same batch again
 // finishes it. Safe for concurrent use.

@@ -26,7 +26,7 @@ func (e *Environment) openTables(ctx context.Context, o Options) ([]localaws.Els
 	var elsewhere []localaws.Elsewhere
 	for _, t := range e.Stack.Tables {
 		if t.StreamViewType == "" {
-			return nil, fmt.Errorf("--dynamodb %s: the history (--param history=on) is kept in this process only; leave out one of the two", o.DynamoDB)
+			return nil, fmt.Errorf("--dynamodb %s: the history (--param history=on) does not go with it: its functions read profiles and history at one endpoint, and dev makes at another one only tables that have a stream, as the profiles do; leave out one of the two", o.DynamoDB)
 		}
 		table, err := remotetable.Open(ctx, e.tablesConfig(), t)
 		if err != nil {

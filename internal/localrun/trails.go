@@ -104,7 +104,10 @@ func unannounced(s *stack.Stack) string {
 // known.
 const fewChanges = 5
 
-// ServeHTTP answers with the way of a change as text.
+// asJSON is the query with which dev answers for a change as JSON.
+const asJSON = "output=json"
+
+// ServeHTTP answers with the way of a change as text, or as JSON.
 func (t *trails) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set(devHeader, "trace")
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
@@ -115,7 +118,15 @@ func (t *trails) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	id := strings.TrimPrefix(r.URL.Path, tracePath)
 	var text strings.Builder
-	if err := recorder.Print(&text, id); err != nil {
+	err := recorder.Print(&text, id)
+	if r.URL.RawQuery == asJSON && err == nil {
+		var b []byte
+		b, err = recorder.AppendJSON(nil, id)
+		w.Header().Set("Content-Type", "application/json")
+		text.Reset()
+		text.Write(b)
+	}
+	if err != nil {
 		w.WriteHeader(http.StatusNotFound)
 		fmt.Fprintf(&text, "dev knows no change %q; it remembers the last %d since its start", id, trail.Kept)
 		if latest := recorder.Latest(fewChanges); len(latest) > 0 {
@@ -128,31 +139,43 @@ func (t *trails) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // PrintTrace asks a dev that runs for the way of a change, and prints it. addr is that of
 // its AWS endpoint. The error says what to do.
 func PrintTrace(ctx context.Context, w io.Writer, addr, id string) error {
+	text, err := askTrace(ctx, addr, id, "")
+	if err == nil {
+		_, err = w.Write(text)
+	}
+	return err
+}
+
+// TraceJSON is PrintTrace as JSON; see trail.Recorder.AppendJSON.
+func TraceJSON(ctx context.Context, addr, id string) ([]byte, error) {
+	return askTrace(ctx, addr, id, "?"+asJSON)
+}
+
+func askTrace(ctx context.Context, addr, id, query string) ([]byte, error) {
 	if _, port, err := net.SplitHostPort(addr); err != nil || port == "0" {
-		return fmt.Errorf("--aws-addr %q: --trace asks a dev that runs, so this must be its address, such as 127.0.0.1:4566", addr)
+		return nil, fmt.Errorf("--aws-addr %q: --trace asks a dev that runs, so this must be its address, such as 127.0.0.1:4566", addr)
 	}
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+addr+tracePath+url.PathEscape(id), nil)
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+addr+tracePath+url.PathEscape(id)+query, nil)
 	if err != nil {
-		return fmt.Errorf("--trace %q: %w", id, err)
+		return nil, fmt.Errorf("--trace %q: %w", id, err)
 	}
 	answer, err := http.DefaultClient.Do(r)
 	if err != nil {
-		return fmt.Errorf("nothing answers at %s: is botprefs dev running? --aws-addr names the address of its AWS endpoint: %w", addr, unwrapped(err))
+		return nil, fmt.Errorf("nothing answers at %s: is botprefs dev running? --aws-addr names the address of its AWS endpoint: %w", addr, unwrapped(err))
 	}
 	defer func() { _ = answer.Body.Close() }()
 	text, err := io.ReadAll(answer.Body)
 	switch {
 	case err != nil:
-		return err
+		return nil, err
 	case answer.Header.Get(devHeader) == "":
-		return fmt.Errorf("what answers at %s is not botprefs dev, or an older one", addr)
+		return nil, fmt.Errorf("what answers at %s is not botprefs dev, or an older one", addr)
 	case answer.StatusCode != http.StatusOK:
-		return errors.New(strings.TrimSpace(string(text)))
+		return nil, errors.New(strings.TrimSpace(string(text)))
 	}
-	_, err = w.Write(text)
-	return err
+	return text, nil
 }
 
 // unwrapped is an error of an HTTP client without the method and the URL.

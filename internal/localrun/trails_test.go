@@ -106,6 +106,7 @@ func TestADevTellsTheWayOfAChange(t *testing.T) {
 			t.Errorf("does not say %q:\n%s", want, &text)
 		}
 	}
+	checkTraceJSON(t, addr, c.ID.String())
 	if err := PrintTrace(ctx, &text, addr, "x"); err == nil || !strings.Contains(err.Error(), `knows no change "x"`) || !strings.Contains(err.Error(), c.ID.String()) {
 		t.Errorf("of a change that is not known: %v", err)
 	}
@@ -120,6 +121,27 @@ func TestADevTellsTheWayOfAChange(t *testing.T) {
 	}
 	if strings.Contains(spans.text.String(), "secret") {
 		t.Errorf("exported: %s", &spans.text)
+	}
+}
+
+// checkTraceJSON asks for a change that was announced as JSON.
+func checkTraceJSON(t *testing.T, addr, id string) {
+	t.Helper()
+	b, err := TraceJSON(t.Context(), addr, id)
+	var told struct {
+		EventID  string `json:"event_id"`
+		Outcome  string `json:"outcome"`
+		Sendings []struct {
+			Hops []struct {
+				Hop string `json:"hop"`
+			} `json:"hops"`
+		} `json:"sendings"`
+	}
+	if err != nil || json.Unmarshal(b, &told) != nil || told.EventID != id || told.Outcome != "announced" || len(told.Sendings) != 1 || told.Sendings[0].Hops[0].Hop != "publish" {
+		t.Errorf("as JSON: %v\n%s", err, b)
+	}
+	if _, err := TraceJSON(t.Context(), addr, "x"); err == nil || !strings.Contains(err.Error(), `knows no change "x"`) {
+		t.Errorf("as JSON, of a change that is not known: %v", err)
 	}
 }
 

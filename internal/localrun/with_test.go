@@ -280,6 +280,19 @@ func TestParametersAreForThePipelineToo(t *testing.T) {
 	}
 }
 
+// Another value than on and off would otherwise mean off without a word.
+func TestAMisspeltValueOfTheHistoryIsRefused(t *testing.T) {
+	for _, value := range []string{"yes", "ON", ""} {
+		env, err := Start(t.Context(), Options{Dir: ".", Build: built, AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", Params: []string{"history=" + value}})
+		if err == nil {
+			_ = env.Close()
+		}
+		if want := "there is no custom.historyMustBeOnOrOff." + value + ", but off, on"; err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v", value, err)
+		}
+	}
+}
+
 func TestAMisspeltParameterIsRefused(t *testing.T) {
 	env, err := Start(t.Context(), Options{Dir: ".", Build: built, AWSAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", Params: []string{"changebatchsize=1"}})
 	if err == nil {

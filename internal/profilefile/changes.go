@@ -84,7 +84,7 @@ func (i *Importer) split(number int64, l *Line) (changes []events.PreferenceChan
 	if l.Stamps == nil {
 		for part, keys := range parts(l.Preferences, l.Preferences.Keys()) {
 			id := bulk.ID(i.AsOf, i.Digest, number, part, l.UserID)
-			changes = append(changes, events.PreferenceChange{ID: id, UserID: l.UserID, Preferences: of(l.Preferences, keys)})
+			changes = append(changes, events.PreferenceChange{ID: id, UserID: l.UserID, Preferences: pick(l.Preferences, keys)})
 		}
 		return changes, nil
 	}
@@ -138,7 +138,7 @@ func (i *Importer) aged(l *Line, keys []string) (changes []events.PreferenceChan
 		var id events.Stamp
 		binary.BigEndian.PutUint64(id[:8], uint64(i.Oldest().UnixMilli())<<16)
 		copy(id[6:], hash.Sum(nil))
-		changes = append(changes, events.PreferenceChange{ID: id, UserID: l.UserID, Preferences: of(l.Preferences, some)})
+		changes = append(changes, events.PreferenceChange{ID: id, UserID: l.UserID, Preferences: pick(l.Preferences, some)})
 	}
 	return changes
 }
@@ -164,7 +164,8 @@ func parts(p events.Preferences, keys []string) (list [][]string) {
 	return list
 }
 
-func of(p events.Preferences, keys []string) events.Preferences {
+// pick is what p has of some keys.
+func pick(p events.Preferences, keys []string) events.Preferences {
 	some := events.Preferences{}
 	for _, key := range keys {
 		some[key] = p[key]

@@ -12,10 +12,12 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/smithy-go"
 
@@ -107,6 +109,32 @@ func Find(ctx context.Context, client Client, stageName string) (Resources, erro
 		r.Outputs[aws.ToString(o.OutputKey)] = aws.ToString(o.OutputValue)
 	}
 	return r, r.take()
+}
+
+// mostPages bounds how many pages of stacks Stages reads: an account may have thousands.
+const mostPages = 10
+
+// Stages lists the stages of this account and region that have a stack, in ascending order.
+// A stack is one of this pipeline by its name and its outputs. Of an account with hundreds
+// of stacks it may know some only. The error is the SDK's.
+func Stages(ctx context.Context, client Client) ([]string, error) {
+	prefix := strings.TrimSuffix(stage.Names("x").Stack, "x")
+	var stages []string
+	pages := cloudformation.NewDescribeStacksPaginator(client, &cloudformation.DescribeStacksInput{})
+	for n := 0; pages.HasMorePages() && n < mostPages; n++ {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range page.Stacks {
+			name, ours := strings.CutPrefix(aws.ToString(s.StackName), prefix)
+			if ours && slices.ContainsFunc(s.Outputs, func(o types.Output) bool { return aws.ToString(o.OutputKey) == "ChangeQueueUrl" }) {
+				stages = append(stages, name)
+			}
+		}
+	}
+	slices.Sort(stages)
+	return stages, nil
 }
 
 // derived are the resources under the names that serverless.yml gives them.

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/google/go-cmp/cmp"
 
@@ -81,6 +83,40 @@ func TestResourcesAreTheOutputsOfTheStack(t *testing.T) {
 	}
 	if !got.Owns(want.ChangeQueue.URL) || got.Owns("http://127.0.0.1:4566/000000000000/skill") {
 		t.Error("it does not tell its own queues from others")
+	}
+}
+
+// stacks answers with one stack on each page.
+type stacks struct {
+	stackref.Client
+	list []types.Stack
+}
+
+func (s stacks) DescribeStacks(_ context.Context, in *cloudformation.DescribeStacksInput, _ ...func(*cloudformation.Options)) (*cloudformation.DescribeStacksOutput, error) {
+	i, _ := strconv.Atoi(aws.ToString(in.NextToken))
+	if i >= len(s.list) {
+		return nil, errors.New("no such page")
+	}
+	out := &cloudformation.DescribeStacksOutput{Stacks: s.list[i : i+1]}
+	if i+1 < len(s.list) {
+		out.NextToken = aws.String(strconv.Itoa(i + 1))
+	}
+	return out, nil
+}
+
+func TestStagesAreThoseWithAStackOfThePipeline(t *testing.T) {
+	stack := func(name, output string) types.Stack {
+		return types.Stack{StackName: &name, Outputs: []types.Output{{OutputKey: &output}}}
+	}
+	list := []types.Stack{stack("bot-preferences-prod", "ChangeQueueUrl"), stack("other", "ChangeQueueUrl"), stack("bot-preferences-ci", "RoleArn"), stack("bot-preferences-dev", "ChangeQueueUrl")}
+	if got, err := stackref.Stages(t.Context(), stacks{list: list}); err != nil || !slices.Equal(got, []string{"dev", "prod"}) {
+		t.Errorf("%v, %v", got, err)
+	}
+	if got, err := stackref.Stages(t.Context(), stacks{}); err == nil {
+		t.Errorf("%v", got)
+	}
+	if got, err := stackref.Stages(t.Context(), client(deployed(t, "staging"))); err != nil || !slices.Equal(got, []string{"staging"}) {
+		t.Errorf("%v, %v", got, err)
 	}
 }
 

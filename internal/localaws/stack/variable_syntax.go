@@ -16,8 +16,8 @@ type expression struct {
 // source is one alternative: either kind and address (param:x) or a literal.
 type source struct {
 	kind    string
-	address string
-	literal *node // of no place
+	address string // may have variables of its own
+	literal *node  // of no place
 }
 
 var (
@@ -26,6 +26,7 @@ var (
 	variableStart = regexp.MustCompile(`\$\{[a-z][A-Za-z0-9.-]*[:(]`)
 	sourceForm    = regexp.MustCompile(`^([a-z][A-Za-z0-9]*):(.*)$`)
 	functionForm  = regexp.MustCompile(`^([a-z][A-Za-z0-9]*)\(`)
+	nestedForm    = regexp.MustCompile(`^self:[A-Za-z0-9_.]+\$\{`)
 	fileForm      = regexp.MustCompile(`^file\(([^()'"]+)\)$`)
 )
 
@@ -58,6 +59,7 @@ func findVariables(s string) ([]expression, error) {
 // end. Braces within quotes do not count.
 func closing(s string) int {
 	var quote byte
+	depth := 1 // of variables within variables
 	for i := 2; i < len(s); i++ {
 		switch c := s[i]; {
 		case quote != 0:
@@ -66,8 +68,12 @@ func closing(s string) int {
 			}
 		case c == '\'' || c == '"':
 			quote = c
+		case strings.HasPrefix(s[i:], "${"):
+			depth++
 		case c == '}':
-			return i + 1
+			if depth--; depth == 0 {
+				return i + 1
+			}
 		}
 	}
 	return -1
@@ -75,9 +81,6 @@ func closing(s string) int {
 
 func (e *expression) parse() error {
 	inner := e.written[2 : len(e.written)-1]
-	if strings.Contains(inner, "${") {
-		return fmt.Errorf("%s: nested variables are not supported", e.written)
-	}
 	for _, part := range splitOutsideQuotes(inner) {
 		s, err := parseSource(strings.TrimSpace(part))
 		if err != nil {
@@ -91,7 +94,7 @@ func (e *expression) parse() error {
 func splitOutsideQuotes(s string) []string {
 	var parts []string
 	var quote byte
-	from := 0
+	from, depth := 0, 0
 	for i := range len(s) {
 		switch c := s[i]; {
 		case quote != 0:
@@ -100,7 +103,11 @@ func splitOutsideQuotes(s string) []string {
 			}
 		case c == '\'' || c == '"':
 			quote = c
-		case c == ',':
+		case strings.HasPrefix(s[i:], "${"):
+			depth++
+		case c == '}':
+			depth--
+		case c == ',' && depth == 0:
 			parts = append(parts, s[from:i])
 			from = i + 1
 		}
@@ -109,6 +116,9 @@ func splitOutsideQuotes(s string) []string {
 }
 
 func parseSource(s string) (source, error) {
+	if strings.Contains(s, "${") && !nestedForm.MatchString(s) {
+		return source{}, fmt.Errorf("%s: a variable within another one is supported in the address of self alone", s)
+	}
 	if m := fileForm.FindStringSubmatch(s); m != nil {
 		return source{kind: "file", address: strings.TrimSpace(m[1])}, nil
 	}

@@ -157,6 +157,18 @@ func (v *variables) param(at *node, name string) (*node, bool) {
 }
 
 func (v *variables) self(at *node, e expression, path string) (*node, bool) {
+	if strings.Contains(path, "${") {
+		before := len(v.problems)
+		if path = v.resolveText(textNode(at, path)).value; len(v.problems) > before {
+			return nil, false
+		}
+		value, ok := v.self(at, e, path)
+		if ok && value == nil && len(e.sources) == 1 {
+			v.refuse(at, "%s: there is no %s%s", e.written, path, v.besides(at, e, path))
+			return nil, false
+		}
+		return value, ok
+	}
 	if path == "" {
 		v.refuse(at, "%s: name what of the file is meant", e.written)
 		return nil, false
@@ -180,6 +192,19 @@ func (v *variables) self(at *node, e expression, path string) (*node, bool) {
 		value = next
 	}
 	return v.once(at, path, value)
+}
+
+// besides names what there is in place of the last step of a path.
+func (v *variables) besides(at *node, e expression, path string) string {
+	end := strings.LastIndexByte(path, '.')
+	if end < 0 {
+		return ""
+	}
+	parent, ok := v.self(at, e, path[:end])
+	if !ok || parent == nil || parent.kind != object {
+		return ""
+	}
+	return ", but " + strings.Join(parent.keys(), ", ")
 }
 
 // once resolves a value of the file itself, and refuses one that refers to itself.

@@ -56,7 +56,9 @@ func (r *Recorder) enter(inv *invocation, t *trail, wait, work kind, item string
 		inv.place = waited.place
 	}
 	inv.source = wait
-	s := t.begin(inv.step(work))
+	hop := inv.step(work)
+	hop.sending = t.numbers[item]
+	s := t.begin(hop)
 	if s != nil {
 		s.from = inv.place
 		inv.hops = append(inv.hops, otlp.Link{Trace: t.trace, ID: s.span})
@@ -74,7 +76,7 @@ func enterSubscriber(inv *invocation, d *delivery, item string) {
 		return
 	}
 	work := inv.step(process)
-	work.span, work.parent, work.from = s.span, s.parent, d.step.place
+	work.span, work.parent, work.from, work.sending = s.span, s.parent, d.step.place, s.sending
 	*s = work
 	inv.source, inv.place = deliver, d.step.place
 	inv.hops = append(inv.hops, otlp.Link{Trace: d.trail.trace, ID: s.span})
@@ -148,7 +150,7 @@ func (r *Recorder) leaveApply(t *trail, request, message, failed string) {
 	}
 	r.leave(t, s, failed)
 	if failed != "" {
-		t.begin(step{kind: queue, start: r.now(), place: r.names.Changes, id: message})
+		t.begin(step{kind: queue, start: r.now(), place: r.names.Changes, id: message, sending: s.sending})
 	}
 }
 
@@ -175,7 +177,7 @@ func (r *Recorder) leaveRepublish(t *trail, request, number, failed string) {
 	}
 	r.leave(t, s, failed)
 	if failed != "" {
-		t.begin(step{kind: stream, start: r.now(), place: r.names.Table, id: number})
+		t.begin(step{kind: stream, start: r.now(), place: r.names.Table, id: number, sending: s.sending})
 	}
 }
 
@@ -191,10 +193,13 @@ func (r *Recorder) changed(record *dynamodb.Record) {
 		if t == nil {
 			continue
 		}
+		n := 0
 		if s := t.last(apply); s != nil {
 			s.revision, s.previous, s.with = after.Revision, before.Revision, others(ids, id)
+			n = s.sending
 		}
-		t.begin(step{kind: stream, start: r.now(), place: r.names.Table, id: record.SequenceNumber})
+		t.numbers[record.SequenceNumber] = n
+		t.begin(step{kind: stream, start: r.now(), place: r.names.Table, id: record.SequenceNumber, sending: n})
 		r.byNumber[record.SequenceNumber] = append(r.byNumber[record.SequenceNumber], t)
 		t.forget = append(t.forget, func() { delete(r.byNumber, record.SequenceNumber) })
 	}

@@ -19,49 +19,70 @@ var ErrUnknown = errors.New("no such change")
 // Print writes the way of a change: who said it, each hop with its time, and what became
 // of it. id is a ULID or a UUID of version 7. The error is ErrUnknown, or that of w.
 func (r *Recorder) Print(w io.Writer, id string) error {
-	if stamp, err := events.ParseID(id); err == nil {
-		id = stamp.String()
-	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	t := r.byID[id]
-	if t == nil {
-		t = r.byEnvelope[id] // of a change that cannot be read, only that is known
-	}
+	t := r.find(id)
 	if t == nil {
 		return ErrUnknown
 	}
 	return t.print(w, r.now())
 }
 
+// find is the trail of a change; nil: it is not among those that are kept.
+func (r *Recorder) find(id string) *trail {
+	if stamp, err := events.ParseID(id); err == nil {
+		id = stamp.String()
+	}
+	if t := r.byID[id]; t != nil {
+		return t
+	}
+	return r.byEnvelope[id] // of a change that cannot be read, only that is known
+}
+
 func (t *trail) print(w io.Writer, now time.Time) error {
 	fmt.Fprintf(w, "change   %s %s\n", t.id, t.about())
 	fmt.Fprintf(w, "said by  %s\n", terminal.Visible(or(t.source, "(no source)")))
-	whose := "the change's own id"
+	origin := "the change's own id"
 	if t.traced != "" {
-		whose = "the bot's " + t.traced
+		origin = "the bot's " + t.traced
 	} else if t.user == "" {
-		whose = "made of the envelope's id"
+		origin = "made of the envelope's id"
 	}
-	fmt.Fprintf(w, "trace    %s (%s)\n\n", hex.EncodeToString(t.trace[:]), whose)
+	fmt.Fprintf(w, "trace    %s (%s)\n\n", hex.EncodeToString(t.trace[:]), origin)
+	began := t.began()
+	for i, one := range t.sendings {
+		if len(t.sendings) > 1 {
+			fmt.Fprintf(w, "sending %d of %d, by %s\n", i+1, len(t.sendings), terminal.Visible(or(one.source, "(no source)")))
+		}
+		if err := t.printSending(w, i+1, began); err != nil {
+			return err
+		}
+		if i+1 < len(t.sendings) {
+			fmt.Fprintln(w)
+		}
+	}
+	_, err := fmt.Fprintf(w, "\noutcome  %s, first seen at %s, %s ago\n", t.result(), began.UTC().Format("15:04:05.000"), now.Sub(began).Round(time.Millisecond))
+	return err
+}
+
+// printSending prints the steps of one sending. Its times count from the first sending.
+func (t *trail) printSending(w io.Writer, n int, began time.Time) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "at ms\ttook ms\thop\twhat")
-	began := t.began()
 	for _, s := range t.steps {
+		if s.sending != n {
+			continue
+		}
 		took := "..."
 		if !s.end.IsZero() {
 			took = milliseconds(s.end.Sub(s.start))
 		}
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", milliseconds(s.start.Sub(began)), took, s.kind, s.what())
 	}
-	if err := table.Flush(); err != nil {
-		return err
-	}
-	_, err := fmt.Fprintf(w, "\noutcome  %s, first seen at %s, %s ago\n", t.result(), began.UTC().Format("15:04:05.000"), now.Sub(began).Round(time.Millisecond))
-	return err
+	return table.Flush()
 }
 
-// about is whose change it is, and which keys it has.
+// about is the user of the change, and which keys it has.
 func (t *trail) about() string {
 	if t.user == "" {
 		return "(unreadable)"

@@ -16,7 +16,7 @@ func (r *Recorder) rare(f world.Fact) {
 	case eventbridge.Unmatched:
 		if t := r.byEnvelope[f.Event.ID]; t != nil {
 			t.outcome = "lost: no rule of the bus matches it"
-			r.leave(t, t.open(bus, ""), "no rule matches")
+			r.leave(t, t.open(bus, f.Event.ID), "no rule matches")
 		}
 	case eventbridge.Delivered:
 		r.called(&f.Delivery)
@@ -36,7 +36,8 @@ func (r *Recorder) rare(f world.Fact) {
 		r.gone(f.Message.ID, f.Queue, "expired", "too old for its queue")
 	case sqs.Moved:
 		if f.To == r.names.Changes {
-			r.queued(r.of([]byte(f.Message.Body)), f.Message.ID, "redriven")
+			t, envelope := r.trailOf([]byte(f.Message.Body))
+			r.queued(t, envelope, f.Message.ID, "redriven")
 		}
 	case lambda.Discarded:
 		for _, number := range f.Items {
@@ -57,7 +58,7 @@ func (r *Recorder) called(d *eventbridge.Delivery) {
 	if name := r.names.Endpoints[d.Target.ARN]; name != "" {
 		if a := r.byEvent[d.Event.ID]; a != nil {
 			for _, t := range a.causes {
-				r.delivered(t, d.Accepted, name, "", "")
+				r.delivered(t, t.numbers[d.Event.ID], d.Accepted, name, "", "")
 			}
 		}
 	}
@@ -68,13 +69,13 @@ func (r *Recorder) notDelivered(d *eventbridge.Delivery, why string) {
 	place := d.Target.ARN[strings.LastIndexByte(d.Target.ARN, ':')+1:]
 	if d.Event.DetailType == events.DetailTypeChange {
 		if t := r.byEnvelope[d.Event.ID]; t != nil {
-			r.end(t, t.branch(step{kind: deliver, start: r.now(), place: place, failed: why}, t.tip))
+			r.end(t, t.branch(step{kind: deliver, start: r.now(), place: place, failed: why, sending: t.numbers[d.Event.ID]}, t.tip))
 		}
 		return
 	}
 	if a := r.byEvent[d.Event.ID]; a != nil {
 		for _, t := range a.causes {
-			r.end(t, t.branch(step{kind: deliver, start: a.at, place: place, failed: why}, t.tip))
+			r.end(t, t.branch(step{kind: deliver, start: a.at, place: place, failed: why, sending: t.numbers[d.Event.ID]}, t.tip))
 		}
 	}
 }
@@ -91,7 +92,7 @@ func (r *Recorder) received(queue, message string) {
 func (r *Recorder) gone(message, place, code, why string) {
 	if t := r.byMessage[message]; t != nil {
 		r.leave(t, t.open(queue, message), code)
-		r.deadLetter(t, place, code, why)
+		r.deadLetter(t, t.numbers[message], place, code, why)
 	}
 	for _, d := range r.deliveries[message] {
 		r.end(d.trail, d.trail.branch(step{kind: letter, start: r.now(), place: place, note: why, failed: code}, d.step.span))

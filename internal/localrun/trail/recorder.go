@@ -92,15 +92,16 @@ func (r *Recorder) Observe(f world.Fact) {
 	}
 }
 
-// of finds or makes the trail of the change in an envelope. A change that came before in
-// another envelope keeps its trail. nil: it is no envelope.
-func (r *Recorder) of(envelope []byte) *trail {
+// trailOf finds or makes the trail of the change in an envelope, and returns the envelope's
+// id. A change that came before in another envelope keeps its trail: it was sent once more.
+// nil: it is no envelope.
+func (r *Recorder) trailOf(envelope []byte) (*trail, string) {
 	e, err := events.DecodeEnvelope(envelope)
 	if err != nil {
-		return nil
+		return nil, ""
 	}
 	if t := r.byEnvelope[e.ID]; t != nil {
-		return t
+		return t, e.ID
 	}
 	var t *trail
 	if c, err := events.DecodeChange(envelope); err == nil {
@@ -111,7 +112,8 @@ func (r *Recorder) of(envelope []byte) *trail {
 		t = r.keep(newTrail(&e, nil, r.names.StackID))
 	}
 	r.index(t, e.ID)
-	return t
+	t.sent(&e, r.now())
+	return t, e.ID
 }
 
 // index finds a trail by an envelope too, as long as the trail is kept.

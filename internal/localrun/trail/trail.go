@@ -3,6 +3,7 @@ package trail
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"time"
 
 	"github.com/bot-preferences/bot-preferences/events"
@@ -46,6 +47,14 @@ type step struct {
 	span, parent otlp.SpanID
 	remote       bool // the parent is the bot's own span
 	invocation   otlp.Link
+
+	sending int // which time the change was sent, from 1; 0: that of the parent
+}
+
+// A sending is one time that a change was sent, in an envelope of its own.
+type sending struct {
+	source string
+	at     time.Time
 }
 
 // A trail is the way of one change.
@@ -61,13 +70,16 @@ type trail struct {
 	steps                      []*step
 	outcome                    string // empty: as the steps say
 	forget                     []func()
+
+	sendings []sending
+	numbers  map[string]int // of a sending, from 1, by its envelope, its messages and its records
 }
 
 // maxSteps bounds one trail. Redeliveries beyond it are followed no more.
 const maxSteps = 200
 
 func newTrail(e *events.Envelope, c *events.PreferenceChange, stackID string) *trail {
-	t := &trail{id: e.ID, source: e.Source}
+	t := &trail{id: e.ID, source: e.Source, numbers: map[string]int{}}
 	if c != nil {
 		t.id, t.user, t.keys, t.traced = c.ID.String(), c.UserID, Keys(c), c.Traceparent
 		t.trace = otlp.TraceID(c.ID)
@@ -111,8 +123,32 @@ func (t *trail) branch(s step, parent otlp.SpanID) *step {
 	sum := sha256.Sum256([]byte(t.id + "/" + string(rune('a'+len(t.steps)))))
 	copy(s.span[:], sum[:])
 	s.parent = parent
+	if s.sending == 0 {
+		s.sending = t.sendingOf(parent)
+	}
 	t.steps = append(t.steps, &s)
 	return &s
+}
+
+// sent notes that the change was sent, perhaps once more.
+func (t *trail) sent(e *events.Envelope, at time.Time) {
+	t.sendings = append(t.sendings, sending{e.Source, at})
+	t.numbers[e.ID] = len(t.sendings)
+}
+
+// sendingOf is the sending of the step with a span; the last one where there is none.
+func (t *trail) sendingOf(span otlp.SpanID) int {
+	for _, s := range t.steps {
+		if s.span == span {
+			return s.sending
+		}
+	}
+	return len(t.sendings)
+}
+
+// has tells whether a sending has a step.
+func (t *trail) has(sending int) bool {
+	return slices.ContainsFunc(t.steps, func(s *step) bool { return s.sending == sending })
 }
 
 // open finds the last step of a kind that is under way, by its id where that is given.

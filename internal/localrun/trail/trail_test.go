@@ -2,6 +2,8 @@ package trail
 
 import (
 	"encoding/hex"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -94,7 +96,7 @@ func TestBatchesAreLinked(t *testing.T) {
 	r, a, b := record(t), change(1, ""), change(2, traceparent)
 	r.tell(a.put(), b.put(), a.queued("m1"), b.queued("m2"), started("apply", "r1", "m1", "m2"), r.stored("100", 7, a, b), finished("apply", "r1", "m1", "m2"),
 		started("republish", "r2", "100"), announced("event", 7, a, b), finished("republish", "r2", "100"))
-	of := func(name string) (spans []otlp.Span) {
+	named := func(name string) (spans []otlp.Span) {
 		for _, s := range r.spans {
 			if s.Name == name {
 				spans = append(spans, s)
@@ -103,7 +105,7 @@ func TestBatchesAreLinked(t *testing.T) {
 		return spans
 	}
 	for batch, hop := range map[string]string{"apply batch of changes": "apply changes", "republish batch of profiles": "republish profiles"} {
-		batches, hops := of(batch), of(hop)
+		batches, hops := named(batch), named(hop)
 		if len(batches) != 1 || len(hops) != 2 {
 			t.Fatalf("%q: %d batches, %d hops", batch, len(batches), len(hops))
 		}
@@ -123,6 +125,48 @@ func TestBatchesAreLinked(t *testing.T) {
 	}
 	if text := r.printed(a.ID.String()); strings.Count(text, "folded with "+b.ID.String()) != 2 {
 		t.Error(text)
+	}
+}
+
+// A change that was sent twice under one id is told apart, also where both are on their way
+// at once, and where the second one takes the queue alone.
+func TestSendingsOfOneChangeAreToldApart(t *testing.T) {
+	r, c := record(t), change(1, "")
+	again, direct := c, c
+	again.envelope, direct.envelope = "again", "direct"
+	r.tell(c.put(), again.put(), again.queued("m2"), c.queued("m1"), started("apply", "r2", "m2"), r.stored("100", 7, c), finished("apply", "r2", "m2"),
+		started("apply", "r1", "m1"), finished("apply", "r1", "m1"), started("republish", "r3", "100"), announced("event", 7, c), finished("republish", "r3", "100"),
+		arrival("skill", "s1", announcing("event", 7, c)), direct.queued("m3"), started("apply", "r4", "m3"), finished("apply", "r4", "m3"))
+	parts := strings.Split(r.printed(c.ID.String()), "sending ")
+	if len(parts) != 4 {
+		t.Fatalf("%d sendings:\n%s", len(parts)-1, strings.Join(parts, "sending "))
+	}
+	for i, want := range []struct {
+		has, lacks []string
+	}{
+		{[]string{"1 of 3, by bot", "publish bus", "bus bus", "queue changes", "request r1 with 1 message; a duplicate"}, []string{"r2", "r3", "r4", "deliver"}},
+		{[]string{"2 of 3, by bot", "publish bus", "request r2 with 1 message; stored as revision 7", "stream profiles", "request r3", "deliver skill"}, []string{"r1 ", "r4"}},
+		{[]string{"3 of 3, by bot", "publish changes", "queue changes", "request r4 with 1 message; a duplicate"}, []string{"r1 ", "r2", "r3", "bus bus"}},
+	} {
+		for _, text := range want.has {
+			if !strings.Contains(parts[i+1], text) {
+				t.Errorf("sending %d does not say %q:\n%s", i+1, text, parts[i+1])
+			}
+		}
+		for _, text := range want.lacks {
+			if strings.Contains(parts[i+1], text) {
+				t.Errorf("sending %d says %q:\n%s", i+1, text, parts[i+1])
+			}
+		}
+	}
+	b, err := r.AppendJSON(nil, c.ID.UUID())
+	var got trailJSON
+	if err != nil || json.Unmarshal(b, &got) != nil || len(got.Sendings) != 3 || got.Outcome != "announced" || got.Keys[0] != "tone" ||
+		len(got.Sendings[0].Hops) != 4 || got.Sendings[0].Hops[3].Request != "r1" || got.Sendings[1].Hops[5].Event != "event" || *got.Sendings[1].Hops[3].TookMS != 2 {
+		t.Errorf("%v\n%s", err, b)
+	}
+	if _, err := r.AppendJSON(nil, "x"); !errors.Is(err, ErrUnknown) {
+		t.Error(err)
 	}
 }
 
