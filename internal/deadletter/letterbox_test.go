@@ -1,6 +1,7 @@
 package deadletter_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
 	"maps"
@@ -32,13 +33,14 @@ type letterbox struct {
 	messages []*stored
 	sent     []string // to the change queue
 	sendErr  error    // of sending there
+	failure  string   // of releasing a letter that is gone
 }
 
 func newLetterbox(t *testing.T) *letterbox {
 	b := &letterbox{Wire: &wiretest.Wire{T: t}}
 	b.Operations = map[string]wiretest.Operation{
 		"SendMessage": b.send, "ReceiveMessage": b.receive, "DeleteMessage": b.delete,
-		"ChangeMessageVisibility": b.show,
+		"ChangeMessageVisibilityBatch": b.show,
 	}
 	return b
 }
@@ -121,13 +123,35 @@ func (b *letterbox) delete(body []byte) (int, any, error) {
 }
 
 func (b *letterbox) show(body []byte) (int, any, error) {
-	in := wiretest.Decode[receiptRequest](b.T, body)
-	i, _ := strconv.Atoi(in.ReceiptHandle)
-	if in.VisibilityTimeout != 0 {
-		b.T.Errorf("visible in %d s", in.VisibilityTimeout)
+	in := wiretest.Decode[struct {
+		QueueURL string `json:"QueueUrl"`
+		Entries  []struct {
+			ID                string `json:"Id"`
+			ReceiptHandle     string
+			VisibilityTimeout int
+		}
+	}](b.T, body)
+	if len(in.Entries) == 0 || len(in.Entries) > 10 {
+		b.T.Errorf("%d entries", len(in.Entries))
 	}
-	b.messages[i].hidden = false
-	return 200, "{}", nil
+	type failure struct {
+		ID          string `json:"Id"`
+		Code        string
+		SenderFault bool
+	}
+	var failed []failure
+	for _, e := range in.Entries {
+		if e.VisibilityTimeout != 0 {
+			b.T.Errorf("visible in %d s", e.VisibilityTimeout)
+		}
+		i, _ := strconv.Atoi(e.ReceiptHandle)
+		if b.messages[i] == nil {
+			failed = append(failed, failure{e.ID, cmp.Or(b.failure, "InvalidParameterValue"), true})
+			continue
+		}
+		b.messages[i].hidden = false
+	}
+	return 200, map[string]any{"Successful": []any{}, "Failed": failed}, nil
 }
 
 func (b *letterbox) browse(max int) []deadletter.Browsed {
