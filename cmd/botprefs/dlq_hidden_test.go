@@ -56,7 +56,7 @@ func TestHiddenLettersAreNotNoLetters(t *testing.T) {
 			t.Errorf("%s: status 0\n%s", what, out)
 			continue
 		}
-		for _, want := range []string{"1 dead letter of ", "is hidden from this command", "back by 20", "Run this again", letterQueue} {
+		for _, want := range []string{"1 dead letter of ", "is hidden: another command has received it", "Run this again: it is back by 20", letterQueue} {
 			if !strings.Contains(err.Error(), want) {
 				t.Errorf("%s: %v\nwant %s", what, err, want)
 			}
@@ -139,7 +139,7 @@ func TestAMissingPermissionIsNamed(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "announcements: queue "+announcementLetters+" cannot be read (AccessDeniedException): this takes sqs:ReceiveMessage") || !strings.Contains(out, "changes: 1 dead letter\n") {
 		t.Errorf("%v\n%s", err, out)
 	}
-	// Who may not count letters does not hear that there are none.
+	// A caller that may not count letters does not hear that there are none.
 	endpoint := refusing(t, env, "GetQueueAttributes", announcementLetters)
 	out, err = botprefs(t, "dlq", "list", "--endpoint", endpoint)
 	if err == nil || !strings.Contains(err.Error(), "this takes sqs:GetQueueAttributes on queue "+announcementLetters) || !strings.Contains(out, "announcements: no dead letters to see\n") {
@@ -155,8 +155,8 @@ func TestAMissingPermissionIsNamed(t *testing.T) {
 	}
 }
 
-// Only who sends letters needs the change queue. Its URL is asked for where the stack does
-// not say it.
+// Only a command that sends letters needs the change queue. It asks for the URL where the
+// stack does not say it.
 func TestAListNeedsNoChangeQueue(t *testing.T) {
 	env := start(t)
 	env.Do(func(c *localaws.Cloud) { c.Queues.DeleteQueue(changesQueue) })

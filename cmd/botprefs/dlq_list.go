@@ -122,8 +122,8 @@ func (o *letterOptions) printBox(out io.Writer, b *letterbox, now time.Time) {
 	_ = t.Flush() // a reader that went away, as head does, is no error
 }
 
-// headline counts the letters of a queue, n of which are chosen. It never says that there
-// are none if that is not known.
+// headline counts the n letters that are chosen. It never says that there are none if that
+// is not known.
 func (b *letterbox) headline(n int) string {
 	text := "no dead letters"
 	if n > 0 {
@@ -195,11 +195,13 @@ func age(d time.Duration) string {
 // suggest says which commands come next. It never suggests to send what cannot pass.
 func (o *letterOptions) suggest(out io.Writer, boxes []*letterbox) {
 	for _, b := range boxes {
-		var passing, final, missed bool
+		var passing, final, missed, others bool
 		for _, l := range o.these(b) {
 			passing = passing || b.of == ofChanges && l.verdict.Passes()
 			final = final || b.of == ofChanges && l.verdict.Final
-			missed = missed || b.of == ofAnnouncements
+			announces := l.verdict.Outcome == verdict.Unannounced || l.verdict.Outcome == verdict.Replaced
+			missed = missed || b.of == ofAnnouncements && announces
+			others = others || b.of == ofAnnouncements && !announces
 		}
 		if passing {
 			fmt.Fprintf(out, "Once the cause is gone, send what would pass:\n  %s dlq redrive%s --send <id> ...\n", cli.Program(), o.sameStack())
@@ -210,6 +212,9 @@ func (o *letterOptions) suggest(out io.Writer, boxes []*letterbox) {
 		}
 		if missed {
 			fmt.Fprintf(out, "Announce these profiles as they are now, and delete the letters:\n  %s\n", o.resyncLine(b))
+		}
+		if others {
+			fmt.Fprintf(out, "Of these letters resync alone cannot announce every one. What to do with one:\n  %s dlq show%s <id>\n", cli.Program(), o.sameStack())
 		}
 	}
 }

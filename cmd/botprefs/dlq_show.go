@@ -198,5 +198,8 @@ func (o *letterOptions) adviceOnAnnouncement(b *letterbox, l *judged, discard st
 	case verdict.Refused:
 		return "It is none of ours. Find out who wrote it, and discard it:\n  " + discard
 	}
+	if l.Code == events.Unreadable && l.UserID != "" {
+		return "Somebody else wrote this item. Repair it or delete it, as docs/runbooks/announcements-dead-lettered.md says. Then announce it:\n  " + o.resyncLine(b)
+	}
 	return fmt.Sprintf("Look at docs/recovery.md if the table was restored. A snapshot announces every profile again:\n  %s snapshot%s --bus %s", cli.Program(), o.sameStack(), cmp.Or(o.names().Bus, "NAME"))
 }

@@ -39,14 +39,21 @@ func (h *hiddenLetters) overlooked(of, queue string) error {
 	case h.n == 0:
 		return nil
 	}
-	verb := "are"
+	is, it := "are", "they are"
 	if h.n == 1 {
-		verb = "is"
+		is, it = "is", "it is"
 	}
-	return fmt.Errorf("%s of %s %s hidden from this command: another one works on them, or was killed a moment ago. "+
-		"They are back by %s, unless it is still at work. Run this again then. "+
-		"If they stay hidden, a program keeps receiving from queue %s: stop it (SQS hides a letter for 12 h at most)",
-		countLetters(h.n), of, verb, h.until.Format(time.RFC3339), queue)
+	return fmt.Errorf("%s of %s %s hidden: another command has received %s, and is still at work or was killed. "+
+		"Run this again: %s back by %s if nothing else works on %s. "+
+		"If %s hidden for longer, a program keeps receiving from queue %s: stop it (SQS hides a letter for 12 h at most)",
+		countLetters(h.n), of, is, them(h.n), it, h.until.Format(time.RFC3339), them(h.n), it, queue)
+}
+
+func them(n int) string {
+	if n == 1 {
+		return "it"
+	}
+	return "them"
 }
 
 // incomplete is the error for queues and letters that a command did not see; nil: it saw

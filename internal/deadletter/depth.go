@@ -43,9 +43,9 @@ func (q *Queue) Depth(ctx context.Context) (Depth, error) {
 	}, nil
 }
 
-// HiddenByOthers is how many letters a consumer cannot see: it asked for the depth before
-// it received letters and after that, and still hides what it received. all: it received
-// until there were no more.
+// HiddenByOthers is how many letters a consumer cannot see. It asked for the depth before
+// it received letters and after that, and still hides them. all: it received until there
+// were no more.
 //
 // Each count may be old. Of the two numbers that follow from them the greater one is
 // taken, because a letter must not be overlooked. A letter that somebody deleted a moment

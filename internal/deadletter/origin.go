@@ -6,9 +6,9 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// origin finds the user that a body is about, and the bot that sent it, without judging
+// origin finds the user that a body is about, and the bot that sent it. It does not judge
 // the body: a letter is often dead because its body breaks a rule, or cut off in the
-// middle. It reads up to the first mistake. The user is user_id of the detail, or else of
+// middle. So it reads up to the first mistake. The user is user_id of the detail, or else of
 // the body itself: there may be no envelope. The source is the envelope's. "": none was
 // found.
 func origin(body string) (user, source string) {
