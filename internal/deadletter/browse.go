@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -64,8 +66,10 @@ func (q *Queue) Release(ctx context.Context, letters ...Browsed) error {
 	return q.hide(ctx, letters, 0)
 }
 
-// maxBatch is how many messages SQS takes in one request.
-const maxBatch = 10
+const (
+	maxBatch = 10 // messages in one request, by SQS
+	atOnce   = 8  // requests
+)
 
 // settled are the codes for a letter whose receipt counts no longer: it is gone, or
 // visible already.
@@ -73,22 +77,42 @@ var settled = []string{"MessageNotInflight", "InvalidParameterValue", "ReceiptHa
 
 // hide sets how much longer browsed letters stay hidden; 0: they are visible at once.
 func (q *Queue) hide(ctx context.Context, letters []Browsed, visibility time.Duration) error {
-	var errs []error
-	for some := range slices.Chunk(letters, maxBatch) {
-		in := &sqs.ChangeMessageVisibilityBatchInput{QueueUrl: aws.String(q.url)}
-		for i := range some {
-			in.Entries = append(in.Entries, types.ChangeMessageVisibilityBatchRequestEntry{
-				Id: aws.String(strconv.Itoa(i)), ReceiptHandle: aws.String(some[i].Receipt), VisibilityTimeout: int32(visibility / time.Second),
-			})
-		}
-		out, err := q.client.ChangeMessageVisibilityBatch(ctx, in)
-		if err != nil {
-			return errors.Join(append(errs, fmt.Errorf("visibility of dead letters not changed: %w", err))...)
-		}
-		for _, f := range out.Failed {
-			if code := aws.ToString(f.Code); !slices.Contains(settled, code) {
-				errs = append(errs, fmt.Errorf("visibility of a dead letter not changed: %s", code))
+	return inBatches(letters, func(some []Browsed) error { return q.hideBatch(ctx, some, visibility) })
+}
+
+// inBatches calls do for all elements, with as many as one request takes, some calls at
+// once.
+func inBatches[E any](all []E, do func(some []E) error) error {
+	batches := slices.Collect(slices.Chunk(all, maxBatch))
+	errs := make([]error, len(batches))
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(atOnce, len(batches)) {
+		workers.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(batches)); i = next.Add(1) - 1 {
+				errs[i] = do(batches[i])
 			}
+		})
+	}
+	workers.Wait()
+	return errors.Join(errs...)
+}
+
+func (q *Queue) hideBatch(ctx context.Context, letters []Browsed, visibility time.Duration) error {
+	in := &sqs.ChangeMessageVisibilityBatchInput{QueueUrl: aws.String(q.url)}
+	for i := range letters {
+		in.Entries = append(in.Entries, types.ChangeMessageVisibilityBatchRequestEntry{
+			Id: aws.String(strconv.Itoa(i)), ReceiptHandle: aws.String(letters[i].Receipt), VisibilityTimeout: int32(visibility / time.Second),
+		})
+	}
+	out, err := q.client.ChangeMessageVisibilityBatch(ctx, in)
+	if err != nil {
+		return fmt.Errorf("visibility of dead letters not changed: %w", err)
+	}
+	var errs []error
+	for _, f := range out.Failed {
+		if code := aws.ToString(f.Code); !slices.Contains(settled, code) {
+			errs = append(errs, fmt.Errorf("visibility of a dead letter not changed: %s", code))
 		}
 	}
 	return errors.Join(errs...)

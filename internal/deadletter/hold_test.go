@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -22,7 +23,7 @@ type hidingQueue struct {
 	deadletter.Client
 	mu      sync.Mutex
 	until   map[string]time.Time // when a letter is visible again, by its id
-	took    time.Duration        // to receive takes so long
+	took    atomic.Int64         // each request to receive or to renew takes so long, in ns
 	failing bool                 // visibility cannot be changed
 	gone    int                  // time-outs of deleted letters that were to be changed
 }
@@ -36,7 +37,7 @@ func newHidingQueue(n int) *hidingQueue {
 }
 
 func (q *hidingQueue) ReceiveMessage(_ context.Context, in *sqs.ReceiveMessageInput, _ ...func(*sqs.Options)) (*sqs.ReceiveMessageOutput, error) {
-	time.Sleep(q.took)
+	time.Sleep(time.Duration(q.took.Load()))
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	out := &sqs.ReceiveMessageOutput{}
@@ -50,6 +51,7 @@ func (q *hidingQueue) ReceiveMessage(_ context.Context, in *sqs.ReceiveMessageIn
 }
 
 func (q *hidingQueue) ChangeMessageVisibilityBatch(ctx context.Context, in *sqs.ChangeMessageVisibilityBatchInput, _ ...func(*sqs.Options)) (*sqs.ChangeMessageVisibilityBatchOutput, error) {
+	time.Sleep(time.Duration(q.took.Load()))
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if ctx.Err() != nil || q.failing {
@@ -98,6 +100,7 @@ func TestAHoldHidesLettersForAsLongAsItsProcessWorks(t *testing.T) {
 				t.Fatalf("%d of 25 are hidden", q.hidden())
 			}
 		}
+		time.Sleep(time.Second) // no letter is being renewed
 		if err := errors.Join(h.Release(t.Context(), h.Letters[:5]...), h.Discard(t.Context(), h.Letters[5])); err != nil {
 			t.Fatal(err)
 		}
@@ -133,12 +136,17 @@ func TestLettersOfAKilledProcessComeBack(t *testing.T) {
 // Receiving many letters takes longer than a time-out, and each comes once.
 func TestAHoldThatReceivesForLong(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		q := newHidingQueue(200)
-		q.took = 3 * time.Second
-		h, err := deadletter.New(q, "url").Hold(t.Context(), 150)
-		if err != nil || len(h.Letters) != 150 || !h.More || q.hidden() != 150 {
+		q := newHidingQueue(1100)
+		q.took.Store(int64(time.Second))
+		h, err := deadletter.New(q, "url").Hold(t.Context(), 1000)
+		if err != nil || len(h.Letters) != 1000 || !h.More || q.hidden() != 1000 {
 			t.Errorf("%d letters, %d hidden, %v", len(h.Letters), q.hidden(), err)
 		}
+		time.Sleep(time.Minute)
+		if q.hidden() != 1000 {
+			t.Errorf("%d hidden", q.hidden())
+		}
+		q.took.Store(int64(500 * time.Millisecond)) // to release 1,000 takes 7 s
 		if err := h.Close(t.Context()); err != nil || q.hidden() != 0 {
 			t.Errorf("%d are hidden, %v", q.hidden(), err)
 		}

@@ -5,8 +5,10 @@ import (
 	"context"
 	"encoding/binary"
 	"maps"
+	"net/http"
 	"slices"
 	"strconv"
+	"sync"
 	"testing"
 	"time"
 
@@ -30,6 +32,7 @@ type stored struct {
 // need one. Receipts are indexes; deleted messages are nil.
 type letterbox struct {
 	*wiretest.Wire
+	mu       sync.Mutex
 	messages []*stored
 	sent     []string // to the change queue
 	sendErr  error    // of sending there
@@ -46,7 +49,16 @@ func newLetterbox(t *testing.T) *letterbox {
 }
 
 func (b *letterbox) letters() *deadletter.Queue {
-	return deadletter.New(sqs.NewFromConfig(b.Config()), lettersURL)
+	cfg := b.Config()
+	cfg.HTTPClient = &http.Client{Transport: b}
+	return deadletter.New(sqs.NewFromConfig(cfg), lettersURL)
+}
+
+// RoundTrip answers one request at a time: letters are released by several.
+func (b *letterbox) RoundTrip(r *http.Request) (*http.Response, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.Wire.RoundTrip(r)
 }
 
 // SendBody is the change queue.
