@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"github.com/bot-preferences/bot-preferences/awsconfig"
 	"github.com/bot-preferences/bot-preferences/eventbus"
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/localrun"
@@ -42,7 +43,7 @@ func startStory(t *testing.T, params ...string) *storyteller {
 }
 
 func (s *storyteller) config() aws.Config {
-	return aws.Config{Region: "us-east-1", BaseEndpoint: aws.String(s.env.AWSURL), Credentials: credentials.NewStaticCredentialsProvider("local", "local", "")}
+	return awsconfig.KeepAnswers(aws.Config{Region: "us-east-1", BaseEndpoint: aws.String(s.env.AWSURL), Credentials: credentials.NewStaticCredentialsProvider("local", "local", "")})
 }
 
 // say sends a change of user sam over a route and waits until all its effects are done.
