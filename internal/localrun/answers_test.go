@@ -14,6 +14,7 @@ import (
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"github.com/bot-preferences/bot-preferences/internal/lab/nightly"
 	"github.com/bot-preferences/bot-preferences/internal/localaws"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/realtime"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
@@ -74,7 +75,7 @@ func busyClient(url string) *sqs.Client {
 // Thousands of answers are there before net/http looks for the end of the request's body,
 // and each arrives. Without awsconfig.KeepAnswers nine of ten are lost.
 func TestNoAnswerIsLostOnABusyMachine(t *testing.T) {
-	const receives = 2000
+	receives := nightly.Size(1000, 5000)
 	w := newWorld()
 	cloud, err := localaws.New(w, &stack.Stack{Queues: []stack.Queue{{
 		Name: "q", ARN: "arn:aws:sqs:us-east-1:000000000000:q", Attributes: map[string]string{"VisibilityTimeout": "0"},
