@@ -137,7 +137,7 @@ now: "warm", by LAST at TIME (revision N)
 // json reads the same as JSON.
 func (s *storyteller) json(ids map[string]events.Stamp) {
 	s.Helper()
-	out, err := botprefs(s.T, "explain", "--endpoint", s.env.AWSURL, "sam", "tone", "--output", "json")
+	out, err := stdout(s.T, "explain", "--endpoint", s.env.AWSURL, "sam", "tone", "--output", "json")
 	var got struct {
 		History bool
 		Story   []struct {
