@@ -78,7 +78,7 @@ func TestDLQListCountsAndJudgesBothQueues(t *testing.T) {
 	if strings.Contains(out, "s3cret") {
 		t.Errorf("the list shows a value:\n%s", out)
 	}
-	out, err = botprefs(t, "dlq", "list", "--endpoint", env.AWSURL, "--output", "json", "--code", "too_old")
+	out, err = stdout(t, "dlq", "list", "--endpoint", env.AWSURL, "--output", "json", "--code", "too_old")
 	list := readLetters(t, out).Letters
 	if err != nil || len(list) != 2 || list[0].Source != "test" || list[0].Verdict != "too_old" || !list[0].Final || list[0].Of != "changes" {
 		t.Errorf("%v\n%s", err, out)

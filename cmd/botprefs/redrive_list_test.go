@@ -119,7 +119,7 @@ func readLetters(t *testing.T, out string) (list letterList) {
 func TestRedriveListsAsJSON(t *testing.T) {
 	env := start(t)
 	id := bury(t, env, changeOf("u1", "1"), map[string]string{"ERROR_CODE": "too_old"})
-	out, err := botprefs(t, "redrive", "--endpoint", env.AWSURL, "--output", "json")
+	out, err := stdout(t, "redrive", "--endpoint", env.AWSURL, "--output", "json")
 	list := readLetters(t, out).Letters
 	if err != nil || len(list) != 1 || list[0].ID != id || list[0].Code != "too_old" || list[0].UserID != "u1" || list[0].Sent.IsZero() {
 		t.Errorf("%v\n%s", err, out)
