@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"slices"
 	"strings"
 	"time"
 
@@ -118,10 +117,10 @@ func authorities() (*x509.CertPool, error) {
 }
 
 // WithTimeouts takes a configuration from elsewhere, such as config.LoadDefaultConfig.
-// It returns a copy with the timeouts and retries of this package. The copy also keeps
-// answers that come before a request's body has ended. An HTTPClient that is not the SDK's own (*awshttp.BuildableClient) stays as
-// it is. So do retries that the configuration already names: Retryer, RetryMode or
-// RetryMaxAttempts.
+// It returns a copy with the timeouts and retries of this package, and with what
+// KeepAnswers adds. An HTTPClient that is not the SDK's own (*awshttp.BuildableClient)
+// stays as it is. So do retries that the configuration already names: Retryer, RetryMode
+// or RetryMaxAttempts.
 func WithTimeouts(cfg aws.Config) aws.Config {
 	if cfg.HTTPClient == nil {
 		cfg.HTTPClient = awshttp.NewBuildableClient()
@@ -132,8 +131,7 @@ func WithTimeouts(cfg aws.Config) aws.Config {
 	if cfg.Retryer == nil && cfg.RetryMode == "" && cfg.RetryMaxAttempts == 0 {
 		cfg.Retryer = retryer
 	}
-	cfg.APIOptions = append(slices.Clone(cfg.APIOptions), keepAnswers)
-	return cfg
+	return KeepAnswers(cfg)
 }
 
 func trusting(roots *x509.CertPool) *awshttp.BuildableClient {

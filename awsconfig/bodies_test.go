@@ -34,20 +34,21 @@ func (s *swift) Do(r *http.Request) (*http.Response, error) {
 // if it no longer does, keepAnswers can be removed.
 func TestASwiftAnswerIsNotLost(t *testing.T) {
 	lambda(t)
-	cfg, err := awsconfig.FromEnvironment()
+	ours, err := awsconfig.FromEnvironment()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, options := range map[string]func(*sqs.Options){
-		"ours":      func(*sqs.Options) {},
-		"the SDK's": func(o *sqs.Options) { o.APIOptions = nil },
+	its := aws.Config{Region: "us-east-1", Credentials: aws.AnonymousCredentials{}}
+	for name, cfg := range map[string]aws.Config{
+		"FromEnvironment": ours, "WithTimeouts": awsconfig.WithTimeouts(its), "KeepAnswers": awsconfig.KeepAnswers(its),
+		"twice": awsconfig.KeepAnswers(awsconfig.KeepAnswers(its)), "the SDK's": its,
 	} {
 		var s swift
-		client := sqs.NewFromConfig(cfg, func(o *sqs.Options) { o.HTTPClient = &s }, options)
+		client := sqs.NewFromConfig(cfg, func(o *sqs.Options) { o.HTTPClient = &s })
 		if _, err := client.ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{QueueUrl: aws.String("http://localaws.test/q")}); err != nil {
 			t.Fatal(err)
 		}
-		if (name == "ours") != (s.left == nil) {
+		if (name == "the SDK's") != (s.left != nil) {
 			t.Errorf("%s: behind the end the body gives %v", name, s.left)
 		}
 		if s.body != `{"QueueUrl":"http://localaws.test/q"}` {

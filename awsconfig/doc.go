@@ -25,7 +25,7 @@
 // eventbus and queue make their own attempts, and switch those of the client off.
 //
 // Do not receive from SQS with these: a long poll takes up to 20 s to answer. Nor are
-// they for large transfers.
+// they for large transfers. [KeepAnswers] is for clients that receive.
 //
 // # Fast start
 //

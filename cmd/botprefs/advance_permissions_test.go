@@ -33,7 +33,7 @@ var notCalled = map[string]string{
 
 // actionOf are the actions whose names differ from their operations'.
 var actionOf = map[string]string{
-	"sqs:SendMessageBatch": "sqs:SendMessage", "dynamodb:Wait": "dynamodb:DescribeTable",
+	"sqs:SendMessageBatch": "sqs:SendMessage", "sqs:ChangeMessageVisibilityBatch": "sqs:ChangeMessageVisibility", "dynamodb:Wait": "dynamodb:DescribeTable",
 	"sts:GetCallerIdentity": "",                          // everybody may
 	"iam:GetRolePolicy":     "", "iam:PutRolePolicy": "", // a deployment's
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/aws/smithy-go/logging"
 	"github.com/spf13/cobra"
 
+	"github.com/bot-preferences/bot-preferences/awsconfig"
 	"github.com/bot-preferences/bot-preferences/internal/cli"
 	"github.com/bot-preferences/bot-preferences/internal/stackref"
 	"github.com/bot-preferences/bot-preferences/internal/stage"
@@ -108,7 +109,7 @@ func (o *clientOptions) load(ctx context.Context) (aws.Config, error) {
 	if absent, ok := errors.AsType[config.SharedConfigProfileNotExistError](err); ok {
 		return cfg, &briefError{fmt.Sprintf("there is no AWS profile %s: correct --profile, or AWS_PROFILE", absent.Profile), err}
 	}
-	return cfg, err
+	return awsconfig.KeepAnswers(cfg), err
 }
 
 func isLoopback(endpoint string) bool {

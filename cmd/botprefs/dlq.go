@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -30,14 +29,17 @@ const (
 	ofAll           = "all"
 )
 
+// ofQueues are the queues in the order in which they are listed.
+var ofQueues = []string{ofChanges, ofAnnouncements}
+
 // letterOptions choose dead letters.
 type letterOptions struct {
 	clientOptions
-	of         string
-	code, user string
-	max        int
-	ids        []string
-	hide       time.Duration // how long letters are hidden from others; 0: hideLetters
+	of                 string
+	code, user, source string
+	max                int
+	ids                []string
+	sends              bool // the command sends letters to the change queue
 }
 
 func (o *letterOptions) register(c *cobra.Command, of string, queues ...string) {
@@ -46,6 +48,7 @@ func (o *letterOptions) register(c *cobra.Command, of string, queues ...string) 
 	flags.StringVar(&o.of, "of", of, "dead letters of this `queue`: "+strings.Join(queues, ", "))
 	flags.StringVar(&o.code, "code", "", "choose letters with this `reason`, such as profile_too_large")
 	flags.StringVar(&o.user, "user", "", "choose letters of this `user`")
+	flags.StringVar(&o.source, "source", "", "choose letters of this `bot`")
 	cli.IntVar(flags, &o.max, "max", 100, "look at no more than this `number` of letters of a queue")
 	cli.Complete(c, "of", queues...)
 	cli.Complete(c, "code", string(events.Malformed), string(events.UnknownVersion), string(events.FromTheFuture),
@@ -70,7 +73,7 @@ func (o *letterOptions) check(queues ...string) error {
 
 // chosen tells whether a letter meets every restriction.
 func (o *letterOptions) chosen(l *letter) bool {
-	if o.code != "" && string(l.Code) != o.code || o.user != "" && l.UserID != o.user {
+	if o.code != "" && string(l.Code) != o.code || o.user != "" && l.UserID != o.user || o.source != "" && l.Source != o.source {
 		return false
 	}
 	return len(o.ids) == 0 || slices.ContainsFunc(o.ids, func(id string) bool { return strings.HasPrefix(l.ID, id) })
@@ -81,7 +84,7 @@ func (o *letterOptions) known(boxes []*letterbox) error {
 	for _, id := range o.ids {
 		has := func(l judged) bool { return strings.HasPrefix(l.ID, id) }
 		if !slices.ContainsFunc(boxes, func(b *letterbox) bool { return slices.ContainsFunc(b.letters, has) }) {
-			return fmt.Errorf("no dead letter has an id that begins with %q", id)
+			return fmt.Errorf("no dead letter has an id that begins with %q%s", id, someHidden(boxes))
 		}
 	}
 	return nil

@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -40,6 +39,7 @@ func (o *redriveOptions) mend(ctx context.Context, std cli.Streams, office *lett
 	if l, err = box.keep(ctx, l); err != nil {
 		return err
 	}
+	l.outcome = outcomeLeft
 	if l.Truncated {
 		return fmt.Errorf("letter %s: its body was cut off, so the change is not whole: mend nothing, discard it", l.ID)
 	}
@@ -138,14 +138,14 @@ func (e *editing) send(ctx context.Context, body string) error {
 	}
 	if err := e.office.changes.SendBody(ctx, body); err != nil {
 		e.keep = true
+		e.letter.outcome, e.letter.err = outcomeFailed, err
 		return fmt.Errorf("not sent, and the letter stays: %w (the mended text is in %s; delete it when it is no longer needed)", err, e.file)
 	}
-	if err := e.box.queue.Discard(ctx, e.letter.letter); err != nil {
+	e.letter.outcome, e.letter.err = outcomeSent, e.box.held.Discard(ctx, e.letter.letter)
+	if err := e.letter.err; err != nil {
 		return fmt.Errorf("the mended change was sent, but the old letter is still there: discard it: %w", err)
 	}
-	id := e.letter.ID
-	e.box.letters = slices.DeleteFunc(e.box.letters, func(l judged) bool { return l.ID == id }) // the others are released
-	fmt.Fprintf(e.std.Out, "sent the mended change, and deleted letter %s\n", id)
+	fmt.Fprintf(e.std.Out, "sent the mended change, and deleted letter %s\n", e.letter.ID)
 	return nil
 }
 

@@ -19,20 +19,28 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/verdict"
 )
 
-const jsonLetters = `--output json prints an array with one object per letter: "id", "of" (the queue), "code" (the
-reason), "message" (absent if there is none), "user_id" (absent if it cannot be read), "sent"
-(RFC 3339; when it entered its first queue), "truncated", "verdict" (would_apply, duplicate,
-superseded, refused, too_old, truncated, not_announced, announced_since, nothing_stored or
-not_judged), "why", and "final" (no attempt with the letter as it is can ever succeed).`
+const jsonLetters = `--output json prints an object. "letters" has one object per letter: "id", "of" (the queue),
+"code" (the reason), "message" (absent if there is none), "user_id" and "source" (the bot;
+absent if they cannot be read), "sent" (RFC 3339; when it entered its first queue),
+"truncated", "verdict" (would_apply, duplicate, superseded, refused, too_old, truncated,
+not_announced, announced_since, nothing_stored or not_judged), "why", and "final" (no attempt
+with the letter as it is can ever succeed). "queues" has one object per queue: "of", "name",
+"seen" (letters), "more" (there may be more than --max), "hidden" (letters that nobody could
+see, absent if that is not known), "hidden_until" (RFC 3339) and "error" (absent if the queue
+could be read).`
 
 const dlqListHelp = `Lists the dead letters of both queues: how many there are for each reason, and each letter
-with its user, its age, and its verdict. Nothing is taken away: the letters are hidden from
-others for as long as the command runs. It needs sqs:ReceiveMessage and
-sqs:ChangeMessageVisibility on the queues, and dynamodb:GetItem on the table for verdicts.
+with its bot, its user, its age, and its verdict. Nothing is taken away: the letters are
+hidden from others for as long as the command runs, and for half a minute after it was
+killed. It needs ` + permissions + `
+on the queues, and dynamodb:GetItem on the table for verdicts.
 
 A change would apply, or is a duplicate, superseded, refused, or too old. An announcement
 was not announced, or was replaced since by that of a later revision. Preferences are never
 shown: see botprefs dlq show.
+
+It ends with status 1 if it did not see everything: letters are hidden because another
+command reads them, or a queue cannot be read.
 
 ` + jsonLetters
 const dlqListExamples = `  botprefs dlq list --stage prod
@@ -69,22 +77,7 @@ func listLetters(ctx context.Context, std cli.Streams, o *letterOptions, format 
 		return err
 	}
 	office.judgeAll(ctx, o)
-	return errors.Join(o.list(std, office.boxes, time.Now(), format), releaseAll(ctx, office.boxes))
-}
-
-// A listedLetter is a dead letter in the list that --output json prints. The body
-// is not in it: it may hold what a person said.
-type listedLetter struct {
-	ID        string          `json:"id"`
-	Of        string          `json:"of"`
-	Code      string          `json:"code"`
-	Message   string          `json:"message,omitempty"`
-	UserID    string          `json:"user_id,omitempty"`
-	Sent      time.Time       `json:"sent"`
-	Truncated bool            `json:"truncated"`
-	Verdict   verdict.Outcome `json:"verdict"`
-	Why       string          `json:"why"`
-	Final     bool            `json:"final"`
+	return errors.Join(o.list(std, office.boxes, time.Now(), format), o.incomplete(office.boxes), office.close(ctx))
 }
 
 // list prints the chosen letters: all of them if nothing restricts the choice.
@@ -107,19 +100,6 @@ func (o *letterOptions) list(std cli.Streams, boxes []*letterbox, now time.Time,
 	return nil
 }
 
-func (o *letterOptions) listed(boxes []*letterbox) []listedLetter {
-	list := []listedLetter{}
-	for _, b := range boxes {
-		for _, l := range o.these(b) {
-			list = append(list, listedLetter{
-				ID: l.ID, Of: b.of, Code: string(l.Code), Message: l.Message, UserID: l.UserID, Sent: l.Sent.UTC(), Truncated: l.Truncated,
-				Verdict: l.verdict.Outcome, Why: l.verdict.Why, Final: l.verdict.Final,
-			})
-		}
-	}
-	return list
-}
-
 // these are the chosen letters of a queue.
 func (o *letterOptions) these(b *letterbox) []judged {
 	return slices.DeleteFunc(slices.Clone(b.letters), func(l judged) bool { return !o.chosen(&l.letter) })
@@ -127,26 +107,37 @@ func (o *letterOptions) these(b *letterbox) []judged {
 
 func (o *letterOptions) printBox(out io.Writer, b *letterbox, now time.Time) {
 	letters := o.these(b)
-	fmt.Fprintf(out, "%s: %s\n", b.of, cmp.Or(noneOr(letters), countLetters(len(letters))))
+	fmt.Fprintf(out, "%s: %s\n", b.of, b.headline(len(letters)))
 	if len(letters) == 0 {
 		return
 	}
 	printCounts(out, letters, now)
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "\nid\treason\tuser\tage\tverdict\twhy")
+	fmt.Fprintln(t, "\nid\treason\tbot\tuser\tage\tverdict\twhy")
 	for i := range letters {
 		l := &letters[i]
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", l.ID, terminal.Visible(string(l.Code)), user(&l.letter), age(now.Sub(l.Sent)), spoken(l.verdict.Outcome), terminal.Visible(l.why()))
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", l.ID, terminal.Visible(string(l.Code)), bot(&l.letter), user(&l.letter), age(now.Sub(l.Sent)), spoken(l.verdict.Outcome), terminal.Visible(l.why()))
 	}
 	fmt.Fprintln(t)
 	_ = t.Flush() // a reader that went away, as head does, is no error
 }
 
-func noneOr(letters []judged) string {
-	if len(letters) == 0 {
-		return "no dead letters"
+// headline counts the n letters that are chosen. It never says that there are none if that
+// is not known.
+func (b *letterbox) headline(n int) string {
+	text := "no dead letters"
+	if n > 0 {
+		text = countLetters(n)
 	}
-	return ""
+	switch {
+	case b.err != nil:
+		return "cannot be read"
+	case b.hidden.err != nil:
+		return text + " to see"
+	case b.hidden.n > 0:
+		return fmt.Sprintf("%s to see, %d hidden", text, b.hidden.n)
+	}
+	return text
 }
 
 // printCounts prints a line for each reason, the most frequent first.
@@ -204,11 +195,13 @@ func age(d time.Duration) string {
 // suggest says which commands come next. It never suggests to send what cannot pass.
 func (o *letterOptions) suggest(out io.Writer, boxes []*letterbox) {
 	for _, b := range boxes {
-		var passing, final, missed bool
+		var passing, final, missed, others bool
 		for _, l := range o.these(b) {
 			passing = passing || b.of == ofChanges && l.verdict.Passes()
 			final = final || b.of == ofChanges && l.verdict.Final
-			missed = missed || b.of == ofAnnouncements
+			announces := l.verdict.Outcome == verdict.Unannounced || l.verdict.Outcome == verdict.Replaced
+			missed = missed || b.of == ofAnnouncements && announces
+			others = others || b.of == ofAnnouncements && !announces
 		}
 		if passing {
 			fmt.Fprintf(out, "Once the cause is gone, send what would pass:\n  %s dlq redrive%s --send <id> ...\n", cli.Program(), o.sameStack())
@@ -219,6 +212,9 @@ func (o *letterOptions) suggest(out io.Writer, boxes []*letterbox) {
 		}
 		if missed {
 			fmt.Fprintf(out, "Announce these profiles as they are now, and delete the letters:\n  %s\n", o.resyncLine(b))
+		}
+		if others {
+			fmt.Fprintf(out, "Of these letters resync alone cannot announce every one. What to do with one:\n  %s dlq show%s <id>\n", cli.Program(), o.sameStack())
 		}
 	}
 }
@@ -247,4 +243,12 @@ func user(l *letter) string {
 		return "(unreadable)"
 	}
 	return cli.Quoted(l.UserID)
+}
+
+// bot is the source of a letter, safe to print.
+func bot(l *letter) string {
+	if l.Source == "" {
+		return "-"
+	}
+	return terminal.Visible(l.Source)
 }

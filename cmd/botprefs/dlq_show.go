@@ -29,10 +29,16 @@ mend it. --values shows everything. Whoever may run this command may read the qu
 all of it; --values only keeps a person's words off a screen that others see, and out of a
 log.
 
-Give the first characters of the letter's id. Nothing is taken away.`
+Give the first characters of the letter's id. Nothing is taken away.
+
+--output json prints an object: what dlq list prints of the letter, and "queue" (its name),
+"revision" (of an announcement), "received" (how often), "attributes" (further ones of the
+message), "advice" (what to do), "masked" (values are not shown) and "body" (text; as it came
+where --values is given).`
 
 func dlqShowCommand(std cli.Streams) *cobra.Command {
 	var o letterOptions
+	var format cli.Format
 	values := false
 	queues := []string{ofAll, ofChanges, ofAnnouncements}
 	c := &cobra.Command{
@@ -49,25 +55,53 @@ func dlqShowCommand(std cli.Streams) *cobra.Command {
 			if err := o.check(queues...); err != nil {
 				return err
 			}
-			return showLetter(c.Context(), std, &o, values)
+			return showLetter(c.Context(), std, &o, values, format)
 		},
 	}
 	o.register(c, ofAll, queues...)
 	c.Flags().BoolVar(&values, "values", false, "show the body as it is, values included")
+	format.Register(c)
 	return c
 }
 
-func showLetter(ctx context.Context, std cli.Streams, o *letterOptions, values bool) error {
+func showLetter(ctx context.Context, std cli.Streams, o *letterOptions, values bool, format cli.Format) error {
 	office, err := o.receive(ctx, std)
 	if err != nil {
 		return err
 	}
 	office.judgeAll(ctx, o)
 	box, l, err := o.one(office.boxes)
-	if err == nil {
+	switch {
+	case err != nil:
+	case format == cli.JSON:
+		err = cli.WriteJSON(std.Out, o.shown(box, l, values))
+	default:
 		o.printLetter(std.Out, box, l, time.Now(), values)
 	}
-	return errors.Join(err, releaseAll(ctx, office.boxes))
+	return errors.Join(err, office.close(ctx))
+}
+
+// A shownLetter is the letter that dlq show --output json prints.
+type shownLetter struct {
+	listedLetter
+	Queue      string            `json:"queue"`
+	Revision   int64             `json:"revision,omitempty"`
+	Received   int               `json:"received"`
+	Attributes map[string]string `json:"attributes"`
+	Advice     string            `json:"advice"`
+	Masked     bool              `json:"masked"`
+	Body       string            `json:"body"`
+}
+
+func (o *letterOptions) shown(b *letterbox, l *judged, values bool) shownLetter {
+	body := l.Body
+	if !values {
+		body = letterview.Body(body, false)
+	}
+	return shownLetter{
+		listedLetter: l.listed(b), Queue: b.name, Revision: l.Revision, Received: l.Receives, Attributes: l.Attributes,
+		Advice: o.advice(b, l), Masked: !values, Body: body,
+	}
 }
 
 // one is the only chosen letter.
@@ -101,6 +135,7 @@ func (o *letterOptions) printLetter(out io.Writer, b *letterbox, l *judged, now 
 	line("queue", b.name)
 	line("reason", string(l.Code))
 	line("message", l.Message)
+	line("bot", l.Source)
 	line("user", user(&l.letter))
 	if l.Revision != 0 {
 		line("revision", fmt.Sprint(l.Revision))
@@ -134,7 +169,7 @@ func (o *letterOptions) advice(b *letterbox, l *judged) string {
 	case v.Refusal != nil && v.Refusal.Code == events.ProfileTooLarge:
 		return "Make room in the profile: let the bot forget keys that it does not need. Then send it:\n  " + send
 	case v.Outcome == verdict.Refused:
-		return "Repair the bot that sends this (source, in the body). Mend this letter, or discard it:\n  " + edit + "\n  " + discard
+		return "Repair the bot that sends this. Mend this letter, or discard it:\n  " + edit + "\n  " + discard
 	case v.Outcome == verdict.Duplicate, v.Outcome == verdict.Superseded:
 		return "Nothing is lost. Discard it, or send it, which alters nothing:\n  " + discard
 	}
@@ -162,6 +197,9 @@ func (o *letterOptions) adviceOnAnnouncement(b *letterbox, l *judged, discard st
 		return "Subscribers that keep a copy of this user must drop it. Then discard the letter:\n  " + discard
 	case verdict.Refused:
 		return "It is none of ours. Find out who wrote it, and discard it:\n  " + discard
+	}
+	if l.Code == events.Unreadable && l.UserID != "" {
+		return "Somebody else wrote this item. Repair it or delete it, as docs/runbooks/announcements-dead-lettered.md says. Then announce it:\n  " + o.resyncLine(b)
 	}
 	return fmt.Sprintf("Look at docs/recovery.md if the table was restored. A snapshot announces every profile again:\n  %s snapshot%s --bus %s", cli.Program(), o.sameStack(), cmp.Or(o.names().Bus, "NAME"))
 }

@@ -2,13 +2,16 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/localaws"
@@ -58,13 +61,14 @@ func TestDLQListCountsAndJudgesBothQueues(t *testing.T) {
 	buryIn(t, env, letterQueue, changeAt(t, now.Add(-32*24*time.Hour), "u1", "tone", `"s3cret"`), "too_old")
 	buryIn(t, env, letterQueue, changeAt(t, now, "u2", "tone", `"s3cret"`), "redrive")
 	buryIn(t, env, announcementLetters, `{"user_id":"u3","revision":7,"code":"unreadable"}`, "unreadable")
+	buryIn(t, env, announcementLetters, `{"user_id":"u4","revision":7,"erased":true}`, "undeliverable")
 	out, err := botprefs(t, "dlq", "list", "--endpoint", env.AWSURL)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"changes: 3 dead letters", "  2  too_old", "  1  redrive", "too old", "would apply", "stores tone",
-		"announcements: 1 dead letter", "nothing stored", "dlq redrive --endpoint " + env.AWSURL + " --send", "--edit <id>",
+		"changes: 3 dead letters\n", "reason   bot   user", "  2  too_old", "  1  redrive", "too old", "would apply", "stores tone",
+		"announcements: 2 dead letters\n", "nothing stored", "dlq show --endpoint " + env.AWSURL + " <id>", "dlq redrive --endpoint " + env.AWSURL + " --send", "--edit <id>",
 		"resync --endpoint " + env.AWSURL + " --dead-letters " + env.AWSURL + "/000000000000/" + announcementLetters,
 	} {
 		if !strings.Contains(out, want) {
@@ -74,9 +78,9 @@ func TestDLQListCountsAndJudgesBothQueues(t *testing.T) {
 	if strings.Contains(out, "s3cret") {
 		t.Errorf("the list shows a value:\n%s", out)
 	}
-	out, err = botprefs(t, "dlq", "list", "--endpoint", env.AWSURL, "--output", "json", "--code", "too_old")
-	var list []listedLetter
-	if err != nil || json.Unmarshal([]byte(out), &list) != nil || len(list) != 2 || list[0].Verdict != "too_old" || !list[0].Final || list[0].Of != "changes" {
+	out, err = stdout(t, "dlq", "list", "--endpoint", env.AWSURL, "--output", "json", "--code", "too_old")
+	list := readLetters(t, out).Letters
+	if err != nil || len(list) != 2 || list[0].Source != "test" || list[0].Verdict != "too_old" || !list[0].Final || list[0].Of != "changes" {
 		t.Errorf("%v\n%s", err, out)
 	}
 	for _, queue := range []string{letterQueue, announcementLetters} {
@@ -163,6 +167,28 @@ func TestRedriveHoldsBackWhatCannotPass(t *testing.T) {
 	}
 }
 
+// Whoever has a letter of an item that was written by hand is not told to announce it.
+func TestAnItemWrittenByHandMustBeMendedFirst(t *testing.T) {
+	env := start(t)
+	cfg, err := (&clientOptions{endpoint: env.AWSURL}).load(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = tables(cfg).PutItem(t.Context(), &dynamodb.PutItemInput{TableName: aws.String("bot-preferences-dev"), Item: map[string]types.AttributeValue{
+		"user_id": &types.AttributeValueMemberS{Value: "u1"}, "tone": &types.AttributeValueMemberS{Value: "dry"},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := buryIn(t, env, announcementLetters, `{"user_id":"u1","revision":7,"code":"unreadable"}`, "unreadable")
+	if out, err := botprefs(t, "dlq", "show", "--endpoint", env.AWSURL, id); err != nil || !strings.Contains(out, "Repair it or delete it, as docs/runbooks/announcements-dead-lettered.md says") {
+		t.Errorf("%v\n%s", err, out)
+	}
+	if out, err := botprefs(t, "dlq", "list", "--endpoint", env.AWSURL); err != nil || strings.Contains(out, "Announce these") || !strings.Contains(out, "dlq show") {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
 func TestRedriveOfAnnouncementsIsResync(t *testing.T) {
 	env := start(t)
 	id := buryIn(t, env, announcementLetters, `{"user_id":"u3","revision":7}`, "unreadable")
@@ -181,7 +207,6 @@ func TestRedriveRefusesFlagsThatDoNotGoTogether(t *testing.T) {
 		"--edit mends one letter":      {"--edit", "--all"},
 		"--force goes with --send":     {"--force"},
 		"choose letters":               {"--send"},
-		"--output json is for":         {"--send", "--all", "--output", "json"},
 		"--max must be":                {"--max", "0"},
 	} {
 		if _, err := botprefs(t, append([]string{"redrive", "--endpoint", "http://127.0.0.1:1"}, args...)...); err == nil || !strings.Contains(err.Error(), want) {

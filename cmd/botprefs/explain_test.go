@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"github.com/bot-preferences/bot-preferences/awsconfig"
 	"github.com/bot-preferences/bot-preferences/eventbus"
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/cli"
@@ -46,7 +47,7 @@ func startStory(t *testing.T, params ...string) *storyteller {
 }
 
 func (s *storyteller) config() aws.Config {
-	return aws.Config{Region: "us-east-1", BaseEndpoint: aws.String(s.env.AWSURL), Credentials: credentials.NewStaticCredentialsProvider("local", "local", "")}
+	return awsconfig.KeepAnswers(aws.Config{Region: "us-east-1", BaseEndpoint: aws.String(s.env.AWSURL), Credentials: credentials.NewStaticCredentialsProvider("local", "local", "")})
 }
 
 // say sends a change of user sam over a route and waits until all its effects are done.
@@ -256,7 +257,7 @@ func TestArgumentsOfHintsAreQuotedForAShell(t *testing.T) {
 // json reads the same as JSON.
 func (s *storyteller) json(ids map[string]events.Stamp) {
 	s.Helper()
-	out, err := botprefs(s.T, "explain", "--endpoint", s.env.AWSURL, "sam", "tone", "--output", "json")
+	out, err := stdout(s.T, "explain", "--endpoint", s.env.AWSURL, "sam", "tone", "--output", "json")
 	var got struct {
 		History, Complete bool
 		Story             []struct {

@@ -34,7 +34,7 @@ func TestTheHashIsTheLogs(t *testing.T) {
 	if _, err := stdout(t, pipelineAt(env, "publish", "tg:1001", "a=1", "--conversation", "c42", "--id", "01HF9HZ6BR0000000000000000", "--force")...); err != nil {
 		t.Fatal(err)
 	}
-	late := time.After(20 * time.Second)
+	late := time.After(100 * time.Second)
 	for {
 		select {
 		case text := <-logged:

@@ -4,9 +4,9 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
@@ -20,17 +20,12 @@ import (
 	"github.com/bot-preferences/bot-preferences/queue"
 )
 
-// hideLetters is how long letters are hidden from others while a command works on
-// them. They are released when it is done.
-const hideLetters = 5 * time.Minute
-
-// hideWhileEdited is how long a letter is hidden while somebody edits it.
-const hideWhileEdited = time.Hour
-
 // A judged letter has its verdict.
 type judged struct {
 	letter
 	verdict verdict.Verdict
+	outcome outcome // of redrive
+	err     error   // why redrive failed
 }
 
 // A letterbox is one dead-letter queue with the letters that were received from it, which
@@ -39,46 +34,66 @@ type letterbox struct {
 	of      string // ofChanges or ofAnnouncements
 	name    string
 	url     string
-	queue   *deadletter.Queue
+	held    *deadletter.Hold
 	letters []judged
 	more    bool // there may be more letters
+	hidden  hiddenLetters
+	err     error // why it cannot be read; nil: it was read
 }
 
-// release shows the letters to others again.
-func (b *letterbox) release(ctx context.Context) error {
-	list := make([]letter, len(b.letters))
-	for i := range b.letters {
-		list[i] = b.letters[i].letter
+// receive receives up to max letters, and counts those that others hide.
+func (b *letterbox) receive(ctx context.Context, q *deadLetters, max int) error {
+	before, uncounted := q.Depth(ctx)
+	var err error
+	b.held, err = q.Hold(ctx, max)
+	for _, l := range b.held.Letters {
+		b.letters = append(b.letters, judged{letter: l})
 	}
-	return release(ctx, b.queue, list)
+	b.more = b.held.More
+	if err != nil {
+		return err
+	}
+	if b.hidden = countHidden(ctx, q, before, b.held); uncounted != nil {
+		b.hidden.err = uncounted
+	}
+	return nil
 }
 
 // keep releases every letter but one, which may take long. It returns that letter.
 func (b *letterbox) keep(ctx context.Context, l *judged) (*judged, error) {
 	kept := *l
-	b.letters = slices.DeleteFunc(b.letters, func(other judged) bool { return other.ID == kept.ID })
-	err := b.release(ctx)
-	b.letters = []judged{kept}
-	return &b.letters[0], err
-}
-
-func releaseAll(ctx context.Context, boxes []*letterbox) error {
-	var errs []error
-	for _, b := range boxes {
-		errs = append(errs, b.release(ctx))
+	var others []letter
+	for _, other := range b.letters {
+		if other.ID != kept.ID {
+			others = append(others, other.letter)
+		}
 	}
-	return errors.Join(errs...)
+	b.letters = []judged{kept}
+	return &b.letters[0], b.held.Release(ctx, others...)
 }
 
 // A letterOffice has what commands on dead letters talk to.
 type letterOffice struct {
 	boxes   []*letterbox
-	changes *queue.Queue // where changes are sent back to
+	changes *queue.Queue // where changes are sent back to; nil unless the command sends
 	judge   verdict.Judge
 }
 
-// open finds the queues and the table. Nothing is received yet.
-func (o *letterOptions) open(ctx context.Context, std cli.Streams) (*letterOffice, error) {
+// close shows the letters that are left to others again.
+func (f *letterOffice) close(ctx context.Context) error {
+	var errs []error
+	for _, b := range f.boxes {
+		if b.held != nil {
+			errs = append(errs, b.held.Close(ctx))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// receive opens the queues and receives the letters. A queue that cannot be read says so
+// in its letterbox; the error is that of all, if none can. After an error nothing stays
+// hidden. Otherwise the caller must close the office.
+func (o *letterOptions) receive(ctx context.Context, std cli.Streams) (*letterOffice, error) {
 	cfg, err := o.clientOptions.open(ctx)
 	if err != nil {
 		return nil, err
@@ -88,30 +103,69 @@ func (o *letterOptions) open(ctx context.Context, std cli.Streams) (*letterOffic
 		return nil, err
 	}
 	client := sqs.NewFromConfig(cfg)
-	locate := func(q stackref.Queue) (string, error) {
-		url, err := q.Locate(ctx, client)
-		return url, o.unusable("--stage", q.Name, o.orRegion(), cfg, err)
-	}
 	office := &letterOffice{judge: verdict.Judge{Read: reading(cfg, r.Table)}}
-	url, err := locate(r.ChangeQueue)
-	if err != nil {
-		return nil, err
+	if o.sends {
+		url, err := r.ChangeQueue.Locate(ctx, client)
+		if err != nil {
+			return nil, o.unusable("--stage", r.ChangeQueue.Name, o.orRegion(), cfg, err)
+		}
+		office.changes = queue.New(client, url)
 	}
-	office.changes = queue.New(client, url)
-	for _, q := range []struct {
-		of string
-		stackref.Queue
-	}{{ofChanges, r.ChangeDeadLetters}, {ofAnnouncements, r.AnnouncementDeadLetters}} {
-		if o.of != q.of && o.of != ofAll {
+	var all sync.WaitGroup
+	for of, q := range map[string]stackref.Queue{ofChanges: r.ChangeDeadLetters, ofAnnouncements: r.AnnouncementDeadLetters} {
+		if o.of != of && o.of != ofAll {
 			continue
 		}
-		if url, err = locate(q.Queue); err != nil {
-			return nil, err
-		}
-		office.boxes = append(office.boxes, &letterbox{of: q.of, name: q.Name, url: url, queue: openDeadLetters(client, url)})
+		b := &letterbox{of: of, name: q.Name}
+		office.boxes = append(office.boxes, b)
+		all.Go(func() {
+			if b.url, b.err = q.Locate(ctx, client); b.err == nil {
+				b.err = b.receive(ctx, openDeadLetters(client, b.url), o.max)
+			}
+			b.err = o.unread(b, r.Derived == nil, cfg, b.err)
+		})
+	}
+	all.Wait()
+	slices.SortFunc(office.boxes, func(a, b *letterbox) int { return slices.Index(ofQueues, a.of) - slices.Index(ofQueues, b.of) })
+	if err = cmp.Or(ctx.Err(), office.unread()); err == nil {
+		err = o.known(office.boxes)
+	}
+	if err != nil {
+		return nil, errors.Join(err, office.close(ctx))
 	}
 	return office, nil
 }
+
+// unread is the error of all queues, if none could be read. They often say the same.
+func (f *letterOffice) unread() error {
+	var errs []error
+	for _, b := range f.boxes {
+		if b.err == nil {
+			return nil
+		}
+		if !slices.ContainsFunc(errs, func(err error) bool { return err.Error() == b.err.Error() }) {
+			errs = append(errs, b.err)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// unread says why a queue cannot be read, and what to do. named: the stack names it.
+func (o *letterOptions) unread(b *letterbox, named bool, cfg aws.Config, err error) error {
+	var api interface{ ErrorCode() string }
+	switch {
+	case err == nil:
+		return nil
+	case forbidden(err):
+		return &briefError{fmt.Sprintf("queue %s cannot be read (%s): this takes %s on it", b.name, reason(err), permissions), err}
+	case named && errors.As(err, &api) && notFound[api.ErrorCode()]:
+		return &briefError{fmt.Sprintf("%s has no queue %s, although the stack has it (%s): somebody deleted it; deploy the stack again", o.service(cfg), b.name, api.ErrorCode()), err}
+	}
+	return o.unusable("--stage", b.name, o.orRegion(), cfg, err)
+}
+
+// permissions are those that looking at letters takes.
+const permissions = "sqs:ReceiveMessage, sqs:ChangeMessageVisibility and sqs:GetQueueAttributes"
 
 // reading reads profiles for verdicts. The error names the operation and its code only.
 func reading(cfg aws.Config, table string) func(context.Context, string) (events.Profile, error) {
@@ -123,25 +177,6 @@ func reading(cfg aws.Config, table string) func(context.Context, string) (events
 		}
 		return p, err
 	}
-}
-
-// browse receives the letters. Those of the chosen queues are hidden from others until
-// they are released, also after an error.
-func (f *letterOffice) browse(ctx context.Context, max int, hide time.Duration) error {
-	errs := make([]error, len(f.boxes))
-	var all sync.WaitGroup
-	for i, b := range f.boxes {
-		all.Go(func() {
-			var browsed []letter
-			browsed, errs[i] = b.queue.Browse(ctx, max, hide)
-			for _, l := range browsed {
-				b.letters = append(b.letters, judged{letter: l})
-			}
-			b.more = len(browsed) == max
-		})
-	}
-	all.Wait()
-	return errors.Join(errs...)
 }
 
 // judgeAll gives each chosen letter its verdict, in the order in which they are sent.
@@ -161,19 +196,4 @@ func (f *letterOffice) judgeOne(ctx context.Context, b *letterbox, l *judged) {
 		return
 	}
 	l.verdict = f.judge.Change(ctx, l.Body, l.Truncated)
-}
-
-// receive opens the queues and receives the letters. After an error nothing stays hidden.
-func (o *letterOptions) receive(ctx context.Context, std cli.Streams) (*letterOffice, error) {
-	office, err := o.open(ctx, std)
-	if err != nil {
-		return nil, err
-	}
-	if err = office.browse(ctx, o.max, cmp.Or(o.hide, hideLetters)); err == nil {
-		err = o.known(office.boxes)
-	}
-	if err != nil {
-		return nil, errors.Join(err, releaseAll(ctx, office.boxes))
-	}
-	return office, nil
 }

@@ -56,7 +56,6 @@ func TestCommandLineErrorsSayWhatToDo(t *testing.T) {
 		{"unknown flag", "nonsense", []string{"dev", "--nonsense"}},
 		{"send without a choice", "choose letters", []string{"redrive", "--send"}},
 		{"send and discard", "exclude each other", []string{"redrive", "--send", "--discard", "--all"}},
-		{"a list of what is sent", "--output json is for the list", []string{"redrive", "--send", "--all", "--output", "json"}},
 		{"an id too short", "first 4 characters", []string{"redrive", "--send", "abc"}},
 		{"outside the repository", "no folder with go.mod", []string{"build", "--dir", "/"}},
 		{"an address that others could reach", "only this machine", []string{"dev", "--aws-addr", "0.0.0.0:0"}},

@@ -25,17 +25,24 @@ deleted. Keep the id: it is what orders the change. A letter that is too old, fr
 future, or whose id is malformed needs a new one, which the file offers; it then counts as
 said now, and the command names what it overrides.
 
-Choose letters by their ids as arguments (the first characters are enough), by --code and
---user, or all with --all.
+Choose letters by their ids as arguments (the first characters are enough), by --code, --user
+and --source, or all with --all.
 
 --of announcements lists and discards the dead letters of announcements. They are not sent:
 botprefs resync --dead-letters announces their profiles anew.
 
-It needs sqs:ReceiveMessage, sqs:ChangeMessageVisibility and sqs:DeleteMessage on the
-dead-letter queue, sqs:SendMessage on the change queue, and dynamodb:GetItem on the table for
-verdicts. A letter that cannot be judged is sent.
+The letters are hidden from others for as long as the command runs, and for half a minute
+after it was killed. It ends with status 1 if a chosen letter stays, or if letters are hidden
+because another command works on them.
 
-` + jsonLetters
+It needs ` + permissions + `,
+and sqs:DeleteMessage, on the dead-letter queue, sqs:SendMessage on the change queue, and
+dynamodb:GetItem on the table for verdicts. A letter that cannot be judged is sent.
+
+` + jsonLetters + `
+With --send, --discard or --edit each chosen letter also has "done" (sent, discarded, held: it
+would come straight back, left: nothing was done, or failed) and "error" (absent if there is
+none). What is said meanwhile goes to standard error.`
 
 const redriveExamples = `  botprefs %[1]s --stage prod --dry-run
   botprefs %[1]s --stage prod --code profile_too_large --output json
@@ -89,28 +96,43 @@ func redrive(ctx context.Context, std cli.Streams, o redriveOptions) error {
 	if err := o.check(); err != nil {
 		return err
 	}
-	if o.edit {
-		o.hide = hideWhileEdited
-	}
+	o.sends = o.send || o.edit
 	office, err := o.receive(ctx, std)
 	if err != nil {
 		return err
 	}
-	if !o.dryRun && (o.send && !o.edit || o.discard) {
-		return o.act(ctx, std.Out, office)
+	return errors.Join(o.work(ctx, std, office), o.incomplete(office.boxes), office.close(ctx))
+}
+
+// work does what the flags say.
+func (o *redriveOptions) work(ctx context.Context, std cli.Streams, office *letterOffice) error {
+	told := std
+	if o.format == cli.JSON {
+		told.Out = std.Err // standard output is the JSON's alone
 	}
-	office.judgeAll(ctx, &o.letterOptions)
+	acts := !o.dryRun && (o.send || o.discard)
+	if o.edit || !acts || o.format == cli.JSON && (o.discard || o.force) {
+		office.judgeAll(ctx, &o.letterOptions)
+	}
+	var err error
 	switch {
 	case o.edit:
-		return errors.Join(o.mend(ctx, std, office), releaseAll(ctx, office.boxes))
+		err = o.mend(ctx, told, office)
+	case acts:
+		err = o.act(ctx, told.Out, office)
 	case o.dryRun:
-		return errors.Join(o.predict(std, office), releaseAll(ctx, office.boxes))
+		return o.predict(std, office)
+	default:
+		return o.list(std, office.boxes, time.Now(), o.format)
 	}
-	return errors.Join(o.list(std, office.boxes, time.Now(), o.format), releaseAll(ctx, office.boxes))
+	if o.format == cli.JSON {
+		err = errors.Join(err, cli.WriteJSON(std.Out, o.listed(office.boxes)))
+	}
+	return err
 }
 
 func (o *redriveOptions) check() error {
-	chooses := o.all || o.code != "" || o.user != "" || len(o.ids) > 0
+	chooses := o.all || o.code != "" || o.user != "" || o.source != "" || len(o.ids) > 0
 	acts := o.send || o.discard || o.edit
 	switch {
 	case o.send && o.discard:
@@ -118,9 +140,7 @@ func (o *redriveOptions) check() error {
 	case o.edit && o.discard:
 		return errors.New("--edit and --discard exclude each other")
 	case acts && !chooses:
-		return errors.New("choose letters: by id, --code, --user or --all")
-	case acts && o.format == cli.JSON:
-		return errors.New("--output json is for the list: leave it out with --send, --discard and --edit")
+		return errors.New("choose letters: by id, --code, --user, --source or --all")
 	case o.edit && len(o.ids) != 1:
 		return errors.New("--edit mends one letter: give its id")
 	case o.force && !o.send:

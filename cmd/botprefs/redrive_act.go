@@ -27,64 +27,72 @@ func (o *redriveOptions) predict(std cli.Streams, office *letterOffice) error {
 	return nil
 }
 
-// act sends or discards the chosen letters and releases the others. Each is judged right
-// before it is sent. A letter that fails stays and is named, and the rest continue. When
-// ctx ends, the rest stay.
+// An outcome is what redrive did with a chosen letter, as --output json names it.
+type outcome string
+
+const (
+	outcomeSent      outcome = "sent"      // to the change queue; the letter is deleted
+	outcomeDiscarded outcome = "discarded" // deleted
+	outcomeHeld      outcome = "held"      // not sent: it would come straight back
+	outcomeFailed    outcome = "failed"    // the letter stays
+	outcomeLeft      outcome = "left"      // nothing was done, and the letter stays
+)
+
+// act sends or discards the chosen letters. Each is judged right before it is sent. A
+// letter that fails stays and is named, and the rest continue. When ctx ends, the rest
+// stay.
 func (o *redriveOptions) act(ctx context.Context, out io.Writer, office *letterOffice) error {
-	box, verb, done, held := office.boxes[0], "discarded", 0, 0
+	box, verb, count := office.boxes[0], "discarded", map[outcome]int{}
 	if o.send {
 		verb = "sent back"
 	}
 	var errs []error
 	for i := range box.letters {
 		l := &box.letters[i]
-		if ctx.Err() != nil {
-			rest := *box
-			rest.letters = box.letters[i:]
-			errs = append(errs, ctx.Err(), rest.release(ctx))
-			break
+		if !o.chosen(&l.letter) {
+			continue
 		}
-		switch err := o.settle(ctx, office, l); {
-		case err == nil:
-			done++
+		l.outcome, l.err = o.settle(ctx, office, l)
+		switch count[l.outcome]++; l.outcome {
+		case outcomeSent, outcomeDiscarded:
 			fmt.Fprintf(out, "%s %s (%s, %s)\n", verb, l.ID, terminal.Visible(string(l.Code)), user(&l.letter))
-		case errors.Is(err, errHeld):
-			held++
+		case outcomeHeld:
 			fmt.Fprintf(out, "not sent %s (%s): %s\n", l.ID, user(&l.letter), terminal.Visible(l.verdict.Why))
-			errs = append(errs, release(ctx, box.queue, []letter{l.letter}))
-		case errors.Is(err, errNotChosen):
-			errs = append(errs, release(ctx, box.queue, []letter{l.letter}))
-		default:
-			errs = append(errs, err, release(ctx, box.queue, []letter{l.letter}))
+		case outcomeFailed:
+			errs = append(errs, l.err)
 		}
 	}
-	fmt.Fprintf(out, "%d of %s %s\n", done, countLetters(len(box.letters)), verb)
-	if box.more && ctx.Err() == nil {
+	fmt.Fprintf(out, "%d of %s %s\n", count[outcomeSent]+count[outcomeDiscarded], countLetters(len(box.letters)), verb)
+	switch {
+	case ctx.Err() != nil:
+		errs = append(errs, ctx.Err())
+	case box.more:
 		errs = append(errs, fmt.Errorf("there may be more than these %d dead letters: run it again, or give a greater --max", len(box.letters)))
 	}
-	if held > 0 {
+	if held := count[outcomeHeld]; held > 0 {
 		errs = append(errs, fmt.Errorf("%s not sent, because sending would only make the same letter again: mend by --edit, discard, or add --force", countLetters(held)))
 	}
 	return errors.Join(errs...)
 }
 
-var (
-	errNotChosen = errors.New("the letter is not chosen")
-	errHeld      = errors.New("the letter would come straight back")
-)
-
-// settle sends or discards one letter. Nil: it is gone from the dead-letter queue.
-func (o *redriveOptions) settle(ctx context.Context, office *letterOffice, l *judged) error {
+// settle sends or discards one letter.
+func (o *redriveOptions) settle(ctx context.Context, office *letterOffice, l *judged) (outcome, error) {
 	box := office.boxes[0]
+	did := func(done outcome, err error) (outcome, error) {
+		if err != nil {
+			return outcomeFailed, err
+		}
+		return done, nil
+	}
 	switch {
-	case !o.chosen(&l.letter):
-		return errNotChosen
+	case ctx.Err() != nil:
+		return outcomeLeft, nil
 	case o.discard:
-		return box.queue.Discard(ctx, l.letter)
+		return did(outcomeDiscarded, box.held.Discard(ctx, l.letter))
 	case !o.force:
 		if office.judgeOne(ctx, box, l); !l.verdict.Passes() {
-			return errHeld
+			return outcomeHeld, nil
 		}
 	}
-	return box.queue.Redrive(ctx, l.letter, office.changes)
+	return did(outcomeSent, box.held.Redrive(ctx, l.letter, office.changes))
 }

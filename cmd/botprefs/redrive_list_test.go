@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -40,56 +41,87 @@ func TestListAsJSON(t *testing.T) {
 	var out, notes bytes.Buffer
 	o := letterOptions{max: 2}
 	boxes := boxed(
-		letter{ID: "id-1", Sent: sent, Letter: deadletter.Letter{Code: "too_old", Message: "id: is old", UserID: "a\u009bb", Body: "s3cret"}},
+		letter{ID: "id-1", Source: "my-bot", Sent: sent, Letter: deadletter.Letter{Code: "too_old", Message: "id: is old", UserID: "a\u009bb", Body: "s3cret"}},
 		letter{ID: "id-2", Sent: sent, Letter: deadletter.Letter{Code: "redrive"}, Truncated: true},
 	)
-	boxes[0].more = true
+	boxes[0].name, boxes[0].more = "c-dlq", true
 	boxes[0].letters[0].verdict = verdict.Verdict{Outcome: verdict.TooOld, Why: "too_old: id: is old", Final: true}
 	boxes[0].letters[1].verdict = verdict.Verdict{Outcome: verdict.Applies, Why: "stores tone"}
+	boxes[0].hidden = hiddenLetters{n: 2, until: time.Date(2026, 11, 23, 9, 0, 31, 0, time.UTC)}
+	boxes = append(boxes, &letterbox{of: ofAnnouncements, name: "a-dlq", err: errors.New("gone")})
 	if err := o.list(cli.Streams{Out: &out, Err: &notes}, boxes, sent, cli.JSON); err != nil {
 		t.Fatal(err)
 	}
-	want := `[
-  {
-    "id": "id-1",
-    "of": "changes",
-    "code": "too_old",
-    "message": "id: is old",
-    "user_id": "a\u009bb",
-    "sent": "2026-11-23T09:00:00.25Z",
-    "truncated": false,
-    "verdict": "too_old",
-    "why": "too_old: id: is old",
-    "final": true
-  },
-  {
-    "id": "id-2",
-    "of": "changes",
-    "code": "redrive",
-    "sent": "2026-11-23T09:00:00.25Z",
-    "truncated": true,
-    "verdict": "would_apply",
-    "why": "stores tone",
-    "final": false
-  }
-]
+	want := `{
+  "letters": [
+    {
+      "id": "id-1",
+      "of": "changes",
+      "code": "too_old",
+      "message": "id: is old",
+      "user_id": "a\u009bb",
+      "source": "my-bot",
+      "sent": "2026-11-23T09:00:00.25Z",
+      "truncated": false,
+      "verdict": "too_old",
+      "why": "too_old: id: is old",
+      "final": true
+    },
+    {
+      "id": "id-2",
+      "of": "changes",
+      "code": "redrive",
+      "sent": "2026-11-23T09:00:00.25Z",
+      "truncated": true,
+      "verdict": "would_apply",
+      "why": "stores tone",
+      "final": false
+    }
+  ],
+  "queues": [
+    {
+      "of": "changes",
+      "name": "c-dlq",
+      "seen": 2,
+      "more": true,
+      "hidden": 2,
+      "hidden_until": "2026-11-23T09:00:31Z"
+    },
+    {
+      "of": "announcements",
+      "name": "a-dlq",
+      "seen": 0,
+      "more": false,
+      "error": "gone"
+    }
+  ]
+}
 `
 	if out.String() != want || !strings.Contains(notes.String(), "There may be more") {
 		t.Errorf("it prints %s\nand notes %q", &out, &notes)
 	}
 	out.Reset()
 	o.code = "malformed"
-	if err := o.list(cli.Streams{Out: &out, Err: &notes}, boxes, sent, cli.JSON); err != nil || out.String() != "[]\n" {
+	if err := o.list(cli.Streams{Out: &out, Err: &notes}, boxes, sent, cli.JSON); err != nil || !strings.Contains(out.String(), `"letters": [],`) {
 		t.Errorf("a list of none is %q, %v", &out, err)
 	}
+}
+
+// readLetters reads what --output json prints.
+func readLetters(t *testing.T, out string) (list letterList) {
+	t.Helper()
+	if err := json.Unmarshal([]byte(out), &list); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return list
 }
 
 func TestRedriveListsAsJSON(t *testing.T) {
 	env := start(t)
 	id := bury(t, env, changeOf("u1", "1"), map[string]string{"ERROR_CODE": "too_old"})
-	out, err := botprefs(t, "redrive", "--endpoint", env.AWSURL, "--output", "json")
-	var list []listedLetter
-	if err != nil || json.Unmarshal([]byte(out), &list) != nil || len(list) != 1 || list[0].ID != id || list[0].Code != "too_old" || list[0].UserID != "u1" || list[0].Sent.IsZero() {
+	out, err := stdout(t, "redrive", "--endpoint", env.AWSURL, "--output", "json")
+	list := readLetters(t, out).Letters
+	if err != nil || len(list) != 1 || list[0].ID != id || list[0].Code != "too_old" || list[0].UserID != "u1" || list[0].Sent.IsZero() {
 		t.Errorf("%v\n%s", err, out)
 	}
 }

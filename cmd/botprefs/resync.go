@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"path"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -103,7 +105,7 @@ func resync(ctx context.Context, std cli.Streams, o resyncOptions) error {
 	if o.format == cli.JSON {
 		a.out = std.Err // standard output is the JSON's alone
 	}
-	err = o.announce(ctx, a, cfg, store, target)
+	err = o.announce(ctx, std, a, cfg, store, target)
 	if o.format == cli.JSON {
 		return errors.Join(err, a.print(std.Out))
 	}
@@ -111,7 +113,7 @@ func resync(ctx context.Context, std cli.Streams, o resyncOptions) error {
 }
 
 // announce announces what the flags choose.
-func (o *resyncOptions) announce(ctx context.Context, a *announcer, cfg aws.Config, store *profilestore.Store, target backfill.Target) error {
+func (o *resyncOptions) announce(ctx context.Context, std cli.Streams, a *announcer, cfg aws.Config, store *profilestore.Store, target backfill.Target) error {
 	a.announce = func(user string) (events.Profile, error) {
 		p, err := backfill.Resync(ctx, store.Read, target, user)
 		var unread *profilestore.Error
@@ -122,12 +124,7 @@ func (o *resyncOptions) announce(ctx context.Context, a *announcer, cfg aws.Conf
 	}
 	a.erase = func(m backfill.Missed) error { return backfill.ResyncErased(ctx, target, m, time.Now()) }
 	if o.letters != "" {
-		letters := openDeadLetters(sqs.NewFromConfig(cfg), o.letters)
-		browsed, err := letters.Browse(ctx, o.max, hideLetters)
-		if err != nil {
-			return errors.Join(o.missing("--dead-letters", o.letters, cfg, err), release(ctx, letters, browsed))
-		}
-		return a.letters(ctx, letters, browsed, len(browsed) == o.max)
+		return o.announceLetters(ctx, std, a, cfg)
 	}
 	var errs []error
 	for i, user := range o.users {
@@ -139,6 +136,24 @@ func (o *resyncOptions) announce(ctx context.Context, a *announcer, cfg aws.Conf
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// announceLetters announces the profiles that letters name.
+func (o *resyncOptions) announceLetters(ctx context.Context, std cli.Streams, a *announcer, cfg aws.Config) error {
+	letters := openDeadLetters(sqs.NewFromConfig(cfg), o.letters)
+	before, uncounted := letters.Depth(ctx)
+	held, err := letters.Hold(ctx, o.max)
+	if err != nil {
+		return errors.Join(o.missing("--dead-letters", o.letters, cfg, err), held.Close(ctx))
+	}
+	hidden := countHidden(ctx, letters, before, held)
+	hidden.err = cmp.Or(uncounted, hidden.err)
+	overlooked := hidden.overlooked("announcements", path.Base(o.letters))
+	if hidden.err != nil { // docs/snapshot.md lets callers do without the permission
+		fmt.Fprintln(std.Err, overlooked)
+		overlooked = nil
+	}
+	return errors.Join(a.letters(ctx, held), overlooked, held.Close(ctx))
 }
 
 // down tells whether the next profile would fail too: the table does not answer, or

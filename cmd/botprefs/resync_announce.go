@@ -12,6 +12,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/backfill"
 	"github.com/bot-preferences/bot-preferences/internal/cli"
+	"github.com/bot-preferences/bot-preferences/internal/deadletter"
 	"github.com/bot-preferences/bot-preferences/internal/terminal"
 )
 
@@ -68,26 +69,26 @@ func (a *announcer) print(w io.Writer) error {
 
 // letters announces the profiles that letters name, and deletes each letter after that.
 // A letter that fails stays and is named, and the rest continue.
-func (a *announcer) letters(ctx context.Context, letters *deadLetters, browsed []letter, more bool) error {
+func (a *announcer) letters(ctx context.Context, held *deadletter.Hold) error {
 	done := 0
 	var errs []error
-	slices.SortStableFunc(browsed, deletionsFirst)
-	for i, l := range browsed {
-		err := a.letter(ctx, letters, l)
+	letters := slices.Clone(held.Letters)
+	slices.SortStableFunc(letters, deletionsFirst)
+	for _, l := range letters {
+		err := a.letter(ctx, held, l)
 		if err == nil {
 			done++
 			continue
 		}
 		errs = append(errs, fmt.Errorf("dead letter %s stays: %w", l.ID, err))
 		if down(err) || ctx.Err() != nil {
-			errs = append(errs, errors.New("the letters after it were not tried"), release(ctx, letters, browsed[i:]))
+			errs = append(errs, errors.New("the letters after it were not tried"))
 			break
 		}
-		errs = append(errs, release(ctx, letters, browsed[i:i+1]))
 	}
-	fmt.Fprintf(a.out, "%d of %s announced again and deleted\n", done, countLetters(len(browsed)))
-	if more {
-		fmt.Fprintf(a.out, "There may be more: it looked at no more than --max %d.\n", len(browsed))
+	fmt.Fprintf(a.out, "%d of %s announced again and deleted\n", done, countLetters(len(letters)))
+	if held.More {
+		fmt.Fprintf(a.out, "There may be more: it looked at no more than --max %d.\n", len(letters))
 	}
 	return errors.Join(errs...)
 }
@@ -132,7 +133,7 @@ func deletion(l letter) int64 {
 	return missed.Revision
 }
 
-func (a *announcer) letter(ctx context.Context, letters *deadLetters, l letter) error {
+func (a *announcer) letter(ctx context.Context, held *deadletter.Hold, l letter) error {
 	missed, err := backfill.ReadMissed(l.Body)
 	if err != nil {
 		return err
@@ -152,5 +153,5 @@ func (a *announcer) letter(ctx context.Context, letters *deadLetters, l letter) 
 	if revision < missed.Revision {
 		return fmt.Errorf("%s: it is of revision %d, and the table has %d: is %s the right table, or was it restored?", cli.Quoted(missed.UserID), missed.Revision, revision, a.table)
 	}
-	return letters.Discard(ctx, l)
+	return held.Discard(ctx, l)
 }

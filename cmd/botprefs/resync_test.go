@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -138,14 +137,17 @@ func TestALetterStaysUntilItsAnnouncementIsTaken(t *testing.T) {
 		t.Fatal(err)
 	}
 	dead := openDeadLetters(sqs.NewFromConfig(cfg), letters)
-	browsed, err := dead.Browse(t.Context(), 10, time.Minute)
+	held, err := dead.Hold(t.Context(), 10)
 	if err != nil {
 		t.Fatal(err)
 	}
 	a := &announcer{out: io.Discard, announced: map[string]int64{}, announce: func(string) (events.Profile, error) {
 		return events.Profile{}, &events.SendError{Outcome: events.NotSent, Code: "ThrottlingException"}
 	}}
-	err = a.letters(t.Context(), dead, browsed, false)
+	err = a.letters(t.Context(), held)
+	if closed := held.Close(t.Context()); closed != nil {
+		t.Error(closed)
+	}
 	if left, hidden := s.lost(); err == nil || strings.Count(err.Error(), "stays") != 1 || !strings.Contains(err.Error(), "not tried") || len(left) != 2 || hidden != 0 {
 		t.Errorf("%v, %d letters left, %d hidden", err, len(left), hidden)
 	}

@@ -16,7 +16,7 @@ func TestVersion(t *testing.T) {
 	if short, err := botprefs(t, "--version"); err != nil || short != out {
 		t.Errorf("--version: %v\n%s", err, short)
 	}
-	out, err = botprefs(t, "version", "--output", "json")
+	out, err = stdout(t, "version", "--output", "json")
 	var v map[string]any
 	if err != nil || json.Unmarshal([]byte(out), &v) != nil || v["version"] == "" || v["go"] != runtime.Version() || v["os"] != runtime.GOOS || v["arch"] != runtime.GOARCH {
 		t.Errorf("%v\n%s", err, out)

@@ -67,7 +67,7 @@ func subscribed(c *localaws.Cloud) bool {
 
 func nothingIsLeft(t *testing.T, env *localrun.Environment) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Second)
 	defer cancel()
 	var left []string
 	if err := env.Await(ctx, func(c *localaws.Cloud) bool { left = temporary(c); return len(left) == 0 }); err != nil {

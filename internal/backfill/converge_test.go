@@ -16,7 +16,7 @@ import (
 
 // seeds is how many histories are played. Each takes about 30 ms, and 150 ms
 // under the race detector.
-var seeds = nightly.Size(24, 96)
+var seeds = nightly.Size(16, 96)
 
 // A history is writes, republishing, deliveries, a walk and its crashes, in an order
 // that a seed makes up. Two subscribers follow. One came late and has nothing. The

@@ -4,6 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -22,6 +26,11 @@ var everything = []types.MessageSystemAttributeName{types.MessageSystemAttribute
 // Where a later request fails, the letters of the earlier ones are returned with
 // the error.
 func (q *Queue) Browse(ctx context.Context, max int, visibility time.Duration) ([]Browsed, error) {
+	return q.browse(ctx, max, visibility, func(Browsed) {})
+}
+
+// browse tells received of each letter as soon as it is there.
+func (q *Queue) browse(ctx context.Context, max int, visibility time.Duration, received func(Browsed)) ([]Browsed, error) {
 	var letters []Browsed
 	at := map[string]int{}
 	for len(letters) < max {
@@ -36,6 +45,7 @@ func (q *Queue) Browse(ctx context.Context, max int, visibility time.Duration) (
 		before := len(letters)
 		for i := range out.Messages {
 			b := browsed(&out.Messages[i])
+			received(b)
 			if known, ok := at[b.ID]; ok {
 				letters[known] = b
 				continue
@@ -50,15 +60,62 @@ func (q *Queue) Browse(ctx context.Context, max int, visibility time.Duration) (
 	return letters, nil
 }
 
-// Release makes a browsed letter visible again at once.
-func (q *Queue) Release(ctx context.Context, b Browsed) error {
-	_, err := q.client.ChangeMessageVisibility(ctx, &sqs.ChangeMessageVisibilityInput{
-		QueueUrl: aws.String(q.url), ReceiptHandle: aws.String(b.Receipt), VisibilityTimeout: 0,
-	})
-	if err != nil {
-		return fmt.Errorf("dead letter %s not released: %w", b.ID, err)
+// Release makes browsed letters visible again at once. A letter that is gone, or visible
+// already, is no error.
+func (q *Queue) Release(ctx context.Context, letters ...Browsed) error {
+	return q.hide(ctx, letters, 0)
+}
+
+const (
+	maxBatch = 10 // messages in one request, by SQS
+	atOnce   = 8  // requests
+)
+
+// settled are the codes for a letter whose receipt counts no longer: it is gone, or
+// visible already.
+var settled = []string{"MessageNotInflight", "InvalidParameterValue", "ReceiptHandleIsInvalid"}
+
+// hide sets how much longer browsed letters stay hidden; 0: they are visible at once.
+func (q *Queue) hide(ctx context.Context, letters []Browsed, visibility time.Duration) error {
+	return inBatches(letters, func(some []Browsed) error { return q.hideBatch(ctx, some, visibility) })
+}
+
+// inBatches calls do for all elements, with as many as one request takes, some calls at
+// once.
+func inBatches[E any](all []E, do func(some []E) error) error {
+	batches := slices.Collect(slices.Chunk(all, maxBatch))
+	errs := make([]error, len(batches))
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(atOnce, len(batches)) {
+		workers.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(batches)); i = next.Add(1) - 1 {
+				errs[i] = do(batches[i])
+			}
+		})
 	}
-	return nil
+	workers.Wait()
+	return errors.Join(errs...)
+}
+
+func (q *Queue) hideBatch(ctx context.Context, letters []Browsed, visibility time.Duration) error {
+	in := &sqs.ChangeMessageVisibilityBatchInput{QueueUrl: aws.String(q.url)}
+	for i := range letters {
+		in.Entries = append(in.Entries, types.ChangeMessageVisibilityBatchRequestEntry{
+			Id: aws.String(strconv.Itoa(i)), ReceiptHandle: aws.String(letters[i].Receipt), VisibilityTimeout: int32(visibility / time.Second),
+		})
+	}
+	out, err := q.client.ChangeMessageVisibilityBatch(ctx, in)
+	if err != nil {
+		return fmt.Errorf("visibility of dead letters not changed: %w", err)
+	}
+	var errs []error
+	for _, f := range out.Failed {
+		if code := aws.ToString(f.Code); !slices.Contains(settled, code) {
+			errs = append(errs, fmt.Errorf("visibility of a dead letter not changed: %s", code))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // Discard deletes a browsed letter.

@@ -10,6 +10,9 @@
 //   - [Queue.Browse] hides letters for a while and removes none. They come back,
 //     however often they are browsed: a dead-letter queue has no redrive policy
 //     of its own.
+//   - A [Hold] hides letters for as long as its process lives, and for half a minute
+//     after that. [Queue.Depth] counts what is hidden: an empty list alone does not mean
+//     that there are no letters.
 //   - [Queue.Redrive] deletes a letter only after the change queue has taken it.
 //     A crash between the two leaves it in both, which is harmless.
 //   - Only [Queue.Discard] drops a letter, and SQS itself after the queue's

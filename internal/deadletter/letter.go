@@ -51,10 +51,11 @@ type Letter struct {
 type Browsed struct {
 	Letter
 	ID        string    // of the message
+	Source    string    // of the envelope: the bot that sent the change; empty where there is none
 	Sent      time.Time // when the message entered its first queue
 	Receives  int       // how often it was received, this time included
 	Truncated bool      // the body is not whole
-	Receipt   string    // for Redrive, Release and Discard; see Browse
+	Receipt   string    // for Redrive, Release and Discard; see Browse and Hold
 }
 
 // attributes are the message attributes of a letter, and the bytes they count
@@ -110,7 +111,7 @@ func browsed(m *types.Message) Browsed {
 		Sent:     milliseconds(m.Attributes[string(types.MessageSystemAttributeNameSentTimestamp)]),
 		Receives: int(number(m.Attributes[string(types.MessageSystemAttributeNameApproximateReceiveCount)])),
 	}
-	b.UserID = userID(b.Body)
+	b.UserID, b.Source = origin(b.Body)
 	for name, v := range m.MessageAttributes {
 		switch value := aws.ToString(v.StringValue); {
 		case name == AttributeCode && value != "":

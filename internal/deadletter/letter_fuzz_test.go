@@ -101,5 +101,8 @@ func FuzzBrowse(f *testing.F) {
 		if c, err := events.DecodeChange([]byte(body)); err == nil && l.UserID != c.UserID {
 			t.Errorf("user %q, of a change of %q: %s", l.UserID, c.UserID, body)
 		}
+		if e, err := events.DecodeEnvelope([]byte(body)); err == nil && l.Source != e.Source {
+			t.Errorf("source %q, of an envelope of %q: %s", l.Source, e.Source, body)
+		}
 	})
 }

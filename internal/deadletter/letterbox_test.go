@@ -1,11 +1,14 @@
 package deadletter_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
 	"maps"
+	"net/http"
 	"slices"
 	"strconv"
+	"sync"
 	"testing"
 	"time"
 
@@ -29,22 +32,33 @@ type stored struct {
 // need one. Receipts are indexes; deleted messages are nil.
 type letterbox struct {
 	*wiretest.Wire
+	mu       sync.Mutex
 	messages []*stored
 	sent     []string // to the change queue
 	sendErr  error    // of sending there
+	failure  string   // of releasing a letter that is gone
 }
 
 func newLetterbox(t *testing.T) *letterbox {
 	b := &letterbox{Wire: &wiretest.Wire{T: t}}
 	b.Operations = map[string]wiretest.Operation{
 		"SendMessage": b.send, "ReceiveMessage": b.receive, "DeleteMessage": b.delete,
-		"ChangeMessageVisibility": b.show,
+		"ChangeMessageVisibilityBatch": b.show,
 	}
 	return b
 }
 
 func (b *letterbox) letters() *deadletter.Queue {
-	return deadletter.New(sqs.NewFromConfig(b.Config()), lettersURL)
+	cfg := b.Config()
+	cfg.HTTPClient = &http.Client{Transport: b}
+	return deadletter.New(sqs.NewFromConfig(cfg), lettersURL)
+}
+
+// RoundTrip answers one request at a time: letters are released by several.
+func (b *letterbox) RoundTrip(r *http.Request) (*http.Response, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.Wire.RoundTrip(r)
 }
 
 // SendBody is the change queue.
@@ -121,13 +135,35 @@ func (b *letterbox) delete(body []byte) (int, any, error) {
 }
 
 func (b *letterbox) show(body []byte) (int, any, error) {
-	in := wiretest.Decode[receiptRequest](b.T, body)
-	i, _ := strconv.Atoi(in.ReceiptHandle)
-	if in.VisibilityTimeout != 0 {
-		b.T.Errorf("visible in %d s", in.VisibilityTimeout)
+	in := wiretest.Decode[struct {
+		QueueURL string `json:"QueueUrl"`
+		Entries  []struct {
+			ID                string `json:"Id"`
+			ReceiptHandle     string
+			VisibilityTimeout int
+		}
+	}](b.T, body)
+	if len(in.Entries) == 0 || len(in.Entries) > 10 {
+		b.T.Errorf("%d entries", len(in.Entries))
 	}
-	b.messages[i].hidden = false
-	return 200, "{}", nil
+	type failure struct {
+		ID          string `json:"Id"`
+		Code        string
+		SenderFault bool
+	}
+	var failed []failure
+	for _, e := range in.Entries {
+		if e.VisibilityTimeout != 0 {
+			b.T.Errorf("visible in %d s", e.VisibilityTimeout)
+		}
+		i, _ := strconv.Atoi(e.ReceiptHandle)
+		if b.messages[i] == nil {
+			failed = append(failed, failure{e.ID, cmp.Or(b.failure, "InvalidParameterValue"), true})
+			continue
+		}
+		b.messages[i].hidden = false
+	}
+	return 200, map[string]any{"Successful": []any{}, "Failed": failed}, nil
 }
 
 func (b *letterbox) browse(max int) []deadletter.Browsed {

@@ -2,6 +2,7 @@ package deadletter_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -90,6 +91,24 @@ func TestUserIDIsReadLeniently(t *testing.T) {
 	}
 }
 
+func TestTheSourceIsReadLeniently(t *testing.T) {
+	for body, want := range map[string]string{
+		`{"source":"my-bot","detail":{"user_id":"u1"}}`:     "my-bot",
+		`{"detail":{"user_id":"u1"},"source":"my-bot","x":`: "my-bot",
+		`{"source":"my-bot","detail":"cut o`:                "my-bot",
+		`{"detail":{"source":"none of the envelope"}}`:      "",
+		`{"source":7}`: "",
+		`{"user_id":"u1","revision":3,"code":"unreadable"}`: "",
+		`nonsense`: "",
+	} {
+		b := newLetterbox(t)
+		b.messages = []*stored{{body: body}}
+		if got := b.browse(1)[0].Source; got != want {
+			t.Errorf("%s: %q, want %q", body, got, want)
+		}
+	}
+}
+
 func TestRedriveReleaseDiscard(t *testing.T) {
 	b := newLetterbox(t)
 	b.messages = []*stored{{body: "a"}, {body: "b"}, {body: "c"}}
@@ -106,6 +125,29 @@ func TestRedriveReleaseDiscard(t *testing.T) {
 	}
 	if left := b.browse(3); len(left) != 1 || left[0].Body != "b" {
 		t.Errorf("left: %v", left)
+	}
+}
+
+// A letter that is gone needs no release, and the others get theirs. Twelve are more than
+// one request takes.
+func TestManyLettersAreReleased(t *testing.T) {
+	b := newLetterbox(t)
+	for range 12 {
+		b.messages = append(b.messages, &stored{body: "a"})
+	}
+	list := b.browse(20)
+	b.messages[11] = nil
+	if err := b.letters().Release(t.Context(), list...); err != nil {
+		t.Fatal(err)
+	}
+	for i, m := range b.messages[:11] {
+		if m.hidden {
+			t.Errorf("letter %d is still hidden", i)
+		}
+	}
+	b.failure = "InternalError"
+	if err := b.letters().Release(t.Context(), list...); err == nil || !strings.Contains(err.Error(), "InternalError") {
+		t.Errorf("%v", err)
 	}
 }
 

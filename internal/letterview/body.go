@@ -41,7 +41,7 @@ func set(names ...string) map[string]bool {
 // Body formats a letter's body: indented JSON, safe to print, with a final line break. It
 // shows values if values is set, and else their kinds and sizes. A body that is not JSON
 // is shown up to where it can be read, followed by a line that says how much is left. With
-// values it is shown as it came.
+// values it is shown as it came, and so is one that nests deeper than maxDepth.
 func Body(body string, values bool) string {
 	var out strings.Builder
 	read, err := copyBody(&out, body, values)
@@ -68,16 +68,26 @@ func printable(text string) string {
 	return strings.Join(lines, "\n")
 }
 
+// maxDepth bounds the indentation. A body of ten thousand brackets would become a hundred
+// megabytes.
+const maxDepth = 100
+
+var errDeep = errors.New("the body nests too deep to be indented")
+
 // copyBody returns how many bytes of the body it has read.
 func copyBody(out io.Writer, body string, values bool) (int64, error) {
 	lenient := []jsontext.Options{jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)}
 	d := jsontext.NewDecoder(strings.NewReader(body), lenient...)
 	e := jsontext.NewEncoder(out, append(lenient, jsontext.WithIndent("  "), jsontext.SpaceAfterComma(false))...)
 	for {
-		if err := copyNext(d, e, values); errors.Is(err, io.EOF) {
+		err := copyNext(d, e, values)
+		switch {
+		case errors.Is(err, io.EOF):
 			return int64(len(body)), nil
-		} else if err != nil {
+		case err != nil:
 			return d.InputOffset(), err
+		case e.StackDepth() > maxDepth:
+			return d.InputOffset(), errDeep
 		}
 	}
 }
@@ -97,10 +107,15 @@ func copyNext(d *jsontext.Decoder, e *jsontext.Encoder, values bool) error {
 	switch {
 	case err != nil:
 		return err
-	case shown[name] || kind == 'n':
+	case shown[name] && !mayBeDeep(kind, string(value)), kind == 'n':
 		return e.WriteValue(value)
 	}
 	return e.WriteToken(jsontext.String(mask(kind, len(value))))
+}
+
+// mayBeDeep tells whether a value could nest deeper than maxDepth: it has more brackets.
+func mayBeDeep(kind jsontext.Kind, value string) bool {
+	return (kind == '{' || kind == '[') && strings.Count(value, "[")+strings.Count(value, "{") > maxDepth
 }
 
 // next tells what the decoder reads next: the name of a member, or the value at a pointer.

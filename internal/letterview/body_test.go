@@ -64,6 +64,19 @@ func TestABodyThatIsNotJSON(t *testing.T) {
 	}
 }
 
+// Brackets within brackets are not indented by kilometres.
+func TestADeepBodyStaysShort(t *testing.T) {
+	deep := strings.Repeat("[", 5000) + strings.Repeat("]", 5000)
+	for _, body := range []string{`{"detail":{"preferences":{"a":` + deep + `}}}`, `{"resources":` + deep + `}`, deep} {
+		if got := letterview.Body(body, true); got != body+"\n" {
+			t.Errorf("%.20s is shown in %d bytes, and has %d", body, len(got), len(body))
+		}
+		if got := letterview.Body(body, false); len(got) > 200 {
+			t.Errorf("%.20s is masked in %d bytes", body, len(got))
+		}
+	}
+}
+
 // What the pipeline and Lambda write about announcements has no values.
 func TestMissedAnnouncementsAreShown(t *testing.T) {
 	for _, body := range []string{

@@ -82,6 +82,7 @@ type Environment struct {
 	failed    func(error) // Options.StreamFailed, never nil
 	watch     func(*wire.Front)
 	servers   []*http.Server
+	requests  requests
 	cancel    context.CancelFunc
 	done      sync.WaitGroup
 }
@@ -207,7 +208,7 @@ func (e *Environment) serve(aws, api net.Listener, trace http.Handler) {
 // listenAndServe answers requests until ctx ends, which ends long polls too.
 func (e *Environment) listenAndServe(ctx context.Context, l net.Listener, h http.Handler) {
 	server := &http.Server{
-		Handler: h, ReadHeaderTimeout: 10 * time.Second,
+		Handler: e.requests.counted(h), ReadHeaderTimeout: 10 * time.Second,
 		BaseContext: func(net.Listener) context.Context { return ctx },
 	}
 	e.servers = append(e.servers, server)
@@ -240,8 +241,8 @@ func (e *Environment) Quiet(ctx context.Context) error { return e.driver.Quiet(c
 // answerWithin bounds how long Close waits for requests under way.
 const answerWithin = 2 * time.Second
 
-// Close stops everything. It returns when no process and no request is left, except for
-// clients that do not read their answer.
+// Close stops everything. It returns when no process and no request is left. A client
+// that does not read its answer loses it.
 func (e *Environment) Close() error {
 	e.runner.Close()
 	e.cancel()
@@ -253,6 +254,7 @@ func (e *Environment) Close() error {
 			err = errors.Join(err, s.Close())
 		}
 	}
+	e.requests.wait()
 	e.done.Wait()
 	return err
 }

@@ -9,12 +9,14 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"github.com/bot-preferences/bot-preferences/awsconfig"
 	"github.com/bot-preferences/bot-preferences/eventbus"
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/build"
@@ -70,12 +72,15 @@ func (l *logBuffer) add(line runtime.Line) {
 	}
 }
 
+// connections are shared by all clients of the tests.
+var connections = awshttp.NewBuildableClient()
+
 func config(env *Environment) aws.Config {
-	return aws.Config{
+	return awsconfig.KeepAnswers(aws.Config{
 		Region: env.Stack.Region, BaseEndpoint: aws.String(env.AWSURL),
 		Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
 		HTTPClient:  connections,
-	}
+	})
 }
 
 func bus(env *Environment) *eventbus.Bus {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/bulk"
+	"github.com/bot-preferences/bot-preferences/internal/lab/nightly"
 	"github.com/bot-preferences/bot-preferences/internal/profilefile"
 )
 
@@ -80,7 +81,7 @@ func said(r *rand.Rand, oldest, youngest time.Duration, n int) (changes []events
 const day = 24 * time.Hour
 
 func TestAnImportOfAnExport(t *testing.T) {
-	for seed := range uint64(3000) {
+	for seed := range uint64(nightly.Size(600, 3000)) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		exported := events.Profile{UserID: "u", Revision: 1, UpdatedAt: now, State: events.Fold(said(r, 60*day, time.Minute, 1+r.IntN(9))...)}
 		line := profilefile.Append(nil, &exported)

@@ -28,7 +28,7 @@ func missed(m *backfill.Missed, stored int64) Verdict {
 	switch {
 	case stored > m.Revision && m.Revision != 0:
 		return Verdict{Outcome: Replaced, Why: fmt.Sprintf("revision %d is stored: its announcement replaces that of %d, unless it is a dead letter too", stored, m.Revision)}
-	case stored == 0 && m.Erased:
+	case stored == 0 && m.Erased && m.Revision != 0: // without its revision nothing can be announced
 		return Verdict{Outcome: Unannounced, Why: "the profile was deleted in the table: resync announces it as erased"}
 	case stored == 0:
 		return Verdict{Outcome: Gone, Why: "the table has no item of this user: there is no revision to announce, and a copy of it must go"}

@@ -130,6 +130,7 @@ func TestAnnouncements(t *testing.T) {
 		{"a revision that cannot be read", `{"user_id":"u","revision":0}`, 2, verdict.Unannounced},
 		{"a later one", `{"user_id":"u","revision":3}`, 2, verdict.Unknown},
 		{"deleted by hand", `{"user_id":"u","revision":3,"erased":true}`, 0, verdict.Unannounced},
+		{"deleted by hand, and nobody knows its revision", `{"user_id":"u","revision":0,"erased":true}`, 0, verdict.Gone},
 		{"nothing stored", `{"user_id":"u","revision":3}`, 0, verdict.Gone},
 		{"records of the stream", `{"DDBStreamBatchInfo":{"batchSize":7}}`, 0, verdict.Unknown},
 		{"a change", `{"detail-type":"PreferenceChange","detail":{"user_id":"u"}}`, 0, verdict.Refused},

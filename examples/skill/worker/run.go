@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"github.com/bot-preferences/bot-preferences/awsconfig"
 	"github.com/bot-preferences/bot-preferences/examples/internal/profiles"
 	"github.com/bot-preferences/bot-preferences/examples/skill/internal/greeting"
 	"github.com/bot-preferences/bot-preferences/subscriber"
@@ -27,6 +28,7 @@ func run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writ
 	if err != nil {
 		return err
 	}
+	cfg = awsconfig.KeepAnswers(cfg) // botprefs dev answers faster than the SDK expects
 	if cfg.Region == "" {
 		return errors.New("no AWS region: set AWS_REGION")
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/bot-preferences/bot-preferences/internal/lab/bench/virtual"
+	"github.com/bot-preferences/bot-preferences/internal/lab/nightly"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/cloudwatch"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/stack"
 )
@@ -81,13 +82,14 @@ func (f fault) try(t *testing.T, alarm string) {
 // A day without faults fires no alarm, whatever the load. That there are enough changes to
 // judge is no fault.
 func TestAQuietDayFiresNone(t *testing.T) {
+	often := time.Duration(nightly.Size(20, 6)) * time.Second
 	for name, day := range map[string]struct {
 		interval, lasts time.Duration
 		change          func(*virtual.Options)
 	}{
-		"a change every six seconds":    {6 * time.Second, 7 * time.Hour, nil}, // longer than the longest window
+		"changes often":                 {often, 7 * time.Hour, nil}, // longer than the longest window
 		"a change every five minutes":   {5 * time.Minute, 24 * time.Hour, nil},
-		"with everything, for one hour": {6 * time.Second, time.Hour, withEverything}, // no parameter adds a longer window
+		"with everything, for one hour": {often, time.Hour, withEverything}, // no parameter adds a longer window
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -126,9 +126,9 @@ func (s *stage) purge(queue string) {
 }
 
 // addObjectiveFaults adds pauses of apply and of republish, so that some changes are late.
-// A change arrives every twelve seconds.
+// A change arrives every 24 seconds.
 func addObjectiveFaults(all map[string]fault) {
-	traffic := func(s *stage, hours time.Duration) { s.every(12*time.Second, hours*time.Hour, s.say) }
+	traffic := func(s *stage, hours time.Duration) { s.every(24*time.Second, hours*time.Hour, s.say) }
 	// late pauses a function for a part of each period.
 	late := func(function string, period, part time.Duration) func(string, time.Duration) bool {
 		return func(f string, after time.Duration) bool { return f == function && after%period < part }
@@ -144,6 +144,6 @@ func addObjectiveFaults(all map[string]fault) {
 		all[name+"-fast"] = pauses(fast, 1, parts("-fast"), nil)
 		all[name+"-slow"] = pauses(slow, 6, parts("-slow"), []string{name + "-fast"})
 	}
-	objective("visible", late(virtual.Apply, time.Minute, 40*time.Second), late(virtual.Apply, 2*time.Minute, 14*time.Second))
-	objective("announced", late(virtual.Republish, time.Minute, 40*time.Second), late(virtual.Republish, 20*time.Minute, 20*time.Second))
+	objective("visible", late(virtual.Apply, time.Minute, 40*time.Second), late(virtual.Apply, 4*time.Minute, 14*time.Second))
+	objective("announced", late(virtual.Republish, time.Minute, 40*time.Second), late(virtual.Republish, 40*time.Minute, 20*time.Second))
 }

@@ -124,11 +124,18 @@ var plants = map[string]func(*site){
 		s.publish(1)
 		letters := s.env.AWSURL + "/000000000000/" + prod + "-announcements-dlq"
 		for _, body := range []string{
-			`{"user_id":"u1","revision":1,"previous_revision":0,"code":"too_large","message":"planted","sequence_number":"1"}`,
+			`{"user_id":"u1","revision":1,"previous_revision":0,"code":"undeliverable","message":"planted","sequence_number":"1"}`,
 			`{"requestContext":{"condition":"RecordAgeExceeded"},"DDBStreamBatchInfo":{"shardId":"shardId-1","startSequenceNumber":"1","endSequenceNumber":"2","batchSize":2}}`,
 		} {
 			s.run(fmt.Sprintf("aws --endpoint-url %s sqs send-message --queue-url %s --message-body '%s'", s.env.AWSURL, letters, body))
 		}
+		for _, item := range []string{ // written by hand
+			`{"user_id":{"S":"tg:1001"},"revision":{"N":"1"},"updated_at":{"S":"2026-12-01T10:00:00Z"},"weight":{"N":"0"},"p.tone":{"S":"dry"}}`,
+			`{"user_id":{"S":"tg:1002"},"tone":{"S":"dry"}}`,
+		} {
+			s.run(fmt.Sprintf("aws dynamodb put-item --table-name %s --item '%s'", prod, item))
+		}
+		s.holds("announcements-dlq", 4)
 	},
 	"changes-waiting.md":    func(s *site) { s.disable("applyPreferenceChanges"); s.publish(3) },
 	"announcements-late.md": func(s *site) { s.disable("republishPreferences"); s.publish(3) },

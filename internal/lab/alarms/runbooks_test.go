@@ -83,3 +83,17 @@ func TestEveryPageHasItsParts(t *testing.T) {
 		}
 	}
 }
+
+// Version 1 of the AWS CLI sends requests for SQS to AWS, whatever AWS_ENDPOINT_URL says. Whoever
+// tries a page on a laptop must not reach the account.
+func TestNoPageSendsRequestsForSQSElsewhere(t *testing.T) {
+	for _, page := range runbooks(t) {
+		text, err := os.ReadFile(filepath.Join(folder, page))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(text), "aws sqs ") {
+			t.Errorf("%s: aws sqs needs --endpoint-url, or a command of botprefs", page)
+		}
+	}
+}

@@ -59,10 +59,12 @@ func (a *API) AddMapping(d Described) {
 	a.mappings = append(a.mappings, &d)
 }
 
-// Function finds a function by its name or its ARN.
-func (a *API) Function(nameOrARN string) (*Function, bool) {
+// Function finds a function by its name, its ARN, or the part of the ARN from the account
+// on. Each may end with :$LATEST.
+func (a *API) Function(name string) (*Function, bool) {
+	name = strings.TrimSuffix(name, ":$LATEST")
 	for _, f := range a.functions {
-		if f.Name == nameOrARN || f.ARN == nameOrARN || strings.TrimSuffix(nameOrARN, ":$LATEST") == f.Name {
+		if name == f.Name || name == f.ARN || name == a.w.Account+":function:"+f.Name {
 			return f, true
 		}
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/smithy-go"
 
+	"github.com/bot-preferences/bot-preferences/internal/lab/nightly"
 	"github.com/bot-preferences/bot-preferences/internal/localaws"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/lambda"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/realtime"
@@ -124,7 +125,7 @@ func hammerAll(t *testing.T) {
 func hammer(t *testing.T, all []operation, seed uint64) {
 	random := rand.New(rand.NewPCG(seed, 7))
 	order := slices.Clone(all)
-	for range 6 {
+	for range nightly.Size(3, 6) {
 		random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 		for _, call := range order {
 			err := call(t.Context(), random)

@@ -45,6 +45,14 @@ func TestTimeout(t *testing.T) {
 	}
 }
 
+// A process that does not ask for its invocation in time is ended.
+func TestTimeoutOfTheStart(t *testing.T) {
+	t.Parallel()
+	r, _ := launch(t, runtime.Function{Environment: map[string]string{"TEST_INIT": "hang", "TEST_DIAL": listen(t).address()}},
+		func(o *runtime.Options) { o.InitLimit = time.Millisecond })
+	wantError(t, invoke(r, order{}), "Sandbox.Timedout", "Error: Task timed out after 60.00 seconds")
+}
+
 func TestTimeoutEndsChildrenToo(t *testing.T) {
 	t.Parallel()
 	r, _ := launch(t, runtime.Function{Timeout: 1250 * time.Millisecond}, nil)

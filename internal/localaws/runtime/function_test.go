@@ -36,6 +36,8 @@ func function() {
 	switch os.Getenv("TEST_INIT") {
 	case "exit":
 		os.Exit(7)
+	case "hang":
+		block(os.Getenv("TEST_DIAL"))
 	case "report":
 		_, _ = api("POST", "2018-06-01/runtime/init/error", `{"errorType":"Init.Bad","errorMessage":"no configuration"}`)
 		os.Exit(1)

@@ -60,7 +60,7 @@ func (p *pool) start(t *task) (*instance, error) {
 		p.forget(i)
 		return nil, t.failure("Runtime.InvalidEntrypoint", "%v", err).Err
 	}
-	go i.watch(cmd, stdout, stderr)
+	p.r.under.Go(func() { i.watch(cmd, stdout, stderr) })
 	i.started(cmd)
 	return i, nil
 }
@@ -107,7 +107,7 @@ func (i *instance) stop() {
 	}
 	terminate(i.cmd.Process)
 	process := i.cmd.Process
-	go i.killAfter(grace, process)
+	i.p.r.under.Go(func() { i.killAfter(grace, process) })
 }
 
 func (i *instance) killAfter(d time.Duration, process *os.Process) {

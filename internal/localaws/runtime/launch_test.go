@@ -60,6 +60,7 @@ func launch(t testing.TB, f runtime.Function, change func(*runtime.Options)) (*r
 	}
 	opt := runtime.Options{
 		Functions: []runtime.Function{f}, Output: l.add,
+		InitLimit: time.Minute, // on a busy machine ten seconds may be too few
 		// A process under the race detector sleeps a second before it exits.
 		Environment: map[string]string{"GORACE": "atexit_sleep_ms=0"},
 		Address:     func() string { return server.Listener.Addr().String() },

@@ -34,6 +34,10 @@ type Options struct {
 	// throttled. 0 means 10 s, negative means no wait.
 	Patience time.Duration
 
+	// InitLimit bounds how long a process may take to ask for an invocation. 0 means 10 s,
+	// which is Lambda's limit for the start of a process.
+	InitLimit time.Duration
+
 	// Clock is for the deadline that functions get; nil: time.Now. The functions
 	// compare it with the machine's clock.
 	Clock func() time.Time
@@ -67,12 +71,13 @@ type Line struct {
 }
 
 const (
-	defaultRegion   = "us-east-1"
-	defaultLimit    = 10
-	defaultPatience = 10 * time.Second
-	defaultTimeout  = 3 * time.Second
-	defaultMemoryMB = 128
-	maxTimeout      = 15 * time.Minute
+	defaultRegion    = "us-east-1"
+	defaultLimit     = 10
+	defaultPatience  = 10 * time.Second
+	defaultInitLimit = 10 * time.Second
+	defaultTimeout   = 3 * time.Second
+	defaultMemoryMB  = 128
+	maxTimeout       = 15 * time.Minute
 )
 
 var functionName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
@@ -109,6 +114,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Patience == 0 {
 		o.Patience = defaultPatience
+	}
+	if o.InitLimit <= 0 {
+		o.InitLimit = defaultInitLimit
 	}
 	if o.Clock == nil {
 		o.Clock = time.Now

@@ -55,7 +55,7 @@ func (p *pool) grant(ctx context.Context) (grant, error) {
 		p.mu.Unlock()
 		return grant{i: i}, nil
 	case p.count < p.f.ReservedConcurrency:
-		p.reserve()
+		p.count++
 		p.mu.Unlock()
 		return grant{start: true}, nil
 	}
@@ -100,18 +100,11 @@ func (p *pool) leave(turn chan grant) {
 	}
 }
 
-// reserve takes a place for a process. The mutex is held.
-func (p *pool) reserve() {
-	p.count++
-	p.r.alive.Add(1)
-}
-
 // free returns a place, or passes it to a waiting caller. The mutex is held.
 func (p *pool) free() {
 	p.count--
-	p.r.alive.Done()
 	if len(p.waiting) > 0 && !p.closed {
-		p.reserve()
+		p.count++
 		p.hand(grant{start: true})
 	}
 }

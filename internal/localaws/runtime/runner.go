@@ -22,10 +22,13 @@ var ErrClosed = errors.New("runtime: the runner is closed")
 type Runner struct {
 	opt     Options
 	pools   map[string]*pool
-	starter starter
-	alive   sync.WaitGroup // processes, from the decision to start to their end
+	starter *starter
 	output  sync.Mutex
 	closing sync.Once
+
+	mu     sync.Mutex
+	closed bool           // no more invocations begin
+	under  sync.WaitGroup // invocations under way, and what they started
 }
 
 // New makes a Runner; it starts no process yet. It refuses options that name
@@ -67,6 +70,10 @@ func (r *Runner) Do(ctx context.Context, inv *lambda.Invocation) lambda.Result {
 	if len(inv.Payload) > maxPayload {
 		return lambda.Result{Err: lambda.ErrRequestTooLarge}
 	}
+	if !r.begin() {
+		return lambda.Result{Err: ErrClosed}
+	}
+	defer r.under.Done()
 	t := newTask(inv)
 	for {
 		i, err := p.acquire(ctx, t)
@@ -81,13 +88,27 @@ func (r *Runner) Do(ctx context.Context, inv *lambda.Invocation) lambda.Result {
 	}
 }
 
-// Close ends all processes and waits until they are gone. Invocations under way
-// end with ErrClosed, and so do later ones. It may be called again.
+// begin counts an invocation, unless the runner is closed. An invocation that is counted
+// may start processes and goroutines, which are counted before its end.
+func (r *Runner) begin() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.closed {
+		r.under.Add(1)
+	}
+	return !r.closed
+}
+
+// Close ends all processes. It waits until they and all goroutines are gone. Invocations
+// under way end with ErrClosed, and so do later ones. It may be called again.
 func (r *Runner) Close() {
+	r.mu.Lock()
+	r.closed = true
+	r.mu.Unlock()
 	for _, p := range r.pools {
 		p.close()
 	}
-	r.alive.Wait()
+	r.under.Wait()
 	r.closing.Do(r.starter.close)
 }
 

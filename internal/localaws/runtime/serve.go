@@ -7,15 +7,12 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/localaws/lambda"
 )
 
-// initLimit is how long a new process may take until it asks for its first invocation.
-const initLimit = 10 * time.Second
-
 // serve runs t on the process, which the caller has acquired. again says that the
 // process ended before it took t, for example because it exits after each answer.
 // Another process must then run t.
 func (i *instance) serve(ctx context.Context, t *task) (result lambda.Result, again bool) {
 	i.assign(t)
-	first := time.NewTimer(initLimit)
+	first := time.NewTimer(i.p.r.opt.InitLimit)
 	defer first.Stop()
 	select {
 	case <-t.picked:
@@ -60,7 +57,7 @@ func (i *instance) await(ctx context.Context, t *task) lambda.Result {
 		return true
 	}
 	if !wait(ctx.Done()) {
-		go wait(nil) // the function goes on, and its process is used again
+		i.p.r.under.Go(func() { wait(nil) }) // the function goes on, and its process is used again
 		return lambda.Result{Err: ctx.Err()}
 	}
 	return <-ended

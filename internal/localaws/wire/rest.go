@@ -13,7 +13,7 @@ import (
 // operation, and the path and the query carry a part of its input.
 type RESTService struct {
 	Signing string // the service's name in signatures, such as "lambda"
-	Prefix  string // with which its paths begin, such as "/2015-03-31/"
+	Prefix  string // with which most of its paths begin, such as "/2015-03-31/"; see mayBeFor
 	Routes  []Route
 
 	// Empty answers requests that are signed for another region, where nothing exists.
@@ -56,7 +56,7 @@ func REST[In, Out any](f func(r *RESTRequest, in *In) (Out, error)) RESTOperatio
 func (f *front) rest(r *http.Request) *RESTService {
 	region, signed := scope(r)
 	for _, s := range f.REST {
-		if signed != s.Signing && (signed != "" || !strings.HasPrefix(r.URL.Path, s.Prefix)) {
+		if signed != s.Signing && (signed != "" || !s.mayBeFor(r)) {
 			continue
 		}
 		if s.Empty == nil || f.Region == "" || region == "" || region == f.Region || !regionName.MatchString(region) {
@@ -68,6 +68,13 @@ func (f *front) rest(r *http.Request) *RESTService {
 		return s.Empty
 	}
 	return nil
+}
+
+// mayBeFor tells whether a request without a signature is for this service: only its path
+// can say so. Operations that a service got later have another date than Prefix in theirs.
+func (s *RESTService) mayBeFor(r *http.Request) bool {
+	route, _ := s.find(r)
+	return route != nil || strings.HasPrefix(r.URL.Path, s.Prefix)
 }
 
 func (f *front) answerREST(w http.ResponseWriter, r *http.Request, s *RESTService) {

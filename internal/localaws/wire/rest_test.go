@@ -26,7 +26,10 @@ func restHandler(strayed *string) http.Handler {
 			})},
 		}
 	}
-	service := &wire.RESTService{Signing: "echo", Prefix: "/v1/", Routes: routes("here"), Empty: &wire.RESTService{Signing: "echo", Routes: routes("elsewhere")}}
+	later := wire.Route{Method: http.MethodGet, Path: "/v2/things", Operation: wire.REST(func(*wire.RESTRequest, *struct{}) (string, error) {
+		return "here lists v2", nil
+	})}
+	service := &wire.RESTService{Signing: "echo", Prefix: "/v1/", Routes: append(routes("here"), later), Empty: &wire.RESTService{Signing: "echo", Routes: routes("elsewhere")}}
 	return wire.Front{
 		Run:   func(_ context.Context, c wire.Call) (any, error) { return c() },
 		NewID: func() string { return "request-1" }, REST: []*wire.RESTService{service}, Region: "us-east-1",
@@ -48,6 +51,7 @@ func TestRESTServices(t *testing.T) {
 		{"a list", "GET", "/v1/things?after=a", in("us-east-1"), "", 200, `"here lists a"`, ""},
 		{"a slash at the end", "GET", "/v1/things/", in("us-east-1"), "", 200, `"here lists "`, ""},
 		{"without a signature", "GET", "/v1/things", unsigned, "", 200, `"here lists "`, ""},
+		{"of a later date, without a signature", "GET", "/v2/things", unsigned, "", 200, `"here lists v2"`, ""},
 		{"an escaped name", "PUT", "/v1/things/arn%3Aa%2Fb/part", in("us-east-1"), `{"Text":"x"}`, 202, `"here puts arn:a/b x"`, ""},
 		{"another region", "GET", "/v1/things", in("eu-west-1"), "", 200, `"elsewhere lists "`, "eu-west-1"},
 		{"an error", "PUT", "/v1/things/a/part", in("us-east-1"), `{"Count":-1}`, 404, `{"__type":"NoSuchThing","message":"gone"}`, ""},

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 
+	"github.com/bot-preferences/bot-preferences/awsconfig"
 	"github.com/bot-preferences/bot-preferences/eventbus"
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/localrun"
@@ -125,7 +126,7 @@ func publisher(ctx context.Context, env *localrun.Environment) (*producers.Publi
 	if err != nil {
 		return nil, err
 	}
-	bus := eventbus.New(eventbridge.NewFromConfig(cfg), env.Stack.Buses[0].Name)
+	bus := eventbus.New(eventbridge.NewFromConfig(awsconfig.KeepAnswers(cfg)), env.Stack.Buses[0].Name)
 	return producers.NewPublisher("bench", bus)
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/bot-preferences/bot-preferences/awsconfig"
 	"github.com/bot-preferences/bot-preferences/eventbus"
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/localrun"
@@ -27,11 +28,11 @@ func newConnections() *http.Transport {
 }
 
 func newPublisher(env *localrun.Environment, connections *http.Transport) (*producers.Publisher, error) {
-	client := eventbridge.NewFromConfig(aws.Config{
+	client := eventbridge.NewFromConfig(awsconfig.KeepAnswers(aws.Config{
 		Region: env.Stack.Region, BaseEndpoint: aws.String(env.AWSURL),
 		Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
 		HTTPClient:  &http.Client{Transport: connections},
-	})
+	}))
 	return producers.NewPublisher("bench", eventbus.New(client, env.Stack.Buses[0].Name))
 }
 

@@ -24,6 +24,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+
+	"github.com/bot-preferences/bot-preferences/awsconfig"
 )
 
 // What peers and localaws agree on.
@@ -120,11 +122,11 @@ func Stop(ctx context.Context) error {
 // that nothing checks. It makes one attempt, because an error is an answer and must not
 // be hidden by a retry.
 func Config(url string) aws.Config {
-	return aws.Config{
+	return awsconfig.KeepAnswers(aws.Config{
 		Region: Region, BaseEndpoint: aws.String(url),
 		Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
 		Retryer:     func() aws.Retryer { return aws.NopRetryer{} },
-	}
+	})
 }
 
 func dynoxide(dir string, port int) []string {
