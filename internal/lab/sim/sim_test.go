@@ -47,7 +47,7 @@ var everything = []string{
 	"message replayed", "profile read", "message visible again while somebody works on it", "publisher told: not taken",
 	"delivery of the bus fails, and is tried again", "delivery of the bus fails for good", "dead letter NO_PERMISSIONS", "stream batch tried again", "task killed", "dead letter profile_too_large",
 	"write over HTTP answered 200", "write over HTTP answered 202", "write over HTTP answered 409", "write over HTTP answered 413",
-	"write over HTTP answered 503", "item deleted by hand", "profile filled", "writers crowd at one profile",
+	"write over HTTP answered 503", "item deleted by hand", "profile filled", "writers crowd at one profile", "apply did nothing", "republish did nothing",
 }
 
 // A simulator proves nothing about things that it never does.

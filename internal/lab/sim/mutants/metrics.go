@@ -66,4 +66,16 @@ var ofMetrics = []mutant{
 		"count a dead letter without its code", "internal/telemetry/batch.go",
 		`if b.refused[i].code == code {`, `if b.refused[i].code == code || true {`,
 	},
+	{
+		"count no change that failed", "consumers/apply_report.go",
+		`b.Add(telemetry.ChangesFailed, 1)`, `b.Add(telemetry.ChangesFailed, 0)`,
+	},
+	{
+		"count the records of a failed fold", "consumers/republish_report.go",
+		`b.Add(telemetry.AnnouncementsFailed, 1)`, `b.Add(telemetry.AnnouncementsFailed, len(f.records))`,
+	},
+	{
+		"count letters of republish as refused changes", "consumers/republish_report.go",
+		`b.Letter(`, "b.Add(telemetry.Refused, 1)\n\t\tb.Letter(",
+	},
 }
