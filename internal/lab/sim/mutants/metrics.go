@@ -12,7 +12,7 @@ var ofMetrics = []mutant{
 	},
 	{
 		"count a failed message as accepted", "consumers/apply_report.go",
-		"case duplicate:\n", "case duplicate, unsettled:\n",
+		`b.Add(telemetry.ChangesFailed, 1)`, "b.Add(telemetry.ChangesFailed, 1)\n\t\tb.Settled(telemetry.Duplicates)",
 	},
 	{
 		"count the first change of a write as folded", "consumers/apply_report.go",
@@ -60,7 +60,7 @@ var ofMetrics = []mutant{
 	},
 	{
 		"count what is not announced", "consumers/republish_report.go",
-		"case announced:\n\t\tb.Add(", "case announced, unsettled:\n\t\tb.Add(",
+		`b.Add(telemetry.AnnouncementsFailed, 1)`, "b.Add(telemetry.AnnouncementsFailed, 1)\n\t\tb.Add(telemetry.Announced, 1)",
 	},
 	{
 		"count a dead letter without its code", "internal/telemetry/batch.go",
