@@ -30,10 +30,13 @@ func (s *Simulation) invoke(m lambda.Mapping) bool {
 		return false
 	}
 	s.invocations[inv.ID] = &outcome{}
-	if m == s.cloud.Mappings()[0] {
+	switch all := s.cloud.Mappings(); {
+	case m == all[0]:
 		s.invokeApply(m, inv)
-	} else {
+	case m == all[len(all)-1]:
 		s.invokeRepublish(m, inv)
+	default:
+		s.invokeHistory(m, inv)
 	}
 	return true
 }
