@@ -22,6 +22,8 @@ type user struct {
 	latest     map[string]string // visible values, as the table has them now
 
 	late map[string]lateness // by stamp: how it arrived when it was stored
+
+	history *recorded // what is kept of the user's changes; nil: nothing
 }
 
 // revision is one state of a profile: its first and last image.
