@@ -54,8 +54,9 @@ type Apply struct {
 	Concurrency int              // users, and refused changes, at a time; default 16. 1: no goroutine is started
 }
 
-// Handle is the Lambda handler. The error is always nil: failures are reported
-// message by message, in the order of the messages.
+// Handle is the Lambda handler. Failures are reported message by message, in the
+// order of the messages. Where every message failed, the error says so, too: see
+// errNothingDone.
 func (a *Apply) Handle(ctx context.Context, event awsevents.SQSEvent) (awsevents.SQSEventResponse, error) {
 	ctx, cancel := handler.WithHeadroom(ctx)
 	defer cancel()
@@ -68,8 +69,9 @@ func (a *Apply) Handle(ctx context.Context, event awsevents.SQSEvent) (awsevents
 			response.BatchItemFailures = append(response.BatchItemFailures, awsevents.SQSBatchItemFailure{ItemIdentifier: m.id})
 		}
 	}
-	a.report(ctx, messages, len(users))
-	return response, nil
+	failed := len(response.BatchItemFailures)
+	a.report(ctx, messages, len(users), failed)
+	return response, errNothingDone(failed, len(messages))
 }
 
 // settle dead-letters the refused changes and merges the others. Both happen at

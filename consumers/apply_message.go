@@ -7,7 +7,7 @@ import (
 	awsevents "github.com/aws/aws-lambda-go/events"
 
 	"github.com/bot-preferences/bot-preferences/events"
-	"github.com/bot-preferences/bot-preferences/internal/deadletter"
+	"github.com/bot-preferences/bot-preferences/internal/deadletter/letter"
 	"github.com/bot-preferences/bot-preferences/internal/handler"
 )
 
@@ -67,8 +67,8 @@ func (m *message) decode(text []byte) (events.PreferenceChange, error) {
 // redriven tells whether a message was a dead letter. Redrive says so. What SQS itself
 // moved back still has the code of the letter.
 func redriven(r *awsevents.SQSMessage) bool {
-	_, marked := r.MessageAttributes[deadletter.AttributeRedriven]
-	_, refused := r.MessageAttributes[deadletter.AttributeCode]
+	_, marked := r.MessageAttributes[letter.AttributeRedriven]
+	_, refused := r.MessageAttributes[letter.AttributeCode]
 	return marked || refused
 }
 

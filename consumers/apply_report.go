@@ -27,14 +27,10 @@ func (a *Apply) written(messages []*message, result *Merged) {
 }
 
 // report writes what became of a batch.
-func (a *Apply) report(ctx context.Context, messages []*message, users int) {
+func (a *Apply) report(ctx context.Context, messages []*message, users, failed int) {
 	var b telemetry.Batch
-	failed := 0
 	for _, m := range messages {
 		m.count(&b)
-		if m.outcome == unsettled {
-			failed++
-		}
 	}
 	a.tell(ctx, messages)
 	if a.Telemetry == nil {
@@ -57,11 +53,13 @@ func (a *Apply) tell(ctx context.Context, messages []*message) {
 	}
 }
 
-// count adds a message to the metrics of its batch. One that failed comes again, and is
-// counted then.
+// count adds a message to the metrics of its batch. One that failed comes again: until
+// then only its failure counts.
 func (m *message) count(b *telemetry.Batch) {
 	b.Add(telemetry.Contended, int(m.retries))
 	switch m.outcome {
+	case unsettled:
+		b.Add(telemetry.ChangesFailed, 1)
 	case merged:
 		b.Settled(telemetry.Merged)
 		if !m.late {
@@ -72,7 +70,8 @@ func (m *message) count(b *telemetry.Batch) {
 	case superseded:
 		b.Settled(telemetry.Superseded)
 	case deadLettered:
-		b.Refused(string(m.refusal.Code))
+		b.Add(telemetry.Refused, 1)
+		b.Letter(string(m.refusal.Code))
 	}
 	if m.folded {
 		b.Add(telemetry.Folded, 1)

@@ -135,7 +135,7 @@ func newApplying() *applying {
 func (a *applying) handle(t *testing.T, e awsevents.SQSEvent) (failed []string) {
 	t.Helper()
 	r, err := a.Handle(t.Context(), e)
-	if err != nil || r.BatchItemFailures == nil {
+	if all := len(e.Records) > 0 && len(r.BatchItemFailures) == len(e.Records); (err != nil) != all || r.BatchItemFailures == nil {
 		t.Fatalf("list %v (it must not be null), error %v", r.BatchItemFailures, err)
 	}
 	for _, f := range r.BatchItemFailures {
@@ -194,7 +194,7 @@ func TestRefusedChangesAreDeadLetteredAndTheRestIsApplied(t *testing.T) {
 			if log := a.log.String(); strings.Contains(log, "s3cret") || !strings.Contains(log, "message_id=m1 code="+string(test.code)) {
 				t.Error(log)
 			}
-			want := emf.Series{"Accepted dev": {2}, "Merged dev": {2}, "DeadLettered dev": {1}, "DeadLettered dev " + string(test.code): {1}}
+			want := emf.Series{"Accepted dev": {2}, "Merged dev": {2}, "Refused dev": {1}, "DeadLettered dev": {1}, "DeadLettered dev " + string(test.code): {1}}
 			if diff := cmp.Diff(want, counted(t, &a.metrics)); diff != "" || !strings.Contains(a.metrics.String(), `"messages":3,"users":2,"_aws"`) {
 				t.Errorf("%s\n%s", diff, &a.metrics)
 			}

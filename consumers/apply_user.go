@@ -7,7 +7,7 @@ import (
 	"slices"
 
 	"github.com/bot-preferences/bot-preferences/events"
-	"github.com/bot-preferences/bot-preferences/internal/deadletter"
+	"github.com/bot-preferences/bot-preferences/internal/deadletter/letter"
 )
 
 // user merges the changes of one user, all together where that is one write. An
@@ -112,7 +112,7 @@ func (a *Apply) merge(m *message) Merge {
 }
 
 func (a *Apply) deadLetter(ctx context.Context, m *message, r *events.Refusal) {
-	err := a.DeadLetters.Put(ctx, deadletter.Letter{Body: m.body, Code: r.Code, Message: r.Error(), UserID: m.change.UserID})
+	err := a.DeadLetters.Put(ctx, letter.Letter{Body: m.body, Code: r.Code, Message: r.Error(), UserID: m.change.UserID})
 	if err != nil {
 		a.log(ctx, slog.LevelError, "dead letter not taken", m, slog.String("message_id", m.id), code(r), slog.Any("error", err))
 		return

@@ -40,8 +40,8 @@ type History struct {
 	Telemetry *telemetry.Reporter // hashes ids for log lines; nil: without a salt
 }
 
-// Handle is the Lambda handler. The error is always nil: failures are reported message by
-// message, in the order of the messages.
+// Handle is the Lambda handler. Failures are reported message by message, in the order of
+// the messages. Where every message failed, the error says so, too: see errNothingDone.
 func (h *History) Handle(ctx context.Context, event awsevents.SQSEvent) (awsevents.SQSEventResponse, error) {
 	ctx, cancel := handler.WithHeadroom(ctx)
 	defer cancel()
@@ -58,7 +58,7 @@ func (h *History) Handle(ctx context.Context, event awsevents.SQSEvent) (awseven
 	}
 	h.logger().InfoContext(ctx, "history kept", "messages", len(event.Records), "users", len(users.list),
 		"not_kept", users.without(), "failed", len(response.BatchItemFailures))
-	return response, nil
+	return response, errNothingDone(len(response.BatchItemFailures), len(event.Records))
 }
 
 // user keeps what a batch brought of one user, and tells whether that is done.

@@ -210,7 +210,7 @@ func TestHistoryFailsUserByUser(t *testing.T) {
 func TestHistoryFailsWhatItCannotJudge(t *testing.T) {
 	h := History{Keep: (&fakeHistory{}).keep, Logger: slog.New(slog.DiscardHandler), Now: func() time.Time { panic("no clock") }}
 	response, err := h.Handle(t.Context(), batchOf(body(change("u", 1, prefs{"a": events.Text("x")}))))
-	if err != nil || len(response.BatchItemFailures) != 1 {
+	if err == nil || len(response.BatchItemFailures) != 1 {
 		t.Errorf("%+v %v: a panic must not lose a message", response, err)
 	}
 }

@@ -16,14 +16,14 @@ const (
 // sso, ssooidc, signin and sts.
 func TestLambdasLinkOnlyTheClientsThatTheyUse(t *testing.T) {
 	for folder, want := range map[string][]string{
-		"consumers":                  {"sqs"},
+		"consumers":                  nil,
 		"producers":                  nil,
 		"internal/profilestore/item": nil,
 		"consumers/apply":            {"dynamodb", "sqs"},
 		"consumers/republish":        {"eventbridge", "sqs"},
 		"consumers/get":              {"dynamodb"},
 		"consumers/change":           {"dynamodb"},
-		"consumers/history":          {"dynamodb", "sqs"},
+		"consumers/history":          {"dynamodb"},
 		"internal/history":           nil,
 		"subscriber":                 nil,
 		"subscriber/filter":          nil,

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"log/slog"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +16,7 @@ import (
 
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/deadletter"
+	"github.com/bot-preferences/bot-preferences/internal/history"
 	"github.com/bot-preferences/bot-preferences/internal/lab/emf"
 )
 
@@ -86,15 +89,15 @@ func TestEveryChangeIsCountedOnce(t *testing.T) {
 	}
 }
 
-// What failed comes again, and is counted then. Retries are counted at once.
-func TestFailedChangesAreNotCounted(t *testing.T) {
+// What failed comes again, and is counted as accepted then. Retries are counted at once.
+func TestFailedChangesAreCountedApart(t *testing.T) {
 	a := newApplying()
 	a.Merge = func(context.Context, string, events.State, events.Traces) (Merged, error) {
 		return Merged{Retries: 9}, errors.New("contended")
 	}
 	a.letters.full = errors.New("full")
 	a.handle(t, batchOf(body(change("u", 1, prefs{"a": events.JSON("1")})), "malformed"))
-	if diff := cmp.Diff(emf.Series{"Contended dev": {9}}, measured(t, &a.metrics)); diff != "" || !strings.Contains(a.metrics.String(), `"failed":2`) {
+	if diff := cmp.Diff(emf.Series{"ChangesFailed dev": {2}, "Contended dev": {9}}, measured(t, &a.metrics)); diff != "" || !strings.Contains(a.metrics.String(), `"failed":2`) {
 		t.Errorf("%s\n%s", diff, &a.metrics)
 	}
 }
@@ -128,5 +131,58 @@ func TestChangeToVisible(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" || late != 4 {
 		t.Errorf("%d late merges, %s\n%s", late, diff, &a.metrics)
+	}
+}
+
+// A batch in which every item fails is an error, for Lambda's metric Errors. One in which
+// something is done is none, and neither is one in which everything is refused.
+func TestABatchInWhichEveryItemFailsIsAnError(t *testing.T) {
+	two := batchOf(body(change("u", 1, prefs{"a": events.JSON("1")})), body(change("v", 1, prefs{"a": events.JSON("1")})))
+	fails := func(users ...string) func(user string) error {
+		return func(user string) error {
+			if slices.Contains(users, user) {
+				return errors.New("throttled")
+			}
+			return nil
+		}
+	}
+	for name, tt := range map[string]struct {
+		fail  func(string) error
+		event awsevents.SQSEvent
+		err   bool
+	}{
+		"every change fails": {fails("u", "v"), two, true},
+		"one change fails":   {fails("u"), two, false},
+		"all are refused":    {fails("u", "v"), batchOf("{", "}"), false},
+		"an empty batch":     {fails("u", "v"), awsevents.SQSEvent{}, false},
+	} {
+		a := newApplying()
+		a.store.fail = tt.fail
+		if _, err := a.Handle(t.Context(), tt.event); (err != nil) != tt.err {
+			t.Errorf("apply, %s: %v", name, err)
+		}
+		h := History{
+			Keep:   func(_ context.Context, user string, _ *history.Batch) error { return tt.fail(user) },
+			Logger: slog.New(slog.DiscardHandler), Now: func() time.Time { return now },
+		}
+		if _, err := h.Handle(t.Context(), tt.event); (err != nil) != tt.err {
+			t.Errorf("history, %s: %v", name, err)
+		}
+	}
+	for name, tt := range map[string]struct {
+		outcome events.Outcome
+		records []awsevents.DynamoDBEventRecord // only those of u fail
+		err     bool
+	}{
+		"every announcement fails": {events.NotSent, []awsevents.DynamoDBEventRecord{record("u", "1", 1, 2)}, true},
+		"one announcement fails":   {events.NotSent, []awsevents.DynamoDBEventRecord{record("u", "1", 1, 2), record("v", "2", 1, 2)}, false},
+		"all are rejected":         {events.Rejected, []awsevents.DynamoDBEventRecord{record("u", "1", 1, 2)}, false},
+		"an empty batch":           {events.NotSent, nil, false},
+	} {
+		r := newRepublishing()
+		r.bus.answer = sending(tt.outcome)
+		if _, err := r.Handle(t.Context(), awsevents.DynamoDBEvent{Records: tt.records}); (err != nil) != tt.err {
+			t.Errorf("republish, %s: %v", name, err)
+		}
 	}
 }

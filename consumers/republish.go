@@ -60,8 +60,8 @@ type Republish struct {
 	GiveUpAfter time.Duration    // the age of a record; default 12 hours
 }
 
-// Handle is the Lambda handler. The error is always nil: failures are reported
-// fold by fold.
+// Handle is the Lambda handler. Failures are reported fold by fold. Where every
+// fold failed, the error says so, too: see errNothingDone.
 func (r *Republish) Handle(ctx context.Context, event awsevents.DynamoDBEvent) (awsevents.DynamoDBEventResponse, error) {
 	ctx, cancel := handler.WithHeadroom(ctx)
 	defer cancel()
@@ -77,8 +77,9 @@ func (r *Republish) Handle(ctx context.Context, event awsevents.DynamoDBEvent) (
 			response.BatchItemFailures = append(response.BatchItemFailures, awsevents.DynamoDBBatchItemFailure{ItemIdentifier: f.lowest()})
 		}
 	}
-	r.report(ctx, len(event.Records), folds)
-	return response, nil
+	failed := len(response.BatchItemFailures)
+	r.report(ctx, len(event.Records), failed, folds)
+	return response, errNothingDone(failed, len(folds))
 }
 
 // lettersTime is kept for dead-lettering: a bus that does not answer takes all

@@ -8,7 +8,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/bot-preferences/bot-preferences/events"
-	"github.com/bot-preferences/bot-preferences/internal/deadletter"
+	"github.com/bot-preferences/bot-preferences/internal/deadletter/letter"
 	"github.com/bot-preferences/bot-preferences/internal/handler"
 )
 
@@ -36,7 +36,7 @@ func (r *Republish) deadLetter(ctx context.Context, f *recordFold) {
 		return
 	}
 	handler.Contain(r.logger(), "dead-lettering", func() {
-		l := deadletter.Letter{
+		l := letter.Letter{
 			Body: f.letter(), Code: f.refusal.Code, Message: f.refusal.Error(),
 			UserID: f.user, Revision: f.revision,
 		}

@@ -11,14 +11,10 @@ import (
 )
 
 // report writes what became of a batch of the stream.
-func (r *Republish) report(ctx context.Context, records int, folds []*recordFold) {
+func (r *Republish) report(ctx context.Context, records, failed int, folds []*recordFold) {
 	var b telemetry.Batch
-	failed := 0
 	for _, f := range folds {
 		r.count(&b, f)
-		if f.outcome == unsettled {
-			failed++
-		}
 		if f.outcome == announced {
 			r.log(ctx, slog.LevelDebug, "revision announced", f)
 		}
@@ -35,8 +31,10 @@ func (r *Republish) report(ctx context.Context, records int, folds []*recordFold
 // counts some of its folds again.
 func (r *Republish) count(b *telemetry.Batch, f *recordFold) {
 	switch f.outcome {
+	case unsettled:
+		b.Add(telemetry.AnnouncementsFailed, 1)
 	case deadLettered:
-		b.Refused(string(f.refusal.Code))
+		b.Letter(string(f.refusal.Code))
 	case announced:
 		b.Add(telemetry.Announced, 1)
 		late := r.late(f)

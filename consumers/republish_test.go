@@ -73,7 +73,8 @@ func newRepublishing() *republishing {
 func (r *republishing) handle(t *testing.T, records ...awsevents.DynamoDBEventRecord) (failed []string) {
 	t.Helper()
 	response, err := r.Handle(t.Context(), awsevents.DynamoDBEvent{Records: records})
-	if err != nil || response.BatchItemFailures == nil {
+	folds := len(newRepublishing().fold(records))
+	if all := folds > 0 && len(response.BatchItemFailures) == folds; (err != nil) != all || response.BatchItemFailures == nil {
 		t.Fatalf("list %v (it must not be null), error %v", response.BatchItemFailures, err)
 	}
 	for _, f := range response.BatchItemFailures {

@@ -12,19 +12,17 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
 	"github.com/bot-preferences/bot-preferences/events"
-	"github.com/bot-preferences/bot-preferences/internal/sqsbody"
+	"github.com/bot-preferences/bot-preferences/internal/deadletter/letter"
 )
 
-// Names of message attributes. The first two are EventBridge's own.
+// Names of message attributes, as package letter has them.
 const (
-	AttributeCode      = "ERROR_CODE"
-	AttributeMessage   = "ERROR_MESSAGE"
-	AttributeUser      = "USER_ID"
-	AttributeRevision  = "REVISION"
-	AttributeTruncated = "BODY_TRUNCATED" // "true" where the body was cut to fit
-
-	// AttributeRedriven is on a message of the change queue that Redrive sent.
-	AttributeRedriven = sqsbody.Redriven
+	AttributeCode      = letter.AttributeCode
+	AttributeMessage   = letter.AttributeMessage
+	AttributeUser      = letter.AttributeUser
+	AttributeRevision  = letter.AttributeRevision
+	AttributeTruncated = letter.AttributeTruncated
+	AttributeRedriven  = letter.AttributeRedriven
 )
 
 // Redriven is the code of a letter that came without a reason: SQS moved it
@@ -36,16 +34,8 @@ const (
 	maxAttributeBytes = 1 << 10 // of one value, by the contract
 )
 
-// A Letter is one dead letter: what could not be processed, and why.
-type Letter struct {
-	Body    string      // as it came: of any length, and perhaps not UTF-8
-	Code    events.Code // ERROR_CODE
-	Message string      // ERROR_MESSAGE: printable ASCII, at most 1 KiB, no values
-
-	UserID     string            // USER_ID; empty where it is not known
-	Revision   int64             // REVISION of an announcement; 0: unknown, or not about one
-	Attributes map[string]string // further message attributes, such as EventBridge's RULE_ARN
-}
+// A Letter is one dead letter.
+type Letter = letter.Letter
 
 // A Browsed letter is one that Browse has received.
 type Browsed struct {
@@ -62,7 +52,7 @@ type Browsed struct {
 // toward MaxBytes. Values that are empty, too long or not printable ASCII are
 // left out, and so are names beyond the ten that SQS takes, last names first.
 // The letter matters more than its attributes.
-func (l *Letter) attributes(truncated bool) (map[string]types.MessageAttributeValue, int) {
+func attributes(l *Letter, truncated bool) (map[string]types.MessageAttributeValue, int) {
 	values := map[string]string{
 		AttributeCode:    printable(string(l.Code), maxAttributeBytes),
 		AttributeMessage: printable(l.Message, maxAttributeBytes),
@@ -83,12 +73,12 @@ func (l *Letter) attributes(truncated bool) (map[string]types.MessageAttributeVa
 			values[name] = v
 		}
 	}
-	attributes, bytes := make(map[string]types.MessageAttributeValue, len(values)), 0
+	all, bytes := make(map[string]types.MessageAttributeValue, len(values)), 0
 	for name, v := range values {
-		attributes[name] = types.MessageAttributeValue{DataType: aws.String("String"), StringValue: aws.String(v)}
+		all[name] = types.MessageAttributeValue{DataType: aws.String("String"), StringValue: aws.String(v)}
 		bytes += len(name) + len("String") + len(v)
 	}
-	return attributes, bytes
+	return all, bytes
 }
 
 // fits tells whether a value can be an attribute as it is.

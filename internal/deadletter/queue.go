@@ -43,13 +43,13 @@ func New(client Client, url string) *Queue {
 // ASCII of at most 1 KiB; other attributes that are not are left out.
 func (q *Queue) Put(ctx context.Context, l Letter) error {
 	body := sqsbody.Clean(l.Body)
-	attributes, bytes := l.attributes(false)
+	values, bytes := attributes(&l, false)
 	if len(body)+bytes > sqsbody.MaxBytes {
-		attributes, bytes = l.attributes(true)
+		values, bytes = attributes(&l, true)
 		body = cut(body, sqsbody.MaxBytes-bytes)
 	}
 	_, err := q.client.SendMessage(ctx, &sqs.SendMessageInput{
-		QueueUrl: aws.String(q.url), MessageBody: aws.String(body), MessageAttributes: attributes,
+		QueueUrl: aws.String(q.url), MessageBody: aws.String(body), MessageAttributes: values,
 	})
 	if err != nil {
 		return fmt.Errorf("dead letter not confirmed: %w", err)

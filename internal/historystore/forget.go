@@ -17,8 +17,8 @@ import (
 // than the horizon may come that late, and its stamp may be ahead of the clock.
 const markKept = 24 * time.Hour
 
-// concurrency bounds the items of one user that are forgotten at once.
-const concurrency = 16
+// defaultConcurrency bounds the items of one user that are forgotten at once.
+const defaultConcurrency = 16
 
 // raise raises a user's mark. Its two parts rise apart: they come from different events.
 func (s *Store) raise(ctx context.Context, userID string, m history.Mark) error {
@@ -108,7 +108,7 @@ func (s *Store) forgetBatch(ctx context.Context, userID string, b *history.Batch
 func (s *Store) forget(ctx context.Context, userID string, names []string) error {
 	var first error
 	var mu sync.Mutex
-	handler.Each(len(names), concurrency, func(i int) {
+	handler.Each(len(names), s.concurrency, func(i int) {
 		err := s.update(ctx, userID, names[i], "REMOVE "+said(names[i]), "attribute_exists(user_id)", nil)
 		if err != nil && !refused(err) { // refused: it has expired
 			mu.Lock()

@@ -26,9 +26,10 @@ var _ Client = (*dynamodb.Client)(nil)
 
 // A Store keeps users in one table. Safe for concurrent use.
 type Store struct {
-	client Client
-	table  string
-	now    func() time.Time
+	client      Client
+	table       string
+	now         func() time.Time
+	concurrency int
 }
 
 // An Option changes a Store at its construction.
@@ -37,9 +38,13 @@ type Option func(*Store)
 // WithClock replaces time.Now as the clock by which items expire.
 func WithClock(now func() time.Time) Option { return func(s *Store) { s.now = now } }
 
+// WithConcurrency bounds the items of one user that are forgotten at once. The default is
+// 16. With 1 the Store starts no goroutine.
+func WithConcurrency(n int) Option { return func(s *Store) { s.concurrency = max(n, 1) } }
+
 // New is the store in a table, by its name or ARN.
 func New(client Client, table string, options ...Option) *Store {
-	s := &Store{client: client, table: table, now: time.Now}
+	s := &Store{client: client, table: table, now: time.Now, concurrency: defaultConcurrency}
 	for _, o := range options {
 		o(s)
 	}

@@ -246,7 +246,7 @@ func TestServicesThatCannotRunBesideThePipeline(t *testing.T) {
 		{"a queue of the same name", "QueueName: greeter-${sls:stage}-inbox", "QueueName: bot-preferences-${sls:stage}-changes", "", `there are two of the queue bot-preferences-dev-changes: in the services ["bot-preferences" "greeter"]`},
 		{"a function of the same name", "  greet:\n", "  getUserPreferences:\n", "", `there are two of the function getUserPreferences`},
 		{"no parameter", "", "", "colour", `--param "colour": it must be name=value`},
-		{"an unknown parameter", "", "", "batchsize=1", `--param batchsize: neither the pipeline nor a service of --with has it; they have archiveDays, batchSize, batchWindow, changeBatchSize,`},
+		{"an unknown parameter", "", "", "batchsize=1", `--param batchsize: neither the pipeline nor a service of --with has it; they have archiveDays, batchSize, batchWindow, boundary, changeBatchSize,`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "serverless.yml")
@@ -298,7 +298,7 @@ func TestAMisspeltParameterIsRefused(t *testing.T) {
 	if err == nil {
 		_ = env.Close()
 	}
-	want := "--param changebatchsize: neither the pipeline nor a service of --with has it; they have archiveDays, changeBatchSize, "
+	want := "--param changebatchsize: neither the pipeline nor a service of --with has it; they have archiveDays, boundary, changeBatchSize, "
 	if err == nil || !strings.HasPrefix(err.Error(), want) {
 		t.Errorf("%v\nwant %s...", err, want)
 	}

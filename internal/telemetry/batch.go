@@ -16,7 +16,7 @@ type refused struct {
 }
 
 // Add adds n to a counter. n below 1 adds nothing. DeadLettered needs a code: see
-// Refused.
+// Letter.
 func (b *Batch) Add(c Counter, n int) {
 	if n > 0 && c != DeadLettered {
 		b.counts[c] += int64(n)
@@ -30,8 +30,8 @@ func (b *Batch) Settled(as Counter) {
 	b.Add(Accepted, 1)
 }
 
-// Refused counts one dead letter with its code.
-func (b *Batch) Refused(code string) {
+// Letter counts one dead letter with its code.
+func (b *Batch) Letter(code string) {
 	for i := range b.refused {
 		if b.refused[i].code == code {
 			b.refused[i].n++

@@ -26,18 +26,23 @@ type Counter int
 // The counters. Accepted is the sum of Merged, Duplicates and Superseded: see
 // Batch.Settled.
 const (
-	Accepted     Counter = iota // changes that are done and were not refused
-	Merged                      // changes of which something was stored
-	Duplicates                  // changes that were there already
-	Superseded                  // changes of which nothing was stored, because later ones had won
-	Folded                      // changes that were stored by the write of another change of their user
-	Contended                   // writes that were tried again because the item had changed meanwhile
-	Announced                   // announcements that the bus took
-	DeadLettered                // messages or revisions in a dead-letter queue; by Code, too
-	counters     int     = iota
+	Accepted            Counter = iota // changes that are done and were not refused
+	Merged                             // changes of which something was stored
+	Duplicates                         // changes that were there already
+	Superseded                         // changes of which nothing was stored, because later ones had won
+	Folded                             // changes that were stored by the write of another change of their user
+	Contended                          // writes that were tried again because the item had changed meanwhile
+	Announced                          // announcements that the bus took
+	Refused                            // changes that the contract or a profile's limits refuse: apply's dead letters
+	ChangesFailed                      // changes that a batch took back: they come again, and count each time
+	AnnouncementsFailed                // announcements that a batch took back: they are tried again, and count each time
+	DeadLettered                       // messages or revisions in a dead-letter queue; by Code, too
+	counters            int     = iota
 )
 
-var counterNames = [counters]string{"Accepted", "Merged", "Duplicates", "Superseded", "Folded", "Contended", "Announced", "DeadLettered"}
+var counterNames = [counters]string{
+	"Accepted", "Merged", "Duplicates", "Superseded", "Folded", "Contended", "Announced", "Refused", "ChangesFailed", "AnnouncementsFailed", "DeadLettered",
+}
 
 // String is the metric's name in CloudWatch.
 func (c Counter) String() string { return counterNames[c] }

@@ -42,7 +42,7 @@ func TestReport(t *testing.T) {
 	b.Add(Contended, 0)
 	b.Measured(ChangeToVisible, 1500*time.Microsecond)
 	b.Measured(ChangeToVisible, -time.Second)
-	b.Refused("too_old")
+	b.Letter("too_old")
 	ctx := lambdacontext.NewContext(t.Context(), &lambdacontext.LambdaContext{AwsRequestID: "r-1"})
 	want := `{"timestamp":"2026-03-01T12:00:00.007Z","level":"INFO","message":"done","requestId":"r-1","messages":3` +
 		`,"_aws":{"Timestamp":1772366400007,"CloudWatchMetrics":[` +
@@ -67,7 +67,7 @@ func TestWithoutMetricsItIsALogLine(t *testing.T) {
 func TestDeadLettersAreCountedByCode(t *testing.T) {
 	var b Batch
 	for _, code := range []string{"malformed", "too_old", "malformed", "", "a b", strings.Repeat("c", 1025)} {
-		b.Refused(code)
+		b.Letter(code)
 	}
 	b.Add(DeadLettered, 1) // has no code, and counts nothing
 	text := report(t.Context(), &b)
@@ -101,7 +101,7 @@ func TestEveryReportIsValid(t *testing.T) {
 		}
 		for range rapid.IntRange(0, 5).Draw(t, "letters") {
 			code := rapid.SampledFrom([]string{"malformed", "too_old", "\"", "é"}).Draw(t, "code")
-			b.Refused(code)
+			b.Letter(code)
 			if strings.ContainsAny(code, "é") {
 				code = "unknown"
 			}
@@ -134,7 +134,7 @@ func FuzzReport(f *testing.F) {
 		var out bytes.Buffer
 		var b Batch
 		b.Settled(Duplicates)
-		b.Refused(code)
+		b.Letter(code)
 		b.Measured(ChangeToAnnounced, time.Duration(ms))
 		ctx := lambdacontext.NewContext(t.Context(), &lambdacontext.LambdaContext{AwsRequestID: request})
 		(&Reporter{Stage: stage, Out: &out}).Report(ctx, now, message, &b)

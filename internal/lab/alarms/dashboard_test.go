@@ -52,7 +52,7 @@ func seen(t *testing.T) map[string]bool {
 	for _, function := range []string{virtual.Get, virtual.Update, "deleteUserPreferences"} {
 		s.every(time.Second, time.Minute, func(int) { s.ask(function, time.Millisecond, 200, nil) })
 	}
-	s.damage() // for the other dead-letter queue
+	s.damage(0) // for the other dead-letter queue
 	s.At(s.Now(), func() { _, _ = s.Store().Read(t.Context(), "u1") })
 	s.RunFor(3 * time.Minute)
 	call, err := s.Metrics.Wire().Operations["ListMetrics"](nil)

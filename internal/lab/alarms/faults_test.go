@@ -2,6 +2,7 @@ package alarms_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"time"
 
@@ -38,7 +39,7 @@ func faults() map[string]fault {
 			not: []string{"changes-refused"},
 		},
 		"announcements-dead-lettered": {
-			begin: (*stage).damage, lasts: 2 * time.Minute,
+			begin: func(s *stage) { s.damage(0) }, lasts: 2 * time.Minute,
 			mend: func(s *stage) { s.purge("announcements-dlq") }, ends: 2 * time.Minute,
 		},
 		"changes-waiting": {
@@ -82,6 +83,7 @@ func faults() map[string]fault {
 		},
 	}
 	addFunctionFaults(all)
+	addFailureFaults(all)
 	addHistoryFaults(all)
 	addObjectiveFaults(all)
 	return all
@@ -109,9 +111,9 @@ func (s *stage) refuseAnnouncements() {
 }
 
 // damage writes an item that cannot be announced.
-func (s *stage) damage() {
+func (s *stage) damage(i int) {
 	_, err := s.DynamoDB().PutItem(context.Background(), &dynamodb.PutItemInput{TableName: aws.String(s.Table()), Item: map[string]types.AttributeValue{
-		"user_id": &types.AttributeValueMemberS{Value: "u"}, "revision": &types.AttributeValueMemberS{Value: "damaged"},
+		"user_id": &types.AttributeValueMemberS{Value: "u"}, "revision": &types.AttributeValueMemberS{Value: fmt.Sprint("damaged ", i)},
 	}})
 	if err != nil {
 		s.Error(err)

@@ -25,11 +25,8 @@ var codes = []events.Code{
 	events.TooLarge, events.ProfileTooLarge, events.Unreadable, events.Undeliverable,
 }
 
-// metrics are those of our own: each counter, both delays, and refusals by code.
-func metrics() int {
-	counters := int(telemetry.DeadLettered) + 1
-	return counters + 2 + len(codes)
-}
+// metrics are those of our own: each counter, both delays, and dead letters by code.
+func metrics() int { return telemetry.Metrics + len(codes) }
 
 func price(t *testing.T, name string, params map[string]string) (cents int, s *stack.Stack) {
 	t.Helper()

@@ -146,6 +146,7 @@ var plants = map[string]func(*site){
 	},
 	"announcements-lost.md": func(s *site) { s.publish(3) }, // what was lost cannot be seen
 	"function-errors.md":    func(s *site) { s.hang("applyPreferenceChanges", func() { s.publish(1) }) },
+	"items-failed.md":       func(s *site) { s.hang("applyPreferenceChanges", func() { s.publish(2) }) },
 	"function-duration.md":  func(s *site) { s.hang("applyPreferenceChanges", func() { s.publish(1) }) },
 	"function-throttles.md": func(s *site) {
 		s.run("aws lambda put-function-concurrency --function-name " + prod + "-applyPreferenceChanges --reserved-concurrent-executions 0")

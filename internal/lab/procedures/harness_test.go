@@ -198,7 +198,9 @@ func (p *pipeline) applyBatch() bool {
 		receipts[*m.MessageId] = m.ReceiptHandle
 	}
 	response, err := p.apply.Handle(p.Context(), batch)
-	p.must(err)
+	if len(response.BatchItemFailures) < len(batch.Records) { // else it says that all of them come again
+		p.must(err)
+	}
 	for _, failed := range response.BatchItemFailures {
 		delete(receipts, failed.ItemIdentifier)
 	}

@@ -22,7 +22,7 @@ var clients = map[string][]string{
 	"deleteUserPreferences":  {"dynamodb", "eventbridge"},
 	"applyPreferenceChanges": {"dynamodb", "sqs"},
 	"republishPreferences":   {"eventbridge", "sqs"},
-	"recordHistory":          {"dynamodb", "sqs"},
+	"recordHistory":          {"dynamodb"},
 	"getChange":              {"dynamodb"},
 }
 

@@ -56,7 +56,7 @@ var rooms = []room{
 	{"awsconfig", []string{"internal/env"}, []string{sdkCore, smithy}},
 
 	// The consumers and their mains.
-	{"consumers", []string{"events", "internal/deadletter", "internal/handler", "internal/history", "internal/telemetry", "internal/tracing"}, []string{jsonv2, lambdaEvents}},
+	{"consumers", []string{"events", "internal/deadletter/letter", "internal/handler", "internal/history", "internal/telemetry", "internal/tracing"}, []string{jsonv2, lambdaEvents}},
 	{"consumers/apply", []string{"awsconfig", "consumers", "events", "internal/deadletter", "internal/env", "internal/profilestore", "internal/telemetry"}, []string{lambdaRuntime, lambdaContext, sdkDynamoDB, sdkSQS}},
 	{"consumers/change", []string{"awsconfig", "internal/env", "internal/historystore", "internal/httpapi", "internal/profilestore", "internal/telemetry"}, []string{lambdaRuntime, lambdaContext, sdkDynamoDB}},
 	{"consumers/get", []string{"awsconfig", "internal/env", "internal/httpapi", "internal/profilestore", "internal/telemetry"}, []string{lambdaRuntime, lambdaContext, sdkDynamoDB}},
@@ -70,7 +70,8 @@ var rooms = []room{
 
 	// What the functions share.
 	{"internal/batch", []string{"events", "internal/pause"}, []string{sdkCore, smithy}},
-	{"internal/deadletter", []string{"events", "internal/sqsbody"}, []string{sdkSQS, jsonv2, sdkCore}},
+	{"internal/deadletter", []string{"events", "internal/deadletter/letter", "internal/sqsbody"}, []string{sdkSQS, jsonv2, sdkCore}},
+	{"internal/deadletter/letter", []string{"events", "internal/sqsbody"}, nil},
 	{"internal/env", nil, nil},
 	{"internal/handler", nil, nil},
 	{"internal/pause", []string{"events"}, nil},
@@ -121,7 +122,7 @@ var rooms = []room{
 	{"internal/lab/routetest", []string{"events", "producers"}, nil},
 	{"internal/lab/wiretest", []string{"internal/localaws"}, []string{sdkCredentials, jsonv2, sdkCore, sdkSQS}},
 	{"internal/lab/safeguards", nil, []string{yamlv3}},
-	{"internal/lab/sim", []string{"consumers", "eventbus", "events", "internal/deadletter", "internal/httpapi", "internal/lab/emf", "internal/lab/sim/oracle", "internal/lab/workers", "internal/localaws", "internal/localaws/stack", "internal/profilestore", "internal/telemetry", "producers", "queue", "subscriber"}, []string{lambdaEvents, sdkCore, sdkDynamoDB, sdkEventBridge, sdkSQS}},
+	{"internal/lab/sim", []string{"consumers", "eventbus", "events", "internal/deadletter", "internal/historystore", "internal/httpapi", "internal/lab/emf", "internal/lab/sim/oracle", "internal/lab/workers", "internal/localaws", "internal/localaws/stack", "internal/profilestore", "internal/telemetry", "producers", "queue", "subscriber"}, []string{lambdaEvents, sdkCore, sdkDynamoDB, sdkEventBridge, sdkSQS}},
 	{"internal/lab/sim/oracle", nil, nil}, // code shared with what it judges would share its mistakes
 	{"internal/lab/templatediff", nil, nil},
 	{"internal/lab/workers", nil, nil},

@@ -30,10 +30,13 @@ func (s *Simulation) invoke(m lambda.Mapping) bool {
 		return false
 	}
 	s.invocations[inv.ID] = &outcome{}
-	if m == s.cloud.Mappings()[0] {
+	switch all := s.cloud.Mappings(); {
+	case m == all[0]:
 		s.invokeApply(m, inv)
-	} else {
+	case m == all[len(all)-1]:
 		s.invokeRepublish(m, inv)
+	default:
+		s.invokeHistory(m, inv)
 	}
 	return true
 }
@@ -56,6 +59,9 @@ func (s *Simulation) invokeApply(m lambda.Mapping, inv *lambda.Invocation) {
 		func(ctx context.Context) { answer, err = apply(ctx, event) },
 		func(t *task) {
 			s.finish(m, inv, t, answer, err)
+			if err != nil {
+				s.happened("apply did nothing")
+			}
 			run.Killed, run.Ended, run.Metrics = t.killed, s.clockOf(t), s.metrics(t)
 			failures := s.invocations[inv.ID].failures
 			for _, id := range inv.Items {
@@ -82,7 +88,7 @@ func (s *Simulation) invokeRepublish(m lambda.Mapping, inv *lambda.Invocation) {
 	if inv.Attempt > 1 {
 		s.happened("stream batch tried again")
 	}
-	var answer any
+	var answer awsevents.DynamoDBEventResponse
 	var err error
 	off, batch := skew(s.rand, consumerSkew), s.batchOf(&event)
 	batch.Began = s.now.Add(off)
@@ -92,6 +98,10 @@ func (s *Simulation) invokeRepublish(m lambda.Mapping, inv *lambda.Invocation) {
 			s.finish(m, inv, t, answer, err)
 			failed := len(s.invocations[inv.ID].failures) > 0
 			s.log.Republished(failed, t.killed, t.batch.Bus || t.queue)
+			if batch.Reported = len(answer.BatchItemFailures); err != nil {
+				batch.Reported = batch.All()
+				s.happened("republish did nothing")
+			}
 			if batch.Ended, batch.Metrics = s.clockOf(t), s.metrics(t); !t.killed {
 				s.log.CountedRepublish(batch, failed)
 			}

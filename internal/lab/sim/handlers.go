@@ -17,6 +17,7 @@ import (
 	"github.com/bot-preferences/bot-preferences/eventbus"
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/deadletter"
+	"github.com/bot-preferences/bot-preferences/internal/historystore"
 	"github.com/bot-preferences/bot-preferences/internal/httpapi"
 	"github.com/bot-preferences/bot-preferences/internal/localaws/wire"
 	"github.com/bot-preferences/bot-preferences/internal/profilestore"
@@ -33,13 +34,16 @@ type handlers struct {
 	apply     *consumers.Apply
 	previous  applyFunc // of the version before, on the same queue; nil: none
 	republish *consumers.Republish
+	history   *consumers.History // nil: there is none
 	get       *httpapi.Reader
 	writers   []*httpapi.Writer // processes of the HTTP API
 	bots      []bot
 	bus       *eventbridge.Client
 	sqs       *sqs.Client
 	table     *dynamodb.Client
-	changes   string // the change queue's URL
+	profiles  *profilestore.Store
+	kept      *historystore.Store // what the history keeps
+	changes   string              // the change queue's URL
 	queue     *queue.Queue
 }
 
@@ -79,6 +83,10 @@ func (s *Simulation) wire() {
 		DeadLetters: deadletter.New(client, url(s.names.unannounced)),
 		Now:         s.clock, Logger: quietLog,
 	}
+	if s.plan.history {
+		h.history, h.kept = s.historyOf(table, store)
+	}
+	h.profiles = store
 	for i := range s.plan.producers {
 		h.bots = append(h.bots, s.bot(uint64(i), bus, route))
 	}

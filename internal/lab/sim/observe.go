@@ -24,6 +24,9 @@ const (
 func (s *Simulation) observe(f world.Fact) {
 	switch f := f.(type) {
 	case eventbridge.Matched:
+		if f.Rule != s.names.rule {
+			return // of the history
+		}
 		body := string(f.Event.Envelope())
 		s.remember(body)
 		s.log.Matched(body)
@@ -45,17 +48,26 @@ func (s *Simulation) observe(f world.Fact) {
 	case sqs.Sent:
 		s.sentTo(f)
 	case sqs.DeadLettered:
+		if f.From == s.names.history {
+			s.happened("message of the history received too often")
+			return
+		}
 		s.printf("SQS dead-letters a message that was received too often")
 		s.happened("message received too often")
 		s.log.Sent(f.Message.Body)
 	case sqs.Moved:
+		if f.To == s.names.history {
+			return
+		}
 		s.happened("dead letter redriven")
 		_, refused := f.Message.Attributes[errorCode]
 		s.redriven[f.Message.ID] = refused // else nothing tells it from another message
 		s.log.Redriven(f.Message.Body)
 		s.log.Queued(f.Message.Body)
 	case dynamodb.Changed:
-		s.written(f.Record)
+		if f.Table == s.names.table {
+			s.written(f.Record)
+		}
 	case lambda.Finished:
 		if o := s.invocations[f.Invocation.ID]; o != nil {
 			o.failures = f.Failures

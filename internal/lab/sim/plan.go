@@ -35,6 +35,7 @@ type plan struct {
 	writers   []time.Duration // and of each of the HTTP API's
 	longIDs   bool            // user ids are as long as they may be
 	redrive   bool            // dead letters are redriven once more before the end
+	history   bool            // what became of changes is kept
 }
 
 // minSteps is the least number of steps in a history that is not full.
@@ -93,6 +94,11 @@ func (p *plan) apply(from *stack.Stack) *stack.Stack {
 	s.QueueMappings, s.StreamMappings = slices.Clone(s.QueueMappings), slices.Clone(s.StreamMappings)
 	q, t := &s.QueueMappings[0], &s.StreamMappings[0]
 	q.BatchSize, q.WindowSeconds, q.MaximumConcurrency = p.queueBatch, 0, p.concurrency
+	if p.history = p.history && len(s.QueueMappings) > 1; p.history {
+		s.QueueMappings[1].BatchSize, s.QueueMappings[1].WindowSeconds = p.queueBatch, 0
+	} else {
+		s.Rules, s.QueueMappings, s.Tables = s.Rules[:1], s.QueueMappings[:1], s.Tables[:1]
+	}
 	t.BatchSize, t.ParallelizationFactor = p.streamBatch, p.lanes
 	return &s
 }
@@ -117,6 +123,11 @@ func (s *Simulation) chooseOutcome(t *task) requestOutcome {
 	switch {
 	case t.waiting.request != nil && s.down != "" && strings.HasPrefix(operationOf(t.waiting.request), s.down):
 		return throttled + requestOutcome(s.rand.IntN(2)) // or unreachable: a service that is down does nothing else
+	case t.waiting.request != nil && t.last == 1:
+		return throttled // until it gives up
+	case t.waiting.request != nil && t.last > 1:
+		t.last--
+		return answered
 	case !s.chance(s.plan.hostility):
 		return answered
 	case s.chance(s.plan.deaths):
@@ -125,11 +136,11 @@ func (s *Simulation) chooseOutcome(t *task) requestOutcome {
 	return throttled + requestOutcome(s.rand.IntN(int(diedBefore-throttled)))
 }
 
-// refuse decides whether the bus's deliveries to a queue fail, for now or permanently.
-func (s *Simulation) refuse(queueARN string) func(string) error {
+// refuse decides whether the bus's deliveries to queues fail, for now or permanently.
+func (s *Simulation) refuse(queueARNs ...string) func(string) error {
 	return func(targetARN string) error {
 		switch {
-		case targetARN != queueARN || !s.chance(s.plan.hostility*s.plan.refusals):
+		case !slices.Contains(queueARNs, targetARN) || !s.chance(s.plan.hostility*s.plan.refusals):
 			return nil
 		case s.chance(0.1):
 			return &eventbridge.DeliveryError{Code: "NO_PERMISSIONS", Message: "by decision of the simulation", Final: true}

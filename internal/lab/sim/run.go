@@ -60,9 +60,15 @@ func (s *Simulation) settle() {
 		s.redrive()
 		s.drain(0)
 	}
+	if s.plan.history && s.log.Violation() == nil {
+		s.closeGaps()
+	}
 	if s.log.Violation() == nil {
 		s.followAll()
 		s.log.Quiet(s.items, s.now)
+	}
+	if s.plan.history && s.log.Violation() == nil {
+		s.explainAll()
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 
 func pipeline(t *testing.T) *stack.Stack {
 	t.Helper()
-	s, err := stack.Load("../../../serverless.yml", stack.Options{})
+	s, err := stack.Load("../../../serverless.yml", stack.Options{Params: map[string]string{"history": "on"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +47,9 @@ var everything = []string{
 	"message replayed", "profile read", "message visible again while somebody works on it", "publisher told: not taken",
 	"delivery of the bus fails, and is tried again", "delivery of the bus fails for good", "dead letter NO_PERMISSIONS", "stream batch tried again", "task killed", "dead letter profile_too_large",
 	"write over HTTP answered 200", "write over HTTP answered 202", "write over HTTP answered 409", "write over HTTP answered 413",
-	"write over HTTP answered 503", "item deleted by hand", "profile filled", "writers crowd at one profile",
+	"write over HTTP answered 503", "item deleted by hand", "profile filled", "writers crowd at one profile", "apply did nothing", "republish did nothing",
+	"batch of the history", "event delivered twice to the history", "gap of the history closed",
+	"change told as won", "change told as superseded", "change told as erased", "change told as refused", "change told as too_old",
 }
 
 // A simulator proves nothing about things that it never does.

@@ -54,6 +54,8 @@ type Simulation struct {
 // names are the stack's resources as facts name them.
 type names struct {
 	bus, rule, changes, letters, unannounced, table string
+
+	history, historyLetters, historyTable string // empty where there is no history
 }
 
 // epoch is the start of every history.
@@ -68,6 +70,7 @@ func newSimulation(s *stack.Stack, seed uint64, out io.Writer) *Simulation {
 		items: map[string]*oracle.Image{}, seen: map[string]int{}, invocations: map[string]*outcome{}, redriven: map[string]bool{}, out: out,
 	}
 	sim.plan = sim.makePlan()
+	sim.plan.history = seed%historyEvery == 0
 	sim.log = oracle.New(sim.plan.heavy)
 	if sim.plan.full {
 		sim.log.Full()
@@ -82,7 +85,11 @@ func newSimulation(s *stack.Stack, seed uint64, out io.Writer) *Simulation {
 	cloud.Queues.BaseURL(endpoint)
 	sim.cloud, sim.names = cloud, namesOf(built)
 	changes, _ := cloud.Queues.Queue(sim.names.changes)
-	cloud.Refuse = sim.refuse(changes.ARN())
+	refused := []string{changes.ARN()}
+	if kept, ok := cloud.Queues.Queue(sim.names.history); ok && sim.plan.history {
+		refused = append(refused, kept.ARN())
+	}
+	cloud.Refuse = sim.refuse(refused...)
 	serial := 0
 	sim.services = wire.Handler(answerCall, func() string { serial++; return strconv.Itoa(serial) }, cloud.Services()...)
 	sim.wire()
@@ -102,10 +109,14 @@ func namesOf(s *stack.Stack) names {
 		}
 		panic("sim: the stack has no queue " + arn)
 	}
-	return names{
+	n := names{
 		bus: s.Buses[0].Name, rule: s.Rules[0].Name, changes: s.QueueMappings[0].Queue, table: s.Tables[0].Name,
 		letters: name(s.Rules[0].Targets[0].DeadLetterARN), unannounced: name(s.StreamMappings[0].OnFailureARN),
 	}
+	if len(s.QueueMappings) > 1 {
+		n.history, n.historyLetters, n.historyTable = s.QueueMappings[1].Queue, name(s.Rules[1].Targets[0].DeadLetterARN), s.Tables[1].Name
+	}
+	return n
 }
 
 // step plays the step with that number, whatever was played before it.

@@ -66,13 +66,17 @@ func (s *Simulation) deliver() {
 		return
 	}
 	d := due[s.rand.IntN(len(due))]
-	body := d.Body
+	body, rule := d.Body, d.Rule
 	s.printf("the bus delivers")
 	s.cloud.Buses.Deliver(d)
-	if s.chance(0.1) {
+	switch {
+	case !s.chance(0.1):
+	case rule == s.names.rule:
 		s.printf("the bus delivers it again")
 		s.happened("event delivered twice")
 		s.toQueue(body)
+	default:
+		s.toHistory(body)
 	}
 }
 
@@ -125,6 +129,9 @@ func (s *Simulation) killOne() {
 // visibility timeout that is too short.
 func (s *Simulation) show() {
 	q, _ := s.cloud.Queues.Queue(s.names.changes)
+	if s.plan.history && s.chance(0.3) {
+		q, _ = s.cloud.Queues.Queue(s.names.history)
+	}
 	messages := q.Messages()
 	if len(messages) == 0 {
 		return

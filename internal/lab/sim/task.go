@@ -34,6 +34,7 @@ type task struct {
 	batch *oracle.Batch
 	write *oracle.Write // of a write over HTTP
 
+	last         int    // how many of its requests may be answered; 0: all
 	table, queue bool   // its last request to the service was disturbed
 	reported     []byte // what it wrote to its standard output
 }

@@ -106,7 +106,7 @@ func TestReport(t *testing.T) {
 		"| over the queue, lingering, chatty | 0.40 | 2.63 | no | 2.65 |",
 		"| announcing | every change |       half of them |",
 		"| metrics | on | off | 1,000/s, computed | 2.65 | 2.41 |",
-		"The functions' 10 metrics cost $3.00 a month and stage",
+		"The functions' 13 metrics cost $3.90 a month and stage",
 		"Lambda polls an idle queue 648000 times a month, for $0.26",
 	} {
 		if !strings.Contains(squeeze(out.String()), squeeze(want)) {

@@ -51,7 +51,7 @@ func newApplier(w workload.Workload, client profilestore.Client) *applier {
 func (a *applier) batch(ctx context.Context, n int, messages awsevents.SQSEvent) error {
 	a.now = a.w.Now(n)
 	response, err := a.apply.Handle(ctx, messages)
-	if err == nil && len(response.BatchItemFailures) > 0 {
+	if len(response.BatchItemFailures) > 0 {
 		if err := ctx.Err(); err != nil { // the handler then returns to the queue what it could not store
 			return err
 		}

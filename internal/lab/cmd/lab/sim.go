@@ -59,7 +59,7 @@ func simCommand(std cli.Streams) *cobra.Command {
 					return fmt.Errorf("--%s is of a range of seeds, and --seed names one history", name)
 				}
 			}
-			s, err := stack.Load(f.file, stack.Options{})
+			s, err := stack.Load(f.file, stack.Options{Params: map[string]string{"history": "on"}})
 			switch {
 			case err != nil:
 				return err

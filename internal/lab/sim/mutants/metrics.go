@@ -12,7 +12,7 @@ var ofMetrics = []mutant{
 	},
 	{
 		"count a failed message as accepted", "consumers/apply_report.go",
-		"case duplicate:\n", "case duplicate, unsettled:\n",
+		`b.Add(telemetry.ChangesFailed, 1)`, "b.Add(telemetry.ChangesFailed, 1)\n\t\tb.Settled(telemetry.Duplicates)",
 	},
 	{
 		"count the first change of a write as folded", "consumers/apply_report.go",
@@ -60,10 +60,22 @@ var ofMetrics = []mutant{
 	},
 	{
 		"count what is not announced", "consumers/republish_report.go",
-		"case announced:\n\t\tb.Add(", "case announced, unsettled:\n\t\tb.Add(",
+		`b.Add(telemetry.AnnouncementsFailed, 1)`, "b.Add(telemetry.AnnouncementsFailed, 1)\n\t\tb.Add(telemetry.Announced, 1)",
 	},
 	{
 		"count a dead letter without its code", "internal/telemetry/batch.go",
 		`if b.refused[i].code == code {`, `if b.refused[i].code == code || true {`,
+	},
+	{
+		"count no change that failed", "consumers/apply_report.go",
+		`b.Add(telemetry.ChangesFailed, 1)`, `b.Add(telemetry.ChangesFailed, 0)`,
+	},
+	{
+		"count the records of a failed fold", "consumers/republish_report.go",
+		`b.Add(telemetry.AnnouncementsFailed, 1)`, `b.Add(telemetry.AnnouncementsFailed, len(f.records))`,
+	},
+	{
+		"count letters of republish as refused changes", "consumers/republish_report.go",
+		`b.Letter(`, "b.Add(telemetry.Refused, 1)\n\t\tb.Letter(",
 	},
 }

@@ -11,7 +11,7 @@ type mutant struct {
 }
 
 // mutants are plausible mistakes. The simulator must find every one of them.
-var mutants = slices.Concat(ofThePipeline, ofWrites, ofTheContract, ofOrigins, ofMetrics)
+var mutants = slices.Concat(ofThePipeline, ofWrites, ofTheContract, ofOrigins, ofMetrics, ofTheHistory)
 
 // ofThePipeline are mistakes in the merge, the consumers, the routes and subscribers.
 var ofThePipeline = []mutant{

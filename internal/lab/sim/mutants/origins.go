@@ -7,10 +7,6 @@ var ofOrigins = []mutant{
 		`c.Origin, err = fields.origin("origin")`, `_, err = fields.origin("origin")`,
 	},
 	{
-		"show an inference that the person overruled", "events/state.go",
-		`!inferred.Stamp.Before(s.Cleared) && inferred.Stamp.After(stated.Stamp)`, `!inferred.Stamp.Before(s.Cleared)`,
-	},
-	{
 		"show the value of a dead inference", "internal/profilestore/item/decode.go",
 		`|| e.Stamp.After(s.Entries[key].Stamp) {`, `|| e.Stamp.After(s.Entries[key].Stamp) || true {`,
 	},

@@ -79,7 +79,7 @@ func hunt(ctx context.Context, root string, m *mutant, seeds int) (*finding, err
 
 var (
 	violated  = regexp.MustCompile(`^seed (\d+) violates$`)
-	guarantee = regexp.MustCompile(`^([GM]\d+) `)
+	guarantee = regexp.MustCompile(`^([GHM]\d+) `)
 )
 
 func read(out string) (*finding, error) {

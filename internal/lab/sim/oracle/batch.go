@@ -13,6 +13,7 @@ type Batch struct {
 
 	Began, Ended time.Time          // the function's clock
 	Metrics      map[string][]int64 // what it reported
+	Reported     int                // how many items its answer names; it names all where it is an error
 
 	causes  map[*Fold][]string // of the announcements that the bus accepted
 	letters map[*Fold]string   // codes
@@ -67,4 +68,12 @@ func (b *Batch) held(user string) string {
 		return "nothing of this user"
 	}
 	return strings.Join(folds, ", ")
+}
+
+// All is how many announcements the batch becomes, if none has been made before.
+func (b *Batch) All() (n int) {
+	for _, folds := range b.Folds {
+		n += len(folds)
+	}
+	return n
 }

@@ -19,6 +19,9 @@ const (
 
 	// M1 is no guarantee of the design: the metrics of docs/observability.md.
 	M1 Guarantee = "M1 Counted. Every metric that a function reports is what happened in its invocation."
+
+	// H1 is none either: the history of docs/history.md.
+	H1 Guarantee = "H1 Explained. What the history says of a change that the bus carried is what became of it, and nothing that an erasure covers is kept."
 )
 
 // Name is the guarantee's short name, such as "G1".

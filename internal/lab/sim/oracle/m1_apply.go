@@ -36,9 +36,11 @@ func (l *Log) settlements(inv *Invocation, want *tallies) bool {
 		letter := inv.letter(body)
 		switch {
 		case inv.Failed[i]:
+			want.exactly("ChangesFailed", 1)
 		case letter == "profile_too_large" && l.repeated(inv, k):
 			return false
 		case letter != "":
+			want.exactly("Refused", 1)
 			want.add("DeadLettered", 1, 1)
 			want.add("DeadLettered "+letter, 1, 1)
 		case k != nil:

@@ -21,6 +21,7 @@ func (b *Batch) lost(f *Fold, code string) {
 // was carried out without an answer.
 func (l *Log) CountedRepublish(b *Batch, failed bool) {
 	want := newTallies()
+	want.exactly("AnnouncementsFailed", b.Reported)
 	least := 1
 	if failed {
 		least = 0

@@ -80,16 +80,19 @@ var runs = map[string]struct {
 		[]map[string][]int64{{"Accepted": {1}, "Superseded": {1}}, {"Accepted": {2}, "Duplicates": {2}}},
 	},
 	"a failed message": {
-		run{bodies: []string{body(3, one), body(4, one)}, failed: map[int]bool{1: true}, shaken: true}, map[string][]int64{"Accepted": {1}, "Duplicates": {1}},
-		[]map[string][]int64{{"Accepted": {2}, "Merged": {2}}, {"Accepted": {1}, "Merged": {2}}},
+		run{bodies: []string{body(3, one), body(4, one)}, failed: map[int]bool{1: true}, shaken: true}, map[string][]int64{"Accepted": {1}, "Duplicates": {1}, "ChangesFailed": {1}},
+		[]map[string][]int64{{"Accepted": {2}, "Merged": {2}}, {"Accepted": {1}, "Merged": {2}, "ChangesFailed": {1}}, {"Accepted": {1}, "Duplicates": {1}}, {"Accepted": {1}, "Duplicates": {1}, "ChangesFailed": {2}}},
 	},
 	"contended": {
 		run{bodies: []string{body(3, one)}, conflict: 2}, map[string][]int64{"Accepted": {1}, "Merged": {1}, "ChangeToVisible": {3000}, "Contended": {2}},
 		[]map[string][]int64{{"Accepted": {1}, "Merged": {1}, "ChangeToVisible": {3000}}, {"Accepted": {1}, "Merged": {1}, "ChangeToVisible": {3000}, "Contended": {3}}},
 	},
 	"refused": {
-		run{bodies: []string{poison}, letters: []Letter{{poison, "malformed"}}, nothing: true}, map[string][]int64{"DeadLettered": {1}, "DeadLettered malformed": {1}},
-		[]map[string][]int64{{}, {"DeadLettered": {1}}, {"DeadLettered": {1}, "DeadLettered too_old": {1}}, {"DeadLettered": {2}, "DeadLettered malformed": {2}}},
+		run{bodies: []string{poison}, letters: []Letter{{poison, "malformed"}}, nothing: true}, map[string][]int64{"DeadLettered": {1}, "DeadLettered malformed": {1}, "Refused": {1}},
+		[]map[string][]int64{
+			{}, {"DeadLettered": {1}, "Refused": {1}}, {"DeadLettered": {1}, "DeadLettered too_old": {1}, "Refused": {1}},
+			{"DeadLettered": {2}, "DeadLettered malformed": {2}, "Refused": {1}}, {"DeadLettered": {1}, "DeadLettered malformed": {1}},
+		},
 	},
 }
 
@@ -122,12 +125,15 @@ func TestTheMetricsOfRepublish(t *testing.T) {
 		s.Applied(inv)
 		b := batch(0, 10)
 		b.Began, b.Ended, b.Metrics = start.Add(2*time.Second), start.Add(3*time.Second), metrics
+		if failed {
+			b.Reported = 1
+		}
 		s.Announced(announcement1(10, 0, `"preferences":{"a":1},"changes":{"a":1},"changed_keys":["a"],"caused_by":["`+stamp(1)+`"],"as_of":"`+stamp(1)+`"`), b)
 		s.CountedRepublish(b, failed)
 		return s.Violation()
 	}
 	right, unmeasured := map[string][]int64{"Announced": {1}, "ChangeToAnnounced": {1500}}, map[string][]int64{"Announced": {1}}
-	for _, v := range []*Violation{announced(right, false, false), announced(unmeasured, true, false), announced(map[string][]int64{}, false, true)} {
+	for _, v := range []*Violation{announced(right, false, false), announced(unmeasured, true, false), announced(map[string][]int64{"AnnouncementsFailed": {1}}, false, true)} {
 		if v != nil {
 			t.Error(v)
 		}
@@ -136,7 +142,8 @@ func TestTheMetricsOfRepublish(t *testing.T) {
 	more["DeadLettered"] = []int64{1}
 	for _, wrong := range []*Violation{
 		announced(unmeasured, false, false), announced(right, true, false), announced(map[string][]int64{}, false, false), announced(more, false, false),
-		announced(map[string][]int64{"Announced": {1}, "ChangeToAnnounced": {999}}, false, false), announced(map[string][]int64{"Announced": {2}, "ChangeToAnnounced": {1500}}, false, true),
+		announced(map[string][]int64{"Announced": {1}, "ChangeToAnnounced": {999}}, false, false), announced(map[string][]int64{"Announced": {2}, "ChangeToAnnounced": {1500}, "AnnouncementsFailed": {1}}, false, true),
+		announced(map[string][]int64{}, false, true), announced(map[string][]int64{"Announced": {1}, "ChangeToAnnounced": {1500}, "AnnouncementsFailed": {1}}, false, false),
 	} {
 		if wrong == nil || wrong.Guarantee != M1 || !strings.HasPrefix(wrong.Seen, "republish ") {
 			t.Errorf("not found: %v", wrong)

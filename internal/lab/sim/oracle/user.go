@@ -23,6 +23,8 @@ type user struct {
 	said       map[string]string // the greatest stamp of what was stated or unset, by key
 
 	late map[string]lateness // by stamp: how it arrived when it was stored
+
+	history *recorded // what is kept of the user's changes; nil: nothing
 }
 
 // revision is one state of a profile: its first and last image.
