@@ -16,9 +16,9 @@ type Entry struct {
 // Origin, and the fence below which everything is forgotten. A register holds the
 // entry with the greatest stamp. The zero State is empty and ready for use.
 //
-// What was stated takes precedence, whatever the stamps: the inferred value of a
-// key is visible only while nothing is stated, and only if it is later than the
-// last that was stated or unset. An inferred entry that is not later is dead: it is
+// What was stated takes precedence, whatever the stamps. The inferred value of a
+// key is visible while nothing is stated, if it is later than the last that was
+// stated or unset. An inferred entry that is not later is dead: it is
 // kept as a tombstone of its own stamp. So a stated set or unset also forgets the
 // inference, and no earlier inference brings back what a person forgot.
 //

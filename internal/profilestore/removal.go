@@ -16,7 +16,7 @@ type removal struct {
 	key string
 	// entries are the registers that go, by their origin; zero: the register stays.
 	entries [2]events.Entry
-	// dead is the inference of which only the value goes; zero: there is none.
+	// dead is an inference that loses its value and stays; zero: there is none.
 	dead events.Entry
 }
 
