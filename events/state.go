@@ -138,13 +138,13 @@ func (s *State) Register(o Origin) map[string]Entry {
 // fence, and of each key what was stated, or else what was inferred. Never nil.
 func (s *State) Visible() Preferences {
 	p := make(Preferences, len(s.Entries))
-	for key := range s.Inferred {
-		if e, _ := s.Shown(key); e.Value != Unset {
+	for key, e := range s.Entries {
+		if e.Value != Unset && !e.Stamp.Before(s.Cleared) {
 			p[key] = e.Value
 		}
 	}
-	for key, e := range s.Entries {
-		if e.Value != Unset && !e.Stamp.Before(s.Cleared) {
+	for key := range s.Inferred {
+		if e, origin := s.Shown(key); origin == Inferred {
 			p[key] = e.Value
 		}
 	}

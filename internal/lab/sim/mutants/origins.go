@@ -11,8 +11,8 @@ var ofOrigins = []mutant{
 		`|| e.Stamp.After(s.Entries[key].Stamp) {`, `|| e.Stamp.After(s.Entries[key].Stamp) || true {`,
 	},
 	{
-		"show the inference before the statement", "events/state.go",
-		`if e.Value != Unset && !e.Stamp.Before(s.Cleared) {`, `if e.Value != Unset && !e.Stamp.Before(s.Cleared) && p[key] == Unset {`,
+		"show the later of a statement and an inference", "events/state.go",
+		`case stated.Value != Unset && !stated.Stamp.Before(s.Cleared):`, `case stated.Value != Unset && !stated.Stamp.Before(s.Cleared) && !inferred.Stamp.After(stated.Stamp):`,
 	},
 	{
 		"leave the values of dead inferences in the item", "internal/profilestore/removal.go",
@@ -32,7 +32,7 @@ var ofOrigins = []mutant{
 	},
 	{
 		"refuse an inference that stores nothing", "internal/profilestore/upsert.go",
-		`if !looked && origin == events.Inferred &&`, `if false &&`,
+		`if !looked && origin == events.Inferred &&`, `if !looked && false && origin == events.Inferred &&`,
 	},
 	{
 		"take an inference for reflected by what was stated", "events/reflect.go",
