@@ -9,9 +9,9 @@ import (
 // that the user stated or that the bot inferred. It is Unset for a user who had it
 // forgotten, and the bot then infers none until the user states one.
 //
-// It only saves the bot from repeating itself. What the bot does not know, such as what
-// the user told another bot, makes its inference needless, and not wrong: the pipeline
-// never lets it replace what the person said.
+// It only saves the bot from repeating itself. A user may have told another bot, and this
+// one does not know it. Its inference is then needless and does no harm, because the
+// pipeline never lets it replace what the person said.
 type languages map[int64]events.Value
 
 // infer returns the change that the bot concludes from a message, if any. stated are the

@@ -2,10 +2,10 @@ package localrun
 
 import "github.com/bot-preferences/bot-preferences/events"
 
-// inferenceOf tells what a stored change has to do with what a bot inferred, in the words
-// of a line; "" where nothing. id and keys are the change's; before and after are the
-// profile that it was stored in. If several keys differ, the first one that has anything
-// to tell counts.
+// inferenceOf says in the words of a line what a stored change does to an inference, or
+// what becomes of it as one. It is empty for other changes. id and keys belong to the
+// change. before and after are the profile around the write that stored it. The first key
+// about which there is anything to say counts.
 func inferenceOf(id events.Stamp, keys []string, before, after *events.Profile) string {
 	for _, key := range keys {
 		was, from := before.Shown(key)

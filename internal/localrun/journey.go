@@ -70,7 +70,7 @@ func (j *journey) total() time.Duration {
 }
 
 // String is one line: what, the hops with their milliseconds, the outcome. It says so
-// where the change is, or meets, what a bot inferred.
+// where the change is an inference, or replaces one.
 func (j *journey) String() string {
 	var b strings.Builder
 	b.WriteString(j.about() + ":")

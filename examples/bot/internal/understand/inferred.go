@@ -32,11 +32,10 @@ func wordsOf(text string) map[string]bool {
 	return words
 }
 
-// Inferred returns the language in which a message is written, as a preference. It
-// counts stop words, and prefers to miss a language rather than to guess: a message
-// needs three different stop words of it, and twice as many as of any other language.
-// It does not read commands, and infers nothing from a message that asks to forget
-// something, in whatever words. Nil: it cannot tell.
+// Inferred returns the language in which a message is written, as a preference. Nil: it
+// cannot tell. It prefers to miss a language rather than to guess. A message needs three
+// different stop words of it, and twice as many as of any other language. It does not read
+// commands. It infers nothing from a message that asks to forget something.
 func Inferred(text string) events.Preferences {
 	words := wordsOf(strings.Join(plainWords(text), " "))
 	if common(words, forgetting) > 0 {
