@@ -12,18 +12,14 @@
 //   - A [PreferenceChange] carries a [Stamp], a ULID that is at once its id, its
 //     idempotency key and its clock.
 //   - A [State] is a map from key to (value or tombstone, stamp) plus a fence,
-//     Cleared. Per register the greater stamp wins; a replace raises the fence to its
+//     Cleared. Per key the greater stamp wins; a replace raises the fence to its
 //     own stamp; an entry counts only where its stamp is at least the fence.
-//   - Each key has two registers, one for each [Origin]: what was stated, and what was
-//     inferred. An inference is visible only while nothing is stated, and only if it
-//     is later than what was last stated or unset. See [State].
 //   - Therefore merging is commutative, associative and idempotent: any order,
 //     any duplication and any batching of the same changes give the same State
 //     (a last-writer-wins map, a state-based CRDT).
 //
 // Less formally: send a change as often as you like, in any order you like. The
-// last one that was said wins, key by key, and what was erased stays erased. A bot's
-// inference never replaces what the person said.
+// last one that was said wins, key by key, and what was erased stays erased.
 //
 // # What is refused
 //
@@ -38,8 +34,7 @@
 // One id names one change. Two different changes under one id are outside every
 // guarantee. Take stamps from one [Clock] per process; after reading a profile
 // let it [Clock.Observe] the profile's as_of, so that what you say next counts
-// as later than what you saw. Mark as [Inferred] what the person did not say, and infer
-// nothing from a request to forget.
+// as later than what you saw.
 //
 // # Duties of a subscriber
 //
