@@ -33,6 +33,9 @@ const (
 	ulid           = "github.com/oklog/ulid/v2"
 	yamlv3         = "go.yaml.in/yaml/v3"
 	errgroup       = "golang.org/x/sync"
+	jsonSchema     = "github.com/santhosh-tekuri/jsonschema/v6"
+	textLanguage   = "golang.org/x/text/language"
+	textMessage    = "golang.org/x/text/message"
 )
 
 // rooms lists every folder and all that it imports: no less, and no more. Think
@@ -43,6 +46,9 @@ var rooms = []room{
 
 	// The contract, and what others import.
 	{"events", nil, []string{jsonv2, ulid}},
+	{"catalogue", []string{"catalogue/internal/valueschema", "events"}, []string{jsonv2}},
+	{"catalogue/internal/valueschema", nil, []string{jsonv2}},
+	{"catalogue/source", []string{"catalogue", "catalogue/internal/valueschema", "events"}, []string{jsonv2, jsonSchema, textLanguage, textMessage, yamlv3}},
 	{"producers", []string{"events", "internal/pause"}, nil},
 	{"producers/internal/wiring", []string{"awsconfig", "eventbus", "events", "internal/env", "internal/httpapi", "internal/profilestore", "internal/telemetry", "producers"}, []string{sdkDynamoDB, sdkEventBridge}},
 	{"producers/update", []string{"producers/internal/wiring"}, []string{lambdaRuntime, lambdaContext}},
@@ -136,12 +142,13 @@ var reserved = map[string][]string{
 
 // public lists the packages that somebody is meant to import.
 var public = []string{
-	".", "awsconfig", "consumers", "eventbus", "events", "producers", "queue",
+	".", "awsconfig", "catalogue", "catalogue/source", "consumers", "eventbus", "events", "producers", "queue",
 	"subscriber", "subscriber/copytable", "subscriber/filter", "subscriber/storetest",
 }
 
 // notLinked lists public packages that no program of a user links, with the reason.
 var notLinked = map[string]string{
+	"catalogue/source":     "botprefs reads catalogue.yaml with it; other programs load what botprefs compiled",
 	"consumers":            "the pipeline's own functions import it; its DeadLetters takes an internal type",
 	"subscriber/storetest": "tests of a store import it",
 }
@@ -151,6 +158,7 @@ var notLinked = map[string]string{
 var linked = map[string][]string{
 	".":                    nil,
 	"awsconfig":            {sdkCore, sdk + "/internal", smithy},
+	"catalogue":            {jsonv2, ulid},
 	"eventbus":             {jsonv2, ulid, sdkCore, sdk + "/internal", sdkEventBridge, smithy},
 	"events":               {jsonv2, ulid},
 	"producers":            {jsonv2, ulid},
