@@ -47,6 +47,7 @@ var rooms = []room{
 	// The contract, and what others import.
 	{"events", nil, []string{jsonv2, ulid}},
 	{"catalogue", []string{"catalogue/internal/valueschema", "events"}, []string{jsonv2}},
+	{"catalogue/internal/schematest", nil, []string{"pgregory.net/rapid"}},
 	{"catalogue/internal/valueschema", nil, []string{jsonv2}},
 	{"catalogue/source", []string{"catalogue", "catalogue/internal/valueschema", "events"}, []string{jsonv2, jsonSchema, textLanguage, textMessage, yamlv3}},
 	{"producers", []string{"events", "internal/pause"}, nil},
