@@ -92,7 +92,8 @@ var rooms = []room{
 	{"internal/profilestore", []string{"events"}, []string{jsonv2, lambdaEvents, sdkCore, sdkDynamoDB, smithy}},
 
 	// What the command line does.
-	{"cmd/botprefs", []string{"eventbus", "events", "internal/backfill", "internal/build", "internal/bulk", "internal/cli", "internal/deadletter", "internal/doctor", "internal/history", "internal/historystore", "internal/letterview", "internal/localaws/stack", "internal/localrun", "internal/pause", "internal/profileapi", "internal/profilefile", "internal/profilestore", "internal/recovery", "internal/stackref", "internal/stage", "internal/telemetry", "internal/terminal", "internal/verdict", "internal/watch", "producers", "queue", "subscriber"}, []string{jsonv2, sdkCore, sdkConfig, sdkCredentials, sdkFormation, sdkDynamoDB, sdkEventBridge, sdkSQS, smithy, cobra}},
+	{"cmd/botprefs", []string{"catalogue", "catalogue/source", "eventbus", "events", "internal/backfill", "internal/build", "internal/bulk", "internal/cataloguegen", "internal/cli", "internal/deadletter", "internal/doctor", "internal/history", "internal/historystore", "internal/letterview", "internal/localaws/stack", "internal/localrun", "internal/pause", "internal/profileapi", "internal/profilefile", "internal/profilestore", "internal/recovery", "internal/stackref", "internal/stage", "internal/telemetry", "internal/terminal", "internal/verdict", "internal/watch", "producers", "queue", "subscriber"}, []string{jsonv2, sdkCore, sdkConfig, sdkCredentials, sdkFormation, sdkDynamoDB, sdkEventBridge, sdkSQS, smithy, cobra}},
+	{"internal/cataloguegen", []string{"catalogue", "events"}, nil},
 	{"internal/cli", nil, []string{jsonv2, cobra, pflag}},
 	{"internal/backfill", []string{"events", "internal/pause"}, []string{jsonv2}},
 	{"internal/build", nil, nil},
