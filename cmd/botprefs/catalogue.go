@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -21,8 +22,8 @@ FILE is the catalogue.yaml beside the serverless.yml at or above this folder, if
 it out.`
 
 func catalogueCommand(std cli.Streams) *cobra.Command {
-	c := &cobra.Command{Use: "catalogue <subcommand> [flags]", Short: "check, compare and explain catalogue.yaml", Long: catalogueHelp}
-	return cli.Group(c, catalogueCheckCommand(std), catalogueDocsCommand(std), catalogueDiffCommand(std))
+	c := &cobra.Command{Use: "catalogue <subcommand> [flags]", Short: "check, compare and explain catalogue.yaml, and make code from it", Long: catalogueHelp}
+	return cli.Group(c, append([]*cobra.Command{catalogueCheckCommand(std), catalogueDocsCommand(std), catalogueDiffCommand(std)}, catalogueGenerators(std)...)...)
 }
 
 // catalogueFile is what every subcommand with one FILE does first.
@@ -124,4 +125,45 @@ func catalogueDiffCommand(std cli.Streams) *cobra.Command {
 	}
 	c.DisableFlagsInUseLine = true
 	return c
+}
+
+const generateHelp = `Prints typed accessors of all preferences in %s: a getter, a setter and one that forgets, or
+Add, Remove, Has and All for a set. --out writes a file instead. For example:
+
+  %s`
+
+// catalogueGenerateCommand writes code of one language.
+func catalogueGenerateCommand(std cli.Streams, name, language, example string, flags func(*cobra.Command), write func(c *catalogue.Catalogue, file string) ([]byte, error)) *cobra.Command {
+	var out string
+	c := catalogueFile(name, "write typed accessors in "+language, fmt.Sprintf(generateHelp, language, example),
+		func(c *catalogue.Catalogue, file string) error {
+			text, err := write(c, filepath.Base(file))
+			if err != nil {
+				return err
+			}
+			if out != "" {
+				return os.WriteFile(out, text, 0o644)
+			}
+			_, err = std.Out.Write(text)
+			return err
+		})
+	c.Use += " [flags]"
+	c.Flags().StringVar(&out, "out", "", "write this `file` instead of standard output")
+	if flags != nil {
+		flags(c)
+	}
+	return c
+}
+
+func catalogueGenerators(std cli.Streams) []*cobra.Command {
+	name := "prefs"
+	return []*cobra.Command{
+		catalogueGenerateCommand(std, "go", "Go", "//go:generate botprefs catalogue go ../catalogue.yaml --package prefs --out prefs.go",
+			func(c *cobra.Command) {
+				c.Flags().StringVar(&name, "package", name, "`name` of the package")
+			},
+			func(c *catalogue.Catalogue, file string) ([]byte, error) { return cataloguegen.Go(c, file, name) }),
+		catalogueGenerateCommand(std, "ts", "TypeScript", "botprefs catalogue ts --out prefs.ts", nil, cataloguegen.TypeScript),
+		catalogueGenerateCommand(std, "python", "Python", "botprefs catalogue python --out prefs.py", nil, cataloguegen.Python),
+	}
 }

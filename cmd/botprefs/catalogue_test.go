@@ -64,3 +64,25 @@ func TestCatalogueDiff(t *testing.T) {
 		t.Error("one file is enough")
 	}
 }
+
+func TestCatalogueWritesCode(t *testing.T) {
+	file := catalogueAt(t, "c.yaml", smallCatalogue)
+	for command, want := range map[string]string{"go": "func Language(p events.Preferences) string", "ts": "export const language = (p: lib.Preferences): string", "python": "def language(p: dict[str, Any]) -> str:"} {
+		printed, err := stdout(t, "catalogue", command, file)
+		if err != nil || !strings.Contains(printed, want) {
+			t.Errorf("%s: %v\n%s", command, err, printed)
+		}
+		path := filepath.Join(t.TempDir(), "out")
+		out, err := stdout(t, "catalogue", command, file, "--out", path)
+		if text, readErr := os.ReadFile(path); err != nil || out != "" || readErr != nil || string(text) != printed {
+			t.Errorf("%s --out: %v, %v, %q", command, err, readErr, out)
+		}
+	}
+	if out, err := stdout(t, "catalogue", "go", file, "--package", "settings"); err != nil || !strings.Contains(out, "\npackage settings\n") {
+		t.Errorf("%v\n%s", err, out)
+	}
+	clash := catalogueAt(t, "c.yaml", "version: 1\npreferences:\n  a.b: {}\n  a_b: {}\n")
+	if out, err := stdout(t, "catalogue", "go", clash); err == nil || err.Error() != "a_b: gives the identifier AB, as a.b does" || out != "" {
+		t.Errorf("%v\n%s", err, out)
+	}
+}

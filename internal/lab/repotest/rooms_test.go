@@ -71,6 +71,7 @@ var rooms = []room{
 	{"consumers/republish", []string{"awsconfig", "consumers", "eventbus", "internal/deadletter", "internal/env", "internal/profilestore", "internal/telemetry"}, []string{lambdaRuntime, lambdaContext, sdkEventBridge, sdkSQS}},
 
 	{"examples/bot", []string{"awsconfig", "eventbus", "events", "producers"}, []string{jsonv2, sdkConfig, sdkEventBridge}},
+	{"examples/internal/prefs", []string{"catalogue", "events"}, nil},
 	{"examples/internal", []string{"subscriber"}, []string{sdkCore}},
 	{"examples/skill", []string{"events", "examples/internal", "subscriber", "subscriber/copytable"}, []string{jsonv2, lambdaEvents, lambdaRuntime, lambdaContext, sdkCore, sdkConfig, sdkDynamoDB, sdkEventBridge, sdkSQS}},
 	{"examples/webhook", []string{"events", "examples/internal", "subscriber"}, []string{sdkConfig}},
