@@ -2,7 +2,6 @@ package source_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -209,6 +208,47 @@ func TestWhatDiffPassesBreaksNothing(t *testing.T) {
 	}
 }
 
+// Pairs in which the newer schema refuses a value that the older one accepted, and
+// hides it: what one keyword means depends on others.
+func TestHiddenBreaksAreFound(t *testing.T) {
+	for _, c := range []struct{ before, after, value string }{
+		{`{"type":"array","items":true,"unevaluatedItems":false}`, `{"type":"array","unevaluatedItems":false}`, `[1]`},
+		{`{"additionalProperties":true,"unevaluatedProperties":false}`, `{"unevaluatedProperties":false}`, `{"b":1}`},
+		{`{"patternProperties":{"^a":true},"additionalProperties":false}`, `{"patternProperties":{"^a":true},"properties":{"ab":{"type":"null"}},"additionalProperties":false}`, `{"ab":1}`},
+		{`{"patternProperties":{"^a":true},"additionalProperties":false}`, `{"additionalProperties":{"type":"null"}}`, `{"ab":1}`},
+		{`{"additionalProperties":false,"properties":{"a":true}}`, `{"additionalProperties":false}`, `{"a":1}`},
+		{`{"properties":{"a":{"type":"string"}}}`, `{"properties":{"a":{"type":"string"}},"patternProperties":{"^a":{"maxLength":1}}}`, `{"a":"xx"}`},
+		{`{"prefixItems":[{"type":"string"}],"items":{"type":"null"}}`, `{"items":{"type":"null"}}`, `["a"]`},
+		{`{"prefixItems":[true]}`, `{"prefixItems":[true,{"type":"string"}]}`, `[1,2]`},
+		{`{"const":1,"title":"x"}`, `{"const":2}`, `1`},
+		{`{"if":{"type":"string"},"then":true}`, `{"if":{"type":"string"},"then":{"maxLength":1}}`, `"xx"`},
+		{`{"if":{"type":"string"},"else":{"type":"null"}}`, `{"if":{"type":"number"},"else":{"type":"null"}}`, `"xx"`},
+		{`{"contains":{"type":"string"},"minContains":1}`, `{"contains":{"type":"string"},"minContains":2}`, `["a"]`},
+		{`{"contains":{"type":"string"},"minContains":0}`, `{"contains":{"type":"string"}}`, `[]`},
+		{`{"dependentRequired":{"a":["b"]}}`, `{"dependentRequired":{"a":["b","c"]}}`, `{"a":1,"b":1}`},
+		{`{"dependentSchemas":{"a":true}}`, `{"dependentSchemas":{"a":{"maxProperties":1}}}`, `{"a":1,"b":1}`},
+		{`{"oneOf":[{"type":"string"}]}`, `{"oneOf":[{"type":"string"},{"maxLength":2}]}`, `"a"`},
+		{`{"allOf":[{"type":"string"}]}`, `{"allOf":[{"type":"string"},{"maxLength":1}]}`, `"aa"`},
+		{`{"not":{"type":"string"}}`, `{"not":{"type":["string","boolean"]}}`, `true`},
+		{`{"propertyNames":{"maxLength":3}}`, `{"propertyNames":{"maxLength":2}}`, `{"abc":1}`},
+		{`{"type":"integer"}`, `{"type":"integer","multipleOf":2}`, `1`},
+		{`{"exclusiveMinimum":1}`, `{"minimum":1.5}`, `1.2`},
+		{`{"maximum":3}`, `{"exclusiveMaximum":3}`, `3`},
+		{`true`, `{"type":"string"}`, `1`},
+	} {
+		was, is := one(t, 1, []byte(c.before)), one(t, 2, []byte(c.after))
+		if value := events.JSON(c.value); was.Validate("a", value) != nil || is.Validate("a", value) == nil {
+			t.Errorf("%s -> %s: %s is no example", c.before, c.after, c.value)
+		}
+		if source.Diff(was, is) == nil {
+			t.Errorf("%s -> %s: nothing is found", c.before, c.after)
+		}
+	}
+}
+
+// fatal is what tests and property tests share.
+type fatal interface{ Fatal(args ...any) }
+
 // mutate changes one keyword at a random place.
 func mutate(t *rapid.T, schema []byte) []byte {
 	var v map[string]any
@@ -270,12 +310,12 @@ func collect(v any, found *[]map[string]any) {
 	}
 }
 
-func one(t *rapid.T, version int64, schema []byte) *catalogue.Catalogue {
+func one(t fatal, version int64, schema []byte) *catalogue.Catalogue {
 	c, err := catalogue.New(version, catalogue.Accept, []catalogue.Entry{{
 		Name: "a", Schema: string(schema), Enforce: catalogue.Refuse, EndUser: catalogue.Write, Layers: []catalogue.Layer{catalogue.User},
 	}})
 	if err != nil {
-		t.Fatal(fmt.Sprint(err))
+		t.Fatal(err)
 	}
 	return c
 }

@@ -86,3 +86,38 @@ func TestTheLibraryAgrees(t *testing.T) {
 		t.Errorf("%d were accepted and %d refused", accepted, refused)
 	}
 }
+
+// What random schemas seldom have: parts whose meaning depends on other parts.
+func TestTheLibraryAgreesOnUnevaluated(t *testing.T) {
+	for _, c := range []struct{ schema, value string }{
+		{`{"allOf":[{"properties":{"a":true}},{"unevaluatedProperties":false}]}`, `{"a":1}`},
+		{`{"allOf":[{"properties":{"a":true}}],"unevaluatedProperties":false}`, `{"a":1}`},
+		{`{"allOf":[{"properties":{"a":true}}],"unevaluatedProperties":false}`, `{"a":1,"b":1}`},
+		{`{"anyOf":[{"properties":{"a":{"const":1}},"required":["a"]},{"properties":{"b":true}}],"unevaluatedProperties":false}`, `{"a":2,"b":1}`},
+		{`{"anyOf":[{"properties":{"a":{"const":1}},"required":["a"]},{"properties":{"b":true}}],"unevaluatedProperties":false}`, `{"a":1,"b":1}`},
+		{`{"oneOf":[{"properties":{"a":true},"required":["a"]},{"required":["z"]}],"unevaluatedProperties":{"type":"string"}}`, `{"a":1,"b":"x"}`},
+		{`{"not":{"properties":{"a":true},"required":["z"]},"unevaluatedProperties":false}`, `{"a":1}`},
+		{`{"if":{"properties":{"a":{"const":1}},"required":["a"]},"then":{"properties":{"b":true}},"else":{"properties":{"c":true}},"unevaluatedProperties":false}`, `{"a":1,"b":1}`},
+		{`{"if":{"properties":{"a":{"const":1}},"required":["a"]},"then":{"properties":{"b":true}},"else":{"properties":{"c":true}},"unevaluatedProperties":false}`, `{"a":2,"c":1}`},
+		{`{"if":{"patternProperties":{"^a":true}},"unevaluatedProperties":false}`, `{"ab":1}`},
+		{`{"dependentSchemas":{"a":{"properties":{"b":true}}},"properties":{"a":true},"unevaluatedProperties":false}`, `{"a":1,"b":1}`},
+		{`{"dependentSchemas":{"a":{"properties":{"b":true}}},"unevaluatedProperties":false}`, `{"b":1}`},
+		{`{"$ref":"#/$defs/x","$defs":{"x":{"properties":{"a":true}}},"unevaluatedProperties":false}`, `{"a":1}`},
+		{`{"allOf":[{"unevaluatedProperties":true}],"unevaluatedProperties":false}`, `{"a":1}`},
+		{`{"properties":{"a":{"properties":{"b":true}}},"unevaluatedProperties":false}`, `{"a":{"b":1},"b":1}`},
+		{`{"additionalProperties":true,"unevaluatedProperties":false}`, `{"a":1}`},
+		{`{"prefixItems":[true],"unevaluatedItems":false}`, `[1,2]`},
+		{`{"prefixItems":[true],"items":true,"unevaluatedItems":false}`, `[1,2]`},
+		{`{"contains":{"type":"string"},"unevaluatedItems":false}`, `["a",1]`},
+		{`{"contains":{"type":"string"},"unevaluatedItems":{"type":"number"}}`, `["a",1]`},
+		{`{"allOf":[{"prefixItems":[true]},{"prefixItems":[true,true]}],"unevaluatedItems":false}`, `[1,2]`},
+		{`{"allOf":[{"prefixItems":[true,true]},{"unevaluatedItems":false}]}`, `[1,2]`},
+		{`{"anyOf":[{"contains":{"const":1}},{"contains":{"const":2}}],"unevaluatedItems":false}`, `[1,2]`},
+		{`{"contains":{"const":1},"minContains":0,"unevaluatedItems":false}`, `[]`},
+	} {
+		want := library(t, c.schema, c.value)
+		if rule, got := ours(t, c.schema, c.value); got != want {
+			t.Errorf("%s of %s: %t by %q, the library says %t", c.schema, c.value, got, rule, want)
+		}
+	}
+}
