@@ -216,6 +216,7 @@ func TestHiddenBreaksAreFound(t *testing.T) {
 		{`{"additionalProperties":true,"unevaluatedProperties":false}`, `{"unevaluatedProperties":false}`, `{"b":1}`},
 		{`{"patternProperties":{"^a":true},"additionalProperties":false}`, `{"patternProperties":{"^a":true},"properties":{"ab":{"type":"null"}},"additionalProperties":false}`, `{"ab":1}`},
 		{`{"patternProperties":{"^a":true},"additionalProperties":false}`, `{"additionalProperties":{"type":"null"}}`, `{"ab":1}`},
+		{`{"patternProperties":{"^a":{"type":"string"}}}`, `{"patternProperties":{"^a":{"type":"boolean"}}}`, `{"a":"x"}`},
 		{`{"additionalProperties":false,"properties":{"a":true}}`, `{"additionalProperties":false}`, `{"a":1}`},
 		{`{"properties":{"a":{"type":"string"}}}`, `{"properties":{"a":{"type":"string"}},"patternProperties":{"^a":{"maxLength":1}}}`, `{"a":"xx"}`},
 		{`{"prefixItems":[{"type":"string"}],"items":{"type":"null"}}`, `{"items":{"type":"null"}}`, `["a"]`},
