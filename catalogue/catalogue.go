@@ -8,9 +8,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/bot-preferences/bot-preferences/catalogue/internal/valueschema"
 	"github.com/bot-preferences/bot-preferences/events"
 )
@@ -81,15 +78,23 @@ type Catalogue struct {
 // entry is an Entry with its schema, which is compiled when it is first needed.
 type entry struct {
 	Entry
-	schema func() (*valueschema.Schema, error)
+	once     sync.Once
+	compiled *valueschema.Schema
+	err      error
+}
+
+// schema compiles the schema. Only what validates may reach it: the linker then leaves
+// the compiler out of a function that only resolves.
+func (e *entry) schema() (*valueschema.Schema, error) {
+	e.once.Do(func() { e.compiled, e.err = valueschema.Compile([]byte(e.Entry.Schema)) })
+	return e.compiled, e.err
 }
 
 // New makes a catalogue of entries that were checked. botprefs calls it; others read
 // the file that botprefs made, with Load.
 //
-// The error names an entry and what is wrong with it: a name that no key can have, the
-// name of another entry, or a word that is not one of those above. It knows nothing of
-// what is wrong in a schema.
+// The error names an entry whose name no key can have or another entry has, or that has
+// a word which is not one of those above. New does not look into schemas.
 func New(version int64, unknown Action, entries []Entry) (*Catalogue, error) {
 	c := &Catalogue{version: version, unknown: unknown, exact: map[string]*entry{}, prefixes: map[string]*entry{}}
 	if version < 1 {
@@ -131,8 +136,7 @@ func (c *Catalogue) add(e Entry) error {
 			return fmt.Errorf("catalogue: entry %q: a layer must be tenant, user or conversation", e.Name)
 		}
 	}
-	text := e.Schema
-	added := &entry{e, sync.OnceValues(func() (*valueschema.Schema, error) { return valueschema.Compile([]byte(text)) })}
+	added := &entry{Entry: e}
 	index[name] = added
 	c.entries = append(c.entries, added)
 	return nil
@@ -190,47 +194,4 @@ func (c *Catalogue) match(key string) *entry {
 		}
 	}
 	return nil
-}
-
-// compiled is the JSON form of a catalogue.
-type compiled struct {
-	Format  int             `json:"format"`
-	Version int64           `json:"version"`
-	Unknown Action          `json:"unknown"`
-	Entries []compiledEntry `json:"entries"`
-}
-
-type compiledEntry struct {
-	Entry  `json:",inline"`
-	Schema jsontext.Value `json:"schema"`
-}
-
-// format is the form of what JSON writes.
-const format = 1
-
-// Load reads the JSON form of a catalogue, as `botprefs build` puts it into a
-// function's zip and Catalogue.JSON writes it. That is not catalogue.yaml.
-func Load(text []byte) (*Catalogue, error) {
-	var form compiled
-	if err := json.Unmarshal(text, &form, json.RejectUnknownMembers(true)); err != nil {
-		return nil, errors.New("catalogue: not the JSON that botprefs compiles a catalogue to")
-	}
-	if form.Format != format {
-		return nil, fmt.Errorf("catalogue: was compiled to format %d, this program reads format %d: compile it again", form.Format, format)
-	}
-	entries := make([]Entry, len(form.Entries))
-	for i, e := range form.Entries {
-		entries[i] = e.Entry
-		entries[i].Schema = string(e.Schema)
-	}
-	return New(form.Version, form.Unknown, entries)
-}
-
-// JSON is the form of the catalogue that Load reads. Equal catalogues give equal texts.
-func (c *Catalogue) JSON() ([]byte, error) {
-	form := compiled{Format: format, Version: c.version, Unknown: c.unknown, Entries: []compiledEntry{}}
-	for _, e := range c.entries {
-		form.Entries = append(form.Entries, compiledEntry{e.Entry, jsontext.Value(e.Entry.Schema)})
-	}
-	return json.Marshal(form, json.Deterministic(true))
 }

@@ -166,7 +166,8 @@ func TestLoadReadsWhatJSONWrites(t *testing.T) {
 	if v, ok := read.Default("bx"); !ok || v != events.JSON("1.00") {
 		t.Errorf("%v", v)
 	}
-	for _, bad := range []string{``, `{}`, `{"format":2}`, `version: 1`, strings.Replace(want, `"unknown"`, `"unknwon"`, 1), strings.Replace(want, `"b*"`, `"*"`, 1)} {
+	for _, bad := range []string{``, `{}`, `[]`, `{"format":2}`, `version: 1`, want + "1", want[:len(want)-1], `{"format":1.5}`, `{"entries":{}}`,
+		strings.Replace(want, `"locked":true`, `"locked":1`, 1), strings.Replace(want, `"layers":["user"]`, `"layers":[1]`, 1), strings.Replace(want, `"title"`, `"titel"`, 1), strings.Replace(want, `"unknown"`, `"unknwon"`, 1), strings.Replace(want, `"b*"`, `"*"`, 1)} {
 		if _, err := catalogue.Load([]byte(bad)); err == nil {
 			t.Errorf("%s is loaded", bad)
 		}
@@ -184,4 +185,21 @@ func TestValidateFromManyGoroutines(t *testing.T) {
 		})
 	}
 	wg.Wait()
+}
+
+func FuzzLoad(f *testing.F) {
+	f.Add([]byte(`{"format":1,"version":3,"unknown":"refuse","entries":[{"name":"a*","default":1.0,"enforce":"warn","end_user":"read","layers":["user"],"set":false,"schema":{"type":"number"}}]}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		c, err := catalogue.Load(text)
+		if err != nil {
+			return
+		}
+		_ = c.Validate("ab", events.JSON("[1]"))
+		c.Resolve(catalogue.Profiles{})
+		if again, err := c.JSON(); err == nil {
+			if _, err := catalogue.Load(again); err != nil {
+				t.Errorf("%s: %v", again, err)
+			}
+		}
+	})
 }

@@ -12,10 +12,12 @@ type Violation struct {
 	Key string
 
 	// Rule is the JSON Pointer of the keyword in the entry's schema that refuses the
-	// value, such as "/pattern" or "/properties/from/type". Or it is one of these:
-	// "set" (a set's only values are true and null), "layers" (the key may not be set
-	// in this layer), "unknown" (no entry matches the key), "schema" (the entry's
-	// schema cannot be read, so that it refuses everything).
+	// value, such as "/pattern" or "/properties/from/type". Other rules are words:
+	//
+	//	set      the only values of a set's keys are true and null
+	//	layers   the key may not be set in this layer
+	//	unknown  no entry matches the key
+	//	schema   the entry's schema cannot be read, and so refuses everything
 	Rule string
 
 	// Action is Refuse or Warn.
@@ -27,9 +29,9 @@ func (v *Violation) Error() string {
 	return fmt.Sprintf("preferences.%s: breaks the catalogue's rule %s", v.Key, v.Rule)
 }
 
-// Validate judges the value of a key by its schema. It returns nil or a *Violation,
-// whose Action says whether the change is to be refused or only warned about.
-// events.Unset is always right, for every key: forgetting is never refused.
+// Validate judges the value of a key by its schema. It returns nil or a *Violation.
+// Its Action says whether to refuse the change or only to warn. Forgetting is never
+// refused: events.Unset is right for every key.
 func (c *Catalogue) Validate(key string, v events.Value) error {
 	if violation := c.violation(key, v); violation != nil {
 		return violation

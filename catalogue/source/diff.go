@@ -25,10 +25,10 @@ func (b Break) String() string {
 	return printable(b.Name) + ": " + b.Rule
 }
 
-// Diff names every change that could make a stored value invalid: a schema that
-// accepts less, a layer or a default that is gone, a lock, a refusal where there was a
-// warning. What it cannot compare, it names too. Without such a change it returns nil.
-// It also says where a catalogue changed and its version did not grow.
+// Diff names every change that could make a stored value invalid. Such a change is a
+// schema that accepts less, a layer or a default that is gone, a lock, or a refusal
+// where there was a warning. What it cannot compare, it names too. It also says where a
+// catalogue changed and its version did not grow. Without any of these it returns nil.
 func Diff(before, after *catalogue.Catalogue) []Break {
 	d := differ{before: before, after: after}
 	if before.Unknown() != catalogue.Refuse && after.Unknown() == catalogue.Refuse {
@@ -127,8 +127,8 @@ func (d *differ) removed(name string, was catalogue.Entry) {
 	}
 }
 
-// governing is the entry for the keys of a name: for a key that one that matches it;
-// for a prefix the entry of this prefix, or of the longest one that it begins with.
+// governing is the entry for the keys of a name. For a key it is the one that matches.
+// For a prefix it is the entry of this prefix, or of the longest that it begins with.
 func governing(c *catalogue.Catalogue, name string) (found catalogue.Entry, ok bool) {
 	prefix, isPrefix := strings.CutSuffix(name, "*")
 	if !isPrefix {

@@ -2,9 +2,12 @@
 // field and rule, and compares two catalogues. The command botprefs uses it, and so may
 // tests. A function does not link it: it loads what botprefs compiled.
 //
-// What it refuses beside wrong words keeps a catalogue cheap to read and a value cheap
-// to judge, whoever wrote them: a file over MaxFileBytes, more than MaxEntries entries,
-// anchors and aliases, nesting below MaxDepth, a $ref that leads outside or in a
-// circle, a schema of more than MaxSchemas parts with every $ref replaced by what it
-// names, and a pattern of more than MaxPattern instructions.
+// Limits keep a catalogue cheap to read and a value cheap to judge, whoever wrote them.
+// It refuses these, beside wrong words:
+//
+//   - a file over MaxFileBytes, more than MaxEntries entries, nesting below MaxDepth
+//   - anchors, aliases and tags
+//   - a $ref that leads outside or in a circle
+//   - a schema of more than MaxSchemas parts, with every $ref replaced by what it names
+//   - a pattern of more than MaxPattern instructions
 package source

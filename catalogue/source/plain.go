@@ -13,9 +13,9 @@ import (
 	"github.com/bot-preferences/bot-preferences/catalogue/internal/valueschema"
 )
 
-// object is a schema in its plain form: without annotations, every $ref replaced by
-// what it names, const written as enum, type as a list, and without keywords that
-// accept everything. The schema true is the empty object; false is the bool false.
+// object is a schema in its plain form. It has no annotations and no keywords that
+// accept everything. Every $ref is replaced by what it names, const is written as enum,
+// and type as a list. The schema true is the empty object; false is the bool false.
 type object = map[string]any
 
 var annotations = []string{"$schema", "$comment", "$defs", "title", "description", "default", "deprecated", "readOnly", "writeOnly", "examples"}

@@ -222,6 +222,9 @@ func (r *reader) scalar(b []byte, n *yaml.Node, field string) []byte {
 			r.fault(n.Line, field, "has a number of %d characters, at most %d are allowed", len(n.Value), events.MaxNumberBytes)
 		case err != nil || math.IsInf(x, 0):
 			r.fault(n.Line, field, "has a number that is not finite as an IEEE 754 double")
+		case x == 0 && strings.ContainsAny(strings.Split(strings.ToLower(n.Value), "e")[0], "123456789"):
+			// The library for JSON Schema would make a fraction of a million digits of it, or panic.
+			r.fault(n.Line, field, "has a number that is 0 as an IEEE 754 double, and is not written as 0")
 		default:
 			return append(b, n.Value...)
 		}

@@ -88,7 +88,7 @@ def is_one_of(*words):
 
 
 class Elements:
-    """A set of which each element is a key of its own, so that several bots can add and remove elements at once."""
+    """A set. Each element is a key of its own, so that several bots can add and remove elements at once."""
 
     def __init__(self, prefix):
         self.prefix = prefix

@@ -94,7 +94,7 @@ export const isOneOf =
   (value: Json): value is W =>
     (words as Json[]).includes(value);
 
-/** A set of which each element is a key of its own, so that several bots can add and remove elements at once. */
+/** A set. Each element is a key of its own, so that several bots can add and remove elements at once. */
 export class Elements {
   constructor(private readonly prefix: string) {}
 

@@ -87,8 +87,8 @@ func wordOf[W ~string](words ...W) func(events.Value) (W, bool) {
 	}
 }
 
-// Elements are a set of which each element is a key of its own, so that several bots
-// can add and remove elements at once.
+// Elements are a set. Each element is a key of its own, so that several bots can add and
+// remove elements at once.
 type Elements struct{ prefix string }
 
 // Add says that an element is in the set.
