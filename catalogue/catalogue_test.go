@@ -167,7 +167,7 @@ func TestLoadReadsWhatJSONWrites(t *testing.T) {
 		t.Errorf("%v", v)
 	}
 	for _, bad := range []string{``, `{}`, `[]`, `{"format":2}`, `version: 1`, want + "1", want[:len(want)-1], `{"format":1.5}`, `{"entries":{}}`,
-		strings.Replace(want, `"locked":true`, `"locked":1`, 1), strings.Replace(want, `"layers":["user"]`, `"layers":[1]`, 1), strings.Replace(want, `"title"`, `"titel"`, 1), strings.Replace(want, `"unknown"`, `"unknwon"`, 1), strings.Replace(want, `"b*"`, `"*"`, 1)} {
+		strings.Replace(want, `"locked":true`, `"locked":1`, 1), strings.Replace(want, `"layers":["user"]`, `"layers":[1]`, 1), strings.Replace(want, `"title"`, `"titel"`, 1), strings.Replace(want, `"unknown"`, `"others"`, 1), strings.Replace(want, `"b*"`, `"*"`, 1)} {
 		if _, err := catalogue.Load([]byte(bad)); err == nil {
 			t.Errorf("%s is loaded", bad)
 		}

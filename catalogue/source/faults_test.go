@@ -73,7 +73,7 @@ func TestEachFaultIsNamed(t *testing.T) {
 		{"a bad prefix", file("  '.a*': {}"), "3: preferences..a*: " + prefixRule},
 		{"a long prefix", file("  '" + strings.Repeat("k", 64) + "*': {}"), "3: preferences." + strings.Repeat("k", 64) + "*: " + prefixRule},
 		{"the empty prefix", file("  '*': {}"), "3: preferences.*: matches every key: say with unknown what becomes of those"},
-		{"an unknown word of an entry", file("  a: {defualt: 1}"), "3: preferences.a.defualt: " + wordRule},
+		{"an unknown word of an entry", file("  a: {preset: 1}"), "3: preferences.a.preset: " + wordRule},
 		{"enforce", file("  a: {enforce: accept}"), "3: preferences.a.enforce: must be refuse or warn"},
 		{"end_user", file("  a: {end_user: yes}"), "3: preferences.a.end_user: must be write, read or none"},
 		{"sensitive", file("  a: {sensitive: 'true'}"), "3: preferences.a.sensitive: must be true or false"},

@@ -50,7 +50,7 @@ preferences:
 			t.Errorf("%v\n%s", err, text)
 		}
 		lines := slices.DeleteFunc(strings.Split(string(text), "\n"), func(line string) bool { return strings.Contains(line, "format") })
-		if text := strings.Join(lines, "\n"); strings.Contains(text, "ends */") || strings.Contains(string(text), `comment """`) {
+		if text := strings.Join(lines, "\n"); strings.Contains(text, "ends */") || strings.Contains(text, `comment """`) {
 			t.Errorf("a description leaves its comment:\n%s", text)
 		}
 	}
