@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def copied(work):
     """The examples, the schemas and what their tests read, in the places that they have to each other."""
-    for path in ["examples/python", "examples/typescript", "internal/lab/contracttest/deliveries", "events/registry", "events/testdata/change/valid"]:
+    for path in ["examples/python", "examples/typescript", "internal/lab/contracttest/deliveries", "catalogue/testdata", "events/registry", "events/testdata/change/valid"]:
         shutil.copytree(ROOT / path, work / path, ignore=shutil.ignore_patterns("node_modules", "dist", "venv", "__pycache__"))
     for schema in (ROOT / "events").glob("*.schema.json"):
         shutil.copy(schema, work / "events")

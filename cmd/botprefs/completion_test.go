@@ -31,7 +31,7 @@ func TestCompletionOffersWhatMayFollow(t *testing.T) {
 	t.Setenv("AWS_SHARED_CREDENTIALS_FILE", filepath.Join(t.TempDir(), "none"))
 	for line, want := range map[string][]string{
 		"re":                         {"redrive", "resync"},
-		"help ":                      {"advance-revisions", "build", "completion", "dev", "dlq", "doctor", "explain", "export", "get", "hash", "import", "publish", "redrive", "resync", "snapshot", "version", "watch"},
+		"help ":                      {"advance-revisions", "build", "catalogue", "completion", "dev", "dlq", "doctor", "explain", "export", "get", "hash", "import", "publish", "redrive", "resync", "snapshot", "version", "watch"},
 		"help bog us":                {},
 		"redrive --output ":          {"table", "json"},
 		"version --output ":          {"table", "json"},

@@ -34,5 +34,6 @@ func newRoot(std cli.Streams) *cobra.Command {
 	return cli.Group(root, devCommand(std), buildCommand(std),
 		publishCommand(std), getCommand(std), watchCommand(std), guardCommand(std), exportCommand(std), importCommand(std),
 		hashCommand(std), redriveCommand(std), dlqCommand(std), doctorCommand(std), explainCommand(std), snapshotCommand(std), resyncCommand(std), advanceCommand(std),
+		catalogueCommand(std),
 		versionCommand(std))
 }

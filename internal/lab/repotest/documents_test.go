@@ -133,14 +133,32 @@ func TestEveryDecisionHasStatusAndDate(t *testing.T) {
 	}
 }
 
-var link = regexp.MustCompile(`\]\(([^)#:]+)(?:#[^)]*)?\)`)
+var (
+	link     = regexp.MustCompile(`\]\(([^)#:]+)(?:#[^)]*)?\)`)
+	codeSpan = regexp.MustCompile("`[^`\n]+`") // what looks like a link in it is none
+)
 
 func TestLinksInDocumentsLeadSomewhere(t *testing.T) {
 	for path, text := range documents(t) {
-		for _, m := range link.FindAllStringSubmatch(text, -1) {
-			if _, err := os.Stat(filepath.Join(filepath.Dir(path), m[1])); err != nil {
-				t.Errorf("%s: the link %s leads nowhere", path, m[1])
+		for _, target := range targets(text) {
+			if _, err := os.Stat(filepath.Join(filepath.Dir(path), target)); err != nil {
+				t.Errorf("%s: the link %s leads nowhere", path, target)
 			}
 		}
+	}
+}
+
+// targets are the files that a document links to.
+func targets(text string) (paths []string) {
+	for _, m := range link.FindAllStringSubmatch(codeSpan.ReplaceAllString(text, ""), -1) {
+		paths = append(paths, m[1])
+	}
+	return paths
+}
+
+func TestLinksAreFound(t *testing.T) {
+	text := "[`a`](a.md) and `[0-9](-x)` in [b](b.md#part)\n```sh\n[c](c.md)\n```\n[d](https://example.com)"
+	if got, want := targets(text), []string{"a.md", "b.md", "c.md"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
 	}
 }

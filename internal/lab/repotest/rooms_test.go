@@ -33,6 +33,9 @@ const (
 	ulid           = "github.com/oklog/ulid/v2"
 	yamlv3         = "go.yaml.in/yaml/v3"
 	errgroup       = "golang.org/x/sync"
+	jsonSchema     = "github.com/santhosh-tekuri/jsonschema/v6"
+	textLanguage   = "golang.org/x/text/language"
+	textMessage    = "golang.org/x/text/message"
 )
 
 // rooms lists every folder and all that it imports: no less, and no more. Think
@@ -43,6 +46,10 @@ var rooms = []room{
 
 	// The contract, and what others import.
 	{"events", nil, []string{jsonv2, ulid}},
+	{"catalogue", []string{"catalogue/internal/valueschema", "events"}, []string{jsonv2}},
+	{"catalogue/internal/schematest", nil, []string{"pgregory.net/rapid"}},
+	{"catalogue/internal/valueschema", nil, []string{jsonv2}},
+	{"catalogue/source", []string{"catalogue", "catalogue/internal/valueschema", "events"}, []string{jsonv2, jsonSchema, textLanguage, textMessage, yamlv3}},
 	{"producers", []string{"events", "internal/pause"}, nil},
 	{"producers/internal/wiring", []string{"awsconfig", "eventbus", "events", "internal/env", "internal/httpapi", "internal/profilestore", "internal/telemetry", "producers"}, []string{sdkDynamoDB, sdkEventBridge}},
 	{"producers/update", []string{"producers/internal/wiring"}, []string{lambdaRuntime, lambdaContext}},
@@ -64,6 +71,7 @@ var rooms = []room{
 	{"consumers/republish", []string{"awsconfig", "consumers", "eventbus", "internal/deadletter", "internal/env", "internal/profilestore", "internal/telemetry"}, []string{lambdaRuntime, lambdaContext, sdkEventBridge, sdkSQS}},
 
 	{"examples/bot", []string{"awsconfig", "eventbus", "events", "producers"}, []string{jsonv2, sdkConfig, sdkEventBridge}},
+	{"examples/internal/prefs", []string{"catalogue", "events"}, nil},
 	{"examples/internal", []string{"subscriber"}, []string{sdkCore}},
 	{"examples/skill", []string{"awsconfig", "events", "examples/internal", "subscriber", "subscriber/copytable"}, []string{jsonv2, lambdaEvents, lambdaRuntime, lambdaContext, sdkCore, sdkConfig, sdkDynamoDB, sdkEventBridge, sdkSQS}},
 	{"examples/webhook", []string{"events", "examples/internal", "subscriber"}, []string{sdkConfig}},
@@ -86,7 +94,8 @@ var rooms = []room{
 	{"internal/profilestore", []string{"events"}, []string{jsonv2, lambdaEvents, sdkCore, sdkDynamoDB, smithy}},
 
 	// What the command line does.
-	{"cmd/botprefs", []string{"awsconfig", "eventbus", "events", "internal/backfill", "internal/build", "internal/bulk", "internal/cli", "internal/deadletter", "internal/doctor", "internal/history", "internal/historystore", "internal/letterview", "internal/localaws/stack", "internal/localrun", "internal/pause", "internal/profileapi", "internal/profilefile", "internal/profilestore", "internal/recovery", "internal/stackref", "internal/stage", "internal/telemetry", "internal/terminal", "internal/verdict", "internal/watch", "producers", "queue", "subscriber"}, []string{jsonv2, sdkCore, sdkConfig, sdkCredentials, sdkFormation, sdkDynamoDB, sdkEventBridge, sdkSQS, smithy, cobra}},
+	{"cmd/botprefs", []string{"awsconfig", "catalogue", "catalogue/source", "eventbus", "events", "internal/backfill", "internal/build", "internal/bulk", "internal/cataloguegen", "internal/cli", "internal/deadletter", "internal/doctor", "internal/history", "internal/historystore", "internal/letterview", "internal/localaws/stack", "internal/localrun", "internal/pause", "internal/profileapi", "internal/profilefile", "internal/profilestore", "internal/recovery", "internal/stackref", "internal/stage", "internal/telemetry", "internal/terminal", "internal/verdict", "internal/watch", "producers", "queue", "subscriber"}, []string{jsonv2, sdkCore, sdkConfig, sdkCredentials, sdkFormation, sdkDynamoDB, sdkEventBridge, sdkSQS, smithy, cobra}},
+	{"internal/cataloguegen", []string{"catalogue", "events"}, nil},
 	{"internal/cli", nil, []string{jsonv2, cobra, pflag}},
 	{"internal/backfill", []string{"events", "internal/pause"}, []string{jsonv2}},
 	{"internal/build", nil, nil},
@@ -137,12 +146,13 @@ var reserved = map[string][]string{
 
 // public lists the packages that somebody is meant to import.
 var public = []string{
-	".", "awsconfig", "consumers", "eventbus", "events", "producers", "queue",
+	".", "awsconfig", "catalogue", "catalogue/source", "consumers", "eventbus", "events", "producers", "queue",
 	"subscriber", "subscriber/copytable", "subscriber/filter", "subscriber/storetest",
 }
 
 // notLinked lists public packages that no program of a user links, with the reason.
 var notLinked = map[string]string{
+	"catalogue/source":     "botprefs reads catalogue.yaml with it; other programs load what botprefs compiled",
 	"consumers":            "the pipeline's own functions import it; its DeadLetters takes an internal type",
 	"subscriber/storetest": "tests of a store import it",
 }
@@ -152,6 +162,7 @@ var notLinked = map[string]string{
 var linked = map[string][]string{
 	".":                    nil,
 	"awsconfig":            {sdkCore, sdk + "/internal", smithy},
+	"catalogue":            {jsonv2, ulid},
 	"eventbus":             {jsonv2, ulid, sdkCore, sdk + "/internal", sdkEventBridge, smithy},
 	"events":               {jsonv2, ulid},
 	"producers":            {jsonv2, ulid},

@@ -1,0 +1,3 @@
+// Package cataloguegen writes what is made from a catalogue: a page for people, and
+// typed accessors in Go, TypeScript and Python.
+package cataloguegen
