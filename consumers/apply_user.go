@@ -93,9 +93,11 @@ func holds(s *events.State, id events.Stamp) bool {
 	if s.Cleared == id {
 		return true
 	}
-	for _, e := range s.Entries {
-		if e.Stamp == id {
-			return true
+	for _, origin := range [...]events.Origin{events.Stated, events.Inferred} {
+		for _, e := range s.Register(origin) {
+			if e.Stamp == id {
+				return true
+			}
 		}
 	}
 	return false
@@ -134,12 +136,18 @@ func traces(messages []*message) (t events.Traces) {
 	return t
 }
 
-// keys bounds from above how wide a fold is, without folding.
-func keys(messages []*message) (n int) {
+// registers bounds from above how wide a fold is, without folding.
+func registers(messages []*message) (n int) {
 	for _, m := range messages {
 		n += len(m.change.Preferences)
 	}
 	return n
+}
+
+// width is how many registers a fold writes.
+func width(messages []*message) int {
+	folded := fold(messages)
+	return folded.Len()
 }
 
 // groups are the messages as the store can take them. They stay together where
@@ -147,7 +155,7 @@ func keys(messages []*message) (n int) {
 // or not at all. Otherwise they are cut between changes, in order, so that no
 // change is refused after a part of it was stored.
 func groups(messages []*message) [][]*message {
-	if keys(messages) <= events.MaxChangeKeys || len(fold(messages).Entries) <= events.MaxChangeKeys {
+	if registers(messages) <= events.MaxChangeKeys || width(messages) <= events.MaxChangeKeys {
 		return [][]*message{messages}
 	}
 	var cut [][]*message
@@ -155,7 +163,7 @@ func groups(messages []*message) [][]*message {
 	start := 0
 	for i, m := range messages {
 		state.Apply(&m.change)
-		if len(state.Entries) > events.MaxChangeKeys {
+		if state.Len() > events.MaxChangeKeys {
 			cut = append(cut, messages[start:i])
 			start, state = i, events.Fold(m.change)
 		}

@@ -44,6 +44,11 @@ func TestEveryChangeIsCountedOnce(t *testing.T) {
 	erase := func(ms int) string {
 		return body(events.PreferenceChange{ID: stampAt(ms), UserID: "u", Replace: true})
 	}
+	infer := func(ms int, key string) string {
+		c := change("u", ms, prefs{key: events.Number(ms)})
+		c.Origin = events.Inferred
+		return body(c)
+	}
 	type sums = map[string]int64
 	for _, tt := range []struct {
 		name   string
@@ -60,6 +65,12 @@ func TestEveryChangeIsCountedOnce(t *testing.T) {
 		{"below the fence", []string{erase(2)}, []string{set(1, "a")}, sums{"Superseded": 1}},
 		{"an erasure below the fence", []string{erase(2)}, []string{erase(1)}, sums{"Superseded": 1}},
 		{"an erasure that was redelivered", []string{erase(2)}, []string{erase(2)}, sums{"Duplicates": 1}},
+		{"an inference behind a statement", []string{set(1, "a")}, []string{infer(2, "a")}, sums{"Merged": 1}},
+		{"an inference before the statement", []string{set(2, "a")}, []string{infer(1, "a")}, sums{"Merged": 1}},
+		{"an inference beside its statement", nil, []string{set(2, "a"), infer(1, "a")}, sums{"Merged": 2, "Folded": 1}},
+		{"a dead inference that was redelivered", []string{set(2, "a"), infer(1, "a")}, []string{infer(1, "a")}, sums{"Duplicates": 1}},
+		{"an inference older than another", []string{infer(2, "a")}, []string{infer(1, "a")}, sums{"Superseded": 1}},
+		{"an inference below the fence", []string{erase(2)}, []string{infer(1, "a")}, sums{"Superseded": 1}},
 		{"of another user each", nil, []string{set(1, "a"), body(change("v", 1, prefs{"a": events.JSON("1")}))}, sums{"Merged": 2}},
 	} {
 		a := newApplying()

@@ -36,7 +36,7 @@ func TestGoldenBatch(t *testing.T) {
 	want := events.PreferencesUpdated{
 		UserID: "u1", Revision: 1772366400002, PreviousRevision: 1772366400001,
 		Changes: prefs{"language": events.Text("de"), "tone": events.Unset}, ChangedKeys: []string{"language", "tone"},
-		Preferences: prefs{"language": events.Text("de")}, Erased: true,
+		Preferences: prefs{"language": events.Text("de")}, InferredKeys: []string{}, Erased: true,
 		UpdatedAt: time.Date(2026, 3, 1, 12, 0, 1, 0, time.UTC), CausedBy: []events.Stamp{b}, AsOf: b,
 	}
 	for name, test := range map[string]struct {

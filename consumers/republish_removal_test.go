@@ -82,7 +82,7 @@ func TestADeletedProfileIsAnnouncedAsErased(t *testing.T) {
 	r.handle(t, removal)
 	want := []events.PreferencesUpdated{{
 		UserID: "u", Revision: 3, PreviousRevision: 2, Changes: prefs{"n": events.Unset}, ChangedKeys: []string{"n"},
-		Preferences: prefs{}, Erased: true, UpdatedAt: at, CausedBy: []events.Stamp{}, AsOf: stampAt(2),
+		Preferences: prefs{}, InferredKeys: []string{}, Erased: true, UpdatedAt: at, CausedBy: []events.Stamp{}, AsOf: stampAt(2),
 	}}
 	if diff := cmp.Diff(want, r.bus.offered); diff != "" {
 		t.Error(diff)

@@ -9,11 +9,11 @@ const MaxAnnouncementBytes = 256<<10 - 1<<10
 // Announce tells what led from one stored profile to a later one of the same
 // user. Where the profile did not exist before, previous is the zero Profile.
 func Announce(previous, next *Profile) PreferencesUpdated {
-	before, after := previous.Visible(), next.Visible()
-	changes := diff(before, after)
+	after := next.Visible()
+	changes := diff(&previous.State, &next.State)
 	return PreferencesUpdated{
 		UserID: next.UserID, Revision: next.Revision, PreviousRevision: previous.Revision,
-		Changes: changes, ChangedKeys: changes.Keys(), Preferences: after,
+		Changes: changes, ChangedKeys: changes.Keys(), Preferences: after, InferredKeys: next.InferredKeys(),
 		Erased:    next.Cleared.After(previous.Cleared),
 		UpdatedAt: next.UpdatedAt, CausedBy: newStamps(previous, next), AsOf: next.AsOf(),
 		Traceparent: next.Traceparent,
@@ -25,10 +25,10 @@ func Announce(previous, next *Profile) PreferencesUpdated {
 // gone. Its revision is one more than that of the removed profile, which may be
 // previous itself.
 func AnnounceRemoval(previous, removed *Profile, at time.Time) PreferencesUpdated {
-	changes := diff(previous.Visible(), nil)
+	changes := diff(&previous.State, &State{})
 	return PreferencesUpdated{
 		UserID: removed.UserID, Revision: removed.Revision + 1, PreviousRevision: previous.Revision,
-		Changes: changes, ChangedKeys: changes.Keys(), Preferences: Preferences{},
+		Changes: changes, ChangedKeys: changes.Keys(), Preferences: Preferences{}, InferredKeys: []string{},
 		Erased: true, UpdatedAt: at, CausedBy: []Stamp{}, AsOf: removed.AsOf(),
 	}
 }
@@ -44,16 +44,16 @@ func Snapshot(p *Profile) PreferencesUpdated {
 	return u
 }
 
-func diff(before, after Preferences) Preferences {
+// diff is what changed for those who see only what is visible: values, and origins.
+func diff(before, after *State) Preferences {
 	changes := Preferences{}
-	for key := range before {
-		if _, still := after[key]; !still {
-			changes[key] = Unset
-		}
-	}
-	for key, value := range after {
-		if before[key] != value {
-			changes[key] = value
+	for _, keys := range []map[string]Entry{before.Entries, before.Inferred, after.Entries, after.Inferred} {
+		for key := range keys {
+			was, from := before.Shown(key)
+			is, by := after.Shown(key)
+			if was.Value != is.Value || from != by {
+				changes[key] = is.Value
+			}
 		}
 	}
 	return changes

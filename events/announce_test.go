@@ -46,6 +46,14 @@ func TestAnnounce(t *testing.T) {
 	same := events.PreferenceChange{ID: stampAt(3), Preferences: events.Preferences{"language": events.Text("fr")}}
 	erase := events.PreferenceChange{ID: stampAt(4), Replace: true}
 	restart := events.PreferenceChange{ID: stampAt(5), Replace: true, Preferences: events.Preferences{"tone": events.JSON(`1.0`)}}
+	hour := func(n int, at int, origin events.Origin) events.PreferenceChange {
+		return events.PreferenceChange{ID: stampAt(at), Origin: origin, Preferences: events.Preferences{"hour": events.Number(n)}}
+	}
+	conclude, guess, relapse := hour(8, 6, events.Inferred), hour(9, 8, events.Inferred), hour(10, 10, events.Inferred)
+	confirm, forget := hour(8, 7, events.Stated), hour(0, 9, events.Stated)
+	conclude.Preferences["tone"] = events.Text("dull")
+	confirm.Preferences["tone"] = events.Text("dry")
+	forget.Preferences["hour"] = events.Unset
 	for _, c := range []struct {
 		name           string
 		previous, next events.Profile
@@ -53,26 +61,38 @@ func TestAnnounce(t *testing.T) {
 		keys           []string
 		erased         bool
 		causedBy       []events.Stamp
+		inferred       []string
 	}{
-		{"first revision", events.Profile{}, profile(5, set), set.Preferences, []string{"language", "tone"}, false, []events.Stamp{stampAt(1)}},
-		{"altered and unset", profile(5, set), profile(6, set, alter), alter.Preferences, []string{"language", "tone"}, false, []events.Stamp{stampAt(2)}},
-		{"same value said again", profile(5, set), profile(6, set, same), events.Preferences{}, nil, false, []events.Stamp{stampAt(3)}},
-		{"nothing new", profile(5, set), profile(6, set), events.Preferences{}, nil, false, []events.Stamp{}},
-		{"erased", profile(5, set), profile(6, set, erase), events.Preferences{"language": events.Unset, "tone": events.Unset}, []string{"language", "tone"}, true, []events.Stamp{stampAt(4)}},
-		{"erased and set again", profile(5, set), profile(6, set, erase, restart), events.Preferences{"language": events.Unset, "tone": events.JSON(`1.0`)}, []string{"language", "tone"}, true, []events.Stamp{stampAt(5)}},
-		{"erased before nothing", events.Profile{}, profile(6, erase), events.Preferences{}, nil, true, []events.Stamp{stampAt(4)}},
+		{"first revision", events.Profile{}, profile(5, set), set.Preferences, []string{"language", "tone"}, false, []events.Stamp{stampAt(1)}, nil},
+		{"altered and unset", profile(5, set), profile(6, set, alter), alter.Preferences, []string{"language", "tone"}, false, []events.Stamp{stampAt(2)}, nil},
+		{"same value said again", profile(5, set), profile(6, set, same), events.Preferences{}, nil, false, []events.Stamp{stampAt(3)}, nil},
+		{"nothing new", profile(5, set), profile(6, set), events.Preferences{}, nil, false, []events.Stamp{}, nil},
+		{"erased", profile(5, set), profile(6, set, erase), events.Preferences{"language": events.Unset, "tone": events.Unset}, []string{"language", "tone"}, true, []events.Stamp{stampAt(4)}, nil},
+		{"erased and set again", profile(5, set), profile(6, set, erase, restart), events.Preferences{"language": events.Unset, "tone": events.JSON(`1.0`)}, []string{"language", "tone"}, true, []events.Stamp{stampAt(5)}, nil},
+		{"erased before nothing", events.Profile{}, profile(6, erase), events.Preferences{}, nil, true, []events.Stamp{stampAt(4)}, nil},
+		{"inferred", profile(5, set), profile(6, set, conclude), events.Preferences{"hour": events.Number(8)}, []string{"hour"}, false, []events.Stamp{stampAt(6)}, []string{"hour"}},
+		{"stated as it was inferred", profile(5, conclude), profile(6, conclude, confirm), events.Preferences{"hour": events.Number(8), "tone": events.Text("dry")}, []string{"hour", "tone"}, false, []events.Stamp{stampAt(7)}, nil},
+		{"inferred while stated", profile(5, confirm), profile(6, confirm, guess), events.Preferences{}, nil, false, []events.Stamp{stampAt(8)}, nil},
+		{"forgotten, and inferred again", profile(5, confirm), profile(6, confirm, forget, relapse), events.Preferences{"hour": events.Number(10)}, []string{"hour"}, false, []events.Stamp{stampAt(9), stampAt(10)}, []string{"hour"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			want := events.PreferencesUpdated{
 				UserID: "u1", Revision: c.next.Revision, PreviousRevision: c.previous.Revision,
 				Changes: c.changes, ChangedKeys: c.keys, Preferences: c.next.Visible(),
-				Erased: c.erased, UpdatedAt: noon, CausedBy: c.causedBy, AsOf: c.next.AsOf(),
+				Erased: c.erased, UpdatedAt: noon, CausedBy: c.causedBy, AsOf: c.next.AsOf(), InferredKeys: orNone(c.inferred),
 			}
 			if diff := cmp.Diff(want, events.Announce(&c.previous, &c.next)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
 	}
+}
+
+func orNone(keys []string) []string {
+	if keys == nil {
+		return []string{}
+	}
+	return keys
 }
 
 // What a subscriber may do at the previous revision: apply changes as a merge
@@ -119,8 +139,16 @@ func wideProfile(revision int64, prefix string, n, size int) events.Profile {
 	p.Entries = map[string]events.Entry{}
 	for i := range n {
 		value := events.JSON(`"` + strings.Repeat("x", size-2) + `"`)
-		p.Entries[fmt.Sprintf("%s%063d", prefix, i)] = events.Entry{Value: value, Stamp: stampAt(i)}
+		p.Entries[wideKey(prefix, i)] = events.Entry{Value: value, Stamp: stampAt(i)}
 	}
+	return p
+}
+
+func wideKey(prefix string, i int) string { return fmt.Sprintf("%s%063d", prefix, i) }
+
+// withInferred adds as many inferred keys as there may be.
+func withInferred(p events.Profile, prefix string) events.Profile {
+	p.Inferred = wideProfile(p.Revision, prefix, events.MaxInferredKeys, 100).Entries
 	return p
 }
 
@@ -137,6 +165,7 @@ func TestFitLeavesOutWhatIsTooLong(t *testing.T) {
 		{"preferences and changes are too long together", events.Profile{}, big, false, true},
 		{"a big profile that changed a little", big, grown, true, true},
 		{"every key replaced by another", wideProfile(3, "a", events.MaxProfileKeys, 100), all, false, false},
+		{"every key of both origins replaced by another", withInferred(wideProfile(3, "a", events.MaxProfileKeys, 100), "c"), withInferred(all, "d"), false, false},
 		{"changes too long by themselves", events.Profile{}, wideProfile(2, "a", 26, 10<<10), false, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {

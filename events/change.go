@@ -28,6 +28,9 @@ type PreferenceChange struct {
 	// Replace forgets everything earlier than this change. Without Preferences
 	// it erases the user.
 	Replace bool
+	// Origin tells whether the person said so or a bot concluded it. A replace is
+	// always Stated.
+	Origin Origin
 	// ConversationID says where it was learned; optional, not stored.
 	ConversationID string
 	// Traceparent is the trace that the change belongs to, as ParseTraceparent
@@ -63,6 +66,9 @@ func (c *PreferenceChange) AppendJSON(b []byte) []byte {
 	}
 	if c.Replace {
 		b = append(b, `,"replace":true`...)
+	}
+	if c.Origin != Stated {
+		b = appendString(append(b, `,"origin":`...), c.Origin.String())
 	}
 	if c.ConversationID != "" {
 		b = appendString(append(b, `,"conversation_id":`...), c.ConversationID)

@@ -11,12 +11,15 @@
 //
 //   - A [PreferenceChange] carries a [Stamp], a ULID that is at once its id, its
 //     idempotency key and its clock.
-//   - A [State] is a map from key to (value or tombstone, stamp) plus a fence,
-//     Cleared. Per key the greater stamp wins; a replace raises the fence to its
-//     own stamp; an entry counts only where its stamp is at least the fence.
+//   - A [State] has two registers per key, one for each [Origin], and a fence,
+//     Cleared. A register holds a value or a tombstone, with its stamp, and the
+//     greater stamp wins. A replace raises the fence to its own stamp; an entry
+//     counts only where its stamp is at least the fence.
+//   - Visible is what the person stated, or else what was inferred after the last
+//     that they stated or unset.
 //   - Therefore merging is commutative, associative and idempotent: any order,
 //     any duplication and any batching of the same changes give the same State
-//     (a last-writer-wins map, a state-based CRDT).
+//     (a product of last-writer-wins registers, a state-based CRDT).
 //
 // Less formally: send a change as often as you like, in any order you like. The
 // last one that was said wins, key by key, and what was erased stays erased.

@@ -45,6 +45,9 @@ var (
 		if len(c.Preferences) == 0 {
 			c.Preferences, c.Replace = nil, true
 		}
+		if !c.Replace && rapid.IntRange(0, 2).Draw(t, "origin") == 0 {
+			c.Origin = events.Inferred
+		}
 		if rapid.Bool().Draw(t, "from somewhere") {
 			c.ConversationID = rapid.StringMatching(`[a-zA-Z0-9 éß😀"\\-]{0,30}`).Draw(t, "conversation")
 		}

@@ -157,6 +157,19 @@ func (o object) dropNulls(names ...string) {
 	}
 }
 
+// origin is a member that names an Origin; absent gives Stated.
+func (o object) origin(name string) (Origin, error) {
+	if o.member(name) == nil {
+		return Stated, nil
+	}
+	text, err := o.unquoted(name)
+	origin, ok := ParseOrigin(string(text))
+	if err != nil || !ok {
+		return Stated, refuse(Malformed, name, ruleOfOrigins)
+	}
+	return origin, nil
+}
+
 // boolean is a true-or-false member; absent gives false.
 func (o object) boolean(name string) (bool, error) {
 	switch raw := o.member(name); {

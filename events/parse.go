@@ -10,7 +10,7 @@ import (
 // ParseChange reads and validates a detail as it travels. It is strict (valid
 // UTF-8, no lone surrogates, no duplicate names, names case-sensitive) except
 // that unknown fields are ignored, and so is a traceparent that is none. An id,
-// replace, conversation_id or version of null counts as absent. Every error is a *Refusal. The version is judged
+// replace, origin, conversation_id or version of null counts as absent. Every error is a *Refusal. The version is judged
 // before the other fields: a later version may give them another shape.
 //
 // A change without an id is returned with a zero ID: see DecodeChange. Nothing
@@ -26,7 +26,7 @@ func parseChange(detail []byte, options ...jsontext.Options) (PreferenceChange, 
 	if err != nil {
 		return PreferenceChange{}, err
 	}
-	fields.dropNulls("id", "replace", "conversation_id", "version")
+	fields.dropNulls("id", "replace", "origin", "conversation_id", "version")
 	if err := checkVersion(fields.member("version")); err != nil {
 		return PreferenceChange{}, err
 	}
@@ -53,6 +53,9 @@ func changeOf(fields object) (c PreferenceChange, err error) {
 		return c, err
 	}
 	if c.Replace, err = fields.boolean("replace"); err != nil {
+		return c, err
+	}
+	if c.Origin, err = fields.origin("origin"); err != nil {
 		return c, err
 	}
 	c.Traceparent = fields.traceparent("traceparent")

@@ -2,23 +2,32 @@ package events
 
 import "slices"
 
-// Winners are the parts of a delta that merging would store in s.
+// Winners are the parts of a delta that merging would store in s. An inference that
+// s makes dead is one of them, as a tombstone.
 func (s *State) Winners(delta State) State {
-	var won State
+	won := State{Entries: map[string]Entry{}}
 	if delta.Cleared.After(s.Cleared) {
 		won.Cleared = delta.Cleared
 	}
-	won.Entries = map[string]Entry{}
 	for key, e := range delta.Entries {
 		if !e.Stamp.Before(s.Cleared) && e.Stamp.After(s.Entries[key].Stamp) {
 			won.Entries[key] = e
 		}
 	}
+	for key, e := range delta.Inferred {
+		if !e.Stamp.Before(s.Cleared) && e.Stamp.After(s.Inferred[key].Stamp) {
+			if won.Inferred == nil {
+				won.Inferred = map[string]Entry{}
+			}
+			won.Inferred[key] = e.below(s.Entries[key].Stamp)
+		}
+	}
 	return won
 }
 
-// Reflects tells whether a change is visible in s or superseded: the stored
-// stamp of every key is at least the change's, or the fence is above it.
+// Reflects tells whether a change is in s or superseded: in the registers of its
+// origin the stamp of every key is at least the change's, or the fence is above it.
+// An inference that is reflected need not be visible.
 func (s *State) Reflects(c *PreferenceChange) bool {
 	if s.Cleared.After(c.ID) {
 		return true
@@ -26,8 +35,9 @@ func (s *State) Reflects(c *PreferenceChange) bool {
 	if c.Replace && s.Cleared.Before(c.ID) {
 		return false
 	}
+	register := s.Register(c.Origin)
 	for key := range c.Preferences {
-		if s.Entries[key].Stamp.Before(c.ID) {
+		if register[key].Stamp.Before(c.ID) {
 			return false
 		}
 	}
@@ -35,16 +45,16 @@ func (s *State) Reflects(c *PreferenceChange) bool {
 }
 
 // Superseded are the keys of a change, ascending, that s does not show as the
-// change said. A key that the change set is one if it holds another stamp, or
+// change said. A key that the change set is one if another change is visible, or
 // another value under a stamp that was used twice. A key that the change unset is
-// one if it is visible. It is meant for a State that Reflects
+// one if something is visible. It is meant for a State that Reflects
 // the change; nil: the whole change took effect.
 func (s *State) Superseded(c *PreferenceChange) []string {
 	var keys []string
 	for key, value := range c.Preferences {
-		e := s.Entries[key]
-		visible := e.Value != Unset && !e.Stamp.Before(s.Cleared)
-		if value == Unset && visible || value != Unset && (!visible || e.Stamp != c.ID || e.Value != value) {
+		e, origin := s.Shown(key)
+		said := e.Stamp == c.ID && origin == c.Origin
+		if value == Unset && e.Value != Unset || value != Unset && (!said || e.Value != value) {
 			keys = append(keys, key)
 		}
 	}

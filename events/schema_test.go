@@ -86,11 +86,11 @@ func TestSchemasNameTheFieldsThatTravel(t *testing.T) {
 	}
 	change := events.PreferenceChange{
 		ID: id, UserID: "u1", Preferences: events.Preferences{"tone": events.JSON(`1`)}, Replace: true, ConversationID: "c1",
-		Traceparent: traceparent,
+		Traceparent: traceparent, Origin: events.Inferred,
 	}
 	updated := events.PreferencesUpdated{
 		UserID: "u1", Changes: events.Preferences{}, Preferences: events.Preferences{}, UpdatedAt: time.Unix(0, 0), AsOf: id,
-		Traceparent: traceparent,
+		Traceparent: traceparent, CatalogueVersion: 1,
 	}
 	for _, event := range []struct {
 		name         string

@@ -5,10 +5,14 @@ import (
 	"time"
 )
 
-// Limits of one profile, tombstones included.
+// Limits of one profile, tombstones included. What was inferred has limits of its
+// own, so that inferences cannot shut out what the person says.
 const (
 	MaxProfileKeys  = 1000
-	MaxProfileBytes = 256 << 10 // see State.Bytes
+	MaxProfileBytes = 256 << 10 // of what was stated; see State.Bytes
+
+	MaxInferredKeys  = 250
+	MaxInferredBytes = 64 << 10
 )
 
 // Retention is how long tombstones, and profiles in which nothing is visible,
@@ -16,7 +20,7 @@ const (
 // accepted, so that nothing that was forgotten can come back.
 const Retention = Horizon + 24*time.Hour
 
-// Bytes is what an entry under this key counts toward MaxProfileBytes: the key,
+// Bytes is what an entry under this key counts toward the limit of its origin: the key,
 // the value's JSON text and the 26 characters of the stamp.
 func (e Entry) Bytes(key string) int { return len(key) + e.Value.Len() + 26 }
 
@@ -26,18 +30,37 @@ func (e Entry) Collectable(now time.Time) bool {
 	return e.Value == Unset && e.Stamp.Time().Before(now.Add(-Retention))
 }
 
-// Bytes is the State's size as MaxProfileBytes counts it.
-func (s *State) Bytes() int {
-	n := 0
-	for key, e := range s.Entries {
+// Bytes is the size of what was stated, as MaxProfileBytes counts it.
+func (s *State) Bytes() int { return bytesOf(s.Entries) }
+
+// InferredBytes is the size of what was inferred, as MaxInferredBytes counts it.
+func (s *State) InferredBytes() int { return bytesOf(s.Inferred) }
+
+func bytesOf(register map[string]Entry) (n int) {
+	for key, e := range register {
 		n += e.Bytes(key)
 	}
 	return n
 }
 
-// CheckSize refuses a State over MaxProfileKeys or MaxProfileBytes with the
-// code ProfileTooLarge.
+// CheckSize refuses a State over the limits of either origin with the code
+// ProfileTooLarge.
 func (s *State) CheckSize() error {
+	if err := s.CheckSizeOf(Stated); err != nil {
+		return err
+	}
+	return s.CheckSizeOf(Inferred)
+}
+
+// CheckSizeOf is CheckSize for one origin alone.
+func (s *State) CheckSizeOf(o Origin) error {
+	if o == Inferred {
+		return s.checkInferred()
+	}
+	return s.checkStated()
+}
+
+func (s *State) checkStated() error {
 	if n := len(s.Entries); n > MaxProfileKeys {
 		return refuse(ProfileTooLarge, "preferences", "the profile would have %d keys, unset ones included; at most %d are allowed", n, MaxProfileKeys)
 	}
@@ -47,15 +70,33 @@ func (s *State) CheckSize() error {
 	return nil
 }
 
-// CheckFit refuses what CheckSize would refuse after merging delta. It accepts
-// a delta that would store nothing. Collectable entries do not count.
+func (s *State) checkInferred() error {
+	if n := len(s.Inferred); n > MaxInferredKeys {
+		return refuse(ProfileTooLarge, "preferences", "the profile would have %d inferred keys, unset ones included; at most %d are allowed", n, MaxInferredKeys)
+	}
+	if n := s.InferredBytes(); n > MaxInferredBytes {
+		return refuse(ProfileTooLarge, "preferences", "the profile would have %d bytes that were inferred; at most %d are allowed", n, MaxInferredBytes)
+	}
+	return nil
+}
+
+// CheckFit refuses what CheckSize would refuse after merging delta, for the origins of
+// which the delta would store something. It accepts a delta that would store nothing.
+// Collectable entries do not count.
 func (s *State) CheckFit(delta State, now time.Time) error {
 	won := s.Winners(delta)
-	if won.IsEmpty() {
-		return nil
-	}
 	merged := s.Clone()
 	merged.Merge(won)
-	maps.DeleteFunc(merged.Entries, func(_ string, e Entry) bool { return e.Collectable(now) })
-	return merged.CheckSize()
+	collectable := func(_ string, e Entry) bool { return e.Collectable(now) }
+	maps.DeleteFunc(merged.Entries, collectable)
+	maps.DeleteFunc(merged.Inferred, collectable)
+	for _, origin := range [...]Origin{Stated, Inferred} {
+		if len(won.Register(origin)) == 0 {
+			continue
+		}
+		if err := merged.CheckSizeOf(origin); err != nil {
+			return err
+		}
+	}
+	return nil
 }

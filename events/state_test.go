@@ -2,6 +2,7 @@ package events_test
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -13,23 +14,32 @@ import (
 )
 
 // replay is what the merge must amount to, worked out the plain way: sort by
-// stamp and do one after the other.
+// stamp and do one after the other. What is stated forgets what was inferred, and an
+// inference does nothing visible while something is stated.
 func replay(changes []events.PreferenceChange) (visible events.Preferences, asOf, fence events.Stamp) {
-	visible = events.Preferences{}
+	stated, inferred := events.Preferences{}, events.Preferences{}
 	sorted := slices.SortedFunc(slices.Values(changes), func(a, b events.PreferenceChange) int { return a.ID.Compare(b.ID) })
 	for _, c := range sorted {
 		if c.Replace {
-			clear(visible)
+			clear(stated)
+			clear(inferred)
 			fence = c.ID
 		}
 		for key, value := range c.Preferences {
-			delete(visible, key)
+			into := inferred
+			if c.Origin == events.Stated {
+				delete(inferred, key)
+				into = stated
+			}
+			delete(into, key)
 			if value != events.Unset {
-				visible[key] = value
+				into[key] = value
 			}
 		}
 		asOf = c.ID
 	}
+	visible = maps.Clone(inferred)
+	maps.Copy(visible, stated)
 	return visible, asOf, fence
 }
 
@@ -101,23 +111,26 @@ func mergeLaws(t *rapid.T) {
 }
 
 // onlyGrows checks that a merge is monotone. The fence and as_of never fall,
-// and the visible value of a key changes only by a greater stamp: its own or
-// the fence.
+// and the visible value of a key changes only by a greater stamp: of one of its
+// registers, or the fence.
 func onlyGrows(t *rapid.T, before, after events.State) {
 	if after.Cleared.Before(before.Cleared) || after.AsOf().Before(before.AsOf()) {
 		t.Fatalf("the fence went from %s to %s, the latest stamp from %s to %s", before.Cleared, after.Cleared, before.AsOf(), after.AsOf())
 	}
 	was, is := before.Visible(), after.Visible()
 	for _, key := range slices.Concat(was.Keys(), is.Keys()) {
-		old, now := before.Entries[key].Stamp, after.Entries[key].Stamp
-		switch _, shown := is[key]; {
-		case was[key] == is[key]:
-		case shown && !now.After(old), shown && now.Before(before.Cleared):
-			t.Fatalf("%s went from %q to %q by %s, not after %s", key, was[key], is[key], now, old)
-		case !shown && !now.After(old) && !after.Cleared.After(old):
-			t.Fatalf("%s disappeared by %s under the fence %s, not after %s", key, now, after.Cleared, old)
+		old, _ := before.Shown(key)
+		now, _ := after.Shown(key)
+		caused := grew(before, after, key) || after.Cleared.After(old.Stamp)
+		if was[key] != is[key] && !caused || is[key] != events.Unset && now.Stamp.Before(before.Cleared) {
+			t.Fatalf("%s went from %q to %q, by %s after %s, under the fence %s", key, was[key], is[key], now.Stamp, old.Stamp, after.Cleared)
 		}
 	}
+}
+
+// grew tells whether a register of a key has a greater stamp than before.
+func grew(before, after events.State, key string) bool {
+	return after.Entries[key].Stamp.After(before.Entries[key].Stamp) || after.Inferred[key].Stamp.After(before.Inferred[key].Stamp)
 }
 
 func merged(a, b events.State) events.State {
@@ -133,10 +146,12 @@ func TestStampsOnlyGrow(t *testing.T) {
 			before := s.Clone()
 			s.Apply(&c)
 			onlyGrows(t, before, s)
-			for key, e := range before.Entries {
-				now, there := s.Entries[key]
-				if there && now.Stamp.Before(e.Stamp) || !there && !e.Stamp.Before(s.Cleared) {
-					t.Fatalf("%s went from %v to %v (there: %t)", key, e, now, there)
+			for _, origin := range []events.Origin{events.Stated, events.Inferred} {
+				for key, e := range before.Register(origin) {
+					now, there := s.Register(origin)[key]
+					if there && now.Stamp.Before(e.Stamp) || !there && !e.Stamp.Before(s.Cleared) {
+						t.Fatalf("%s, %s, went from %v to %v (there: %t)", key, origin, e, now, there)
+					}
 				}
 			}
 		}
@@ -151,14 +166,14 @@ func TestSupersededAreTheKeysThatShowSomethingElse(t *testing.T) {
 		changes := changesOfOneUser(t, "changes")
 		c := anyChange.Draw(t, "change")
 		s := events.Fold(append(changes, c)...)
-		last := c
-		last.ID = stampAt(1 << 40)
-		alone := events.Fold(last)
 		want := []string(nil)
 		for _, key := range c.Preferences.Keys() {
-			said, visible := alone.Visible()[key]
-			shown, isShown := s.Visible()[key]
-			same := visible == isShown && said == shown && (!visible || s.Entries[key].Stamp == c.ID)
+			said := c.Preferences[key]
+			shown := s.Visible()[key]
+			same := said == shown && (said == events.Unset || s.Register(c.Origin)[key].Stamp == c.ID)
+			if said != events.Unset && slices.Contains(s.InferredKeys(), key) != (c.Origin == events.Inferred) {
+				same = false
+			}
 			if !same {
 				want = append(want, key)
 			}

@@ -11,13 +11,17 @@ type PreferencesUpdated struct {
 	Revision         int64 `json:"revision"`
 	PreviousRevision int64 `json:"previous_revision"`
 	// Changes is the merge patch from the visible profile at PreviousRevision
-	// to this one; keys that disappeared are Unset. It may be empty. Absent
+	// to this one; keys that disappeared are Unset. A key is there, too, where only
+	// the origin of its value changed. It may be empty. Absent
 	// only where Truncated says so.
 	Changes Preferences `json:"changes"`
 	// ChangedKeys are the keys of Changes, ascending; never left out.
 	ChangedKeys []string `json:"changed_keys"`
 	// Preferences is the whole visible profile. Absent where Truncated.
 	Preferences Preferences `json:"preferences"`
+	// InferredKeys are the keys of Preferences of which the value was inferred,
+	// ascending; there even where Truncated.
+	InferredKeys []string `json:"inferred_keys"`
 	// Truncated: Preferences, and if need be Changes, are left out to stay
 	// within MaxAnnouncementBytes. Read the profile over HTTP.
 	Truncated bool `json:"truncated"`
@@ -36,4 +40,7 @@ type PreferencesUpdated struct {
 	// announcement of a profile that was deleted by hand, have none: no change
 	// caused them.
 	Traceparent string `json:"-"`
+	// CatalogueVersion is the version of the catalogue of the republisher; 0: it has
+	// none.
+	CatalogueVersion int64 `json:"catalogue_version"`
 }

@@ -20,6 +20,7 @@ func (u *PreferencesUpdated) AppendJSON(b []byte) []byte {
 	if u.Preferences != nil {
 		b = u.Preferences.AppendJSON(append(b, `,"preferences":`...))
 	}
+	b = appendStrings(append(b, `,"inferred_keys":`...), u.InferredKeys)
 	b = strconv.AppendBool(append(b, `,"truncated":`...), u.Truncated)
 	b = strconv.AppendBool(append(b, `,"erased":`...), u.Erased)
 	b = appendString(append(b, `,"updated_at":`...), FormatTime(u.UpdatedAt))
@@ -32,6 +33,9 @@ func (u *PreferencesUpdated) AppendJSON(b []byte) []byte {
 	}
 	b = appendString(append(b, `],"as_of":`...), u.AsOf.String())
 	b = strconv.AppendBool(append(b, `,"snapshot":`...), u.Snapshot)
+	if u.CatalogueVersion > 0 {
+		b = strconv.AppendInt(append(b, `,"catalogue_version":`...), u.CatalogueVersion, 10)
+	}
 	if u.Traceparent != "" {
 		b = appendTraceparent(b, u.Traceparent)
 	}
@@ -85,8 +89,8 @@ func (u *PreferencesUpdated) UnmarshalJSON(detail []byte) error {
 }
 
 var updatedFields = [...]string{
-	"user_id", "revision", "previous_revision", "changes", "changed_keys", "preferences",
-	"truncated", "erased", "updated_at", "caused_by", "as_of", "snapshot",
+	"user_id", "revision", "previous_revision", "changes", "changed_keys", "preferences", "inferred_keys",
+	"truncated", "erased", "updated_at", "caused_by", "as_of", "snapshot", "catalogue_version",
 }
 
 // Validate checks what UnmarshalJSON asks of an announcement beyond its form,
@@ -100,6 +104,8 @@ func (u *PreferencesUpdated) Validate() error {
 		return refuse(Malformed, "revision", "is required and must be at least 1")
 	case u.PreviousRevision < 0 || u.PreviousRevision > u.Revision:
 		return refuse(Malformed, "previous_revision", "must be between 0 and revision")
+	case u.CatalogueVersion < 0:
+		return refuse(Malformed, "catalogue_version", "must be positive")
 	case u.Changes == nil && !u.Truncated:
 		return refuse(Malformed, "changes", "is required unless truncated is true")
 	case u.Preferences == nil && !u.Truncated:

@@ -27,7 +27,7 @@ const (
 
 // Validate checks every rule but the time of the id. It returns a *Refusal that
 // names the first field that breaks one, in this order: user_id, preferences
-// (keys ascending), conversation_id, the size of the JSON text. Sizes are those
+// (keys ascending), origin, conversation_id, the size of the JSON text. Sizes are those
 // of the text that ChangeEnvelope sends.
 func (c *PreferenceChange) Validate() error {
 	if err := c.validateFields(); err != nil {
@@ -53,11 +53,24 @@ func (c *PreferenceChange) validateFields() error {
 	if err := c.validatePreferences(); err != nil {
 		return err
 	}
+	if err := c.validateOrigin(); err != nil {
+		return err
+	}
 	if len(c.ConversationID) > MaxConversationBytes {
 		return refuse(Malformed, "conversation_id", "is %d bytes long, at most %d are allowed", len(c.ConversationID), MaxConversationBytes)
 	}
 	if !utf8.ValidString(c.ConversationID) {
 		return refuse(Malformed, "conversation_id", "is not valid UTF-8")
+	}
+	return nil
+}
+
+func (c *PreferenceChange) validateOrigin() error {
+	switch {
+	case c.Origin > Inferred:
+		return refuse(Malformed, "origin", ruleOfOrigins)
+	case c.Replace && c.Origin == Inferred:
+		return refuse(Malformed, "origin", "must not be inferred where replace is true")
 	}
 	return nil
 }

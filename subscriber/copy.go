@@ -15,6 +15,9 @@ type Copy struct {
 	Revision int64
 	// Preferences are the followed ones that are visible at Revision.
 	Preferences events.Preferences
+	// InferredKeys are those of Preferences of which the value was inferred by a bot, and
+	// not stated by the person; ascending, nil where there are none.
+	InferredKeys []string
 	// Stale: the announcement of Revision was truncated and nothing has filled it
 	// in, so that Preferences is empty. Read the profile over HTTP.
 	Stale bool

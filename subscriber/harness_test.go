@@ -27,7 +27,7 @@ func speaks(user string, revision int64, language string) events.PreferencesUpda
 	p := events.Preferences{"language": events.JSON(`"` + language + `"`)}
 	return events.PreferencesUpdated{
 		UserID: user, Revision: revision, PreviousRevision: revision - 1, Changes: p, ChangedKeys: []string{"language"},
-		Preferences: p, UpdatedAt: updatedAt, CausedBy: []events.Stamp{{1}}, AsOf: events.Stamp{1},
+		Preferences: p, InferredKeys: []string{}, UpdatedAt: updatedAt, CausedBy: []events.Stamp{{1}}, AsOf: events.Stamp{1},
 	}
 }
 

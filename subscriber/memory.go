@@ -3,6 +3,7 @@ package subscriber
 import (
 	"context"
 	"maps"
+	"slices"
 	"sync"
 )
 
@@ -23,7 +24,7 @@ func (m *Memory) Load(_ context.Context, userID string) (Copy, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	c := m.copies[userID]
-	c.Preferences = maps.Clone(c.Preferences)
+	c.Preferences, c.InferredKeys = maps.Clone(c.Preferences), slices.Clone(c.InferredKeys)
 	return c, nil
 }
 
@@ -35,7 +36,7 @@ func (m *Memory) Save(_ context.Context, c Copy, snapshot bool) (saved bool, err
 	if !c.Replaces(&stored, snapshot) {
 		return false, nil
 	}
-	c.Preferences = maps.Clone(c.Preferences)
+	c.Preferences, c.InferredKeys = maps.Clone(c.Preferences), slices.Clone(c.InferredKeys)
 	m.copies[c.UserID] = c
 	return true, nil
 }

@@ -112,10 +112,21 @@ func (p *Projection) next(before *Copy, u *events.PreferencesUpdated) Copy {
 	if u.Preferences != nil {
 		c.Preferences = events.Preferences{}
 		p.patch(c.Preferences, u.Preferences)
-		return c
+	} else {
+		c.Preferences, c.Stale = p.changes(before, u)
 	}
-	c.Preferences, c.Stale = p.changes(before, u)
+	c.InferredKeys = among(c.Preferences, u.InferredKeys)
 	return c
+}
+
+// among are those of the keys that preferences have; nil: none.
+func among(preferences events.Preferences, keys []string) (found []string) {
+	for _, key := range keys {
+		if _, ok := preferences[key]; ok {
+			found = append(found, key)
+		}
+	}
+	return found
 }
 
 // changes applies the changes of an announcement without preferences. What they

@@ -45,7 +45,7 @@ func (h *Handler) fill(ctx context.Context, u *events.PreferencesUpdated) error 
 	if u.Preferences == nil {
 		u.Preferences = events.Preferences{}
 	}
-	u.Revision, u.UpdatedAt, u.AsOf = now.Revision, now.UpdatedAt, now.AsOf
+	u.Revision, u.UpdatedAt, u.AsOf, u.InferredKeys = now.Revision, now.UpdatedAt, now.AsOf, now.InferredKeys
 	return nil
 }
 
@@ -111,6 +111,7 @@ func decodeAnswer(answer *http.Response, userID string) (Copy, error) {
 		UserID      string             `json:"user_id"`
 		Revision    int64              `json:"revision"`
 		Preferences events.Preferences `json:"preferences"`
+		Inferred    []string           `json:"inferred_keys"`
 		UpdatedAt   time.Time          `json:"last_updated"`
 		AsOf        events.Stamp       `json:"as_of"`
 		Message     string             `json:"message"` // of a 404
@@ -123,5 +124,8 @@ func decodeAnswer(answer *http.Response, userID string) (Copy, error) {
 	case answer.StatusCode == http.StatusOK && (p.UserID != userID || p.Revision == 0 || p.Preferences == nil):
 		return Copy{}, errors.New("the HTTP API's answer is no profile of this user")
 	}
-	return Copy{UserID: userID, Revision: p.Revision, Preferences: p.Preferences, UpdatedAt: p.UpdatedAt, AsOf: p.AsOf}, nil
+	return Copy{
+		UserID: userID, Revision: p.Revision, Preferences: p.Preferences, InferredKeys: among(p.Preferences, p.Inferred),
+		UpdatedAt: p.UpdatedAt, AsOf: p.AsOf,
+	}, nil
 }

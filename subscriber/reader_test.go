@@ -29,16 +29,16 @@ func TestATruncatedAnnouncementIsFilledIn(t *testing.T) {
 	}{
 		"as announced": {subscriber.Copy{Revision: 5, Preferences: preferences{"language": events.Text("de")}, UpdatedAt: u.UpdatedAt, AsOf: u.AsOf}, nil,
 			func(u *events.PreferencesUpdated) {
-				u.Truncated, u.Preferences = false, preferences{"language": events.Text("de")}
+				u.Truncated, u.Preferences, u.InferredKeys = false, preferences{"language": events.Text("de")}, nil
 			}, ""},
-		"moved on": {subscriber.Copy{Revision: 8, Preferences: preferences{"language": events.Text("fr")}, UpdatedAt: later, AsOf: events.Stamp{2}}, nil,
+		"moved on": {subscriber.Copy{Revision: 8, Preferences: preferences{"language": events.Text("fr")}, InferredKeys: []string{"language"}, UpdatedAt: later, AsOf: events.Stamp{2}}, nil,
 			func(u *events.PreferencesUpdated) {
-				u.Truncated, u.Preferences, u.Changes = false, preferences{"language": events.Text("fr")}, nil
+				u.Truncated, u.Preferences, u.Changes, u.InferredKeys = false, preferences{"language": events.Text("fr")}, nil, []string{"language"}
 				u.Revision, u.UpdatedAt, u.AsOf = 8, later, events.Stamp{2}
 			}, ""},
 		"erased since": {subscriber.Copy{Revision: 8, UpdatedAt: later, AsOf: events.Stamp{2}}, nil,
 			func(u *events.PreferencesUpdated) {
-				u.Truncated, u.Preferences, u.Changes = false, preferences{}, nil
+				u.Truncated, u.Preferences, u.Changes, u.InferredKeys = false, preferences{}, nil, nil
 				u.Revision, u.UpdatedAt, u.AsOf = 8, later, events.Stamp{2}
 			}, ""},
 		"behind": {subscriber.Copy{Revision: 4, Preferences: preferences{"language": events.Text("es")}}, nil, nil,
@@ -91,10 +91,11 @@ func (a *api) RoundTrip(r *http.Request) (*http.Response, error) {
 func TestFromAPIReadsWhatTheAPIAnswers(t *testing.T) {
 	p := events.Profile{UserID: "u/1 é", Revision: 7, UpdatedAt: updatedAt}
 	p.Apply(&events.PreferenceChange{ID: events.Stamp{3}, Preferences: preferences{"n": events.JSON(`1.00`), "t": events.JSON(`"\u0064 <é>"`), "o": events.JSON(`{"a": null}`)}})
+	p.Apply(&events.PreferenceChange{ID: events.Stamp{2}, Origin: events.Inferred, Preferences: preferences{"i": events.JSON(`1`), "n": events.JSON(`2`)}})
 	answer := httpapi.Profile(&p, p.Visible())
 	a := &api{status: answer.StatusCode, body: answer.Body}
 	got, err := subscriber.FromAPI(&http.Client{Transport: a}, "https://api.test/")(t.Context(), p.UserID)
-	want := subscriber.Copy{UserID: p.UserID, Revision: 7, Preferences: p.Visible(), UpdatedAt: updatedAt, AsOf: events.Stamp{3}}
+	want := subscriber.Copy{UserID: p.UserID, Revision: 7, Preferences: p.Visible(), InferredKeys: []string{"i"}, UpdatedAt: updatedAt, AsOf: events.Stamp{3}}
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Errorf("(-want +got): %v\n%s", err, diff)
 	}

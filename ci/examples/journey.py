@@ -19,11 +19,12 @@ def drive(account, languages, schemas, resync):
         dead_letters(account, language)
         told = conversation(account, languages, language, announcements)
         function(account, language, told)
+        inferences(account, languages, language, announcements)
     lost(account, languages, announcements, resync)
     large(languages, announcements)
     many(languages, announcements)
     poison(account, languages)
-    published = [changes.next() for _ in range((4 + 10) * len(languages) + 2 + 3)]
+    published = [changes.next() for _ in range((4 + 4 + 10) * len(languages) + 2 + 3)]
     by_schema(schemas, "preference_change", published)
     by_schema(schemas, "preferences_updated", announcements.all)
     ids = [event["detail"]["id"] for event in published]
@@ -63,6 +64,34 @@ def conversation(account, languages, speaker, announcements):
     say("null", "--replace")
     check("a replace erases", told[-1]["detail"]["erased"] and told[-1]["detail"]["preferences"] == {}, told[-1])
     return told
+
+
+def inferences(account, languages, speaker, announcements):
+    """What is inferred is announced as such, until the person states something about its key."""
+    user, table = speaker.name + ":2", speaker.name + "-copies"
+
+    def say(*words):
+        speaker.publish(user, *words)
+        detail = announcements.next()["detail"]
+        return detail["changes"], detail["inferred_keys"]
+
+    def hears(wanted):
+        for listener in languages:
+            listener.heard(f"hears only what changed of {user}", f'["{user}", "language", {wanted}]')
+
+    said = say("--inferred", "language=it")
+    check(f"{speaker.name}: an inference is announced as one", said == ({"language": "it"}, ["language"]), said)
+    hears('"it"')
+    speaker.invoke(table, announcements.all[-1])
+    keys = account["dynamodb"].get_item(TableName=table, Key={"user_id": {"S": user}})["Item"]["inferred_keys"]
+    check(f"{speaker.name}: the function keeps it as one", keys == {"L": [{"S": "language"}]}, keys)
+    said = say("language=it")
+    check(f"{speaker.name}: the same stated changes the origin alone", said == ({"language": "it"}, []), said)
+    said = say("--inferred", "language=es")
+    check(f"{speaker.name}: an inference does not replace what was stated", said == ({}, []), said)
+    said = say("language=null")
+    check(f"{speaker.name}: to forget forgets the inference too", said == ({"language": None}, []), said)
+    hears("null")  # the next line: nothing was heard of the other two
 
 
 def lost(account, languages, announcements, resync):

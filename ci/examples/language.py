@@ -90,5 +90,5 @@ class TypeScript(Language):
     def store(self, table, copies):
         program = ("import {TableCopies} from './dist/function.js'; import {DynamoDBClient} from '@aws-sdk/client-dynamodb';\n"
                    "const copies = new TableCopies(new DynamoDBClient(), process.argv[1]);\n"
-                   "for (const [revision, preferences] of JSON.parse(process.argv[2])) await copies.set('race', {revision, preferences: preferences ?? undefined});")
+                   "for (const [revision, preferences] of JSON.parse(process.argv[2])) await copies.set('race', {revision, preferences: preferences ?? undefined, inferredKeys: []});")
         self.run(*self.program, program, table, json.dumps(copies), COPIES_TABLE=table)

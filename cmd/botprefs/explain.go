@@ -34,8 +34,8 @@ The verdicts:
   too_old     it was older than 30 days when it came
   missing     it should have won, and the profile has nothing of it: it is on its way, or
               in a dead-letter queue
-  unknown     the bus did not carry it: it came by the queue alone, or before the history
-              was on. No bot or conversation is known
+  unknown     the history lacks it: it came by the queue alone, or before the history was
+              on, or the history missed it. No bot or conversation is known
 
 --output json prints an object: "user_id", "key", "history" (whether one is kept),
 "complete" (whether nothing is known to be lacking), "gaps" (why something may be lacking:

@@ -23,7 +23,9 @@ type profileJSON struct {
 	Fence    string               `json:"fence,omitempty"`
 	Value    jsontext.Value       `json:"value,omitempty"`
 	Stamp    string               `json:"stamp,omitempty"`
+	Origin   string               `json:"origin,omitempty"`
 	Entries  map[string]entryJSON `json:"entries,omitempty"`
+	Inferred map[string]entryJSON `json:"inferred,omitempty"`
 }
 
 type entryJSON struct {
@@ -52,10 +54,16 @@ func (e *explanation) json() explainedJSON {
 		for key, entry := range e.profile.Entries {
 			out.Profile.Entries[key] = entryOf(entry)
 		}
+		if len(e.profile.Inferred) > 0 {
+			out.Profile.Inferred = map[string]entryJSON{}
+		}
+		for key, entry := range e.profile.Inferred {
+			out.Profile.Inferred[key] = entryOf(entry)
+		}
 		return out
 	}
-	if entry, known := e.profile.Entries[e.key]; known {
-		out.Profile.Value, out.Profile.Stamp = entryOf(entry).Value, entryOf(entry).Stamp
+	if entry, origin, known := registerOf(&e.profile, e.key); known {
+		out.Profile.Value, out.Profile.Stamp, out.Profile.Origin = entryOf(entry).Value, entryOf(entry).Stamp, origin.String()
 	}
 	return out
 }

@@ -154,7 +154,11 @@ func printWhole(out io.Writer, j *history.Judgement) {
 
 // printOrigin says which bot said it, and when it came if that was late.
 func printOrigin(out io.Writer, j *history.Judgement) {
-	fmt.Fprintf(out, "    %s by %s%s%s\n", j.ID, terminal.Visible(j.Source), conversation(j.Said.ConversationID), again(j.Duplicates()))
+	verb := ""
+	if j.Said.Origin == events.Inferred {
+		verb = "inferred "
+	}
+	fmt.Fprintf(out, "    %s %sby %s%s%s\n", j.ID, verb, terminal.Visible(j.Source), conversation(j.Said.ConversationID), again(j.Duplicates()))
 	if late := j.ReceivedAt.Sub(j.ID.Time()); late > time.Minute {
 		fmt.Fprintf(out, "    came late, at %s\n", instant(j.ReceivedAt))
 	}
@@ -231,7 +235,7 @@ func (e *explanation) printUnknown(out io.Writer, c *history.Chapter) {
 
 func (e *explanation) printKey(out io.Writer) {
 	p := &e.profile
-	entry, known := p.Entries[e.key]
+	entry, origin, known := registerOf(p, e.key)
 	switch {
 	case p.Revision == 0:
 		fmt.Fprintln(out, "now: this user has no profile")
@@ -240,15 +244,30 @@ func (e *explanation) printKey(out io.Writer) {
 	case !known:
 		fmt.Fprintf(out, "now: not in the profile (revision %d); everything before %s is erased, by %s\n", p.Revision, moment(p.Cleared), p.Cleared)
 	default:
-		fmt.Fprintf(out, "now: %s (revision %d)\n", stored(entry), p.Revision)
+		fmt.Fprintf(out, "now: %s (revision %d)\n", stored(entry, origin), p.Revision)
 	}
 }
 
+// registerOf is what is visible under a key, or else what was last stated or inferred.
+func registerOf(p *events.Profile, key string) (entry events.Entry, origin events.Origin, known bool) {
+	if entry, origin = p.Shown(key); entry.Value != events.Unset {
+		return entry, origin, true
+	}
+	entry, known = p.Entries[key]
+	if inferred, ok := p.Inferred[key]; ok && inferred.Stamp.After(entry.Stamp) {
+		return inferred, events.Inferred, true
+	}
+	return entry, events.Stated, known
+}
+
 // stored is what a profile has of a key.
-func stored(entry events.Entry) string {
+func stored(entry events.Entry, origin events.Origin) string {
 	what := "forgotten"
 	if entry.Value != events.Unset {
 		what = terminal.Visible(entry.Value.JSON())
+	}
+	if origin == events.Inferred {
+		what += ", inferred"
 	}
 	return fmt.Sprintf("%s, by %s at %s", what, entry.Stamp, moment(entry.Stamp))
 }
@@ -261,13 +280,16 @@ func (e *explanation) printProfile(out io.Writer) {
 	}
 	fmt.Fprintf(out, "now, at revision %d:\n", p.Revision)
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	for _, key := range slices.Sorted(maps.Keys(p.Entries)) {
-		fmt.Fprintf(table, "    %s\t%s\n", key, stored(p.Entries[key]))
+	keys := slices.AppendSeq(slices.Collect(maps.Keys(p.Entries)), maps.Keys(p.Inferred))
+	slices.Sort(keys)
+	for _, key := range slices.Compact(keys) {
+		entry, origin, _ := registerOf(p, key)
+		fmt.Fprintf(table, "    %s\t%s\n", key, stored(entry, origin))
 	}
 	_ = table.Flush() // a reader that went away, as head does, is no error
 	if !p.Cleared.IsZero() {
 		fmt.Fprintf(out, "    everything before %s is erased, by %s\n", moment(p.Cleared), p.Cleared)
-	} else if len(p.Entries) == 0 {
+	} else if p.Len() == 0 {
 		fmt.Fprintln(out, "    nothing")
 	}
 }

@@ -20,8 +20,10 @@ import (
 const getHelp = `Prints the visible preferences of a user, as the HTTP API answers them. If nothing is
 visible, it says so and ends with status 1.
 
---output json prints an object: "user_id", "preferences", "revision", "as_of" and
-"last_updated". Values keep their exact JSON text.
+Values that a bot inferred, and the person did not state, are marked (inferred).
+
+--output json prints an object: "user_id", "preferences", "inferred_keys", "revision",
+"as_of" and "last_updated". Values keep their exact JSON text.
 
 It needs execute-api:Invoke for GET /preferences, and cloudformation:DescribeStacks to find
 the API unless --api names it.`
@@ -116,17 +118,22 @@ func only(p events.Preferences, keys []string) events.Preferences {
 type shownProfile struct {
 	UserID      string             `json:"user_id"`
 	Preferences events.Preferences `json:"preferences"`
+	Inferred    []string           `json:"inferred_keys"`
 	Revision    int64              `json:"revision"`
 	AsOf        events.Stamp       `json:"as_of"`
 	LastUpdated string             `json:"last_updated"`
 }
 
 func shownCopy(c *subscriber.Copy) shownProfile {
-	return shownProfile{c.UserID, c.Preferences, c.Revision, c.AsOf, events.FormatTime(c.UpdatedAt)}
+	inferred := slices.DeleteFunc(slices.Clone(c.InferredKeys), func(key string) bool {
+		_, shown := c.Preferences[key]
+		return !shown
+	})
+	return shownProfile{c.UserID, c.Preferences, append([]string{}, inferred...), c.Revision, c.AsOf, events.FormatTime(c.UpdatedAt)}
 }
 
 func shownStored(p *events.Profile) shownProfile {
-	return shownProfile{p.UserID, p.Visible(), p.Revision, p.AsOf(), events.FormatTime(p.UpdatedAt)}
+	return shownProfile{p.UserID, p.Visible(), p.InferredKeys(), p.Revision, p.AsOf(), events.FormatTime(p.UpdatedAt)}
 }
 
 func (p *shownProfile) print(w io.Writer) {
@@ -137,7 +144,11 @@ func (p *shownProfile) print(w io.Writer) {
 	fmt.Fprintf(w, "%s at revision %d, last updated %s, as of %s\n", cli.Quoted(p.UserID), p.Revision, updated, p.AsOf)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, key := range p.Preferences.Keys() {
-		fmt.Fprintf(t, "  %s\t%s\n", key, shortened(p.Preferences[key], maxShown))
+		origin := ""
+		if slices.Contains(p.Inferred, key) {
+			origin = "\t(inferred)"
+		}
+		fmt.Fprintf(t, "  %s\t%s%s\n", key, shortened(p.Preferences[key], maxShown), origin)
 	}
 	if len(p.Preferences) == 0 {
 		fmt.Fprintln(t, "  (nothing is visible)")

@@ -20,7 +20,8 @@ import (
 
 const publishHelp = `Publishes a change, as a bot would. A value is JSON (3, true, ["a"], '"text"'), or plain
 text. key=null, or --unset key, forgets a key. --replace forgets everything else that was
-said before, and --erase everything.
+said before, and --erase everything. --inferred says that a bot concluded it: it never
+replaces what the person stated.
 
 It travels over the bus. --queue takes the direct route into the change queue.
 
@@ -119,7 +120,7 @@ func publishChange(ctx context.Context, std cli.Streams, o publishOptions, args 
 		}
 		return p.unpublished(change, err)
 	}
-	done := published{EventID: change.ID, UserID: change.UserID}
+	done := published{EventID: change.ID, UserID: change.UserID, inferred: change.Origin == events.Inferred}
 	done.accepted(std, o.format, o.wait)
 	if o.wait {
 		if err := p.await(ctx, &change, &done, o.timeout); err != nil {
@@ -229,6 +230,7 @@ type published struct {
 	UserID     string        `json:"user_id"`
 	Profile    *shownProfile `json:"profile,omitempty"`
 	Superseded []string      `json:"superseded,omitempty"`
+	inferred   bool
 }
 
 // accepted tells the id before anything waits for the profile. JSON has it at the end, so
@@ -251,8 +253,12 @@ func (p *published) print(std cli.Streams, format cli.Format) error {
 	if p.Profile != nil {
 		p.Profile.print(std.Out)
 	}
+	why := "somebody has said something later about %s\n"
+	if p.inferred {
+		why = "what somebody stated, or inferred later, hides what was inferred of %s\n"
+	}
 	for _, key := range p.Superseded {
-		fmt.Fprintf(std.Out, "somebody has said something later about %s\n", terminal.Visible(key))
+		fmt.Fprintf(std.Out, why, terminal.Visible(key))
 	}
 	return nil
 }

@@ -24,6 +24,7 @@ import (
 type changeOptions struct {
 	unset          []string
 	replace, erase bool
+	inferred       bool
 	id             string
 	conversation   string
 }
@@ -33,6 +34,7 @@ func (o *changeOptions) register(c *cobra.Command) {
 	flags.StringArrayVar(&o.unset, "unset", nil, "forget this `key`; repeatable")
 	flags.BoolVar(&o.replace, "replace", false, "forget everything that was said before")
 	flags.BoolVar(&o.erase, "erase", false, "forget everything, and set nothing")
+	flags.BoolVar(&o.inferred, "inferred", false, "a bot concluded it: it is visible only while the person has stated nothing about its key")
 	flags.StringVar(&o.id, "id", "", "`id` of the change, a ULID or a UUIDv7: to try again what was not accepted")
 	flags.StringVar(&o.conversation, "conversation", "", "`id` of the conversation in which it was learned")
 }
@@ -65,8 +67,13 @@ func (o *changeOptions) read(args []string, now time.Time) (events.PreferenceCha
 		return c, errors.New("--replace without a key would erase the user: say --erase for that")
 	case o.erase && len(c.Preferences) > 0:
 		return c, errors.New("--erase sets nothing: leave out the keys, or say --replace")
+	case o.inferred && c.Replace:
+		return c, errors.New("--inferred goes with neither --replace nor --erase: only a person resets a profile")
 	case !c.Replace && len(c.Preferences) == 0:
 		return c, errors.New("publish: name a change: key=value, --unset key or --erase")
+	}
+	if o.inferred {
+		c.Origin = events.Inferred
 	}
 	if o.id != "" {
 		id, err := events.ParseID(o.id)

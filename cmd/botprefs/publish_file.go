@@ -53,7 +53,7 @@ func publishFile(ctx context.Context, std cli.Streams, o publishOptions, args []
 	switch {
 	case len(args) > 0:
 		return fmt.Errorf("--file has the changes: leave out %q", args[0])
-	case len(c.unset) > 0 || c.replace || c.erase || c.id != "" || c.conversation != "" || o.wait:
+	case len(c.unset) > 0 || c.replace || c.erase || c.inferred || c.id != "" || c.conversation != "" || o.wait:
 		return errors.New("--file has the changes: leave out the flags of a single one, and --wait")
 	}
 	if err := errors.Join(o.file.validate(), o.check()); err != nil {

@@ -61,6 +61,37 @@ func TestWhatIsPublishedIsRead(t *testing.T) {
 	}
 }
 
+// What is inferred is marked, and stays hidden while something is stated.
+func TestWhatIsInferredIsMarked(t *testing.T) {
+	env := start(t)
+	for _, step := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"language=fr", "--inferred"}, "  language  \"fr\"  (inferred)\n"},
+		{[]string{"language=de"}, "  language  \"de\"\n"},
+		{[]string{"language=fr", "tone=brief", "--inferred"}, "  language  \"de\"\n  tone      \"brief\"  (inferred)\n"},
+	} {
+		args := append([]string{"publish", "i", "--wait"}, step.args...)
+		if out, err := stdout(t, pipelineAt(env, args...)...); err != nil || !strings.Contains(out, step.want) {
+			t.Errorf("%v: %v, printed\n%s", args, err, out)
+		}
+		if out, err := stdout(t, pipelineAt(env, "get", "i")...); err != nil || !strings.HasSuffix(out, step.want) {
+			t.Errorf("get: %v, printed\n%s", err, out)
+		}
+	}
+	out, err := stdout(t, pipelineAt(env, "publish", "i", "language=fr", "--wait", "--inferred")...)
+	if want := "\nwhat somebody stated, or inferred later, hides what was inferred of language\n"; err != nil || !strings.HasSuffix(out, want) {
+		t.Errorf("%v, printed\n%s", err, out)
+	}
+	for keys, want := range map[string]string{"language": "[]", "tone,language": `["tone"]`} {
+		out, err := stdout(t, pipelineAt(env, "get", "i", "--output", "json", "--keys", keys)...)
+		if want = `"inferred_keys":` + want; err != nil || !strings.Contains(strings.Join(strings.Fields(out), ""), want) {
+			t.Errorf("--keys %s: %v, printed\n%s", keys, err, out)
+		}
+	}
+}
+
 func TestPublishNamesWhatALaterChangeHasSaid(t *testing.T) {
 	env := start(t)
 	if _, err := stdout(t, pipelineAt(env, "publish", "u", "tone=brief", "--wait")...); err != nil {
@@ -135,6 +166,7 @@ func TestPublishRefusesWhatCannotWork(t *testing.T) {
 		`"a=2": the key is given twice`:                                     "publish u a=1 a=2",
 		"--unset a: the key is given twice":                                 "publish u a=1 --unset a",
 		"--erase sets nothing":                                              "publish u a=1 --erase",
+		"--inferred goes with neither":                                      "publish u a=1 --replace --inferred",
 		"--id: ":                                                            "publish u a=1 --id x",
 		"a: the value begins like JSON and is not":                          "publish u a={b",
 		"preferences.a!: a key must":                                        "publish u a!=1",
@@ -143,6 +175,7 @@ func TestPublishRefusesWhatCannotWork(t *testing.T) {
 		"--timeout must be more than 0":                                     "publish u a=1 --wait --timeout 0s",
 		`--file has the changes: leave out "u"`:                             "publish u --file f",
 		"--file has the changes: leave out the flags":                       "publish --file f --erase",
+		"--file has the changes: leave out the flags of":                    "publish --file f --inferred",
 		"--file no/such/file cannot be read":                                "publish --file no/such/file",
 		"--rate must be":                                                    "publish --file f --rate 0",
 		"get: name the user: get USER":                                      "get",

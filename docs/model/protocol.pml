@@ -12,6 +12,9 @@
 #ifndef KINDS
 #define KINDS 5 /* each change is one of the first 3 or 5 kinds in choose; with 17, any kind */
 #endif
+#ifndef INFER
+#define INFER 0 /* 1: changes may be inferred; each change is one of the first 3, 4, 5 or 7 kinds in choose_origin */
+#endif
 #ifndef TIME
 #define TIME 1 /* 1: the horizon passes; old tombstones and empty profiles are removed */
 #endif
@@ -42,30 +45,75 @@
 #define BIT(c)  (1 << (c))
 #define ALL     ((1 << (N + 1)) - 2)
 
-/* The content of a change: bit 0 is replace, then two bits for each key. */
+/* The content of a change: bit 0 is replace, then two bits for each register. Registers 0 and 1 hold what was stated
+ * about the keys a and b. Register 2 holds what was inferred about a. */
 #define SET   1
 #define UNSET 2
 #define KIND(replace, a, b) ((replace) + 2 * (a) + 8 * (b))
+#define INFERRED(a) (32 * (a))
 #define REPLACES(c) (kind[c] & 1)
 #define SAYS(c, k)  ((kind[c] >> (1 + 2 * (k))) & 3)
 byte kind[N + 1];
 
-/* The item. revision 0: there is no item. stamp[k] 0: nothing is stored for key k. */
+#if INFER
+#define REGISTERS 3
+#else
+#define REGISTERS 2
+#endif
+
+/* The item. revision 0: there is no item. stamp[k] 0: nothing is stored in register k. */
 byte revision, cleared, expires; /* expires: the stamp whose retention must be over */
-byte stamp[2];
+byte stamp[REGISTERS];
 
 #ifdef MUTANT_SHOW_HIDDEN
 #define VISIBLE(k) (SAYS(stamp[k], k) == SET)
 #else
 #define VISIBLE(k) (SAYS(stamp[k], k) == SET && stamp[k] >= cleared)
 #endif
-#define SHOWN(k)     (VISIBLE(k) -> stamp[k] : 0)
-#define HIDDEN(k)    (stamp[k] != 0 && stamp[k] < cleared)
-#define HIDES        (HIDDEN(0) || HIDDEN(1))
+#define HIDDEN(k) (stamp[k] != 0 && stamp[k] < cleared)
+#define MAX(x, y) ((x) > (y) -> (x) : (y))
+#define LEAST(x, y) ((x) == 0 -> (y) : ((y) == 0 || (x) < (y) -> (x) : (y))) /* 0: none */
+
+/* What was inferred: Shown and below in events/state.go. */
+#if INFER
+bit emptied; /* the value of register 2 is not in the item, its stamp alone is */
+#define LATER(stated) (stamp[2] > (stated))
+#define VALUED (SAYS(stamp[2], 2) == SET && !emptied)
+#define OVERRULED (VALUED && !HIDDEN(2) && !LATER(stamp[0])) /* a dead inference with its value */
+#ifdef MUTANT_SHOW_OVERRULED
+#define GUESS (VALUED && stamp[2] >= cleared -> stamp[2] : 0)
+#else
+#ifdef MUTANT_FENCE_STATED_ALONE
+#define GUESS (VALUED && LATER(stamp[0]) -> stamp[2] : 0)
+#else
+#define GUESS (VALUED && stamp[2] >= cleared && LATER(stamp[0]) -> stamp[2] : 0)
+#endif
+#endif
+#ifdef MUTANT_LATEST_WINS
+#define SHOWN_FIRST(k) (VISIBLE(k) && !((k) == 0 && GUESS))
+#else
+#define SHOWN_FIRST(k) VISIBLE(k)
+#endif
+#define HIDES (HIDDEN(0) || HIDDEN(1) || HIDDEN(2))
+#define ENDED (SAYS(stamp[2], 2) == SET && !(VALUED && LATER(stamp[0]))) /* dead, with its value or without */
+#define VACANT(k) (SAYS(stamp[k], k) == UNSET || ((k) == 2 && ENDED))
+#else
+#define GUESS 0
+#define SHOWN_FIRST(k) VISIBLE(k)
+#define OVERRULED false
+#define HIDES (HIDDEN(0) || HIDDEN(1))
+#define VACANT(k) (SAYS(stamp[k], k) == UNSET)
+#endif
+
+#define SHOWN(k)     (SHOWN_FIRST(k) -> stamp[k] : ((k) == 0 -> GUESS : 0))
+#define SHOWS        (SHOWN(0) || SHOWN(1))
+#ifdef MUTANT_LAPSE_STATED_ALONE
 #define LAPSES       (revision && expires == 0 && !VISIBLE(0) && !VISIBLE(1))
-#define UNTIDY       (HIDES || LAPSES)
-#define TOMBSTONE(k) (SAYS(stamp[k], k) == UNSET && !HIDDEN(k))
-#define MAX(x, y)    ((x) > (y) -> (x) : (y))
+#else
+#define LAPSES       (revision && expires == 0 && !SHOWS)
+#endif
+#define UNTIDY       (HIDES || OVERRULED || LAPSES)
+#define TOMBSTONE(k) (VACANT(k) && !HIDDEN(k))
 
 /* The queue. It may deliver any change that is not too old, any number of times, and
  * it may dead-letter any change that is not acknowledged, at any time. When it does so
@@ -101,7 +149,13 @@ byte fenced;  /* the greatest replace ever stored; since somebody deleted the it
 byte merged;  /* changes that were once stored or found superseded; likewise */
 bit removed;  /* whether somebody deleted the item */
 byte gone;    /* changes that went with it, or were superseded by what went */
-byte most[2]; /* the greatest stamp stored for each key since then */
+byte most[REGISTERS]; /* the greatest stamp stored in each register since then */
+#if INFER
+bit hollow;   /* whether most[2] was stored without its value */
+#define COUNTS true
+#else
+#define COUNTS removed
+#endif
 bit untidy;   /* whether a consumer crashed since then and left the item so, see UNTIDY */
 byte erasing; /* revisions that forgot everything earlier */
 byte forgets[N + 1]; /* for a change without an id: the changes that it must cover, see take */
@@ -127,8 +181,13 @@ inline log_record() {
   fi
 }
 
+#define STANDS (SAYS(most[0], 0) == SET && most[0] >= fenced) /* a value was stated, and nothing took it back */
+
 inline stored() { /* after each write */
-  promise(3, (!VISIBLE(0) || stamp[0] >= fenced) && (!VISIBLE(1) || stamp[1] >= fenced));
+  promise(3, (SHOWN(0) == 0 || SHOWN(0) >= fenced) && (SHOWN(1) == 0 || SHOWN(1) >= fenced));
+#if INFER
+  promise(3, SAYS(SHOWN(0), 2) == 0 || (SHOWN(0) > most[0] && !STANDS));
+#endif
 #if ANNOUNCE
   promise(4, SHOWN(0) == shown[2 * revision] && SHOWN(1) == shown[2 * revision + 1]);
   log_record();
@@ -137,6 +196,9 @@ inline stored() { /* after each write */
 #endif
 #if BY_HAND
   untidy = untidy && UNTIDY;
+#endif
+#if INFER
+  printf("       inferred: stamp %d, emptied %d\n", stamp[2], emptied);
 #endif
   printf("       item: revision %d cleared %d stamps %d %d expires %d\n", revision, cleared, stamp[0], stamp[1], expires)
 }
@@ -172,7 +234,12 @@ inline revise() { /* revision = if_not_exists(revision, now) + 1 */
 #endif
 }
 
-inline vanish() { revision = 0; cleared = 0; expires = 0; stamp[0] = 0; stamp[1] = 0 }
+inline vanish() {
+  revision = 0; cleared = 0; expires = 0; stamp[0] = 0; stamp[1] = 0
+#if INFER
+  ; stamp[2] = 0; emptied = 0
+#endif
+}
 
 #ifdef MUTANT_REMOVAL_KEEPS_REVISION
 #define REMOVED_AS revision
@@ -185,8 +252,11 @@ inline vanish() { revision = 0; cleared = 0; expires = 0; stamp[0] = 0; stamp[1]
 inline delete_by_hand() {
   removed = 1;
   gone = merged; merged = 0; fenced = 0;
+#if INFER
+  most[0] = 0; most[1] = 0; most[2] = 0; hollow = 0;
+#endif
   if
-  :: expires == 0 && (VISIBLE(0) || VISIBLE(1)) ->
+  :: expires == 0 && SHOWS ->
      promise(6, REMOVED_AS > clock);
      clock = revision + 1;
      printf("table: somebody deletes the item, which counts as revision %d\n", clock);
@@ -199,7 +269,7 @@ inline delete_by_hand() {
      vanish()
   :: else ->
      printf("table: somebody deletes the item, which shows nothing\n");
-     promise(4, !VISIBLE(0) && !VISIBLE(1));
+     promise(4, !SHOWS);
      vanish();
      stored()
   fi
@@ -212,21 +282,39 @@ inline delete_by_hand() {
 #else
 #define NEWER(k) (want[k] == 0 || stamp[k] < want[k])
 #endif
-#define LOWEST (want[0] == 0 -> want[1] : (want[1] == 0 -> want[0] : (want[0] < want[1] -> want[0] : want[1])))
+#if INFER
+#define LOWEST LEAST(LEAST(want[0], want[1]), want[2])
+#else
+#define LOWEST LEAST(want[0], want[1])
+#endif
 #ifdef MUTANT_NO_FENCE_CONDITION
 #define ABOVE_FENCE true
 #else
 #define ABOVE_FENCE (fence -> cleared < fence : cleared <= LOWEST)
 #endif
+#if INFER
+#define ALL_NEWER (NEWER(0) && NEWER(1) && NEWER(2))
+#define NOTHING_WINS (fence == 0 && want[0] == 0 && want[1] == 0 && want[2] == 0)
+#else
+#define ALL_NEWER (NEWER(0) && NEWER(1))
 #define NOTHING_WINS (fence == 0 && want[0] == 0 && want[1] == 0)
+#endif
 
 inline fold(c) { /* events.State.Apply */
   if
-  :: REPLACES(c) -> fence = c; want[0] = 0; want[1] = 0
+  :: REPLACES(c) ->
+     fence = c; want[0] = 0; want[1] = 0
+#if INFER
+     ; want[2] = 0
+#endif
   :: else
   fi;
   want[0] = (SAYS(c, 0) -> c : want[0]);
   want[1] = (SAYS(c, 1) -> c : want[1])
+#if INFER
+  ; want[2] = (SAYS(c, 2) -> c : want[2]);
+  valueless = SAYS(want[2], 2) == SET && want[2] <= want[0]
+#endif
 }
 
 inline write(k) { stamp[k] = (want[k] -> want[k] : stamp[k]) }
@@ -239,17 +327,25 @@ inline land() {
   if :: fence -> stamp[0] = 0; stamp[1] = 0 :: else fi;
 #endif
   write(0); write(1);
+#if INFER
+  write(2);
+  emptied = (want[2] -> valueless : emptied);
+#endif
 #ifndef MUTANT_KEEP_EXPIRY
   expires = 0;
 #endif
   promise(9, (held[me] & ~merged) != 0);
   revise();
-#if BY_HAND
-  most[0] = (removed -> MAX(most[0], want[0]) : 0);
-  most[1] = (removed -> MAX(most[1], want[1]) : 0);
-#if ANNOUNCE
-  erasing = erasing | (fence -> BIT(revision) : 0);
+#if BY_HAND || INFER
+  most[0] = (COUNTS -> MAX(most[0], want[0]) : 0);
+  most[1] = (COUNTS -> MAX(most[1], want[1]) : 0);
 #endif
+#if INFER
+  hollow = (want[2] > most[2] -> valueless : hollow);
+  most[2] = MAX(most[2], want[2]);
+#endif
+#if BY_HAND && ANNOUNCE
+  erasing = erasing | (fence -> BIT(revision) : 0);
 #endif
   settle();
   stored()
@@ -272,6 +368,10 @@ inline drop_losers() { /* Winners in events/reflect.go */
   fence = (fence > cleared -> fence : 0);
   want[0] = (want[0] >= cleared && (want[0] > stamp[0] || HIDDEN(0)) -> want[0] : 0);
   want[1] = (want[1] >= cleared && (want[1] > stamp[1] || HIDDEN(1)) -> want[1] : 0)
+#if INFER
+  ; want[2] = (want[2] >= cleared && (want[2] > stamp[2] || HIDDEN(2)) -> want[2] : 0);
+  valueless = SAYS(want[2], 2) == SET && (valueless || want[2] <= stamp[0])
+#endif
 #if BY_HAND
   ; lossy = lossy | !removed
 #endif
@@ -302,8 +402,28 @@ inline drop_losers() { /* Winners in events/reflect.go */
 #else
 #define STILL_FENCED (cleared >= under) /* else the item is another one */
 #endif
+#if INFER
+#ifdef MUTANT_EMPTY_ANY_INFERENCE
+#define SAME_INFERENCE true
+#else
+#define SAME_INFERENCE (stamp[2] == overruled)
+#endif
+#ifdef MUTANT_EMPTY_WITHOUT_STATEMENT
+#define STILL_OVERRULED SAME_INFERENCE
+#else
+#define STILL_OVERRULED (SAME_INFERENCE && stamp[0] >= overruled)
+#endif
+#define ALL_STILL (STILL(0) && STILL(1) && STILL(2) && (overruled == 0 || STILL_OVERRULED))
+#define NOTHING_TO_TIDY (doomed[0] == 0 && doomed[1] == 0 && doomed[2] == 0 && overruled == 0 && until == 0)
+#else
+#define ALL_STILL (STILL(0) && STILL(1))
 #define NOTHING_TO_TIDY (doomed[0] == 0 && doomed[1] == 0 && until == 0)
+#endif
+#if INFER && !defined(MUTANT_AS_OF_STATED_ALONE)
+#define AS_OF MAX(cleared, MAX(stamp[0], MAX(stamp[1], stamp[2])))
+#else
 #define AS_OF MAX(cleared, MAX(stamp[0], stamp[1]))
+#endif
 
 inline plan_tidying() { /* tidying in tidy.go, from the item in the last answer */
   doomed[0] = (revision && DOOMED(0) -> stamp[0] : 0);
@@ -311,9 +431,53 @@ inline plan_tidying() { /* tidying in tidy.go, from the item in the last answer 
   under = (revision && HIDES -> cleared : 0);
   until = (LAPSES -> AS_OF : 0);
   seen = (until -> revision : 0)
+#if INFER
+  ; doomed[2] = (revision && DOOMED(2) -> stamp[2] : 0);
+#ifdef MUTANT_KEEP_OVERRULED
+  overruled = 0;
+#else
+  overruled = (OVERRULED && doomed[2] == 0 -> stamp[2] : 0);
+#endif
+  cut()
+#endif
 }
 
-inline forget() { fence = 0; want[0] = 0; want[1] = 0; doomed[0] = 0; doomed[1] = 0; under = 0; until = 0; seen = 0; landed = 0; lossy = 0 }
+#if INFER
+#define TAKES_A (doomed[0] || doomed[2] || overruled)
+
+inline cut() { /* removal.go: a write takes the whole of a key or nothing; the rest is for the next */
+  if
+  :: skip
+  :: TAKES_A && doomed[1] -> doomed[1] = 0
+  :: TAKES_A && doomed[1] -> doomed[0] = 0; doomed[2] = 0; overruled = 0
+#ifdef MUTANT_COLLECT_STATED_ALONE
+  :: doomed[0] && (doomed[2] || overruled) -> doomed[2] = 0; overruled = 0
+#endif
+  fi
+}
+
+inline take_off_inferred() {
+#ifdef MUTANT_DROP_OVERRULED
+  doomed[2] = MAX(doomed[2], overruled); /* the stamp goes with the value */
+#endif
+  emptied = (doomed[2] == 0 && (emptied || (overruled && stamp[2])));
+  stamp[2] = (doomed[2] -> 0 : stamp[2])
+}
+#endif
+
+inline no_delta() {
+  fence = 0; want[0] = 0; want[1] = 0
+#if INFER
+  ; want[2] = 0; valueless = 0
+#endif
+}
+
+inline forget() {
+  no_delta(); doomed[0] = 0; doomed[1] = 0; under = 0; until = 0; seen = 0; landed = 0; lossy = 0
+#if INFER
+  ; doomed[2] = 0; overruled = 0
+#endif
+}
 
 #ifdef MUTANT_NO_HORIZON
 #define YOUNG(c) ((c) <= N)
@@ -358,8 +522,12 @@ inline crash() {
 
 active [CONSUMERS] proctype apply() {
   byte first, second;  /* in receive alone */
-  byte fence, want[2]; /* the delta */
-  byte doomed[2], under, until, seen; /* what to tidy */
+  byte fence, want[REGISTERS]; /* the delta */
+  byte doomed[REGISTERS], under, until, seen; /* what to tidy */
+#if INFER
+  bit valueless;      /* of the delta: want[2] is dead, and goes without its value */
+  byte overruled; /* to tidy: the dead inference whose value alone goes */
+#endif
   bit landed;
 #ifdef LIMIT_FLOOR_WHEN_SENT
   byte sent;
@@ -380,11 +548,11 @@ upsert:
   if
   :: atomic {
        if
-       :: ABOVE_FENCE && NEWER(0) && NEWER(1) ->
+       :: ABOVE_FENCE && ALL_NEWER ->
           printf("%d      upserts %d %d, fence %d\n", me, want[0], want[1], fence);
           land();
           if
-          :: landed = 1; fence = 0; want[0] = 0; want[1] = 0; plan_tidying(); goto tidy
+          :: landed = 1; no_delta(); plan_tidying(); goto tidy
           :: printf("%d      does not hear of it, and asks again\n", me); goto upsert
           fi
        :: else ->
@@ -405,9 +573,13 @@ tidy:
   :: atomic { NOTHING_TO_TIDY -> printf("%d      acknowledges\n", me); waiting = waiting & ~held[me]; held[me] = 0; forget(); goto idle }
   :: atomic { !NOTHING_TO_TIDY ->
        if
-       :: revision && STILL(0) && STILL(1) && STILL_FENCED && UNREVISED ->
+       :: revision && ALL_STILL && STILL_FENCED && UNREVISED ->
           stamp[0] = (doomed[0] -> 0 : stamp[0]);
           stamp[1] = (doomed[1] -> 0 : stamp[1]);
+#if INFER
+          printf("%d      tidies what was inferred: all %d, the value %d\n", me, doomed[2], overruled);
+          take_off_inferred();
+#endif
           expires = (until -> until : expires);
           printf("%d      tidies %d %d, expires %d\n", me, doomed[0], doomed[1], until);
 #ifdef MUTANT_TIDYING_REVISES
@@ -447,7 +619,7 @@ active proctype environment() {
        printf("time:  %d need not be kept any more\n", retired) }
   :: atomic { phase == merging && revision && expires && expires <= retired ->
        printf("table: the item expires\n");
-       promise(4, !VISIBLE(0) && !VISIBLE(1)); /* nothing announces it */
+       promise(4, !SHOWS); /* nothing announces it */
        vanish();
        stored() }
   :: atomic { BY_HAND && phase == merging && revision && !removed -> delete_by_hand() }
@@ -708,7 +880,29 @@ inline cover() {
 
 /* ---- once quiet ---- */
 
+inline choose_origin(c) {
+  if
+  :: kind[c] = INFERRED(SET)
+  :: kind[c] = KIND(0, UNSET, 0)
+  :: kind[c] = KIND(0, SET, 0)
+#if KINDS >= 4
+  :: kind[c] = KIND(1, 0, 0)
+#endif
+#if KINDS >= 5
+  :: kind[c] = KIND(0, UNSET, SET)
+#endif
+#if KINDS >= 7
+  :: kind[c] = INFERRED(UNSET)
+  :: kind[c] = KIND(0, 0, UNSET)
+#endif
+  fi;
+  printf("          inferred about a: %d\n", SAYS(c, 2))
+}
+
 inline choose(c) {
+#if INFER
+  choose_origin(c)
+#else
 #if KINDS <= 5
   if
   :: kind[c] = KIND(0, SET, 0)
@@ -723,15 +917,24 @@ inline choose(c) {
   select(k : 1 .. 17);
   kind[c] = KIND(k % 2, (k / 2) % 3, k / 6)
 #endif
+#endif
   ; printf("change %d: replace %d, a %d, b %d\n", c, REPLACES(c), SAYS(c, 0), SAYS(c, 1))
 }
 
 /* The merge as the contract defines it, over changes in the order of their stamps. */
 inline remember(c) {
   if
-  :: REPLACES(c) -> want[0] = 0; want[1] = 0; last[0] = c; last[1] = c
+  :: REPLACES(c) ->
+     want[0] = 0; want[1] = 0; last[0] = c; last[1] = c
+#if INFER
+     ; want[2] = 0; last[2] = c
+#endif
   :: else
   fi;
+#if INFER /* what is stated forgets what was inferred */
+  if :: SAYS(c, 0) -> want[2] = 0 :: else fi;
+  if :: SAYS(c, 2) -> want[2] = (SAYS(c, 2) == SET -> c : 0); last[2] = c :: else fi;
+#endif
   if :: SAYS(c, 0) -> want[0] = (SAYS(c, 0) == SET -> c : 0); last[0] = c :: else fi;
   if :: SAYS(c, 1) -> want[1] = (SAYS(c, 1) == SET -> c : 0); last[1] = c :: else fi
 }
@@ -742,8 +945,20 @@ inline remember_since(k) {
   last[k] = MAX(most[k], fenced)
 }
 
+#if INFER
+inline infer_since() {
+  remember_since(2);
+  want[2] = (hollow || most[2] <= most[0] -> 0 : want[2])
+}
+
+#define EXPECTED (want[0] -> want[0] : want[2])
+#define ALL_KEPT(c) (KEPT(c, 0) && KEPT(c, 1) && KEPT(c, 2))
+#else
+#define EXPECTED want[0]
+#define ALL_KEPT(c) (KEPT(c, 0) && KEPT(c, 1))
+#endif
 #define KEPT(c, k) (SAYS(c, k) == 0 || stamp[k] >= c || (stamp[k] == 0 && want[k] == 0 && last[k] <= retired))
-#define REFLECTED(c) (cleared > c || ((!REPLACES(c) || cleared >= c || c <= retired) && KEPT(c, 0) && KEPT(c, 1)))
+#define REFLECTED(c) (cleared > c || ((!REPLACES(c) || cleared >= c || c <= retired) && ALL_KEPT(c)))
 
 /* Clears what later phases do not read, so that equal histories become one state. */
 inline clean() {
@@ -759,6 +974,9 @@ inline clean() {
 #endif
   waiting = 0; merged = 0; fenced = 0; tooOld = 0; retired = 0;
   removed = 0; gone = 0; untidy = 0; most[0] = 0; most[1] = 0
+#if INFER
+  ; want[2] = 0; last[2] = 0; most[2] = 0; hollow = 0
+#endif
 }
 
 /* The replace that would have removed it was given up: see README.md, Limits. */
@@ -767,9 +985,14 @@ inline clean() {
 #else
 #define EXCUSED (DEAD(cleared) || untidy)
 #endif
+#ifdef LIMIT_REMOVAL_OF_VALUE /* the same for the value of an inference */
+#define VALUE_EXCUSED false
+#else
+#define VALUE_EXCUSED (DEAD(stamp[0]) || DEAD(stamp[2]) || untidy)
+#endif
 
 active proctype observer() {
-  byte c, k, want[2], last[2];
+  byte c, k, want[REGISTERS], last[REGISTERS];
 #if SECONDS
   byte tick, second[N + 1];
   bit bare[N + 1];
@@ -807,7 +1030,11 @@ active proctype observer() {
     od;
 #if BY_HAND
     if
-    :: removed -> remember_since(0); remember_since(1)
+    :: removed ->
+       remember_since(0); remember_since(1)
+#if INFER
+       ; infer_since()
+#endif
     :: else
     fi;
 #endif
@@ -831,8 +1058,11 @@ active proctype observer() {
     :: else -> break
     od;
 #endif
-    promise(1, SHOWN(0) == want[0] && SHOWN(1) == want[1]);
+    promise(1, SHOWN(0) == EXPECTED && SHOWN(1) == want[1]);
     promise(3, EXCUSED || !HIDES);
+#if INFER
+    promise(3, VALUE_EXCUSED || !OVERRULED);
+#endif
     promise(3, waiting || untidy || !LAPSES);
     clean();
     phase = republishing

@@ -21,6 +21,7 @@ type bot struct {
 	route     producers.Route // the publisher's route, for changes that are sent unchecked
 	out       io.Writer
 	seen      telegram.Seen
+	languages languages
 	lost      int // number of changes that could not be published
 }
 
@@ -31,7 +32,7 @@ func newBot(o options, route producers.Route, out io.Writer) (*bot, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &bot{options: o, publisher: p, route: route, out: out}, nil
+	return &bot{options: o, publisher: p, route: route, out: out, languages: languages{}}, nil
 }
 
 // play handles the updates in r until r or ctx ends.
@@ -90,9 +91,9 @@ func untilDone(ctx context.Context, updates <-chan incoming) iter.Seq[incoming] 
 	}
 }
 
-// handle handles one update: it finds the changes in it, publishes them and prints one
-// line. It passes over messages that are not their sender's own words. An error means that the line could
-// not be printed.
+// handle handles one update: it finds the changes in it, and what follows from it,
+// publishes them and prints one line. It passes over messages that are not their sender's
+// own words. An error means that the line could not be printed.
 func (b *bot) handle(ctx context.Context, u *telegram.Update) error {
 	m := u.Said()
 	if m == nil {
@@ -102,11 +103,12 @@ func (b *bot) handle(ctx context.Context, u *telegram.Update) error {
 		return b.print(m, "delivered again, skipped")
 	}
 	meaning := understand.Message(m.Text)
-	for i := range meaning.Changes {
-		meaning.Changes[i].UserID = "tg:" + strconv.FormatInt(m.From.ID, 10)
-		meaning.Changes[i].ConversationID = "tg:" + strconv.FormatInt(m.Chat.ID, 10)
+	changes := append(meaning.Changes, b.languages.infer(m.From.ID, m.Text, meaning.Changes)...)
+	for i := range changes {
+		changes[i].UserID = "tg:" + strconv.FormatInt(m.From.ID, 10)
+		changes[i].ConversationID = "tg:" + strconv.FormatInt(m.Chat.ID, 10)
 	}
-	outcomes := b.publish(ctx, meaning.Changes)
+	outcomes := b.publish(ctx, changes)
 	if meaning.Reply != "" {
 		outcomes = append(outcomes, meaning.Reply)
 	}

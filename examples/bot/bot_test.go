@@ -37,6 +37,8 @@ func TestLinePerMessage(t *testing.T) {
 	for _, row := range []struct{ name, text, want string }{
 		{"a phrase", "call me Sam 😊", `call me Sam 😊 -> name="Sam"`},
 		{"small talk", "hello", `hello -> (nothing)`},
+		{"an inference", "Ich bin wieder da", `Ich bin wieder da -> inferred language="de"`},
+		{"a phrase and an inference", "call me Sam. What is this?", `call me Sam. What is this? -> name="Sam"; inferred language="en"`},
 		{"several keys", "call me Sam, be brief", `call me Sam, be brief -> name="Sam", verbosity="brief"`},
 		{"unset", "/unset tone", `/unset tone -> unset tone`},
 		{"forget me", "/forget me", `/forget me -> erased everything`},

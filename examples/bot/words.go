@@ -9,7 +9,8 @@ import (
 	"github.com/bot-preferences/bot-preferences/examples/bot/internal/telegram"
 )
 
-// learned describes a change, for example: name="Sam", unset tone.
+// learned describes a change, for example: name="Sam", unset tone. It names what the bot
+// only inferred.
 func learned(c *events.PreferenceChange) string {
 	var parts []string
 	if c.Replace {
@@ -19,10 +20,18 @@ func learned(c *events.PreferenceChange) string {
 		if v := c.Preferences[key]; v == events.Unset {
 			parts = append(parts, "unset "+key)
 		} else {
-			parts = append(parts, key+"="+v.JSON())
+			parts = append(parts, origin(c)+key+"="+v.JSON())
 		}
 	}
 	return strings.Join(parts, ", ")
+}
+
+// origin is what a value is introduced by: nothing where the person stated it.
+func origin(c *events.PreferenceChange) string {
+	if c.Origin == events.Inferred {
+		return "inferred "
+	}
+	return ""
 }
 
 // print prints the line of one message: the user, the text and the outcome.

@@ -22,7 +22,7 @@ class TableCopies:
 
     def get(self, user_id, default):
         item = self._table.get_item(Key={"user_id": user_id}, ConsistentRead=True).get("Item")
-        return Copy(int(item["revision"]), json.loads(item["preferences"])) if item else default
+        return Copy(int(item["revision"]), json.loads(item["preferences"]), tuple(item.get("inferred_keys", ()))) if item else default
 
     def __setitem__(self, user_id, copy):
         older = Attr("revision").lt(copy.revision)
@@ -30,7 +30,7 @@ class TableCopies:
             older = Attr("revision").lte(copy.revision)
         try:
             self._table.put_item(
-                Item={"user_id": user_id, "revision": copy.revision, "preferences": json.dumps(copy.preferences)},
+                Item={"user_id": user_id, "revision": copy.revision, "preferences": json.dumps(copy.preferences), "inferred_keys": list(copy.inferred_keys)},
                 ConditionExpression=Attr("user_id").not_exists() | older)
         except self._table.meta.client.exceptions.ConditionalCheckFailedException:
             pass  # somebody was faster with a newer one

@@ -9,7 +9,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 
 import strict
-from subscriber import Copy
+from subscriber import Copy, among
 
 TIMEOUT = 3  # s
 
@@ -29,7 +29,8 @@ def reader(api):
             if error.code != 404:
                 raise
             profile = strict.loads(error.read())  # nothing is visible; the revision is known where there was something
-        return Copy(profile.get("revision", 0), profile.get("preferences", {}))
+        preferences = profile.get("preferences", {})
+        return Copy(profile.get("revision", 0), preferences, among(preferences, profile.get("inferred_keys", ())))
 
     return read
 

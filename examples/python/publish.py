@@ -1,6 +1,7 @@
-"""Publishes what a bot learned about a user: python publish.py [--replace] USER [KEY=VALUE ...]
+"""Publishes what a bot learned about a user: python publish.py [--replace | --inferred] USER [KEY=VALUE ...]
 
-A VALUE is JSON or plain text; null forgets the key. --replace forgets everything earlier.
+A VALUE is JSON or plain text; null forgets the key. --replace forgets everything earlier. --inferred says that a bot concluded it, and
+that the person did not state it.
 """
 import os
 import sys
@@ -95,16 +96,16 @@ def value(text):
 
 
 def main(arguments):
-    replace = "--replace" in arguments
-    words = [word for word in arguments if word != "--replace"]
-    if not words or not all("=" in word for word in words[1:]) or not (replace or words[1:]):
+    replace, inferred = "--replace" in arguments, "--inferred" in arguments
+    words = [word for word in arguments if word not in ("--replace", "--inferred")]
+    if not words or not all("=" in word for word in words[1:]) or not (replace or words[1:]) or replace and inferred:
         sys.exit(__doc__)
     pairs = (word.split("=", 1) for word in words[1:])
     try:
         preferences = {key: value(text) for key, text in pairs}
     except OverflowError as error:
         sys.exit(f"not published: {error}")
-    change = {"user_id": words[0], "preferences": preferences, "replace": replace}
+    change = {"user_id": words[0], "preferences": preferences, "replace": replace, "origin": "inferred" if inferred else "stated"}
     publisher = Publisher(boto3.client("events"), os.environ.get("BUS", "bot-preferences-dev"), "python-bot")
     for refused in publisher.publish([change]):
         sys.exit(f"not published: {refused.code}: {refused.message}")

@@ -10,17 +10,16 @@ import strict
 class Copy:
     revision: int = 0  # outlives the preferences: nothing late brings back what was erased
     preferences: dict | None = field(default_factory=dict)  # None: unknown, for the announcement was truncated. Read the profile over HTTP
+    inferred_keys: tuple = ()  # those of preferences that a bot inferred, and the person did not state
 
 
 def following(copy, u):
     """The copy after an announcement; the same copy where that is dropped. Every subscriber keeps this rule."""
     base = {} if u["previous_revision"] == 0 else copy.preferences if u["previous_revision"] == copy.revision else None
     preferences = u["preferences"] if "preferences" in u else patched(base, u.get("changes"))
-    if u["revision"] > copy.revision:
-        return Copy(u["revision"], preferences)
-    if u["revision"] == copy.revision and preferences is not None and (u["snapshot"] or copy.preferences is None):
-        return Copy(u["revision"], preferences)
-    return copy
+    newer = u["revision"] > copy.revision
+    mends = u["revision"] == copy.revision and preferences is not None and (u["snapshot"] or copy.preferences is None)
+    return Copy(u["revision"], preferences, among(preferences, u.get("inferred_keys", ()))) if newer or mends else copy
 
 
 def patched(preferences, changes):
@@ -28,6 +27,11 @@ def patched(preferences, changes):
     if preferences is None or changes is None:
         return None
     return {key: value for key, value in {**preferences, **changes}.items() if value is not None}
+
+
+def among(preferences, keys):
+    """Those of the keys that preferences have, in order."""
+    return tuple(sorted(key for key in keys if key in (preferences or {})))
 
 
 def current(profile, announced):
@@ -57,6 +61,9 @@ def well_formed(u):
     if not 0 <= u["previous_revision"] <= u["revision"] or type(u["truncated"]) is not bool or type(u["snapshot"]) is not bool:
         return False
     if not all(isinstance(u[name], dict) if name in u else u["truncated"] for name in ("changes", "preferences")):
+        return False
+    keys = u.get("inferred_keys", [])
+    if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
         return False
     return None not in u.get("preferences", {}).values()
 

@@ -22,7 +22,7 @@ class TestSubscriber(unittest.TestCase):
                     answer = subscriber.handle({"Records": [record(i, m) for i, m in enumerate(delivery["messages"])]})
                     failed = [int(one["itemIdentifier"]) for one in answer["batchItemFailures"]]
                     self.assertEqual(delivery["failed"], failed)
-                want = {user: Copy(c["revision"], c["preferences"]) for user, c in case["copies"].items()}
+                want = {user: Copy(c["revision"], c["preferences"], tuple(c.get("inferred_keys", ()))) for user, c in case["copies"].items()}
                 self.assertEqual(want, subscriber.copies)
 
     def test_event_alone(self):
@@ -91,7 +91,7 @@ class TestTruncated(unittest.TestCase):
         self.assertEqual((Copy(5, None), 0, []), self.received(None))
 
     def test_read(self):
-        for profile in [Copy(5, {"language": "de"}), Copy(7, {"language": "nl"}), Copy(6, {})]:
+        for profile in [Copy(5, {"language": "de"}), Copy(7, {"language": "nl"}, ("language",)), Copy(6, {})]:
             self.assertEqual((profile, 0, ["u1"]), self.received(lambda: profile))
 
     def test_comes_again(self):

@@ -17,19 +17,19 @@ const validate = { change: ajv.compile(schemas.change), updated: ajv.compile(sch
 interface Case {
   name: string;
   deliveries: { messages: (Envelope | string)[]; failed: number[] }[];
-  copies: Record<string, { revision: number; preferences: Record<string, unknown> | null }>;
+  copies: Record<string, { revision: number; preferences: Record<string, unknown> | null; inferred_keys?: string[] }>;
 }
 const cases: Case[] = read("internal/lab/contracttest/deliveries/subscriber.json");
 
 // What the types say of each field; the compiler refuses another answer.
 type Fields<T> = { [K in keyof T]-?: undefined extends T[K] ? "optional" : {} extends Pick<T, K> ? "optional" : "required" };
 const change: Fields<PreferenceChange> = {
-  id: "optional", user_id: "required", preferences: "optional", replace: "optional", conversation_id: "optional", traceparent: "optional", version: "optional",
+  id: "optional", user_id: "required", preferences: "optional", replace: "optional", origin: "optional", conversation_id: "optional", traceparent: "optional", version: "optional",
 };
 const updated: Fields<PreferencesUpdated> = {
   version: "required", user_id: "required", revision: "required", previous_revision: "required", changes: "optional",
-  changed_keys: "required", preferences: "optional", truncated: "required", erased: "required", updated_at: "required",
-  caused_by: "required", as_of: "required", snapshot: "required", traceparent: "optional",
+  changed_keys: "required", preferences: "optional", inferred_keys: "required", truncated: "required", erased: "required", updated_at: "required",
+  caused_by: "required", as_of: "required", snapshot: "required", catalogue_version: "optional", traceparent: "optional",
 };
 
 for (const [name, fields, schema] of [["PreferenceChange", change, schemas.change], ["PreferencesUpdated", updated, schemas.updated]]) {
@@ -52,8 +52,8 @@ for (const c of cases) {
         assert.equal(validate.updated(m.detail), !failed.includes(i), `message ${i}: ${ajv.errorsText(validate.updated.errors)}`);
       });
     }
-    const got = [...copies].map(([user, copy]) => [user, { revision: copy.revision, preferences: copy.preferences ?? null }]);
-    assert.deepEqual(Object.fromEntries(got), c.copies);
+    const wanted = Object.entries(c.copies).map(([user, { revision, preferences, inferred_keys: inferredKeys = [] }]) => [user, { revision, preferences: preferences ?? undefined, inferredKeys }]);
+    assert.deepEqual(Object.fromEntries(copies), Object.fromEntries(wanted));
   });
 }
 
@@ -97,17 +97,21 @@ test("what says too little has the profile read, and comes again where that cann
   const event = cases[0]?.deliveries[0]?.messages[0] as Envelope;
   const { preferences: _, changes: __, ...detail } = event.detail as PreferencesUpdated;
   const received = async (read?: () => Promise<Copy>, revision = 5) => {
-    const copies = new Map<string, Copy>([["u1", { revision: 1, preferences: { language: "fr" } }]]);
+    const copies = new Map<string, Copy>([["u1", { revision: 1, preferences: { language: "fr" }, inferredKeys: [] }]]);
     const body = JSON.stringify({ ...event, detail: { ...detail, revision, previous_revision: revision - 1, truncated: true } });
     const answer = await new Subscriber(copies, undefined, read).handle({ Records: [{ messageId: "0", body }] });
     return [copies.get("u1"), answer?.batchItemFailures.length];
   };
-  const kept = { revision: 1, preferences: { language: "fr" } };
-  assert.deepEqual(await received(), [{ revision: 5, preferences: undefined }, 0]);
-  for (const profile of [{ revision: 5, preferences: { language: "de" } }, { revision: 7, preferences: { language: "nl" } }, { revision: 6, preferences: {} }]) {
+  const kept = { revision: 1, preferences: { language: "fr" }, inferredKeys: [] };
+  assert.deepEqual(await received(), [{ revision: 5, preferences: undefined, inferredKeys: [] }, 0]);
+  for (const profile of [
+    { revision: 5, preferences: { language: "de" }, inferredKeys: [] },
+    { revision: 7, preferences: { language: "nl" }, inferredKeys: ["language"] },
+    { revision: 6, preferences: {}, inferredKeys: [] },
+  ]) {
     assert.deepEqual(await received(async () => profile), [profile, 0]);
   }
-  for (const read of [() => Promise.reject(new Error("no")), async () => ({ revision: 4, preferences: {} }), async () => ({ revision: 0, preferences: {} })]) {
+  for (const read of [() => Promise.reject(new Error("no")), async () => ({ revision: 4, preferences: {}, inferredKeys: [] }), async () => ({ revision: 0, preferences: {}, inferredKeys: [] })]) {
     assert.deepEqual(await received(read), [kept, 1]);
   }
   assert.deepEqual(await received(() => assert.fail("what is late is not read"), 1), [kept, 0]);

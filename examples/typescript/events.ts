@@ -12,6 +12,8 @@ export interface PreferenceChange {
   preferences?: Record<string, Json>;
   /** Forget everything earlier. */
   replace?: boolean;
+  /** stated, the default: the person said it. inferred: a bot concluded it, which never replaces what the person stated. */
+  origin?: "stated" | "inferred";
   conversation_id?: string;
   /** The trace that the change belongs to, as W3C writes it: 00-<32 hex digits>-<16 hex digits>-01. What is none is ignored. */
   traceparent?: string;
@@ -28,12 +30,16 @@ export interface PreferencesUpdated {
   changed_keys: string[];
   /** The whole profile; left out only where truncated is true. */
   preferences?: Record<string, Exclude<Json, null>>;
+  /** The keys of the profile whose values a bot inferred; there even where preferences is left out. */
+  inferred_keys: string[];
   truncated: boolean;
   erased: boolean;
   updated_at: string;
   caused_by: string[];
   as_of: string;
   snapshot: boolean;
+  /** The version of the pipeline's catalogue, if it has one. */
+  catalogue_version?: number;
   /** The trace of the change that caused it, if that has one. */
   traceparent?: string;
 }

@@ -22,7 +22,8 @@ export class TableCopies implements Copies {
     );
     if (Item === undefined) return undefined;
     const preferences = JSON.parse(Item["preferences"]?.S ?? "null") as Record<string, Json> | null;
-    return { revision: Number(Item["revision"]?.N), preferences: preferences ?? undefined };
+    const inferredKeys = (Item["inferred_keys"]?.L ?? []).map((key) => key.S ?? "");
+    return { revision: Number(Item["revision"]?.N), preferences: preferences ?? undefined, inferredKeys };
   }
 
   async set(userId: string, copy: Copy): Promise<void> {
@@ -32,7 +33,12 @@ export class TableCopies implements Copies {
       await this.client.send(
         new PutItemCommand({
           TableName: this.table,
-          Item: { user_id: { S: userId }, revision: { N: String(copy.revision) }, preferences: { S: JSON.stringify(copy.preferences ?? null) } },
+          Item: {
+            user_id: { S: userId },
+            revision: { N: String(copy.revision) },
+            preferences: { S: JSON.stringify(copy.preferences ?? null) },
+            inferred_keys: { L: copy.inferredKeys.map((key) => ({ S: key })) },
+          },
           ConditionExpression: `attribute_not_exists(user_id) OR ${older}`,
           ExpressionAttributeValues: { ":r": { N: String(copy.revision) } },
         }),

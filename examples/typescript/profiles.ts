@@ -3,7 +3,7 @@ import type { SQSClientResolvedConfig } from "@aws-sdk/client-sqs";
 import { SignatureV4 } from "@smithy/signature-v4";
 
 import type { Json } from "./events.js";
-import { type Copy, finite } from "./subscriber.js";
+import { among, type Copy, finite } from "./subscriber.js";
 
 const timeout = 3000; // ms
 
@@ -27,9 +27,10 @@ export function reader(api: string, { credentials, region, sha256 }: Signing): (
     const answer = await fetch(url, { headers, signal: AbortSignal.timeout(timeout) });
     // 404: nothing is visible; the revision is known where there was something.
     if (answer.status !== 200 && answer.status !== 404) throw new Error(`the HTTP API answers ${answer.status}`);
-    const { revision = 0, preferences = {} } = (await answer.json()) as { revision?: number; preferences?: Record<string, Json> };
+    const profile = (await answer.json()) as { revision?: number; preferences?: Record<string, Json>; inferred_keys?: string[] };
+    const { revision = 0, preferences = {}, inferred_keys = [] } = profile;
     if (!finite(preferences)) throw new RangeError("a number beyond a double");
-    return { revision, preferences };
+    return { revision, preferences, inferredKeys: among(preferences, inferred_keys) };
   };
 }
 

@@ -1,6 +1,7 @@
-// Publishes what a bot learned about a user: node dist/publish.js [--replace] USER [KEY=VALUE ...]
+// Publishes what a bot learned about a user: node dist/publish.js [--replace | --inferred] USER [KEY=VALUE ...]
 //
-// A VALUE is JSON or plain text; null forgets the key. --replace forgets everything earlier.
+// A VALUE is JSON or plain text; null forgets the key. --replace forgets everything earlier. --inferred says that a bot concluded it, and
+// that the person did not state it.
 import { setTimeout } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 
@@ -120,16 +121,16 @@ export function value(text: string): Json {
 }
 
 async function main(words: string[]): Promise<void> {
-  const replace = words.includes("--replace");
-  const [user, ...pairs] = words.filter((word) => word !== "--replace");
-  if (user === undefined || !pairs.every((pair) => pair.includes("=")) || !(replace || pairs.length > 0)) {
-    throw new Error("usage: node dist/publish.js [--replace] USER [KEY=VALUE ...]");
+  const [replace, inferred] = [words.includes("--replace"), words.includes("--inferred")];
+  const [user, ...pairs] = words.filter((word) => word !== "--replace" && word !== "--inferred");
+  if (user === undefined || !pairs.every((pair) => pair.includes("=")) || !(replace || pairs.length > 0) || (replace && inferred)) {
+    throw new Error("usage: node dist/publish.js [--replace | --inferred] USER [KEY=VALUE ...]");
   }
   const preferences = Object.fromEntries(
     pairs.map((pair) => [pair.slice(0, pair.indexOf("=")), value(pair.slice(pair.indexOf("=") + 1))]),
   );
   const publisher = new Publisher(new EventBridgeClient(), process.env["BUS"] ?? "bot-preferences-dev", "typescript-bot");
-  for (const { code, message } of await publisher.publish([{ user_id: user, preferences, replace }])) {
+  for (const { code, message } of await publisher.publish([{ user_id: user, preferences, replace, origin: inferred ? "inferred" : "stated" }])) {
     throw new Error(`not published: ${code}: ${message}`);
   }
 }

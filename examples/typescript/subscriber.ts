@@ -6,6 +6,8 @@ export interface Copy {
   revision: number;
   /** undefined: unknown, for the announcement was truncated. Read the profile over HTTP. */
   preferences: Record<string, Json> | undefined;
+  /** Those of preferences that a bot inferred, and the person did not state; ascending. */
+  inferredKeys: string[];
 }
 
 /** One copy per user, seen by all that handle events. A Map is one. */
@@ -17,7 +19,8 @@ export interface Copies {
 /** The copy after an announcement; the same copy where that is dropped. Every subscriber keeps this rule. */
 export function following(copy: Copy, u: PreferencesUpdated): Copy {
   const base = u.previous_revision === 0 ? {} : u.previous_revision === copy.revision ? copy.preferences : undefined;
-  const next = { revision: u.revision, preferences: u.preferences ?? patched(base, u.changes) };
+  const preferences = u.preferences ?? patched(base, u.changes);
+  const next = { revision: u.revision, preferences, inferredKeys: among(preferences, u.inferred_keys) };
   const newer = u.revision > copy.revision;
   const mends = next.preferences !== undefined && (u.snapshot || copy.preferences === undefined);
   return newer || (u.revision === copy.revision && mends) ? next : copy;
@@ -27,6 +30,11 @@ export function following(copy: Copy, u: PreferencesUpdated): Copy {
 function patched(preferences?: Record<string, Json>, changes?: Record<string, Json>): Record<string, Json> | undefined {
   if (preferences === undefined || changes === undefined) return undefined;
   return Object.fromEntries(Object.entries({ ...preferences, ...changes }).filter(([, value]) => value !== null));
+}
+
+/** Those of the keys that preferences have, in order. */
+export function among(preferences: Record<string, Json> | undefined, keys: string[] = []): string[] {
+  return keys.filter((key) => Object.hasOwn(preferences ?? {}, key)).sort();
 }
 
 /** The profile as it was read, which may be ahead of what was announced, but not behind. */
@@ -52,7 +60,8 @@ function wellFormed(u: PreferencesUpdated): boolean {
   const ordered = u.previous_revision >= 0 && u.previous_revision <= u.revision;
   const told = typeof u.truncated === "boolean" && typeof u.snapshot === "boolean";
   const whole = [u.changes, u.preferences].every((part) => (part === undefined ? u.truncated : isObject(part)));
-  return named && numbered && ordered && told && whole && !Object.values(u.preferences ?? {}).includes(null as never);
+  const listed = u.inferred_keys === undefined || (Array.isArray(u.inferred_keys) && u.inferred_keys.every((key) => typeof key === "string"));
+  return named && numbered && ordered && told && whole && listed && !Object.values(u.preferences ?? {}).includes(null as never);
 }
 
 const isObject = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
@@ -83,7 +92,7 @@ export class Subscriber {
   async receive(event: Envelope): Promise<void> {
     const u = announcement(event);
     if (u === undefined) return;
-    const before = (await this.copies.get(u.user_id)) ?? { revision: 0, preferences: {} };
+    const before = (await this.copies.get(u.user_id)) ?? { revision: 0, preferences: {}, inferredKeys: [] };
     let after = following(before, u);
     if (after === before) return;
     if (after.preferences === undefined && this.read) after = current(await this.read(u.user_id), after);

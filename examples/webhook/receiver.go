@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/bot-preferences/bot-preferences/events"
@@ -88,7 +89,7 @@ func readable(body []byte) error {
 	return new(events.PreferencesUpdated).UnmarshalJSON(e.Detail)
 }
 
-// show prints the copy that is about to be saved. A subscriber that acts on changes
+// show prints the copy that is about to be saved, and which of it was inferred. A subscriber that acts on changes
 // would return for a snapshot, which announces again what did not change.
 func (r *receiver) show(_ context.Context, u events.PreferencesUpdated, _, after subscriber.Copy) error {
 	revision := fmt.Sprintf("%q revision %d", after.UserID, after.Revision)
@@ -103,6 +104,10 @@ func (r *receiver) show(_ context.Context, u events.PreferencesUpdated, _, after
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(r.out, "%s: %s\n", revision, kept)
+	inferred := ""
+	if len(after.InferredKeys) > 0 {
+		inferred = " (inferred: " + strings.Join(after.InferredKeys, ", ") + ")"
+	}
+	_, err = fmt.Fprintf(r.out, "%s: %s%s\n", revision, kept, inferred)
 	return err
 }

@@ -199,8 +199,12 @@ func TestTruncated(t *testing.T) {
 		"nothing to read it with": {quiet, 204, deliveries.Kept{Revision: 5}, "revision 5: stale"},
 		"read":                    {reader(subscriber.Copy{Revision: 5, Preferences: fr}, nil), 204, deliveries.Kept{Revision: 5, Preferences: fr}, `revision 5: {"language":"fr"}`},
 		"read, and it moved on":   {reader(subscriber.Copy{Revision: 6, Preferences: fr}, nil), 204, deliveries.Kept{Revision: 6, Preferences: fr}, `revision 6: {"language":"fr"}`},
-		"read too early":          {reader(subscriber.Copy{Revision: 4, Preferences: fr}, nil), 503, deliveries.Kept{Revision: 1, Preferences: events.Preferences{"language": events.Text("de")}}, ""},
-		"cannot be read now":      {reader(subscriber.Copy{}, errors.New("no route")), 503, deliveries.Kept{Revision: 1, Preferences: events.Preferences{"language": events.Text("de")}}, ""},
+		"read, an inference": {
+			reader(subscriber.Copy{Revision: 5, Preferences: fr, InferredKeys: []string{"language"}}, nil), 204,
+			deliveries.Kept{Revision: 5, Preferences: fr, InferredKeys: []string{"language"}}, `revision 5: {"language":"fr"} (inferred: language)`,
+		},
+		"read too early":     {reader(subscriber.Copy{Revision: 4, Preferences: fr}, nil), 503, deliveries.Kept{Revision: 1, Preferences: events.Preferences{"language": events.Text("de")}}, ""},
+		"cannot be read now": {reader(subscriber.Copy{}, errors.New("no route")), 503, deliveries.Kept{Revision: 1, Preferences: events.Preferences{"language": events.Text("de")}}, ""},
 	} {
 		store, out := deliveries.NewStore(), &strings.Builder{}
 		h := newReceiver("s", store, out, quiet, row.option)

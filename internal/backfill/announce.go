@@ -40,7 +40,8 @@ func concerns(p *events.Profile, keys []string) bool {
 		return true
 	}
 	for _, key := range keys {
-		if _, ok := p.Entries[key]; ok {
+		_, stated := p.Entries[key]
+		if _, inferred := p.Inferred[key]; stated || inferred {
 			return true
 		}
 	}

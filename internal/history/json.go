@@ -15,6 +15,7 @@ import (
 //	by          the change that erased or superseded the whole; if there is one
 //	duplicates  how often it was sent again; if it was
 //	source, conversation_id, replace          if it has them and was not erased
+//	origin      inferred; if it was, and was not erased
 //	keys        {name: {value, verdict, by}}, if it has any and was not erased
 //	announced   {revision, previous_revision, updated_at}; if an announcement names it
 //
@@ -30,6 +31,9 @@ func (j *Judgement) AppendJSON(b []byte, userID string) []byte {
 		b = appendText(b, "conversation_id", j.Said.ConversationID)
 		if j.Said.Replace {
 			b = append(b, `,"replace":true`...)
+		}
+		if j.Said.Origin != events.Stated {
+			b = appendText(b, "origin", j.Said.Origin.String())
 		}
 	}
 	if len(j.Keys) > 0 {

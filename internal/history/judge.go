@@ -13,7 +13,8 @@ type Verdict string
 const (
 	// Won: it is what the profile says of the key.
 	Won Verdict = "won"
-	// Superseded: a later change says something else of the key.
+	// Superseded: a later change says something else of the key, or it was inferred and
+	// the person stated something.
 	Superseded Verdict = "superseded"
 	// Erased: a later replace, or a deletion by hand, covers it.
 	Erased Verdict = "erased"
@@ -51,27 +52,40 @@ type Judge struct {
 	user      *User
 	state     events.State    // the merge of changes, mark and profile
 	profile   *events.Profile // nil: not known
-	byKey     map[string][]events.Stamp
+	byKey     map[register][]events.Stamp
 	announced map[events.Stamp]*Announcement
 }
 
+// A register is one of a key's two.
+type register struct {
+	origin events.Origin
+	key    string
+}
+
+// origins are those of a key's registers.
+var origins = [...]events.Origin{events.Stated, events.Inferred}
+
 // Judge merges what is kept, and the stored profile where it is known.
 func (u *User) Judge(profile *events.Profile) *Judge {
-	j := &Judge{user: u, profile: profile, byKey: map[string][]events.Stamp{}, announced: map[events.Stamp]*Announcement{}}
+	j := &Judge{user: u, profile: profile, byKey: map[register][]events.Stamp{}, announced: map[events.Stamp]*Announcement{}}
 	j.state.Merge(events.State{Cleared: u.Erased.Cleared})
 	for i := range u.Changes {
 		if said := u.Changes[i].Said; said != nil {
 			j.state.Apply(said)
 			for key := range said.Preferences {
-				j.byKey[key] = append(j.byKey[key], said.ID)
+				r := register{said.Origin, key}
+				j.byKey[r] = append(j.byKey[r], said.ID)
 			}
 		}
 	}
 	if profile != nil {
 		j.state.Merge(profile.State)
 	}
-	for key, e := range j.state.Entries {
-		j.byKey[key] = append(j.byKey[key], e.Stamp) // of the profile alone, where the history lacks it
+	for _, origin := range origins {
+		for key, e := range j.state.Register(origin) {
+			r := register{origin, key}
+			j.byKey[r] = append(j.byKey[r], e.Stamp) // of the profile alone, where the history lacks it
+		}
 	}
 	for key := range j.byKey {
 		slices.SortFunc(j.byKey[key], events.Stamp.Compare)
@@ -137,19 +151,31 @@ func (j *Judge) judge(c *Change) Judgement {
 // key compares one key of a change that is not below the fence with the merge.
 func (j *Judge) key(c *Change, name string, missing bool) Key {
 	k := Key{Name: name, Value: c.Said.Preferences[name], Verdict: Won}
-	switch next, superseded := j.next(name, c.ID); {
+	switch next, superseded := j.next(register{c.Said.Origin, name}, c.ID); {
 	case superseded:
 		k.Verdict, k.By = Superseded, next
+	case j.overrules(name, c):
+		k.Verdict, k.By = Superseded, j.state.Entries[name].Stamp
 	case missing && j.lacks(name, c):
 		k.Verdict = Missing
 	}
 	return k
 }
 
+// overrules tells whether what the person stated hides what a change inferred, also if it
+// was stated before.
+func (j *Judge) overrules(key string, c *Change) bool {
+	if c.Said.Origin != events.Inferred || c.Said.Preferences[key] == events.Unset {
+		return false
+	}
+	stated, known := j.state.Entries[key]
+	return known && (stated.Value != events.Unset || stated.Stamp.After(c.ID))
+}
+
 // lacks tells whether the profile does not show one key as a change said. A forgotten key
 // that the profile knows nothing of was forgotten: its stamp goes after a while.
 func (j *Judge) lacks(key string, c *Change) bool {
-	stored, known := j.profile.Entries[key]
+	stored, known := j.profile.Register(c.Said.Origin)[key]
 	forgotten := c.Said.Preferences[key] == events.Unset && !known
 	return stored.Stamp.Before(c.ID) && !forgotten
 }
@@ -160,9 +186,11 @@ func (j *Judge) holds(id events.Stamp) bool {
 	if j.profile == nil {
 		return false
 	}
-	for _, e := range j.profile.Entries {
-		if e.Stamp == id && !id.Before(j.profile.Cleared) {
-			return true
+	for _, origin := range origins {
+		for _, e := range j.profile.Register(origin) {
+			if e.Stamp == id && !id.Before(j.profile.Cleared) {
+				return true
+			}
 		}
 	}
 	return false
@@ -174,17 +202,19 @@ func (j *Judge) showsBefore(id events.Stamp) bool {
 	if j.profile == nil {
 		return false
 	}
-	for _, e := range j.profile.Entries {
-		if e.Value != events.Unset && !e.Stamp.Before(j.profile.Cleared) && e.Stamp.Before(id) {
-			return true
+	for _, origin := range origins {
+		for _, e := range j.profile.Register(origin) {
+			if e.Value != events.Unset && !e.Stamp.Before(j.profile.Cleared) && e.Stamp.Before(id) {
+				return true
+			}
 		}
 	}
 	return false
 }
 
-// next is the id of the change that directly follows another one of the same key.
-func (j *Judge) next(key string, id events.Stamp) (events.Stamp, bool) {
-	for _, other := range j.byKey[key] {
+// next is the id of the change that directly follows another one of the same register.
+func (j *Judge) next(r register, id events.Stamp) (events.Stamp, bool) {
+	for _, other := range j.byKey[r] {
 		if other.After(id) {
 			return other, true
 		}

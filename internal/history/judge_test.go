@@ -39,7 +39,11 @@ func drawChanges(t *rapid.T) []history.Change {
 		for _, key := range rapid.SliceOfDistinct(rapid.SampledFrom([]string{"a", "b", "c"}), rapid.ID[string]).Draw(t, "keys") {
 			p[key] = rapid.SampledFrom([]events.Value{events.Unset, events.Text("x"), events.Number(1)}).Draw(t, "value")
 		}
-		changes = append(changes, said(n, len(p) == 0 || rapid.IntRange(0, 5).Draw(t, "replace") == 0, p))
+		c := said(n, len(p) == 0 || rapid.IntRange(0, 5).Draw(t, "replace") == 0, p)
+		if !c.Said.Replace && rapid.Bool().Draw(t, "inferred") {
+			c.Said.Origin = events.Inferred
+		}
+		changes = append(changes, c)
 	}
 	return changes
 }
@@ -71,7 +75,15 @@ func checkVerdicts(t *rapid.T, judged []history.Judgement, merged *events.State)
 		}
 		won := j.Verdict != history.Erased && j.Said.Replace
 		for _, k := range j.Keys {
-			e := merged.Entries[k.Name]
+			e := merged.Register(j.Said.Origin)[k.Name]
+			shown, by := merged.Shown(k.Name)
+			hidden := j.Said.Origin == events.Inferred && k.Value != events.Unset && (shown.Stamp != j.ID || by != events.Inferred)
+			if hidden && e.Stamp == j.ID {
+				if stated := merged.Entries[k.Name].Stamp; k.Verdict != history.Superseded || k.By != stated {
+					t.Fatalf("%s %s is inferred, and %s by %s; the person stated something at %s", j.ID, k.Name, k.Verdict, k.By, stated)
+				}
+				continue
+			}
 			if wins := e.Stamp == j.ID; wins != (k.Verdict == history.Won) || wins && e.Value != k.Value {
 				t.Fatalf("%s %s is %s; the merge has %s", j.ID, k.Name, k.Verdict, e.Stamp)
 			} else if !wins && (k.Verdict != history.Superseded || !k.By.After(j.ID) || k.By.After(e.Stamp)) {
@@ -98,6 +110,8 @@ func TestWhatBecameOfAChange(t *testing.T) {
 	french, german, reset := said(1, false, set("fr")), said(5, false, set("de")), said(3, true, nil)
 	forgot := said(2, false, set(""))
 	forgot.Said.Preferences["language"] = events.Unset
+	guess := said(6, false, set("es"))
+	guess.Said.Origin = events.Inferred
 	stub := history.Change{ID: stamp(1), ReceivedAt: noon, Envelopes: []string{"e"}}
 	with := func(p events.Profile) *events.Profile { return &p }
 	after := with(events.Profile{Revision: 2, State: events.Fold(*french.Said, *reset.Said, *german.Said)})
@@ -123,6 +137,10 @@ func TestWhatBecameOfAChange(t *testing.T) {
 		{"a forgotten key whose stamp is gone", history.User{Changes: []history.Change{forgot}}, with(events.Profile{}), 2, history.Won, events.Stamp{}},
 		{"a forgotten key that is still there", history.User{Changes: []history.Change{forgot}}, with(events.Profile{Revision: 1, State: events.Fold(*french.Said)}), 2, history.Missing, events.Stamp{}},
 		{"stored again after a deletion by hand", history.User{Changes: []history.Change{french}, Erased: history.Mark{Cleared: history.Above(stamp(1))}}, with(events.Profile{Revision: 3, State: events.Fold(*french.Said)}), 1, history.Won, events.Stamp{}},
+		{"inferred after it was stated", history.User{Changes: []history.Change{german, guess}}, nil, 6, history.Superseded, stamp(5)},
+		{"stated, and inferred after that", history.User{Changes: []history.Change{german, guess}}, nil, 5, history.Won, events.Stamp{}},
+		{"inferred after it was forgotten", history.User{Changes: []history.Change{forgot, guess}}, nil, 6, history.Won, events.Stamp{}},
+		{"inferred, and not stored", history.User{Changes: []history.Change{guess}}, with(events.Profile{}), 6, history.Missing, events.Stamp{}},
 		{"an older one is stored", history.User{Changes: []history.Change{french, german}}, with(events.Profile{Revision: 1, State: events.Fold(*french.Said)}), 5, history.Missing, events.Stamp{}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

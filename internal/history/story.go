@@ -54,9 +54,11 @@ func (j *Judge) tell(about func(key string) bool, whole bool) []Chapter {
 
 func (j *Judge) unknown(about func(key string) bool, whole bool) map[events.Stamp]*Unknown {
 	won := map[events.Stamp]bool{j.state.Cleared: true}
-	for key, e := range j.state.Entries {
-		if about(key) {
-			won[e.Stamp] = true
+	for _, origin := range origins {
+		for key, e := range j.state.Register(origin) {
+			if about(key) {
+				won[e.Stamp] = true
+			}
 		}
 	}
 	found := map[events.Stamp]*Unknown{}
@@ -75,9 +77,11 @@ func (j *Judge) unknown(about func(key string) bool, whole bool) map[events.Stam
 		}
 	}
 	if j.profile != nil {
-		for key, e := range j.profile.Entries {
-			if about(key) {
-				add(e.Stamp)
+		for _, origin := range origins {
+			for key, e := range j.profile.Register(origin) {
+				if about(key) {
+					add(e.Stamp)
+				}
 			}
 		}
 		add(j.profile.Cleared)

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -9,8 +10,8 @@ import (
 )
 
 // Profile is the answer 200 with a profile. It shows these preferences:
-// p.Visible() or a part of them. nil is written as {}. Its ETag is the
-// revision.
+// p.Visible() or a part of them. nil is written as {}. inferred_keys are those of them
+// of which the value was inferred. Its ETag is the revision.
 func Profile(p *events.Profile, shown events.Preferences) Response { return profile(p, shown, nil) }
 
 // profile is Profile with the member superseded, a list of keys, where there
@@ -18,13 +19,30 @@ func Profile(p *events.Profile, shown events.Preferences) Response { return prof
 func profile(p *events.Profile, shown events.Preferences, superseded []string) Response {
 	b := appendString([]byte(`{"user_id":`), p.UserID)
 	b = shown.AppendJSON(append(b, `,"preferences":`...))
+	b = appendKeys(append(b, `,"inferred_keys":`...), inferred(p, shown))
 	b = strconv.AppendInt(append(b, `,"revision":`...), p.Revision, 10)
 	b = appendString(append(b, `,"as_of":`...), p.AsOf().String())
 	b = appendString(append(b, `,"last_updated":`...), events.FormatTime(p.UpdatedAt))
-	if len(superseded) > 0 { // keys need no escapes
-		b = append(append(append(b, `,"superseded":["`...), strings.Join(superseded, `","`)...), `"]`...)
+	if len(superseded) > 0 {
+		b = appendKeys(append(b, `,"superseded":`...), superseded)
 	}
 	return revalidated(JSON(http.StatusOK, append(b, '}')), p.Revision)
+}
+
+// inferred are those of the keys that are shown of which the value was inferred.
+func inferred(p *events.Profile, shown events.Preferences) []string {
+	return slices.DeleteFunc(p.InferredKeys(), func(key string) bool {
+		_, ok := shown[key]
+		return !ok
+	})
+}
+
+// appendKeys appends a list of keys, which need no escapes.
+func appendKeys(b []byte, keys []string) []byte {
+	if len(keys) == 0 {
+		return append(b, "[]"...)
+	}
+	return append(append(append(b, `["`...), strings.Join(keys, `","`)...), `"]`...)
 }
 
 // NotModified is 304 for a reader that has this revision.

@@ -23,11 +23,15 @@ func FuzzProfile(f *testing.F) {
 		if c.ID = id; err != nil || c.Validate() != nil || id.Time().Year() > 9999 {
 			return // nothing of the kind is ever stored
 		}
+		if revision%2 == 0 {
+			c.Origin = events.Inferred
+		}
 		p := events.Profile{UserID: user, Revision: revision, UpdatedAt: id.Time(), State: events.Fold(c)}
 		answer := httpapi.Profile(&p, p.Visible())
 		var got struct {
 			UserID      string             `json:"user_id"`
 			Preferences events.Preferences `json:"preferences"`
+			Inferred    []string           `json:"inferred_keys"`
 			Revision    int64              `json:"revision"`
 			AsOf        events.Stamp       `json:"as_of"`
 			LastUpdated time.Time          `json:"last_updated"`
@@ -40,6 +44,9 @@ func FuzzProfile(f *testing.F) {
 		}
 		if diff := cmp.Diff(p.Visible(), got.Preferences); diff != "" {
 			t.Fatalf("(-stored +shown):\n%s", diff)
+		}
+		if diff := cmp.Diff(p.InferredKeys(), got.Inferred); diff != "" {
+			t.Fatalf("inferred (-stored +shown):\n%s", diff)
 		}
 		if !httpapi.Unmodified(&httpapi.Request{Headers: map[string]string{"if-none-match": answer.Headers["ETag"]}}, revision) {
 			t.Fatalf("the answer's own tag %s does not name it", answer.Headers["ETag"])

@@ -38,7 +38,9 @@ func getter(log *bytes.Buffer) *httpapi.Reader {
 		switch user {
 		case "u", "a/b":
 			p.Revision, p.UpdatedAt = 7, now
-			p.State = events.Fold(change(user, 1, events.Preferences{"a": events.JSON("1.0"), "b": events.Text("x")}), change(user, 2, events.Preferences{"gone": events.Unset}))
+			inferred := change(user, 1, events.Preferences{"a": events.JSON("1.0"), "b": events.Text("y"), "gone": events.Text("z")})
+			inferred.Origin = events.Inferred
+			p.State = events.Fold(inferred, change(user, 1, events.Preferences{"b": events.Text("x")}), change(user, 2, events.Preferences{"gone": events.Unset}))
 		case "erased":
 			p.Revision, p.UpdatedAt = 8, now
 			p.State = events.Fold(events.PreferenceChange{ID: stampAt(3), Replace: true})
@@ -55,7 +57,7 @@ func getter(log *bytes.Buffer) *httpapi.Reader {
 
 func TestGet(t *testing.T) {
 	whole := map[string]any{
-		"user_id": "u", "preferences": map[string]any{"a": 1.0, "b": "x"}, "revision": 7.0,
+		"user_id": "u", "preferences": map[string]any{"a": 1.0, "b": "x"}, "inferred_keys": []any{"a"}, "revision": 7.0,
 		"as_of": stampAt(2).String(), "last_updated": "2026-03-01T12:00:00.000Z",
 	}
 	with := func(changes map[string]any) map[string]any {
@@ -79,8 +81,8 @@ func TestGet(t *testing.T) {
 		"by path":                    {path: "u", status: 200, body: whole, etag: `"7"`},
 		"by query":                   {query: "user_id=u", status: 200, body: whole, etag: `"7"`},
 		"an id with a slash":         {path: "a/b", status: 200, body: with(map[string]any{"user_id": "a/b"}), etag: `"7"`},
-		"some keys":                  {path: "u", query: "keys=b,nothing,gone", status: 200, body: with(map[string]any{"preferences": map[string]any{"b": "x"}}), etag: `"7"`},
-		"keys that it has not":       {path: "u", query: "keys=nothing", status: 200, body: with(map[string]any{"preferences": map[string]any{}}), etag: `"7"`},
+		"some keys":                  {path: "u", query: "keys=b,nothing,gone", status: 200, body: with(map[string]any{"preferences": map[string]any{"b": "x"}, "inferred_keys": []any{}}), etag: `"7"`},
+		"keys that it has not":       {path: "u", query: "keys=nothing", status: 200, body: with(map[string]any{"preferences": map[string]any{}, "inferred_keys": []any{}}), etag: `"7"`},
 		"a bad key":                  {path: "u", query: "keys=a,b%20c", status: 400},
 		"a bad user id":              {query: "user_id=", status: 400},
 		"no user id":                 {status: 400},

@@ -88,14 +88,14 @@ func profile(t *testing.T) *events.Profile {
 func TestProfile(t *testing.T) {
 	p := profile(t)
 	r := httpapi.Profile(p, p.Visible())
-	want := `{"user_id":"a\"b","preferences":{"n":1.0},"revision":7,"as_of":"01ARZ3NDEKTSV4RRFFQ69G5FAV","last_updated":"2016-07-30T23:54:10.259Z"}`
+	want := `{"user_id":"a\"b","preferences":{"n":1.0},"inferred_keys":[],"revision":7,"as_of":"01ARZ3NDEKTSV4RRFFQ69G5FAV","last_updated":"2016-07-30T23:54:10.259Z"}`
 	if r.StatusCode != 200 || r.Body != want {
 		t.Errorf("got %d %s\nwant 200 %s", r.StatusCode, r.Body, want)
 	}
 	if r.Headers["ETag"] != `"7"` || r.Headers["Cache-Control"] != "private, no-cache" {
 		t.Errorf("headers %v", r.Headers)
 	}
-	if empty := httpapi.Profile(p, nil).Body; empty != `{"user_id":"a\"b","preferences":{},"revision":7,"as_of":"01ARZ3NDEKTSV4RRFFQ69G5FAV","last_updated":"2016-07-30T23:54:10.259Z"}` {
+	if empty := httpapi.Profile(p, nil).Body; empty != `{"user_id":"a\"b","preferences":{},"inferred_keys":[],"revision":7,"as_of":"01ARZ3NDEKTSV4RRFFQ69G5FAV","last_updated":"2016-07-30T23:54:10.259Z"}` {
 		t.Errorf("nothing shown: %s", empty)
 	}
 }

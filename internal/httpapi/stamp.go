@@ -29,15 +29,17 @@ func (w *Writer) stamp(seen *events.Profile, c *events.PreferenceChange) (events
 }
 
 // concerned is the greatest stamp that the change has to exceed to take effect:
-// the fence's, and those of its keys, or of all where it replaces.
+// the fence's, and those of its keys in both registers, or of all where it replaces.
 func concerned(s *events.State, c *events.PreferenceChange) events.Stamp {
 	if c.Replace {
 		return s.AsOf()
 	}
 	greatest := s.Cleared
 	for key := range c.Preferences {
-		if e := s.Entries[key]; e.Stamp.After(greatest) {
-			greatest = e.Stamp
+		for _, e := range [...]events.Entry{s.Entries[key], s.Inferred[key]} {
+			if e.Stamp.After(greatest) {
+				greatest = e.Stamp
+			}
 		}
 	}
 	return greatest

@@ -58,7 +58,7 @@ func TestWaitUntilTheChangeIsVisible(t *testing.T) {
 				if took := time.Since(began); took < 700*time.Millisecond || took > 1200*time.Millisecond {
 					t.Errorf("took %s", took)
 				}
-				want := fmt.Sprintf(`{"user_id":"u1","preferences":%s,"revision":2,"as_of":%q,"last_updated":"2023-11-14T22:13:20.000Z"}`, tt.want, p.profile.AsOf())
+				want := fmt.Sprintf(`{"user_id":"u1","preferences":%s,"inferred_keys":[],"revision":2,"as_of":%q,"last_updated":"2023-11-14T22:13:20.000Z"}`, tt.want, p.profile.AsOf())
 				if got.StatusCode != 200 || got.Body != want {
 					t.Errorf("got %d %s\nwant 200 %s", got.StatusCode, got.Body, want)
 				}
@@ -74,7 +74,7 @@ func TestWaitForTheErasureOfNobody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPipeline(t, 300*time.Millisecond)
 		got := call(t, p.api(t), request("DELETE", "u1", "", "", "prefer", "wait=5"))
-		if got.StatusCode != 200 || !strings.Contains(got.Body, `"preferences":{},"revision":1,`) {
+		if got.StatusCode != 200 || !strings.Contains(got.Body, `"preferences":{},"inferred_keys":[],"revision":1,`) {
 			t.Errorf("got %d %s", got.StatusCode, got.Body)
 		}
 	})

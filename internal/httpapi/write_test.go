@@ -215,6 +215,8 @@ func TestAProfileOfTheFuture(t *testing.T) {
 	key := func(ahead time.Duration) events.PreferenceChange {
 		return events.PreferenceChange{ID: routetest.At(start.Add(ahead)), Preferences: events.Preferences{"n": events.Number(1)}}
 	}
+	inferred := key(6 * time.Minute)
+	inferred.Origin = events.Inferred
 	erased := events.PreferenceChange{ID: routetest.At(start.Add(6 * time.Minute)), Replace: true}
 	for name, tt := range map[string]struct {
 		stored  events.PreferenceChange
@@ -225,6 +227,7 @@ func TestAProfileOfTheFuture(t *testing.T) {
 		"farther":                  {key(events.MaxAhead + time.Millisecond), request("DELETE", "u1", "", ""), 409},
 		"the same key":             {key(6 * time.Minute), request("PATCH", "u1", "", `{"n":2,"m":1}`), 409},
 		"the same key, unset":      {key(6 * time.Minute), request("PATCH", "u1", "", `{"n":null}`), 409},
+		"the same key, inferred":   {inferred, request("PATCH", "u1", "", `{"n":2}`), 409},
 		"another key":              {key(6 * time.Minute), request("PATCH", "u1", "", `{"m":1}`), 202},
 		"another key, centuries":   {key(250 * 365 * 24 * time.Hour), request("PATCH", "u1", "", `{"m":1}`), 202},
 		"all keys":                 {key(6 * time.Minute), request("PUT", "u1", "", `{"m":1}`), 409},

@@ -33,6 +33,7 @@ type journey struct {
 	envelope string // id of the first envelope that brought it
 	user     string
 	keys     []string
+	inferred string // what became of an inference; see inferenceOf
 	at       [hops]time.Time
 	outcome  string // "" while under way
 }
@@ -68,7 +69,8 @@ func (j *journey) total() time.Duration {
 	return sum
 }
 
-// String is one line: what, the hops with their milliseconds, the outcome.
+// String is one line: what, the hops with their milliseconds, the outcome. It says so
+// where the change is an inference, or replaces one.
 func (j *journey) String() string {
 	var b strings.Builder
 	b.WriteString(j.about() + ":")
@@ -76,6 +78,9 @@ func (j *journey) String() string {
 		fmt.Fprintf(&b, " %s %s", hopNames[h], milliseconds(took))
 	})
 	fmt.Fprintf(&b, " = %s ms, %s", milliseconds(j.total()), j.outcome)
+	if j.inferred != "" {
+		b.WriteString(", " + j.inferred)
+	}
 	return b.String()
 }
 

@@ -18,6 +18,7 @@ func endsAsExpected(t *testing.T, out string) {
 		"announced", "subscriber", // hops
 		"Bonjour", "nothing is kept", // the skill's
 		"dead letter: malformed", "favourite_colour!", // the bad message and its reason
+		"announced, inferred\n", "overrules what a bot inferred", "inferred, and overruled by what the person stated",
 		"bus to announced",             // latencies
 		"the conversation must end in", // the verdict on the profiles
 	} {

@@ -183,6 +183,7 @@ func (t *tracer) changed(r dynamodb.Record) {
 	for _, id := range events.Announce(before, after).CausedBy {
 		if j := t.journeys[id.String()]; j != nil {
 			j.reached(stored, t.now())
+			j.inferred = inferenceOf(id, j.keys, before, after)
 			t.bySequence[r.SequenceNumber] = append(t.bySequence[r.SequenceNumber], j)
 		}
 	}

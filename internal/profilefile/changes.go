@@ -40,7 +40,10 @@ func (i *Importer) Check(number int64, text []byte, now time.Time) error {
 		return err
 	}
 	changes, old := i.split(number, &l)
-	return valid(append(changes, i.aged(&l, old)...), now)
+	for _, origin := range origins {
+		changes = append(changes, i.aged(&l, origin, old[origin])...)
+	}
+	return valid(changes, now)
 }
 
 // Changes makes the changes of a line, each with an id that stays when the line is
@@ -51,12 +54,14 @@ func (i *Importer) Changes(ctx context.Context, number int64, text []byte, now t
 		return nil, &bulk.LineError{Err: err}
 	}
 	changes, old := i.split(number, &l)
-	if len(old) > 0 {
+	if len(old[events.Stated])+len(old[events.Inferred]) > 0 {
 		stored, err := i.Read(ctx, l.UserID)
 		if err != nil {
 			return nil, err
 		}
-		changes = append(changes, i.aged(&l, missing(&l, old, &stored))...)
+		for _, origin := range origins {
+			changes = append(changes, i.aged(&l, origin, missing(&l, origin, old[origin], &stored))...)
+		}
 	}
 	return changes, valid(changes, now)
 }
@@ -79,46 +84,64 @@ func valid(changes []events.PreferenceChange, now time.Time) error {
 }
 
 // split makes the changes that can be published as they were said, and returns the keys
-// of those that are too old for that.
-func (i *Importer) split(number int64, l *Line) (changes []events.PreferenceChange, old []string) {
+// of those that are too old for that, by origin.
+func (i *Importer) split(number int64, l *Line) (changes []events.PreferenceChange, old [2][]string) {
 	if l.Stamps == nil {
 		for part, keys := range parts(l.Preferences, l.Preferences.Keys()) {
 			id := bulk.ID(i.AsOf, i.Digest, number, part, l.UserID)
 			changes = append(changes, events.PreferenceChange{ID: id, UserID: l.UserID, Preferences: pick(l.Preferences, keys)})
 		}
-		return changes, nil
-	}
-	said := map[events.Stamp]*events.PreferenceChange{}
-	at := func(id events.Stamp) *events.PreferenceChange {
-		if said[id] == nil {
-			said[id] = &events.PreferenceChange{ID: id, UserID: l.UserID, Preferences: events.Preferences{}}
-		}
-		return said[id]
+		return changes, old
 	}
 	oldest := i.Oldest()
-	if !l.Cleared.IsZero() && !l.Cleared.Time().Before(oldest) {
-		at(l.Cleared).Replace = true
-	}
-	for _, key := range sortedKeys(l.Stamps) {
-		value, isVisible := l.Preferences[key] // the zero Value of a forgotten key is Unset
-		switch id := l.Stamps[key]; {
-		case !id.Time().Before(oldest):
-			at(id).Preferences[key] = value
-		case isVisible && value != events.Unset:
-			old = append(old, key)
+	for _, origin := range origins {
+		said := map[events.Stamp]*events.PreferenceChange{}
+		at := func(id events.Stamp) *events.PreferenceChange {
+			if said[id] == nil {
+				said[id] = &events.PreferenceChange{ID: id, UserID: l.UserID, Origin: origin, Preferences: events.Preferences{}}
+			}
+			return said[id]
 		}
-	}
-	for _, id := range slices.SortedFunc(maps.Keys(said), events.Stamp.Compare) {
-		changes = append(changes, *said[id])
+		if origin == events.Stated && !l.Cleared.IsZero() && !l.Cleared.Time().Before(oldest) {
+			at(l.Cleared).Replace = true
+		}
+		entries := l.entries(origin)
+		for _, key := range sortedKeys(entries) {
+			switch e := entries[key]; {
+			case !e.Stamp.Time().Before(oldest):
+				at(e.Stamp).Preferences[key] = e.Value
+			case e.Value != events.Unset:
+				old[origin] = append(old[origin], key)
+			}
+		}
+		for _, id := range slices.SortedFunc(maps.Keys(said), events.Stamp.Compare) {
+			changes = append(changes, *said[id])
+		}
 	}
 	return changes, old
 }
 
+// origins are those of a key's registers.
+var origins = [...]events.Origin{events.Stated, events.Inferred}
+
+// entries are the registers of one origin of a line with stamps.
+func (l *Line) entries(origin events.Origin) map[string]events.Entry {
+	if origin == events.Inferred {
+		return l.Inferred
+	}
+	stated := make(map[string]events.Entry, len(l.Stamps))
+	for key, stamp := range l.Stamps {
+		stated[key] = events.Entry{Value: l.Preferences[key], Stamp: stamp} // the zero Value of a forgotten key is Unset
+	}
+	return stated
+}
+
 // missing are the keys for which the profile has nothing as late as the line's value.
-func missing(l *Line, keys []string, stored *events.Profile) (list []string) {
+func missing(l *Line, origin events.Origin, keys []string, stored *events.Profile) (list []string) {
+	entries := l.entries(origin)
 	for _, key := range keys {
-		entry, known := stored.Entries[key]
-		if l.Stamps[key].Before(stored.Cleared) || known && !entry.Stamp.Before(l.Stamps[key]) {
+		entry, known := stored.Register(origin)[key]
+		if entries[key].Stamp.Before(stored.Cleared) || known && !entry.Stamp.Before(entries[key].Stamp) {
 			continue
 		}
 		list = append(list, key)
@@ -128,17 +151,25 @@ func missing(l *Line, keys []string, stored *events.Profile) (list []string) {
 
 // aged makes the changes of values that are too old. Their ids depend on user and keys,
 // and not on where the line is in the file.
-func (i *Importer) aged(l *Line, keys []string) (changes []events.PreferenceChange) {
-	for _, some := range parts(l.Preferences, keys) {
+func (i *Importer) aged(l *Line, origin events.Origin, keys []string) (changes []events.PreferenceChange) {
+	entries := l.entries(origin)
+	values := events.Preferences{}
+	for _, key := range keys {
+		values[key] = entries[key].Value
+	}
+	for _, some := range parts(values, keys) {
 		hash := sha256.New()
 		hash.Write([]byte(l.UserID))
+		if origin == events.Inferred {
+			hash.Write([]byte("\ninferred"))
+		}
 		for _, key := range some {
-			hash.Write([]byte("\n" + key + l.Stamps[key].String()))
+			hash.Write([]byte("\n" + key + entries[key].Stamp.String()))
 		}
 		var id events.Stamp
 		binary.BigEndian.PutUint64(id[:8], uint64(i.Oldest().UnixMilli())<<16)
 		copy(id[6:], hash.Sum(nil))
-		changes = append(changes, events.PreferenceChange{ID: id, UserID: l.UserID, Preferences: pick(l.Preferences, some)})
+		changes = append(changes, events.PreferenceChange{ID: id, UserID: l.UserID, Origin: origin, Preferences: pick(values, some)})
 	}
 	return changes
 }

@@ -61,6 +61,9 @@ func said(r *rand.Rand, oldest, youngest time.Duration, n int) (changes []events
 			entropy[i] = byte(r.Uint32())
 		}
 		c := events.PreferenceChange{ID: events.NewClockOf(func() time.Time { return at }, bytes.NewReader(entropy[:])).Next(), UserID: "u", Preferences: events.Preferences{}, Replace: r.IntN(8) == 0}
+		if !c.Replace && r.IntN(3) == 0 {
+			c.Origin = events.Inferred
+		}
 		for range r.IntN(3) {
 			value := events.Unset
 			if r.IntN(4) > 0 {

@@ -32,9 +32,11 @@ import (
 // A Line is one profile of a file.
 type Line struct {
 	UserID      string
-	Preferences events.Preferences
-	// Stamps say when each key was said, forgotten keys included. Nil: it is not known.
+	Preferences events.Preferences // what was stated
+	// Stamps say when each key was stated, forgotten keys included. Nil: it is not known.
 	Stamps map[string]events.Stamp
+	// Inferred is what bots inferred, hidden inferences and withdrawn ones included.
+	Inferred map[string]events.Entry
 	// Cleared is when everything was last forgotten. Zero: never.
 	Cleared events.Stamp
 }
@@ -43,6 +45,14 @@ type Line struct {
 func Append(b []byte, p *events.Profile) []byte {
 	b = appendText(append(b, `{"user_id":`...), p.UserID)
 	b = p.Visible().AppendJSON(append(b, `,"preferences":`...))
+	b = append(b, `,"inferred_keys":[`...)
+	for i, key := range p.InferredKeys() {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendText(b, key)
+	}
+	b = append(b, ']')
 	b = strconv.AppendInt(append(b, `,"revision":`...), p.Revision, 10)
 	b = appendText(append(b, `,"as_of":`...), p.AsOf().String())
 	b = appendText(append(b, `,"last_updated":`...), events.FormatTime(p.UpdatedAt))
@@ -56,7 +66,25 @@ func Append(b []byte, p *events.Profile) []byte {
 		}
 		b = appendText(append(appendText(b, key), ':'), p.Entries[key].Stamp.String())
 	}
-	return append(b, "}}\n"...)
+	b = append(b, '}')
+	if len(p.Inferred) > 0 {
+		b = appendInferred(b, p)
+	}
+	return append(b, "}\n"...)
+}
+
+// appendInferred appends what was inferred under each key, and when.
+func appendInferred(b []byte, p *events.Profile) []byte {
+	b = append(b, `,"inferred":{`...)
+	for i, key := range sortedKeys(p.Inferred) {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		e := p.Inferred[key]
+		b = append(append(append(appendText(b, key), `:{"value":`...), e.Value.JSON()...), `,"stamp":`...)
+		b = append(appendText(b, e.Stamp.String()), '}')
+	}
+	return append(b, '}')
 }
 
 func appendText(b []byte, s string) []byte {
@@ -71,7 +99,12 @@ func Parse(text []byte) (Line, error) {
 		UserID      *string            `json:"user_id"`
 		Preferences events.Preferences `json:"preferences"`
 		Stamps      map[string]string  `json:"stamps"`
-		Cleared     string             `json:"cleared"`
+		Keys        []string           `json:"inferred_keys"`
+		Inferred    map[string]struct {
+			Value events.Value `json:"value"`
+			Stamp string       `json:"stamp"`
+		} `json:"inferred"`
+		Cleared string `json:"cleared"`
 	}
 	if err := json.Unmarshal(text, &in); err != nil {
 		return Line{}, notALine(err)
@@ -81,10 +114,32 @@ func Parse(text []byte) (Line, error) {
 		return Line{}, errors.New("user_id: is required")
 	case in.Preferences == nil:
 		return Line{}, errors.New("preferences: is required, as an object")
-	case len(in.Preferences) > events.MaxProfileKeys:
-		return Line{}, fmt.Errorf("preferences: has at most %d keys", events.MaxProfileKeys)
+	case len(in.Inferred) > events.MaxInferredKeys:
+		return Line{}, fmt.Errorf("inferred: has at most %d keys", events.MaxInferredKeys)
 	}
 	l := Line{UserID: *in.UserID, Preferences: in.Preferences}
+	for key, e := range in.Inferred {
+		stamp, err := events.ParseStamp(e.Stamp)
+		if err != nil {
+			return Line{}, fmt.Errorf("inferred.%s: %w", visible(key), err)
+		}
+		if l.Inferred == nil {
+			l.Inferred = map[string]events.Entry{}
+		}
+		l.Inferred[key] = events.Entry{Value: e.Value, Stamp: stamp}
+	}
+	for _, key := range in.Keys {
+		if _, ok := l.Inferred[key]; !ok {
+			return Line{}, fmt.Errorf("inferred.%s: is missing", visible(key))
+		}
+		delete(l.Preferences, key)
+	}
+	if len(l.Preferences) > events.MaxProfileKeys {
+		return Line{}, fmt.Errorf("preferences: has at most %d keys", events.MaxProfileKeys)
+	}
+	if in.Stamps == nil && len(l.Inferred) > 0 {
+		return Line{}, errors.New("stamps: are required beside inferred")
+	}
 	if err := l.readStamps(in.Stamps, in.Cleared); err != nil {
 		return Line{}, err
 	}

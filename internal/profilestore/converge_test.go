@@ -23,6 +23,9 @@ func anyChange(t *rapid.T) events.PreferenceChange {
 	c := set(rapid.IntRange(0, 12).Draw(t, "ms"), events.Preferences{})
 	c.ID = at(int(c.ID.Time().Sub(start.Add(-3600e9)).Milliseconds()), rapid.Byte().Draw(t, "salt")%3)
 	c.Replace = len(keys) == 0 || rapid.IntRange(0, 4).Draw(t, "kind") == 0
+	if !c.Replace && rapid.IntRange(0, 2).Draw(t, "origin") > 0 {
+		c.Origin = events.Inferred
+	}
 	for _, key := range keys {
 		c.Preferences[key] = events.Unset
 		if rapid.Bool().Draw(t, "set") {
@@ -83,6 +86,9 @@ func TestAnythingConverges(t *testing.T) {
 			if stored.Weight < item.StateWeight(stored.State) {
 				t.Fatalf("weight %d is no bound of %d", stored.Weight, item.StateWeight(stored.State))
 			}
+			if weight := item.RegisterWeight(stored.Inferred); stored.InferredBound.Weight < weight {
+				t.Fatalf("the weight of what was inferred, %d, is no bound of %d", stored.InferredBound.Weight, weight)
+			}
 			if stored.ExpiresAt != 0 && len(stored.Visible()) > 0 {
 				t.Fatal("G3: a profile with something visible would expire")
 			}
@@ -98,8 +104,11 @@ func settled(t *rapid.T, c *cloud, want events.State) {
 	if diff := cmp.Diff(want, stored.State, cmpopts.EquateEmpty()); diff != "" {
 		t.Fatalf("G1 Convergence: not the fold of all changes (-want +got):\n%s", diff)
 	}
-	if len(stored.Hidden) > 0 {
-		t.Fatalf("G3 No resurrection: %d entries below the fence are left in the item", len(stored.Hidden))
+	if stored.Hidden.Len() > 0 {
+		t.Fatalf("G3 No resurrection: %d entries below the fence are left in the item", stored.Hidden.Len())
+	}
+	if len(stored.Dead) > 0 {
+		t.Fatalf("G3 No resurrection: %d values of dead inferences are left in the item", len(stored.Dead))
 	}
 	if (stored.ExpiresAt != 0) != (len(stored.Visible()) == 0) {
 		t.Fatalf("expires_at is %d where %d preferences are visible", stored.ExpiresAt, len(stored.Visible()))

@@ -11,10 +11,14 @@ import (
 	"github.com/bot-preferences/bot-preferences/events"
 )
 
-// maxKeys is how many preferences one request writes. A change has at most as
-// many, so it is one write. DynamoDB takes 4 KB of text and 300 operators per
-// expression; a preference costs two operators and about 16 bytes of condition.
-const maxKeys = events.MaxChangeKeys
+// maxRegisters is how many registers, of both origins together, one request writes. A
+// change has at most as many keys, so it is one write. DynamoDB takes 4 KB of text and
+// 300 operators per expression; a register costs two operators and about 16 bytes of
+// condition.
+const maxRegisters = events.MaxChangeKeys
+
+// origins are those of a key's registers.
+var origins = [...]events.Origin{events.Stated, events.Inferred}
 
 // An update is one UpdateItem in the making. Its condition is NOT (veto OR veto
 // OR ...). A comparison with an attribute that is missing is false (<> alone is
@@ -124,6 +128,10 @@ func (u *update) add(attribute string, initial, n int64) {
 
 func (u *update) drop(attribute string) { add(&u.remove, ",", u.name(attribute)) }
 
+func (u *update) dropMember(attribute, member string) {
+	add(&u.remove, ",", u.name(attribute), ".", u.name(member))
+}
+
 // veto refuses the write where a condition holds.
 func (u *update) veto(condition ...string) { add(&u.vetoes, " OR ", condition...) }
 
@@ -141,6 +149,11 @@ func (u *update) unlessMember(attribute, member, comparator, value string) {
 // unlessBelow refuses the write where the attribute is less, or does not exist.
 func (u *update) unlessBelow(attribute, value string) {
 	u.veto("NOT ", u.name(attribute), ">=", value)
+}
+
+// unlessMemberBelow is unlessBelow for a member of a map.
+func (u *update) unlessMemberBelow(attribute, member, value string) {
+	u.veto("NOT ", u.name(attribute), ".", u.name(member), ">=", value)
 }
 
 // unlessMissing refuses the write where the attribute does not exist.

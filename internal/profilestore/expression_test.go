@@ -53,3 +53,13 @@ func TestSplitDropsWhatDoesNotStand(t *testing.T) {
 		}
 	}
 }
+
+// An inference that the delta itself overrules is written as a tombstone.
+func TestSplitBuriesWhatTheDeltaOverrules(t *testing.T) {
+	stated := map[string]events.Entry{"a": {Value: events.JSON("2"), Stamp: at(2, 0)}}
+	delta := events.State{Entries: stated, Inferred: map[string]events.Entry{"a": {Value: events.JSON("1"), Stamp: at(1, 0)}}}
+	want := []events.State{{Entries: stated, Inferred: map[string]events.Entry{"a": {Stamp: at(1, 0)}}}}
+	if diff := cmp.Diff(want, split(delta)); diff != "" {
+		t.Error(diff)
+	}
+}

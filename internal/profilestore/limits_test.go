@@ -44,8 +44,8 @@ func TestExactlyTheLimitOfKeys(t *testing.T) {
 	c.merge(s, set(21, prefs{"k0": events.Text("another value"), "k1": events.Unset}))
 	c.merge(s, replace(22, nil)) // although the bound is above its limit, as it may be here
 	c.merge(s, replace(23, prefs{"more": events.JSON("1")}))
-	if got := c.stored("u"); len(got.Entries) != 1 || len(got.Hidden) != 0 {
-		t.Errorf("%d entries, %d hidden", len(got.Entries), len(got.Hidden))
+	if got := c.stored("u"); len(got.Entries) != 1 || got.Hidden.Len() != 0 {
+		t.Errorf("%d entries, %d hidden", len(got.Entries), got.Hidden.Len())
 	}
 }
 
@@ -220,8 +220,8 @@ func TestInterruptedRemovalsDoNotFillTheItem(t *testing.T) {
 			t.Fatalf("replace %d: %v", i, err)
 		}
 	}
-	if got := c.stored("u"); len(got.Entries) != 7 || len(got.Hidden) != 0 {
-		t.Errorf("%d entries, %d hidden", len(got.Entries), len(got.Hidden))
+	if got := c.stored("u"); len(got.Entries) != 7 || got.Hidden.Len() != 0 {
+		t.Errorf("%d entries, %d hidden", len(got.Entries), got.Hidden.Len())
 	}
 }
 

@@ -37,7 +37,7 @@ func (r *Result) Changed() bool { return !r.Stored.IsEmpty() }
 // context's error where trying again later may help. Otherwise it wraps
 // *item.MalformedError. After every error but a Refusal the delta may be stored
 // or not, and merging it again is right. A delta of at most
-// events.MaxChangeKeys entries is stored whole or not at all. A wider one is
+// events.MaxChangeKeys entries, of both origins together, is stored whole or not at all. A wider one is
 // stored in parts, ascending by stamp and without splitting the entries of one
 // stamp, so that a Refusal may come after a part was stored.
 //
@@ -98,6 +98,17 @@ func (m *merge) write(ctx context.Context, delta events.State) (seen item.Stored
 	known, again := false, false
 	for range maxTries {
 		u, err := m.upsert(delta, &seen, known)
+		if errors.Is(err, errLookFirst) {
+			m.result.Requests++
+			if seen, err = m.store.read(ctx, m.userID, true); err != nil {
+				return seen, false, err
+			}
+			if delta = seen.Winners(delta); delta.IsEmpty() {
+				return seen, false, nil
+			}
+			known = true
+			u, err = m.upsert(delta, &seen, known)
+		}
 		if errors.Is(err, errCollectFirst) {
 			if seen, err = m.tidy(ctx, seen, true); err == nil {
 				u, err = m.upsert(delta, &seen, known)
@@ -155,9 +166,9 @@ func (m *merge) makeRoom(ctx context.Context, last *item.Stored) (item.Stored, e
 	switch {
 	case err != nil:
 		return seen, err
-	case len(seen.Hidden) > 0:
+	case seen.Untidy():
 		return m.tidy(ctx, seen, false)
-	case last.Exists() && last.Revision == seen.Revision && len(last.Hidden) == 0:
+	case last.Exists() && last.Revision == seen.Revision && !last.Untidy():
 		return seen, &events.Refusal{
 			Code: events.ProfileTooLarge, Field: "preferences",
 			Rule: "the profile would exceed the 400 KB that DynamoDB takes as one item",

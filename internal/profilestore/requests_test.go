@@ -189,7 +189,7 @@ func TestSplitKeepsChangesWhole(t *testing.T) {
 	seen := map[events.Stamp]int{}
 	var latest events.Stamp
 	for i := range parts {
-		if len(parts[i].Entries) > maxKeys {
+		if len(parts[i].Entries) > maxRegisters {
 			t.Errorf("part %d has %d entries", i, len(parts[i].Entries))
 		}
 		if (i == 0) != (parts[i].Cleared == at(1, 0)) {

@@ -2,15 +2,14 @@ package profilestore
 
 import (
 	"context"
-	"maps"
 	"time"
 
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/profilestore/item"
 )
 
-// tidy removes what a seen item no longer needs, without a new revision:
-// hidden entries and, around a write of ours (landed), old tombstones. It sets
+// tidy removes what a seen item no longer needs, without a new revision: hidden entries,
+// the values of dead inferences and, around a write of ours (landed), old tombstones. It sets
 // expires_at where nothing is visible. A duplicate thus finishes what an
 // interrupted merge left over, and else alters nothing. It returns the item as
 // it left it.
@@ -37,22 +36,21 @@ func (s *Store) tidying(seen *item.Stored, landed bool) *update {
 	if !seen.Exists() {
 		return nil
 	}
-	doomed := maps.Clone(seen.Hidden)
-	if landed {
-		doomed = withOldTombstones(doomed, &seen.State, s.now())
-	}
+	removals := removalsOf(seen, landed, s.now())
 	marked := landed && seen.Late && !s.late // the stream has shown the mark
-	if len(doomed) == 0 && !marked && !lapses(seen) {
+	if len(removals) == 0 && !marked && !lapses(seen) {
 		return nil
 	}
 	u := newUpdate()
 	u.unlessMissing(item.Revision) // dropped meanwhile: an update would create the item
-	keys := sortedKeys(doomed)
-	for _, key := range keys[:min(len(keys), maxKeys)] {
-		u.drop(item.Preference(key))
-		u.unlessMember(item.Preference(key), item.Stamp, ">", u.text(doomed[key].Stamp.String()))
+	operators := 0
+	for _, r := range removals {
+		if operators += r.operators(); operators > maxRemovalOperators {
+			break
+		}
+		u.takeOff(r)
 	}
-	if len(seen.Hidden) > 0 {
+	if seen.Hidden.Len() > 0 {
 		// Where somebody deleted the item meanwhile, its fence went with it. What
 		// was hidden may have come back and be visible.
 		u.unlessBelow(item.Cleared, u.text(seen.Cleared.String()))
@@ -72,9 +70,11 @@ func lapses(seen *item.Stored) bool {
 	if seen.ExpiresAt != 0 {
 		return false
 	}
-	for _, e := range seen.Entries { // those that the fence hides are apart
-		if e.Value != events.Unset {
-			return false
+	for _, origin := range origins {
+		for _, e := range seen.Register(origin) { // those that the fence hides are apart
+			if e.Value != events.Unset {
+				return false
+			}
 		}
 	}
 	return true
@@ -91,17 +91,4 @@ func (u *update) expire(seen *item.Stored) {
 // expiry is in whole seconds since 1970, rounded up.
 func expiry(latest events.Stamp) int64 {
 	return latest.Time().Add(events.Retention + time.Second - time.Millisecond).Unix()
-}
-
-func withOldTombstones(doomed map[string]events.Entry, s *events.State, now time.Time) map[string]events.Entry {
-	for key, e := range s.Entries {
-		if !e.Collectable(now) {
-			continue
-		}
-		if doomed == nil {
-			doomed = map[string]events.Entry{}
-		}
-		doomed[key] = e
-	}
-	return doomed
 }

@@ -15,10 +15,13 @@ import (
 func (m *merge) upsert(delta events.State, seen *item.Stored, known bool) (*update, error) {
 	u := newUpdate()
 	u.fence(&delta)
-	for _, key := range sortedKeys(delta.Entries) {
-		e, attribute := delta.Entries[key], item.Preference(key)
-		u.assign(attribute, u.value(entry(e)))
-		u.unlessMember(attribute, item.Stamp, ">=", u.text(e.Stamp.String()))
+	for _, origin := range origins {
+		entries := delta.Register(origin)
+		for _, key := range sortedKeys(entries) {
+			e, attribute := entries[key], item.Register(origin, key)
+			u.assign(attribute, u.value(entry(e)))
+			u.unlessMember(attribute, item.Stamp, ">=", u.text(e.Stamp.String()))
+		}
 	}
 	now := m.store.now()
 	if err := u.weigh(delta, seen, known, now); err != nil {
@@ -56,6 +59,9 @@ func (u *update) trace(traceparent string) {
 }
 
 func sortedKeys(entries map[string]events.Entry) []string {
+	if len(entries) == 0 {
+		return nil
+	}
 	keys := slices.AppendSeq(make([]string, 0, len(entries)), maps.Keys(entries))
 	slices.Sort(keys)
 	return keys
@@ -71,29 +77,57 @@ func (u *update) fence(delta *events.State) {
 		return
 	}
 	var lowest events.Stamp
-	for _, e := range delta.Entries {
-		if lowest.IsZero() || e.Stamp.Before(lowest) {
-			lowest = e.Stamp
+	for _, origin := range origins {
+		for _, e := range delta.Register(origin) {
+			if lowest.IsZero() || e.Stamp.Before(lowest) {
+				lowest = e.Stamp
+			}
 		}
 	}
 	u.unless(item.Cleared, ">", u.text(lowest.String()))
 }
 
-// weigh keeps the profile within its limits; see the package comment.
+// weigh keeps the profile within its limits; see the package comment. A write of what
+// was stated alone leaves the bound of what was inferred as it is.
 func (u *update) weigh(delta events.State, seen *item.Stored, known bool, now time.Time) error {
-	added := item.StateWeight(delta)
-	full := added > 0 && seen.Weight+added > item.MaxWeight
-	if known && seen.Exists() && (full || !seen.Weighed) {
-		return u.recount(delta, seen, now)
+	looked := known
+	known = known && seen.Exists()
+	if !known || seen.Weighed {
+		u.unlessOnly(item.Revision, item.WeightSum) // written by somebody else: no bound yet
 	}
-	if err := delta.CheckSize(); err != nil {
+	for _, origin := range origins {
+		if origin == events.Inferred && len(delta.Inferred) == 0 && !(known && !seen.Weighed && len(seen.Inferred) > 0) {
+			continue
+		}
+		err := u.weighOrigin(origin, delta, seen, known, now)
+		if !looked && origin == events.Inferred && errors.As(err, new(*events.Refusal)) {
+			return errLookFirst
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// errLookFirst means that an inferred delta is too large by itself, as one change can be.
+// It is refused only if something of it would be stored.
+var errLookFirst = errors.New("profilestore: the item decides whether that is too large")
+
+func (u *update) weighOrigin(origin events.Origin, delta events.State, seen *item.Stored, known bool, now time.Time) error {
+	attribute, limit := item.WeightOf(origin), item.MaxWeightOf(origin)
+	added := item.RegisterWeight(delta.Register(origin))
+	full := added > 0 && seen.BoundOf(origin).Weight+added > limit
+	if known && (full || !seen.Weighed) {
+		return u.recount(origin, delta, seen, now)
+	}
+	if err := delta.CheckSizeOf(origin); err != nil {
 		return err
 	}
-	u.add(item.WeightSum, 0, added)
+	u.add(attribute, 0, added)
 	if added > 0 { // a mere raise of the fence makes every profile smaller
-		u.unless(item.WeightSum, ">", u.number(item.MaxWeight-added))
+		u.unless(attribute, ">", u.number(limit-added))
 	}
-	u.unlessOnly(item.Revision, item.WeightSum) // written by somebody else: no bound yet
 	return nil
 }
 
@@ -101,26 +135,27 @@ func (u *update) weigh(delta events.State, seen *item.Stored, known bool, now ti
 // collected.
 var errCollectFirst = errors.New("profilestore: old tombstones are in the way")
 
-// recount sets the weight to that of the merged profile. Since then other
+// recount sets the weight of one origin to that of the merged profile. Since then other
 // writers may have added to it: that is kept, and they may not have added more
 // than there is room for.
-func (u *update) recount(delta events.State, seen *item.Stored, now time.Time) error {
+func (u *update) recount(origin events.Origin, delta events.State, seen *item.Stored, now time.Time) error {
 	if err := seen.CheckFit(delta, now); err != nil {
 		return err
 	}
 	merged := seen.State.Clone()
 	merged.Merge(delta)
-	if merged.CheckSize() != nil {
+	if merged.CheckSizeOf(origin) != nil {
 		return errCollectFirst
 	}
-	change := item.StateWeight(merged) - seen.Weight
-	u.add(item.WeightSum, seen.Weight, change)
-	u.unless(item.WeightSum, ">", u.number(max(seen.Weight, item.MaxWeight-change)))
+	attribute, recounts, bound := item.WeightOf(origin), item.RecountsOf(origin), seen.BoundOf(origin)
+	change := item.RegisterWeight(merged.Register(origin)) - bound.Weight
+	u.add(attribute, bound.Weight, change)
+	u.unless(attribute, ">", u.number(max(bound.Weight, item.MaxWeightOf(origin)-change)))
 	// The bound only grows between recounts. Where it is less, somebody deleted the item
 	// by hand, and this is another one: the surplus is not its own.
-	u.unless(item.WeightSum, "<", u.number(seen.Weight))
-	u.add(item.Recounts, 0, 1)
-	u.unless(item.Recounts, ">", u.number(seen.Recounts))
+	u.unless(attribute, "<", u.number(bound.Weight))
+	u.add(recounts, 0, 1)
+	u.unless(recounts, ">", u.number(bound.Recounts))
 	if seen.ExpiresAt != 0 {
 		// DynamoDB may drop this item, and somebody make another, with another
 		// weight. Nobody writes to it often.

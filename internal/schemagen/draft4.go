@@ -57,6 +57,8 @@ func (c *converter) keyword(to object, keyword string, value any) (err error) {
 	case "title", "description", "default", "type", "pattern", "format", "required",
 		"minLength", "maxLength", "minimum", "minProperties", "maxProperties", "uniqueItems":
 		to[keyword] = value
+	case "enum", "maxItems":
+		to[keyword] = value
 	case "const":
 		to["enum"] = []any{value}
 	case "properties":

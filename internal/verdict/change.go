@@ -114,19 +114,36 @@ func merged(s *events.State, c *events.PreferenceChange, delta events.State) Ver
 		}
 		return Verdict{Outcome: Superseded, Why: "later changes of the same preferences are stored"}
 	}
-	v := Verdict{Outcome: Applies, Why: "stores " + names(won.Entries)}
+	stored := won.Register(c.Origin)
+	v := Verdict{Outcome: Applies, Why: "stores " + names(stored)}
 	switch {
-	case !won.Cleared.IsZero() && len(won.Entries) == 0:
+	case !won.Cleared.IsZero() && len(stored) == 0:
 		v.Why = "erases everything that was said before it"
 	case !won.Cleared.IsZero():
 		v.Why = "erases everything that was said before it, and " + v.Why
 	}
-	lost := maps.Clone(delta.Entries)
-	maps.DeleteFunc(lost, func(key string, _ events.Entry) bool { _, ok := won.Entries[key]; return ok })
+	if c.Origin == events.Inferred {
+		v.Why += inferred(s, stored)
+	}
+	lost := maps.Clone(delta.Register(c.Origin))
+	maps.DeleteFunc(lost, func(key string, _ events.Entry) bool { _, ok := stored[key]; return ok })
 	if len(lost) > 0 {
 		v.Why += "; not " + names(lost) + ", which later changes set or erased"
 	}
 	return v
+}
+
+// inferred says what of an inference nobody will see, for the person stated or unset it.
+func inferred(s *events.State, stored map[string]events.Entry) string {
+	hidden := maps.Clone(stored)
+	maps.DeleteFunc(hidden, func(key string, e events.Entry) bool {
+		by, known := s.Entries[key]
+		return !known || by.Value == events.Unset && e.Stamp.After(by.Stamp)
+	})
+	if len(hidden) == 0 {
+		return " as inferred"
+	}
+	return " as inferred; hidden by what the person stated: " + names(hidden)
 }
 
 // holds tells whether anything in a State has this stamp.
@@ -134,9 +151,11 @@ func holds(s *events.State, id events.Stamp) bool {
 	if s.Cleared == id {
 		return true
 	}
-	for _, e := range s.Entries {
-		if e.Stamp == id {
-			return true
+	for _, origin := range [...]events.Origin{events.Stated, events.Inferred} {
+		for _, e := range s.Register(origin) {
+			if e.Stamp == id {
+				return true
+			}
 		}
 	}
 	return false
@@ -153,7 +172,7 @@ func names(entries map[string]events.Entry) string {
 }
 
 // Overridden are the keys, sorted, that a change replaces although they were said after
-// the stamp before: what a letter overrides where it gets a new id. Of a replace these
+// the stamp before, with the same origin: what a letter overrides where it gets a new id. Of a replace these
 // are all keys of the profile. Nil where the profile cannot be read.
 func (j *Judge) Overridden(ctx context.Context, c *events.PreferenceChange, before events.Stamp) []string {
 	s := j.read(ctx, c.UserID)
@@ -161,12 +180,14 @@ func (j *Judge) Overridden(ctx context.Context, c *events.PreferenceChange, befo
 		return nil
 	}
 	var keys []string
-	for key, e := range s.seen.Entries {
-		_, said := c.Preferences[key]
-		if (said || c.Replace) && e.Stamp.After(before) && e.Stamp.Before(c.ID) {
-			keys = append(keys, key)
+	for _, origin := range [...]events.Origin{events.Stated, events.Inferred} {
+		for key, e := range s.seen.Register(origin) {
+			_, said := c.Preferences[key]
+			if (said && origin == c.Origin || c.Replace) && e.Stamp.After(before) && e.Stamp.Before(c.ID) {
+				keys = append(keys, key)
+			}
 		}
 	}
 	slices.Sort(keys)
-	return keys
+	return slices.Compact(keys)
 }

@@ -40,6 +40,13 @@ func TestVerdictsSayWhy(t *testing.T) {
 		}
 		return body(&c)
 	}
+	guess := func(age time.Duration, keys ...string) string {
+		c := events.PreferenceChange{ID: at(t, -age, "c"), UserID: "u", Origin: events.Inferred, Preferences: events.Preferences{}}
+		for _, key := range keys {
+			c.Preferences[key] = events.JSON("2")
+		}
+		return body(&c)
+	}
 	for _, tt := range []struct {
 		name, body string
 		outcome    verdict.Outcome
@@ -52,6 +59,8 @@ func TestVerdictsSayWhy(t *testing.T) {
 		{"an erasure", change(0, true), verdict.Applies, false, "erases everything that was said before it"},
 		{"a replacement", change(0, true, "a"), verdict.Applies, false, "erases everything that was said before it, and stores a"},
 		{"later ones won", change(time.Hour, false, "tone"), verdict.Superseded, false, "later changes of the same preferences are stored"},
+		{"an inference", guess(time.Hour, "a"), verdict.Applies, false, "stores a as inferred"},
+		{"an inference that is hidden", guess(0, "a", "tone"), verdict.Applies, false, "stores a, tone as inferred; hidden by what the person stated: tone"},
 		{"a copy", body(&newer), verdict.Duplicate, false, "the profile has it already"},
 		{"too old", change(31*24*time.Hour, false, "a"), verdict.TooOld, true, "too_old: id: is 31 days old, at most 30 days are allowed"},
 		{"from the future", change(-time.Hour, false, "a"), verdict.Refused, false, "from_the_future: id: is 1h0m0s ahead of the clock, at most 5m0s is allowed; it passes from 2026-11-23T10:55:00Z on"},
@@ -97,8 +106,9 @@ func TestOverridden(t *testing.T) {
 		change events.PreferenceChange
 		want   []string
 	}{
-		"its own keys": {events.PreferenceChange{Preferences: events.Preferences{"tone": events.Unset, "old": events.Unset}}, []string{"tone"}},
-		"all of them":  {events.PreferenceChange{Replace: true}, []string{"city", "tone"}},
+		"its own keys":              {events.PreferenceChange{Preferences: events.Preferences{"tone": events.Unset, "old": events.Unset}}, []string{"tone"}},
+		"what was inferred of them": {events.PreferenceChange{Origin: events.Inferred, Preferences: events.Preferences{"tone": events.Unset}}, nil},
+		"all of them":               {events.PreferenceChange{Replace: true}, []string{"city", "tone"}},
 	} {
 		tt.change.ID, tt.change.UserID = at(t, -2*time.Minute, "c"), "u"
 		j := judgeOf(stored...)

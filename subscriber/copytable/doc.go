@@ -7,6 +7,7 @@
 //	user_id     S     the user's id, byte by byte
 //	revision    N     of the profile that this is a copy of
 //	p.<key>     S     one followed preference: its exact JSON text, "de" with the quotes
+//	inferred_keys SS  those of them that a bot inferred; absent where there are none
 //	stale       BOOL  true where the preferences are not known; else absent
 //	updated_at  S     when the profile changed, RFC 3339; absent where unknown
 //	as_of       S     the greatest stamp in the profile; absent where unknown

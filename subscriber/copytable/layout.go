@@ -3,6 +3,7 @@ package copytable
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,6 +18,7 @@ import (
 const (
 	attrUserID    = "user_id"
 	attrRevision  = "revision"
+	attrInferred  = "inferred_keys"
 	attrStale     = "stale"
 	attrUpdatedAt = "updated_at"
 	attrAsOf      = "as_of"
@@ -47,6 +49,9 @@ func encode(c *subscriber.Copy) item {
 	it := item{attrUserID: text(c.UserID), attrRevision: number(c.Revision)}
 	for key, value := range c.Preferences {
 		it[prefix+key] = text(value.JSON())
+	}
+	if len(c.InferredKeys) > 0 { // a set may not be empty
+		it[attrInferred] = &types.AttributeValueMemberSS{Value: c.InferredKeys}
 	}
 	if c.Stale {
 		it[attrStale] = &types.AttributeValueMemberBOOL{Value: true}
@@ -95,6 +100,12 @@ func read(c *subscriber.Copy, name string, value types.AttributeValue) (err erro
 			return errAttribute
 		}
 		c.Revision, err = strconv.ParseInt(n.Value, 10, 64)
+	case name == attrInferred:
+		keys, ok := value.(*types.AttributeValueMemberSS)
+		if !ok {
+			return errAttribute
+		}
+		c.InferredKeys = slices.Sorted(slices.Values(keys.Value))
 	case name == attrStale:
 		b, ok := value.(*types.AttributeValueMemberBOOL)
 		if !ok {

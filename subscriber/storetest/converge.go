@@ -28,7 +28,9 @@ func drawHistory(t *rapid.T) history {
 		next := events.Profile{UserID: "u", Revision: last.Revision + rapid.Int64Range(1, 2).Draw(t, "gap"), State: last.Clone()}
 		next.UpdatedAt = start.Add(time.Duration(i) * time.Second)
 		c := events.PreferenceChange{ID: events.Stamp{15: byte(i + 1)}, UserID: "u", Preferences: events.Preferences{}}
-		c.Replace = rapid.IntRange(0, 3).Draw(t, "replace") == 0
+		if c.Replace = rapid.IntRange(0, 3).Draw(t, "replace") == 0; !c.Replace && rapid.Bool().Draw(t, "inferred") {
+			c.Origin = events.Inferred
+		}
 		for _, key := range rapid.SliceOfDistinct(rapid.SampledFrom(keys), rapid.ID[string]).Draw(t, "keys") {
 			c.Preferences[key] = rapid.SampledFrom([]events.Value{events.JSON(`1`), events.JSON(`2`), events.Unset}).Draw(t, "value")
 		}
@@ -66,16 +68,16 @@ func (h history) deliveries(t *rapid.T) []events.PreferencesUpdated {
 	return rapid.Permutation(all).Draw(t, "order")
 }
 
-// at is the followed part of the profile of a revision.
-func (h history) at(revision int64, follows func(key string) bool) events.Preferences {
+// at is the followed part of the profile of a revision, and which of it was inferred.
+func (h history) at(revision int64, follows func(key string) bool) (visible events.Preferences, inferred []string) {
 	for _, p := range h {
 		if p.Revision == revision {
-			visible := p.Visible()
+			visible = p.Visible()
 			maps.DeleteFunc(visible, func(key string, _ events.Value) bool { return !follows(key) })
-			return visible
+			return visible, slices.DeleteFunc(p.InferredKeys(), func(key string) bool { return !follows(key) })
 		}
 	}
-	return nil
+	return nil, nil
 }
 
 // follower is a Projection with what it follows, and what BeforeSave has told.
@@ -184,13 +186,13 @@ func (f *follower) check(t *rapid.T, h history, before, after knowledge, failed 
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := events.Preferences{}
+	want, inferred := events.Preferences{}, []string(nil)
 	if !got.Stale {
-		want = h.at(got.Revision, f.follows)
+		want, inferred = h.at(got.Revision, f.follows)
 	}
 	is := knowledge{got.Revision, got.Stale}
-	if is != after && !(failed && is == before) || !maps.Equal(got.Preferences, want) {
-		t.Fatal(fmt.Sprintf("G5: after %+v the copy is %+v, want %+v with the preferences %v", before, got, after, want))
+	if is != after && !(failed && is == before) || !maps.Equal(got.Preferences, want) || !slices.Equal(got.InferredKeys, inferred) {
+		t.Fatal(fmt.Sprintf("G5: after %+v the copy is %+v, want %+v with the preferences %v, inferred %v", before, got, after, want, inferred))
 	}
 	return is
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -43,8 +44,12 @@ var copies = rapid.Custom(func(t *rapid.T) subscriber.Copy {
 		return c
 	}
 	for _, key := range rapid.SliceOfDistinct(rapid.SampledFrom([]string{"a", "b.c", "revision", "stale"}), rapid.ID[string]).Draw(t, "keys") {
+		if rapid.IntRange(0, 2).Draw(t, "inferred") == 0 {
+			c.InferredKeys = append(c.InferredKeys, key)
+		}
 		c.Preferences[key] = rapid.SampledFrom([]events.Value{events.Text("x"), events.JSON(`1.0`), events.Text(""), events.JSON(`{"a": null}`), events.JSON(`"\u0000"`)}).Draw(t, "value")
 	}
+	slices.Sort(c.InferredKeys)
 	return c
 })
 
@@ -72,7 +77,7 @@ func same(t T, s subscriber.Store, want subscriber.Copy) {
 		t.Fatal(err)
 	}
 	if got.UserID != want.UserID || got.Revision != want.Revision || got.Stale != want.Stale || got.AsOf != want.AsOf ||
-		!got.UpdatedAt.Equal(want.UpdatedAt) || !maps.Equal(got.Preferences, want.Preferences) {
+		!got.UpdatedAt.Equal(want.UpdatedAt) || !maps.Equal(got.Preferences, want.Preferences) || !slices.Equal(got.InferredKeys, want.InferredKeys) {
 		t.Errorf("loaded %+v, want %+v", got, want)
 	}
 }
@@ -82,13 +87,13 @@ func apart(t *testing.T, s subscriber.Store) {
 		t.Errorf("of nobody: %+v, %v", got, err)
 	}
 	for _, user := range []string{"u", "U", "\u00fc", "u\u0308", "u/../u", "."} {
-		c := subscriber.Copy{UserID: user, Revision: 1, Preferences: events.Preferences{"name": events.JSON(fmt.Sprintf("%q", user))}}
+		c := subscriber.Copy{UserID: user, Revision: 1, Preferences: events.Preferences{"name": events.JSON(fmt.Sprintf("%q", user))}, InferredKeys: []string{"name"}}
 		if saved, err := s.Save(t.Context(), c, false); err != nil || !saved {
 			t.Errorf("%s: saved %v, %v", user, saved, err)
 		}
 		same(t, s, c)
-		c.Preferences["name"] = events.Text("changed by the caller")
-		if got, _ := s.Load(t.Context(), user); got.Preferences["name"] == c.Preferences["name"] {
+		c.Preferences["name"], c.InferredKeys[0] = events.Text("changed by the caller"), "other"
+		if got, _ := s.Load(t.Context(), user); got.Preferences["name"] == c.Preferences["name"] || got.InferredKeys[0] == c.InferredKeys[0] {
 			t.Errorf("%s: the store shares memory with its caller", user)
 		}
 	}

@@ -16,7 +16,7 @@ const module = "github.com/bot-preferences/bot-preferences"
 
 // packages are the imports that a fragment may leave out, by their names.
 var packages = map[string]string{
-	"context": "context", "errors": "errors", "fmt": "fmt", "http": "net/http", "log": "log", "os": "os", "time": "time",
+	"context": "context", "errors": "errors", "fmt": "fmt", "http": "net/http", "log": "log", "os": "os", "slices": "slices", "time": "time",
 	"aws":         "github.com/aws/aws-sdk-go-v2/aws",
 	"config":      "github.com/aws/aws-sdk-go-v2/config",
 	"dynamodb":    "github.com/aws/aws-sdk-go-v2/service/dynamodb",

@@ -41,7 +41,8 @@ func (s *Simulation) write() {
 	id := s.userID()
 	for range 1 + s.rand.IntN(2) {
 		c := s.change()
-		c.UserID, c.Replace = id, false
+		origin := c.Origin
+		c.UserID, c.Replace, c.Origin = id, false, events.Stated
 		if len(c.Preferences) == 0 {
 			c.Preferences["k0"] = events.JSON(s.value())
 		}
@@ -54,6 +55,7 @@ func (s *Simulation) write() {
 			s.writeOver(http.MethodPut, &c)
 		case 3:
 			c.ID = s.stampAt(s.now.Add(-time.Duration(s.rand.Int64N(int64(time.Minute)))))
+			c.Origin = origin
 			s.writeOver(http.MethodPost, &c)
 		default:
 			s.writeOver(http.MethodPatch, &c)

@@ -139,6 +139,10 @@ func imageOf(from dynamodb.Item) *oracle.Image {
 			fields := v.Fields()
 			image.Entries[key] = oracle.Entry{Value: fields["v"].Text(), Stamp: fields["t"].Text()}
 		}
+		if key, ok := strings.CutPrefix(name, "i."); ok {
+			fields := v.Fields()
+			image.Entries[oracle.Inferred(key)] = oracle.Entry{Value: fields["v"].Text(), Stamp: fields["t"].Text()}
+		}
 	}
 	return image
 }

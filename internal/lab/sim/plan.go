@@ -14,19 +14,20 @@ import (
 // A plan holds the properties of a history. Histories differ in kind, because a fault
 // that is rare in all of them would rarely be found.
 type plan struct {
-	steps     int
-	users     int
-	keys      int
-	width     int     // keys of a change, at most
-	hostility float64 // chance that a request is disturbed
-	deaths    float64 // chance that the task of a disturbed request dies
-	delays    float64 // chance that the messages of a send are delayed
-	replaces  float64 // chance that a change is a replace
-	heavy     bool    // values are as large as the contract allows
-	full      bool    // a profile has nearly as many keys as the contract allows
-	crowded   bool    // many writers write one profile at the same time
-	refusals  float64 // share of the bus's deliveries that the queue refuses, per hostility
-	weights   []int   // of the kinds of steps
+	steps      int
+	users      int
+	keys       int
+	width      int     // keys of a change, at most
+	hostility  float64 // chance that a request is disturbed
+	deaths     float64 // chance that the task of a disturbed request dies
+	delays     float64 // chance that the messages of a send are delayed
+	replaces   float64 // chance that a change is a replace
+	inferences float64 // chance that another change is inferred
+	heavy      bool    // values are as large as the contract allows
+	full       bool    // a profile has nearly as many keys as the contract allows
+	crowded    bool    // many writers write one profile at the same time
+	refusals   float64 // share of the bus's deliveries that the queue refuses, per hostility
+	weights    []int   // of the kinds of steps
 
 	queueBatch, streamBatch, lanes, concurrency int
 
@@ -57,6 +58,7 @@ func (s *Simulation) makePlan() plan {
 		p.writers = append(p.writers, skew(r, 2*time.Minute))
 	}
 	p.longIDs = r.IntN(8) == 0
+	p.inferences = []float64{0, 0.2, 0.5, 0.8}[r.IntN(4)]
 	p.kind(r)
 	for _, k := range kinds {
 		weight := k.weight * []int{0, 1, 1, 3}[max(r.IntN(4), k.least)]

@@ -30,6 +30,9 @@ const (
 // change invents a preference change.
 func (s *Simulation) change() events.PreferenceChange {
 	c := events.PreferenceChange{UserID: s.userID(), Preferences: events.Preferences{}, Replace: s.chance(s.plan.replaces)}
+	if !c.Replace && s.chance(s.plan.inferences) {
+		c.Origin = events.Inferred
+	}
 	if s.plan.longIDs {
 		c.ConversationID = strings.Repeat("c", maxConversation)
 	}
@@ -119,7 +122,7 @@ func (s *Simulation) judge(r producers.Result, c events.PreferenceChange) {
 
 // meant is a change as the oracle reads it.
 func meant(c *events.PreferenceChange, id events.Stamp) *oracle.Change {
-	m := &oracle.Change{Stamp: id.String(), User: c.UserID, Set: map[string]string{}, Replace: c.Replace}
+	m := &oracle.Change{Stamp: id.String(), User: c.UserID, Set: map[string]string{}, Replace: c.Replace, Inferred: c.Origin == events.Inferred}
 	if strings.HasPrefix(c.Traceparent, "00-") {
 		m.Trace = c.Traceparent
 	}

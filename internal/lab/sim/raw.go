@@ -15,12 +15,14 @@ import (
 // other change has, UUID a UUID of version 7 of now, and TRACE a traceparent without its
 // version.
 var raws = []string{
+	`{"user_id":"USER","preferences":{"k0":"raw SERIAL"},"origin":"inferred"}`,
 	`{"user_id":"USER","preferences":{"k0":"raw SERIAL"}}`,
 	`{"user_id":"USER","preferences":{"k0":null},"traceparent":"01-TRACE-more"}`,
 	`{"user_id":"USER","replace":true,"traceparent":{"of":"another type"}}`,
 	`{"user_id":"USER","replace":true,"preferences":{"k1":"raw SERIAL"}}`,
 	`{"user_id":"USER","preferences":{"k0":"raw SERIAL"},"id":null,"conversation_id":null,"replace":null,"version":null,"traceparent":null}`,
 	`{"user_id":"USER","preferences":{"k0":"raw SERIAL"},"id":"UUID","traceparent":"00-TRACE"}`,
+	`{"user_id":"USER","preferences":{"k0":"raw SERIAL","k1":null},"origin":null}`,
 	`{"user_id":"USER","preferences":{"k0":[SERIAL,` + strings.Repeat("9", maxNumber) + `]}}`,
 }
 
@@ -30,7 +32,11 @@ const maxNumber = 64
 // publishRaw publishes a change without the pipeline's own packages.
 func (s *Simulation) publishRaw() {
 	s.serial++
-	detail := strings.NewReplacer("USER", s.userID(), "SERIAL", fmt.Sprint(s.serial), "UUID", s.uuid(7), "TRACE", traceparent(s.serial)[3:]).Replace(raws[s.rand.IntN(len(raws))])
+	known := raws
+	if s.handlers.previous != nil {
+		known = raws[1:] // the version before may not know origins
+	}
+	detail := strings.NewReplacer("USER", s.userID(), "SERIAL", fmt.Sprint(s.serial), "UUID", s.uuid(7), "TRACE", traceparent(s.serial)[3:]).Replace(known[s.rand.IntN(len(known))])
 	s.printf("raw: %s", detail)
 	s.put(detail)
 }
@@ -70,6 +76,8 @@ var poisons = []struct{ text, code string }{
 	{`{"user_id":"` + strings.Repeat("u", maxUserID+1) + `","preferences":{"k0":SERIAL}}`, "malformed"},
 	{`{"user_id":"u0","preferences":{"k0":SERIAL},"conversation_id":"` + strings.Repeat("c", maxConversation+1) + `"}`, "malformed"},
 	{`{"user_id":"u0","preferences":{"k0":SERIAL` + strings.Repeat("0", maxNumber) + `}}`, "malformed"},
+	{`{"user_id":"u0","preferences":{"k0":SERIAL},"origin":"guessed"}`, "malformed"},
+	{`{"user_id":"u0","preferences":{"k0":SERIAL},"origin":"inferred","replace":true}`, "malformed"},
 	{`{"user_id":"u0","preferences":{"k0":[{"a":SERIALe400}]}}`, "malformed"},
 }
 

@@ -93,6 +93,9 @@ func newSimulation(s *stack.Stack, seed uint64, out io.Writer) *Simulation {
 	serial := 0
 	sim.services = wire.Handler(answerCall, func() string { serial++; return strconv.Itoa(serial) }, cloud.Services()...)
 	sim.wire()
+	if sim.handlers.previous != nil {
+		sim.plan.inferences = 0 // the version before may not know them
+	}
 	sim.following = sim.skills()
 	return sim
 }

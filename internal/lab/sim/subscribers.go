@@ -108,7 +108,7 @@ func (s *Simulation) copied(number int) {
 		for key, value := range c.Preferences {
 			values[key] = value.JSON()
 		}
-		s.log.Copied(id, number, c.Revision, values, c.Stale)
+		s.log.Copied(id, number, c.Revision, values, c.InferredKeys, c.Stale)
 	}
 }
 

@@ -14,13 +14,16 @@ type Stored struct {
 	events.Profile
 
 	// Hidden are the entries below the fence that are still in the item.
-	Hidden map[string]events.Entry
+	Hidden Registers
 
-	// Weight bounds the profile's size from above; Weighed tells whether the
-	// item has the attribute. Recounts says how often it was brought down.
-	Weight   int64
-	Weighed  bool
-	Recounts int64
+	// Dead are the inferred entries that are dead and whose values are still in the
+	// item. In the profile they are tombstones.
+	Dead map[string]events.Entry
+
+	// Bound bounds the size of what was stated, and InferredBound that of what was
+	// inferred.
+	Bound
+	InferredBound Bound
 
 	// Late tells whether the item has the attribute late.
 	Late bool
@@ -28,6 +31,50 @@ type Stored struct {
 	// ExpiresAt is in seconds since 1970; 0: the item does not expire.
 	ExpiresAt int64
 }
+
+// Registers are entries by key, of each origin.
+type Registers struct{ Stated, Inferred map[string]events.Entry }
+
+// Of are the entries of one origin.
+func (r Registers) Of(o events.Origin) map[string]events.Entry {
+	if o == events.Inferred {
+		return r.Inferred
+	}
+	return r.Stated
+}
+
+// Put adds an entry.
+func (r *Registers) Put(o events.Origin, key string, e events.Entry) {
+	into := &r.Stated
+	if o == events.Inferred {
+		into = &r.Inferred
+	}
+	if *into == nil {
+		*into = map[string]events.Entry{}
+	}
+	(*into)[key] = e
+}
+
+// Len counts the entries of both origins.
+func (r Registers) Len() int { return len(r.Stated) + len(r.Inferred) }
+
+// A Bound bounds the size of one origin's entries from above.
+type Bound struct {
+	Weight   int64
+	Weighed  bool  // the item has the attribute
+	Recounts int64 // how often the bound was brought down
+}
+
+// BoundOf is the bound of one origin.
+func (s *Stored) BoundOf(o events.Origin) Bound {
+	if o == events.Inferred {
+		return s.InferredBound
+	}
+	return s.Bound
+}
+
+// Untidy tells whether the item holds what no longer counts.
+func (s *Stored) Untidy() bool { return s.Hidden.Len() > 0 || len(s.Dead) > 0 }
 
 // Exists tells whether there is an item.
 func (s *Stored) Exists() bool { return s.Revision != 0 }
@@ -45,13 +92,13 @@ func Decode(raw Raw) (Stored, error) {
 	var malformed error
 	var first string // by name, so that the same item gives the same error
 	for i := range raw {
-		key, ok := preferenceKey(raw[i].Name)
+		origin, key, ok := registerOf(raw[i].Name)
 		if !ok {
 			continue
 		}
 		switch e, err := decodeEntry(key, &raw[i]); {
 		case err == nil:
-			s.add(key, e)
+			s.add(origin, key, e)
 		case malformed == nil || raw[i].Name < first:
 			malformed, first = err, raw[i].Name
 		}
@@ -59,18 +106,37 @@ func Decode(raw Raw) (Stored, error) {
 	if malformed != nil {
 		return Stored{}, malformed
 	}
+	s.bury()
 	return s, nil
 }
 
-func (s *Stored) add(key string, e events.Entry) {
-	into := &s.Entries
+func (s *Stored) add(o events.Origin, key string, e events.Entry) {
 	if e.Stamp.Before(s.Cleared) {
-		into = &s.Hidden
+		s.Hidden.Put(o, key, e)
+		return
+	}
+	into := &s.Entries
+	if o == events.Inferred {
+		into = &s.Inferred
 	}
 	if *into == nil {
 		*into = map[string]events.Entry{}
 	}
 	(*into)[key] = e
+}
+
+// bury takes the values of dead inferences out of the profile, and notes them.
+func (s *Stored) bury() {
+	for key, e := range s.Inferred {
+		if e.Value == events.Unset || e.Stamp.After(s.Entries[key].Stamp) {
+			continue
+		}
+		if s.Dead == nil {
+			s.Dead = map[string]events.Entry{}
+		}
+		s.Dead[key] = e
+		s.Inferred[key] = events.Entry{Stamp: e.Stamp}
+	}
 }
 
 func (s *Stored) decodeFixed(raw Raw) (err error) {
@@ -88,17 +154,25 @@ func (s *Stored) decodeFixed(raw Raw) (err error) {
 			return malformed(Cleared, ruleOfStamps)
 		}
 	}
-	_, s.Weighed = raw.get(WeightSum)
 	_, s.Late = raw.get(Late)
-	if s.Weight, err = raw.count(WeightSum); err != nil {
+	if s.Bound, err = raw.bound(events.Stated); err != nil {
 		return err
 	}
-	if s.Recounts, err = raw.count(Recounts); err != nil {
+	if s.InferredBound, err = raw.bound(events.Inferred); err != nil {
 		return err
 	}
 	s.Traceparent = raw.traceparent()
 	s.ExpiresAt, err = raw.count(ExpiresAt)
 	return err
+}
+
+func (raw Raw) bound(o events.Origin) (b Bound, err error) {
+	_, b.Weighed = raw.get(WeightOf(o))
+	if b.Weight, err = raw.count(WeightOf(o)); err != nil {
+		return Bound{}, err
+	}
+	b.Recounts, err = raw.count(RecountsOf(o))
+	return b, err
 }
 
 // traceparent is empty where there is none, and where it is malformed.

@@ -5,11 +5,14 @@
 //	revision    N  grows by one with every change of the profile
 //	updated_at  S  when that was, RFC 3339 with milliseconds
 //	cleared     S  the fence, a stamp; absent: nothing was ever replaced
-//	p.<key>     M  one per preference
+//	p.<key>     M  what was stated, one per key
 //	  t         S    the stamp of the change that said so
 //	  v         S    the value's JSON text; absent: a tombstone
-//	weight      N  an upper bound of the profile's size, see [Weight]
-//	recounts    N  how often the bound was brought down
+//	i.<key>     M  what was inferred, in the same form
+//	weight      N  an upper bound of the size of what was stated, see [Weight]
+//	recounts    N  how often that bound was brought down
+//	inferred_weight, inferred_recounts
+//	            N  the same of what was inferred
 //	expires_at  N  when DynamoDB may drop the item, seconds since 1970;
 //	               only while nothing is visible
 //	late        S  stamps of changes that were redriven or replayed, each 26
@@ -27,7 +30,8 @@
 //
 // An entry whose stamp is below the fence is hidden: it counts for nothing and
 // waits for its removal. Reading leaves hidden entries out of the profile and
-// lists them apart.
+// lists them apart. An inferred entry that is not later than what was stated under its
+// key is dead: its value counts for nothing and waits for its removal, and its stamp stays.
 //
 // The package links no SDK client, so that a Lambda that only sees stream
 // images need not either. Attributes that it does not know are ignored. What is

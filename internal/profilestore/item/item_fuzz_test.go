@@ -36,22 +36,30 @@ func encode(s *Stored) Image {
 	if !s.Cleared.IsZero() {
 		i[Cleared] = text(s.Cleared.String())
 	}
-	if s.Weighed {
-		i[WeightSum] = number(s.Weight)
+	for _, o := range []events.Origin{events.Stated, events.Inferred} {
+		if b := s.BoundOf(o); b.Weighed {
+			i[WeightOf(o)] = number(b.Weight)
+		}
+		i[RecountsOf(o)] = number(s.BoundOf(o).Recounts)
 	}
 	if s.Traceparent != "" {
 		i[Traceparent] = text(s.Traceparent)
 	}
-	i[Recounts], i[ExpiresAt] = number(s.Recounts), number(s.ExpiresAt)
-	for _, entries := range []map[string]events.Entry{s.Entries, s.Hidden} {
+	i[ExpiresAt] = number(s.ExpiresAt)
+	put := func(o events.Origin, entries map[string]events.Entry) {
 		for key, e := range entries {
 			members := Image{Stamp: text(e.Stamp.String())}
 			if e.Value != events.Unset {
 				members[Value] = text(e.Value.JSON())
 			}
-			i[Preference(key)] = awsevents.NewMapAttribute(members)
+			i[Register(o, key)] = awsevents.NewMapAttribute(members)
 		}
 	}
+	for _, o := range []events.Origin{events.Stated, events.Inferred} {
+		put(o, s.Register(o))
+		put(o, s.Hidden.Of(o))
+	}
+	put(events.Inferred, s.Dead)
 	return i
 }
 
@@ -89,17 +97,24 @@ func checkImage(t *testing.T, i Image) {
 func checkEntries(t *testing.T, s *Stored) {
 	t.Helper()
 	visible := s.Visible()
-	for key, e := range s.Entries {
-		if e.Stamp.Before(s.Cleared) || !events.ValidKey(key) {
-			t.Fatalf("%q: %v, fence %s", key, e, s.Cleared)
+	for _, o := range []events.Origin{events.Stated, events.Inferred} {
+		for key, e := range s.Register(o) {
+			if e.Stamp.Before(s.Cleared) || !events.ValidKey(key) {
+				t.Fatalf("%q: %v, fence %s", key, e, s.Cleared)
+			}
+			if _, shown := visible[key]; e.Value != events.Unset && !shown || o == events.Stated && e.Value != events.Unset && visible[key] != e.Value {
+				t.Fatalf("%q shows %q", key, visible[key])
+			}
 		}
-		if _, shown := visible[key]; shown != (e.Value != events.Unset) {
-			t.Fatalf("%q is shown: %t", key, shown)
+		for key, e := range s.Hidden.Of(o) {
+			if !e.Stamp.Before(s.Cleared) {
+				t.Fatalf("%q is hidden, stamp %s, fence %s", key, e.Stamp, s.Cleared)
+			}
 		}
 	}
-	for key, e := range s.Hidden {
-		if _, shown := visible[key]; shown || !e.Stamp.Before(s.Cleared) {
-			t.Fatalf("%q is hidden, shown: %t, stamp %s, fence %s", key, shown, e.Stamp, s.Cleared)
+	for key, e := range s.Dead {
+		if e.Value == events.Unset || e.Stamp.After(s.Entries[key].Stamp) || s.Inferred[key] != (events.Entry{Stamp: e.Stamp}) {
+			t.Fatalf("%q: dead %v beside %v, kept as %v", key, e, s.Entries[key], s.Inferred[key])
 		}
 	}
 }

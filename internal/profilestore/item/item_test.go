@@ -34,6 +34,12 @@ const image = `{
 	"p.a.b:c": {"M": {"v": {"S": "1.0"}, "t": {"S": "` + stampB + `"}, "later": {"BOOL": true}}},
 	"p.gone": {"M": {"t": {"S": "` + stampC + `"}}},
 	"p.old": {"M": {"v": {"S": "true"}, "t": {"S": "` + stampA + `"}}},
+	"i.tone": {"M": {"v": {"S": "\"dull\""}, "t": {"S": "` + stampC + `"}}},
+	"i.gone": {"M": {"t": {"S": "` + stampB + `"}}},
+	"i.hour": {"M": {"v": {"S": "8"}, "t": {"S": "` + stampC + `"}}},
+	"i.old": {"M": {"v": {"S": "1"}, "t": {"S": "` + stampA + `"}}},
+	"inferred_weight": {"N": "543"},
+	"inferred_recounts": {"N": "1"},
 	"unknown": {"SS": ["x"]}, "another": {"NULL": true}, "flag": {"BOOL": true}, "bytes": {"B": "AA=="}, "list": {"L": []}
 }`
 
@@ -67,10 +73,20 @@ func TestDecode(t *testing.T) {
 				"tone":  {Value: events.Text("formal"), Stamp: stamp(stampC)},
 				"a.b:c": {Value: events.JSON("1.0"), Stamp: stamp(stampB)},
 				"gone":  {Stamp: stamp(stampC)},
+			}, Inferred: map[string]events.Entry{
+				"tone": {Stamp: stamp(stampC)}, // dead: not later than what was stated
+				"gone": {Stamp: stamp(stampB)},
+				"hour": {Value: events.JSON("8"), Stamp: stamp(stampC)},
 			}},
 		},
-		Hidden: map[string]events.Entry{"old": {Value: events.JSON("true"), Stamp: stamp(stampA)}},
-		Weight: 789, Weighed: true, Recounts: 2, ExpiresAt: 1760000000,
+		Hidden: Registers{
+			Stated:   map[string]events.Entry{"old": {Value: events.JSON("true"), Stamp: stamp(stampA)}},
+			Inferred: map[string]events.Entry{"old": {Value: events.JSON("1"), Stamp: stamp(stampA)}},
+		},
+		Dead:          map[string]events.Entry{"tone": {Value: events.Text("dull"), Stamp: stamp(stampC)}},
+		Bound:         Bound{Weight: 789, Weighed: true, Recounts: 2},
+		InferredBound: Bound{Weight: 543, Weighed: true, Recounts: 1},
+		ExpiresAt:     1760000000,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -2,8 +2,9 @@ package understand
 
 var english = []rule{
 	captured(keyName, `(?:call me|my name is) NAME`),
-	captured(keyLanguage, `(?:speak|talk|write|answer|reply)(?: to me)?(?: in)? LANGUAGE(?: (?:to|with) me)?`),
-	captured(keyLanguage, `(?:in|switch to) LANGUAGE`),
+	captured(KeyLanguage, `(?:speak|talk|write|answer|reply)(?: to me)?(?: in)? LANGUAGE(?: (?:to|with) me)?`),
+	captured(KeyLanguage, `(?:in|switch to) LANGUAGE`),
+	fixed(KeyLanguage, nil, `forget my language`),
 	fixed(keyTone, formal, `be (?:more )?formal(?: with me)?`),
 	fixed(keyTone, informal, `be (?:more )?(?:informal|casual)(?: with me)?`),
 	fixed(keyVerbosity, brief, `(?:be|keep it) (?:more )?(?:brief|short|concise)`),

@@ -2,8 +2,9 @@ package understand
 
 var german = []rule{
 	captured(keyName, `(?:nenne?|nennen sie) mich (?:bitte |einfach |lieber )*NAME|(?:ich hei(?:ß|ss)e|mein name ist) NAME`),
-	captured(keyLanguage, `auf LANGUAGE`),
-	captured(keyLanguage, `(?:sprich|sprechen sie|rede|reden sie|schreib|schreiben sie|antworte|antworten sie)(?: mit)?(?: mir)?(?: bitte)?(?: auf)? LANGUAGE(?: mit mir)?`),
+	captured(KeyLanguage, `auf LANGUAGE`),
+	captured(KeyLanguage, `(?:sprich|sprechen sie|rede|reden sie|schreib|schreiben sie|antworte|antworten sie)(?: mit)?(?: mir)?(?: bitte)?(?: auf)? LANGUAGE(?: mit mir)?`),
+	fixed(KeyLanguage, nil, `(?:vergiss|vergessen sie) meine sprache`),
 	fixed(keyTone, informal, `(?:sag|sagen sie)(?: bitte)? du(?: zu mir)?|duze? mich|duzen sie mich|du kannst mich(?: ruhig)? duzen|sie können mich(?: ruhig)? duzen`),
 	fixed(keyTone, formal, `sieze? mich|siezen sie mich(?: bitte)?|(?:sag|sagen sie)(?: bitte)? sie zu mir`),
 	fixed(keyVerbosity, brief, `(?:fass|halte?) dich(?: bitte)? kurz|fassen sie sich(?: bitte)? kurz|kurze antworten`),

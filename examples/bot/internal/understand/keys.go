@@ -1,9 +1,11 @@
 package understand
 
-// The keys that phrases set; see the package comment.
+// KeyLanguage is the key of the language, which a person states and which Inferred infers.
+const KeyLanguage = "language"
+
+// The other keys that phrases set; see the package comment.
 const (
 	keyName       = "name"
-	keyLanguage   = "language"
 	keyTone       = "tone"
 	keyVerbosity  = "verbosity"
 	keyQuietAfter = "quiet_after"

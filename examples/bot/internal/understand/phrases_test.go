@@ -37,6 +37,7 @@ func TestEnglish(t *testing.T) {
 		{"please answer in English", says("language", events.Text("en"))},
 		{"In Spanish, please", says("language", events.Text("es"))},
 		{"switch to Italian", says("language", events.Text("it"))},
+		{"please forget my language", says("language", events.Unset)},
 		{"be more formal", says("tone", events.Text("formal"))},
 		{"please be casual", says("tone", events.Text("informal"))},
 		{"be brief", says("verbosity", events.Text("brief"))},
@@ -52,6 +53,7 @@ func TestEnglish(t *testing.T) {
 
 func TestGerman(t *testing.T) {
 	testWishes(t, []wish{
+		{"Vergiss meine Sprache bitte", says("language", events.Unset)},
 		{"nenn mich Sam", says("name", events.Text("Sam"))},
 		{"Nennen Sie mich bitte Jonas.", says("name", events.Text("Jonas"))},
 		{"Hallo, ich heiße Jürgen", says("name", events.JSON(`"Jürgen"`))},
@@ -73,6 +75,7 @@ func TestGerman(t *testing.T) {
 
 func TestFrench(t *testing.T) {
 	testWishes(t, []wish{
+		{"Oubliez ma langue", says("language", events.Unset)},
 		{"appelle-moi Sam", says("name", events.Text("Sam"))},
 		{"Bonjour ! Appelez-moi Camille, s'il vous plaît", says("name", events.Text("Camille"))},
 		{"je m’appelle Zoé", says("name", events.JSON(`"Zoé"`))},
@@ -93,6 +96,7 @@ func TestFrench(t *testing.T) {
 
 func TestSpanish(t *testing.T) {
 	testWishes(t, []wish{
+		{"olvida mi idioma, por favor", says("language", events.Unset)},
 		{"llámame Sam", says("name", events.Text("Sam"))},
 		{"Mejor llámame Lu", says("name", events.Text("Lu"))},
 		{"¡Hola! Me llamo Lucía", says("name", events.JSON(`"Lucía"`))},

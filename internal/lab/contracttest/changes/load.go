@@ -67,6 +67,7 @@ type want struct {
 	UserID         string             `json:"user_id"`
 	Preferences    map[string]*string `json:"preferences"`
 	Replace        bool               `json:"replace"`
+	Origin         string             `json:"origin"`
 	ConversationID string             `json:"conversation_id"`
 	Traceparent    string             `json:"traceparent"`
 }
@@ -95,6 +96,9 @@ func accepted(name string, text []byte, c events.PreferenceChange) Case {
 
 func (w *want) change() events.PreferenceChange {
 	c := events.PreferenceChange{ID: w.ID, UserID: w.UserID, Replace: w.Replace, ConversationID: w.ConversationID, Traceparent: w.Traceparent}
+	if w.Origin == events.Inferred.String() {
+		c.Origin = events.Inferred
+	}
 	if w.Preferences != nil {
 		c.Preferences = events.Preferences{}
 	}

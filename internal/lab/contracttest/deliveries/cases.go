@@ -50,6 +50,8 @@ func (m *Message) UnmarshalJSON(b []byte) error {
 type Kept struct {
 	Revision    int64              `json:"revision"`
 	Preferences events.Preferences `json:"preferences"`
+	// InferredKeys are those of Preferences that were inferred; absent where there are none.
+	InferredKeys []string `json:"inferred_keys"`
 }
 
 // A Store is a subscriber.Memory that can list all its copies.
@@ -86,9 +88,9 @@ func (s *Store) Kept(ctx context.Context) (map[string]Kept, error) {
 		case c.Stale:
 			all[user] = Kept{Revision: c.Revision}
 		case c.Preferences == nil:
-			all[user] = Kept{c.Revision, events.Preferences{}}
+			all[user] = Kept{Revision: c.Revision, Preferences: events.Preferences{}}
 		default:
-			all[user] = Kept{c.Revision, c.Preferences}
+			all[user] = Kept{c.Revision, c.Preferences, c.InferredKeys}
 		}
 	}
 	return all, nil

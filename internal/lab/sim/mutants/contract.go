@@ -25,7 +25,7 @@ var ofTheContract = []mutant{
 	},
 	{
 		"refuse null where it means absent", "events/parse.go",
-		`fields.dropNulls("id", "replace", "conversation_id", "version")`, `fields.dropNulls("id", "replace", "version")`,
+		`fields.dropNulls("id", "replace", "origin", "conversation_id", "version")`, `fields.dropNulls("id", "replace", "origin", "version")`,
 	},
 	{
 		"accept numbers of any size", "events/syntax.go",
@@ -85,7 +85,7 @@ var ofTheContract = []mutant{
 	},
 	{
 		"announce what a deletion by hand left over", "events/announce.go",
-		`changes := diff(previous.Visible(), nil)`, `changes := diff(removed.Visible(), nil)`,
+		`changes := diff(&previous.State, &State{})`, `changes := diff(&removed.State, &State{})`,
 	},
 	{
 		"give a deletion by hand up without its as_of", "consumers/republish_letter.go",

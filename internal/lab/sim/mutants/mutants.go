@@ -11,7 +11,7 @@ type mutant struct {
 }
 
 // mutants are plausible mistakes. The simulator must find every one of them.
-var mutants = slices.Concat(ofThePipeline, ofWrites, ofTheContract, ofMetrics, ofTheHistory)
+var mutants = slices.Concat(ofThePipeline, ofWrites, ofTheContract, ofOrigins, ofMetrics, ofTheHistory)
 
 // ofThePipeline are mistakes in the merge, the consumers, the routes and subscribers.
 var ofThePipeline = []mutant{
@@ -49,12 +49,12 @@ var ofThePipeline = []mutant{
 		`u.unless(item.Revision, "<>", u.number(seen.Revision))`, ``,
 	},
 	{
-		"remove hidden entries without looking at their stamps", "internal/profilestore/tidy.go",
-		`u.unlessMember(item.Preference(key), item.Stamp, ">", u.text(doomed[key].Stamp.String()))`, ``,
+		"remove hidden entries without looking at their stamps", "internal/profilestore/removal.go",
+		`u.unlessMember(attribute, item.Stamp, ">", u.text(e.Stamp.String()))`, ``,
 	},
 	{
-		"leave in the item what a replace hides", "internal/profilestore/tidy.go",
-		`doomed := maps.Clone(seen.Hidden)`, `doomed := maps.Clone(map[string]events.Entry{})`,
+		"leave in the item what a replace hides", "internal/profilestore/removal.go",
+		`for key, e := range seen.Hidden.Of(origin) {`, `for key, e := range map[string]events.Entry{} {`,
 	},
 	{
 		"collect tombstones within the horizon", "events/size.go",
@@ -62,7 +62,7 @@ var ofThePipeline = []mutant{
 	},
 	{
 		"never add to the profile's weight", "internal/profilestore/upsert.go",
-		`u.add(item.WeightSum, 0, added)`, `u.add(item.WeightSum, 0, 0)`,
+		`u.add(attribute, 0, added)`, `u.add(attribute, 0, 0)`,
 	},
 	{
 		"weigh small entries by their bytes alone", "internal/profilestore/item/layout.go",
@@ -78,7 +78,7 @@ var ofThePipeline = []mutant{
 	},
 	{
 		"see what lies below the fence", "internal/profilestore/item/decode.go",
-		`into = &s.Hidden`, `s.Hidden = nil`,
+		"s.Hidden.Put(o, key, e)\n\t\treturn", `s.Hidden = Registers{}`,
 	},
 	{
 		"acknowledge before the write", "consumers/apply_user.go",

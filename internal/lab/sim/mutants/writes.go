@@ -36,7 +36,7 @@ var ofWrites = []mutant{
 	},
 	{
 		"count tombstones that may be collected", "events/size.go",
-		`return e.Collectable(now) })`, `return false })`,
+		`return e.Collectable(now) }`, `return false }`,
 	},
 	{
 		"answer with the profile before it reflects the write", "internal/httpapi/wait.go",
@@ -48,6 +48,6 @@ var ofWrites = []mutant{
 	},
 	{
 		"call a key superseded only if nothing is visible", "events/reflect.go",
-		`(!visible || e.Stamp != c.ID || e.Value != value)`, `!visible`,
+		`(!said || e.Value != value)`, `e.Value == Unset`,
 	},
 }

@@ -18,11 +18,12 @@ const (
 
 // A Change is one preference change as its publisher meant it.
 type Change struct {
-	Stamp   string            // a ULID, upper case
-	User    string            //
-	Set     map[string]string // the JSON text of each key's value; "null" unsets
-	Replace bool              // removes everything earlier
-	Trace   string            // its traceparent; "" if it has none
+	Stamp    string            // a ULID, upper case
+	User     string            //
+	Set      map[string]string // the JSON text of each key's value; "null" unsets
+	Replace  bool              // removes everything earlier
+	Inferred bool              // a bot concluded it; else the person stated it
+	Trace    string            // its traceparent; "" if it has none
 }
 
 // An envelope is the part of EventBridge's envelope that the oracle needs.
@@ -43,12 +44,13 @@ func readChange(body string) (*Change, error) {
 		User        string                     `json:"user_id"`
 		Preferences map[string]json.RawMessage `json:"preferences"`
 		Replace     bool                       `json:"replace"`
+		Origin      string                     `json:"origin"`
 		Trace       any                        `json:"traceparent"`
 	}
 	if err := json.Unmarshal(e.Detail, &d); err != nil {
 		return nil, err
 	}
-	c := &Change{Stamp: stampOf(d.ID), User: d.User, Set: map[string]string{}, Replace: d.Replace}
+	c := &Change{Stamp: stampOf(d.ID), User: d.User, Set: map[string]string{}, Replace: d.Replace, Inferred: d.Origin == "inferred"}
 	for key, value := range d.Preferences {
 		c.Set[key] = string(value)
 	}
@@ -152,6 +154,9 @@ func (c *Change) String() string {
 	what := strings.Join(keys, " ")
 	if c.Replace {
 		what = "replace " + what
+	}
+	if c.Inferred {
+		what = "inferred " + what
 	}
 	if len(what) > 80 {
 		what = what[:80] + "..."

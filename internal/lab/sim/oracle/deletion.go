@@ -11,6 +11,7 @@ func (u *user) deleted(old *Image, number int) {
 	u.byHand, u.deletedAt, u.fence = false, number, ""
 	clear(u.recent)
 	clear(u.seen)
+	clear(u.said)
 	if len(old.visible()) == 0 {
 		return
 	}

@@ -110,7 +110,7 @@ var details = []struct {
 	{"back to 10", G5, func(s story) { s.second(); s.copied(11, "1", "2"); s.copied(10, "1") }},
 	{"keeps {a=2}", G5, func(s story) { s.first(); s.copied(10, "2") }},
 	{"revision 12, which", G5, func(s story) { s.first(); s.copied(12, "1") }},
-	{"does not know", G5, func(s story) { s.first(); s.Copied("u", 0, 10, nil, true) }},
+	{"does not know", G5, func(s story) { s.first(); s.Copied("u", 0, 10, nil, nil, true) }},
 	{"ends at the revision 10", G5, func(s story) {
 		i := s.second()
 		s.announced(11, 10, whole+`,"as_of":"`+stamp(2)+`","caused_by":["`+stamp(2)+`"]`)
@@ -187,7 +187,7 @@ func (s story) copied(revision int64, values ...string) {
 	for n, v := range values {
 		all[string(rune('a'+n))] = v
 	}
-	s.Copied("u", 0, revision, all, false)
+	s.Copied("u", 0, revision, all, nil, false)
 }
 
 func (s story) read(status int, answer string) { s.Read(s.Reading("u"), status, answer, false) }

@@ -16,6 +16,7 @@ type announcement struct {
 	Keys        []string                   `json:"changed_keys"`
 	Preferences map[string]json.RawMessage `json:"preferences"`
 	Truncated   bool                       `json:"truncated"`
+	Inferred    []string                   `json:"inferred_keys"`
 	Erased      bool                       `json:"erased"`
 	CausedBy    []string                   `json:"caused_by"`
 	AsOf        string                     `json:"as_of"`
@@ -72,6 +73,11 @@ func (u *user) covered(f *Fold) span {
 func (l *Log) truthful(a *announcement, from, to *revision) {
 	before, after := from.last.visible(), to.first.visible()
 	changes := difference(before, after)
+	for key := range after {
+		if _, inferred := keyOf(from.last.shown(key)); before[key] == after[key] && inferred != (to.first.shown(key) != key) {
+			changes[key] = after[key] // its origin alone
+		}
+	}
 	switch {
 	case a.Truncated && !l.heavy:
 		l.broken(G4, "revision %d of %s was announced without its preferences, which are small", a.Revision, a.User)
@@ -81,6 +87,8 @@ func (l *Log) truthful(a *announcement, from, to *revision) {
 		l.broken(G4, "the way from revision %d to %d of %s was announced as %s and is %s", a.Previous, a.Revision, a.User, show(texts(a.Changes)), show(changes))
 	case !slices.Equal(a.Keys, sorted(changes)):
 		l.broken(G4, "changed_keys of revision %d of %s are %v", a.Revision, a.User, a.Keys)
+	case !slices.Equal(a.Inferred, to.first.inferredKeys()):
+		l.broken(G4, "inferred_keys of revision %d of %s are %v, and should be %v", a.Revision, a.User, a.Inferred, to.first.inferredKeys())
 	case a.Erased != (to.removed != nil || cleared(to.first) > cleared(from.last)):
 		l.broken(G4, "erased of revision %d of %s is %v", a.Revision, a.User, a.Erased)
 	case a.AsOf != to.asOf() && (to.removed != nil || a.AsOf != to.last.latest()):

@@ -97,8 +97,9 @@ type kept struct {
 	stale    bool // it knows that it does not have the values
 }
 
-// Copied reports the current copy of a user in such a subscriber.
-func (l *Log) Copied(userID string, subscriber int, revision int64, values map[string]string, stale bool) {
+// Copied reports the current copy of a user in such a subscriber. inferred are the keys
+// that it takes for inferred.
+func (l *Log) Copied(userID string, subscriber int, revision int64, values map[string]string, inferred []string, stale bool) {
 	u := l.user(userID)
 	last := u.kept[subscriber]
 	u.kept[subscriber] = &kept{revision, values, stale}
@@ -113,6 +114,8 @@ func (l *Log) Copied(userID string, subscriber int, revision int64, values map[s
 		l.broken(G5, "a subscriber does not know what %s is at the revision %d, which is small", userID, revision)
 	case !stale && !maps.Equal(values, r.first.visible()):
 		l.broken(G5, "a subscriber keeps %s of %s at revision %d, which is %s", show(values), userID, revision, show(r.first.visible()))
+	case !stale && !slices.Equal(inferred, r.first.inferredKeys()):
+		l.broken(G5, "a subscriber takes %v of %s for inferred at revision %d, and it is %v", inferred, userID, revision, r.first.inferredKeys())
 	}
 }
 

@@ -20,7 +20,11 @@ func (l *Log) onlyTidied(u *user, old, image *Image) {
 		l.broken(G6, "%s changed from %s to %s within the revision %d", u.id, show(old.visible()), show(image.visible()), image.Revision)
 	}
 	for _, key := range sorted(image.Entries) {
-		if old.Entries[key] != image.Entries[key] {
+		was, is := old.Entries[key], image.Entries[key]
+		if was.Stamp == is.Stamp && is.Value == "" && old.dead(key) {
+			continue // its value is removed, and counted for nothing
+		}
+		if was != is {
 			l.broken(G6, "%s of %s was written without a new revision", key, u.id)
 		}
 	}

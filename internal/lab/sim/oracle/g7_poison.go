@@ -130,7 +130,7 @@ func (l *Log) crowded(inv *Invocation, want string, k *known) bool {
 
 // withinLimits checks that no change was stored that makes the profile too large.
 func (l *Log) withinLimits(u *user, image *Image) {
-	if image.tooLarge() {
+	if image.tooLarge(false) || image.tooLarge(true) {
 		l.broken(G7, "the profile of %s has more than its limits allow at the revision %d", u.id, image.Revision)
 	}
 }

@@ -76,7 +76,7 @@ func (l *Log) Answered(w *Write, status int, answer string) {
 // wrote checks a write that was accepted.
 func (l *Log) wrote(w *Write, status int, answer, event string) {
 	c := w.sent[0]
-	l.Confirmed(&Change{Stamp: c.Stamp, User: w.Change.User, Set: w.Change.Set, Replace: w.Change.Replace, Trace: w.Change.Trace})
+	l.Confirmed(&Change{Stamp: c.Stamp, User: w.Change.User, Set: w.Change.Set, Replace: w.Change.Replace, Inferred: w.Change.Inferred, Trace: w.Change.Trace})
 	if w.Change.Stamp == "" {
 		l.stamped(w, c)
 		if !l.atSomeTime(w, func(i *Image) bool { return !w.behind(i, w.Until) }) {
@@ -140,6 +140,7 @@ func (l *Log) reflected(w *Write, answer string) {
 		Revision    int64                      `json:"revision"`
 		Preferences map[string]json.RawMessage `json:"preferences"`
 		Superseded  []string                   `json:"superseded"`
+		Inferred    []string                   `json:"inferred_keys"`
 	}
 	if err := json.Unmarshal([]byte(answer), &got); err != nil {
 		l.broken(G8, "a write of %s was answered: %.200s", w.Change.User, answer)
@@ -153,7 +154,7 @@ func (l *Log) reflected(w *Write, answer string) {
 	shown, superseded := texts(got.Preferences), []string{}
 	for _, key := range sorted(c.Set) {
 		value, visible := shown[key]
-		if said := c.Set[key]; said == "null" && visible || said != "null" && (value != said || r.last.Entries[key].Stamp != c.Stamp) {
+		if said := c.Set[key]; said == "null" && visible || said != "null" && (value != said || r.last.shown(key) != c.register(key) || r.last.Entries[c.register(key)].Stamp != c.Stamp) {
 			superseded = append(superseded, key)
 		}
 	}
@@ -162,6 +163,8 @@ func (l *Log) reflected(w *Write, answer string) {
 		l.broken(G8, "a write was answered with the revision %d, which does not reflect it: %s", got.Revision, c)
 	case show(shown) != show(r.first.visible()):
 		l.broken(G1, "a write of %s was answered with %s at the revision %d, which is %s", c.User, show(shown), got.Revision, show(r.first.visible()))
+	case !slices.Equal(got.Inferred, r.first.inferredKeys()):
+		l.broken(G1, "a write of %s was answered with %v as inferred at the revision %d, and it is %v", c.User, got.Inferred, got.Revision, r.first.inferredKeys())
 	case !slices.Equal(superseded, got.Superseded):
 		l.broken(G8, "a write was answered with %v as superseded, and it is %v: %s", got.Superseded, superseded, c)
 	}
@@ -173,7 +176,7 @@ func (i *Image) reflects(c *Change) bool {
 		return true
 	}
 	for key := range c.Set {
-		if i.Entries[key].Stamp < c.Stamp {
+		if i.Entries[c.register(key)].Stamp < c.Stamp {
 			return false
 		}
 	}
@@ -190,7 +193,7 @@ func (w *Write) concerned(i *Image) string {
 	}
 	greatest := i.Cleared
 	for key := range w.Change.Set {
-		greatest = max(greatest, i.Entries[key].Stamp)
+		greatest = max(greatest, i.Entries[key].Stamp, i.Entries[Inferred(key)].Stamp)
 	}
 	return greatest
 }

@@ -208,7 +208,7 @@ func (l *Log) fates(u *user, k *known, image *Image, now time.Time) []string {
 	switch {
 	case image != nil && c.Stamp < image.Cleared:
 		return []string{"erased"}
-	case image != nil && image.counting()[c.Stamp]:
+	case image != nil && image.counting()[c.Stamp] && image.shows(c):
 		fates = []string{"won"}
 	case applied && !c.Replace:
 		fates = []string{"superseded"}
@@ -223,10 +223,25 @@ func (l *Log) fates(u *user, k *known, image *Image, now time.Time) []string {
 	return append(fates, u.claims(c)...)
 }
 
+// shows tells whether a reader sees something of a change that an image holds. What was
+// inferred may be hidden by what the person stated.
+func (i *Image) shows(c *Change) bool {
+	if !c.Inferred {
+		return true
+	}
+	for key, value := range c.Set {
+		register := c.register(key)
+		if i.Entries[register].Stamp == c.Stamp && (value == "null" || i.shown(key) == register) {
+			return true
+		}
+	}
+	return false
+}
+
 // forgets tells whether a change unsets a key that the item does not know anyway.
 func (c *Change) forgets(image *Image) bool {
 	for key, value := range c.Set {
-		if _, known := image.entry(key); value == "null" && !known {
+		if _, known := image.entry(c.register(key)); value == "null" && !known {
 			return true
 		}
 	}
@@ -244,14 +259,16 @@ func (i *Image) entry(key string) (e Entry, known bool) {
 // has, and that never reached the table.
 func (u *user) claims(c *Change) (fates []string) {
 	for stamp, r := range u.history.changes {
-		if stamp <= c.Stamp || r.known.accepted || u.stamps[stamp] {
+		other := r.known.change
+		overrules := c.Inferred && !other.Inferred // also if it is earlier
+		if stamp <= c.Stamp && !overrules || r.known.accepted || u.stamps[stamp] {
 			continue
 		}
-		if r.known.change.Replace {
+		if other.Replace && stamp > c.Stamp {
 			fates = append(fates, "erased")
 		}
-		for key := range r.known.change.Set {
-			if _, both := c.Set[key]; both {
+		for key := range other.Set {
+			if _, both := c.Set[key]; both && (overrules || other.Inferred == c.Inferred) {
 				fates = append(fates, "superseded")
 			}
 		}

@@ -126,7 +126,7 @@ func (l *Log) Confirmed(c *Change) {
 	switch {
 	case k == nil || !k.taken:
 		l.broken(G2, "a publisher was told that its change was taken, and it was not: %s", c)
-	case !maps.Equal(k.change.Set, c.Set) || k.change.Replace != c.Replace:
+	case !maps.Equal(k.change.Set, c.Set) || k.change.Replace != c.Replace || k.change.Inferred != c.Inferred:
 		l.broken(G2, "what was taken is not what was published: %s, not %s", k.change, c)
 	case k.change.Trace != c.Trace:
 		l.broken(G4, "a change was published with the trace %q and taken with %q: %s", c.Trace, k.change.Trace, c)
@@ -166,6 +166,7 @@ func (l *Log) Quiet(items map[string]*Image, now time.Time) {
 		u := l.users[id]
 		l.converged(u, items[id])
 		l.erasedForGood(u, items[id])
+		l.deadForGood(u, items[id])
 		l.allAnnounced(u)
 		l.subscribersConverged(u)
 		l.copiesConverged(u)

@@ -9,11 +9,11 @@ import (
 // An Image is a user's item as the table holds it.
 type Image struct {
 	Revision int64
-	Cleared  string // the fence; "" if there is none
-	Updated  string // updated_at
-	Expires  int64  // expires_at, in seconds since 1970; 0: never
-	Trace    string // traceparent; "" if there is none
-	Entries  map[string]Entry
+	Cleared  string           // the fence; "" if there is none
+	Updated  string           // updated_at
+	Expires  int64            // expires_at, in seconds since 1970; 0: never
+	Trace    string           // traceparent; "" if there is none
+	Entries  map[string]Entry // by register
 }
 
 // String is the item in one line.
@@ -36,7 +36,7 @@ func (i *Image) String() string {
 	return "revision " + strconv.FormatInt(i.Revision, 10) + fence + " " + show(all)
 }
 
-// An Entry is one key of an item.
+// An Entry is one register of an item.
 type Entry struct {
 	Value string // JSON text; "" is a tombstone
 	Stamp string
@@ -48,8 +48,8 @@ func (i *Image) visible() map[string]string {
 	if i == nil {
 		return seen
 	}
-	for key, e := range i.Entries {
-		if e.Value != "" && e.Stamp >= i.Cleared {
+	for register, e := range i.Entries {
+		if key, _ := keyOf(register); i.shown(key) == register {
 			seen[key] = e.Value
 		}
 	}
@@ -96,23 +96,33 @@ func (i *Image) latest() string {
 	return latest
 }
 
-// A profile is what the oracle expects for a user: the visible values and their stamps.
+// A profile is what the oracle expects for a user: the visible values and their stamps,
+// by register.
 type profile map[string]Entry
 
-// carryOut is the whole merge: it applies the changes in the order of their stamps.
+// carryOut is the whole merge: it applies the changes in the order of their stamps. What
+// is stated forgets what was inferred, and what is inferred is visible only while
+// nothing is stated.
 func carryOut(changes []*Change) profile {
-	sorted := slices.SortedFunc(slices.Values(changes), func(a, b *Change) int { return strings.Compare(a.Stamp, b.Stamp) })
+	inOrder := slices.SortedFunc(slices.Values(changes), func(a, b *Change) int { return strings.Compare(a.Stamp, b.Stamp) })
 	expected := profile{}
-	for _, c := range sorted {
+	for _, c := range inOrder {
 		if c.Replace {
 			clear(expected)
 		}
 		for key, value := range c.Set {
-			if value == "null" {
-				delete(expected, key)
-				continue
+			if !c.Inferred {
+				delete(expected, Inferred(key))
 			}
-			expected[key] = Entry{value, c.Stamp}
+			delete(expected, c.register(key))
+			if value != "null" {
+				expected[c.register(key)] = Entry{value, c.Stamp}
+			}
+		}
+	}
+	for _, register := range sorted(expected) {
+		if _, stated := expected[bare(register)]; stated && register != bare(register) {
+			delete(expected, register)
 		}
 	}
 	return expected
@@ -120,8 +130,8 @@ func carryOut(changes []*Change) profile {
 
 func (p profile) values() map[string]string {
 	all := map[string]string{}
-	for key, e := range p {
-		all[key] = e.Value
+	for register, e := range p {
+		all[bare(register)] = e.Value
 	}
 	return all
 }

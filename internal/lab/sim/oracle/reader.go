@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"net/http"
+	"slices"
 )
 
 // A Reading is one reader's request, as of its beginning.
@@ -35,6 +36,7 @@ func (l *Log) Read(r *Reading, status int, answer string, disturbed bool) {
 	var got struct {
 		Revision    int64                      `json:"revision"`
 		Preferences map[string]json.RawMessage `json:"preferences"`
+		Inferred    []string                   `json:"inferred_keys"`
 	}
 	if err := json.Unmarshal([]byte(answer), &got); err != nil {
 		l.broken(G1, "a reader of %s was answered: %.200s", r.user, answer)
@@ -46,10 +48,10 @@ func (l *Log) Read(r *Reading, status int, answer string, disturbed bool) {
 		}
 		return
 	}
-	l.readState(r, status, got.Revision, texts(got.Preferences))
+	l.readState(r, status, got.Revision, texts(got.Preferences), got.Inferred)
 }
 
-func (l *Log) readState(r *Reading, status int, number int64, preferences map[string]string) {
+func (l *Log) readState(r *Reading, status int, number int64, preferences map[string]string, inferred []string) {
 	state := l.user(r.user).revisions[number]
 	if state == nil {
 		l.broken(G1, "a reader of %s saw the revision %d, which the table never had", r.user, number)
@@ -59,6 +61,8 @@ func (l *Log) readState(r *Reading, status int, number int64, preferences map[st
 	switch {
 	case !maps.Equal(preferences, visible):
 		l.broken(G1, "a reader of %s saw %s at the revision %d, which is %s", r.user, show(preferences), number, show(visible))
+	case !slices.Equal(inferred, state.first.inferredKeys()):
+		l.broken(G1, "a reader of %s saw %v as inferred at the revision %d, and it is %v", r.user, inferred, number, state.first.inferredKeys())
 	case (status == http.StatusOK) != (len(visible) > 0):
 		l.broken(G1, "a reader of %s was answered %d at the revision %d, which is %s", r.user, status, number, show(visible))
 	case number < r.revision:

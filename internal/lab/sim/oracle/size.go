@@ -7,9 +7,11 @@ import (
 
 // The contract's limits on a profile, unset keys included.
 const (
-	maxProfileKeys  = 1000
-	maxProfileBytes = 256 << 10
-	stampBytes      = 26
+	maxProfileKeys   = 1000
+	maxProfileBytes  = 256 << 10
+	maxInferredKeys  = 250
+	maxInferredBytes = 64 << 10
+	stampBytes       = 26
 )
 
 // with returns the image with a change applied, without what the change hides.
@@ -28,8 +30,8 @@ func (i *Image) with(c *Change) *Image {
 		if value == "null" {
 			value = ""
 		}
-		if c.Stamp > next.Entries[key].Stamp {
-			next.Entries[key] = Entry{value, c.Stamp}
+		if register := c.register(key); c.Stamp > next.Entries[register].Stamp {
+			next.Entries[register] = Entry{value, c.Stamp}
 		}
 	}
 	for key, e := range next.Entries {
@@ -37,11 +39,17 @@ func (i *Image) with(c *Change) *Image {
 			delete(next.Entries, key)
 		}
 	}
+	for register, e := range next.Entries {
+		if next.dead(register) {
+			next.Entries[register] = Entry{"", e.Stamp}
+		}
+	}
 	return next
 }
 
 // overflows tells whether the profile would be too large with a change, of which
-// something would be stored. Entries that a writer may collect do not count.
+// something would be stored. What counts is the origin of the change alone. Entries that
+// a writer may collect do not count.
 func (i *Image) overflows(c *Change, now time.Time) bool {
 	next := i.with(c)
 	stored := next.Cleared == c.Stamp
@@ -51,17 +59,25 @@ func (i *Image) overflows(c *Change, now time.Time) bool {
 	maps.DeleteFunc(next.Entries, func(_ string, e Entry) bool {
 		return e.Value == "" && now.Sub(timeOf(e.Stamp)) > horizon+24*time.Hour
 	})
-	return stored && next.tooLarge()
+	return stored && next.tooLarge(c.Inferred)
 }
 
-// tooLarge tells whether an image exceeds the contract's limits.
-func (i *Image) tooLarge() bool {
+// tooLarge tells whether an image exceeds the contract's limits of one origin.
+func (i *Image) tooLarge(inferred bool) bool {
 	bytes, keys := 0, 0
-	for key, e := range i.Entries {
-		if e.Stamp >= i.Cleared { // other entries are hidden, and will be removed
-			bytes += len(key) + len(e.Value) + stampBytes
-			keys++
+	for register, e := range i.Entries {
+		key, of := keyOf(register)
+		if of != inferred || e.Stamp < i.Cleared { // hidden entries will be removed
+			continue
 		}
+		if i.dead(register) {
+			e.Value = "" // will be removed, too
+		}
+		bytes += len(key) + len(e.Value) + stampBytes
+		keys++
+	}
+	if inferred {
+		return bytes > maxInferredBytes || keys > maxInferredKeys
 	}
 	return bytes > maxProfileBytes || keys > maxProfileKeys
 }

@@ -20,6 +20,7 @@ type user struct {
 	copies     []*copied
 	kept       map[int]*kept     // copies that real subscribers keep, by subscriber
 	latest     map[string]string // visible values, as the table has them now
+	said       map[string]string // the greatest stamp of what was stated or unset, by key
 
 	late map[string]lateness // by stamp: how it arrived when it was stored
 
@@ -49,7 +50,7 @@ type span struct{ from, to int64 }
 func newUser(id string) *user {
 	return &user{
 		id: id, stamps: map[string]bool{}, recent: map[string]bool{}, seen: map[place]bool{}, revisions: map[int64]*revision{}, latest: map[string]string{},
-		copies: []*copied{{patches: false}, {patches: true}}, kept: map[int]*kept{},
+		copies: []*copied{{patches: false}, {patches: true}}, kept: map[int]*kept{}, said: map[string]string{},
 	}
 }
 
@@ -70,6 +71,7 @@ func (l *Log) Written(id string, old, image *Image, by *Invocation) {
 	}
 	l.revisionGrows(u, old, image)
 	l.erasure(u, image)
+	l.overruled(u, image)
 	l.expiry(u, image)
 	l.withinLimits(u, image)
 	l.traced(u, old, image)
