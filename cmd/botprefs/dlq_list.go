@@ -221,7 +221,7 @@ func (o *letterOptions) suggest(out io.Writer, boxes []*letterbox) {
 
 // resyncLine is the command that settles letters of announcements.
 func (o *letterOptions) resyncLine(b *letterbox) string {
-	return fmt.Sprintf("%s resync%s --dead-letters %s", cli.Program(), o.sameStack(), b.url)
+	return fmt.Sprintf("%s resync%s --dead-letters %s", cli.Program(), o.sameStack(), shellQuoted(b.url))
 }
 
 // sameStack are the flags that reach the same stack again.
@@ -231,7 +231,7 @@ func (o *clientOptions) sameStack() string {
 		{"endpoint", o.endpoint, ""}, {"stage", o.stage, stage.Default}, {"region", o.region, ""}, {"profile", o.profile, ""},
 	} {
 		if flag.value != flag.otherwise {
-			text += " --" + flag.name + " " + flag.value
+			text += " --" + flag.name + " " + shellQuoted(flag.value)
 		}
 	}
 	return text
