@@ -136,7 +136,7 @@ func TestAMissingPermissionIsNamed(t *testing.T) {
 	env := start(t)
 	buryIn(t, env, letterQueue, changeOf("u1", "1"), "redrive")
 	out, err := botprefs(t, "dlq", "list", "--endpoint", refusing(t, env, "ReceiveMessage", announcementLetters))
-	if err == nil || !strings.Contains(err.Error(), "announcements: queue "+announcementLetters+" cannot be read (AccessDeniedException): this takes sqs:ReceiveMessage") || !strings.Contains(out, "changes: 1 dead letter\n") {
+	if err == nil || !strings.Contains(err.Error(), "announcements: queue "+announcementLetters+" cannot be used (AccessDeniedException): this takes sqs:ReceiveMessage") || !strings.Contains(out, "changes: 1 dead letter\n") {
 		t.Errorf("%v\n%s", err, out)
 	}
 	// A caller that may not count letters does not hear that there are none.
@@ -152,6 +152,19 @@ func TestAMissingPermissionIsNamed(t *testing.T) {
 	// Announcing again takes no such permission.
 	if out, err := botprefs(t, "resync", "--endpoint", endpoint, "--dead-letters", env.AWSURL+"/000000000000/"+announcementLetters); err != nil || !strings.Contains(out, "sqs:GetQueueAttributes") {
 		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// Without the stack SQS says where a queue is. A caller who may not ask hears which
+// permission is missing.
+func TestAMissingPermissionToFindAQueueIsNamed(t *testing.T) {
+	env := start(t)
+	for queue, args := range map[string][]string{announcementLetters: {"dlq", "list"}, changesQueue: {"dlq", "redrive", "--send", "--all"}} {
+		endpoint := withoutCloudFormation(t, refusing(t, env, "GetQueueUrl", `"`+queue+`"`))
+		out, err := botprefs(t, append(args, "--endpoint", endpoint)...)
+		if err == nil || !strings.Contains(err.Error(), "queue "+queue+" cannot be used (AccessDeniedException): this takes cloudformation:DescribeStacks on the stack, or sqs:GetQueueUrl on the queue") {
+			t.Errorf("%q: %v\n%s", args, err, out)
+		}
 	}
 }
 

@@ -34,6 +34,7 @@ with its bot, its user, its age, and its verdict. Nothing is taken away: the let
 hidden from others for as long as the command runs, and for half a minute after it was
 killed. It needs ` + permissions + `
 on the queues, and dynamodb:GetItem on the table for verdicts.
+` + findsQueues + `
 
 A change would apply, or is a duplicate, superseded, refused, or too old. An announcement
 was not announced, or was replaced since by that of a later revision. Preferences are never

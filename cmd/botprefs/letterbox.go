@@ -10,6 +10,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/smithy-go"
 
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/cli"
@@ -106,6 +107,9 @@ func (o *letterOptions) receive(ctx context.Context, std cli.Streams) (*letterOf
 	office := &letterOffice{judge: verdict.Judge{Read: reading(cfg, r.Table)}}
 	if o.sends {
 		url, err := r.ChangeQueue.Locate(ctx, client)
+		if forbidden(err) {
+			return nil, denied(r.ChangeQueue.Name, "sqs:SendMessage", err)
+		}
 		if err != nil {
 			return nil, o.unusable("--stage", r.ChangeQueue.Name, o.orRegion(), cfg, err)
 		}
@@ -157,15 +161,27 @@ func (o *letterOptions) unread(b *letterbox, named bool, cfg aws.Config, err err
 	case err == nil:
 		return nil
 	case forbidden(err):
-		return &briefError{fmt.Sprintf("queue %s cannot be read (%s): this takes %s on it", b.name, reason(err), permissions), err}
+		return denied(b.name, permissions, err)
 	case named && errors.As(err, &api) && notFound[api.ErrorCode()]:
 		return &briefError{fmt.Sprintf("%s has no queue %s, although the stack has it (%s): somebody deleted it; deploy the stack again", o.service(cfg), b.name, api.ErrorCode()), err}
 	}
 	return o.unusable("--stage", b.name, o.orRegion(), cfg, err)
 }
 
+// denied is the error for a queue that the caller may not use: actions are what that takes.
+// The stack names the queue's URL, and without the stack SQS does.
+func denied(name, actions string, err error) error {
+	if operation, ok := errors.AsType[*smithy.OperationError](err); ok && operation.Operation() == "GetQueueUrl" {
+		actions = "cloudformation:DescribeStacks on the stack, or sqs:GetQueueUrl on the queue, and then " + actions
+	}
+	return &briefError{fmt.Sprintf("queue %s cannot be used (%s): this takes %s on it", name, reason(err), actions), err}
+}
+
 // permissions are those that looking at letters takes.
 const permissions = "sqs:ReceiveMessage, sqs:ChangeMessageVisibility and sqs:GetQueueAttributes"
+
+// findsQueues is what the help says about how a command finds the queues.
+const findsQueues = "It finds the queues by cloudformation:DescribeStacks, or without it by sqs:GetQueueUrl."
 
 // reading reads profiles for verdicts. The error names the operation and its code only.
 func reading(cfg aws.Config, table string) func(context.Context, string) (events.Profile, error) {

@@ -38,6 +38,7 @@ because another command works on them.
 It needs ` + permissions + `,
 and sqs:DeleteMessage, on the dead-letter queue, sqs:SendMessage on the change queue, and
 dynamodb:GetItem on the table for verdicts. A letter that cannot be judged is sent.
+` + findsQueues + `
 
 ` + jsonLetters + `
 With --send, --discard or --edit each chosen letter also has "done" (sent, discarded, held: it
