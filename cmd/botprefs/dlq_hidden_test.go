@@ -186,7 +186,7 @@ func TestAListNeedsNoChangeQueue(t *testing.T) {
 func TestAnEditedLetterIsHiddenBriefly(t *testing.T) {
 	env := start(t)
 	id := buryIn(t, env, letterQueue, changeOf("u1", "1"), "redrive")
-	o := redriveOptions{letterOptions: letterOptions{clientOptions: clientOptions{endpoint: env.AWSURL, stage: "dev"}, of: ofChanges, max: 10, ids: []string{id}}, edit: true}
+	o := redriveOptions{letterOptions: letterOptions{clientOptions: clientOptions{endpoint: env.AWSURL, stage: "dev"}, kind: kindChanges, max: 10, ids: []string{id}}, edit: true}
 	looked := false
 	o.editor = func(context.Context, cli.Streams, string) error {
 		looked = true

@@ -55,7 +55,7 @@ type listOptions struct {
 
 func dlqListCommand(std cli.Streams) *cobra.Command {
 	var o listOptions
-	queues := []string{ofAll, ofChanges, ofAnnouncements}
+	queues := []string{kindAll, kindChanges, kindAnnouncements}
 	c := &cobra.Command{
 		Use: "list [flags] [id ...]", Short: "list dead letters, counted by reason, with verdicts",
 		Long: dlqListHelp, Example: dlqListExamples, Args: cobra.ArbitraryArgs,
@@ -67,7 +67,7 @@ func dlqListCommand(std cli.Streams) *cobra.Command {
 			return listLetters(c.Context(), std, &o.letterOptions, o.format)
 		},
 	}
-	o.register(c, ofAll, queues...)
+	o.register(c, kindAll, queues...)
 	o.format.Register(c)
 	return c
 }
@@ -108,7 +108,7 @@ func (o *letterOptions) these(b *letterbox) []judged {
 
 func (o *letterOptions) printBox(out io.Writer, b *letterbox, now time.Time) {
 	letters := o.these(b)
-	fmt.Fprintf(out, "%s: %s\n", b.of, b.headline(len(letters)))
+	fmt.Fprintf(out, "%s: %s\n", b.kind, b.headline(len(letters)))
 	if len(letters) == 0 {
 		return
 	}
@@ -198,11 +198,11 @@ func (o *letterOptions) suggest(out io.Writer, boxes []*letterbox) {
 	for _, b := range boxes {
 		var passing, final, missed, others bool
 		for _, l := range o.these(b) {
-			passing = passing || b.of == ofChanges && l.verdict.Passes()
-			final = final || b.of == ofChanges && l.verdict.Final
+			passing = passing || b.kind == kindChanges && l.verdict.Passes()
+			final = final || b.kind == kindChanges && l.verdict.Final
 			announces := l.verdict.Outcome == verdict.Unannounced || l.verdict.Outcome == verdict.Replaced
-			missed = missed || b.of == ofAnnouncements && announces
-			others = others || b.of == ofAnnouncements && !announces
+			missed = missed || b.kind == kindAnnouncements && announces
+			others = others || b.kind == kindAnnouncements && !announces
 		}
 		if passing {
 			fmt.Fprintf(out, "Once the cause is gone, send what would pass:\n  %s dlq redrive%s --send <id> ...\n", cli.Program(), o.sameStack())

@@ -32,7 +32,7 @@ type judged struct {
 // A letterbox is one dead-letter queue with the letters that were received from it, which
 // are hidden from others meanwhile.
 type letterbox struct {
-	of      string // ofChanges or ofAnnouncements
+	kind    string // kindChanges or kindAnnouncements
 	name    string
 	url     string
 	held    *deadletter.Hold
@@ -116,11 +116,11 @@ func (o *letterOptions) receive(ctx context.Context, std cli.Streams) (*letterOf
 		office.changes = queue.New(client, url)
 	}
 	var all sync.WaitGroup
-	for of, q := range map[string]stackref.Queue{ofChanges: r.ChangeDeadLetters, ofAnnouncements: r.AnnouncementDeadLetters} {
-		if o.of != of && o.of != ofAll {
+	for kind, q := range map[string]stackref.Queue{kindChanges: r.ChangeDeadLetters, kindAnnouncements: r.AnnouncementDeadLetters} {
+		if o.kind != kind && o.kind != kindAll {
 			continue
 		}
-		b := &letterbox{of: of, name: q.Name}
+		b := &letterbox{kind: kind, name: q.Name}
 		office.boxes = append(office.boxes, b)
 		all.Go(func() {
 			if b.url, b.err = q.Locate(ctx, client); b.err == nil {
@@ -130,7 +130,9 @@ func (o *letterOptions) receive(ctx context.Context, std cli.Streams) (*letterOf
 		})
 	}
 	all.Wait()
-	slices.SortFunc(office.boxes, func(a, b *letterbox) int { return slices.Index(ofQueues, a.of) - slices.Index(ofQueues, b.of) })
+	slices.SortFunc(office.boxes, func(a, b *letterbox) int {
+		return slices.Index(letterKinds, a.kind) - slices.Index(letterKinds, b.kind)
+	})
 	if err = cmp.Or(ctx.Err(), office.unread()); err == nil {
 		err = o.known(office.boxes)
 	}
@@ -207,7 +209,7 @@ func (f *letterOffice) judgeAll(ctx context.Context, o *letterOptions) {
 }
 
 func (f *letterOffice) judgeOne(ctx context.Context, b *letterbox, l *judged) {
-	if b.of == ofAnnouncements {
+	if b.kind == kindAnnouncements {
 		l.verdict = f.judge.Announcement(ctx, l.Body)
 		return
 	}

@@ -66,7 +66,7 @@ func redriveCommand(std cli.Streams) *cobra.Command {
 // redriveCommandAs makes the command under one of its two names.
 func redriveCommandAs(std cli.Streams, name, use string) *cobra.Command {
 	o := redriveOptions{editor: runEditor}
-	queues := []string{ofChanges, ofAnnouncements}
+	queues := []string{kindChanges, kindAnnouncements}
 	c := &cobra.Command{
 		Use:     use,
 		Short:   "list dead letters with their verdicts, mend chosen ones and send them back",
@@ -81,7 +81,7 @@ func redriveCommandAs(std cli.Streams, name, use string) *cobra.Command {
 			return redrive(c.Context(), std, o)
 		},
 	}
-	o.register(c, ofChanges, queues...)
+	o.register(c, kindChanges, queues...)
 	flags := c.Flags()
 	flags.BoolVar(&o.dryRun, "dry-run", false, "only say what would become of the chosen letters")
 	flags.BoolVar(&o.send, "send", false, "send the chosen letters back to the change queue")
@@ -146,7 +146,7 @@ func (o *redriveOptions) check() error {
 		return errors.New("--edit mends one letter: give its id")
 	case o.force && !o.send:
 		return errors.New("--force goes with --send")
-	case o.of == ofAnnouncements && (o.send || o.edit):
+	case o.kind == kindAnnouncements && (o.send || o.edit):
 		return fmt.Errorf("announcements are not sent again, but made again from the profiles: %s dlq list%s --of announcements prints the command", cli.Program(), o.sameStack())
 	}
 	return nil
