@@ -143,8 +143,7 @@ func (o *clientOptions) find(ctx context.Context, std cli.Streams, cfg aws.Confi
 }
 
 // findOnAWS is find for a command that needs more of AWS than an emulator of a single
-// service has. An endpoint that answers CloudFormation with what is no answer of AWS is
-// another program then.
+// service has. An endpoint whose answer is not AWS's is another program.
 func (o *clientOptions) findOnAWS(ctx context.Context, std cli.Streams, cfg aws.Config) (stackref.Resources, error) {
 	o.wholeAWS = true
 	return o.find(ctx, std, cfg)

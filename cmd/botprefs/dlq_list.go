@@ -215,7 +215,7 @@ func (o *letterOptions) suggest(out io.Writer, boxes []*letterbox) {
 			fmt.Fprintf(out, "Announce these profiles as they are now, and delete the letters:\n  %s\n", o.resyncLine(b))
 		}
 		if others {
-			fmt.Fprintf(out, "Of these letters resync alone cannot announce every one. What to do with one:\n  %s dlq show%s <id>\n", cli.Program(), o.sameStack())
+			fmt.Fprintf(out, "resync cannot announce some of these letters. See what to do with one:\n  %s dlq show%s <id>\n", cli.Program(), o.sameStack())
 		}
 	}
 }
