@@ -16,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/bot-preferences/bot-preferences/internal/cli"
+	"github.com/bot-preferences/bot-preferences/internal/deadletter"
 	"github.com/bot-preferences/bot-preferences/internal/localaws"
 	"github.com/bot-preferences/bot-preferences/internal/localrun"
 )
@@ -182,7 +183,8 @@ func TestAListNeedsNoChangeQueue(t *testing.T) {
 	}
 }
 
-// While somebody edits a letter, it is hidden for half a minute at a time.
+// While somebody edits a letter, others do not see it. It is hidden for no more than HideFor
+// at a time, so it is back soon after the command was killed.
 func TestAnEditedLetterIsHiddenBriefly(t *testing.T) {
 	env := start(t)
 	id := buryIn(t, env, letterQueue, changeOf("u1", "1"), "redrive")
@@ -193,6 +195,12 @@ func TestAnEditedLetterIsHiddenBriefly(t *testing.T) {
 		if visible, hidden := waiting(env, letterQueue); visible != 0 || hidden != 1 {
 			t.Errorf("%d visible, %d hidden", visible, hidden)
 		}
+		env.Do(func(c *localaws.Cloud) {
+			q, _ := c.Queues.Queue(letterQueue)
+			if back, ok := q.NextVisible(); !ok || time.Until(back) > deadletter.HideFor {
+				t.Errorf("it is back in %s", time.Until(back))
+			}
+		})
 		return nil
 	}
 	var out bytes.Buffer
