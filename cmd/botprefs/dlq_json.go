@@ -57,9 +57,13 @@ func (l *judged) listed(b *letterbox) listedLetter {
 	if l.err != nil {
 		text = l.err.Error()
 	}
+	found := l.verdict
+	if found.Outcome == "" {
+		found = verdict.Verdict{Outcome: verdict.Unknown, Why: "the command was interrupted before it judged this letter"}
+	}
 	return listedLetter{
 		ID: l.ID, Of: b.kind, Code: string(l.Code), Message: l.Message, UserID: l.UserID, Source: l.Source, Sent: l.Sent.UTC(),
-		Truncated: l.Truncated, Verdict: l.verdict.Outcome, Why: l.verdict.Why, Final: l.verdict.Final, Done: l.outcome, Error: text,
+		Truncated: l.Truncated, Verdict: found.Outcome, Why: found.Why, Final: found.Final, Done: l.outcome, Error: text,
 	}
 }
 

@@ -43,7 +43,7 @@ dynamodb:GetItem on the table for verdicts. A letter that cannot be judged is se
 ` + jsonLetters + `
 With --send, --discard or --edit each chosen letter also has "done" (sent, discarded, held: it
 would come straight back, left: nothing was done, or failed) and "error" (absent if there is
-none). What is said meanwhile goes to standard error.`
+none). After an interruption letters that are left have the verdict not_judged. What is said meanwhile goes to standard error.`
 
 const redriveExamples = `  botprefs %[1]s --stage prod --dry-run
   botprefs %[1]s --stage prod --code profile_too_large --output json
