@@ -165,11 +165,12 @@ func (o *clientOptions) look(ctx context.Context, cfg aws.Config) (stackref.Reso
 	return r, err
 }
 
-// deployed says which stages there are, where the caller may list stacks.
+// deployed says which stages there are, where the caller may list stacks, and none was found
+// only if all stacks were seen.
 func deployed(ctx context.Context, client stackref.Client) string {
-	stages, err := stackref.Stages(ctx, client)
+	stages, complete, err := stackref.Stages(ctx, client)
 	switch {
-	case err != nil:
+	case err != nil || len(stages) == 0 && !complete:
 		return ""
 	case len(stages) == 0:
 		return "; it has no stack of this pipeline"
