@@ -86,7 +86,7 @@ func FromAPI(client *http.Client, api string) Reader {
 }
 
 // A StatusError is a Reader's error for an answer whose status says that the HTTP API did
-// not read: 403 where the caller has no permission, 429 and 503 where it may try again.
+// not read. 403: the caller has no permission. 429 and 503: try again later.
 type StatusError struct {
 	Status int // of HTTP; neither 200 nor 404
 }

@@ -156,8 +156,7 @@ func TestAMissingPermissionIsNamed(t *testing.T) {
 	}
 }
 
-// Without the stack SQS says where a queue is. A caller who may not ask hears which
-// permission is missing.
+// Without the stack SQS says where a queue is. The error names the permission that is missing.
 func TestAMissingPermissionToFindAQueueIsNamed(t *testing.T) {
 	env := start(t)
 	for queue, args := range map[string][]string{announcementLetters: {"dlq", "list"}, changesQueue: {"dlq", "redrive", "--send", "--all"}} {

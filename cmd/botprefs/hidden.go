@@ -31,7 +31,7 @@ func countHidden(ctx context.Context, q *deadLetters, before deadletter.Depth, h
 }
 
 // overlooked is the error for letters that a command may have overlooked in a queue; nil:
-// it saw all of them. The letters are of this kind: kindChanges or kindAnnouncements.
+// it saw all of them. kind is kindChanges or kindAnnouncements.
 func (h *hiddenLetters) overlooked(kind, queue string) error {
 	switch {
 	case h.err != nil:

@@ -115,9 +115,9 @@ func Find(ctx context.Context, client Client, stageName string) (Resources, erro
 const mostPages = 10
 
 // Stages lists the stages of this account and region that have a stack, in ascending order.
-// A stack is one of this pipeline by its name and its outputs. complete is false in an
-// account with hundreds of stacks, where it has read ten pages and there are more. The error
-// is the SDK's.
+// A stack is one of this pipeline by its name and its outputs. It reads ten pages at most:
+// complete is false if there are more, in an account with hundreds of stacks. The error is
+// the SDK's.
 func Stages(ctx context.Context, client Client) (stages []string, complete bool, err error) {
 	prefix := strings.TrimSuffix(stage.Names("x").Stack, "x")
 	pages := cloudformation.NewDescribeStacksPaginator(client, &cloudformation.DescribeStacksInput{})

@@ -23,7 +23,8 @@ type grant struct {
 }
 
 // grantsOf finds the resources of the types AWS::IAM::Role, Policy and ManagedPolicy, wherever
-// the template has them, and each action of their policies. Who may assume a role is left out.
+// the template has them, and each action of their policies. The policy by which a role is
+// assumed is left out.
 func grantsOf(t *testing.T, text string) grants {
 	t.Helper()
 	var document yaml.Node
