@@ -1,6 +1,9 @@
 package consumers
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // An outcome is what became of a message of the change queue, or of one user's
 // records in a batch of the stream.
@@ -33,6 +36,9 @@ func (o outcome) String() string {
 func errNothingDone(failed, items int) error {
 	if failed == 0 || failed < items {
 		return nil
+	}
+	if items == 1 {
+		return errors.New("consumers: the only item of the batch failed, and comes again")
 	}
 	return fmt.Errorf("consumers: all %d items of the batch failed, and come again", items)
 }

@@ -59,7 +59,9 @@ const maxAnswer = 4 << 20
 // "https://abc.execute-api.eu-central-1.amazonaws.com". The client's transport
 // has to sign the requests, or to add the token that the API asks for. A nil client is
 // http.DefaultClient. A read ends with its context, with the client's own Timeout, and,
-// where the context has no deadline, after ReadTimeout. Its errors show no values.
+// where the context has no deadline, after ReadTimeout. A 404 without the pipeline's own
+// message is an error, not an unknown user: the URL may be wrong. The error of an answer is
+// a [*StatusError] or wraps [ErrNotTheAPI]. Errors show no values.
 func FromAPI(client *http.Client, api string) Reader {
 	api = strings.TrimSuffix(api, "/")
 	if client == nil {
@@ -83,6 +85,19 @@ func FromAPI(client *http.Client, api string) Reader {
 	}
 }
 
+// A StatusError is a Reader's error for an answer whose status says that the HTTP API did
+// not read. 403: the caller has no permission. 429 and 503: try again later.
+type StatusError struct {
+	Status int // of HTTP; neither 200 nor 404
+}
+
+// Error names the status.
+func (e *StatusError) Error() string { return fmt.Sprintf("the HTTP API answers %d", e.Status) }
+
+// ErrNotTheAPI is a Reader's error for an answer that the pipeline's HTTP API does not give.
+// Another program answers at this URL, or the URL has another path.
+var ErrNotTheAPI = errors.New("the HTTP API's answer is no profile")
+
 // unsent leaves out the URL, for the user's id is in it.
 func unsent(err error) error {
 	var failed *url.Error
@@ -101,7 +116,7 @@ const noneKnown = "no preferences of this user are known"
 // preferences.
 func decodeAnswer(answer *http.Response, userID string) (Copy, error) {
 	if answer.StatusCode != http.StatusOK && answer.StatusCode != http.StatusNotFound {
-		return Copy{}, fmt.Errorf("the HTTP API answers %d", answer.StatusCode)
+		return Copy{}, &StatusError{answer.StatusCode}
 	}
 	text, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer))
 	if err != nil {
@@ -118,11 +133,11 @@ func decodeAnswer(answer *http.Response, userID string) (Copy, error) {
 	}
 	switch err := json.Unmarshal(text, &p); {
 	case err != nil || p.Revision < 0 || slices.Contains(slices.Collect(maps.Values(p.Preferences)), events.Unset):
-		return Copy{}, errors.New("the HTTP API's answer is no profile")
+		return Copy{}, ErrNotTheAPI
 	case answer.StatusCode == http.StatusNotFound && p.Revision == 0 && p.Message != noneKnown:
-		return Copy{}, errors.New("the HTTP API's answer is no profile, but the 404 of another page: is its URL right?")
+		return Copy{}, fmt.Errorf("%w, but the 404 of another page: is its URL right?", ErrNotTheAPI)
 	case answer.StatusCode == http.StatusOK && (p.UserID != userID || p.Revision == 0 || p.Preferences == nil):
-		return Copy{}, errors.New("the HTTP API's answer is no profile of this user")
+		return Copy{}, fmt.Errorf("%w of this user", ErrNotTheAPI)
 	}
 	return Copy{
 		UserID: userID, Revision: p.Revision, Preferences: p.Preferences, InferredKeys: among(p.Preferences, p.Inferred),

@@ -139,6 +139,13 @@ func TestFromAPIsErrors(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), row.reason) || strings.Contains(err.Error(), secret) || strings.Contains(err.Error(), "u1") {
 			t.Errorf("%s: %v", name, err)
 		}
+		status, answered := errors.AsType[*subscriber.StatusError](err)
+		if refused := row.api.status == 403 || row.api.status == 503; answered != refused || refused && status.Status != row.api.status {
+			t.Errorf("%s: the status of %v", name, err)
+		}
+		if other := row.api.status == 200 || row.api.status == 404; errors.Is(err, subscriber.ErrNotTheAPI) != other {
+			t.Errorf("%s: whether it is the API: %v", name, err)
+		}
 	}
 	if _, err := subscriber.FromAPI(http.DefaultClient, "http://\x7f")(t.Context(), "u1"); err == nil {
 		t.Error("an URL that is none is taken")

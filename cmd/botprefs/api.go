@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -86,17 +87,20 @@ func signedRegion(api, otherwise string) string {
 
 // unread says what to do about a read that failed.
 func (o *apiOptions) unread(cfg aws.Config, err error) error {
+	status, answered := errors.AsType[*subscriber.StatusError](err)
 	switch {
 	case err == nil:
 		return nil
 	case unreachable(err):
 		return &briefError{fmt.Sprintf("nothing answers at the HTTP API %s: correct --api or --stage, or start botprefs dev (%v)", o.api, dialing(err)), err}
-	case strings.HasSuffix(err.Error(), fmt.Sprintf(" answers %d", http.StatusForbidden)):
-		return &briefError{fmt.Sprintf("the HTTP API %s refuses this caller (403): its credentials need execute-api:Invoke in %s; --profile chooses others", o.api, cfg.Region), err}
-	case strings.Contains(err.Error(), "answer is no profile"):
+	case errors.Is(err, subscriber.ErrNotTheAPI):
 		return &briefError{fmt.Sprintf("what answers at %s is not the HTTP API of this pipeline: correct --api, such as http://127.0.0.1:8080 for botprefs dev, or leave it out", o.api), err}
-	case strings.Contains(err.Error(), " answers 4") && !strings.HasSuffix(err.Error(), fmt.Sprintf(" answers %d", http.StatusTooManyRequests)):
-		return &briefError{fmt.Sprintf("%v at %s: is it that of this pipeline (--api, --stage)?", err, o.api), err}
+	case !answered:
+		return err
+	case status.Status == http.StatusForbidden:
+		return &briefError{fmt.Sprintf("the HTTP API %s refuses this caller (403): its credentials need execute-api:Invoke in %s; --profile chooses others", o.api, cfg.Region), err}
+	case status.Status >= 400 && status.Status < 500 && status.Status != http.StatusTooManyRequests:
+		return &briefError{fmt.Sprintf("%v at %s: check that --api or --stage names this pipeline", err, o.api), err}
 	}
 	return err
 }

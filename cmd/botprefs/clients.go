@@ -143,8 +143,7 @@ func (o *clientOptions) find(ctx context.Context, std cli.Streams, cfg aws.Confi
 }
 
 // findOnAWS is find for a command that needs more of AWS than an emulator of a single
-// service has. An endpoint that answers CloudFormation with what is no answer of AWS is
-// another program then.
+// service has. An endpoint whose answer is not AWS's is another program.
 func (o *clientOptions) findOnAWS(ctx context.Context, std cli.Streams, cfg aws.Config) (stackref.Resources, error) {
 	o.wholeAWS = true
 	return o.find(ctx, std, cfg)
@@ -166,11 +165,12 @@ func (o *clientOptions) look(ctx context.Context, cfg aws.Config) (stackref.Reso
 	return r, err
 }
 
-// deployed says which stages there are, where the caller may list stacks.
+// deployed says which stages there are, where the caller may list stacks, and none was found
+// only if all stacks were seen.
 func deployed(ctx context.Context, client stackref.Client) string {
-	stages, err := stackref.Stages(ctx, client)
+	stages, complete, err := stackref.Stages(ctx, client)
 	switch {
-	case err != nil:
+	case err != nil || len(stages) == 0 && !complete:
 		return ""
 	case len(stages) == 0:
 		return "; it has no stack of this pipeline"

@@ -22,30 +22,30 @@ func dlqCommand(std cli.Streams) *cobra.Command {
 	return cli.Group(c, dlqListCommand(std), dlqShowCommand(std), redriveCommandAs(std, "dlq redrive", "redrive [flags] [id ...]"))
 }
 
-// The queues of dead letters, as --of names them.
+// The kinds of dead letters, as --of names them. Each has its queue.
 const (
-	ofChanges       = "changes"
-	ofAnnouncements = "announcements"
-	ofAll           = "all"
+	kindChanges       = "changes"
+	kindAnnouncements = "announcements"
+	kindAll           = "all"
 )
 
-// ofQueues are the queues in the order in which they are listed.
-var ofQueues = []string{ofChanges, ofAnnouncements}
+// letterKinds are the kinds of dead letters, in the order in which they are listed.
+var letterKinds = []string{kindChanges, kindAnnouncements}
 
 // letterOptions choose dead letters.
 type letterOptions struct {
 	clientOptions
-	of                 string
+	kind               string // one of letterKinds, or kindAll
 	code, user, source string
 	max                int
 	ids                []string
 	sends              bool // the command sends letters to the change queue
 }
 
-func (o *letterOptions) register(c *cobra.Command, of string, queues ...string) {
+func (o *letterOptions) register(c *cobra.Command, kind string, queues ...string) {
 	o.clientOptions.register(c)
 	flags := c.Flags()
-	flags.StringVar(&o.of, "of", of, "dead letters of this `queue`: "+strings.Join(queues, ", "))
+	flags.StringVar(&o.kind, "of", kind, "dead letters of this `queue`: "+strings.Join(queues, ", "))
 	flags.StringVar(&o.code, "code", "", "choose letters with this `reason`, such as profile_too_large")
 	flags.StringVar(&o.user, "user", "", "choose letters of this `user`")
 	flags.StringVar(&o.source, "source", "", "choose letters of this `bot`")
@@ -58,8 +58,8 @@ func (o *letterOptions) register(c *cobra.Command, of string, queues ...string) 
 
 func (o *letterOptions) check(queues ...string) error {
 	switch {
-	case !slices.Contains(queues, o.of):
-		return fmt.Errorf("--of: %q is none of %s", o.of, strings.Join(queues, ", "))
+	case !slices.Contains(queues, o.kind):
+		return fmt.Errorf("--of: %q is none of %s", o.kind, strings.Join(queues, ", "))
 	case o.max < 1:
 		return errors.New("--max must be at least 1")
 	}

@@ -20,7 +20,7 @@ import (
 func edit(t *testing.T, env *localrun.Environment, o redriveOptions, answer string, edits ...func(string) string) (out string, shown []string, err error) {
 	t.Helper()
 	o.clientOptions = clientOptions{endpoint: env.AWSURL, stage: stage.Default}
-	o.edit, o.of, o.max = true, ofChanges, 100
+	o.edit, o.kind, o.max = true, kindChanges, 100
 	o.editor = func(_ context.Context, _ cli.Streams, file string) error {
 		text, err := os.ReadFile(file)
 		if err != nil {

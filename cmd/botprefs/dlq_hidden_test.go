@@ -16,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/bot-preferences/bot-preferences/internal/cli"
+	"github.com/bot-preferences/bot-preferences/internal/deadletter"
 	"github.com/bot-preferences/bot-preferences/internal/localaws"
 	"github.com/bot-preferences/bot-preferences/internal/localrun"
 )
@@ -136,7 +137,7 @@ func TestAMissingPermissionIsNamed(t *testing.T) {
 	env := start(t)
 	buryIn(t, env, letterQueue, changeOf("u1", "1"), "redrive")
 	out, err := botprefs(t, "dlq", "list", "--endpoint", refusing(t, env, "ReceiveMessage", announcementLetters))
-	if err == nil || !strings.Contains(err.Error(), "announcements: queue "+announcementLetters+" cannot be read (AccessDeniedException): this takes sqs:ReceiveMessage") || !strings.Contains(out, "changes: 1 dead letter\n") {
+	if err == nil || !strings.Contains(err.Error(), "announcements: queue "+announcementLetters+" cannot be used (AccessDeniedException): this takes sqs:ReceiveMessage") || !strings.Contains(out, "changes: 1 dead letter\n") {
 		t.Errorf("%v\n%s", err, out)
 	}
 	// A caller that may not count letters does not hear that there are none.
@@ -155,6 +156,18 @@ func TestAMissingPermissionIsNamed(t *testing.T) {
 	}
 }
 
+// Without the stack SQS says where a queue is. The error names the permission that is missing.
+func TestAMissingPermissionToFindAQueueIsNamed(t *testing.T) {
+	env := start(t)
+	for queue, args := range map[string][]string{announcementLetters: {"dlq", "list"}, changesQueue: {"dlq", "redrive", "--send", "--all"}} {
+		endpoint := withoutCloudFormation(t, refusing(t, env, "GetQueueUrl", `"`+queue+`"`))
+		out, err := botprefs(t, append(args, "--endpoint", endpoint)...)
+		if err == nil || !strings.Contains(err.Error(), "queue "+queue+" cannot be used (AccessDeniedException): this takes cloudformation:DescribeStacks on the stack, or sqs:GetQueueUrl on the queue") {
+			t.Errorf("%q: %v\n%s", args, err, out)
+		}
+	}
+}
+
 // Only a command that sends letters needs the change queue. It asks for the URL where the
 // stack does not say it.
 func TestAListNeedsNoChangeQueue(t *testing.T) {
@@ -169,17 +182,24 @@ func TestAListNeedsNoChangeQueue(t *testing.T) {
 	}
 }
 
-// While somebody edits a letter, it is hidden for half a minute at a time.
+// While somebody edits a letter, others do not see it. It is hidden for no more than HideFor
+// at a time, so it is back soon after the command was killed.
 func TestAnEditedLetterIsHiddenBriefly(t *testing.T) {
 	env := start(t)
 	id := buryIn(t, env, letterQueue, changeOf("u1", "1"), "redrive")
-	o := redriveOptions{letterOptions: letterOptions{clientOptions: clientOptions{endpoint: env.AWSURL, stage: "dev"}, of: ofChanges, max: 10, ids: []string{id}}, edit: true}
+	o := redriveOptions{letterOptions: letterOptions{clientOptions: clientOptions{endpoint: env.AWSURL, stage: "dev"}, kind: kindChanges, max: 10, ids: []string{id}}, edit: true}
 	looked := false
 	o.editor = func(context.Context, cli.Streams, string) error {
 		looked = true
 		if visible, hidden := waiting(env, letterQueue); visible != 0 || hidden != 1 {
 			t.Errorf("%d visible, %d hidden", visible, hidden)
 		}
+		env.Do(func(c *localaws.Cloud) {
+			q, _ := c.Queues.Queue(letterQueue)
+			if back, ok := q.NextVisible(); !ok || time.Until(back) > deadletter.HideFor {
+				t.Errorf("it is back in %s", time.Until(back))
+			}
+		})
 		return nil
 	}
 	var out bytes.Buffer

@@ -57,19 +57,23 @@ func (l *judged) listed(b *letterbox) listedLetter {
 	if l.err != nil {
 		text = l.err.Error()
 	}
+	found := l.verdict
+	if found.Outcome == "" {
+		found = verdict.Verdict{Outcome: verdict.Unknown, Why: "the command was interrupted before it judged this letter"}
+	}
 	return listedLetter{
-		ID: l.ID, Of: b.of, Code: string(l.Code), Message: l.Message, UserID: l.UserID, Source: l.Source, Sent: l.Sent.UTC(),
-		Truncated: l.Truncated, Verdict: l.verdict.Outcome, Why: l.verdict.Why, Final: l.verdict.Final, Done: l.outcome, Error: text,
+		ID: l.ID, Of: b.kind, Code: string(l.Code), Message: l.Message, UserID: l.UserID, Source: l.Source, Sent: l.Sent.UTC(),
+		Truncated: l.Truncated, Verdict: found.Outcome, Why: found.Why, Final: found.Final, Done: l.outcome, Error: text,
 	}
 }
 
 func (b *letterbox) listed() listedQueue {
-	q := listedQueue{Of: b.of, Name: b.name, Seen: len(b.letters), More: b.more}
+	q := listedQueue{Of: b.kind, Name: b.name, Seen: len(b.letters), More: b.more}
 	switch {
 	case b.err != nil:
 		q.Error = b.err.Error()
 	case b.hidden.err != nil:
-		q.Error = b.hidden.overlooked(b.of, b.name).Error()
+		q.Error = b.hidden.overlooked(b.kind, b.name).Error()
 	default:
 		q.Hidden = &b.hidden.n
 	}

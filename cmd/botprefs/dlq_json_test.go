@@ -2,12 +2,16 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
+	"io"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/bot-preferences/bot-preferences/internal/cli"
+	"github.com/bot-preferences/bot-preferences/internal/verdict"
 )
 
 func TestDLQShowAsJSON(t *testing.T) {
@@ -59,6 +63,20 @@ func TestRedriveActsAsJSON(t *testing.T) {
 	list, _, err = act("--send", "--force", "--source", "test")
 	if err != nil || len(list.Letters) != 1 || list.Letters[0].Done != "sent" || list.Letters[0].Verdict != "refused" {
 		t.Errorf("%v\n%+v", err, list)
+	}
+}
+
+// A letter that an interruption left was not judged, and says so.
+func TestALetterThatWasLeftHasAVerdict(t *testing.T) {
+	o := redriveOptions{letterOptions: letterOptions{kind: kindChanges}, send: true, all: true}
+	box := &letterbox{kind: kindChanges, letters: []judged{{letter: letter{ID: "m1"}}}}
+	ctx, interrupt := context.WithCancel(t.Context())
+	interrupt()
+	if err := o.act(ctx, io.Discard, &letterOffice{boxes: []*letterbox{box}}); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	if l := o.listed([]*letterbox{box}).Letters; len(l) != 1 || l[0].Done != outcomeLeft || l[0].Verdict != verdict.Unknown || l[0].Why == "" {
+		t.Errorf("%+v", l)
 	}
 }
 

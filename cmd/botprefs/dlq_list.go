@@ -34,6 +34,7 @@ with its bot, its user, its age, and its verdict. Nothing is taken away: the let
 hidden from others for as long as the command runs, and for half a minute after it was
 killed. It needs ` + permissions + `
 on the queues, and dynamodb:GetItem on the table for verdicts.
+` + findsQueues + `
 
 A change would apply, or is a duplicate, superseded, refused, or too old. An announcement
 was not announced, or was replaced since by that of a later revision. Preferences are never
@@ -54,7 +55,7 @@ type listOptions struct {
 
 func dlqListCommand(std cli.Streams) *cobra.Command {
 	var o listOptions
-	queues := []string{ofAll, ofChanges, ofAnnouncements}
+	queues := []string{kindAll, kindChanges, kindAnnouncements}
 	c := &cobra.Command{
 		Use: "list [flags] [id ...]", Short: "list dead letters, counted by reason, with verdicts",
 		Long: dlqListHelp, Example: dlqListExamples, Args: cobra.ArbitraryArgs,
@@ -66,7 +67,7 @@ func dlqListCommand(std cli.Streams) *cobra.Command {
 			return listLetters(c.Context(), std, &o.letterOptions, o.format)
 		},
 	}
-	o.register(c, ofAll, queues...)
+	o.register(c, kindAll, queues...)
 	o.format.Register(c)
 	return c
 }
@@ -107,7 +108,7 @@ func (o *letterOptions) these(b *letterbox) []judged {
 
 func (o *letterOptions) printBox(out io.Writer, b *letterbox, now time.Time) {
 	letters := o.these(b)
-	fmt.Fprintf(out, "%s: %s\n", b.of, b.headline(len(letters)))
+	fmt.Fprintf(out, "%s: %s\n", b.kind, b.headline(len(letters)))
 	if len(letters) == 0 {
 		return
 	}
@@ -197,11 +198,11 @@ func (o *letterOptions) suggest(out io.Writer, boxes []*letterbox) {
 	for _, b := range boxes {
 		var passing, final, missed, others bool
 		for _, l := range o.these(b) {
-			passing = passing || b.of == ofChanges && l.verdict.Passes()
-			final = final || b.of == ofChanges && l.verdict.Final
+			passing = passing || b.kind == kindChanges && l.verdict.Passes()
+			final = final || b.kind == kindChanges && l.verdict.Final
 			announces := l.verdict.Outcome == verdict.Unannounced || l.verdict.Outcome == verdict.Replaced
-			missed = missed || b.of == ofAnnouncements && announces
-			others = others || b.of == ofAnnouncements && !announces
+			missed = missed || b.kind == kindAnnouncements && announces
+			others = others || b.kind == kindAnnouncements && !announces
 		}
 		if passing {
 			fmt.Fprintf(out, "Once the cause is gone, send what would pass:\n  %s dlq redrive%s --send <id> ...\n", cli.Program(), o.sameStack())
@@ -214,14 +215,14 @@ func (o *letterOptions) suggest(out io.Writer, boxes []*letterbox) {
 			fmt.Fprintf(out, "Announce these profiles as they are now, and delete the letters:\n  %s\n", o.resyncLine(b))
 		}
 		if others {
-			fmt.Fprintf(out, "Of these letters resync alone cannot announce every one. What to do with one:\n  %s dlq show%s <id>\n", cli.Program(), o.sameStack())
+			fmt.Fprintf(out, "resync cannot announce some of these letters. See what to do with one:\n  %s dlq show%s <id>\n", cli.Program(), o.sameStack())
 		}
 	}
 }
 
 // resyncLine is the command that settles letters of announcements.
 func (o *letterOptions) resyncLine(b *letterbox) string {
-	return fmt.Sprintf("%s resync%s --dead-letters %s", cli.Program(), o.sameStack(), b.url)
+	return fmt.Sprintf("%s resync%s --dead-letters %s", cli.Program(), o.sameStack(), shellQuoted(b.url))
 }
 
 // sameStack are the flags that reach the same stack again.
@@ -231,7 +232,7 @@ func (o *clientOptions) sameStack() string {
 		{"endpoint", o.endpoint, ""}, {"stage", o.stage, stage.Default}, {"region", o.region, ""}, {"profile", o.profile, ""},
 	} {
 		if flag.value != flag.otherwise {
-			text += " --" + flag.name + " " + flag.value
+			text += " --" + flag.name + " " + shellQuoted(flag.value)
 		}
 	}
 	return text

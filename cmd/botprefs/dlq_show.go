@@ -40,7 +40,7 @@ func dlqShowCommand(std cli.Streams) *cobra.Command {
 	var o letterOptions
 	var format cli.Format
 	values := false
-	queues := []string{ofAll, ofChanges, ofAnnouncements}
+	queues := []string{kindAll, kindChanges, kindAnnouncements}
 	c := &cobra.Command{
 		Use: "show [flags] <id>", Short: "show one dead letter, its verdict and what to do",
 		Long: dlqShowHelp, Example: "  botprefs dlq show --stage prod 0f8fad5b\n  botprefs dlq show --stage prod 0f8fad5b --values",
@@ -58,7 +58,7 @@ func dlqShowCommand(std cli.Streams) *cobra.Command {
 			return showLetter(c.Context(), std, &o, values, format)
 		},
 	}
-	o.register(c, ofAll, queues...)
+	o.register(c, kindAll, queues...)
 	c.Flags().BoolVar(&values, "values", false, "show the body as it is, values included")
 	format.Register(c)
 	return c
@@ -155,8 +155,8 @@ func (o *letterOptions) advice(b *letterbox, l *judged) string {
 	short := l.ID[:min(8, len(l.ID))]
 	send := fmt.Sprintf("%s dlq redrive%s --send %s", cli.Program(), o.sameStack(), short)
 	edit := fmt.Sprintf("%s dlq redrive%s --edit %s", cli.Program(), o.sameStack(), short)
-	discard := fmt.Sprintf("%s dlq redrive%s --of %s --discard %s", cli.Program(), o.sameStack(), b.of, short)
-	if b.of == ofAnnouncements {
+	discard := fmt.Sprintf("%s dlq redrive%s --of %s --discard %s", cli.Program(), o.sameStack(), b.kind, short)
+	if b.kind == kindAnnouncements {
 		return o.adviceOnAnnouncement(b, l, discard)
 	}
 	switch v := &l.verdict; {

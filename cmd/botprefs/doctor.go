@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"runtime/debug"
 	"slices"
@@ -179,6 +180,9 @@ func readingAPI(cfg aws.Config, api string) func(context.Context, string) error 
 	read := subscriber.FromAPI(profileapi.Client(cfg, next), api)
 	return func(ctx context.Context, user string) error {
 		_, err := read(ctx, user)
+		if status, answered := errors.AsType[*subscriber.StatusError](err); answered && status.Status == http.StatusForbidden {
+			return doctor.ErrForbidden
+		}
 		return err
 	}
 }

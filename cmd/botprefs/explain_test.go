@@ -252,6 +252,14 @@ func TestArgumentsOfHintsAreQuotedForAShell(t *testing.T) {
 			t.Errorf("%q: %s, want %s", text, got, want)
 		}
 	}
+	o := targetOptions{clientOptions: clientOptions{stage: "dev", profile: "my own"}, queue: "http://q.test/1/q?a&b"}
+	if got, want := o.commandLine("resync")+o.sameTarget(), " resync --profile 'my own' --queue 'http://q.test/1/q?a&b'"; !strings.HasSuffix(got, want) {
+		t.Errorf("%s, want %s", got, want)
+	}
+	b := letterbox{url: o.queue}
+	if got, want := (&letterOptions{clientOptions: o.clientOptions}).resyncLine(&b), " --profile 'my own' --dead-letters 'http://q.test/1/q?a&b'"; !strings.HasSuffix(got, want) {
+		t.Errorf("%s, want %s", got, want)
+	}
 }
 
 // json reads the same as JSON.

@@ -31,11 +31,11 @@ func countHidden(ctx context.Context, q *deadLetters, before deadletter.Depth, h
 }
 
 // overlooked is the error for letters that a command may have overlooked in a queue; nil:
-// it saw all of them. what names the letters, as "dead letters of changes".
-func (h *hiddenLetters) overlooked(of, queue string) error {
+// it saw all of them. kind is kindChanges or kindAnnouncements.
+func (h *hiddenLetters) overlooked(kind, queue string) error {
 	switch {
 	case h.err != nil:
-		return fmt.Errorf("whether dead letters of %s are hidden is not known (%s): this takes sqs:GetQueueAttributes on queue %s", of, reason(h.err), queue)
+		return fmt.Errorf("whether dead letters of %s are hidden is not known (%s): this takes sqs:GetQueueAttributes on queue %s", kind, reason(h.err), queue)
 	case h.n == 0:
 		return nil
 	}
@@ -46,7 +46,7 @@ func (h *hiddenLetters) overlooked(of, queue string) error {
 	return fmt.Errorf("%s of %s %s hidden: another command has received %s, and is still at work or was killed. "+
 		"Run this again: %s back by %s if nothing else works on %s. "+
 		"If %s hidden for longer, a program keeps receiving from queue %s: stop it (SQS hides a letter for 12 h at most)",
-		countLetters(h.n), of, is, them(h.n), it, h.until.Format(time.RFC3339), them(h.n), it, queue)
+		countLetters(h.n), kind, is, them(h.n), it, h.until.Format(time.RFC3339), them(h.n), it, queue)
 }
 
 func them(n int) string {
@@ -62,9 +62,9 @@ func (o *letterOptions) incomplete(boxes []*letterbox) error {
 	var errs []error
 	for _, b := range boxes {
 		if b.err != nil {
-			errs = append(errs, fmt.Errorf("%s: %w", b.of, b.err))
+			errs = append(errs, fmt.Errorf("%s: %w", b.kind, b.err))
 		} else if len(o.ids) == 0 {
-			errs = append(errs, b.hidden.overlooked(b.of, b.name))
+			errs = append(errs, b.hidden.overlooked(b.kind, b.name))
 		}
 	}
 	return errors.Join(errs...)
@@ -76,8 +76,8 @@ func someHidden(boxes []*letterbox) string {
 	text := ""
 	for _, b := range boxes {
 		if err := b.err; err != nil {
-			text += fmt.Sprintf("; %s: %v", b.of, err)
-		} else if err := b.hidden.overlooked(b.of, b.name); err != nil {
+			text += fmt.Sprintf("; %s: %v", b.kind, err)
+		} else if err := b.hidden.overlooked(b.kind, b.name); err != nil {
 			text += "; " + err.Error()
 		}
 	}

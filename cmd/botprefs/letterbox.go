@@ -10,6 +10,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/smithy-go"
 
 	"github.com/bot-preferences/bot-preferences/events"
 	"github.com/bot-preferences/bot-preferences/internal/cli"
@@ -31,7 +32,7 @@ type judged struct {
 // A letterbox is one dead-letter queue with the letters that were received from it, which
 // are hidden from others meanwhile.
 type letterbox struct {
-	of      string // ofChanges or ofAnnouncements
+	kind    string // kindChanges or kindAnnouncements
 	name    string
 	url     string
 	held    *deadletter.Hold
@@ -106,17 +107,20 @@ func (o *letterOptions) receive(ctx context.Context, std cli.Streams) (*letterOf
 	office := &letterOffice{judge: verdict.Judge{Read: reading(cfg, r.Table)}}
 	if o.sends {
 		url, err := r.ChangeQueue.Locate(ctx, client)
+		if forbidden(err) {
+			return nil, denied(r.ChangeQueue.Name, "sqs:SendMessage", err)
+		}
 		if err != nil {
 			return nil, o.unusable("--stage", r.ChangeQueue.Name, o.orRegion(), cfg, err)
 		}
 		office.changes = queue.New(client, url)
 	}
 	var all sync.WaitGroup
-	for of, q := range map[string]stackref.Queue{ofChanges: r.ChangeDeadLetters, ofAnnouncements: r.AnnouncementDeadLetters} {
-		if o.of != of && o.of != ofAll {
+	for kind, q := range map[string]stackref.Queue{kindChanges: r.ChangeDeadLetters, kindAnnouncements: r.AnnouncementDeadLetters} {
+		if o.kind != kind && o.kind != kindAll {
 			continue
 		}
-		b := &letterbox{of: of, name: q.Name}
+		b := &letterbox{kind: kind, name: q.Name}
 		office.boxes = append(office.boxes, b)
 		all.Go(func() {
 			if b.url, b.err = q.Locate(ctx, client); b.err == nil {
@@ -126,7 +130,9 @@ func (o *letterOptions) receive(ctx context.Context, std cli.Streams) (*letterOf
 		})
 	}
 	all.Wait()
-	slices.SortFunc(office.boxes, func(a, b *letterbox) int { return slices.Index(ofQueues, a.of) - slices.Index(ofQueues, b.of) })
+	slices.SortFunc(office.boxes, func(a, b *letterbox) int {
+		return slices.Index(letterKinds, a.kind) - slices.Index(letterKinds, b.kind)
+	})
 	if err = cmp.Or(ctx.Err(), office.unread()); err == nil {
 		err = o.known(office.boxes)
 	}
@@ -157,15 +163,27 @@ func (o *letterOptions) unread(b *letterbox, named bool, cfg aws.Config, err err
 	case err == nil:
 		return nil
 	case forbidden(err):
-		return &briefError{fmt.Sprintf("queue %s cannot be read (%s): this takes %s on it", b.name, reason(err), permissions), err}
+		return denied(b.name, permissions, err)
 	case named && errors.As(err, &api) && notFound[api.ErrorCode()]:
 		return &briefError{fmt.Sprintf("%s has no queue %s, although the stack has it (%s): somebody deleted it; deploy the stack again", o.service(cfg), b.name, api.ErrorCode()), err}
 	}
 	return o.unusable("--stage", b.name, o.orRegion(), cfg, err)
 }
 
+// denied is the error for a queue that the caller may not use: actions are what that takes.
+// The stack names the queue's URL, and without the stack SQS does.
+func denied(name, actions string, err error) error {
+	if operation, ok := errors.AsType[*smithy.OperationError](err); ok && operation.Operation() == "GetQueueUrl" {
+		actions = "cloudformation:DescribeStacks on the stack, or sqs:GetQueueUrl on the queue, and then " + actions
+	}
+	return &briefError{fmt.Sprintf("queue %s cannot be used (%s): this takes %s on it", name, reason(err), actions), err}
+}
+
 // permissions are those that looking at letters takes.
 const permissions = "sqs:ReceiveMessage, sqs:ChangeMessageVisibility and sqs:GetQueueAttributes"
+
+// findsQueues is what the help says about how a command finds the queues.
+const findsQueues = "It finds the queues by cloudformation:DescribeStacks, or without it by sqs:GetQueueUrl."
 
 // reading reads profiles for verdicts. The error names the operation and its code only.
 func reading(cfg aws.Config, table string) func(context.Context, string) (events.Profile, error) {
@@ -191,7 +209,7 @@ func (f *letterOffice) judgeAll(ctx context.Context, o *letterOptions) {
 }
 
 func (f *letterOffice) judgeOne(ctx context.Context, b *letterbox, l *judged) {
-	if b.of == ofAnnouncements {
+	if b.kind == kindAnnouncements {
 		l.verdict = f.judge.Announcement(ctx, l.Body)
 		return
 	}

@@ -81,7 +81,7 @@ func publishFile(ctx context.Context, std cli.Streams, o publishOptions, args []
 	if err != nil {
 		return err
 	}
-	job.began = time.Now()
+	job.began, job.force = time.Now(), o.force
 	return job.run(ctx, p, summary, func(from bulk.Checkpoint) readLine {
 		return func(_ context.Context, number int64, text []byte) ([]events.PreferenceChange, error) {
 			change, err := parse(text)
@@ -127,6 +127,7 @@ type fileJob struct {
 	format  cli.Format
 	check   func(text []byte) error // of a line; nil: it is good
 	began   time.Time               // of a job that is not resumed
+	force   bool                    // publish also what the pipeline refuses for its age
 }
 
 // checkFile reads the whole file before anything is published.
@@ -223,6 +224,9 @@ func (j *fileJob) from(begin bulk.Checkpoint) (bulk.Checkpoint, error) {
 		return from, fmt.Errorf("--checkpoint %s: %w", j.options.checkpoint, err) // --restart must not overwrite it
 	case err != nil && !j.options.restart:
 		return from, fmt.Errorf("%w: begin again with --restart, or name another file by --checkpoint", err)
+	case found && !j.options.restart && !j.force && time.Since(from.Began) > events.Horizon:
+		// ids count from its beginning: the pipeline would refuse them
+		return from, fmt.Errorf("--checkpoint %s: the checkpoint is over %d days old: begin again with --restart", j.options.checkpoint, events.Horizon/(24*time.Hour))
 	case found && !j.options.restart:
 		fmt.Fprintf(j.std.Err, "resuming after line %s of the run that began at %s; --restart begins again\n", cli.Grouped(from.Line), from.Began.Format(time.RFC3339))
 		return from, nil

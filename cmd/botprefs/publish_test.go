@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/bot-preferences/bot-preferences/events"
+	"github.com/bot-preferences/bot-preferences/internal/backfill"
+	"github.com/bot-preferences/bot-preferences/internal/bulk"
 	"github.com/bot-preferences/bot-preferences/internal/localrun"
 )
 
@@ -256,7 +258,7 @@ func TestACheckFindsWhatWouldBeRefused(t *testing.T) {
 	}
 }
 
-// What is no HTTP API of the pipeline does not know of nobody.
+// A URL that is not that of the pipeline's HTTP API is an error, not an unknown user.
 func TestGetTellsAWrongURLFromAnUnknownUser(t *testing.T) {
 	env := start(t)
 	for _, api := range []string{env.APIURL + "/v1", env.AWSURL + "/x"} {
@@ -305,5 +307,30 @@ func TestAnInterruptedFileResumes(t *testing.T) {
 	out, err = botprefs(t, pipelineAt(env, "publish", "--file", file)...)
 	if err != nil || !strings.Contains(out, "resuming after line 20 of the run that began at ") || !strings.Contains(out, "40 lines, 40 changes published in ") {
 		t.Fatalf("%v\n%s", err, out)
+	}
+}
+
+// The ids of lines without one count from the beginning of a run. The pipeline would refuse
+// each of them where that is too long ago, so the command says so once.
+func TestACheckpointThatIsTooOldIsRefusedAtOnce(t *testing.T) {
+	env := start(t)
+	file := changesFile(t, `{"user_id":"u1","preferences":{"n":1}}`, `{"user_id":"u2","preferences":{"n":2}}`)
+	if out, err := botprefs(t, "publish", "--file", file, "--endpoint", newStoppingBus(t, env.AWSURL, 0)); err == nil {
+		t.Fatal(out)
+	}
+	var checkpoint bulk.Checkpoint
+	if found, err := backfill.ReadJSON(file+".checkpoint", &checkpoint); err != nil || !found {
+		t.Fatal(found, err)
+	}
+	checkpoint.Began = checkpoint.Began.Add(-events.Horizon - time.Hour)
+	if err := backfill.WriteJSON(file+".checkpoint", checkpoint); err != nil {
+		t.Fatal(err)
+	}
+	out, err := botprefs(t, pipelineAt(env, "publish", "--file", file)...)
+	if err == nil || err.Error() != "--checkpoint "+file+".checkpoint: the checkpoint is over 30 days old: begin again with --restart" || strings.Contains(out, "--force") {
+		t.Errorf("%v\n%s", err, out)
+	}
+	if out, err = botprefs(t, pipelineAt(env, "publish", "--file", file, "--restart")...); err != nil || !strings.Contains(out, "2 lines, 2 changes published in ") {
+		t.Errorf("with --restart: %v\n%s", err, out)
 	}
 }

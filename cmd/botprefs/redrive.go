@@ -38,11 +38,12 @@ because another command works on them.
 It needs ` + permissions + `,
 and sqs:DeleteMessage, on the dead-letter queue, sqs:SendMessage on the change queue, and
 dynamodb:GetItem on the table for verdicts. A letter that cannot be judged is sent.
+` + findsQueues + `
 
 ` + jsonLetters + `
 With --send, --discard or --edit each chosen letter also has "done" (sent, discarded, held: it
 would come straight back, left: nothing was done, or failed) and "error" (absent if there is
-none). What is said meanwhile goes to standard error.`
+none). After an interruption letters that are left have the verdict not_judged. What is said meanwhile goes to standard error.`
 
 const redriveExamples = `  botprefs %[1]s --stage prod --dry-run
   botprefs %[1]s --stage prod --code profile_too_large --output json
@@ -65,7 +66,7 @@ func redriveCommand(std cli.Streams) *cobra.Command {
 // redriveCommandAs makes the command under one of its two names.
 func redriveCommandAs(std cli.Streams, name, use string) *cobra.Command {
 	o := redriveOptions{editor: runEditor}
-	queues := []string{ofChanges, ofAnnouncements}
+	queues := []string{kindChanges, kindAnnouncements}
 	c := &cobra.Command{
 		Use:     use,
 		Short:   "list dead letters with their verdicts, mend chosen ones and send them back",
@@ -80,7 +81,7 @@ func redriveCommandAs(std cli.Streams, name, use string) *cobra.Command {
 			return redrive(c.Context(), std, o)
 		},
 	}
-	o.register(c, ofChanges, queues...)
+	o.register(c, kindChanges, queues...)
 	flags := c.Flags()
 	flags.BoolVar(&o.dryRun, "dry-run", false, "only say what would become of the chosen letters")
 	flags.BoolVar(&o.send, "send", false, "send the chosen letters back to the change queue")
@@ -145,7 +146,7 @@ func (o *redriveOptions) check() error {
 		return errors.New("--edit mends one letter: give its id")
 	case o.force && !o.send:
 		return errors.New("--force goes with --send")
-	case o.of == ofAnnouncements && (o.send || o.edit):
+	case o.kind == kindAnnouncements && (o.send || o.edit):
 		return fmt.Errorf("announcements are not sent again, but made again from the profiles: %s dlq list%s --of announcements prints the command", cli.Program(), o.sameStack())
 	}
 	return nil

@@ -14,7 +14,7 @@ import (
 
 // predict says what would become of the chosen letters, and does nothing.
 func (o *redriveOptions) predict(std cli.Streams, office *letterOffice) error {
-	if err := o.list(std, office.boxes, time.Now(), o.format); err != nil || o.format == cli.JSON || o.of == ofAnnouncements {
+	if err := o.list(std, office.boxes, time.Now(), o.format); err != nil || o.format == cli.JSON || o.kind == kindAnnouncements {
 		return err
 	}
 	letters := o.these(office.boxes[0])

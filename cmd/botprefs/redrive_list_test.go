@@ -15,7 +15,7 @@ import (
 
 // boxed are letters in the dead-letter queue of changes.
 func boxed(letters ...letter) []*letterbox {
-	b := &letterbox{of: ofChanges}
+	b := &letterbox{kind: kindChanges}
 	for _, l := range letters {
 		b.letters = append(b.letters, judged{letter: l})
 	}
@@ -48,7 +48,7 @@ func TestListAsJSON(t *testing.T) {
 	boxes[0].letters[0].verdict = verdict.Verdict{Outcome: verdict.TooOld, Why: "too_old: id: is old", Final: true}
 	boxes[0].letters[1].verdict = verdict.Verdict{Outcome: verdict.Applies, Why: "stores tone"}
 	boxes[0].hidden = hiddenLetters{n: 2, until: time.Date(2026, 11, 23, 9, 0, 31, 0, time.UTC)}
-	boxes = append(boxes, &letterbox{of: ofAnnouncements, name: "a-dlq", err: errors.New("gone")})
+	boxes = append(boxes, &letterbox{kind: kindAnnouncements, name: "a-dlq", err: errors.New("gone")})
 	if err := o.list(cli.Streams{Out: &out, Err: &notes}, boxes, sent, cli.JSON); err != nil {
 		t.Fatal(err)
 	}

@@ -69,9 +69,11 @@ func (s *skill) say(user string, p events.Preferences) {
 }
 
 // spoil stores an unreadable item.
-func (s *skill) spoil(user string) {
+func (s *skill) spoil(user string) { s.spoilIn(devTable, user) }
+
+func (s *skill) spoilIn(table, user string) {
 	s.Helper()
-	_, err := s.client.PutItem(s.Context(), &dynamodb.PutItemInput{TableName: aws.String(devTable), Item: map[string]types.AttributeValue{
+	_, err := s.client.PutItem(s.Context(), &dynamodb.PutItemInput{TableName: aws.String(table), Item: map[string]types.AttributeValue{
 		"user_id": &types.AttributeValueMemberS{Value: user}, "revision": &types.AttributeValueMemberS{Value: "s3cret"},
 	}})
 	if err != nil {
@@ -208,6 +210,17 @@ func TestSnapshotOfKeysAndOfWhatCannotBeRead(t *testing.T) {
 	}
 	if got := s.received(); len(got) != 2 || len(got["tg:1"].Preferences) != 2 || !got["tg:3"].Erased {
 		t.Errorf("received %+v", got)
+	}
+}
+
+// The command that a snapshot of another table names reads that table too.
+func TestTheNextCommandNamesTheTableThatWasGiven(t *testing.T) {
+	s := newSkill(t)
+	s.restore()
+	s.spoilIn(restored, "tg:4")
+	_, err := s.run("snapshot", "--queue", s.url, "--checkpoint", "none", "--table", restored)
+	if err == nil || !strings.HasSuffix(err.Error(), " --queue "+s.url+" --table "+restored+" --user ID") {
+		t.Errorf("error %v", err)
 	}
 }
 

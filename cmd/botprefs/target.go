@@ -27,6 +27,8 @@ import (
 type targetOptions struct {
 	clientOptions
 	bus, queue, table string
+
+	tableGiven bool // --table named the table, not the stack; resolve sets it
 }
 
 func (o *targetOptions) register(c *cobra.Command, busUsage string) {
@@ -69,6 +71,7 @@ func (o *targetOptions) resolve(ctx context.Context, std cli.Streams) (aws.Confi
 		return cfg, err
 	}
 	needsBus := o.bus == "" && o.queue == ""
+	o.tableGiven = o.table != ""
 	if o.table == "" || needsBus {
 		fmt.Fprintf(std.Err, "asking %s for stack %s\n", o.service(cfg), o.names().Stack)
 	}
@@ -92,12 +95,17 @@ func (o *targetOptions) resolve(ctx context.Context, std cli.Streams) (aws.Confi
 	return cfg, nil
 }
 
-// sameTarget are the flags that name the resolved target again.
+// sameTarget are the flags that name the resolved target again, and the table if it is not
+// the stack's.
 func (o *targetOptions) sameTarget() string {
+	text := " --bus " + shellQuoted(o.bus)
 	if o.queue != "" {
-		return " --queue " + o.queue
+		text = " --queue " + shellQuoted(o.queue)
 	}
-	return " --bus " + o.bus
+	if o.tableGiven {
+		text += " --table " + shellQuoted(o.table)
+	}
+	return text
 }
 
 func ownQueue(url string) error {

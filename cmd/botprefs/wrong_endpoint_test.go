@@ -1,11 +1,19 @@
 package main
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
+
+	"github.com/bot-preferences/bot-preferences/internal/stackref"
 )
 
 // Each command says which flag is meant, in one sentence and before it has begun.
@@ -37,6 +45,30 @@ func TestAWrongStageNamesThoseThatThereAre(t *testing.T) {
 	for _, args := range [][]string{{"doctor"}, {"get", "u"}, {"dlq", "list"}} {
 		if out, err := botprefs(t, pipelineAt(env, append(args, "--stage", "prod")...)...); err == nil || err.Error() != want {
 			t.Errorf("%s: %v\n%s", args, err, out)
+		}
+	}
+}
+
+// otherStacks is an account with stacks of others, one on each of so many pages.
+type otherStacks struct {
+	stackref.Client
+	pages int
+}
+
+func (s otherStacks) DescribeStacks(_ context.Context, in *cloudformation.DescribeStacksInput, _ ...func(*cloudformation.Options)) (*cloudformation.DescribeStacksOutput, error) {
+	page, _ := strconv.Atoi(aws.ToString(in.NextToken))
+	out := &cloudformation.DescribeStacksOutput{Stacks: []types.Stack{{StackName: aws.String("other")}}}
+	if page+1 < s.pages {
+		out.NextToken = aws.String(strconv.Itoa(page + 1))
+	}
+	return out, nil
+}
+
+// Where there are more stacks than it reads, one of them may be the pipeline's.
+func TestThatThereIsNoStackIsSaidOnlyOfAllStacks(t *testing.T) {
+	for pages, want := range map[int]string{3: "; it has no stack of this pipeline", 300: ""} {
+		if got := deployed(t.Context(), otherStacks{pages: pages}); got != want {
+			t.Errorf("%d pages: %q, want %q", pages, got, want)
 		}
 	}
 }

@@ -15,7 +15,8 @@ const (
 	HideFor = 30 * time.Second
 
 	renewEvery     = 10 * time.Second
-	releaseTimeout = 10 * time.Second // of Close
+	renewTimeout   = 5 * time.Second  // of requests that are under way when Close is called
+	releaseTimeout = 10 * time.Second // of Close, after that
 )
 
 // A Hold has received letters, and hides them from others until they are released or
@@ -30,13 +31,15 @@ type Hold struct {
 	More    bool      // the queue may have more letters
 
 	queue *Queue
-	stop  func() // ends the renewing
+	stop  func() // ends the renewing, and returns when no request is under way
 
 	mu   sync.Mutex
 	kept map[string]Browsed
 
 	// renewing is read-locked by each request that renews. A letter is forgotten between
-	// such requests: none of them hides it again after its release.
+	// such requests: none that was answered hides it again after its release. SQS may still
+	// process a request whose caller gave up, so a request under way is waited for, and
+	// canceled only after renewTimeout.
 	renewing sync.RWMutex
 }
 
@@ -44,12 +47,16 @@ type Hold struct {
 // those that were received until then.
 func (q *Queue) Hold(ctx context.Context, max int) (*Hold, error) {
 	h := &Hold{queue: q, kept: map[string]Browsed{}}
-	working, cancel := context.WithCancel(ctx)
+	working, end := context.WithCancel(ctx)
+	requests, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	var renewer sync.WaitGroup
-	renewer.Go(func() { h.renew(working) })
+	renewer.Go(func() { h.renew(working, requests) })
 	h.stop = func() {
-		cancel()
+		end()
+		late := time.AfterFunc(renewTimeout, cancel)
 		renewer.Wait()
+		late.Stop()
+		cancel()
 	}
 	var err error
 	h.Letters, err = q.browse(ctx, max, HideFor, h.add)
@@ -82,8 +89,9 @@ func (h *Hold) Redrive(ctx context.Context, b Browsed, to Sender) error {
 	return err
 }
 
-// Close releases the letters that are left, also after ctx has ended. It takes ten
-// seconds at most. Letters that it cannot release are back within HideFor.
+// Close releases the letters that are left, also after ctx has ended. It waits for requests
+// that are under way first, and takes 15 seconds at most. Letters that it cannot release
+// are back within HideFor.
 func (h *Hold) Close(ctx context.Context) error {
 	h.stop()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), releaseTimeout)
@@ -111,20 +119,26 @@ func (h *Hold) forget(letters ...Browsed) {
 	}
 }
 
-// renew extends the time-outs again and again until ctx ends.
-func (h *Hold) renew(ctx context.Context) {
+// renew extends the time-outs again and again until working ends. A request that has begun
+// by then ends with requests.
+func (h *Hold) renew(working, requests context.Context) {
 	ticks := time.NewTicker(renewEvery)
 	defer ticks.Stop()
 	for {
 		select {
-		case <-ctx.Done():
+		case <-working.Done():
 			return
 		case <-ticks.C:
 		}
 		h.mu.Lock()
 		ids := slices.Collect(maps.Keys(h.kept))
 		h.mu.Unlock()
-		_ = inBatches(ids, func(some []string) error { return h.renewSome(ctx, some) }) // see Hold
+		_ = inBatches(ids, func(some []string) error { // see Hold
+			if working.Err() != nil {
+				return nil
+			}
+			return h.renewSome(requests, some)
+		})
 	}
 }
 

@@ -50,13 +50,32 @@ func (q *hidingQueue) ReceiveMessage(_ context.Context, in *sqs.ReceiveMessageIn
 	return out, nil
 }
 
+// ChangeMessageVisibilityBatch processes a request also if its caller gives up meanwhile,
+// as SQS may.
 func (q *hidingQueue) ChangeMessageVisibilityBatch(ctx context.Context, in *sqs.ChangeMessageVisibilityBatchInput, _ ...func(*sqs.Options)) (*sqs.ChangeMessageVisibilityBatchOutput, error) {
-	time.Sleep(time.Duration(q.took.Load()))
 	q.mu.Lock()
-	defer q.mu.Unlock()
-	if ctx.Err() != nil || q.failing {
+	failing := q.failing
+	q.mu.Unlock()
+	if ctx.Err() != nil || failing {
 		return nil, errors.Join(ctx.Err(), errors.New("no answer"))
 	}
+	took, answered := time.Duration(q.took.Load()), make(chan struct{})
+	go func() {
+		time.Sleep(took)
+		q.change(in)
+		close(answered)
+	}()
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-answered:
+		return &sqs.ChangeMessageVisibilityBatchOutput{}, nil
+	}
+}
+
+func (q *hidingQueue) change(in *sqs.ChangeMessageVisibilityBatchInput) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
 	for _, e := range in.Entries {
 		id := aws.ToString(e.ReceiptHandle)
 		if _, ok := q.until[id]; !ok {
@@ -65,7 +84,6 @@ func (q *hidingQueue) ChangeMessageVisibilityBatch(ctx context.Context, in *sqs.
 		}
 		q.until[id] = time.Now().Add(time.Duration(e.VisibilityTimeout) * time.Second)
 	}
-	return &sqs.ChangeMessageVisibilityBatchOutput{}, nil
 }
 
 func (q *hidingQueue) DeleteMessage(_ context.Context, in *sqs.DeleteMessageInput, _ ...func(*sqs.Options)) (*sqs.DeleteMessageOutput, error) {
@@ -167,5 +185,53 @@ func TestAHoldThatCannotReleaseSaysWhenLettersAreBack(t *testing.T) {
 		if time.Sleep(deadletter.HideFor); q.hidden() != 0 {
 			t.Error("it renews after the end")
 		}
+	})
+}
+
+// SQS may process a request to renew after its caller gave up. Close releases letters only
+// once such a request is answered, also where the command was interrupted.
+func TestARenewalUnderWayDoesNotHideReleasedLetters(t *testing.T) {
+	for name, interrupted := range map[string]bool{"at the end": false, "when interrupted": true} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				q := newHidingQueue(1)
+				ctx, interrupt := context.WithCancel(t.Context())
+				defer interrupt()
+				h, err := deadletter.New(q, "url").Hold(ctx, 1)
+				if err != nil {
+					t.Fatal(err)
+				}
+				q.took.Store(int64(4 * time.Second))
+				time.Sleep(11 * time.Second) // it renews every ten seconds
+				q.took.Store(0)
+				if interrupted {
+					interrupt()
+				}
+				if err := h.Close(ctx); err != nil {
+					t.Error(err)
+				}
+				if time.Sleep(10 * time.Second); q.hidden() != 0 {
+					t.Errorf("%d hidden ten seconds after the end", q.hidden())
+				}
+			})
+		})
+	}
+}
+
+// Close does not wait forever for a request that is never answered.
+func TestCloseEndsThoughARenewalIsNeverAnswered(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := newHidingQueue(1)
+		h, err := deadletter.New(q, "url").Hold(t.Context(), 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		q.took.Store(int64(time.Hour))
+		time.Sleep(11 * time.Second)
+		began := time.Now()
+		if err := h.Close(t.Context()); err == nil || time.Since(began) > 15*time.Second {
+			t.Errorf("it ends after %s: %v", time.Since(began), err)
+		}
+		time.Sleep(2 * time.Hour) // until the queue has processed the requests
 	})
 }

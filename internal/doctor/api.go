@@ -2,12 +2,15 @@ package doctor
 
 import (
 	"context"
-	"strings"
+	"errors"
 	"time"
 )
 
 // noUser is asked for over the HTTP API. Nobody has this id.
 const noUser = "botprefs-doctor"
+
+// ErrForbidden is the error of ReadAPI where the caller may not use the HTTP API.
+var ErrForbidden = errors.New("the HTTP API refuses this caller")
 
 // checkAPI reads a user that does not exist over the HTTP API. Its function asks the table.
 func (e *Examination) checkAPI(ctx context.Context, r *Result) error {
@@ -20,7 +23,7 @@ func (e *Examination) checkAPI(ctx context.Context, r *Result) error {
 	switch {
 	case err == nil:
 		r.Summary = "the HTTP API answers after " + ms(time.Since(began))
-	case strings.HasSuffix(err.Error(), " answers 403"):
+	case errors.Is(err, ErrForbidden):
 		r.skip("not checked: needs execute-api:Invoke")
 	default:
 		r.find("api", "Reading over the HTTP API failed: "+err.Error()+".", breaks["getUserPreferences"],

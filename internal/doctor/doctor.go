@@ -96,8 +96,8 @@ type Examination struct {
 		// Send returns one error for each event, in order.
 		Send(ctx context.Context, envelopes []events.Envelope) []error
 	}
-	// ReadAPI reads a user over the HTTP API; nil: nobody knows where it is. The text of
-	// its error ends with "answers 403" where the caller may not.
+	// ReadAPI reads a user over the HTTP API; nil: nobody knows where it is. Its
+	// error is an [ErrForbidden] where the caller may not.
 	ReadAPI func(ctx context.Context, userID string) error
 	// Listen follows announcements for the round trip.
 	Listen func(ctx context.Context, pattern string) (Listener, error)

@@ -3,6 +3,7 @@ package doctor_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"regexp"
 	"slices"
@@ -149,7 +150,7 @@ func TestWhatTheCallerMayNotAskIsNotChecked(t *testing.T) {
 
 func TestAnAPIThatTheCallerMayNotInvokeIsNotChecked(t *testing.T) {
 	for want, change := range map[string]func(*patient){
-		"needs execute-api:Invoke": func(p *patient) { p.api = errors.New("the HTTP API answers 403") },
+		"needs execute-api:Invoke": func(p *patient) { p.api = fmt.Errorf("403: %w", doctor.ErrForbidden) },
 		"does not say where":       func(p *patient) { p.change = func(e *doctor.Examination) { e.ReadAPI = nil } },
 	} {
 		examine(t, func(p *patient) {

@@ -115,16 +115,16 @@ func Find(ctx context.Context, client Client, stageName string) (Resources, erro
 const mostPages = 10
 
 // Stages lists the stages of this account and region that have a stack, in ascending order.
-// A stack is one of this pipeline by its name and its outputs. Of an account with hundreds
-// of stacks it may know some only. The error is the SDK's.
-func Stages(ctx context.Context, client Client) ([]string, error) {
+// A stack is one of this pipeline by its name and its outputs. It reads ten pages at most:
+// complete is false if there are more, in an account with hundreds of stacks. The error is
+// the SDK's.
+func Stages(ctx context.Context, client Client) (stages []string, complete bool, err error) {
 	prefix := strings.TrimSuffix(stage.Names("x").Stack, "x")
-	var stages []string
 	pages := cloudformation.NewDescribeStacksPaginator(client, &cloudformation.DescribeStacksInput{})
 	for n := 0; pages.HasMorePages() && n < mostPages; n++ {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		for _, s := range page.Stacks {
 			name, ours := strings.CutPrefix(aws.ToString(s.StackName), prefix)
@@ -134,7 +134,7 @@ func Stages(ctx context.Context, client Client) ([]string, error) {
 		}
 	}
 	slices.Sort(stages)
-	return stages, nil
+	return stages, !pages.HasMorePages(), nil
 }
 
 // derived are the resources under the names that serverless.yml gives them.

@@ -109,14 +109,23 @@ func TestStagesAreThoseWithAStackOfThePipeline(t *testing.T) {
 		return types.Stack{StackName: &name, Outputs: []types.Output{{OutputKey: &output}}}
 	}
 	list := []types.Stack{stack("bot-preferences-prod", "ChangeQueueUrl"), stack("other", "ChangeQueueUrl"), stack("bot-preferences-ci", "RoleArn"), stack("bot-preferences-dev", "ChangeQueueUrl")}
-	if got, err := stackref.Stages(t.Context(), stacks{list: list}); err != nil || !slices.Equal(got, []string{"dev", "prod"}) {
+	if got, complete, err := stackref.Stages(t.Context(), stacks{list: list}); err != nil || !complete || !slices.Equal(got, []string{"dev", "prod"}) {
 		t.Errorf("%v, %v", got, err)
 	}
-	if got, err := stackref.Stages(t.Context(), stacks{}); err == nil {
+	if got, _, err := stackref.Stages(t.Context(), stacks{}); err == nil {
 		t.Errorf("%v", got)
 	}
-	if got, err := stackref.Stages(t.Context(), client(deployed(t, "staging"))); err != nil || !slices.Equal(got, []string{"staging"}) {
+	if got, complete, err := stackref.Stages(t.Context(), client(deployed(t, "staging"))); err != nil || !complete || !slices.Equal(got, []string{"staging"}) {
 		t.Errorf("%v, %v", got, err)
+	}
+	// It reads ten pages.
+	many := slices.Repeat([]types.Stack{stack("other", "RoleArn")}, 10)
+	if got, complete, err := stackref.Stages(t.Context(), stacks{list: many}); err != nil || !complete || len(got) > 0 {
+		t.Errorf("ten pages: %v, %v, %v", got, complete, err)
+	}
+	many = append(many, stack("bot-preferences-dev", "ChangeQueueUrl"))
+	if got, complete, err := stackref.Stages(t.Context(), stacks{list: many}); err != nil || complete || len(got) > 0 {
+		t.Errorf("eleven pages: %v, %v, %v", got, complete, err)
 	}
 }
 

@@ -5,12 +5,13 @@ import "time"
 // A Batch is what one invocation counted and measured. The zero Batch is empty. It is
 // for one goroutine.
 type Batch struct {
-	counts  [counters]int64 // DeadLettered is in refused
-	refused []refused       // by code, in the order of their first letters
+	counts  [counters]int64 // DeadLettered is in letters
+	letters []letters       // by code, in the order of their first letters
 	delays  [delays][]int64 // ms
 }
 
-type refused struct {
+// letters are the dead letters of one code.
+type letters struct {
 	code string
 	n    int64
 }
@@ -32,13 +33,13 @@ func (b *Batch) Settled(as Counter) {
 
 // Letter counts one dead letter with its code.
 func (b *Batch) Letter(code string) {
-	for i := range b.refused {
-		if b.refused[i].code == code {
-			b.refused[i].n++
+	for i := range b.letters {
+		if b.letters[i].code == code {
+			b.letters[i].n++
 			return
 		}
 	}
-	b.refused = append(b.refused, refused{code, 1})
+	b.letters = append(b.letters, letters{code, 1})
 }
 
 // Measured adds a time to a delay. Stamps come from other clocks, so it may be negative.
@@ -55,7 +56,7 @@ const maxValues = 100
 // than maxValues values, or where there are several codes. A line has one value of each
 // dimension.
 func (b *Batch) lines() int {
-	n := max(1, len(b.refused))
+	n := max(1, len(b.letters))
 	for _, values := range b.delays {
 		n = max(n, (len(values)+maxValues-1)/maxValues)
 	}

@@ -9,7 +9,7 @@ import (
 // their values. It appends nothing where the line has none.
 func (r *Reporter) metrics(text []byte, now time.Time, b *Batch, line int) []byte {
 	var room [counters + delays]string
-	defined, hasCode := b.defined(room[:0], line), line < len(b.refused)
+	defined, hasCode := b.defined(room[:0], line), line < len(b.letters)
 	if len(defined) == 0 && !hasCode {
 		return text
 	}
@@ -26,8 +26,8 @@ func (r *Reporter) metrics(text []byte, now time.Time, b *Batch, line int) []byt
 	}
 	text = appendText(append(text, `]},"`+Stage+`":`...), r.stage())
 	if hasCode {
-		text = appendText(append(text, `,"`+Code+`":`...), dimension(b.refused[line].code))
-		text = appendNumber(text, DeadLettered.String(), b.refused[line].n)
+		text = appendText(append(text, `,"`+Code+`":`...), dimension(b.letters[line].code))
+		text = appendNumber(text, DeadLettered.String(), b.letters[line].n)
 	}
 	return b.assign(text, line)
 }

@@ -120,7 +120,7 @@ func TestEveryReportIsValid(t *testing.T) {
 		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
 			t.Errorf("%s\n%s", diff, text)
 		}
-		most := max(1, len(b.refused), (len(want["ChangeToVisible prod"])+99)/100, (len(want["ChangeToAnnounced prod"])+99)/100)
+		most := max(1, len(b.letters), (len(want["ChangeToVisible prod"])+99)/100, (len(want["ChangeToAnnounced prod"])+99)/100)
 		if n := strings.Count(text, "\n"); n != most {
 			t.Errorf("%d lines, want %d", n, most)
 		}

@@ -1,15 +1,17 @@
 // Package coldstart measures a cold start: the time from the start of a function's
 // process to its first answer. It also measures the memory that the process needs until
-// then, and the size of the function. It compares four functions:
+// then, and the size of the function. It compares eight functions:
 //
 //   - get in Python, of package internal/lab/bench/peers/python
 //   - get with config.LoadDefaultConfig, internal/lab/bench/peers/defaultconfig
 //   - get as it is deployed, consumers/get
 //   - an empty handler, internal/lab/bench/peers/emptyhandler: the floor
+//   - apply, republish, update and delete as they are deployed
 //
 // Each function runs as it does on Lambda. It is a binary of its own, built for this
 // machine with the flags of the deployed one. It asks the Runtime API for its first
-// invocation, gets an event of an HTTP API, reads one item and answers. The functions
+// invocation, gets an event of its kind, such as a request of an HTTP API for get, and
+// answers. All but the empty handler ask AWS first, such as to read an item. The functions
 // take turns in every round of one run, so that other load on this machine affects all
 // of them alike. The report therefore gives ratios first, and times only together with
 // the name of the machine.

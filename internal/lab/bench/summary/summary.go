@@ -27,7 +27,10 @@ func Table(sections string) string {
 	line("cold start of get, compared with Python", "coldstart", "%s of the naive get's time: %s ms and %s ms until the first answer",
 		ratios.cell("measured", "first answer, get / naive Python get"), starts.cell("median ms", "get"), starts.cell("median ms", "naive get: Python, boto3"))
 	line("cold start of get, compared with an empty Go handler", "coldstart", "%s times its time, which is %s ms",
-		ratios.cell("measured", "first answer, get / empty Go handler"), starts.cell("median ms", "empty Go handler"))
+		ratios.cell("measured", emptyRatio("get")), starts.cell("median ms", "empty Go handler"))
+	line("cold start of the other functions, compared with an empty Go handler", "coldstart", "apply %s times, republish %s, update %s, delete %s",
+		ratios.cell("measured", emptyRatio("apply")), ratios.cell("measured", emptyRatio("republish")),
+		ratios.cell("measured", emptyRatio("update")), ratios.cell("measured", emptyRatio("delete")))
 	line("peak memory of get", "coldstart", "%s MB; naive Python get %s MB, empty Go handler %s MB",
 		starts.cell("peak resident MB", "get"), starts.cell("peak resident MB", "naive get: Python, boto3"), starts.cell("peak resident MB", "empty Go handler"))
 	name, size := largestZip(ratios)
@@ -66,6 +69,9 @@ const (
 	ourShare   = "changes per second, our share / floor, at least 0.5"
 	perMessage = "Go, one UpdateItem per message"
 )
+
+// emptyRatio names the row that compares a function with the empty handler.
+func emptyRatio(function string) string { return "first answer, " + function + " / empty Go handler" }
 
 // largestZip returns the function with the largest zip, and its size. The row's name
 // contains the function's.

@@ -68,6 +68,6 @@ func (m merges) rehearse(ctx context.Context, event awsevents.SQSEvent) (wanted 
 		wanted = append(wanted, &merge{user: user, delta: delta, traces: traces})
 		return consumers.Merged{}, nil
 	}
-	_, _ = silent.Handle(ctx, event) // the error is always nil
+	_, _ = silent.Handle(ctx, event) // Handle's own run returns the response and the error that count
 	return wanted, until, cancel
 }

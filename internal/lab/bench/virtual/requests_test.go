@@ -165,7 +165,7 @@ func TestAnnouncingEndsBeforeTheTimeOut(t *testing.T) {
 		t.Error("all was done, though nothing could be announced")
 	}
 	f := l.finished(virtual.Republish)
-	if len(f) == 0 || f[0].Duration != 3500*time.Millisecond || f[0].Reason != "consumers: all 1 items of the batch failed, and come again" {
+	if len(f) == 0 || f[0].Duration != 3500*time.Millisecond || f[0].Reason != "consumers: the only item of the batch failed, and comes again" {
 		t.Errorf("finished: %+v", f)
 	}
 }

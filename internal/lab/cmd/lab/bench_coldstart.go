@@ -7,16 +7,16 @@ import (
 	"github.com/bot-preferences/bot-preferences/internal/lab/bench/coldstart"
 )
 
-const coldstartHelp = `Starts four functions in turn: get, get with the SDK's usual configuration, an empty
-function, and a naive one in Python. Prints a section in Markdown: the ratios of the times
-to the first answer, whether the targets are met, memory and sizes. Takes about a minute,
-and needs the network once, for Python's packages.`
+const coldstartHelp = `Starts eight functions in turn: get, get with the SDK's usual configuration, a naive get in
+Python, an empty function, and apply, republish, update and delete. Prints a section in
+Markdown: the ratios of the times to the first answer, whether the targets are met, memory
+and sizes. Takes about a minute, and needs the network once, for Python's packages.`
 
 func coldstartCommand(std cli.Streams) *cobra.Command {
 	o := coldstart.Options{Root: "."}
 	c := &cobra.Command{
 		Use:   "coldstart [flags]",
-		Short: "the time from the start of get to its first answer, beside others",
+		Short: "the time from the start of each function to its first answer",
 		Long:  coldstartHelp,
 		Args:  cli.NoArguments,
 		RunE: func(c *cobra.Command, _ []string) error {

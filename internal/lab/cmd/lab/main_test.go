@@ -16,7 +16,7 @@ func lab(t *testing.T, args ...string) (string, error) {
 func TestAMistypedCommandLineIsNamedInOneSentence(t *testing.T) {
 	for line, want := range map[string]string{
 		"bench gate --bogus":             `bench gate: unknown flag "--bogus" (lab bench gate --help lists the flags)`,
-		"sim --for soon":                 `sim: --for: "soon": time: invalid duration "soon" (lab sim --help lists the flags)`,
+		"sim --for soon":                 `sim: --for: "soon" is not a duration such as 30s, 5m or 8h (lab sim --help lists the flags)`,
 		"sim --seed -1":                  `sim: --seed: "-1" is not a whole number (lab sim --help lists the flags)`,
 		"mutants --seeds":                `mutants: --seeds needs a value (lab mutants --help lists the flags)`,
 		"bench gait":                     `bench: unknown subcommand "gait": did you mean gate? (lab bench --help lists the subcommands)`,
