@@ -64,7 +64,7 @@ var ofMetrics = []mutant{
 	},
 	{
 		"count a dead letter without its code", "internal/telemetry/batch.go",
-		`if b.refused[i].code == code {`, `if b.refused[i].code == code || true {`,
+		`if b.letters[i].code == code {`, `if b.letters[i].code == code || true {`,
 	},
 	{
 		"count no change that failed", "consumers/apply_report.go",

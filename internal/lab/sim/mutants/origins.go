@@ -31,16 +31,8 @@ var ofOrigins = []mutant{
 		`return MaxInferredWeight`, `return MaxWeight`,
 	},
 	{
-		"refuse an inference that stores nothing", "internal/profilestore/upsert.go",
-		`if !looked && origin == events.Inferred &&`, `if !looked && false && origin == events.Inferred &&`,
-	},
-	{
-		"take an inference for reflected by what was stated", "events/reflect.go",
-		`register := s.Register(c.Origin)`, `register := s.Entries`,
-	},
-	{
 		"announce no change of an origin", "events/announce.go",
-		`was.Value != is.Value || from != by`, `was.Value != is.Value`,
+		`was.Value != is.Value || from != by`, `was.Value != is.Value || from != by && false`,
 	},
 	{
 		"announce the inferred keys of the revision before", "events/announce.go",
@@ -53,9 +45,5 @@ var ofOrigins = []mutant{
 	{
 		"keep a copy without its inferred keys", "subscriber/projection.go",
 		`c.InferredKeys = among(c.Preferences, u.InferredKeys)`, ``,
-	},
-	{
-		"stamp a write above what was stated alone", "internal/httpapi/stamp.go",
-		`[...]events.Entry{s.Entries[key], s.Inferred[key]}`, `[...]events.Entry{s.Entries[key]}`,
 	},
 }

@@ -21,7 +21,7 @@ func (l *Log) onlyTidied(u *user, old, image *Image) {
 	}
 	for _, key := range sorted(image.Entries) {
 		was, is := old.Entries[key], image.Entries[key]
-		if was.Stamp == is.Stamp && is.Value == "" && old.dead(key) {
+		if _, inferred := keyOf(key); inferred && was.Stamp == is.Stamp && is.Value == "" && (old.dead(key) || was.Stamp < old.Cleared) {
 			continue // its value is removed, and counted for nothing
 		}
 		if was != is {

@@ -40,6 +40,7 @@ type recorded struct {
 	refusals map[string]*recording
 	told     map[int64]bool // announcements, by revision
 	erased   string         // stamps below it are erased
+	erasedAt time.Time      // when the event of that erasure was sent
 	revision int64          // announcements below it are erased
 }
 
@@ -72,7 +73,7 @@ func (l *Log) Recorded(r *Recording) {
 		case announcement:
 			l.user(d.User).recorded().told[d.Revision] = true
 			if d.Erased {
-				l.recordedErasure(d.User, d.Revision, d.CausedBy, d.AsOf)
+				l.recordedErasure(d.User, d.Revision, d.CausedBy, d.AsOf, r.Sent[i])
 			}
 		default:
 			l.recordedChange(body, e.ID, r.Sent[i], r.Failed[i])
@@ -104,23 +105,41 @@ func (l *Log) recordedChange(body, event string, sent time.Time, failed bool) {
 	}
 	r.done[event] = true
 	if code == "" && k.change.Replace {
-		kept.erased = max(kept.erased, k.change.Stamp)
+		kept.erase(k.change.Stamp, sent)
 	}
 }
 
 // recordedErasure takes from an acknowledged announcement what it erases: what the fence
 // of its revision covers, or everything where somebody deleted the item by hand. The
 // history reads the fence from the item. A fence that is gone by then is not known to it.
-func (l *Log) recordedErasure(userID string, number int64, causes []string, asOf string) {
+func (l *Log) recordedErasure(userID string, number int64, causes []string, asOf string, sent time.Time) {
 	u := l.user(userID)
 	kept := u.recorded()
 	kept.revision = max(kept.revision, number)
 	switch r := u.revisions[number]; {
 	case len(causes) == 0:
-		kept.erased = max(kept.erased, asOf)
+		kept.erase(asOf, sent)
 	case r != nil && u.fenced(r.first.Cleared):
-		kept.erased = max(kept.erased, r.first.Cleared)
+		kept.erase(r.first.Cleared, sent)
 	}
+}
+
+// erase notes that the history acknowledged an erasure, whose event was sent at a time.
+func (r *recorded) erase(stamp string, sent time.Time) {
+	if stamp > r.erased {
+		r.erased, r.erasedAt = stamp, sent
+	}
+}
+
+// markKept is how long the history surely remembers an erasure, less the time that a
+// message may wait. What comes later of a change from before that is refused as too old,
+// and its code and bot are kept.
+const markKept = 26 * 24 * time.Hour
+
+// covers tells whether the history still remembers an erasure that covers a stamp, when
+// something of it comes at a time.
+func (r *recorded) covers(stamp string, at time.Time) bool {
+	return stamp < r.erased && at.Sub(r.erasedAt) < markKept
 }
 
 // fenced tells whether the item still has a fence, or a higher one.
@@ -164,7 +183,7 @@ func (l *Log) toldChanges(u *user, told *Told, image *Image, now time.Time) {
 		switch allowed := l.fates(u, r.known, image, now); {
 		case !kept:
 			l.broken(H1, "the history acknowledged it and does not have it: %s", c)
-		case stamp < u.history.erased && t.Says:
+		case u.history.covers(stamp, r.first) && t.Says:
 			l.broken(H1, "the history still says something of what %s erased: %s", u.history.erased, c)
 		case t.Carried < len(r.done) || t.Carried > len(r.all):
 			l.broken(H1, "the history says that %d events carried it, and there were %d: %s", t.Carried, len(r.done), c)
@@ -189,7 +208,7 @@ func (l *Log) toldRefusals(u *user, told *Told, now time.Time) {
 			l.broken(H1, "the history acknowledged a refused change and does not have it: %s", r.known.change)
 		case t.Code != r.code || t.Verdict != want:
 			l.broken(H1, "the history says that it was %s as %q, and it was %s as %q: %s", t.Verdict, t.Code, want, r.code, r.known.change)
-		case stamp < u.history.erased && t.Says:
+		case u.history.covers(stamp, r.first) && t.Says:
 			l.broken(H1, "the history still says something of a refused change that %s erased: %s", u.history.erased, r.known.change)
 		}
 	}
