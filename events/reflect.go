@@ -25,8 +25,8 @@ func (s *State) Winners(delta State) State {
 	return won
 }
 
-// Reflects tells whether a change is in s or superseded: in the registers of its
-// origin the stamp of every key is at least the change's, or the fence is above it.
+// Reflects tells whether a change is in s or superseded. It is if the fence is above
+// it, or if each of its keys has at least its stamp in the register of its origin.
 // An inference that is reflected need not be visible.
 func (s *State) Reflects(c *PreferenceChange) bool {
 	if s.Cleared.After(c.ID) {

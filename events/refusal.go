@@ -66,7 +66,7 @@ func (r *Refusal) LogField() string {
 
 // loggedFields are those of both events, of the envelope, and of the HTTP API.
 var loggedFields = []string{
-	"", "id", "user_id", "preferences", "replace", "version", "conversation_id", "traceparent",
+	"", "id", "user_id", "preferences", "replace", "origin", "version", "conversation_id", "traceparent",
 	"time", "source", "detail", "detail-type", "event_id", "query", "keys", "If-Match",
 }
 

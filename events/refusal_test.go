@@ -1,6 +1,7 @@
 package events_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -182,6 +183,15 @@ func TestLogFieldNamesOnlyWhatTheContractKnows(t *testing.T) {
 	} {
 		if got := (&events.Refusal{Field: field}).LogField(); got != want {
 			t.Errorf("%q: %q, want %q", field, got, want)
+		}
+	}
+	var schema struct{ Properties map[string]any }
+	if err := json.Unmarshal(events.ChangeSchema, &schema); err != nil || len(schema.Properties) == 0 {
+		t.Fatal(err)
+	}
+	for field := range schema.Properties {
+		if got := (&events.Refusal{Field: field}).LogField(); got != field {
+			t.Errorf("a field of the contract, %q, is logged as %q", field, got)
 		}
 	}
 }

@@ -80,8 +80,8 @@ func (s *State) checkInferred() error {
 	return nil
 }
 
-// CheckFit refuses what CheckSize would refuse after merging delta, for the origins of
-// which the delta would store something. It accepts a delta that would store nothing.
+// CheckFit refuses what CheckSize would refuse after merging delta. It looks at an origin
+// only if the delta would store something there, so it accepts one that stores nothing.
 // Collectable entries do not count.
 func (s *State) CheckFit(delta State, now time.Time) error {
 	won := s.Winners(delta)

@@ -2,6 +2,7 @@ package events
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"time"
 
@@ -106,6 +107,8 @@ func (u *PreferencesUpdated) Validate() error {
 		return refuse(Malformed, "previous_revision", "must be between 0 and revision")
 	case u.CatalogueVersion < 0:
 		return refuse(Malformed, "catalogue_version", "must be positive")
+	case slices.Contains(u.InferredKeys, ""): // as null is read
+		return refuse(Malformed, "inferred_keys", "must be names of preferences")
 	case u.Changes == nil && !u.Truncated:
 		return refuse(Malformed, "changes", "is required unless truncated is true")
 	case u.Preferences == nil && !u.Truncated:

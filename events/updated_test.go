@@ -107,6 +107,8 @@ func TestAnnouncementRefusalsNameTheField(t *testing.T) {
 		"previous_revision_negative.json":       "previous_revision",
 		"user_id_513_bytes.json":                "user_id",
 		"version_2.json":                        "version",
+		"inferred_keys_of_nulls.json":           "inferred_keys",
+		"inferred_keys_wrong_type.json":         "inferred_keys",
 		"truncated_absent_without_changes.json": "changes",
 	} {
 		err := new(events.PreferencesUpdated).UnmarshalJSON(goldens[file])
