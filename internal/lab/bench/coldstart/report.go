@@ -12,7 +12,7 @@ import (
 func (r Result) Write(w io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "## Cold start\n\nTime from the start of a function's process to its first answer: a GET of one profile,\n"+
-		"a batch of one change or record, or a write over HTTP. Each figure is the median of %d starts. The functions took turns.\n\n", r.Runs)
+		"a batch of one change or record, or a write over HTTP.\nEach figure is the median of %d starts. The functions took turns.\n\n", r.Runs)
 	r.writeRatios(&b)
 	r.writeTimes(&b)
 	r.writeZips(&b)
